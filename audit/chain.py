@@ -1,0 +1,68 @@
+"""Grow the chain by events: pure but for the clock and the randomness that are passed in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from audit.entry import GENESIS, Entry
+from audit.link import link
+from audit.moments import Clock, Entropy, moment_text, new_event_id
+from audit.tree import Frontier
+
+Event: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a log stands: its name, right edge, last leaf hash, last moment ("" before any)."""
+
+    origin: str
+    frontier: Frontier = field(default_factory=Frontier)
+    previous_leaf: bytes = GENESIS
+    last_moment: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self.frontier.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over all entries."""
+        return self.frontier.root()
+
+
+@dataclass(slots=True, kw_only=True)
+class Chain:
+    """A head that grows; what it gathered is written in one go."""
+
+    head: Head
+    clock: Clock
+    entropy: Entropy
+
+    def add(self, event: Event) -> Entry:
+        """Return the entry that holds `event`, stamped, and move the head past it.
+
+        Time never runs backwards: where the clock is behind the last entry, the entry takes that
+        one's moment and says so in its field `clock`.
+        """
+        moment = self.clock()
+        stamp = {"ts": moment_text(moment)}
+        if stamp["ts"] < self.head.last_moment:
+            stamp = {"ts": self.head.last_moment, "clock": "behind"}
+        identified = {"id": new_event_id(moment, self.entropy), **event, **stamp}
+        entry = link(identified, self.head.previous_leaf, self.head.size)
+        self.head = Head(
+            origin=self.head.origin,
+            frontier=self.head.frontier.append(entry.leaf),
+            previous_leaf=entry.leaf,
+            last_moment=stamp["ts"],
+        )
+        return entry
+
+
+def chained(events: Iterable[Event], origin: str, clock: Clock, entropy: Entropy) -> list[Entry]:
+    """Return a whole log of `events` after its entry 0, without any database."""
+    chain = Chain(head=Head(origin=origin), clock=clock, entropy=entropy)
+    opening: Event = {"type": "log.open", "origin": origin}
+    return [chain.add(event) for event in (opening, *events)]

@@ -1,0 +1,60 @@
+"""Checkpoints: the signed head of the log (https://c2sp.org/tlog-checkpoint)."""
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from audit.errors import MalformedNoteError, SignatureRefusedError
+from audit.note import Signer, VerifierKey, open_note, sign_note
+
+_TEXT = re.compile(r"([^\n+\s]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """How long the log named `origin` was, and the 32-byte root of its tree."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the checkpoint of a note's text, or raise `MalformedNoteError`.
+
+        Extension lines are refused: this log never writes them and nobody could audit them.
+        """
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise MalformedNoteError(
+                "A checkpoint is three lines: the origin, the size and the root in base64."
+            )
+        origin, size, encoded = match.groups()
+        root = base64.b64decode(encoded)
+        if base64.b64encode(root).decode() != encoded:
+            raise MalformedNoteError("The checkpoint's root is not in its one permitted spelling.")
+        return cls(origin=origin, size=int(size), root=root)
+
+    @property
+    def text(self) -> str:
+        """The three lines that are signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
+    """Return the signed note; Ed25519 is deterministic, so the same head gives the same bytes."""
+    return sign_note(checkpoint.text, checkpoint.origin, signer)
+
+
+def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
+    """Return the checkpoint that `key` signed for the log of its own name.
+
+    Raises `MalformedNoteError` or `SignatureRefusedError`.
+    """
+    checkpoint = Checkpoint.parse(open_note(note, (key,)))
+    if checkpoint.origin != key.name:
+        raise SignatureRefusedError(
+            f"The checkpoint is signed by {key.name} but speaks for another log."
+        )
+    return checkpoint

@@ -1,0 +1,58 @@
+"""The driver's own cursor on the caller's connection: for the append, whose speed is the disk's.
+
+SQLAlchemy's Core spends as long on one small statement as the disk spends on making it durable.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+Row: TypeAlias = Sequence[object]
+
+
+class DriverCursor:
+    """Statements with `?` for parameters, on SQLite and PostgreSQL alike.
+
+    The driver's errors come out as SQLAlchemy's, so that callers need one kind of handling.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._dialect = connection.dialect
+        self._cursor = connection.connection.cursor()
+        self._locking = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+        self._mark: Callable[[str], str] = _percent if self._locking else str
+
+    def locked_row(self, statement: str, parameters: Row = ()) -> Row | None:
+        """Return the first row, locked until the transaction ends; None where there is none."""
+        with self._translated(statement):
+            self._cursor.execute(self._mark(statement + self._locking), parameters)
+            row: Row | None = self._cursor.fetchone()
+            return row
+
+    def change(self, statement: str, parameters: Row) -> int:
+        """Run the statement and return how many rows it changed."""
+        with self._translated(statement):
+            self._cursor.execute(self._mark(statement), parameters)
+            return self._cursor.rowcount
+
+    def change_many(self, statement: str, rows: Sequence[Row]) -> None:
+        """Run the statement once for each row of parameters."""
+        with self._translated(statement):
+            self._cursor.executemany(self._mark(statement), rows)
+
+    @contextmanager
+    def _translated(self, statement: str) -> Generator[None]:
+        driver = self._dialect.loaded_dbapi
+        try:
+            yield
+        except driver.Error as error:
+            raise DBAPIError.instance(
+                statement, None, error, driver.Error, hide_parameters=True, dialect=self._dialect
+            ) from error
+
+
+def _percent(statement: str) -> str:
+    return statement.replace("?", "%s")

@@ -1,0 +1,57 @@
+"""Everything that this package raises on purpose; no message repeats what an event held."""
+
+
+class LedgerError(Exception):
+    """Base of every error of the ledger."""
+
+
+class UnrecordableEventError(LedgerError):
+    """The event does not fit the closed table of event types, so nothing was appended."""
+
+
+class EventIdTakenError(LedgerError):
+    """The event's identifier already stands in the ledger with other contents."""
+
+
+class LedgerNotOpenError(LedgerError):
+    """No log has been opened in this database, or one is open already."""
+
+
+class LedgerLockError(LedgerError):
+    """The head moved while the caller held it: the transaction was not isolated as it must be."""
+
+
+class MalformedEntryError(LedgerError):
+    """The bytes are not an entry in its one permitted spelling."""
+
+
+class MalformedNoteError(LedgerError):
+    """The bytes are not a signed note, a key for one, or a checkpoint in its one spelling."""
+
+
+class SignatureRefusedError(LedgerError):
+    """No known key signed the note, or a known key's signature does not hold."""
+
+
+class OpeningRefusedError(LedgerError):
+    """The value and salt do not open the commitment."""
+
+
+class RollbackError(LedgerError):
+    """The ledger is behind or differs from a head that was signed before; `evidence` shows it."""
+
+    def __init__(self, message: str, *, evidence: str) -> None:
+        super().__init__(message)
+        self.evidence = evidence
+
+
+class BrokenLedgerError(LedgerError):
+    """A rule of the ledger does not hold; `first_bad` is the first entry that shows it.
+
+    `first_bad` is None where no single entry is at fault, as with a checkpoint's own bytes.
+    """
+
+    def __init__(self, message: str, *, first_bad: int | None, rule: str) -> None:
+        super().__init__(message)
+        self.first_bad = first_bad
+        self.rule = rule

@@ -1,0 +1,159 @@
+"""Signed checkpoints outside the database: what a restored or rewritten database cannot change."""
+
+import fcntl
+import os
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from audit.chain import Head
+from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from audit.errors import BrokenLedgerError, RollbackError
+from audit.note import Signer, VerifierKey
+from audit.tree import Frontier
+
+_DIGITS: Final = 20
+
+
+class LogView(Protocol):
+    """What the keeper looks at: the head, and the leaf hashes up to it. `Ledger` is one."""
+
+    def head(self) -> Head:
+        """Return where the log stands."""
+        ...
+
+    def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the leaf hashes of entries `start` up to but not `stop`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCheckpoint:
+    """A checkpoint, and the signed note that says so, byte for byte."""
+
+    checkpoint: Checkpoint
+    note: bytes
+
+
+class CheckpointKeeper:
+    """A folder with one file for each signed size, named by the size in 20 digits.
+
+    The newest file is the high-water mark: nothing is signed that does not grow out of it. Several
+    processes may share the folder.
+    """
+
+    def __init__(self, folder: Path, signer: Signer, origin: str) -> None:
+        """Use `folder`, which exists, for the log named `origin`; touch nothing yet."""
+        self._folder = folder
+        self._signer = signer
+        self._origin = origin
+        self._known = Frontier()
+
+    @property
+    def key(self) -> VerifierKey:
+        """The key by which others check the checkpoints."""
+        return VerifierKey.of(self._origin, self._signer)
+
+    def keep(self, log: LogView) -> KeptCheckpoint:
+        """Sign the log's head, keep it durably and return it; call it after a commit.
+
+        Every leaf since the last kept head is hashed again first. Raises `RollbackError` where
+        the log is shorter than a head that was signed, or does not grow out of it, and
+        `BrokenLedgerError` where the head's row does not belong to the entries.
+        """
+        with self._alone():
+            newest = self.newest()
+            head = log.head()
+            if newest is not None:
+                self._check_growth(newest.checkpoint, head, log)
+            self._known = _grown(self._known, head, log)
+            if newest is not None and newest.checkpoint.size == head.size:
+                return newest
+            checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
+            note = sign_checkpoint(checkpoint, self._signer)
+            _write_durably(self._folder / f"{head.size:0{_DIGITS}}", note)
+            return KeptCheckpoint(checkpoint=checkpoint, note=note)
+
+    def newest(self) -> KeptCheckpoint | None:
+        """Return the checkpoint of the largest size that was kept, or None.
+
+        Raises `MalformedNoteError` or `SignatureRefusedError` where the file is not what this
+        key signed, and `RollbackError` where its name lies about the size.
+        """
+        name = max(self._names(), default=None)
+        return None if name is None else self._read(name)
+
+    def all(self) -> Generator[KeptCheckpoint]:
+        """Yield every kept checkpoint by size; raises as `newest` does."""
+        for name in sorted(self._names()):
+            yield self._read(name)
+
+    def _names(self) -> list[str]:
+        found = (path.name for path in self._folder.iterdir())
+        return [name for name in found if len(name) == _DIGITS and name.isdecimal()]
+
+    def _read(self, name: str) -> KeptCheckpoint:
+        note = (self._folder / name).read_bytes()
+        checkpoint = open_checkpoint(note, self.key)
+        if checkpoint.size != int(name):
+            raise RollbackError(
+                "A kept checkpoint lies under another size's name. Somebody changed the folder of "
+                "checkpoints; compare it with copies held elsewhere.",
+                evidence=f"file {name} holds size {checkpoint.size}",
+            )
+        return KeptCheckpoint(checkpoint=checkpoint, note=note)
+
+    def _check_growth(self, kept: Checkpoint, head: Head, log: LogView) -> None:
+        if head.size < kept.size:
+            raise _rollback(kept, f"the database holds {head.size} entries")
+        if self._known.size > kept.size:
+            self._known = Frontier()
+        self._known = self._known.extend(log.leaves(self._known.size, kept.size))
+        if self._known.size != kept.size or self._known.root() != kept.root:
+            raise _rollback(kept, "the database's first entries have another root")
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _grown(known: Frontier, head: Head, log: LogView) -> Frontier:
+    grown = known.extend(log.leaves(known.size, head.size))
+    if grown != head.frontier:
+        raise BrokenLedgerError(
+            "The head of the ledger does not belong to its entries, so it is not signed. Verify "
+            "the ledger to find the first bad entry: broker ledger verify",
+            first_bad=None,
+            rule="head",
+        )
+    return grown
+
+
+def _rollback(kept: Checkpoint, finding: str) -> RollbackError:
+    return RollbackError(
+        "The ledger is not the one whose head was signed before: it may have been restored from "
+        "an old backup or rewritten. Nothing is signed. Stop the service, keep both, and follow "
+        "the restore ceremony: broker ledger restore-ceremony",
+        evidence=f"signed: size {kept.size}, root {kept.root.hex()}; {finding}",
+    )
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.rename(path)
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,202 @@
+"""The ledger in the database: append last in the caller's transaction, and read."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, cast
+
+from sqlalchemy import Connection, insert, select
+
+from audit.chain import Chain, Event, Head
+from audit.driver import DriverCursor
+from audit.entry import Entry, parse_entry
+from audit.errors import (
+    EventIdTakenError,
+    LedgerLockError,
+    LedgerNotOpenError,
+    UnrecordableEventError,
+)
+from audit.events import check_event
+from audit.link import link
+from audit.moments import Clock, Entropy
+from audit.tables import ledger_checkpoint, ledger_entry, ledger_head
+from audit.tree import Frontier
+
+_HEAD: Final = (
+    "SELECT origin, size, previous_leaf, frontier, last_moment FROM ledger_head WHERE id = 1"
+)
+_INSERT: Final = (
+    "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
+)
+_ADVANCE: Final = (
+    "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?"
+    " WHERE id = 1 AND size = ?"
+)
+_BATCH: Final = 1_000
+
+
+class Ledger:
+    """The log of one database, inside the caller's transaction; it never commits.
+
+    On SQLite the caller's transaction begins with BEGIN IMMEDIATE; on PostgreSQL it is READ
+    COMMITTED, and whoever appends waits for the row of the head.
+    """
+
+    def __init__(
+        self, connection: Connection, clock: Clock, *, entropy: Entropy = os.urandom
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._entropy = entropy
+
+    def open_log(self, origin: str) -> Entry:
+        """Begin the log named `origin` (a URL without scheme), for life, and return entry 0.
+
+        Raises `LedgerNotOpenError` where this database has a log already, and
+        `UnrecordableEventError` where the name cannot be one.
+        """
+        opening: Event = {"type": "log.open", "origin": origin}
+        check_event(opening)
+        if self._connection.scalar(select(ledger_head.c.id)) is not None:
+            raise LedgerNotOpenError(
+                "This database has a log already; a log keeps its name for life. Use it as it is."
+            )
+        empty = Head(origin=origin)
+        self._connection.execute(
+            insert(ledger_head).values(
+                id=1,
+                origin=origin,
+                size=empty.size,
+                previous_leaf=empty.previous_leaf,
+                frontier=empty.frontier.to_bytes(),
+                last_moment=empty.last_moment,
+            )
+        )
+        (entry,) = self._append((opening,))
+        return entry
+
+    def append(self, events: Iterable[Event]) -> tuple[Entry, ...]:
+        """Append the events in order and return their entries. Do it last before the commit.
+
+        Writers queue here until the holder commits. An event whose `id` was given and is in the
+        ledger already, with the same contents, is not appended again: its entry is returned.
+        Raises `UnrecordableEventError`, `EventIdTakenError`, `LedgerNotOpenError` or
+        `LedgerLockError`; the transaction must then be rolled back.
+        """
+        given = tuple(events)
+        for event in given:
+            check_event(event)
+            if event["type"] == "log.open":
+                raise UnrecordableEventError("A log is opened once, by open_log, as entry 0.")
+        return self._append(given)
+
+    def head(self) -> Head:
+        """Return where the log stands, or raise `LedgerNotOpenError`."""
+        row = self._connection.execute(select(ledger_head)).first()
+        if row is None:
+            raise _not_open()
+        return Head(
+            origin=row.origin,
+            frontier=Frontier.parse(row.size, row.frontier),
+            previous_leaf=row.previous_leaf,
+            last_moment=row.last_moment,
+        )
+
+    def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the stored bytes of entries `start` up to but not `stop`, in order."""
+        column = ledger_entry.c
+        query = select(column.entry).where(column.seq >= start).order_by(column.seq)
+        if stop is not None:
+            query = query.where(column.seq < stop)
+        yield from self._connection.scalars(query.execution_options(yield_per=_BATCH))
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield entries `start` up to but not `stop`; raises `MalformedEntryError`."""
+        return map(parse_entry, self.raw_entries(start, stop))
+
+    def entries_about(self, reference: str) -> tuple[Entry, ...]:
+        """Return the entries about one disclosure, oldest first."""
+        column = ledger_entry.c
+        query = select(column.entry).where(column.reference == reference).order_by(column.seq)
+        return tuple(parse_entry(raw) for raw in self._connection.scalars(query))
+
+    def leaves(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the 32-byte leaf hashes of entries `start` up to but not `stop`."""
+        column = ledger_entry.c
+        query = select(column.leaf).where(column.seq >= start, column.seq < stop)
+        query = query.order_by(column.seq).execution_options(yield_per=_BATCH)
+        yield from self._connection.scalars(query)
+
+    def record_checkpoint(self, size: int, note: bytes) -> None:
+        """Store the signed head of `size` entries; storing it again changes nothing."""
+        column = ledger_checkpoint.c
+        if self._connection.scalar(select(column.size).where(column.size == size)) is None:
+            self._connection.execute(insert(ledger_checkpoint).values(size=size, note=note))
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """Yield size and note of the stored signed heads, by size."""
+        query = select(ledger_checkpoint).order_by(ledger_checkpoint.c.size)
+        for row in self._connection.execute(query):
+            yield row.size, row.note
+
+    def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        cursor = DriverCursor(self._connection)
+        head = _head_of(cursor.locked_row(_HEAD))
+        chain = Chain(head=head, clock=self._clock, entropy=self._entropy)
+        known = [self._known(event) for event in events]
+        entries = tuple(
+            entry or chain.add(event) for entry, event in zip(known, events, strict=True)
+        )
+        added = [_row(entry) for entry in entries if entry.seq >= head.size]
+        if added:
+            cursor.change_many(_INSERT, added)
+            _advance(cursor, head, chain.head)
+        return entries
+
+    def _known(self, event: Event) -> Entry | None:
+        event_id = event.get("id")
+        if event_id is None:
+            return None
+        column = ledger_entry.c
+        raw = self._connection.scalar(select(column.entry).where(column.event_id == event_id))
+        if raw is None:
+            return None
+        entry = parse_entry(raw)
+        stamp = {name: entry.event[name] for name in ("ts", "clock") if name in entry.event}
+        if link({**event, **stamp}, entry.previous, entry.seq) != entry:
+            raise EventIdTakenError(
+                "An event with this identifier and other contents is in the ledger already, so "
+                "nothing was recorded. Give each event an identifier of its own."
+            )
+        return entry
+
+
+def _head_of(row: Sequence[object] | None) -> Head:
+    if row is None:
+        raise _not_open()
+    origin, size, previous_leaf, frontier, last_moment = cast(
+        "tuple[str, int, bytes, bytes, str]", row
+    )
+    return Head(
+        origin=origin,
+        frontier=Frontier.parse(size, frontier),
+        previous_leaf=previous_leaf,
+        last_moment=last_moment,
+    )
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return entry.seq, entry.raw, entry.leaf, entry.event_id, entry.reference
+
+
+def _advance(cursor: DriverCursor, old: Head, new: Head) -> None:
+    edge = new.frontier
+    parameters = (edge.size, new.previous_leaf, edge.to_bytes(), new.last_moment, old.size)
+    if cursor.change(_ADVANCE, parameters) != 1:
+        raise LedgerLockError(
+            "Somebody else appended meanwhile, so nothing of this was recorded. Begin the "
+            "transaction with BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL."
+        )
+
+
+def _not_open() -> LedgerNotOpenError:
+    return LedgerNotOpenError("This database has no log yet. Run: broker init")

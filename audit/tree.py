@@ -1,0 +1,77 @@
+"""Merkle tree over the entries, as RFC 6962 section 2.1 and RFC 9162 section 2.1 define it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+from audit.errors import BrokenLedgerError
+
+HASH_SIZE = 32
+EMPTY_ROOT = sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the 32-byte hash of an entry as a leaf."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the 32-byte hash of two subtrees side by side."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontier:
+    """The full subtrees of a tree's right edge, largest first: all that is needed to grow it.
+
+    There is one hash for each 1 bit of `size`.
+    """
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    @classmethod
+    def parse(cls, size: int, joined: bytes) -> Self:
+        """Return the frontier of a tree of `size` leaves from its joined 32-byte hashes.
+
+        Raises `BrokenLedgerError` (rule `head`) where they cannot belong to that size.
+        """
+        if size < 0 or len(joined) != HASH_SIZE * size.bit_count():
+            raise BrokenLedgerError(
+                "The stored frontier does not belong to the stored size of the ledger. Restore "
+                "the database from a backup and verify it.",
+                first_bad=None,
+                rule="head",
+            )
+        starts = range(0, len(joined), HASH_SIZE)
+        return cls(size=size, hashes=tuple(joined[start : start + HASH_SIZE] for start in starts))
+
+    def append(self, leaf: bytes) -> Self:
+        """Return the frontier with one more leaf hash."""
+        return self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> Self:
+        """Return the frontier with more leaf hashes, in order."""
+        size, hashes = self.size, list(self.hashes)
+        for leaf in leaves:
+            node, pending = leaf, size
+            while pending & 1:
+                node = sha256(b"\x01" + hashes.pop() + node).digest()
+                pending >>= 1
+            hashes.append(node)
+            size += 1
+        return type(self)(size=size, hashes=tuple(hashes))
+
+    def root(self) -> bytes:
+        """Return the root of the tree; SHA-256 of nothing for the empty one."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        *others, node = self.hashes
+        for left in reversed(others):
+            node = node_hash(left, node)
+        return node
+
+    def to_bytes(self) -> bytes:
+        """Return the hashes joined, as `parse` reads them."""
+        return b"".join(self.hashes)
