@@ -1,0 +1,123 @@
+"""PDF files: readable pages, nothing that acts, nothing inside that the pages do not show."""
+
+import io
+import zlib
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Dictionary, Name, Object, Pdf, Stream
+
+from broker import pdfium
+from broker.attachments.kinds import MAX_PAGES, MAX_PIXELS
+from broker.attachments.refusals import AttachmentRefusedError, Reason
+
+MAX_UNPACKED = 200_000_000
+_CHUNK = 1_000_000
+_START = b"%PDF-"
+_END = b"%%EOF"
+_ACTING = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition"})
+_REACHING = frozenset({"/GoToR", "/GoToE"})
+_REASON_OF_ANNOTATION = {
+    "/Text": Reason.COMMENTS,
+    "/Popup": Reason.COMMENTS,
+    "/FileAttachment": Reason.EMBEDDED,
+    "/RichMedia": Reason.ACTIVE,
+    "/Screen": Reason.ACTIVE,
+    "/Movie": Reason.ACTIVE,
+    "/Sound": Reason.EMBEDDED,
+    "/3D": Reason.ACTIVE,
+}
+
+# Object streams are unpacked while a file is opened, before any code of ours can count; the limit
+# is one of the whole process, so it is set once, when this module is first loaded.
+pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED)
+
+
+def examine(content: bytes) -> int:
+    """Return the number of pages of a sound PDF, or raise `AttachmentRefusedError`."""
+    if not content.startswith(_START):
+        raise AttachmentRefusedError(Reason.CONTENT)
+    if content[content.rfind(_END) + len(_END) :].strip(b"\0 \t\r\n"):
+        raise AttachmentRefusedError(Reason.TRAILING)
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            pages = _examined(document)
+    except pikepdf.PasswordError:
+        raise AttachmentRefusedError(Reason.ENCRYPTED) from None
+    with pdfium.opened(content) as second:
+        if second.pages != pages:
+            raise AttachmentRefusedError(Reason.UNREADABLE)
+    return pages
+
+
+def _examined(document: Pdf) -> int:
+    if document.is_encrypted:
+        raise AttachmentRefusedError(Reason.ENCRYPTED)
+    pages = len(document.pages)
+    if pages == 0:
+        raise AttachmentRefusedError(Reason.UNREADABLE)
+    if pages > MAX_PAGES:
+        raise AttachmentRefusedError(Reason.TOO_LONG)
+    for found in document.objects:
+        for one in _dictionaries(found):
+            _refuse_dictionary(one)
+    _refuse_bombs(document)
+    return pages
+
+
+def _dictionaries(found: Object) -> Iterator[Object]:
+    """Yield every dictionary that is written directly inside one indirect object."""
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (Dictionary, Stream)):
+            yield one
+            inside = [one.get(key) for key in one.keys()]  # noqa: SIM118 - a stream is no mapping
+        elif isinstance(one, pikepdf.Array):
+            inside = list(one)
+        else:
+            continue
+        waiting += [x for x in inside if isinstance(x, Object) and not x.is_indirect]
+
+
+def _refuse_dictionary(one: Object) -> None:
+    if any(key in one for key in ("/JS", "/JavaScript", "/AA", "/XFA")):
+        raise AttachmentRefusedError(Reason.ACTIVE)
+    if "/EmbeddedFiles" in one or "/EF" in one or one.get("/Type") == Name.EmbeddedFile:
+        raise AttachmentRefusedError(Reason.EMBEDDED)
+    action = str(one.get("/S", ""))
+    if action in _ACTING or _opens_with_an_action(one):
+        raise AttachmentRefusedError(Reason.ACTIVE)
+    if action in _REACHING:
+        raise AttachmentRefusedError(Reason.EXTERNAL)
+    kind = str(one.get("/Subtype", ""))
+    if kind in _REASON_OF_ANNOTATION and "/Rect" in one:
+        raise AttachmentRefusedError(_REASON_OF_ANNOTATION[kind])
+    if kind == "/Image" and int(one.get("/Width", 0)) * int(one.get("/Height", 0)) > MAX_PIXELS:
+        raise AttachmentRefusedError(Reason.PIXELS)
+
+
+def _opens_with_an_action(one: Object) -> bool:
+    # Office programs write the view to open with (an array, or GoTo) here: that does nothing.
+    opening = one.get("/OpenAction")
+    return isinstance(opening, Dictionary) and opening.get("/S") != Name.GoTo
+
+
+def _refuse_bombs(document: Pdf) -> None:
+    left = MAX_UNPACKED
+    for found in document.objects:
+        if isinstance(found, Stream) and "/FlateDecode" in str(found.get("/Filter", "")):
+            left -= _unpacked_size(found.read_raw_bytes(), left)
+
+
+def _unpacked_size(packed: bytes, left: int) -> int:
+    size, inflater = 0, zlib.decompressobj()
+    while packed:
+        try:
+            size += len(inflater.decompress(packed, _CHUNK))
+        except zlib.error:
+            return size  # not the first filter, or damaged: the second engine decides
+        if size > left:
+            raise AttachmentRefusedError(Reason.BOMB)
+        packed = inflater.unconsumed_tail
+    return size

@@ -1,0 +1,25 @@
+"""Text files: UTF-8, nothing but text."""
+
+import codecs
+import unicodedata
+
+from broker.attachments.kinds import MAX_CHARACTERS
+from broker.attachments.refusals import AttachmentRefusedError, Reason
+
+_OTHER_FORMATS = ("%pdf-", "{\\rtf", "<!doctype", "<html", "<?xml", "<svg", "#!", "mime-version:")
+
+
+def examine(content: bytes) -> str:
+    """Return the text with line feeds between lines, or raise `AttachmentRefusedError`."""
+    try:
+        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError:
+        raise AttachmentRefusedError(Reason.CONTROL) from None
+    if text.lstrip().lower().startswith(_OTHER_FORMATS):
+        raise AttachmentRefusedError(Reason.CONTENT)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in lines):
+        raise AttachmentRefusedError(Reason.CONTROL)
+    if len(lines) > MAX_CHARACTERS:
+        raise AttachmentRefusedError(Reason.TOO_LONG)
+    return lines
