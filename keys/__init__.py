@@ -1,0 +1,84 @@
+"""Keys of the broker: signing, sealing of fields, the keystore, erasure and bearer tokens.
+
+Key material leaves this package only inside objects whose `repr` does not show it. The package
+knows nothing of what the keys protect and depends on `cryptography` and `jwt` alone.
+"""
+
+from keys.envelope import CaseId, CaseKey, Place, open_field, seal_field
+from keys.errors import (
+    CannotOpenError,
+    InvalidSignatureError,
+    KeyErasedError,
+    KeyExistsError,
+    KeyInUseError,
+    KeyManagementError,
+    KeystoreDamagedError,
+    KeystoreError,
+    KeystoreExistsError,
+    KeystoreMissingError,
+    KeystoreUnavailableError,
+    LooseModeError,
+    TokenFault,
+    TokenRefusedError,
+    UnknownKeyError,
+    WeakPassphraseError,
+    WrongPassphraseError,
+)
+from keys.index import IndexKey, IndexPurpose
+from keys.keystore import Keystore
+from keys.roots import ScryptCost
+from keys.signing import KeyId, KeyState, PublicKey, Purpose, SigningKey, thumbprint, verify
+from keys.tokens import (
+    LONGEST_LIFE,
+    AgencyId,
+    PersonId,
+    Role,
+    TokenClaims,
+    TokenTerms,
+    issue,
+    verify_token,
+)
+
+__all__ = [
+    "LONGEST_LIFE",
+    "AgencyId",
+    "CannotOpenError",
+    "CaseId",
+    "CaseKey",
+    "IndexKey",
+    "IndexPurpose",
+    "InvalidSignatureError",
+    "KeyErasedError",
+    "KeyExistsError",
+    "KeyId",
+    "KeyInUseError",
+    "KeyManagementError",
+    "KeyState",
+    "Keystore",
+    "KeystoreDamagedError",
+    "KeystoreError",
+    "KeystoreExistsError",
+    "KeystoreMissingError",
+    "KeystoreUnavailableError",
+    "LooseModeError",
+    "PersonId",
+    "Place",
+    "PublicKey",
+    "Purpose",
+    "Role",
+    "ScryptCost",
+    "SigningKey",
+    "TokenClaims",
+    "TokenFault",
+    "TokenRefusedError",
+    "TokenTerms",
+    "UnknownKeyError",
+    "WeakPassphraseError",
+    "WrongPassphraseError",
+    "issue",
+    "open_field",
+    "seal_field",
+    "thumbprint",
+    "verify",
+    "verify_token",
+]

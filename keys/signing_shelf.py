@@ -1,0 +1,142 @@
+"""Signing keys as the keystore holds them: the seed while active, the public key afterwards."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from keys.encoding import moment_text
+from keys.errors import (
+    CannotOpenError,
+    KeyInUseError,
+    KeystoreDamagedError,
+    UnknownKeyError,
+)
+from keys.signing import KeyId, KeyState, PublicKey, Purpose, SigningKey, thumbprint
+from keys.wrapping import KEY_LENGTH, WrappingKey
+
+SCHEMA: Final = """
+CREATE TABLE signing_key (
+    kid TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    wrapped BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_active_key ON signing_key (purpose) WHERE state = 'active';
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    kid: KeyId
+    purpose: Purpose
+    state: KeyState
+    created_at: datetime
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What the wrapped bytes are bound to: every other column."""
+        return "signing", self.kid, self.purpose, self.state, moment_text(self.created_at)
+
+
+class SigningShelf:
+    """Signing keys in the transaction of `connection`, wrapped by `kek`; never commits."""
+
+    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+        self._connection = connection
+        self._kek = kek
+
+    def active(self, purpose: Purpose) -> SigningKey:
+        """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
+        for row, secret in self._unwrapped():
+            if (row.purpose, row.state) == (purpose, KeyState.ACTIVE):
+                return SigningKey.from_seed(secret, purpose=purpose, created_at=row.created_at)
+        raise KeystoreDamagedError(f"the {purpose} key is missing")
+
+    def public(self) -> tuple[PublicKey, ...]:
+        """Return the public half of every key, oldest first, or raise `KeystoreDamagedError`."""
+        return tuple(_public_key(row, secret) for row, secret in self._unwrapped())
+
+    def add(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Make the key that signs for a purpose which has none."""
+        seed = os.urandom(KEY_LENGTH)
+        key = SigningKey.from_seed(seed, purpose=purpose, created_at=now)
+        row = _Row(kid=key.kid, purpose=purpose, state=KeyState.ACTIVE, created_at=now)
+        self._write(row, seed)
+        return key
+
+    def rotate(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Let a fresh key sign for `purpose`; the one before only verifies, its seed forgotten."""
+        old = self.active(purpose)
+        row = _Row(
+            kid=old.kid,
+            purpose=purpose,
+            state=KeyState.VERIFY_ONLY,
+            created_at=old.created_at,
+        )
+        self._write(row, old.public_key)
+        return self.add(purpose, now)
+
+    def retire(self, kid: KeyId) -> None:
+        """Stop believing a rotated key; raises `UnknownKeyError` or `KeyInUseError`."""
+        rows = {row.kid: (row, secret) for row, secret in self._unwrapped()}
+        if kid not in rows:
+            raise UnknownKeyError("The keystore holds no signing key of this name.")
+        row, public_key = rows[kid]
+        if row.state is KeyState.ACTIVE:
+            raise KeyInUseError
+        self._write(replace(row, state=KeyState.RETIRED), public_key)
+
+    def rewrap(self, kek: WrappingKey) -> None:
+        """Wrap every key by `kek` instead."""
+        rows = tuple(self._unwrapped())
+        self._kek = kek
+        for row, secret in rows:
+            self._write(row, secret)
+
+    def _write(self, row: _Row, secret: bytes) -> None:
+        self._connection.execute(
+            "INSERT INTO signing_key VALUES (?, ?, ?, ?, ?) ON CONFLICT (kid) DO UPDATE"
+            " SET state = excluded.state, wrapped = excluded.wrapped",
+            (
+                row.kid,
+                row.purpose,
+                row.state,
+                moment_text(row.created_at),
+                self._kek.wrap(secret, *row.place),
+            ),
+        )
+
+    def _unwrapped(self) -> Iterator[tuple[_Row, bytes]]:
+        columns = self._connection.execute(
+            "SELECT kid, purpose, state, created_at, wrapped FROM signing_key"
+            " ORDER BY created_at, rowid"
+        ).fetchall()
+        for kid, purpose, state, created_at, wrapped in columns:
+            row = _Row(
+                kid=KeyId(kid),
+                purpose=Purpose(purpose),
+                state=KeyState(state),
+                created_at=datetime.fromisoformat(created_at),
+            )
+            try:
+                yield row, self._kek.unwrap(wrapped, *row.place)
+            except CannotOpenError as error:
+                raise KeystoreDamagedError("a signing key") from error
+
+
+def _public_key(row: _Row, secret: bytes) -> PublicKey:
+    public_key = secret
+    if row.state is KeyState.ACTIVE:
+        key = SigningKey.from_seed(secret, purpose=row.purpose, created_at=row.created_at)
+        public_key = key.public_key
+    return PublicKey(
+        kid=thumbprint(public_key),
+        purpose=row.purpose,
+        state=row.state,
+        created_at=row.created_at,
+        public_key=public_key,
+    )
