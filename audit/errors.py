@@ -1,5 +1,7 @@
 """Everything that this package raises on purpose; no message repeats what an event held."""
 
+from enum import StrEnum
+
 
 class LedgerError(Exception):
     """Base of every error of the ledger."""
@@ -29,6 +31,10 @@ class MalformedNoteError(LedgerError):
     """The bytes are not a signed note, a key for one, or a checkpoint in its one spelling."""
 
 
+class MalformedPolicyError(LedgerError):
+    """The file is not a trust policy that can be used here."""
+
+
 class SignatureRefusedError(LedgerError):
     """No known key signed the note, or a known key's signature does not hold."""
 
@@ -45,13 +51,41 @@ class RollbackError(LedgerError):
         self.evidence = evidence
 
 
+class IncompleteLedgerError(LedgerError):
+    """What was handed over is not all that is needed to verify; nothing was found to be wrong."""
+
+
+class ExportRefusedError(LedgerError):
+    """The export cannot be written where it was asked for."""
+
+
+class Rule(StrEnum):
+    """The rules that a ledger must keep (docs/formats/ledger.md, "Order of checks")."""
+
+    POLICY = "policy"
+    ENTRY = "entry"
+    LEAF = "leaf"
+    NUMBER = "number"
+    LINK = "link"
+    TIME = "time"
+    OPENING = "opening"
+    CHECKPOINT = "checkpoint"
+    TAIL = "tail"
+    SURPLUS = "surplus"
+    BUNDLE = "bundle"
+    TILE = "tile"
+    MANIFEST = "manifest"
+    COLUMN = "column"
+    HEAD = "head"
+
+
 class BrokenLedgerError(LedgerError):
     """A rule of the ledger does not hold; `first_bad` is the first entry that shows it.
 
     `first_bad` is None where no single entry is at fault, as with a checkpoint's own bytes.
     """
 
-    def __init__(self, message: str, *, first_bad: int | None, rule: str) -> None:
+    def __init__(self, message: str, *, first_bad: int | None, rule: Rule) -> None:
         super().__init__(message)
         self.first_bad = first_bad
         self.rule = rule

@@ -10,7 +10,8 @@ from typing import Final, Protocol
 
 from audit.chain import Head
 from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from audit.errors import BrokenLedgerError, RollbackError
+from audit.errors import BrokenLedgerError, RollbackError, Rule
+from audit.files import write_durably
 from audit.note import Signer, VerifierKey
 from audit.tree import Frontier
 
@@ -73,7 +74,7 @@ class CheckpointKeeper:
                 return newest
             checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
             note = sign_checkpoint(checkpoint, self._signer)
-            _write_durably(self._folder / f"{head.size:0{_DIGITS}}", note)
+            write_durably(self._folder / f"{head.size:0{_DIGITS}}", note)
             return KeptCheckpoint(checkpoint=checkpoint, note=note)
 
     def newest(self) -> KeptCheckpoint | None:
@@ -131,7 +132,7 @@ def _grown(known: Frontier, head: Head, log: LogView) -> Frontier:
             "The head of the ledger does not belong to its entries, so it is not signed. Verify "
             "the ledger to find the first bad entry: broker ledger verify",
             first_bad=None,
-            rule="head",
+            rule=Rule.HEAD,
         )
     return grown
 
@@ -143,17 +144,3 @@ def _rollback(kept: Checkpoint, finding: str) -> RollbackError:
         "the restore ceremony: broker ledger restore-ceremony",
         evidence=f"signed: size {kept.size}, root {kept.root.hex()}; {finding}",
     )
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".new")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.rename(path)
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

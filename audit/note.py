@@ -5,20 +5,21 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from hashlib import sha256
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, assert_never
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
 
-ED25519: Final = 0x01
 MAX_NOTE_BYTES: Final = 1_000_000
 MAX_SIGNATURES: Final = 100
 
 _KEY_ID_BYTES: Final = 4
 _KEY_BYTES: Final = 32
+_SECONDS_BYTES: Final = 8
 _VKEY = re.compile(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile(r"\u2014 ([^+\s]+) ([A-Za-z0-9+/]+={0,2})")
@@ -27,6 +28,13 @@ _P: Final = 2**255 - 19
 _Y_OF_ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 # A key of small order lets one signature hold for many texts, so none is ever trusted.
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _P, _P + 1, _Y_OF_ORDER_8, _P - _Y_OF_ORDER_8})
+
+
+class Algorithm(IntEnum):
+    """What a key signs with: the log itself, or a witness that adds the time."""
+
+    ED25519 = 0x01
+    COSIGNATURE = 0x04
 
 
 class Signer(Protocol):
@@ -44,10 +52,11 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """A name and an Ed25519 public key of 32 bytes: who may sign a note."""
+    """A name and an Ed25519 public key of 32 bytes: who may sign a note, and how."""
 
     name: str
     public_key: bytes
+    algorithm: Algorithm = Algorithm.ED25519
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -57,9 +66,11 @@ class VerifierKey:
             raise MalformedNoteError("A verifier key is written name+8 hexadecimal digits+base64.")
         name, key_id, encoded = match.groups()
         typed = _decoded(encoded)
-        if len(typed) != 1 + _KEY_BYTES or typed[0] != ED25519:
-            raise MalformedNoteError("Only Ed25519 verifier keys of type 1 can be used here.")
-        key = cls(name=name, public_key=typed[1:])
+        if len(typed) != 1 + _KEY_BYTES or typed[0] not in set(Algorithm):
+            raise MalformedNoteError(
+                "Only Ed25519 verifier keys, types 1 and 4, can be used here."
+            )
+        key = cls(name=name, public_key=typed[1:], algorithm=Algorithm(typed[0]))
         if key.key_id.hex() != key_id:
             raise MalformedNoteError(
                 "The verifier key's identifier does not fit its name and key."
@@ -76,21 +87,41 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """Four bytes that name the key within its name."""
-        typed = bytes([ED25519]) + self.public_key
-        return sha256(self.name.encode() + b"\n" + typed).digest()[:_KEY_ID_BYTES]
+        return sha256(self.name.encode() + b"\n" + self._typed).digest()[:_KEY_ID_BYTES]
+
+    @property
+    def _typed(self) -> bytes:
+        return bytes([self.algorithm]) + self.public_key
 
     def __str__(self) -> str:
-        encoded = base64.b64encode(bytes([ED25519]) + self.public_key).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(self._typed).decode()}"
 
-    def verify(self, message: bytes, signature: bytes) -> None:
-        """Return if `signature` is this key's over `message`, or raise `SignatureRefusedError`."""
+    def verify(self, text: str, signature: bytes) -> None:
+        """Return if `signature` is this key's for `text`, or raise `SignatureRefusedError`."""
+        match self.algorithm:
+            case Algorithm.ED25519:
+                message, proper = text.encode(), signature
+            case Algorithm.COSIGNATURE:
+                # https://c2sp.org/tlog-cosignature: eight bytes of POSIX seconds come first.
+                seconds, proper = signature[:_SECONDS_BYTES], signature[_SECONDS_BYTES:]
+                time = int.from_bytes(seconds, "big")
+                message = f"cosignature/v1\ntime {time}\n{text}".encode()
+            case _:
+                assert_never(self.algorithm)
         try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, message)
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(proper, message)
         except (InvalidSignature, ValueError) as error:
             raise SignatureRefusedError(
                 f"The signature by {self.name} does not hold. Do not trust what it signs."
             ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedText:
+    """The text of a note, and the known keys whose signatures on it hold."""
+
+    text: str
+    signers: frozenset[VerifierKey]
 
 
 def sign_note(text: str, name: str, signer: Signer) -> bytes:
@@ -102,28 +133,33 @@ def sign_note(text: str, name: str, signer: Signer) -> bytes:
 
 
 def open_note(note: bytes, verifiers: Iterable[VerifierKey]) -> str:
-    """Return the text of `note` once a known key has signed it and no known key's line fails.
+    """Return the text of `note`; raises as `read_note` does."""
+    return read_note(note, verifiers).text
+
+
+def read_note(note: bytes, verifiers: Iterable[VerifierKey]) -> SignedText:
+    """Return the text once a known key has signed it and no known key's line fails.
 
     Lines by unknown keys are ignored. A known key that signs twice is refused. Raises
     `MalformedNoteError` or `SignatureRefusedError`.
     """
     text, lines = split_note(note)
     known = {(key.name, key.key_id): key for key in verifiers}
-    seen: set[tuple[str, bytes]] = set()
+    signers: set[VerifierKey] = set()
     for name, blob in lines:
-        identity = (name, blob[:_KEY_ID_BYTES])
-        if identity not in known:
+        key = known.get((name, blob[:_KEY_ID_BYTES]))
+        if key is None:
             continue
-        if identity in seen:
+        if key in signers:
             raise SignatureRefusedError(f"The note is signed twice by {name}. Do not trust it.")
-        known[identity].verify(text.encode(), blob[_KEY_ID_BYTES:])
-        seen.add(identity)
-    if not seen:
+        key.verify(text, blob[_KEY_ID_BYTES:])
+        signers.add(key)
+    if not signers:
         raise SignatureRefusedError(
             "No key that is trusted here signed the note. Check first that the verifier key is "
             "the right one."
         )
-    return text
+    return SignedText(text=text, signers=frozenset(signers))
 
 
 def split_note(note: bytes) -> tuple[str, tuple[tuple[str, bytes], ...]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from audit.errors import BrokenLedgerError
+from audit.errors import BrokenLedgerError, Rule
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -42,7 +42,7 @@ class Frontier:
                 "The stored frontier does not belong to the stored size of the ledger. Restore "
                 "the database from a backup and verify it.",
                 first_bad=None,
-                rule="head",
+                rule=Rule.HEAD,
             )
         starts = range(0, len(joined), HASH_SIZE)
         return cls(size=size, hashes=tuple(joined[start : start + HASH_SIZE] for start in starts))

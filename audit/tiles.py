@@ -1,0 +1,116 @@
+"""Tiles: the tree and the entries cut into files of 256 (https://c2sp.org/tlog-tiles)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from audit.errors import MalformedEntryError
+from audit.tree import HASH_SIZE, Frontier
+
+WIDTH: Final = 256
+_WIDTH_BITS: Final = 8
+MAX_RECORD_BYTES: Final = 65_535
+_LENGTH_BYTES: Final = 2
+_GROUP: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A run of up to 256 hashes or entries: the `number`th of its level, `width` of them."""
+
+    number: int
+    width: int
+
+    @property
+    def start(self) -> int:
+        """The index of its first member within its level."""
+        return self.number * WIDTH
+
+    @property
+    def stop(self) -> int:
+        """The index just after its last member."""
+        return self.start + self.width
+
+    @property
+    def path(self) -> str:
+        """Its number as tlog-tiles spells it: 1234067 is x001/x234/067; a partial adds .p/5."""
+        number, last = divmod(self.number, _GROUP)
+        groups = [f"{last:03}"]
+        while number:
+            number, group = divmod(number, _GROUP)
+            groups.insert(0, f"x{group:03}")
+        return "/".join(groups) + ("" if self.width == WIDTH else f".p/{self.width}")
+
+
+def tiles_of(count: int) -> Iterator[Tile]:
+    """Yield the tiles that hold `count` members: full ones, then a partial one if any is left."""
+    full, rest = divmod(count, WIDTH)
+    for number in range(full):
+        yield Tile(number=number, width=WIDTH)
+    if rest:
+        yield Tile(number=full, width=rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashTile:
+    """The joined hashes of one tile at one level of the tree."""
+
+    level: int
+    tile: Tile
+    content: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it lies below the log's prefix."""
+        return f"tile/{self.level}/{self.tile.path}"
+
+    @property
+    def first_entry(self) -> int:
+        """The number of the first entry that its hashes cover."""
+        return self.tile.start << self.level * _WIDTH_BITS
+
+
+def hash_tiles(leaves: Sequence[bytes]) -> Iterator[HashTile]:
+    """Yield every hash tile over `leaves`, level by level."""
+    level, hashes = 0, leaves
+    while hashes:
+        for tile in tiles_of(len(hashes)):
+            joined = b"".join(hashes[tile.start : tile.stop])
+            yield HashTile(level=level, tile=tile, content=joined)
+        level, hashes = level + 1, raised(hashes)
+
+
+def raised(hashes: Sequence[bytes]) -> list[bytes]:
+    """Return the hashes one level of tiles up; a run that is not full yields none."""
+    full = len(hashes) // WIDTH
+    runs = (hashes[number * WIDTH : (number + 1) * WIDTH] for number in range(full))
+    return [Frontier().extend(run).root() for run in runs]
+
+
+def split_hashes(joined: bytes) -> list[bytes]:
+    """Return the 32-byte hashes that a tile joins; a remainder is its own short item."""
+    return [joined[start : start + HASH_SIZE] for start in range(0, len(joined), HASH_SIZE)]
+
+
+def entry_bundle(entries: Iterable[bytes]) -> bytes:
+    """Return the entries, each after its length as two bytes, big-endian.
+
+    Raises `MalformedEntryError` where one is longer than 65,535 bytes.
+    """
+    records: list[bytes] = []
+    for entry in entries:
+        if len(entry) > MAX_RECORD_BYTES:
+            raise MalformedEntryError("An entry is longer than 65,535 bytes.")
+        records += (len(entry).to_bytes(_LENGTH_BYTES, "big"), entry)
+    return b"".join(records)
+
+
+def split_bundle(bundle: bytes) -> Iterator[bytes]:
+    """Yield the entries of a bundle, or raise `MalformedEntryError` where one is cut short."""
+    position = 0
+    while position < len(bundle):
+        start = position + _LENGTH_BYTES
+        position = start + int.from_bytes(bundle[position:start], "big")
+        if position > len(bundle) or start > len(bundle):
+            raise MalformedEntryError("The bundle ends in the middle of an entry.")
+        yield bundle[start:position]

@@ -1,0 +1,82 @@
+"""What a verification answers: an exit status, a JSON document, and plain lines for people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from audit.errors import BrokenLedgerError, IncompleteLedgerError
+from audit.verify import Report
+
+
+class Status(IntEnum):
+    """The exit status of a verification."""
+
+    VERIFIED = 0
+    FAULT = 1
+    MISUSE = 2
+    INCOMPLETE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer: `document` is what --json prints, `lines` is what people read."""
+
+    status: Status
+    document: Mapping[str, object]
+    lines: Sequence[str]
+
+
+def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict:
+    """Run a verification and return its verdict; other errors than of a ledger pass through."""
+    try:
+        report = verify()
+    except BrokenLedgerError as error:
+        return _verdict(
+            Status.FAULT,
+            {"first_bad": error.first_bad, "message": str(error), "rule": error.rule.value},
+            _fault_lines(error),
+            warnings,
+        )
+    except IncompleteLedgerError as error:
+        return _verdict(
+            Status.INCOMPLETE,
+            {"message": str(error)},
+            ["NOT VERIFIED: something is missing.", str(error)],
+            warnings,
+        )
+    return _verdict(Status.VERIFIED, _facts(report), _success_lines(report), warnings)
+
+
+def _verdict(
+    status: Status, document: Mapping[str, object], lines: Sequence[str], warnings: Sequence[str]
+) -> Verdict:
+    whole = {"verdict": status.name.lower(), **document, "warnings": list(warnings)}
+    return Verdict(status=status, document=whole, lines=[*lines, *warnings])
+
+
+def _fault_lines(error: BrokenLedgerError) -> list[str]:
+    where = "" if error.first_bad is None else f" First bad entry: {error.first_bad}."
+    return [f"FAULT FOUND.{where} Rule: {error.rule.value}.", str(error)]
+
+
+def _facts(report: Report) -> dict[str, object]:
+    return {
+        "checkpoints": report.checkpoints,
+        "entries": report.entries,
+        "first_moment": report.first_moment,
+        "last_moment": report.last_moment,
+        "origin": report.origin,
+        "root": report.root.hex(),
+        "signed": report.signed,
+    }
+
+
+def _success_lines(report: Report) -> list[str]:
+    span = f"{report.first_moment} to {report.last_moment}"
+    lines = [
+        f"VERIFIED. {report.entries} entries of {report.origin}, {span}.",
+        f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
+    ]
+    if report.entries > report.signed:
+        lines.append(f"Not signed yet: the last {report.entries - report.signed}.")
+    return lines

@@ -1,0 +1,216 @@
+"""Verify a log from the bytes of its entries and its signed checkpoints; needs no database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from audit.checkpoint import Checkpoint
+from audit.entry import GENESIS, Entry, parse_entry
+from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
+from audit.tree import Frontier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What held: `signed` of the `entries` are covered by the largest of the `checkpoints`.
+
+    The moments are those of the first and the last entry; `root` is that of all entries.
+    """
+
+    origin: str
+    entries: int
+    signed: int
+    root: bytes
+    last_leaf: bytes
+    checkpoints: int
+    first_moment: str
+    last_moment: str
+
+
+def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) -> list[bytes]:
+    """Return as many of the leaf hashes as some checkpoint signs; none where none does."""
+    signed, frontier = 0, Frontier()
+    for checkpoint in sorted(checkpoints, key=lambda one: one.size):
+        frontier = frontier.extend(leaves[frontier.size : checkpoint.size])
+        if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
+            break
+        signed = checkpoint.size
+    return list(leaves[:signed])
+
+
+class Walk:
+    """A verification under way: entries are added in order, the first fault ends it.
+
+    `signed_leaves` are leaf hashes whose root a checkpoint signs. They name the bad entry exactly;
+    without them it is named by what the entries say of each other.
+    """
+
+    def __init__(
+        self, checkpoints: Iterable[Checkpoint], signed_leaves: Sequence[bytes] = ()
+    ) -> None:
+        self._waiting = sorted(checkpoints, key=lambda checkpoint: checkpoint.size, reverse=True)
+        self._checkpoints = len(self._waiting)
+        self._signed = self._waiting[0].size if self._waiting else 0
+        self._signed_leaves = signed_leaves
+        self._frontier = Frontier()
+        self._vouched = 0
+        self._first: Entry | None = None
+        self._last: Entry | None = None
+        self._suspect = False
+
+    @property
+    def frontier(self) -> Frontier:
+        """The right edge of the tree over the entries so far."""
+        return self._frontier
+
+    def add(self, raw: bytes) -> Entry:
+        """Check the next entry and return it, or raise `BrokenLedgerError`."""
+        number = self._frontier.size
+        if self._suspect:
+            raise self._unlinked(number, follower=raw)
+        entry = _parsed(raw, number)
+        self._check_signed_leaf(entry, number)
+        self._check_number(entry, number)
+        self._check_opening(entry, number)
+        self._suspect = entry.previous != (self._last.leaf if self._last else GENESIS)
+        if not self._suspect:
+            # Only now has the entry before been vouched for, so a signed root is compared after.
+            self._check_roots()
+            self._check_time(entry, number)
+        self._frontier = self._frontier.append(entry.leaf)
+        self._first = self._first or entry
+        self._last = entry
+        return entry
+
+    def finish(self) -> Report:
+        """Check what only shows at the end and return the report, or raise `BrokenLedgerError`."""
+        size = self._frontier.size
+        if self._suspect:
+            raise self._unlinked(size, follower=None)
+        self._check_roots()
+        if self._waiting:
+            raise BrokenLedgerError(
+                f"The log ends before entry {size}, but a signed checkpoint counts "
+                f"{self._waiting[0].size} entries: its tail was cut off.",
+                first_bad=size,
+                rule=Rule.TAIL,
+            )
+        if self._first is None or self._last is None:
+            raise BrokenLedgerError(
+                "The log has no entries, not even the one that opens it.",
+                first_bad=0,
+                rule=Rule.TAIL,
+            )
+        return Report(
+            origin=str(self._first.event["origin"]),
+            entries=size,
+            signed=self._signed,
+            root=self._frontier.root(),
+            last_leaf=self._last.leaf,
+            checkpoints=self._checkpoints,
+            first_moment=self._first.moment,
+            last_moment=self._last.moment,
+        )
+
+    def _check_signed_leaf(self, entry: Entry, number: int) -> None:
+        if number < len(self._signed_leaves) and self._signed_leaves[number] != entry.leaf:
+            raise BrokenLedgerError(
+                f"Entry {number} is not the entry whose hash was signed: it was edited, or "
+                "another stands in its place.",
+                first_bad=number,
+                rule=Rule.LEAF,
+            )
+
+    def _check_number(self, entry: Entry, number: int) -> None:
+        if entry.seq == number:
+            return
+        # An entry that carries the number of the place before was pushed along by a stranger.
+        pushed = entry.seq == number - 1 and entry.raw != (self._last and self._last.raw)
+        first_bad = number - 1 if pushed and self._vouched < number else number
+        raise BrokenLedgerError(
+            f"In place {number} stands an entry that calls itself {entry.seq}: an entry was "
+            "removed, inserted or moved.",
+            first_bad=first_bad,
+            rule=Rule.NUMBER,
+        )
+
+    def _check_opening(self, entry: Entry, number: int) -> None:
+        opens = entry.type == "log.open"
+        if opens != (number == 0):
+            raise BrokenLedgerError(
+                f"Entry {number} {'opens' if opens else 'does not open'} the log; entry 0 does "
+                "that, and only it.",
+                first_bad=number,
+                rule=Rule.OPENING,
+            )
+        origin = entry.event.get("origin")
+        spoken_of = {checkpoint.origin for checkpoint in self._waiting}
+        if opens and (not isinstance(origin, str) or spoken_of - {origin}):
+            raise BrokenLedgerError(
+                "The log that entry 0 opens is not the log that the checkpoints speak of.",
+                first_bad=0,
+                rule=Rule.OPENING,
+            )
+
+    def _check_time(self, entry: Entry, number: int) -> None:
+        if self._last is not None and entry.moment < self._last.moment:
+            raise BrokenLedgerError(
+                f"Entry {number} is dated before the entry that it follows.",
+                first_bad=number,
+                rule=Rule.TIME,
+            )
+
+    def _check_roots(self) -> None:
+        size = self._frontier.size
+        while self._waiting and self._waiting[-1].size == size:
+            checkpoint = self._waiting.pop()
+            if checkpoint.root != self._frontier.root():
+                raise BrokenLedgerError(
+                    f"The first {size} entries are not those that were signed. The fault is in "
+                    f"one or more of entries {self._vouched} to {size - 1}.",
+                    first_bad=min(self._vouched, max(size - 1, 0)),
+                    rule=Rule.CHECKPOINT,
+                )
+            self._vouched = size
+
+    def _unlinked(self, number: int, *, follower: bytes | None) -> BrokenLedgerError:
+        # The follower says whether the entry with the wrong link was itself edited: if it carries
+        # that entry's hash, that entry is as it was written, and the one before it is not.
+        claimant = number - 1
+        intact = follower is None or self._is_carried_by(follower)
+        edited = claimant - 1 if intact and claimant > self._vouched else claimant
+        return BrokenLedgerError(
+            f"Entry {claimant} does not follow from the entry before it: entry {edited} was "
+            "edited or replaced.",
+            first_bad=edited,
+            rule=Rule.LINK,
+        )
+
+    def _is_carried_by(self, follower: bytes) -> bool:
+        try:
+            return self._last is not None and parse_entry(follower).previous == self._last.leaf
+        except MalformedEntryError:
+            return False
+
+
+def _parsed(raw: bytes, number: int) -> Entry:
+    try:
+        return parse_entry(raw)
+    except MalformedEntryError as error:
+        raise BrokenLedgerError(
+            f"Entry {number} cannot be read. {error}", first_bad=number, rule=Rule.ENTRY
+        ) from error
+
+
+def verify_entries(
+    entries: Iterable[bytes],
+    checkpoints: Iterable[Checkpoint],
+    signed_leaves: Sequence[bytes] = (),
+) -> Report:
+    """Return what held of a whole log, or raise `BrokenLedgerError` naming the first bad entry.
+
+    Entries beyond the largest checkpoint are checked for their links, and counted as unsigned.
+    """
+    walk = Walk(checkpoints, signed_leaves)
+    for raw in entries:
+        walk.add(raw)
+    return walk.finish()

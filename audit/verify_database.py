@@ -1,0 +1,116 @@
+"""Verify the database: entries, the columns beside them, the head, and the checkpoints."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    MalformedNoteError,
+    Rule,
+    SignatureRefusedError,
+)
+from audit.note import VerifierKey
+from audit.verify import Report, Walk, signed_prefix
+
+# Read as the driver gives them, so that a value of the wrong type is found, not converted.
+_ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
+_LEAVES = "SELECT leaf FROM ledger_entry ORDER BY seq"
+_NOTES = "SELECT size, note FROM ledger_checkpoint ORDER BY size"
+_HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment FROM ledger_head"
+
+
+def verify_database(
+    connection: Connection, kept: Iterable[Checkpoint], key: VerifierKey
+) -> Report:
+    """Return what held of the database's log, or raise `BrokenLedgerError`.
+
+    `kept` are the checkpoints from outside the database, already opened with `key`; without any,
+    `IncompleteLedgerError` is raised, since a database alone proves only its own order.
+    """
+    outside = list(kept)
+    if not outside:
+        raise IncompleteLedgerError(
+            "No signed checkpoint is kept outside the database, so nothing can be proved. Check "
+            "the folder of checkpoints."
+        )
+    checkpoints = [*outside, *_stored_checkpoints(connection, key)]
+    walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
+    for row in _rows(connection, _ROWS):
+        _add_row(walk, row)
+    report = walk.finish()
+    _check_head(connection, walk, report)
+    return report
+
+
+def _rows(connection: Connection, statement: str) -> Iterator[Sequence[object]]:
+    yield from connection.exec_driver_sql(statement, execution_options={"yield_per": 1_000})
+
+
+def _stored_checkpoints(connection: Connection, key: VerifierKey) -> Iterator[Checkpoint]:
+    for size, note in _rows(connection, _NOTES):
+        try:
+            checkpoint = open_checkpoint(_as_bytes(note), key)
+        except (MalformedNoteError, SignatureRefusedError) as error:
+            raise _bad_checkpoint() from error
+        if checkpoint.size != size:
+            raise _bad_checkpoint()
+        yield checkpoint
+
+
+def _bad_checkpoint() -> BrokenLedgerError:
+    return BrokenLedgerError(
+        "A checkpoint that is stored beside the entries is not the one that was signed.",
+        first_bad=None,
+        rule=Rule.CHECKPOINT,
+    )
+
+
+def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) -> list[bytes]:
+    """Return the stored leaf hashes as far as some checkpoint signs them."""
+    size = max(checkpoint.size for checkpoint in checkpoints)
+    leaves = [_as_bytes(row[0]) for row in islice(_rows(connection, _LEAVES), size)]
+    return signed_prefix(leaves, checkpoints)
+
+
+def _add_row(walk: Walk, row: Sequence[object]) -> None:
+    seq, raw, leaf, event_id, reference = row
+    number = walk.frontier.size
+    if seq != number:
+        raise BrokenLedgerError(
+            f"There is no row for entry {number}: it was removed.",
+            first_bad=number,
+            rule=Rule.NUMBER,
+        )
+    entry = walk.add(_as_bytes(raw))
+    if (leaf, event_id, reference) != (entry.leaf, entry.event_id, entry.reference):
+        raise BrokenLedgerError(
+            f"A column beside entry {number} does not say what the entry says.",
+            first_bad=number,
+            rule=Rule.COLUMN,
+        )
+
+
+def _check_head(connection: Connection, walk: Walk, report: Report) -> None:
+    edge = walk.frontier
+    expected = (
+        1,
+        report.origin,
+        edge.size,
+        report.last_leaf,
+        edge.to_bytes(),
+        report.last_moment,
+    )
+    if [tuple(row) for row in _rows(connection, _HEADS)] != [expected]:
+        raise BrokenLedgerError(
+            "The row of the head does not belong to the entries.",
+            first_bad=None,
+            rule=Rule.HEAD,
+        )
+
+
+def _as_bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
