@@ -77,9 +77,13 @@ class CaseShelf:
             (moment_text(now), case),
         )
 
-    def cases(self) -> tuple[CaseId, ...]:
+    def cases(self, made_before: datetime | None) -> tuple[CaseId, ...]:
         """Return the cases whose keys exist, in the order of their identifiers."""
-        return tuple(row.case for row in self._living())
+        rows = self._living()
+        if made_before is None:
+            return tuple(row.case for row in rows)
+        limit = moment_text(made_before)
+        return tuple(row.case for row in rows if row.created_at < limit)
 
     def unwrap_all(self) -> None:
         """Accept the shelf if every key unwraps, or raise `KeystoreDamagedError`."""

@@ -63,15 +63,15 @@ def publish(draft: Path, final: Path) -> None:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Generator[None]:
+def alone_in(folder: Path, *, patience: float = _PATIENCE_IN_SECONDS) -> Generator[None]:
     """Work on `folder` while no other thread or process that asks likewise does.
 
     The operating system frees the lock of a process that dies. Raises
-    `KeystoreUnavailableError` when somebody else keeps it for ten seconds.
+    `KeystoreUnavailableError` when somebody else keeps it for `patience` seconds.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        _wait_for(descriptor)
+        _wait_for(descriptor, patience)
         try:
             yield
         finally:
@@ -81,15 +81,15 @@ def alone_in(folder: Path) -> Generator[None]:
         os.close(descriptor)
 
 
-def _wait_for(descriptor: int) -> None:
-    deadline = time.monotonic() + _PATIENCE_IN_SECONDS
+def _wait_for(descriptor: int, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
                 raise KeystoreUnavailableError(
-                    "Another process has been working on the keystore for ten seconds. "
+                    "Another process has been working on the keystore for too long. "
                     "Try again; if it stays so, look for a broker process that hangs."
                 ) from error
             time.sleep(_PAUSE_IN_SECONDS)

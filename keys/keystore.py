@@ -140,10 +140,14 @@ class Keystore:
             opened.cases.erase(case, now)
             opened.owe_scrub()
 
-    def cases(self) -> tuple[CaseId, ...]:
-        """Return the cases whose keys exist, in the order of their identifiers."""
+    def cases(self, *, made_before: datetime | None = None) -> tuple[CaseId, ...]:
+        """Return the cases whose keys exist, in the order of their identifiers.
+
+        With `made_before`, only those whose keys are older: a younger one may belong to a
+        transaction that has not committed yet, and is no orphan.
+        """
         with self._reading() as opened:
-            return opened.cases.cases()
+            return opened.cases.cases(made_before)
 
     def index_key(self, purpose: IndexPurpose) -> IndexKey:
         """Return the key for digests of `purpose`."""

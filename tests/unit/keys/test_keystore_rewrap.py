@@ -1,0 +1,63 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from keys import CaseId, Keystore, Purpose
+
+NEW_ROOT = "keystore.kek.new"
+
+
+def stop_here(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("kind", ["keystore", "locked"])
+def test_everything_is_as_before_after_wrapping_anew(
+    kind: str, request: pytest.FixtureRequest, folder: Path, noon: datetime, passphrase: str
+) -> None:
+    keystore: Keystore = request.getfixturevalue(kind)
+    case, gone = CaseId("case-0001"), CaseId("case-0002")
+    made = keystore.new_case_key(case, noon)
+    keystore.new_case_key(gone, noon)
+    keystore.erase_case(gone, noon)
+    keystore.rotate(Purpose.TOKEN, noon)
+    public = keystore.public_keys(Purpose.TOKEN)
+
+    keystore.rotate_kek()
+
+    for found in (keystore, Keystore.open(folder, passphrase if kind == "locked" else None)):
+        found.check_integrity()
+        assert found.case_key(case).material == made.material
+        assert found.public_keys(Purpose.TOKEN) == public
+        assert found.cases() == (case,)
+
+
+@pytest.mark.parametrize(
+    ("step", "drafts_left"),
+    [
+        pytest.param("keys.opened.Opened.rewrap_all", [NEW_ROOT], id="before the keys"),
+        pytest.param("keys.roots.publish", [NEW_ROOT], id="after the keys, before the root"),
+        pytest.param("keys.keystore.scrub", [], id="after the root, before scrubbing"),
+    ],
+)
+def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(
+    keystore: Keystore,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    drafts_left: list[str],
+) -> None:
+    public = keystore.public_keys(Purpose.LEDGER)
+    with monkeypatch.context() as crash:
+        crash.setattr(step, stop_here)
+        with pytest.raises(ZeroDivisionError):
+            keystore.rotate_kek()
+    assert [path.name for path in folder.glob("*.new")] == drafts_left
+
+    again = Keystore.open(folder)
+
+    again.check_integrity()
+    keystore.check_integrity()
+    assert again.public_keys(Purpose.LEDGER) == public
+    assert list(folder.glob("*.new")) == []
