@@ -77,8 +77,8 @@ def refuse_corrupt(connection: sqlite3.Connection) -> None:
 def scrub(connection: sqlite3.Connection) -> None:
     """Write the file anew and empty the log beside it, so that no deleted byte is left in either.
 
-    Deleting alone is not enough: when SQLite moves rows between pages, copies can stay behind in
-    the space that it does not use.
+    With secure deletion SQLite zeroes what it deletes, but it promises nothing about copies left
+    where rows once moved between pages; a file written anew has none.
     """
     connection.execute("VACUUM")
     (blocked, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
