@@ -1,11 +1,12 @@
 """Text files: UTF-8, nothing but text."""
 
 import codecs
-import unicodedata
+import re
 
 from broker.attachments.kinds import MAX_CHARACTERS
 from broker.attachments.refusals import AttachmentRefusedError, Reason
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OTHER_FORMATS = ("%pdf-", "{\\rtf", "<!doctype", "<html", "<?xml", "<svg", "#!", "mime-version:")
 
 
@@ -18,7 +19,7 @@ def examine(content: bytes) -> str:
     if text.lstrip().lower().startswith(_OTHER_FORMATS):
         raise AttachmentRefusedError(Reason.CONTENT)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in lines):
+    if _CONTROL.search(lines):
         raise AttachmentRefusedError(Reason.CONTROL)
     if len(lines) > MAX_CHARACTERS:
         raise AttachmentRefusedError(Reason.TOO_LONG)

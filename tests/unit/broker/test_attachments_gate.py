@@ -1,0 +1,139 @@
+import hashlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from broker.attachments import Attachment, AttachmentRefusedError, Kind, Reason, inspect
+from broker.errors import BrokerError
+
+LETTER = b"Dear colleague,\r\nthis is a made-up letter.\r\n"
+
+
+def a_png() -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def refusal(name: str, content: bytes) -> AttachmentRefusedError:
+    with pytest.raises(AttachmentRefusedError) as caught:
+        inspect(name, content)
+    return caught.value
+
+
+def test_a_text_file_comes_out_without_the_name_a_person_gave_it() -> None:
+    assert inspect("Alex Example letter.TXT", LETTER) == Attachment(
+        kind=Kind.TXT,
+        content=LETTER,
+        sha256=hashlib.sha256(LETTER).hexdigest(),
+        pages=0,
+        text="Dear colleague,\nthis is a made-up letter.\n",
+    )
+
+
+def test_an_attachment_shows_neither_its_content_nor_its_text() -> None:
+    assert "made-up" not in repr(inspect("a.txt", LETTER))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (Kind.PDF, "07-attachment.pdf"),
+        (Kind.DOCX, "07-attachment.docx"),
+        (Kind.JPEG, "07-attachment.jpg"),
+        (Kind.PNG, "07-attachment.png"),
+        (Kind.TXT, "07-attachment.txt"),
+    ],
+)
+def test_an_attachment_leaves_under_its_number(kind: Kind, name: str) -> None:
+    attachment = Attachment(kind=kind, content=b"x", sha256="", pages=0, text="")
+
+    assert (attachment.neutral_name(7), attachment.size) == (name, 1)
+
+
+def test_every_kind_has_words_of_its_own() -> None:
+    assert len({kind.words for kind in Kind}) == len(Kind)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("../a.txt", id="path"),
+        pytest.param("c:\\a.txt", id="windows path"),
+        pytest.param("a\n.txt", id="line feed"),
+        pytest.param("a\u202etxt.fdp.txt", id="right-to-left override"),
+        pytest.param("a\u200b.txt", id="zero width"),
+        pytest.param(".txt", id="nothing before the dot"),
+        pytest.param("...txt", id="dots only"),
+        pytest.param("a" * 200 + ".txt", id="too long"),
+    ],
+)
+def test_a_name_that_could_deceive_is_refused(name: str) -> None:
+    assert refusal(name, LETTER).reason is Reason.NAME
+
+
+@pytest.mark.parametrize(
+    "name", ["", "letter", "a.exe", "a.pdf.exe", "a.docm", "a.html", "a.svg", "a.txt.", "a.heic"]
+)
+def test_a_kind_that_is_not_on_the_list_is_refused(name: str) -> None:
+    assert refusal(name, LETTER).reason is Reason.KIND
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx", "jpg", "jpeg", "png"])
+def test_an_ending_that_does_not_agree_with_the_content_is_refused(ending: str) -> None:
+    assert refusal(f"a.{ending}", LETTER).reason is Reason.CONTENT
+
+
+def test_a_picture_under_the_name_of_another_kind_of_picture_is_refused() -> None:
+    assert refusal("a.jpg", a_png()).reason is Reason.CONTENT
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert refusal("a.txt", b"").reason is Reason.EMPTY
+
+
+def test_ten_million_bytes_are_the_most() -> None:
+    assert refusal("a.txt", b"a" * 10_000_001).reason is Reason.TOO_BIG
+    assert refusal("a.txt", b"a" * 10_000_000).reason is Reason.TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"a\0b", Reason.CONTROL, id="nul"),
+        pytest.param(b"a\x1b[2Jb", Reason.CONTROL, id="escape"),
+        pytest.param("a\u0085b".encode(), Reason.CONTROL, id="C1 control"),
+        pytest.param("Zażółć".encode("iso-8859-2"), Reason.CONTROL, id="not UTF-8"),
+        pytest.param("a".encode("utf-16"), Reason.CONTROL, id="UTF-16"),
+        pytest.param(b"%PDF-1.7", Reason.CONTENT, id="pdf"),
+        pytest.param(b"{\\rtf1 x}", Reason.CONTENT, id="rtf"),
+        pytest.param(b" <!DOCTYPE html>", Reason.CONTENT, id="html"),
+        pytest.param(b"#!/bin/sh", Reason.CONTENT, id="script"),
+        pytest.param(b"a" * 200_001, Reason.TOO_LONG, id="too long"),
+    ],
+)
+def test_a_text_file_that_is_not_plain_text_is_refused(content: bytes, reason: Reason) -> None:
+    assert refusal("a.txt", content).reason is reason
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert inspect("a.txt", "\ufeffŷ\f\rb\t".encode()).text == "ŷ\n\nb\t"
+
+
+def test_a_file_that_breaks_its_parser_is_refused_as_unreadable() -> None:
+    refused = refusal("a.png", a_png()[:20])
+
+    assert refused.reason is Reason.UNREADABLE
+    assert refused.__cause__ is not None
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_refusal_says_what_to_do_next(reason: Reason) -> None:
+    error = AttachmentRefusedError(reason)
+
+    assert isinstance(error, BrokerError)
+    assert any(
+        advice in str(error)
+        for advice in ("choose", "Attach only", "attach them one by one", "Save or print")
+    )

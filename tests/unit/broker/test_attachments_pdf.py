@@ -1,0 +1,160 @@
+import io
+import zlib
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from broker import pdfium
+from broker.attachments import AttachmentRefusedError, Reason, inspect, pdf
+
+
+def a_pdf(change: Callable[[Pdf], object] = lambda _: None, *, pages: int = 1) -> bytes:
+    document = Pdf.new()
+    for _ in range(pages):
+        document.add_blank_page()
+    change(document)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def encrypted(*, user: str, owner: str) -> bytes:
+    buffer = io.BytesIO()
+    document = Pdf.new()
+    document.add_blank_page()
+    document.save(buffer, encryption=pikepdf.Encryption(R=6, user=user, owner=owner))
+    return buffer.getvalue()
+
+
+def reason(content: bytes) -> Reason:
+    with pytest.raises(AttachmentRefusedError) as caught:
+        inspect("a.pdf", content)
+    return caught.value.reason
+
+
+def in_root(key: str, value: Callable[[Pdf], object]) -> bytes:
+    return a_pdf(lambda document: document.Root.__setitem__(key, value(document)))
+
+
+def action(kind: str, **more: Object) -> Dictionary:
+    return Dictionary({"/S": Name(kind)} | {f"/{key}": value for key, value in more.items()})
+
+
+def annotation(kind: str, **more: Object) -> bytes:
+    one = Dictionary(Type=Name.Annot, Subtype=Name(kind), Rect=[0, 0, 9, 9])
+    for key, value in more.items():
+        one[f"/{key}"] = value
+    return a_pdf(lambda document: document.pages[0].__setitem__("/Annots", Array([one])))
+
+
+def with_image(width: int, height: int) -> bytes:
+    def change(document: Pdf) -> None:
+        image = Stream(document, b"x", Subtype=Name.Image, Width=width, Height=height)
+        document.pages[0].Resources = Dictionary(XObject=Dictionary(I=image))
+
+    return a_pdf(change)
+
+
+def with_stream(content: bytes, filters: str) -> bytes:
+    def change(document: Pdf) -> None:
+        document.Root.Odd = Stream(document, content, Filter=Name(filters))
+
+    return a_pdf(change)
+
+
+@pytest.mark.parametrize("pages", [1, 3, 100])
+def test_a_sound_pdf_has_its_pages(pages: int) -> None:
+    assert inspect("a.pdf", a_pdf(pages=pages)).pages == pages
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(
+            in_root("/OpenAction", lambda _: action("/JavaScript", JS=String("x"))),
+            Reason.ACTIVE,
+            id="script at opening",
+        ),
+        pytest.param(
+            in_root("/OpenAction", lambda _: action("/URI", URI=String("https://x.example"))),
+            Reason.ACTIVE,
+            id="address at opening",
+        ),
+        pytest.param(in_root("/AA", lambda _: Dictionary()), Reason.ACTIVE, id="further actions"),
+        pytest.param(
+            in_root("/Names", lambda _: Dictionary(JavaScript=Dictionary())),
+            Reason.ACTIVE,
+            id="named scripts",
+        ),
+        pytest.param(
+            in_root("/AcroForm", lambda _: Dictionary(XFA=String("x"))), Reason.ACTIVE, id="XFA"
+        ),
+        pytest.param(
+            in_root("/Names", lambda _: Dictionary(EmbeddedFiles=Dictionary())),
+            Reason.EMBEDDED,
+            id="embedded files",
+        ),
+        pytest.param(
+            in_root("/Odd", lambda d: Stream(d, b"x", Type=Name.EmbeddedFile)),
+            Reason.EMBEDDED,
+            id="embedded stream",
+        ),
+        pytest.param(annotation("/Link", A=action("/Launch")), Reason.ACTIVE, id="launch"),
+        pytest.param(annotation("/Link", A=action("/SubmitForm")), Reason.ACTIVE, id="submit"),
+        pytest.param(annotation("/Link", A=action("/GoToR")), Reason.EXTERNAL, id="other file"),
+        pytest.param(annotation("/Text", Contents=String("x")), Reason.COMMENTS, id="note"),
+        pytest.param(annotation("/FileAttachment"), Reason.EMBEDDED, id="file on the page"),
+        pytest.param(annotation("/RichMedia"), Reason.ACTIVE, id="rich media"),
+        pytest.param(with_image(50_000, 50_000), Reason.PIXELS, id="huge picture"),
+        pytest.param(a_pdf(pages=101), Reason.TOO_LONG, id="too many pages"),
+        pytest.param(a_pdf(pages=0), Reason.UNREADABLE, id="no page"),
+        pytest.param(encrypted(user="a", owner="b"), Reason.ENCRYPTED, id="password to open"),
+        pytest.param(encrypted(user="", owner="b"), Reason.ENCRYPTED, id="restricted"),
+        pytest.param(a_pdf() + b"PK\x03\x04", Reason.TRAILING, id="archive behind the end"),
+        pytest.param(b"MZ" + a_pdf(), Reason.CONTENT, id="program before the start"),
+        pytest.param(b"%PDF-1.7\n%%EOF", Reason.UNREADABLE, id="nothing inside"),
+    ],
+)
+def test_a_pdf_with_more_than_its_pages_show_is_refused(content: bytes, expected: Reason) -> None:
+    assert reason(content) is expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            in_root("/OpenAction", lambda d: Array([d.pages[0].obj, Name.Fit])), id="view"
+        ),
+        pytest.param(in_root("/OpenAction", lambda _: action("/GoTo", D=Array([]))), id="go to"),
+        pytest.param(
+            annotation("/Link", A=action("/URI", URI=String("https://x.example"))), id="link"
+        ),
+        pytest.param(with_image(600, 400), id="picture"),
+        pytest.param(with_stream(b"not deflated", "/FlateDecode"), id="damaged extra"),
+        pytest.param(a_pdf() + b"\r\n\0", id="white space behind the end"),
+    ],
+)
+def test_what_office_programs_write_is_let_in(content: bytes) -> None:
+    assert inspect("a.pdf", content).pages == 1
+
+
+def test_streams_are_counted_as_they_unpack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_UNPACKED", 5_000_000)
+    bomb = with_stream(zlib.compress(bytes(6_000_000)), "/FlateDecode")
+
+    assert reason(bomb) is Reason.BOMB
+
+
+def test_a_process_that_checks_pdfs_bounds_what_opening_may_unpack() -> None:
+    assert pikepdf.settings.get_qpdf_limits()["flate_max_memory"] == pdf.MAX_UNPACKED
+
+
+def test_pages_that_two_readers_count_differently_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # No file is known on which the two readers differ, so one of them is told to lie.
+    monkeypatch.setattr(pdfium.OpenPdf, "pages", 2)
+
+    assert reason(a_pdf()) is Reason.UNREADABLE
