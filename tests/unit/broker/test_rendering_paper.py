@@ -1,0 +1,194 @@
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import page
+import pikepdf
+import pytest
+import typst
+from PIL import Image
+
+from broker import pdfium
+from broker.attachments import Attachment, Kind, PackTooLargeError, inspect
+from broker.rendering import Enclosure, Entry, PackDocument, Section, Withheld, paper, render
+
+REFERENCE = "PRV-7Q4K-M2XH"
+DOCUMENT = PackDocument(
+    reference=REFERENCE,
+    title="Prevent referral",
+    purpose="Referral to the police Prevent team",
+    sender="Midshire Example Trust",
+    recipient="Example Prevent Team",
+    created_at=datetime(2026, 6, 24, 22, 5, tzinfo=UTC),
+    contact="01632 960 001",
+    sections=(
+        Section(
+            title="The individual",
+            entries=(
+                Entry(label="Name", value="Alex Example-Żółty"),
+                Entry(label="Concern", value="First.\n\nSecond.", note="Reported by others"),
+            ),
+        ),
+    ),
+    withheld=(Withheld(label="Ethnicity", reason="Not needed for this purpose"),),
+    obligations=("Tell the person by 1 July 2026.",),
+)
+
+
+def with_value(value: str) -> PackDocument:
+    section = Section(title="Only", entries=(Entry(label="Words", value=value),))
+    return replace(DOCUMENT, sections=(section,))
+
+
+def a_png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def a_pdf(pages: int) -> bytes:
+    document = pikepdf.Pdf.new()
+    for _ in range(pages):
+        document.add_blank_page()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+ENCLOSURES = (
+    Enclosure(attachment=inspect("Alex.png", a_png()), carries=("Photograph",)),
+    Enclosure(attachment=inspect("Alex.pdf", a_pdf(2)), carries=("Concern", "Threats")),
+    Enclosure(attachment=inspect("Alex.txt", b"Words of a made-up note."), carries=()),
+)
+
+
+def text(pdf: bytes) -> str:
+    with pdfium.opened(pdf) as document:
+        pages = [document.text(index) for index in range(document.pages)]
+    return " ".join("\n".join(pages).replace("\ufffe", "").replace("\u200b", "").split())
+
+
+def faults(pdf: bytes) -> list[str]:
+    report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
+    return [failure.message for failure in report.failures]
+
+
+@pytest.fixture(name="rendered", scope="module")
+def _rendered() -> bytes:
+    return render(DOCUMENT, ENCLOSURES)
+
+
+def test_the_whole_document_meets_pdf_ua_1(rendered: bytes) -> None:
+    assert faults(rendered) == []
+
+
+def test_the_same_input_gives_the_same_bytes(rendered: bytes) -> None:
+    assert render(DOCUMENT, ENCLOSURES) == rendered
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("OFFICIAL-SENSITIVE", id="marking"),
+        pytest.param(f"Reference {REFERENCE}", id="reference"),
+        pytest.param("From Midshire Example Trust To Example Prevent Team", id="agencies"),
+        pytest.param("Purpose Referral to the police Prevent team", id="purpose"),
+        pytest.param("Made 24 June 2026 at 23:05", id="UK time"),
+        pytest.param("Questions 01632 960 001", id="contact"),
+        pytest.param("How to use this document", id="instructions"),
+        pytest.param("Tell the person by 1 July 2026.", id="obligation"),
+        pytest.param("The individual Question Answer Name Alex Example-Żółty", id="section"),
+        pytest.param("Reported by others First. Second.", id="note before the words"),
+        pytest.param("Ethnicity Not needed for this purpose", id="withheld"),
+        pytest.param("02-attachment.pdf, PDF document, 1 kB", id="attachment list"),
+        pytest.param("Carries: Concern; Threats", id="what an attachment carries"),
+        pytest.param("Carries: no field of the form", id="carries nothing"),
+        pytest.param("Attachment 2, page 2 of 2", id="attachment page"),
+        pytest.param("text only (layout not kept) Words of a made-up note.", id="text"),
+        pytest.param("Page 1 of ", id="page number"),
+    ],
+)
+def test_the_pages_say(rendered: bytes, words: str) -> None:
+    assert words in text(rendered)
+
+
+def test_the_digests_can_be_copied_whole(rendered: bytes) -> None:
+    found = text(rendered)
+
+    assert [one.attachment.sha256 in found for one in ENCLOSURES] == [True, True, True]
+
+
+def test_the_name_that_a_person_gave_a_file_is_nowhere(rendered: bytes) -> None:
+    assert "Alex." not in text(rendered)
+
+
+def test_what_is_empty_has_no_heading() -> None:
+    found = text(render(replace(DOCUMENT, withheld=(), obligations=())))
+
+    assert [word in found for word in ("held back\n", "What must be done", "Attachments")] == [
+        False
+    ] * 3
+
+
+def test_given_words_are_never_markup() -> None:
+    words = '#read("/etc/passwd") *b* _i_ $x$ = H <l> @r \\ // "q" #{1+1} `raw`'
+
+    assert words in text(render(with_value(words)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("\n\n \n", id="only line ends"),
+        pytest.param("Llŷn Żółć العربية עברית Ελλ кир", id="scripts"),
+        pytest.param("😀 中 বাংলা", id="scripts without a font"),
+        pytest.param("\0\x07\u202e\u200b\ud800", id="control characters"),
+        pytest.param("x" * 5_000, id="one long word"),
+        pytest.param("e\u0304\u0323\u0328\u20e3" * 3, id="stacked accents"),
+    ],
+)
+def test_any_text_renders_and_stays_accessible(value: str) -> None:
+    assert faults(render(with_value(value))) == []
+
+
+def test_letters_that_cannot_stand_together_are_spelled_out() -> None:
+    # The letter is in one font and the accent in another, so no glyph holds both.
+    assert "1[U+2CEF]" in text(render(with_value("1\u2cef")))
+
+
+def test_a_hundred_thousand_characters_come_out_whole() -> None:
+    words = " ".join(f"word{number:05}" for number in range(10_000))
+
+    found = text(render(with_value(words)))
+
+    assert [number for number in range(10_000) if f"word{number:05}" not in found] == []
+
+
+def test_a_pack_that_does_not_fit_is_refused_before_any_work() -> None:
+    big = Attachment(kind=Kind.PDF, content=bytes(10), sha256="", pages=100, text="")
+
+    with pytest.raises(PackTooLargeError):
+        render(DOCUMENT, [Enclosure(attachment=big, carries=())] * 3)
+
+
+def test_a_large_file_is_listed_in_megabytes() -> None:
+    attachment = ENCLOSURES[0].attachment
+    padded = replace(attachment, content=attachment.content + bytes(2_340_000))
+
+    assert "2.3 MB" in text(render(DOCUMENT, [Enclosure(attachment=padded, carries=())]))
+
+
+@pytest.mark.parametrize("message", ["could not be displayed", "something else"])
+def test_a_failure_of_the_typesetter_does_not_repeat_the_text(
+    message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> bytes:
+        raise typst.TypstError(f"{message}: Alex Example", "")
+
+    monkeypatch.setattr(paper, "_compile", fails)
+
+    with pytest.raises(paper.CannotRenderError) as caught:
+        render(DOCUMENT)
+
+    assert "Alex" not in f"{caught.value} {caught.value.__cause__}"
