@@ -8,6 +8,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from broker import pdfium
+from broker.attachments import picture
 from broker.attachments.kinds import MAX_PAGES, MAX_PIXELS
 from broker.attachments.refusals import AttachmentRefusedError, Reason
 
@@ -61,7 +62,7 @@ def _examined(document: Pdf) -> int:
     for found in document.objects:
         for one in _dictionaries(found):
             _refuse_dictionary(one)
-    _refuse_bombs(document)
+    _refuse_streams(document)
     return pages
 
 
@@ -103,11 +104,16 @@ def _opens_with_an_action(one: Object) -> bool:
     return isinstance(opening, Dictionary) and opening.get("/S") != Name.GoTo
 
 
-def _refuse_bombs(document: Pdf) -> None:
+def _refuse_streams(document: Pdf) -> None:
     left = MAX_UNPACKED
     for found in document.objects:
-        if isinstance(found, Stream) and "/FlateDecode" in str(found.get("/Filter", "")):
+        if not isinstance(found, Stream):
+            continue
+        filters = str(found.get("/Filter", ""))
+        if "/FlateDecode" in filters:
             left -= _unpacked_size(found.read_raw_bytes(), left)
+        elif "/DCTDecode" in filters:
+            picture.refuse_inner(found.read_raw_bytes())
 
 
 def _unpacked_size(packed: bytes, left: int) -> int:

@@ -45,6 +45,18 @@ def examine_png(content: bytes) -> None:
     _refuse_decoded(content, "PNG")
 
 
+def refuse_inner(content: bytes) -> None:
+    """Return unless this is a JPEG or PNG file inside another file that must be refused.
+
+    Pictures in documents keep the position that the telephone wrote into them.
+    """
+    if content.startswith((_JPEG_START, _PNG_START)):
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise AttachmentRefusedError(Reason.PIXELS)
+            _refuse_place(image)
+
+
 def _refuse_extent(content: bytes, extent: _Extent) -> None:
     # Before Pillow: its own limit is a setting of the whole process.
     if extent.width * extent.height > MAX_PIXELS:
@@ -58,9 +70,13 @@ def _refuse_decoded(content: bytes, format_name: str) -> None:
         image.load()
         if getattr(image, "n_frames", 1) != 1:
             raise AttachmentRefusedError(Reason.UNREADABLE)
-        texts = [value for value in image.info.values() if isinstance(value, (str, bytes))]
-        if image.getexif().get_ifd(ExifTags.IFD.GPSInfo) or any(map(_names_a_place, texts)):
-            raise AttachmentRefusedError(Reason.LOCATION)
+        _refuse_place(image)
+
+
+def _refuse_place(image: Image.Image) -> None:
+    texts = [value for value in image.info.values() if isinstance(value, (str, bytes))]
+    if image.getexif().get_ifd(ExifTags.IFD.GPSInfo) or any(map(_names_a_place, texts)):
+        raise AttachmentRefusedError(Reason.LOCATION)
 
 
 def _names_a_place(value: str | bytes) -> bool:

@@ -4,19 +4,21 @@ The container is Office Open XML (ECMA-376). What the gate looks for is told in
 docs/formats/sealed-pack.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from broker.attachments import wordtext
+from broker.attachments import picture, wordtext
 from broker.attachments.archive import unpacked
 from broker.attachments.kinds import MAX_CHARACTERS
 from broker.attachments.refusals import AttachmentRefusedError, Reason
+from broker.attachments.wordhidden import refuse_hidden
 from broker.attachments.wordtext import MAIN_PART, W
 
 _OLD_OR_ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1")
 _TYPES = "[Content_Types].xml"
+_MEDIA = "word/media/"
 _MARKUP = ("xml", "rels", "vml")
 _HARMLESS = frozenset(
     {*_MARKUP, "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svg", "odttf"}
@@ -29,12 +31,17 @@ _REASON_OF_PART = {
     "afchunk": Reason.EMBEDDED,
     "comments": Reason.COMMENTS,
 }
-_TRACKED = frozenset({f"{W}{tag}" for tag in ("ins", "del", "moveFrom", "moveTo", "delText")})
-_HIDDEN = frozenset({f"{W}vanish", f"{W}webHidden"})
-_OFF = frozenset({"0", "false", "off"})
-_ACTING_FIELDS = ("DDE", "INCLUDE", "MACROBUTTON", "LINK", "IMPORT", "DATABASE")
+_ACTING_TYPES = ("macroenabled", "vba", "activex")
 _RELATIONSHIP_HYPERLINK = "/hyperlink"
 _OPENED_BY_A_BROWSER = ("http://", "https://", "mailto:", "#")
+_TRACKED = frozenset({f"{W}{tag}" for tag in ("ins", "del", "moveFrom", "moveTo", "delText")})
+_ACTING_FIELDS = frozenset(
+    {
+        *("DDE", "DDEAUTO", "LINK", "IMPORT", "DATABASE", "RD", "MACROBUTTON"),
+        *("INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE"),
+        "QUOTE",  # can spell any of the others from numbers
+    }
+)
 
 
 def examine(content: bytes) -> str:
@@ -51,8 +58,12 @@ def examine(content: bytes) -> str:
     for name, root in markup.items():
         if _ending(name) == "rels":
             _refuse_relationships(root)
-        _refuse_content(root)
-    return _text(markup, pictures=sum(name.startswith("word/media/") for name in parts))
+        _refuse_tracked_or_acting(root)
+    refuse_hidden(markup)
+    media = [part for name, part in parts.items() if name.startswith(_MEDIA)]
+    for one in media:
+        picture.refuse_inner(one)
+    return _text(markup, pictures=len(media))
 
 
 def _ending(name: str) -> str:
@@ -75,7 +86,7 @@ def _refuse_part(name: str) -> None:
 def _refuse_types(root: Element) -> None:
     for entry in root:
         declared = entry.get("ContentType", "").lower()
-        if "macroenabled" in declared or "vba" in declared or "activex" in declared:
+        if any(sign in declared for sign in _ACTING_TYPES):
             raise AttachmentRefusedError(Reason.ACTIVE)
 
 
@@ -88,22 +99,24 @@ def _refuse_relationships(root: Element) -> None:
             raise AttachmentRefusedError(Reason.EXTERNAL)
 
 
-def _refuse_content(root: Element) -> None:
-    # A field's instruction may be cut into many runs, so it is read as one.
-    instructions: list[str] = []
-    for element in root.iter():
-        if element.tag in _TRACKED:
-            raise AttachmentRefusedError(Reason.TRACKED)
-        if element.tag in _HIDDEN and element.get(f"{W}val", "true") not in _OFF:
-            raise AttachmentRefusedError(Reason.HIDDEN)
-        if element.tag == f"{W}fldChar":
-            instructions.append(" ")
-        if element.tag == f"{W}instrText":
-            instructions.append(element.text or "")
-        instructions.append(element.get(f"{W}instr", ""))
-    for word in "".join(instructions).upper().replace('"', " ").split():
-        if word.startswith(_ACTING_FIELDS):
+def _refuse_tracked_or_acting(root: Element) -> None:
+    if any(element.tag in _TRACKED for element in root.iter()):
+        raise AttachmentRefusedError(Reason.TRACKED)
+    for instruction in "".join(_instructions(root)).split("\0"):
+        words = instruction.upper().replace('"', " ").split()
+        if words and words[0] in _ACTING_FIELDS:
             raise AttachmentRefusedError(Reason.ACTIVE)
+
+
+def _instructions(root: Element) -> Iterator[str]:
+    """Yield the fields' instructions with NUL between them; one may be cut into many runs."""
+    for element in root.iter():
+        if element.tag == f"{W}fldChar":
+            yield "\0"
+        elif element.tag == f"{W}instrText":
+            yield element.text or ""
+        elif element.tag == f"{W}fldSimple":
+            yield f"\0{element.get(f'{W}instr', '')}\0"
 
 
 def _text(markup: Mapping[str, Element], *, pictures: int) -> str:

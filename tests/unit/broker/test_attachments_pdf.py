@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from PIL import ExifTags, Image
 
 from broker import pdfium
 from broker.attachments import AttachmentRefusedError, Reason, inspect, pdf
@@ -55,6 +56,15 @@ def with_image(width: int, height: int) -> bytes:
         document.pages[0].Resources = Dictionary(XObject=Dictionary(I=image))
 
     return a_pdf(change)
+
+
+def with_photograph(*, position: bool) -> bytes:
+    exif = Image.Exif()
+    if position:
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(buffer, "JPEG", exif=exif.tobytes())
+    return with_stream(buffer.getvalue(), "/DCTDecode")
 
 
 def with_stream(content: bytes, filters: str) -> bytes:
@@ -108,6 +118,9 @@ def test_a_sound_pdf_has_its_pages(pages: int) -> None:
         pytest.param(annotation("/FileAttachment"), Reason.EMBEDDED, id="file on the page"),
         pytest.param(annotation("/RichMedia"), Reason.ACTIVE, id="rich media"),
         pytest.param(with_image(50_000, 50_000), Reason.PIXELS, id="huge picture"),
+        pytest.param(
+            with_photograph(position=True), Reason.LOCATION, id="photograph with its position"
+        ),
         pytest.param(a_pdf(pages=101), Reason.TOO_LONG, id="too many pages"),
         pytest.param(a_pdf(pages=0), Reason.UNREADABLE, id="no page"),
         pytest.param(encrypted(user="a", owner="b"), Reason.ENCRYPTED, id="password to open"),
@@ -132,6 +145,7 @@ def test_a_pdf_with_more_than_its_pages_show_is_refused(content: bytes, expected
             annotation("/Link", A=action("/URI", URI=String("https://x.example"))), id="link"
         ),
         pytest.param(with_image(600, 400), id="picture"),
+        pytest.param(with_photograph(position=False), id="photograph"),
         pytest.param(with_stream(b"not deflated", "/FlateDecode"), id="damaged extra"),
         pytest.param(a_pdf() + b"\r\n\0", id="white space behind the end"),
     ],

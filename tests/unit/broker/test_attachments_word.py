@@ -2,6 +2,7 @@ import io
 import zipfile
 
 import pytest
+from PIL import ExifTags, Image
 
 from broker.attachments import AttachmentRefusedError, Reason, archive, inspect
 
@@ -12,6 +13,26 @@ TYPES = "[Content_Types].xml"
 BODY = "word/document.xml"
 MACRO_TYPE = b'<T><O ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></T>'
 PLAIN = "<w:p><w:r><w:t>Made-up words.</w:t></w:r></w:p>"
+
+
+HIDING_STYLE = '<w:style w:styleId="Z"><w:rPr><w:vanish/></w:rPr></w:style>'
+USES_A_STYLE = '<w:p><w:r><w:rPr><w:rStyle w:val="Z"/></w:rPr><w:t>x</w:t></w:r></w:p>'
+FIELD = '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+
+
+def a_jpeg(*, position: bool = False) -> bytes:
+    exif = Image.Exif()
+    if position:
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(buffer, "JPEG", exif=exif.tobytes())
+    return buffer.getvalue()
+
+
+def a_huge_png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("1", (8_000, 6_000)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -79,6 +100,12 @@ def test_pictures_are_counted_because_the_page_does_not_show_them() -> None:
     assert text(content) == "Made-up words.\n[Pictures that are only in the original file: 2]"
 
 
+def test_a_picture_that_gives_nothing_away_is_let_in() -> None:
+    content = a_docx(word__media__image1_jpeg=a_jpeg())
+
+    assert text(content).endswith("[Pictures that are only in the original file: 1]")
+
+
 def test_a_word_file_becomes_no_page_images() -> None:
     assert inspect("a.docx", a_docx()).pages == 0
 
@@ -140,6 +167,24 @@ def test_a_word_file_becomes_no_page_images() -> None:
             a_docx("<w:p><w:r><w:rPr><w:vanish/></w:rPr></w:r></w:p>"), Reason.HIDDEN, id="hidden"
         ),
         pytest.param(
+            a_docx(USES_A_STYLE, word__styles_xml=part("styles", HIDING_STYLE)),
+            Reason.HIDDEN,
+            id="hidden by a style",
+        ),
+        pytest.param(
+            a_docx(f"{FIELD}<w:r><w:instrText>QUOTE 68 68 69</w:instrText></w:r></w:p>"),
+            Reason.ACTIVE,
+            id="DDE in numbers",
+        ),
+        pytest.param(
+            a_docx(word__media__image1_jpeg=a_jpeg(position=True)),
+            Reason.LOCATION,
+            id="picture that says where it was taken",
+        ),
+        pytest.param(
+            a_docx(word__media__image1_png=a_huge_png()), Reason.PIXELS, id="huge picture"
+        ),
+        pytest.param(
             a_docx(f"<w:p><w:r><w:t>{'a' * 200_001}</w:t></w:r></w:p>"),
             Reason.TOO_LONG,
             id="too long",
@@ -178,6 +223,17 @@ def test_a_word_file_with_more_than_its_page_shows_is_refused(
         pytest.param(
             a_docx(f"<w:p><w:r><w:instrText> PAGE </w:instrText></w:r></w:p>{PLAIN}"),
             id="page number",
+        ),
+        pytest.param(
+            a_docx(f'{FIELD}<w:r><w:instrText>REF x "Link"</w:instrText></w:r></w:p>{PLAIN}'),
+            id="field that only mentions a link",
+        ),
+        pytest.param(
+            a_docx(word__styles_xml=part("styles", HIDING_STYLE)), id="hiding style not used"
+        ),
+        pytest.param(
+            a_docx(f"<w:p><w:r><w:rPr><w:webHidden/></w:rPr></w:r></w:p>{PLAIN}"),
+            id="page numbers of a table of contents",
         ),
     ],
 )
