@@ -1,0 +1,119 @@
+"""The answer to one request, in the shape that partners and the ledger keep."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+RuleId = NewType("RuleId", str)
+
+Property = str | int | None | tuple[str, ...]
+
+
+class Outcome(StrEnum):
+    """What is to happen with the disclosure; match it exhaustively."""
+
+    PERMIT = "permit"
+    PERMIT_WITH_OBLIGATIONS = "permit-with-obligations"
+    REFER = "refer"
+    REFUSE = "refuse"
+    EMERGENCY = "emergency"
+
+
+class Status(StrEnum):
+    """Whether one rule is satisfied."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    NOT_APPLICABLE = "not-applicable"
+    CANNOT_BE_JUDGED = "cannot-be-judged"
+
+
+class Effect(StrEnum):
+    """What one rule does to the outcome."""
+
+    NONE = "none"
+    REFUSE = "refuse"
+    REFER = "refer"
+    OBLIGES = "obliges"
+    WAIVED = "waived"
+
+
+class Timing(StrEnum):
+    """When an obligation falls due."""
+
+    BEFORE_RELEASE = "before-release"
+    AT_RELEASE = "at-release"
+    AFTER_RELEASE = "after-release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says about one request; `rule` is `facts` when the facts are faulty."""
+
+    rule: RuleId
+    status: Status
+    effect: Effect
+    say: str
+    lawful_if: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """Return the finding as the decision document holds it."""
+        return {
+            "rule": self.rule,
+            "status": self.status.value,
+            "effect": self.effect.value,
+            "say": self.say,
+            "lawful_if": list(self.lawful_if),
+            "law": list(self.law),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """A duty that travels with the answer, in the shape of the AuthZEN obligations profile."""
+
+    id: str
+    type: str
+    when: Timing
+    properties: Mapping[str, Property]
+
+    def document(self) -> dict[str, object]:
+        """Return the obligation as the decision document holds it."""
+        return {
+            "id": self.id,
+            "type": self.type,
+            "when": self.when.value,
+            "properties": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in self.properties.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The whole answer; `release` and the keys of `withheld` are field identifiers."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    obligations: tuple[Obligation, ...]
+    release: tuple[str, ...]
+    withheld: Mapping[str, str]
+    lawful_if: tuple[str, ...]
+    version: str
+    engine: str
+
+    def document(self) -> dict[str, object]:
+        """Return the decision as JSON-ready values, in the form `decision/1`."""
+        return {
+            "contract": "decision/1",
+            "outcome": self.outcome.value,
+            "findings": [finding.document() for finding in self.findings],
+            "obligations": [obligation.document() for obligation in self.obligations],
+            "release": list(self.release),
+            "withheld": dict(self.withheld),
+            "lawful_if": list(self.lawful_if),
+            "rulebook": {"version": self.version, "engine": self.engine},
+        }

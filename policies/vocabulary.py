@@ -1,0 +1,162 @@
+"""The closed vocabulary: every fact, word and list that cards may speak of, each declared once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from policies.derived import DERIVATIONS
+from policies.fields import FIELDS
+from policies.kinds import Kind, Shape
+from policies.section import Faults, Section, Source, top
+
+# Facts that come out of judging itself, in the order of `combine.py`.
+LATE_FACTS = (
+    "a hard stop stands",
+    "an approval answered a referral",
+    "a field is withheld",
+    "fields withheld",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What may be said: places and shapes of facts, what cards call them, and named lists."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    shapes: Mapping[str, Shape]
+    names: Mapping[str, str]
+    derived: Mapping[str, Shape]
+    lists: Mapping[str, frozenset[str]]
+
+    def shape_of(self, name: str) -> Shape | None:
+        """Return the shape of the fact or derived fact that cards call so."""
+        place = self.names.get(name)
+        return self.derived.get(name) if place is None else self.shapes[place]
+
+    def spoken(self) -> tuple[str, ...]:
+        """Return every name that a card may begin a clause with."""
+        return (*self.names, *self.derived)
+
+
+def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
+    """Return the vocabulary of a rulebook, noting whatever is declared only once."""
+    groups = _document(files["vocabulary/document.toml"], faults)
+    facts = _facts(files["vocabulary/facts.toml"], faults)
+    derived = _derived(files["vocabulary/derived.toml"], faults)
+    lists = _lists(files["registers/lists.toml"], faults)
+    shapes = {place: shape for place, (_, shape) in facts.items()}
+    _compare(
+        top(files["vocabulary/facts.toml"], faults),
+        "place",
+        declared=_places(groups),
+        used=shapes,
+    )
+    _check_words(files, faults, [*shapes.values(), *derived.values()], lists)
+    return Vocabulary(
+        groups=groups,
+        shapes=shapes,
+        names={name: place for place, (name, _) in facts.items() if name is not None},
+        derived=derived,
+        lists=lists,
+    )
+
+
+def _document(source: Source, faults: Faults) -> dict[str, tuple[str, ...]]:
+    section = top(source, faults)
+    names = section.texts("top")
+    members = section.section("groups")
+    section.finish()
+    groups = {name: members.optional_texts(name) for name in names}
+    members.finish()
+    return groups
+
+
+def _places(groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [
+        place
+        for group, members in groups.items()
+        for place in ([f"{group}.{member}" for member in members] or [group])
+    ]
+
+
+def _facts(source: Source, faults: Faults) -> dict[str, tuple[str | None, Shape]]:
+    sections = dict(top(source, faults).each())
+    own_words = {place: one.texts("words") for place, one in sections.items() if one.has("words")}
+    facts: dict[str, tuple[str | None, Shape]] = {}
+    for place, section in sections.items():
+        facts[place] = (section.optional_text("name"), _shape(section, own_words))
+        section.finish()
+    return facts
+
+
+def _shape(section: Section, own_words: Mapping[str, tuple[str, ...]]) -> Shape:
+    written = section.text("kind")
+    known = [kind.value for kind in Kind]
+    if written not in known:
+        section.fault(f"'{written}' is not a kind of fact.", at=written, known=known)
+        return Shape(kind=Kind.TEXT)
+    match kind := Kind(written):
+        case Kind.ONE_OF | Kind.LIST_OF:
+            return Shape(kind=kind, words=_words_of(section, own_words))
+        case Kind.LIST_OF_FIELDS | Kind.REASONS_BY_FIELD:
+            return Shape(kind=kind, words=FIELDS)
+        case Kind.WHOLE_NUMBER:
+            least, most = section.number("minimum"), section.number("maximum")
+            return Shape(kind=kind, minimum=least, maximum=most)
+        case _:
+            return Shape(kind=kind)
+
+
+def _words_of(section: Section, own_words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    other = section.optional_text("words-as")
+    if other is None:
+        return section.texts("words")
+    if other in own_words:
+        return own_words[other]
+    section.fault(f"'{other}' is not a fact with words.", at=other, known=list(own_words))
+    return ()
+
+
+def _derived(source: Source, faults: Faults) -> dict[str, Shape]:
+    section = top(source, faults)
+    derived: dict[str, Shape] = {}
+    for name, inner in section.each():
+        inner.text("gloss")
+        fields, is_list = inner.flag("fields"), inner.flag("list")
+        words = FIELDS if fields else inner.texts("words")
+        derived[name] = Shape(kind=Kind.LIST_OF if fields or is_list else Kind.ONE_OF, words=words)
+        inner.finish()
+    _compare(section, "derived fact", declared=[*DERIVATIONS, *LATE_FACTS], used=derived)
+    return derived
+
+
+def _lists(source: Source, faults: Faults) -> dict[str, frozenset[str]]:
+    section = top(source, faults)
+    return {name: frozenset(section.texts(name)) for name in section.names()}
+
+
+def _check_words(
+    files: Mapping[str, Source],
+    faults: Faults,
+    shapes: Iterable[Shape],
+    lists: Mapping[str, frozenset[str]],
+) -> None:
+    section = top(files["vocabulary/words.toml"], faults)
+    declared = section.names()
+    for word in declared:
+        section.text(word)
+    used = {word for shape in shapes for word in shape.words if shape.words != FIELDS}
+    _compare(section, "word", declared=declared, used=used)
+    listing = top(files["registers/lists.toml"], faults)
+    listed = {word for words in lists.values() for word in words}
+    for word in sorted(listed - set(declared)):
+        listing.fault(f"'{word}' is not a known word.", at=word, known=declared)
+
+
+def _compare(section: Section, what: str, *, declared: Iterable[str], used: Iterable[str]) -> None:
+    declared, used = list(declared), list(used)
+    for name in used:
+        if name not in declared:
+            section.fault(f"The {what} '{name}' is used, not declared.", at=name, known=declared)
+    for name in declared:
+        if name not in used:
+            section.fault(f"The {what} '{name}' is declared, not used.", at=name, known=used)
