@@ -1,0 +1,97 @@
+"""What happens to each field that was asked for, and why."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from policies.derived.ages import ADULT, may_be_under
+from policies.derived.legal import court_order_or_warrant_is_verified
+from policies.facts import Facts
+from policies.kinds import is_blank
+from policies.registers import PurposeFields, Registers
+
+
+class Fate(StrEnum):
+    """What happens to a field; `combine.toml` has the words for people."""
+
+    GOES = "goes"
+    WAITS_FOR_THE_GUARDIAN = "waits-for-the-guardian"
+    NEVER_LEAVES = "never-leaves"
+    NOT_FOR_THIS_PURPOSE = "not-for-this-purpose"
+    NO_REASON = "no-reason"
+    NOT_IN_THE_ORDER = "not-in-the-order"
+    NOT_IN_AN_EMERGENCY = "not-in-an-emergency"
+    REFUSED = "refused"
+    REFERRED = "referred"
+
+
+Plan = Mapping[str, Fate]
+
+
+def plan_for_purpose(facts: Facts, registers: Registers) -> Plan:
+    """Return the fate of each field asked for, in the order of the form.
+
+    Under a verified court order or warrant, and for court-or-legal always, the order decides.
+    """
+    purpose = facts.word("purpose")
+    if purpose == "court-or-legal" or court_order_or_warrant_is_verified(facts):
+        return _plan(facts, registers, lambda field: _under_an_order(field, facts))
+    row = registers.purposes[purpose]
+    return _plan(facts, registers, lambda field: _by_row(field, facts, registers, row))
+
+
+def plan_for_emergency(facts: Facts, registers: Registers) -> Plan:
+    """Return the fate of each field asked for in an emergency, whatever the purpose."""
+    row = registers.purposes["emergency"]
+
+    def in_emergency(field: str) -> Fate:
+        fate = _by_row(field, facts, registers, row)
+        return Fate.NOT_IN_AN_EMERGENCY if fate is Fate.NOT_FOR_THIS_PURPOSE else fate
+
+    return _plan(facts, registers, in_emergency)
+
+
+def fields_that_may_go(facts: Facts, registers: Registers) -> frozenset[str]:
+    """Return the fields that may go for this purpose without anyone's approval."""
+    return _with(Fate.GOES, plan_for_purpose(facts, registers))
+
+
+def fields_for_the_guardian(facts: Facts, registers: Registers) -> frozenset[str]:
+    """Return the fields that may go only if an independent Guardian agrees."""
+    return _with(Fate.WAITS_FOR_THE_GUARDIAN, plan_for_purpose(facts, registers))
+
+
+def whole_record_was_asked_for(facts: Facts, registers: Registers) -> str:
+    """Say whether anything was asked for that never leaves as a whole."""
+    return "yes" if facts.words("fields") & registers.never_released else "no"
+
+
+def _with(fate: Fate, plan: Plan) -> frozenset[str]:
+    return frozenset(field for field, its_fate in plan.items() if its_fate is fate)
+
+
+def _plan(facts: Facts, registers: Registers, fate_of: Callable[[str], Fate]) -> Plan:
+    asked = facts.words("fields")
+    return {
+        field: Fate.NEVER_LEAVES if field in registers.never_released else fate_of(field)
+        for field in registers.field_order
+        if field in asked
+    }
+
+
+def _under_an_order(field: str, facts: Facts) -> Fate:
+    named = field in facts.words("legal.order_fields")
+    return Fate.GOES if named else Fate.NOT_IN_THE_ORDER
+
+
+def _by_row(field: str, facts: Facts, registers: Registers, row: PurposeFields) -> Fate:
+    maybe_child = True in may_be_under(facts, ADULT)
+    if field in row.minimum or (maybe_child and field in row.for_a_child):
+        return Fate.GOES
+    if row.others_to_guardian:
+        return Fate.WAITS_FOR_THE_GUARDIAN
+    if field not in row.with_a_reason:
+        return Fate.NOT_FOR_THIS_PURPOSE
+    if is_blank(facts.reasons().get(field, "")):
+        return Fate.NO_REASON
+    special = field in registers.special_fields
+    return Fate.WAITS_FOR_THE_GUARDIAN if special else Fate.GOES
