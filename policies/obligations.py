@@ -1,0 +1,73 @@
+"""Read the types of obligation; cards say when each is owed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from policies.cards_v1 import Card, Entry, Sheet
+from policies.decision import Obligation, Property, RuleId, Timing
+from policies.fields import FIELDS
+from policies.section import Faults, Section, Source, top
+from policies.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationType:
+    """A kind of duty: what to do, when, and which facts its properties hold."""
+
+    type: str
+    when: Timing
+    sentence: str
+    whatever_the_outcome: bool
+    facts: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    def owed(self, rule: RuleId, sheet: Sheet) -> Obligation:
+        """Return the obligation as one rule asks for it; its id is unique in a decision."""
+        known = {name: _property(sheet[fact]) for name, fact in self.facts.items()}
+        return Obligation(
+            id=f"{rule}-{self.type}",
+            type=self.type,
+            when=self.when,
+            properties={**known, **self.texts},
+        )
+
+
+def read_obligations(
+    source: Source, cards: Iterable[Card], vocabulary: Vocabulary, faults: Faults
+) -> dict[str, ObligationType]:
+    """Return every type of obligation; cards must use each, and use no other."""
+    section = top(source, faults)
+    types = {name: _obligation(name, inner, vocabulary) for name, inner in section.each()}
+    used = {duty.type for card in cards for duty in card.duties}
+    for name in sorted(used - set(types)):
+        section.fault(f"A card obliges '{name}', which is not here.", at=name, known=list(types))
+    for name in sorted(set(types) - used):
+        section.fault(f"No card obliges '{name}'.", at=name, known=sorted(used))
+    return types
+
+
+def _obligation(name: str, section: Section, vocabulary: Vocabulary) -> ObligationType:
+    timings = [timing.value for timing in Timing]
+    when = section.text("when")
+    if when not in timings:
+        section.fault(f"'{when}' is not a time of an obligation.", at=when, known=timings)
+    facts, texts = section.optional_section("facts"), section.optional_section("texts")
+    obligation = ObligationType(
+        type=name,
+        when=Timing(when) if when in timings else Timing.BEFORE_RELEASE,
+        sentence=section.text("sentence"),
+        whatever_the_outcome=section.flag("whatever-the-outcome"),
+        facts={key: facts.text(key) for key in facts.names()},
+        texts={key: texts.text(key) for key in texts.names()},
+    )
+    section.finish()
+    for fact in obligation.facts.values():
+        if fact not in vocabulary.spoken():
+            section.fault(f"'{fact}' is not a fact.", at=fact, known=vocabulary.spoken())
+    return obligation
+
+
+def _property(entry: Entry) -> Property:
+    if isinstance(entry, frozenset):
+        return tuple(field for field in FIELDS if field in entry)
+    return entry

@@ -1,0 +1,101 @@
+"""Read the terms of combining: which rules stand, yield or may be approved, and what is said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from policies.cards_v1 import Card, Clause
+from policies.clauses import read_clauses
+from policies.decision import RuleId
+from policies.derived.plan import Fate
+from policies.section import Faults, Section, Source, top
+from policies.vocabulary import Vocabulary
+
+_SAYINGS: Final = (
+    "not-applicable",
+    "waived-in-an-emergency",
+    "waived-by-law",
+    "approved",
+    "faulty-facts",
+    "faulty-facts-lawful-if",
+    "not-earned",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that a permit must answer: one of these rules must be met."""
+
+    asks: str
+    answered_by: frozenset[str]
+    only_when: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How findings become one outcome."""
+
+    emergency_rule: RuleId
+    emergency_call: str
+    compelled_when: tuple[Clause, ...]
+    approved_when: tuple[Clause, ...]
+    questions: tuple[Question, ...]
+    sayings: Mapping[str, str]
+    fates: Mapping[Fate, str]
+
+
+def read_terms(
+    source: Source, cards: Mapping[str, Card], vocabulary: Vocabulary, faults: Faults
+) -> Terms:
+    """Return the terms of combining; each list of rules must repeat what the cards say."""
+    section = top(source, faults)
+    for heading in ("never-waived", "yields-to-compulsion", "guardian-may-approve"):
+        _same_rules(section, heading, cards)
+    emergency = section.text("emergency-rule")
+    if not any(
+        finding.opens_emergency
+        for card in cards.values()
+        if card.rule == emergency
+        for finding in card.findings
+    ):
+        section.fault(f"'{emergency}' opens no emergency.", at=emergency, known=list(cards))
+    sayings, fates = section.section("sayings"), section.section("fates")
+    terms = Terms(
+        emergency_rule=RuleId(emergency),
+        emergency_call=section.text("emergency-call"),
+        compelled_when=read_clauses(section, section.items("compelled-when"), vocabulary),
+        approved_when=read_clauses(section, section.items("approved-when"), vocabulary),
+        questions=tuple(
+            _question(one, cards, vocabulary) for one in section.sections("questions")
+        ),
+        sayings={name: sayings.text(name) for name in _SAYINGS},
+        fates={fate: fates.text(fate) for fate in Fate if fate is not Fate.GOES},
+    )
+    for each in (section, sayings, fates):
+        each.finish()
+    return terms
+
+
+def _same_rules(section: Section, heading: str, cards: Mapping[str, Card]) -> None:
+    attribute = heading.replace("-", "_")
+    said = {
+        rule
+        for rule, card in cards.items()
+        if any(getattr(finding, attribute) for finding in card.findings)
+    }
+    for rule in sorted(set(section.texts(heading)) ^ said):
+        section.fault(f"{rule}: the card and the list {heading} must say the same.", at=rule)
+
+
+def _question(section: Section, cards: Mapping[str, Card], vocabulary: Vocabulary) -> Question:
+    answered_by = section.texts("answered-by")
+    for rule in answered_by:
+        if rule not in cards:
+            section.fault(f"'{rule}' is not a rule.", at=rule, known=list(cards))
+    question = Question(
+        asks=section.text("asks"),
+        answered_by=frozenset(answered_by),
+        only_when=read_clauses(section, section.items("only-when"), vocabulary),
+    )
+    section.finish()
+    return question
