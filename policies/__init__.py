@@ -1,0 +1,40 @@
+"""What may be disclosed, to whom, how much and how: rule cards and the engine that judges them.
+
+A library of its own: it has no clock, no database and no network, and knows nothing of the
+broker that asks it.
+"""
+
+from policies.decide import decide
+from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
+from policies.errors import Message, PolicyError, RegisterError, RulebookError
+from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
+from policies.fields import FIELDS
+from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
+from policies.rulebook import Rulebook
+from policies.vocabulary import Vocabulary
+
+__all__ = [
+    "FIELDS",
+    "Decision",
+    "Effect",
+    "Fault",
+    "FaultKind",
+    "Finding",
+    "MailRegister",
+    "MailVerdict",
+    "Message",
+    "Obligation",
+    "Outcome",
+    "PolicyError",
+    "RegisterError",
+    "Rulebook",
+    "RulebookError",
+    "Status",
+    "Timing",
+    "Verdict",
+    "Vocabulary",
+    "decide",
+    "faults_in",
+    "faults_in_subset",
+    "mail_verdict",
+]

@@ -1,0 +1,151 @@
+"""Combine what every card says into one decision, in the order the rulebook's README gives.
+
+Every card is judged; none is skipped because another stopped.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never, cast
+
+from policies.answers import STOPS, YES_OR_NO, Answer, answers
+from policies.cards_v1 import Entry, Sheet, all_hold, duties
+from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
+from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpose
+from policies.facts import Facts
+from policies.rulebook import Rulebook
+from policies.sheet import sheet_for
+
+
+def combined(facts: Facts, rulebook: Rulebook) -> Decision:
+    """Return the decision on facts that can be judged."""
+    sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
+    given = answers(rulebook, sheet)
+    unanswered = _unanswered(given, rulebook, sheet)
+    outcome = _outcome(given, unanswered)
+    plan = _plan(facts, rulebook, outcome)
+    owed = _owed(given, rulebook, _with_late_facts(sheet, given, plan), outcome)
+    if outcome is Outcome.PERMIT and owed:
+        outcome = Outcome.PERMIT_WITH_OBLIGATIONS
+    return Decision(
+        outcome=outcome,
+        findings=tuple(_finding(answer, owed) for answer in given),
+        obligations=_one_of_each_type(owed, rulebook),
+        release=tuple(field for field, fate in plan.items() if fate is Fate.GOES),
+        withheld={
+            field: rulebook.terms.fates[fate]
+            for field, fate in plan.items()
+            if fate is not Fate.GOES
+        },
+        lawful_if=_lawful_if(given, unanswered, outcome),
+        version=rulebook.version,
+        engine=rulebook.engine,
+    )
+
+
+def of_any_outcome(document: object, rulebook: Rulebook) -> tuple[Obligation, ...]:
+    """Return what is owed even where the facts cannot be judged: a danger that is plain."""
+    if not isinstance(document, dict):
+        return ()
+    if cast("dict[object, object]", document).get("danger") != "imminent":
+        return ()
+    call = rulebook.obligations[rulebook.terms.emergency_call]
+    return (call.owed(rulebook.terms.emergency_rule, {}),)
+
+
+def _outcome(given: Iterable[Answer], unanswered: tuple[str, ...]) -> Outcome:
+    effects = {answer.finding.effect for answer in given}
+    if any(answer.opens_emergency for answer in given):
+        return Outcome.EMERGENCY
+    if Effect.REFUSE in effects:
+        return Outcome.REFUSE
+    if Effect.REFER in effects:
+        return Outcome.REFER
+    return Outcome.REFUSE if unanswered else Outcome.PERMIT
+
+
+def _unanswered(given: Iterable[Answer], rulebook: Rulebook, sheet: Sheet) -> tuple[str, ...]:
+    """Return the questions that no rule answers: a permit is earned, not merely unopposed."""
+    met = {answer.finding.rule for answer in given if answer.finding.status is Status.MET}
+    return tuple(
+        f"{rulebook.terms.sayings['not-earned']} {question.asks}"
+        for question in rulebook.terms.questions
+        if all_hold(question.only_when, sheet) and not met & question.answered_by
+    )
+
+
+def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
+    registers = rulebook.registers
+    match outcome:
+        case Outcome.EMERGENCY:
+            return plan_for_emergency(facts, registers)
+        case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS:
+            # A permit with a field for the Guardian exists only once the Guardian agreed.
+            return _instead(plan_for_purpose(facts, registers), Fate.GOES, of=_WAITING)
+        case Outcome.REFER:
+            return _instead(plan_for_purpose(facts, registers), Fate.REFERRED, of=_LEAVING)
+        case Outcome.REFUSE:
+            return _instead(plan_for_purpose(facts, registers), Fate.REFUSED, of=_LEAVING)
+        case _:
+            assert_never(outcome)
+
+
+_WAITING = frozenset({Fate.WAITS_FOR_THE_GUARDIAN})
+_LEAVING = _WAITING | {Fate.GOES}
+
+
+def _instead(plan: Plan, fate: Fate, *, of: frozenset[Fate]) -> Plan:
+    return {field: fate if its_fate in of else its_fate for field, its_fate in plan.items()}
+
+
+def _with_late_facts(
+    sheet: dict[str, Entry], given: Iterable[Answer], plan: Plan
+) -> dict[str, Entry]:
+    withheld = frozenset(field for field, fate in plan.items() if fate is not Fate.GOES)
+    return sheet | {
+        "an approval answered a referral": YES_OR_NO[any(answer.approved for answer in given)],
+        "a field is withheld": YES_OR_NO[bool(withheld)],
+        "fields withheld": withheld,
+    }
+
+
+def _owed(
+    given: Iterable[Answer], rulebook: Rulebook, sheet: Sheet, outcome: Outcome
+) -> tuple[tuple[str, Obligation], ...]:
+    stopped = outcome in {Outcome.REFUSE, Outcome.REFER}
+    return tuple(
+        (answer.card.rule, rulebook.obligations[duty].owed(answer.card.rule, sheet))
+        for answer in given
+        if answer.applies
+        for duty in duties(answer.card, sheet)
+        if not stopped or rulebook.obligations[duty].whatever_the_outcome
+    )
+
+
+def _one_of_each_type(
+    owed: Iterable[tuple[str, Obligation]], rulebook: Rulebook
+) -> tuple[Obligation, ...]:
+    first: dict[str, Obligation] = {}
+    for _, obligation in owed:
+        first.setdefault(obligation.type, obligation)
+    return tuple(first[name] for name in rulebook.obligations if name in first)
+
+
+def _finding(answer: Answer, owed: Iterable[tuple[str, Obligation]]) -> Finding:
+    finding = answer.finding
+    if finding.effect is Effect.NONE and any(rule == finding.rule for rule, _ in owed):
+        return replace(finding, effect=Effect.OBLIGES)
+    return finding
+
+
+def _lawful_if(
+    given: Iterable[Answer], unanswered: tuple[str, ...], outcome: Outcome
+) -> tuple[str, ...]:
+    if outcome not in {Outcome.REFUSE, Outcome.REFER}:
+        return ()
+    asked = [
+        text
+        for answer in given
+        if answer.finding.effect in STOPS
+        for text in answer.finding.lawful_if
+    ]
+    return tuple(dict.fromkeys(asked or unanswered))

@@ -1,0 +1,41 @@
+"""Judge one request: pure, total and deterministic."""
+
+from collections.abc import Mapping
+
+from policies.combine import combined, of_any_outcome
+from policies.decision import Decision, Effect, Finding, Outcome, RuleId, Status
+from policies.facts import Facts
+from policies.faults import Fault, read_facts
+from policies.rulebook import Rulebook
+
+
+def decide(facts: Mapping[str, object], rulebook: Rulebook) -> Decision:
+    """Return the decision on a facts document (form `facts/1`).
+
+    Facts that cannot be judged are refused, and each is named; nothing is ever raised.
+    """
+    answer = read_facts(facts, rulebook.vocabulary)
+    if isinstance(answer, Facts):
+        return combined(answer, rulebook)
+    return _cannot_be_judged(facts, answer, rulebook)
+
+
+def _cannot_be_judged(document: object, faults: tuple[Fault, ...], rulebook: Rulebook) -> Decision:
+    sayings = rulebook.terms.sayings
+    finding = Finding(
+        rule=RuleId("facts"),
+        status=Status.CANNOT_BE_JUDGED,
+        effect=Effect.REFUSE,
+        say=" ".join([sayings["faulty-facts"], *(str(fault) for fault in faults)]),
+        lawful_if=(sayings["faulty-facts-lawful-if"],),
+    )
+    return Decision(
+        outcome=Outcome.REFUSE,
+        findings=(finding,),
+        obligations=of_any_outcome(document, rulebook),
+        release=(),
+        withheld={},
+        lawful_if=finding.lawful_if,
+        version=rulebook.version,
+        engine=rulebook.engine,
+    )
