@@ -1,6 +1,6 @@
 """Grow the chain by events: pure but for the clock and the randomness that are passed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -59,10 +59,3 @@ class Chain:
             last_moment=stamp["ts"],
         )
         return entry
-
-
-def chained(events: Iterable[Event], origin: str, clock: Clock, entropy: Entropy) -> list[Entry]:
-    """Return a whole log of `events` after its entry 0, without any database."""
-    chain = Chain(head=Head(origin=origin), clock=clock, entropy=entropy)
-    opening: Event = {"type": "log.open", "origin": origin}
-    return [chain.add(event) for event in (opening, *events)]

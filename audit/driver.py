@@ -3,7 +3,7 @@
 SQLAlchemy's Core spends as long on one small statement as the disk spends on making it durable.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -23,25 +23,25 @@ class DriverCursor:
         self._dialect = connection.dialect
         self._cursor = connection.connection.cursor()
         self._locking = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-        self._mark: Callable[[str], str] = _percent if self._locking else str
+        self._paramstyle = connection.dialect.paramstyle
 
     def locked_row(self, statement: str, parameters: Row = ()) -> Row | None:
         """Return the first row, locked until the transaction ends; None where there is none."""
         with self._translated(statement):
-            self._cursor.execute(self._mark(statement + self._locking), parameters)
+            self._cursor.execute(marked(statement + self._locking, self._paramstyle), parameters)
             row: Row | None = self._cursor.fetchone()
             return row
 
     def change(self, statement: str, parameters: Row) -> int:
         """Run the statement and return how many rows it changed."""
         with self._translated(statement):
-            self._cursor.execute(self._mark(statement), parameters)
+            self._cursor.execute(marked(statement, self._paramstyle), parameters)
             return self._cursor.rowcount
 
     def change_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run the statement once for each row of parameters."""
         with self._translated(statement):
-            self._cursor.executemany(self._mark(statement), rows)
+            self._cursor.executemany(marked(statement, self._paramstyle), rows)
 
     @contextmanager
     def _translated(self, statement: str) -> Generator[None]:
@@ -54,5 +54,6 @@ class DriverCursor:
             ) from error
 
 
-def _percent(statement: str) -> str:
-    return statement.replace("?", "%s")
+def marked(statement: str, paramstyle: str) -> str:
+    """Return the statement with the driver's marks for `?`, by its PEP 249 parameter style."""
+    return statement if paramstyle == "qmark" else statement.replace("?", "%s")

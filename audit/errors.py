@@ -20,7 +20,7 @@ class LedgerNotOpenError(LedgerError):
 
 
 class LedgerLockError(LedgerError):
-    """The head moved while the caller held it: the transaction was not isolated as it must be."""
+    """The caller's transaction is not one to append in: none is open, or it was not alone."""
 
 
 class MalformedEntryError(LedgerError):

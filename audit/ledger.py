@@ -139,6 +139,11 @@ class Ledger:
             yield row.size, row.note
 
     def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        if not self._connection.in_transaction():
+            # The driver's cursor would not begin one, and each statement would stand alone.
+            raise LedgerLockError(
+                "There is no transaction to append in, so nothing was recorded. Begin one first."
+            )
         cursor = DriverCursor(self._connection)
         head = _head_of(cursor.locked_row(_HEAD))
         chain = Chain(head=head, clock=self._clock, entropy=self._entropy)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
-from typing import Final, Protocol, Self, assert_never
+from typing import Final, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -98,18 +98,14 @@ class VerifierKey:
 
     def verify(self, text: str, signature: bytes) -> None:
         """Return if `signature` is this key's for `text`, or raise `SignatureRefusedError`."""
-        match self.algorithm:
-            case Algorithm.ED25519:
-                message, proper = text.encode(), signature
-            case Algorithm.COSIGNATURE:
-                # https://c2sp.org/tlog-cosignature: eight bytes of POSIX seconds come first.
-                seconds, proper = signature[:_SECONDS_BYTES], signature[_SECONDS_BYTES:]
-                time = int.from_bytes(seconds, "big")
-                message = f"cosignature/v1\ntime {time}\n{text}".encode()
-            case _:
-                assert_never(self.algorithm)
+        message, proper = text, signature
+        if self.algorithm is Algorithm.COSIGNATURE:
+            # https://c2sp.org/tlog-cosignature: eight bytes of POSIX seconds come first.
+            time = int.from_bytes(signature[:_SECONDS_BYTES], "big")
+            message = f"cosignature/v1\ntime {time}\n{text}"
+            proper = signature[_SECONDS_BYTES:]
         try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(proper, message)
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(proper, message.encode())
         except (InvalidSignature, ValueError) as error:
             raise SignatureRefusedError(
                 f"The signature by {self.name} does not hold. Do not trust what it signs."

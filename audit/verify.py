@@ -47,7 +47,9 @@ class Walk:
     def __init__(
         self, checkpoints: Iterable[Checkpoint], signed_leaves: Sequence[bytes] = ()
     ) -> None:
-        self._waiting = sorted(checkpoints, key=lambda checkpoint: checkpoint.size, reverse=True)
+        self._waiting = sorted(
+            set(checkpoints), key=lambda checkpoint: checkpoint.size, reverse=True
+        )
         self._checkpoints = len(self._waiting)
         self._signed = self._waiting[0].size if self._waiting else 0
         self._signed_leaves = signed_leaves
@@ -67,13 +69,14 @@ class Walk:
         number = self._frontier.size
         if self._suspect:
             raise self._unlinked(number, follower=raw)
+        self._accept_roots()
         entry = _parsed(raw, number)
         self._check_signed_leaf(entry, number)
         self._check_number(entry, number)
         self._check_opening(entry, number)
         self._suspect = entry.previous != (self._last.leaf if self._last else GENESIS)
         if not self._suspect:
-            # Only now has the entry before been vouched for, so a signed root is compared after.
+            # A wrong root says less of where the fault lies than a wrong link, so it comes after.
             self._check_roots()
             self._check_time(entry, number)
         self._frontier = self._frontier.append(entry.leaf)
@@ -86,6 +89,7 @@ class Walk:
         size = self._frontier.size
         if self._suspect:
             raise self._unlinked(size, follower=None)
+        self._accept_roots()
         self._check_roots()
         if self._waiting:
             raise BrokenLedgerError(
@@ -123,14 +127,22 @@ class Walk:
     def _check_number(self, entry: Entry, number: int) -> None:
         if entry.seq == number:
             return
-        # An entry that carries the number of the place before was pushed along by a stranger.
-        pushed = entry.seq == number - 1 and entry.raw != (self._last and self._last.raw)
-        first_bad = number - 1 if pushed and self._vouched < number else number
+        first_bad = number - 1 if self._was_pushed(entry, number) else number
         raise BrokenLedgerError(
             f"In place {number} stands an entry that calls itself {entry.seq}: an entry was "
             "removed, inserted or moved.",
             first_bad=first_bad,
             rule=Rule.NUMBER,
+        )
+
+    def _was_pushed(self, entry: Entry, number: int) -> bool:
+        """Say if a stranger before `entry` took its place, so that it stands one too far on."""
+        return (
+            self._last is not None
+            and entry.seq == number - 1
+            and entry.previous != self._last.leaf
+            and entry.raw != self._last.raw
+            and self._vouched < number
         )
 
     def _check_opening(self, entry: Entry, number: int) -> None:
@@ -159,18 +171,23 @@ class Walk:
                 rule=Rule.TIME,
             )
 
-    def _check_roots(self) -> None:
+    def _accept_roots(self) -> None:
         size = self._frontier.size
         while self._waiting and self._waiting[-1].size == size:
-            checkpoint = self._waiting.pop()
-            if checkpoint.root != self._frontier.root():
-                raise BrokenLedgerError(
-                    f"The first {size} entries are not those that were signed. The fault is in "
-                    f"one or more of entries {self._vouched} to {size - 1}.",
-                    first_bad=min(self._vouched, max(size - 1, 0)),
-                    rule=Rule.CHECKPOINT,
-                )
+            if self._waiting[-1].root != self._frontier.root():
+                return
+            self._waiting.pop()
             self._vouched = size
+
+    def _check_roots(self) -> None:
+        size = self._frontier.size
+        if self._waiting and self._waiting[-1].size == size:
+            raise BrokenLedgerError(
+                f"The first {size} entries are not those that were signed. The fault is in one "
+                f"or more of entries {self._vouched} to {size - 1}.",
+                first_bad=min(self._vouched, max(size - 1, 0)),
+                rule=Rule.CHECKPOINT,
+            )
 
     def _unlinked(self, number: int, *, follower: bytes | None) -> BrokenLedgerError:
         # The follower says whether the entry with the wrong link was itself edited: if it carries

@@ -1,0 +1,185 @@
+"""Changes in the database, made past the triggers: each is found."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from sqlalchemy import Connection, delete, update
+
+from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.entry import Entry
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
+from audit.ledger import Ledger
+from audit.note import Signer, VerifierKey
+from audit.tables import ledger_entry, ledger_head
+from audit.tree import Frontier
+from audit.verify_database import verify_database
+
+EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
+SIZE = 8
+
+CheckpointOf = Callable[[Iterable[Entry]], Checkpoint]
+
+
+@pytest.fixture
+def kept(ledger: Ledger, signer: Signer, checkpoint_of: CheckpointOf) -> list[Checkpoint]:
+    """Heads of sizes 4 and 8, of which the first lies in the database too; two more entries."""
+    entries = [*ledger.entries(), *ledger.append([EVENT] * (SIZE - 1))]
+    heads = [checkpoint_of(entries[:4]), checkpoint_of(entries)]
+    ledger.record_checkpoint(4, sign_checkpoint(heads[0], signer))
+    ledger.append([EVENT, EVENT])
+    return heads
+
+
+def drop_triggers(connection: Connection) -> None:
+    for table in ("ledger_entry", "ledger_checkpoint"):
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
+
+
+def test_a_database_as_it_was_written_holds(
+    connection: Connection, kept: list[Checkpoint], key: VerifierKey
+) -> None:
+    report = verify_database(connection, kept, key)
+
+    assert (report.entries, report.signed, report.checkpoints) == (SIZE + 2, SIZE, 2)
+
+
+def test_a_database_without_outside_checkpoints_proves_nothing(
+    connection: Connection, kept: list[Checkpoint], key: VerifierKey
+) -> None:
+    assert kept
+    with pytest.raises(IncompleteLedgerError, match="nothing can be proved"):
+        verify_database(connection, [], key)
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        pytest.param(
+            "UPDATE ledger_entry SET entry = CAST(replace(CAST(entry AS TEXT), 'PRV', 'PRW')"
+            " AS BLOB) WHERE seq = 5",
+            (5, Rule.LEAF),
+            id="entry edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET entry = CAST(replace(CAST(entry AS TEXT), 'PRV', 'PRW')"
+            " AS BLOB) WHERE seq = 9",
+            (9, Rule.COLUMN),
+            id="entry edited that is not signed yet",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET entry = CAST(entry AS TEXT) WHERE seq = 5",
+            (5, Rule.ENTRY),
+            id="entry of another type",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET leaf = zeroblob(32) WHERE seq = 5",
+            (5, Rule.COLUMN),
+            id="leaf edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET event_id = '0' WHERE seq = 5",
+            (5, Rule.COLUMN),
+            id="event id edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET reference = NULL WHERE seq = 5",
+            (5, Rule.COLUMN),
+            id="reference removed",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET reference = 'PRV-0000-0000' WHERE seq = 0",
+            (0, Rule.COLUMN),
+            id="reference added",
+        ),
+        pytest.param("DELETE FROM ledger_entry WHERE seq = 5", (5, Rule.NUMBER), id="removed"),
+        pytest.param("DELETE FROM ledger_entry WHERE seq >= 7", (7, Rule.TAIL), id="tail cut"),
+        pytest.param("DELETE FROM ledger_entry", (0, Rule.TAIL), id="all removed"),
+        pytest.param(
+            "UPDATE ledger_entry SET seq = 99 WHERE seq = 5", (5, Rule.NUMBER), id="renumbered"
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET size = size + 1", (None, Rule.HEAD), id="head's size edited"
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET origin = 'x'", (None, Rule.HEAD), id="head's name edited"
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET previous_leaf = zeroblob(32)",
+            (None, Rule.HEAD),
+            id="head's leaf edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET frontier = x''", (None, Rule.HEAD), id="head's edge edited"
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET last_moment = ''", (None, Rule.HEAD), id="head's moment edited"
+        ),
+        pytest.param("DELETE FROM ledger_head", (None, Rule.HEAD), id="head removed"),
+        pytest.param(
+            "UPDATE ledger_checkpoint SET size = 5",
+            (None, Rule.CHECKPOINT),
+            id="checkpoint's size edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_checkpoint SET note = x'00'",
+            (None, Rule.CHECKPOINT),
+            id="checkpoint's note edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_checkpoint SET note = CAST(note AS TEXT)",
+            (None, Rule.CHECKPOINT),
+            id="checkpoint's note of another type",
+        ),
+    ],
+)
+def test_a_change_is_found(
+    connection: Connection,
+    kept: list[Checkpoint],
+    key: VerifierKey,
+    statement: str,
+    found: tuple[int | None, Rule],
+) -> None:
+    drop_triggers(connection)
+    connection.exec_driver_sql(statement)
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_database(connection, kept, key)
+
+    assert (caught.value.first_bad, caught.value.rule) == found
+
+
+def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:
+    """Cut the log down to `size` and put the head right, as somebody would who means it."""
+    edge = Frontier().extend(ledger.leaves(0, size))
+    (last,) = ledger.leaves(size - 1, size)
+    drop_triggers(connection)
+    connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
+    connection.execute(
+        update(ledger_head).values(
+            size=size, previous_leaf=last, frontier=edge.to_bytes(), last_moment=""
+        )
+    )
+
+
+def test_a_tail_cut_with_the_head_put_right_is_found(
+    connection: Connection, ledger: Ledger, kept: list[Checkpoint], key: VerifierKey
+) -> None:
+    cut_tail(connection, ledger, 7)
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_database(connection, kept, key)
+
+    assert (caught.value.first_bad, caught.value.rule) == (7, Rule.TAIL)
+
+
+def test_a_recomputed_database_is_found_between_two_signed_heads(
+    connection: Connection, ledger: Ledger, kept: list[Checkpoint], key: VerifierKey
+) -> None:
+    cut_tail(connection, ledger, 6)
+    ledger.append([EVENT] * 4)
+
+    with pytest.raises(BrokenLedgerError, match="entries 4 to 7") as caught:
+        verify_database(connection, kept, key)
+
+    assert (caught.value.first_bad, caught.value.rule) == (4, Rule.CHECKPOINT)

@@ -1,0 +1,190 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from audit.chain import Chain, Head
+from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.entry import Entry
+from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
+from audit.keeper import CheckpointKeeper, KeptCheckpoint
+from audit.note import Signer
+from audit.tree import Frontier
+
+ORIGIN = "broker.example/ledger"
+
+
+@dataclass(slots=True)
+class Log:
+    entries: list[Entry]
+
+    def head(self) -> Head:
+        last = self.entries[-1]
+        return Head(
+            origin=ORIGIN,
+            frontier=Frontier().extend(entry.leaf for entry in self.entries),
+            previous_leaf=last.leaf,
+            last_moment=last.moment,
+        )
+
+    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
+        return (entry.leaf for entry in self.entries[start:stop])
+
+
+@dataclass(slots=True)
+class MisheadedLog(Log):
+    def head(self) -> Head:
+        return Head(origin=ORIGIN, frontier=Frontier().append(bytes(32)))
+
+
+@pytest.fixture
+def log(log_of: Callable[[int], list[Entry]]) -> Log:
+    return Log(log_of(6))
+
+
+@pytest.fixture
+def keeper(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
+    return CheckpointKeeper(tmp_path, signer, ORIGIN)
+
+
+@pytest.fixture
+def successor(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
+    return CheckpointKeeper(tmp_path, signer, ORIGIN)
+
+
+def head_of(log: Log) -> Checkpoint:
+    head = log.head()
+    return Checkpoint(origin=ORIGIN, size=head.size, root=head.root)
+
+
+def test_nothing_is_kept_at_first(keeper: CheckpointKeeper) -> None:
+    assert keeper.newest() is None
+
+
+def test_a_head_is_signed_and_kept_as_a_file_of_its_size(
+    tmp_path: Path, keeper: CheckpointKeeper, signer: Signer, log: Log
+) -> None:
+    note = sign_checkpoint(head_of(log), signer)
+
+    assert keeper.keep(log) == KeptCheckpoint(checkpoint=head_of(log), note=note)
+    assert (tmp_path / "00000000000000000006").read_bytes() == note
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["00000000000000000006", "lock"]
+
+
+def test_each_head_that_grows_is_kept(keeper: CheckpointKeeper, log: Log) -> None:
+    kept = [keeper.keep(Log(log.entries[:size])) for size in (1, 4, 6)]
+
+    assert list(keeper.all()) == kept
+    assert keeper.newest() == kept[-1]
+
+
+def test_the_same_head_is_signed_once(tmp_path: Path, keeper: CheckpointKeeper, log: Log) -> None:
+    first = keeper.keep(log)
+    written = (tmp_path / "00000000000000000006").stat().st_mtime_ns
+
+    assert keeper.keep(log) == first
+    assert (tmp_path / "00000000000000000006").stat().st_mtime_ns == written
+
+
+def test_a_keeper_that_is_new_knows_what_was_kept(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
+) -> None:
+    keeper.keep(Log(log.entries[:4]))
+
+    assert successor.keep(log).checkpoint == head_of(log)
+
+
+def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointKeeper, log: Log) -> None:
+    keeper.keep(log)
+
+    with pytest.raises(RollbackError, match="restore ceremony") as caught:
+        keeper.keep(Log(log.entries[:5]))
+
+    assert caught.value.evidence == (
+        f"signed: size 6, root {log.head().root.hex()}; the database holds 5 entries"
+    )
+
+
+@pytest.fixture
+def fork(chain: Chain, log: Log) -> Log:
+    """A log that begins as `log` did and is longer, but has another past."""
+    other = Chain(head=Head(origin=ORIGIN), clock=chain.clock, entropy=chain.entropy)
+    opening = {"type": "log.open", "origin": ORIGIN}
+    return Log(
+        [other.add(event) for event in (opening, *[{"type": "expired"}] * len(log.entries))]
+    )
+
+
+@pytest.mark.parametrize(
+    "size", [pytest.param(6, id="same size"), pytest.param(7, id="grown meanwhile")]
+)
+def test_another_history_is_refused(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log, size: int
+) -> None:
+    keeper.keep(log)
+
+    with pytest.raises(RollbackError, match="not the one whose head was signed") as caught:
+        successor.keep(Log(fork.entries[:size]))
+
+    assert caught.value.evidence.endswith("first entries have another root")
+
+
+def test_a_restored_folder_does_not_confuse_a_keeper_that_knows_more(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+) -> None:
+    keeper.keep(Log(log.entries[:4]))
+    keeper.keep(log)
+    (tmp_path / "00000000000000000006").unlink()
+
+    assert keeper.keep(log).checkpoint == head_of(log)
+
+
+def test_a_head_that_does_not_fit_its_entries_is_not_signed(
+    keeper: CheckpointKeeper, log: Log
+) -> None:
+    with pytest.raises(BrokenLedgerError) as caught:
+        keeper.keep(MisheadedLog(log.entries))
+
+    assert caught.value.rule == Rule.HEAD
+    assert keeper.newest() is None
+
+
+def test_a_kept_file_by_another_key_is_refused(
+    tmp_path: Path, keeper: CheckpointKeeper, stranger: Signer, log: Log
+) -> None:
+    CheckpointKeeper(tmp_path, stranger, ORIGIN).keep(log)
+
+    with pytest.raises(SignatureRefusedError):
+        keeper.newest()
+
+
+def test_a_kept_file_under_another_name_is_refused(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+) -> None:
+    keeper.keep(log)
+    (tmp_path / "00000000000000000006").rename(tmp_path / "00000000000000000009")
+
+    with pytest.raises(RollbackError, match="another size's name") as caught:
+        keeper.newest()
+
+    assert caught.value.evidence == "file 00000000000000000009 holds size 6"
+
+
+def test_a_half_written_file_is_not_a_checkpoint(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+) -> None:
+    (tmp_path / "00000000000000000009.new").write_bytes(b"half")
+
+    assert keeper.keep(log).checkpoint == head_of(log)
+
+
+def test_two_keepers_of_one_folder_take_turns(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
+) -> None:
+    sizes = [
+        one.keep(Log(log.entries[:size])).checkpoint.size
+        for size, one in ((2, keeper), (3, successor), (5, keeper), (6, successor))
+    ]
+
+    assert sizes == [2, 3, 5, 6]

@@ -1,0 +1,76 @@
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
+from audit.verdict import Status, Verdict, judge
+from audit.verify import Report
+
+SPAN = "2026-03-16T12:00:00.000000Z to 2026-03-16T12:00:11.000000Z"
+REPORT = Report(
+    origin="broker.example/ledger",
+    entries=12,
+    signed=10,
+    root=bytes(32),
+    last_leaf=bytes(32),
+    checkpoints=2,
+    first_moment="2026-03-16T12:00:00.000000Z",
+    last_moment="2026-03-16T12:00:11.000000Z",
+)
+
+
+def broken() -> Report:
+    raise BrokenLedgerError("Entry 5 was edited.", first_bad=5, rule=Rule.LEAF)
+
+
+def damaged() -> Report:
+    raise BrokenLedgerError("The head is wrong.", first_bad=None, rule=Rule.HEAD)
+
+
+def incomplete() -> Report:
+    raise IncompleteLedgerError("checkpoint is missing.")
+
+
+def test_what_is_verified_says_what_is_not_signed_yet() -> None:
+    assert judge(lambda: REPORT, ["Mind the gap."]) == Verdict(
+        status=Status.VERIFIED,
+        document={
+            "verdict": "verified",
+            "checkpoints": 2,
+            "entries": 12,
+            "first_moment": "2026-03-16T12:00:00.000000Z",
+            "last_moment": "2026-03-16T12:00:11.000000Z",
+            "origin": "broker.example/ledger",
+            "root": "00" * 32,
+            "signed": 10,
+            "warnings": ["Mind the gap."],
+        },
+        lines=[
+            f"VERIFIED. 12 entries of broker.example/ledger, {SPAN}.",
+            f"Root {'00' * 32}, 2 signed checkpoints.",
+            "Not signed yet: the last 2.",
+            "Mind the gap.",
+        ],
+    )
+
+
+def test_a_fault_names_the_first_bad_entry_and_the_rule() -> None:
+    assert judge(broken) == Verdict(
+        status=Status.FAULT,
+        document={
+            "verdict": "fault",
+            "first_bad": 5,
+            "message": "Entry 5 was edited.",
+            "rule": "leaf",
+            "warnings": [],
+        },
+        lines=["FAULT FOUND. First bad entry: 5. Rule: leaf.", "Entry 5 was edited."],
+    )
+
+
+def test_a_fault_of_no_single_entry_names_the_rule() -> None:
+    assert judge(damaged).lines[0] == "FAULT FOUND. Rule: head."
+
+
+def test_what_is_missing_is_no_fault() -> None:
+    assert judge(incomplete) == Verdict(
+        status=Status.INCOMPLETE,
+        document={"verdict": "incomplete", "message": "checkpoint is missing.", "warnings": []},
+        lines=["NOT VERIFIED: something is missing.", "checkpoint is missing."],
+    )
