@@ -1,6 +1,7 @@
 """PDF files: readable pages, nothing that acts, nothing inside that the pages do not show."""
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -16,6 +17,9 @@ MAX_UNPACKED = 200_000_000
 _CHUNK = 1_000_000
 _START = b"%PDF-"
 _END = b"%%EOF"
+_ENDING = re.compile(rb"startxref\s+[0-9]+\s+%%EOF")
+_FOR_THE_WEB = b"/Linearized"
+_HEAD = 2_048
 _ACTING = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition"})
 _REACHING = frozenset({"/GoToR", "/GoToE"})
 _REASON_OF_ANNOTATION = {
@@ -29,6 +33,15 @@ _REASON_OF_ANNOTATION = {
     "/3D": Reason.ACTIVE,
 }
 
+# Marks on the page are seen; the words that come with them are not.
+_MARKS = frozenset(
+    f"/{kind}"
+    for kind in (
+        *("Highlight", "Underline", "StrikeOut", "Squiggly", "Caret", "Ink"),
+        *("Square", "Circle", "Line", "Polygon", "PolyLine", "Stamp", "Redact"),
+    )
+)
+
 # Object streams are unpacked while a file is opened, before any code of ours can count; the limit
 # is one of the whole process, so it is set once, when this module is first loaded.
 pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED)
@@ -40,6 +53,7 @@ def examine(content: bytes) -> int:
         raise AttachmentRefusedError(Reason.CONTENT)
     if content[content.rfind(_END) + len(_END) :].strip(b"\0 \t\r\n"):
         raise AttachmentRefusedError(Reason.TRAILING)
+    _refuse_earlier_versions(content)
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             pages = _examined(document)
@@ -49,6 +63,14 @@ def examine(content: bytes) -> int:
         if second.pages != pages:
             raise AttachmentRefusedError(Reason.UNREADABLE)
     return pages
+
+
+def _refuse_earlier_versions(content: bytes) -> None:
+    # A change is often added behind the end, so that what was deleted can still be read before
+    # it. A file made for the web ends twice in its first version.
+    first_version = 2 if _FOR_THE_WEB in content[:_HEAD] else 1
+    if len(_ENDING.findall(content)) > first_version:
+        raise AttachmentRefusedError(Reason.EARLIER)
 
 
 def _examined(document: Pdf) -> int:
@@ -92,10 +114,17 @@ def _refuse_dictionary(one: Object) -> None:
     if action in _REACHING:
         raise AttachmentRefusedError(Reason.EXTERNAL)
     kind = str(one.get("/Subtype", ""))
-    if kind in _REASON_OF_ANNOTATION and "/Rect" in one:
-        raise AttachmentRefusedError(_REASON_OF_ANNOTATION[kind])
+    if "/Rect" in one:
+        _refuse_annotation(kind, one)
     if kind == "/Image" and int(one.get("/Width", 0)) * int(one.get("/Height", 0)) > MAX_PIXELS:
         raise AttachmentRefusedError(Reason.PIXELS)
+
+
+def _refuse_annotation(kind: str, one: Object) -> None:
+    if kind in _REASON_OF_ANNOTATION:
+        raise AttachmentRefusedError(_REASON_OF_ANNOTATION[kind])
+    if kind in _MARKS and str(one.get("/Contents", "")).strip():
+        raise AttachmentRefusedError(Reason.COMMENTS)
 
 
 def _opens_with_an_action(one: Object) -> bool:

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     EXTERNAL = "external"
     COMMENTS = "comments"
     TRACKED = "tracked-changes"
+    EARLIER = "earlier-versions"
     HIDDEN = "hidden-text"
     TOO_LONG = "too-long"
     PIXELS = "too-many-pixels"
@@ -78,6 +79,10 @@ _TEXTS: dict[Reason, str] = {
     Reason.TRACKED: (
         "This file holds tracked changes, so words that were deleted can still be read. "
         "Accept or reject all changes, turn tracking off and choose it again."
+    ),
+    Reason.EARLIER: (
+        "This file was changed after it was made and still holds its earlier version, so what was "
+        "deleted can be read. Print it as a PDF, which makes a new file, and choose that."
     ),
     Reason.HIDDEN: (
         "This file holds hidden text, which might say more than you mean to share. "

@@ -21,6 +21,20 @@ def a_pdf(change: Callable[[Pdf], object] = lambda _: None, *, pages: int = 1) -
     return buffer.getvalue()
 
 
+def linearised() -> bytes:
+    buffer = io.BytesIO()
+    document = Pdf.new()
+    document.add_blank_page()
+    document.save(buffer, linearize=True)
+    return buffer.getvalue()
+
+
+def with_an_earlier_version(content: bytes) -> bytes:
+    """The file with an empty change behind its end, as programs write that save quickly."""
+    start = content.rindex(b"startxref")
+    return content + b"\nxref\n0 0\ntrailer <</Size 1>>\n" + content[start:]
+
+
 def encrypted(*, user: str, owner: str) -> bytes:
     buffer = io.BytesIO()
     document = Pdf.new()
@@ -115,6 +129,13 @@ def test_a_sound_pdf_has_its_pages(pages: int) -> None:
         pytest.param(annotation("/Link", A=action("/SubmitForm")), Reason.ACTIVE, id="submit"),
         pytest.param(annotation("/Link", A=action("/GoToR")), Reason.EXTERNAL, id="other file"),
         pytest.param(annotation("/Text", Contents=String("x")), Reason.COMMENTS, id="note"),
+        pytest.param(
+            annotation("/Highlight", Contents=String("x")), Reason.COMMENTS, id="words on a mark"
+        ),
+        pytest.param(with_an_earlier_version(a_pdf()), Reason.EARLIER, id="earlier version"),
+        pytest.param(
+            with_an_earlier_version(linearised()), Reason.EARLIER, id="earlier version for the web"
+        ),
         pytest.param(annotation("/FileAttachment"), Reason.EMBEDDED, id="file on the page"),
         pytest.param(annotation("/RichMedia"), Reason.ACTIVE, id="rich media"),
         pytest.param(with_image(50_000, 50_000), Reason.PIXELS, id="huge picture"),
@@ -144,6 +165,9 @@ def test_a_pdf_with_more_than_its_pages_show_is_refused(content: bytes, expected
         pytest.param(
             annotation("/Link", A=action("/URI", URI=String("https://x.example"))), id="link"
         ),
+        pytest.param(annotation("/Highlight"), id="mark"),
+        pytest.param(annotation("/FreeText", Contents=String("x")), id="words on the page"),
+        pytest.param(linearised(), id="made for the web"),
         pytest.param(with_image(600, 400), id="picture"),
         pytest.param(with_photograph(position=False), id="photograph"),
         pytest.param(with_stream(b"not deflated", "/FlateDecode"), id="damaged extra"),
