@@ -22,6 +22,7 @@ from keys.errors import (
     TokenRefusedError,
     UnknownKeyError,
     WeakPassphraseError,
+    WrongCaseError,
     WrongPassphraseError,
 )
 from keys.index import IndexKey, IndexPurpose
@@ -74,6 +75,7 @@ __all__ = [
     "TokenTerms",
     "UnknownKeyError",
     "WeakPassphraseError",
+    "WrongCaseError",
     "WrongPassphraseError",
     "issue",
     "open_field",

@@ -20,6 +20,7 @@ def make_folder(folder: Path) -> None:
     """Make `folder` for its owner alone, or accept one that is so already."""
     with disk_faults_in_our_words():
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        settle(folder.parent)
         refuse_loose(folder, owner=os.geteuid())
 
 

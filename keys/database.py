@@ -77,16 +77,26 @@ def refuse_corrupt(connection: sqlite3.Connection) -> None:
 def scrub(connection: sqlite3.Connection) -> None:
     """Write the file anew and empty the log beside it, so that no deleted byte is left in either.
 
+    Raises `KeystoreUnavailableError` when traces may remain.
+
     With secure deletion SQLite zeroes what it deletes, but it promises nothing about copies left
     where rows once moved between pages; a file written anew has none.
     """
-    connection.execute("VACUUM")
-    (blocked, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        connection.execute("VACUUM")
+        (blocked, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        raise _traces_remain() from error
     if blocked:
-        raise KeystoreUnavailableError(
-            "Another program is reading the keystore file, so traces of erased keys may remain. "
-            "Close it and repeat the erasure."
-        )
+        raise _traces_remain()
+
+
+def _traces_remain() -> KeystoreUnavailableError:
+    return KeystoreUnavailableError(
+        "The change is made, but traces of the old keys may still be in the keystore file: "
+        "another program uses it, or the disk has no space. Put that right and repeat the change; "
+        "the next start also finishes it."
+    )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from keys.encoding import framed
 from keys.entropy import Entropy
-from keys.errors import CannotOpenError
+from keys.errors import CannotOpenError, WrongCaseError
 
 CaseId = NewType("CaseId", str)
 
@@ -61,7 +61,12 @@ class Place:
 def seal_field(
     key: CaseKey, plaintext: bytes, place: Place, *, entropy: Entropy = os.urandom
 ) -> bytes:
-    """Return `plaintext` sealed so that it opens only with `key` and only at `place`."""
+    """Return `plaintext` sealed so that it opens only with `key` and only at `place`.
+
+    Raises `WrongCaseError` for a place in another case than the key's.
+    """
+    if place.case != key.case:
+        raise WrongCaseError
     header = _PREFIX + key.key_id + entropy(_NONCE_LENGTH)
     nonce = header[_NONCE_AT:]
     return header + AESGCM(key.material).encrypt(nonce, plaintext, place.bound_to(header))
@@ -70,7 +75,9 @@ def seal_field(
 def open_field(key: CaseKey, blob: bytes, place: Place) -> bytes:
     """Return what `seal_field` sealed, or raise `CannotOpenError` if anything at all differs."""
     header = blob[:_HEADER_LENGTH]
-    if not header.startswith(_PREFIX + key.key_id) or len(header) < _HEADER_LENGTH:
+    if len(header) < _HEADER_LENGTH or not header.startswith(_PREFIX + key.key_id):
+        raise CannotOpenError
+    if place.case != key.case:
         raise CannotOpenError
     nonce = header[_NONCE_AT:]
     try:

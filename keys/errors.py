@@ -62,6 +62,20 @@ class CannotOpenError(KeyManagementError):
         )
 
 
+class WrongCaseError(KeyManagementError):
+    """Raised when content of one case would be sealed with the key of another.
+
+    It would outlive the erasure of its own case, and vanish with the other's.
+    """
+
+    def __init__(self) -> None:
+        """Say that this is a mistake of the calling program."""
+        super().__init__(
+            "Content of one case was about to be sealed with the key of another. Nothing was "
+            "sealed. This is a mistake in the program: report it."
+        )
+
+
 class KeystoreError(KeyManagementError):
     """Base of the faults of the keystore as a whole."""
 

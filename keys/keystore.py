@@ -17,10 +17,7 @@ from typing import Self
 from keys.cabinet import drafted, make_folder, occupied, vacant
 from keys.database import lay_out, refuse_corrupt, scrub, transaction
 from keys.envelope import CaseId, CaseKey
-from keys.errors import (
-    KeystoreDamagedError,
-    WrongPassphraseError,
-)
+from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.head import Head
 from keys.index import IndexKey, IndexPurpose
 from keys.opened import Opened

@@ -95,13 +95,14 @@ def read_root_file(folder: Path, root_id: bytes, *, owner: int) -> WrappingKey:
     Raises `LooseModeError` or `KeystoreDamagedError`.
     """
     draft = folder / _DRAFT_FILE
-    drafted = _read(draft, owner=owner) if draft.exists() else None
-    if drafted is not None and drafted.key_id == root_id:
+    root = _read(draft, owner=owner)
+    if root is not None and root.key_id == root_id:
         adopt_root_file(folder)
-        return drafted
+        return root
     root = _read(folder / ROOT_FILE, owner=owner)
-    if root.key_id != root_id:
-        raise KeystoreDamagedError(f"{ROOT_FILE} belongs to another keystore or another time")
+    if root is None or root.key_id != root_id:
+        raise KeystoreDamagedError(f"{ROOT_FILE} is missing, damaged or of another keystore")
+    # Whole or torn, a draft that the head does not name was never in use.
     draft.unlink(missing_ok=True)
     return root
 
@@ -118,17 +119,13 @@ def _draft(material: bytes, folder: Path) -> None:
     make_private_file(draft, material.hex().encode("ascii") + b"\n")
 
 
-def _read(path: Path, *, owner: int) -> WrappingKey:
+def _read(path: Path, *, owner: int) -> WrappingKey | None:
     try:
         refuse_loose(path, owner=owner)
         material = bytes.fromhex(path.read_bytes().decode("ascii"))
-    except FileNotFoundError as error:
-        raise KeystoreDamagedError(f"{path.name} is missing") from error
-    except ValueError as error:
-        raise KeystoreDamagedError(f"{path.name} is not what was written") from error
-    if len(material) != KEY_LENGTH:
-        raise KeystoreDamagedError(f"{path.name} is not what was written")
-    return _root_of(material)
+    except (FileNotFoundError, ValueError):
+        return None
+    return _root_of(material) if len(material) == KEY_LENGTH else None
 
 
 def _root_of(material: bytes) -> WrappingKey:

@@ -2,12 +2,14 @@ from collections.abc import Callable
 
 import pytest
 
-from keys import CannotOpenError, CaseId, CaseKey, Place, open_field, seal_field
+from keys import CannotOpenError, CaseId, CaseKey, Place, WrongCaseError, open_field, seal_field
 
 KEY = CaseKey(case=CaseId("case-0001"), key_id=bytes(range(16)), material=bytes(range(32)))
 OTHER_KEY = CaseKey(case=KEY.case, key_id=KEY.key_id, material=bytes(32))
 RENAMED_KEY = CaseKey(case=KEY.case, key_id=bytes(16), material=KEY.material)
 PLACE = Place(case=KEY.case, field="facts", version=1)
+ELSEWHERE = Place(case=CaseId("case-0001f"), field="acts", version=1)
+NAMESAKE = CaseKey(case=ELSEWHERE.case, key_id=KEY.key_id, material=KEY.material)
 TEXT = b"nothing true about anybody"
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
@@ -44,18 +46,25 @@ def test_the_same_text_never_looks_the_same() -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        pytest.param(Place(case=CaseId("case-0002"), field="facts", version=1), id="other case"),
         pytest.param(Place(case=KEY.case, field="pack", version=1), id="other field"),
         pytest.param(Place(case=KEY.case, field="facts", version=2), id="later version"),
         pytest.param(Place(case=KEY.case, field="facts", version=0), id="earlier version"),
-        pytest.param(
-            Place(case=CaseId("case-0001f"), field="acts", version=1), id="letter moved over"
-        ),
     ],
 )
 def test_a_field_opens_nowhere_else(place: Place) -> None:
     with pytest.raises(CannotOpenError):
         open_field(KEY, sealed(), place)
+
+
+def test_a_field_is_not_sealed_with_the_key_of_another_case() -> None:
+    with pytest.raises(WrongCaseError, match="Nothing was sealed"):
+        seal_field(KEY, TEXT, ELSEWHERE)
+
+
+@pytest.mark.parametrize("key", [KEY, NAMESAKE], ids=["its own key", "the same key, renamed"])
+def test_a_field_does_not_open_in_another_case(key: CaseKey) -> None:
+    with pytest.raises(CannotOpenError):
+        open_field(key, sealed(), ELSEWHERE)
 
 
 @pytest.mark.parametrize(

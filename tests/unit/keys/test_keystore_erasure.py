@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -121,19 +122,18 @@ def test_an_erasure_cut_short_is_finished_at_the_next_start(
         assert connection.execute("SELECT scrub_due FROM head").fetchall() == [(0,)]
 
 
-def test_a_foreign_reader_that_hinders_erasure_is_reported(
-    keystore: Keystore, folder: Path
+@pytest.mark.parametrize("hold", ["BEGIN; SELECT * FROM head", "BEGIN IMMEDIATE"])
+def test_a_foreign_program_that_hinders_erasure_is_reported(
+    keystore: Keystore, folder: Path, hold: str
 ) -> None:
     keystore.check_integrity()
     file = folder / "keystore.db"
-    reader = sqlite3.connect(file, isolation_level=None)
-    writer = sqlite3.connect(file, isolation_level=None, timeout=0)
-    try:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM head").fetchall()
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as foreign,
+        closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as ours,
+    ):
+        for statement in hold.split("; "):
+            foreign.execute(statement).fetchall()
 
-        with pytest.raises(KeystoreUnavailableError, match="repeat the erasure"):
-            scrub(writer)
-    finally:
-        reader.close()
-        writer.close()
+        with pytest.raises(KeystoreUnavailableError, match="traces of the old keys may still"):
+            scrub(ours)

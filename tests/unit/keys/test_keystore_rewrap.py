@@ -61,3 +61,24 @@ def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(
     keystore.check_integrity()
     assert again.public_keys(Purpose.LEDGER) == public
     assert list(folder.glob("*.new")) == []
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"0123", id="cut"),
+        pytest.param(b"\xff" * 65, id="never written"),
+        pytest.param(b"00" * 32 + b"\n", id="whole and unused"),
+    ],
+)
+def test_a_new_root_that_was_not_put_in_use_is_dropped(
+    keystore: Keystore, folder: Path, torn: bytes
+) -> None:
+    (folder / NEW_ROOT).touch(0o600)
+    (folder / NEW_ROOT).write_bytes(torn)
+
+    Keystore.open(folder).check_integrity()
+
+    assert not (folder / NEW_ROOT).exists()
+    keystore.check_integrity()
