@@ -1,0 +1,99 @@
+"""docs/formats/ledger.md and checkpoint.md say what the code does, and their examples hold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from audit.commitment import commit
+from audit.entry import parse_entry
+from audit.errors import Rule
+from audit.events import EVENT_TYPES, EventType
+from audit.kinds import EVENT_ID, Kind
+from audit.note import Signer, VerifierKey
+from audit.tree import Frontier
+
+FORMATS = Path(__file__).parents[3] / "docs" / "formats"
+LEDGER = (FORMATS / "ledger.md").read_text()
+CHECKPOINT = (FORMATS / "checkpoint.md").read_text()
+
+
+def row_of(event_type: EventType) -> str:
+    fields = "; ".join(
+        f"`{name}` {kind.name}" + (" (optional)" if name in event_type.optional else "")
+        for name, kind in event_type.fields.items()
+    )
+    return f"| `{event_type.name}` | {event_type.when} | {fields} |"
+
+
+def rows_under(heading: str) -> list[str]:
+    section = (
+        LEDGER.partition(f"\n### {heading}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
+    )
+    return [line for line in section.splitlines() if line.startswith("| ")][1:]
+
+
+def code_blocks(page: str) -> list[str]:
+    return re.findall(r"^```\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_the_table_of_events_is_the_code_s() -> None:
+    assert rows_under("The types of event") == [row_of(row) for row in EVENT_TYPES.values()]
+
+
+def test_the_table_of_kinds_is_the_code_s() -> None:
+    kinds: dict[str, Kind] = {
+        kind.name: kind for row in EVENT_TYPES.values() for kind in row.fields.values()
+    }
+    kinds[EVENT_ID.name] = EVENT_ID
+
+    assert rows_under("The kinds of value") == [
+        f"| {name} | {kinds[name].meaning} |" for name in sorted(kinds)
+    ]
+
+
+def test_every_rule_of_the_verifier_is_explained() -> None:
+    checks = LEDGER.partition("\n## Order of checks\n")[2].partition("\n## ")[0]
+
+    assert {rule for rule in Rule if f"`{rule}`" not in checks} == set()
+
+
+def test_the_known_answers_of_the_entries_hold() -> None:
+    lines = code_blocks(LEDGER)[-1].splitlines()
+    frontier = Frontier()
+
+    for raw, leaf, root in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        entry = parse_entry(raw.encode())
+        frontier = frontier.append(entry.leaf)
+        assert (f"leaf {entry.leaf.hex()}", f"root {frontier.root().hex()}") == (leaf, root)
+
+
+def test_the_known_answer_of_the_commitment_holds() -> None:
+    value = {"b": [1, True, None, "\u00e9"], "a": {"z": ""}}
+
+    assert f"`{commit('facts', value, bytes(range(32)))}`" in LEDGER
+
+
+@pytest.fixture
+def example() -> tuple[VerifierKey, bytes]:
+    vkey, note = code_blocks(CHECKPOINT)[-2:]
+    return VerifierKey.parse(vkey.strip()), note.encode()
+
+
+def test_the_known_answer_of_the_checkpoint_opens(example: tuple[VerifierKey, bytes]) -> None:
+    vkey, note = example
+
+    root = code_blocks(LEDGER)[-1].splitlines()[-1].removeprefix("root ")
+    assert open_checkpoint(note, vkey) == Checkpoint(
+        origin="broker.example/ledger", size=3, root=bytes.fromhex(root)
+    )
+
+
+def test_the_known_answer_of_the_checkpoint_is_what_we_sign(
+    example: tuple[VerifierKey, bytes], signer: Signer
+) -> None:
+    vkey, note = example
+
+    assert VerifierKey.of("broker.example/ledger", signer) == vkey
+    assert sign_checkpoint(open_checkpoint(note, vkey), signer) == note
