@@ -1,0 +1,188 @@
+"""The nouns of the gateway: plain frozen values, no behaviour beyond what they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from broker.errors import WrongStateError
+from broker.references import Reference
+from keys import AgencyId, CaseId, PersonId
+
+MailboxId = NewType("MailboxId", str)
+
+
+class State(StrEnum):
+    """Where a disclosure stands; the words are those of the ledger."""
+
+    DECIDED = "decided"
+    REFERRED = "referred"
+    REFUSED = "refused"
+    SEALED = "sealed"
+    SENDING = "sending"
+    SENT = "sent"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    RECALLED = "recalled"
+
+
+class Step(StrEnum):
+    """What the outbox still has to do for a disclosure."""
+
+    SEAL = "seal"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBasis:
+    """What an agency relies on for one purpose; entered by its information-governance lead."""
+
+    article_6: str
+    article_9: str
+    schedule_1: str
+    power: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that sends or receives; `bases` by purpose, `*` for every other purpose."""
+
+    id: AgencyId
+    name: str
+    kind: str
+    in_united_kingdom: bool
+    sharing_agreement_until: date | None
+    undertaking_signed: bool
+    suitability_until: date | None
+    bases: Mapping[str, LegalBasis]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A directory entry: where an agency takes packs, and whom to ring there."""
+
+    id: MailboxId
+    agency: AgencyId
+    title: str
+    address: str
+    type: str
+    accepts_encrypted: str
+    telephone: str
+    verified_on: date | None
+    verified_by: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody whose token was verified; an opaque identifier, never a name."""
+
+    id: PersonId
+    agency: AgencyId
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentNote:
+    """What the sender says of an attachment: the fields that it carries, and why it goes along."""
+
+    name: str
+    carries: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A referral pack as accepted (docs/formats/pack.md).
+
+    `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
+    leaves only if every field that it carries is released. `confirmed` names the obligations that
+    the sender kept before sending.
+    """
+
+    recipient: MailboxId
+    form: Mapping[str, str]
+    questions: Mapping[str, object]
+    confirmed: frozenset[str]
+    attachments: tuple[AttachmentNote, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is offered, in the form or on an attachment, once each."""
+        carried = (field for note in self.attachments for field in note.carries)
+        return tuple(dict.fromkeys((*self.form, *carried)))
+
+    def document(self) -> dict[str, object]:
+        """Return the pack as the JSON document of docs/formats/pack.md."""
+        return {
+            "pack": "referral-pack/1",
+            "recipient": self.recipient,
+            "form": dict(self.form),
+            "questions": {**self.questions, "confirmed": sorted(self.confirmed)},
+            "attachments": [
+                {"name": note.name, "carries": list(note.carries), "why": note.why}
+                for note in self.attachments
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One disclosure's row: codes and times, nothing about the person in the file."""
+
+    reference: Reference
+    case: CaseId
+    sender: AgencyId
+    requester: PersonId
+    recipient: MailboxId
+    purpose: str
+    outcome: str
+    state: State
+    rulebook: str
+    created_at: datetime
+    changed_at: datetime
+    message_id: str | None
+    sealed_sha256: str | None
+
+    def must_be(self, *states: State, else_say: str) -> None:
+        """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""
+        if self.state not in states:
+            message = f"This disclosure is {self.state.value}, so that cannot be done. {else_say}"
+            raise WrongStateError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something that must be done after release, by a day, until somebody says that it is done."""
+
+    type: str
+    due_on: date | None
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """A step that is due for a disclosure, leased to one dispatcher; `attempts` made before."""
+
+    id: int
+    reference: Reference
+    step: Step
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What the sender reads out: ring `telephone`, confirm the reference, then give the words."""
+
+    reference: Reference
+    telephone: str
+    passphrase: str
+    spelled: tuple[tuple[str, str], ...]
+    revealed_before: bool
+
+    def __repr__(self) -> str:
+        """Name the document, never the words."""
+        return f"Handover(reference={self.reference!s})"

@@ -1,0 +1,143 @@
+"""The configuration: environment variables only, read once, all faults reported together."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from broker.errors import SettingsError
+
+DEFAULT_HOME = Path.home() / ".disclosure-broker"
+_PORTS = range(1, 65_536)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting, checked. `home` holds all of the embedded default (README, Settings).
+
+    `database_url` and `keystore_passphrase` come from files that only the service can read.
+    """
+
+    home: Path
+    database_url: str = field(repr=False)
+    keystore_passphrase: str | None = field(repr=False)
+    token_file: Path | None
+    port: int
+    threads: int
+    behind_proxy: bool
+    mail_from: str
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Return the settings of `environ`; raise `SettingsError` naming every fault at once."""
+        reader = _Reader(environ)
+        home = Path(reader.text("BROKER_HOME", str(DEFAULT_HOME))).expanduser().absolute()
+        settings = cls(
+            home=home,
+            database_url=reader.secret("BROKER_DATABASE_URL_FILE", _database_url)
+            or f"sqlite:///{home / 'broker.db'}",
+            keystore_passphrase=reader.secret("BROKER_KEYSTORE_PASSPHRASE_FILE", _passphrase),
+            token_file=reader.path("BROKER_TOKEN_FILE"),
+            port=reader.number("BROKER_PORT", 8350, _PORTS),
+            threads=reader.number("BROKER_THREADS", 8, range(1, 65)),
+            behind_proxy=reader.choice("BROKER_BEHIND_PROXY", "0", ("0", "1")) == "1",
+            mail_from=reader.matching("BROKER_MAIL_FROM", "broker@disclosure.invalid", _MAILBOX),
+            log_level=reader.choice(
+                "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
+            ),
+        )
+        reader.finish()
+        return settings
+
+
+NAMES = (
+    "BROKER_HOME",
+    "BROKER_DATABASE_URL_FILE",
+    "BROKER_KEYSTORE_PASSPHRASE_FILE",
+    "BROKER_TOKEN_FILE",
+    "BROKER_PORT",
+    "BROKER_THREADS",
+    "BROKER_BEHIND_PROXY",
+    "BROKER_MAIL_FROM",
+    "BROKER_LOG_LEVEL",
+)
+"""Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
+
+_MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
+_MIN_PASSPHRASE = 20
+
+
+def _database_url(text: str) -> str | None:
+    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return None
+    return "must begin with sqlite:/// or postgresql+psycopg://"
+
+
+def _passphrase(text: str) -> str | None:
+    if len(text) >= _MIN_PASSPHRASE:
+        return None
+    return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
+
+
+class _Reader:
+    """Reads one environment, collecting what is wrong with it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._faults: list[str] = [
+            f"{name} is not a setting of the broker. The settings are: {', '.join(NAMES)}."
+            for name in sorted(environ)
+            if name.startswith("BROKER_") and name not in NAMES
+        ]
+
+    def finish(self) -> None:
+        if self._faults:
+            raise SettingsError(tuple(self._faults))
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(name) or default
+
+    def path(self, name: str) -> Path | None:
+        value = self._environ.get(name)
+        return Path(value).expanduser().absolute() if value else None
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            self._faults.append(f"{name} must be one of: {', '.join(choices)}.")
+        return value
+
+    def matching(self, name: str, default: str, pattern: re.Pattern[str]) -> str:
+        value = self.text(name, default)
+        if not pattern.fullmatch(value):
+            self._faults.append(f"{name} must look like {default}.")
+        return value
+
+    def number(self, name: str, default: int, allowed: range) -> int:
+        value = self.text(name, str(default))
+        if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) not in allowed:
+            self._faults.append(
+                f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}."
+            )
+            return default
+        return int(value)
+
+    def secret(self, name: str, fault_in: Callable[[str], str | None]) -> str | None:
+        """Return the content of the file that `name` points to; never name the content."""
+        path = self.path(name)
+        if path is None:
+            return None
+        try:
+            mode = path.stat().st_mode
+            content = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            self._faults.append(f"{name} points to a file that cannot be read.")
+            return None
+        if mode & 0o077:
+            self._faults.append(
+                f"{name} points to a file that others can read. Run: chmod 600 on that file."
+            )
+        elif (fault := fault_in(content)) is not None:
+            self._faults.append(f"The file that {name} points to {fault}.")
+        return content
