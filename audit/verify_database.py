@@ -1,6 +1,7 @@
 """Verify the database: entries, the columns beside them, the head, and the checkpoints."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -46,8 +47,9 @@ def verify_database(
     return report
 
 
-def _rows(connection: Connection, statement: str) -> Iterator[Sequence[object]]:
-    yield from connection.exec_driver_sql(statement, execution_options={"yield_per": 1_000})
+def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]:
+    with connection.exec_driver_sql(statement, execution_options={"yield_per": 1_000}) as rows:
+        yield from rows
 
 
 def _stored_checkpoints(connection: Connection, key: VerifierKey) -> Iterator[Checkpoint]:
@@ -72,7 +74,8 @@ def _bad_checkpoint() -> BrokenLedgerError:
 def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) -> list[bytes]:
     """Return the stored leaf hashes as far as some checkpoint signs them."""
     size = max(checkpoint.size for checkpoint in checkpoints)
-    leaves = [_as_bytes(row[0]) for row in islice(_rows(connection, _LEAVES), size)]
+    with closing(_rows(connection, _LEAVES)) as rows:
+        leaves = [_as_bytes(row[0]) for row in islice(rows, size)]
     return signed_prefix(leaves, checkpoints)
 
 

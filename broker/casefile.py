@@ -1,0 +1,72 @@
+"""What is about the person, encrypted under the key of its case and bound to its place."""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from audit.commitment import commit
+from broker.model import Disclosure
+from broker.store import Store
+from keys import Keystore, Place, open_field, seal_field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """The encrypted fields of one disclosure, inside the caller's transaction.
+
+    A field is bound to its case, its disclosure, its name and its version: a row that is moved,
+    swapped or put back from an older backup does not open.
+    """
+
+    store: Store
+    keystore: Keystore
+    disclosure: Disclosure
+
+    def put(self, name: str, content: bytes) -> None:
+        """Encrypt and keep a field for the first time."""
+        sealed = seal_field(
+            self.keystore.case_key(self.disclosure.case), content, self._place(name, 1)
+        )
+        self.store.put_field(self.disclosure, name, 1, sealed)
+
+    def get(self, name: str) -> bytes | None:
+        """Return the content of a field, or None where there is none (any more).
+
+        Raises `CannotOpenError` where it was tampered with, `UnknownKeyError` where it was erased.
+        """
+        held = self.store.field(self.disclosure, name)
+        if held is None:
+            return None
+        version, sealed = held
+        return open_field(
+            self.keystore.case_key(self.disclosure.case), sealed, self._place(name, version)
+        )
+
+    def commit(self, name: str, value: object) -> str:
+        """Keep a JSON value with a fresh salt, and return the commitment that the ledger may hold.
+
+        What is kept is the opening: a court that is given it can check it against the ledger.
+        """
+        salt = secrets.token_bytes(32)
+        opening = {"salt": salt.hex(), "value": value}
+        self.put(name, json.dumps(opening, ensure_ascii=False).encode())
+        return commit(name, value, salt)
+
+    def committed(self, name: str) -> object:
+        """Return a value kept by `commit`; raises as `get`, and `KeyError` if there is none."""
+        opening = self.get(name)
+        if opening is None:
+            raise KeyError(name)
+        value: object = json.loads(opening)["value"]
+        return value
+
+    def drop(self, name: str) -> bool:
+        """Forget a field; say whether there was one."""
+        return self.store.drop_field(self.disclosure, name)
+
+    def _place(self, name: str, version: int) -> Place:
+        return Place(
+            case=self.disclosure.case,
+            field=f"{self.disclosure.reference}/{name}",
+            version=version,
+        )

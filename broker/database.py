@@ -1,0 +1,175 @@
+"""Transactions on SQLite and PostgreSQL: short, and never waited for without end."""
+
+import fcntl
+import os
+import socket
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from broker.errors import StoreUnavailableError
+
+DEADLINE_SECONDS = 3.0
+"""The longest that a transaction may take on PostgreSQL before its socket is shut."""
+
+LOCK_SECONDS = 10.0
+"""The longest that a process waits for its turn to write on SQLite."""
+
+_READING = "broker_reading"
+
+_UNAVAILABLE = (
+    "The database cannot be reached or has no room. Nothing was changed and nothing was sent. "
+    "Try again in a minute; in an emergency ring 999 and use the telephone procedure."
+)
+
+
+class Database:
+    """One engine and its manner of beginning; `transaction()` is the only way in.
+
+    On SQLite every transaction is BEGIN IMMEDIATE under a file lock, so that several processes
+    take turns fairly. On PostgreSQL it is READ COMMITTED with a deadline kept on our side, since
+    a silent server would otherwise be waited for without end.
+    """
+
+    def __init__(self, url: str, *, threads: int, deadline: float = DEADLINE_SECONDS) -> None:
+        """Prepare an engine for `url`; connect to nothing yet."""
+        self.engine: Engine = _engine(url, threads=threads)
+        self._deadline = deadline
+        path = make_url(url).database
+        self._lock_path = (
+            Path(f"{path}.lock") if self.engine.dialect.name == "sqlite" and path else None
+        )
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection]:
+        """Yield a connection inside one transaction: committed at the end, or rolled back whole.
+
+        Raises `StoreUnavailableError` where the database is away, full or silent. A broken
+        constraint stays `IntegrityError`: that is a race for the caller to answer.
+        """
+        try:
+            with (
+                _locked(self._lock_path),
+                self.engine.connect() as connection,
+                _deadline_kept(connection, self._deadline),
+                connection.begin(),
+            ):
+                yield connection
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """Yield a connection for a long read of one moment's state: no lock held, no deadline.
+
+        Raises `StoreUnavailableError`. Writing through it is a mistake.
+        """
+        try:
+            with self.engine.connect().execution_options(**{_READING: True}) as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+                yield connection
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    def close(self) -> None:
+        """Give every connection back to the system."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _locked(path: Path | None) -> Generator[None]:
+    """Hold the file lock of `path`: BEGIN IMMEDIATE alone lets one process starve the others."""
+    if path is None:
+        yield
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _take(descriptor, give_up_at=time.monotonic() + LOCK_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, *, give_up_at: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.002)
+        else:
+            return
+
+
+@contextmanager
+def _deadline_kept(connection: Connection, seconds: float) -> Generator[None]:
+    """Shut the socket of `connection` after `seconds`: no setting of libpq ends every silence."""
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, psycopg.Connection):
+        yield
+        return
+    with socket.socket(fileno=os.dup(raw.fileno())) as wire:
+        timer = threading.Timer(seconds, wire.shutdown, args=(socket.SHUT_RDWR,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _engine(url: str, *, threads: int) -> Engine:
+    # Parameters may hold what is about a person, so no error text and no log may show them.
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=threads, max_overflow=0, pool_timeout=2
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=threads,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=False,
+        connect_args={
+            "connect_timeout": 2,
+            "client_encoding": "utf8",
+            "options": "-c lock_timeout=2000 -c statement_timeout=2500"
+            " -c idle_in_transaction_session_timeout=5000",
+        },
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+    ):
+        connection.cursor().execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,231 @@
+"""The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from broker import tables
+from broker.errors import UnknownReferenceError
+from broker.model import Disclosure, Duty, MailboxId, Person, State
+from broker.moments import day_of, day_text, moment_of, moment_text
+from broker.references import Reference, parse_reference
+from keys import AgencyId, CaseId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionKey:
+    """One person's idempotency key, and a keyed digest of what was sent with it."""
+
+    key: str
+    body: bytes
+
+
+class Store:
+    """Rows of disclosures, their encrypted fields and their duties."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    # Disclosures
+
+    def add(self, disclosure: Disclosure, *, sameness: bytes) -> None:
+        """Add a disclosure; `sameness` is the keyed digest of its facts without their wording."""
+        self._connection.execute(
+            insert(tables.disclosure).values(
+                reference=str(disclosure.reference),
+                case_id=disclosure.case,
+                sender=disclosure.sender,
+                requester=disclosure.requester,
+                recipient=disclosure.recipient,
+                purpose=disclosure.purpose,
+                outcome=disclosure.outcome,
+                state=disclosure.state.value,
+                rulebook=disclosure.rulebook,
+                created_at=moment_text(disclosure.created_at),
+                changed_at=moment_text(disclosure.changed_at),
+                message_id=disclosure.message_id,
+                sealed_sha256=disclosure.sealed_sha256,
+                sameness=sameness,
+            )
+        )
+
+    def disclosure(self, reference: Reference, *, for_update: bool = False) -> Disclosure:
+        """Return the disclosure, its row locked if asked; raise `UnknownReferenceError`."""
+        query = select(tables.disclosure).where(tables.disclosure.c.reference == str(reference))
+        if for_update:
+            query = query.with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise UnknownReferenceError
+        return _disclosure(row)
+
+    def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures of an agency."""
+        query = (
+            select(tables.disclosure)
+            .where(tables.disclosure.c.sender == sender)
+            .order_by(tables.disclosure.c.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
+    def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
+        """Return the disclosures in one of `states` that nothing has happened to since."""
+        query = select(tables.disclosure).where(
+            tables.disclosure.c.state.in_([state.value for state in states]),
+            tables.disclosure.c.changed_at <= moment_text(moment),
+        )
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
+    def move(self, reference: Reference, state: State, now: datetime) -> None:
+        """Set where the disclosure stands."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(state=state.value, changed_at=moment_text(now))
+        )
+
+    def note_sealed(self, reference: Reference, message_id: str, sha256: str) -> None:
+        """Keep the fixed Message-ID and the digest of the sealed bytes."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(message_id=message_id, sealed_sha256=sha256)
+        )
+
+    def refused_before(self, sender: AgencyId, sameness: bytes) -> bool:
+        """Say whether this agency was refused on the same facts before."""
+        query = select(tables.disclosure.c.reference).where(
+            tables.disclosure.c.sender == sender,
+            tables.disclosure.c.sameness == sameness,
+            tables.disclosure.c.state == State.REFUSED.value,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def cases(self) -> frozenset[CaseId]:
+        """Return every case that has a disclosure."""
+        query = select(tables.disclosure.c.case_id).distinct()
+        return frozenset(CaseId(case) for case in self._connection.scalars(query))
+
+    # Encrypted fields
+
+    def put_field(self, disclosure: Disclosure, name: str, version: int, sealed: bytes) -> None:
+        """Keep one encrypted field of a disclosure."""
+        self._connection.execute(
+            insert(tables.case_field).values(
+                reference=str(disclosure.reference),
+                name=name,
+                case_id=disclosure.case,
+                version=version,
+                ciphertext=sealed,
+            )
+        )
+
+    def field(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
+        """Return version and ciphertext of a field, or None where it was never kept or is gone."""
+        columns = tables.case_field.c
+        query = select(columns.version, columns.ciphertext).where(
+            columns.reference == str(disclosure.reference), columns.name == name
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row.version, row.ciphertext)
+
+    def drop_field(self, disclosure: Disclosure, name: str) -> bool:
+        """Forget one encrypted field of a disclosure; say whether there was one."""
+        dropped = self._connection.execute(
+            delete(tables.case_field).where(
+                tables.case_field.c.reference == str(disclosure.reference),
+                tables.case_field.c.name == name,
+            )
+        )
+        return dropped.rowcount == 1
+
+    # Duties
+
+    def add_duties(self, reference: Reference, duties: Iterable[Duty]) -> None:
+        """Add what must be done after release."""
+        for duty in duties:
+            self._connection.execute(
+                insert(tables.duty).values(
+                    reference=str(reference),
+                    type=duty.type,
+                    due_on=day_text(duty.due_on),
+                    done_on=day_text(duty.done_on),
+                )
+            )
+
+    def duties(self, reference: Reference) -> tuple[Duty, ...]:
+        """Return the duties of a disclosure, the first due first."""
+        query = (
+            select(tables.duty)
+            .where(tables.duty.c.reference == str(reference))
+            .order_by(tables.duty.c.due_on, tables.duty.c.type)
+        )
+        return tuple(
+            Duty(type=row["type"], due_on=day_of(row["due_on"]), done_on=day_of(row["done_on"]))
+            for row in self._connection.execute(query).mappings()
+        )
+
+    def finish_duty(self, reference: Reference, type_: str, on: date) -> None:
+        """Note the day on which a duty was done."""
+        self._connection.execute(
+            update(tables.duty)
+            .where(tables.duty.c.reference == str(reference), tables.duty.c.type == type_)
+            .values(done_on=day_text(on))
+        )
+
+    # Idempotency and rulebooks
+
+    def submitted_with(self, person: Person, key: str) -> tuple[bytes, Reference] | None:
+        """Return body digest and reference of the submission made with this key before."""
+        columns = tables.submission_key.c
+        query = select(columns.body, columns.reference).where(
+            columns.agency == person.agency, columns.person == person.id, columns.key == key
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row.body, parse_reference(row.reference))
+
+    def remember_key(self, person: Person, used: SubmissionKey, reference: Reference) -> None:
+        """Bind a key to its submission; raises `IntegrityError` where another was faster."""
+        self._connection.execute(
+            insert(tables.submission_key).values(
+                agency=person.agency,
+                person=person.id,
+                key=used.key,
+                body=used.body,
+                reference=str(reference),
+            )
+        )
+
+    def keep_rulebook(self, version: str, bundle: bytes, now: datetime) -> bool:
+        """Keep a rulebook by its content; say whether it is new here."""
+        known = select(tables.rulebook.c.version).where(tables.rulebook.c.version == version)
+        if self._connection.execute(known).first() is not None:
+            return False
+        self._connection.execute(
+            insert(tables.rulebook).values(
+                version=version, bundle=bundle, activated_at=moment_text(now)
+            )
+        )
+        return True
+
+
+def _disclosure(row: RowMapping) -> Disclosure:
+    return Disclosure(
+        reference=parse_reference(row["reference"]),
+        case=CaseId(row["case_id"]),
+        sender=AgencyId(row["sender"]),
+        requester=PersonId(row["requester"]),
+        recipient=MailboxId(row["recipient"]),
+        purpose=row["purpose"],
+        outcome=row["outcome"],
+        state=State(row["state"]),
+        rulebook=row["rulebook"],
+        created_at=moment_of(row["created_at"]),
+        changed_at=moment_of(row["changed_at"]),
+        message_id=row["message_id"],
+        sealed_sha256=row["sealed_sha256"],
+    )

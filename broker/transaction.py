@@ -1,0 +1,77 @@
+"""One transaction as the main flow sees it: rows, outbox, directory, case files and the ledger."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from audit.ledger import Ledger
+from broker.casefile import CaseFile
+from broker.database import Database
+from broker.directory import Directory
+from broker.errors import UnknownReferenceError
+from broker.model import Disclosure, Person
+from broker.outbox import Outbox
+from broker.references import Reference
+from broker.store import Store
+from keys import Keystore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Everything that may be read and written together. Record on the ledger last.
+
+    Writers queue for the ledger's head from the moment of `record` until the commit, so nothing
+    slow may follow it.
+    """
+
+    store: Store
+    outbox: Outbox
+    directory: Directory
+    ledger: Ledger
+    keystore: Keystore
+
+    def case_file(self, disclosure: Disclosure) -> CaseFile:
+        """Return the encrypted fields of a disclosure."""
+        return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure)
+
+    def own(self, reference: Reference, person: Person) -> Disclosure:
+        """Return a disclosure of the person's agency, its row locked.
+
+        Raises `UnknownReferenceError` alike for what does not exist and what is another agency's.
+        """
+        disclosure = self.store.disclosure(reference, for_update=True)
+        if disclosure.sender != person.agency:
+            raise UnknownReferenceError
+        return disclosure
+
+    def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
+        """Append to the ledger and return the entries' numbers; the last act of a transaction."""
+        return tuple(entry.seq for entry in self.ledger.append(events))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transactions:
+    """Opens transactions on one database with one keystore."""
+
+    database: Database
+    keystore: Keystore
+    clock: Callable[[], datetime]
+
+    @contextmanager
+    def __call__(self) -> Generator[Transaction]:
+        """Yield a transaction: everything in it is kept together, or nothing is."""
+        with self.database.transaction() as connection:
+            yield self.on(connection)
+
+    def on(self, connection: Connection) -> Transaction:
+        """Return the view of an open connection."""
+        return Transaction(
+            store=Store(connection),
+            outbox=Outbox(connection),
+            directory=Directory(connection),
+            ledger=Ledger(connection, self.clock),
+            keystore=self.keystore,
+        )
