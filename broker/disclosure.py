@@ -1,0 +1,180 @@
+"""The main flow: a referral pack from the practitioner's hands to the recipient's.
+
+    submission -> facts -> decision -> seal -> courier -> telephone handover -> acknowledged
+
+Each step is one transaction with its ledger entries last. Nothing is rendered, sealed or sent
+inside a transaction, and nothing leaves before the entry that decided it is durable.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker import record
+from broker.attachments import Attachment
+from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
+from broker.judging import Judge, Judgement
+from broker.model import Disclosure, Handover, Pack, Person, State, Step
+from broker.passphrase import spell
+from broker.references import Reference, new_reference
+from broker.store import SubmissionKey
+from broker.transaction import Transaction, Transactions
+from keys import CaseId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A pack with its attachments, each already inspected, and the key that makes it unique."""
+
+    pack: Pack
+    attachments: tuple[Attachment, ...]
+    key: SubmissionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosures:
+    """What people do with a disclosure; what follows by itself is `broker.dispatch`.
+
+    Every method opens its own transaction and leaves none behind.
+    """
+
+    transaction: Transactions
+    judge: Judge
+    clock: Callable[[], datetime]
+
+    def preview(self, pack: Pack, person: Person) -> Judgement:
+        """Return what the rules would say to this pack now; nothing is kept or sent."""
+        with self.transaction() as tx:
+            return self.judge.judge(tx, pack, person, self.clock())
+
+    def submit(self, submission: Submission, person: Person) -> Reference:
+        """Judge a pack, keep it, queue what was permitted, and return its reference.
+
+        Once this returns, pack, decision, outbox row and ledger entries are durable together.
+        The same key with the same body returns the same reference; with another body it raises
+        `KeyReusedError`.
+        """
+        now = self.clock()
+        reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
+        # Durable before the database commits; a key whose case never came is swept at start.
+        self.transaction.keystore.new_case_key(case, now)
+        with self.transaction() as tx:
+            if (known := _submitted_before(tx, submission, person)) is not None:
+                return known
+            judgement = self.judge.judge(tx, submission.pack, person, now)
+            disclosure = _new(reference, case, judgement)
+            tx.store.add(disclosure, sameness=judgement.sameness)
+            tx.store.remember_key(person, submission.key, reference)
+            if disclosure.state is State.DECIDED:
+                tx.outbox.put(reference, Step.SEAL, now)
+                tx.store.add_duties(reference, judgement.duties)
+            _keep_and_record(tx, disclosure, submission.attachments, judgement)
+        return reference
+
+    def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
+        """Return the passphrase to be told by telephone, after recording who asked.
+
+        Raises `WrongStateError` before the document was sent, `ReasonNeededError` for a second
+        time without a reason.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(State.SENT, State.TOLD, else_say="It can be told once it was sent.")
+            again = disclosure.state is State.TOLD
+            if again and not (reason and reason.strip()):
+                raise ReasonNeededError
+            file = tx.case_file(disclosure)
+            passphrase = file.get("passphrase")
+            if passphrase is None:
+                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+            telephone = tx.directory.mailbox(disclosure.recipient).telephone
+            why_c = file.commit(f"why/{secrets.token_hex(4)}", reason) if reason else None
+            tx.store.move(reference, State.TOLD, self.clock())
+            tx.record(record.revealed(disclosure, person, again=again, why_c=why_c))
+        words = passphrase.decode("ascii")
+        return Handover(
+            reference=reference,
+            telephone=telephone,
+            passphrase=words,
+            spelled=tuple((word, spell(word)) for word in words.split("-")),
+            revealed_before=again,
+        )
+
+    def acknowledge(self, reference: Reference, person: Person) -> None:
+        """Record that the recipient opened it: the passphrase is destroyed, the case closed."""
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(State.TOLD, else_say="Tell the passphrase first, by telephone.")
+            tx.case_file(disclosure).drop("passphrase")
+            tx.store.finish_duty(reference, "confirm-receipt", now.date())
+            tx.store.move(reference, State.ACKNOWLEDGED, now)
+            tx.record(record.acknowledged(disclosure, person))
+
+    def recall(self, reference: Reference, person: Person) -> None:
+        """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(
+                State.DECIDED,
+                State.SEALED,
+                State.DEFERRED,
+                State.UNKNOWN,
+                State.SENT,
+                State.TOLD,
+                else_say="Ring the recipient and ask them to delete it.",
+            )
+            tx.outbox.withdraw(reference)
+            tx.case_file(disclosure).drop("passphrase")
+            tx.store.move(reference, State.RECALLED, self.clock())
+            tx.record(record.recalled(disclosure, person))
+
+
+def _submitted_before(tx: Transaction, submission: Submission, person: Person) -> Reference | None:
+    before = tx.store.submitted_with(person, submission.key.key)
+    if before is None:
+        return None
+    body, reference = before
+    if not secrets.compare_digest(body, submission.key.body):
+        raise KeyReusedError
+    return reference
+
+
+def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure:
+    return Disclosure(
+        reference=reference,
+        case=case,
+        sender=judgement.person.agency,
+        requester=judgement.person.id,
+        recipient=judgement.pack.recipient,
+        purpose=str(judgement.pack.questions["purpose"]),
+        outcome=judgement.decision.outcome.value,
+        state=judgement.state,
+        rulebook=judgement.decision.version,
+        created_at=judgement.at,
+        changed_at=judgement.at,
+        message_id=None,
+        sealed_sha256=None,
+    )
+
+
+def _keep_and_record(
+    tx: Transaction,
+    disclosure: Disclosure,
+    attachments: Sequence[Attachment],
+    judgement: Judgement,
+) -> None:
+    """Keep everything about the person encrypted, and commit to it on the ledger."""
+    file = tx.case_file(disclosure)
+    for number, attachment in enumerate(attachments, start=1):
+        file.put(f"attachment/{number}", attachment.content)
+    commitments = record.Commitments(
+        pack=file.commit("pack", judgement.pack.document()),
+        facts=file.commit("facts", dict(judgement.facts)),
+        decision=file.commit("decision", judgement.document()),
+    )
+    tx.record(
+        record.received(disclosure, judgement.person, len(attachments), commitments.pack),
+        record.decided(disclosure, judgement, commitments),
+    )

@@ -1,0 +1,101 @@
+"""Judge a pack: from what was submitted and what the directory holds to a decision."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.facts import LONDON, Route, facts_of, without_wording
+from broker.model import Duty, Pack, Person, State
+from broker.obligations import duties_of, unkept
+from broker.transaction import Transaction
+from keys import IndexKey
+from policies import Decision, MailRegister, Outcome, Rulebook, decide, mail_verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
+
+    pack: Pack
+    person: Person
+    at: datetime
+    facts: Mapping[str, object]
+    decision: Decision
+    unkept: Mapping[str, str]
+    duties: tuple[Duty, ...]
+    sameness: bytes
+
+    @property
+    def state(self) -> State:
+        """Where the disclosure stands after this judgement."""
+        match self.decision.outcome:
+            case Outcome.REFUSE:
+                return State.REFUSED
+            case Outcome.REFER:
+                return State.REFERRED
+            case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS | Outcome.EMERGENCY:
+                return State.REFUSED if self.unkept else State.DECIDED
+
+    def document(self) -> dict[str, object]:
+        """Return what the sender is told: the decision, or the refusal for an obligation."""
+        document = self.decision.document()
+        if not self.unkept:
+            return document
+        nothing_goes = "Nothing goes until every obligation can be kept."
+        return {
+            **document,
+            "outcome": Outcome.REFUSE.value,
+            "release": [],
+            "withheld": dict.fromkeys(
+                (*self.decision.release, *self.decision.withheld), nothing_goes
+            ),
+            "lawful_if": list(self.unkept.values()),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """The rulebook and the mail register in force; `sameness` keys digests of facts."""
+
+    rulebook: Rulebook
+    register: MailRegister
+    sameness: IndexKey
+
+    def judge(self, tx: Transaction, pack: Pack, person: Person, now: datetime) -> Judgement:
+        """Return the judgement on `pack` at `now`; raise `UnknownMailboxError`."""
+        route = self._route(tx, pack, person)
+        facts = facts_of(pack, route, asked_at=now, previously_refused=False)
+        sameness = self._sameness(facts, pack)
+        if tx.store.refused_before(route.sender.id, sameness):
+            facts = facts_of(pack, route, asked_at=now, previously_refused=True)
+        decision = decide(facts, self.rulebook)
+        return Judgement(
+            pack=pack,
+            person=person,
+            at=now,
+            facts=facts,
+            decision=decision,
+            unkept=unkept(decision, pack.confirmed),
+            duties=duties_of(decision, now.astimezone(LONDON).date()),
+            sameness=sameness,
+        )
+
+    def _route(self, tx: Transaction, pack: Pack, person: Person) -> Route:
+        mailbox = tx.directory.mailbox(pack.recipient)
+        return Route(
+            sender=tx.directory.agency(person.agency),
+            requester=person,
+            mailbox=mailbox,
+            recipient=tx.directory.agency(mailbox.agency),
+            mail=mail_verdict(mailbox.address, self.register).verdict,
+        )
+
+    def _sameness(self, facts: Mapping[str, object], pack: Pack) -> bytes:
+        same = [self.rulebook.version, without_wording(facts), pack.form.get("individual.name")]
+        return self.sameness.digest(canonical(same))
+
+
+def canonical(value: object) -> bytes:
+    """Return a JSON value in one spelling, so that equal values have equal digests."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()

@@ -1,0 +1,99 @@
+"""From a decided disclosure to a sealed PDF: gather in a transaction, press with none open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broker.attachments import Attachment, inspect
+from broker.casefile import CaseFile
+from broker.model import AttachmentNote, Disclosure, MailboxId, Pack
+from broker.packing import Parties, Released, enclosures_of, pack_of
+from broker.rendering import Enclosure, PackDocument, render
+from broker.sealing import Original, Sealed, seal
+from broker.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Everything that the press needs, out of the database and decrypted."""
+
+    document: PackDocument
+    enclosures: tuple[Enclosure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """The record copy, which opens without a passphrase and stays here, and the sealed pack."""
+
+    record: bytes
+    sealed: Sealed
+
+
+def gather(tx: Transaction, disclosure: Disclosure) -> Material:
+    """Return what leaves of a disclosure, read in the caller's transaction."""
+    file = tx.case_file(disclosure)
+    pack = _pack_of(file.committed("pack"))
+    released = Released.of(_members(file.committed("decision")))
+    mailbox = tx.directory.mailbox(disclosure.recipient)
+    parties = Parties(
+        sender=tx.directory.agency(disclosure.sender),
+        recipient=tx.directory.agency(mailbox.agency),
+        mailbox=mailbox,
+    )
+    return Material(
+        document=pack_of(pack, released, disclosure, parties),
+        enclosures=enclosures_of(pack, released, _attachments(file, pack)),
+    )
+
+
+def press(material: Material, passphrase: str) -> Pressed:
+    """Render, seal and prove a pack; takes seconds, so no transaction may be open.
+
+    Raises `PackTooLargeError`, `CannotRenderError`, `SealNotProvedError`.
+    """
+    record = render(material.document, material.enclosures)
+    originals = [
+        Original(name=one.attachment.neutral_name(number), content=one.attachment.content)
+        for number, one in enumerate(material.enclosures, start=1)
+    ]
+    sealed = seal(record, originals, passphrase, material.document.reference)
+    return Pressed(record=record, sealed=sealed)
+
+
+def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
+    contents = (file.get(f"attachment/{n}") for n in range(1, len(pack.attachments) + 1))
+    return tuple(
+        inspect(note.name, content or b"")
+        for note, content in zip(pack.attachments, contents, strict=True)
+    )
+
+
+def _pack_of(document: object) -> Pack:
+    """Return the pack that `Pack.document` wrote and the case file kept."""
+    match document:
+        case {
+            "recipient": str() as recipient,
+            "form": dict() as form,
+            "questions": dict() as questions,
+            "attachments": [*attachments],
+        }:
+            return Pack(
+                recipient=MailboxId(recipient),
+                form=form,
+                questions={k: v for k, v in questions.items() if k != "confirmed"},
+                confirmed=frozenset(questions["confirmed"]),
+                attachments=tuple(
+                    AttachmentNote(
+                        name=note["name"], carries=tuple(note["carries"]), why=note["why"]
+                    )
+                    for note in attachments
+                ),
+            )
+        case _:
+            raise TypeError("pack")
+
+
+def _members(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError("decision")
+    members: dict[str, object] = value
+    return members

@@ -1,0 +1,110 @@
+"""What each step writes on the ledger: codes, references and salted commitments.
+
+The fields of every event are those of docs/formats/ledger.md; nothing here holds a name, a text
+that somebody wrote, or a digest that could be guessed back.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from broker.couriers import Receipt
+from broker.judging import Judgement
+from broker.model import Disclosure, Person, State
+from broker.sealing import Sealed
+
+Event: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitments:
+    """What the ledger holds in place of the pack, the facts and the decision."""
+
+    pack: str
+    facts: str
+    decision: str
+
+
+def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:
+    """Return the event: a pack was taken in."""
+    return {
+        **_by("received", disclosure, person),
+        "agency": person.agency,
+        "sender": disclosure.sender,
+        "recipient": disclosure.recipient,
+        "pack_c": pack_c,
+        "attachments": attachments,
+    }
+
+
+def decided(disclosure: Disclosure, judgement: Judgement, commitments: Commitments) -> Event:
+    """Return the event: the rules judged it; `unperformed` are obligations nobody could keep."""
+    decision = judgement.decision
+    return {
+        **_about("decided", disclosure),
+        "outcome": decision.outcome.value,
+        "rulebook": decision.version,
+        "engine": decision.engine,
+        "purpose": disclosure.purpose,
+        "findings": [[f.rule, f.status.value, f.effect.value] for f in decision.findings],
+        "obligations": sorted({obligation.type for obligation in decision.obligations}),
+        "unperformed": sorted(judgement.unkept),
+        "release": sorted(decision.release),
+        "withheld": sorted(decision.withheld),
+        "facts_c": commitments.facts,
+        "decision_c": commitments.decision,
+    }
+
+
+def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str) -> Event:
+    """Return the event: it was rendered, sealed and checked by opening it."""
+    return {
+        **_about("sealed", disclosure),
+        "sha256": pdf.sha256,
+        "bytes": len(pdf.content),
+        "pages": pdf.pages,
+        "message_id": hashlib.sha256(message_id.encode()).hexdigest(),
+    }
+
+
+def attempted(
+    state: State, disclosure: Disclosure, attempt: int, courier: str, receipt: Receipt | None
+) -> Event:
+    """Return the event named as the state: sent, deferred, rejected or unknown."""
+    event = {
+        **_about(state.value, disclosure),
+        "courier": courier,
+        "sha256": disclosure.sealed_sha256,
+        "attempt": attempt,
+    }
+    return event if receipt is None else {**event, "tls": receipt.tls}
+
+
+def revealed(disclosure: Disclosure, person: Person, *, again: bool, why_c: str | None) -> Event:
+    """Return the event: the passphrase was shown, to be read over the telephone."""
+    event = {**_by("revealed", disclosure, person), "again": "yes" if again else "no"}
+    return event if why_c is None else {**event, "why_c": why_c}
+
+
+def acknowledged(disclosure: Disclosure, person: Person) -> Event:
+    """Return the event: the recipient confirmed that it was opened."""
+    return _by("acknowledged", disclosure, person)
+
+
+def recalled(disclosure: Disclosure, person: Person) -> Event:
+    """Return the event: the sender asked for it back."""
+    return _by("recalled", disclosure, person)
+
+
+def expired(disclosure: Disclosure) -> Event:
+    """Return the event: the passphrase was burned unused."""
+    return _about("expired", disclosure)
+
+
+def _about(type_: str, disclosure: Disclosure) -> dict[str, object]:
+    return {"type": type_, "ref": str(disclosure.reference)}
+
+
+def _by(type_: str, disclosure: Disclosure, person: Person) -> dict[str, object]:
+    return {**_about(type_, disclosure), "by": person.id}
