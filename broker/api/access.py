@@ -1,0 +1,69 @@
+"""Who may call what: every route says so, and a route that does not is refused to everybody."""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import current_app, g, request
+
+from broker.api.services import services
+from broker.errors import NotAllowedError
+from broker.model import Person
+from keys import Role, TokenFault, TokenRefusedError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ROLES: dict[object, frozenset[Role]] = {}
+_BEARER = "Bearer "
+
+
+def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only people with one of `roles` call the route."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        _ROLES[view] = frozenset(roles)
+        return view
+
+    return declare
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Let anybody call the route; it must tell nothing about a disclosure."""
+    _ROLES[view] = frozenset()
+    return view
+
+
+def declared(view: object) -> frozenset[Role] | None:
+    """Return the roles of a view, an empty set for a public one, None for an undeclared one."""
+    return _ROLES.get(view)
+
+
+def check() -> None:
+    """Before a request: verify the token and the role that the route asks for.
+
+    Raises `TokenRefusedError` or `NotAllowedError`.
+    """
+    if request.endpoint is None:
+        return
+    roles = declared(current_app.view_functions[request.endpoint])
+    if roles is None:
+        raise NotAllowedError("This route is closed.")
+    if not roles:
+        return
+    claims = services().verify_token(_token())
+    if claims.role not in roles:
+        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+    g.person = Person(id=claims.person, agency=claims.agency, role=claims.role.value)
+
+
+def person() -> Person:
+    """Return who is calling; only inside a route that requires a role."""
+    caller: Person = g.person
+    return caller
+
+
+def _token() -> str:
+    headers = request.headers.getlist("Authorization")
+    if len(headers) != 1 or not headers[0].startswith(_BEARER):
+        raise TokenRefusedError(TokenFault.FORM)
+    return headers[0].removeprefix(_BEARER)

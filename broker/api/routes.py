@@ -1,0 +1,115 @@
+"""The routes of version 1: parse, one call, answer."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from broker import views
+from broker.api import access
+from broker.api.documents import read_handover, read_pack
+from broker.api.intake import submission_of
+from broker.api.requests import idempotency_key, json_body, pack_request
+from broker.api.services import services
+from broker.errors import RequestShapeError
+from broker.references import parse_reference
+from keys import Role
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+MAX_ENTRIES = 256
+
+
+@api.post("/judgements")
+@access.requires(Role.PRACTITIONER)
+def judge() -> Response:
+    """Judge a pack without keeping or sending anything."""
+    pack = read_pack(json_body(), services().rulebook.vocabulary)
+    judgement = services().disclosures.preview(pack, access.person())
+    return jsonify(views.preview_document(judgement))
+
+
+@api.post("/disclosures")
+@access.requires(Role.PRACTITIONER)
+def submit() -> Response:
+    """Submit a pack; the answer stands once it is given."""
+    key, carried = idempotency_key(), pack_request()
+    submission = submission_of(services(), carried.text, carried.files, key)
+    reference = services().disclosures.submit(submission, access.person())
+    told = views.tell(services().disclosures, reference, access.person())
+    response = jsonify(told.document())
+    response.status_code = HTTPStatus.CREATED
+    response.headers["Location"] = url_for("api.show", reference=str(reference))
+    return response
+
+
+@api.get("/disclosures")
+@access.requires(Role.PRACTITIONER)
+def index() -> Response:
+    """List the newest disclosures of the caller's agency."""
+    with services().transaction() as tx:
+        found = tx.store.disclosures_of(access.person().agency, limit=100)
+    return jsonify(views.disclosures_document(found))
+
+
+@api.get("/disclosures/<reference>")
+@access.requires(Role.PRACTITIONER)
+def show(reference: str) -> Response:
+    """Tell where a disclosure stands."""
+    told = views.tell(services().disclosures, parse_reference(reference), access.person())
+    return jsonify(told.document())
+
+
+@api.post("/disclosures/<reference>/handover")
+@access.requires(Role.PRACTITIONER)
+def hand_over(reference: str) -> Response:
+    """Reveal the passphrase to be told by telephone; recorded before it is shown."""
+    reason = read_handover(json_body())
+    handover = services().disclosures.hand_over(
+        parse_reference(reference), access.person(), reason
+    )
+    return jsonify(views.handover_document(handover))
+
+
+@api.post("/disclosures/<reference>/acknowledgement")
+@access.requires(Role.PRACTITIONER)
+def acknowledge(reference: str) -> Response:
+    """Record that the recipient opened the document; its passphrase is destroyed."""
+    read_handover(json_body())
+    services().disclosures.acknowledge(parse_reference(reference), access.person())
+    return show(reference)
+
+
+@api.post("/disclosures/<reference>/recall")
+@access.requires(Role.PRACTITIONER)
+def recall(reference: str) -> Response:
+    """Stop a disclosure that was not opened yet."""
+    read_handover(json_body())
+    services().disclosures.recall(parse_reference(reference), access.person())
+    return show(reference)
+
+
+@api.get("/ledger/checkpoint")
+@access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
+def checkpoint() -> Response:
+    """Return the signed head of the ledger (a C2SP checkpoint)."""
+    kept = services().keep_checkpoint()
+    return Response(kept.note, mimetype="text/plain")
+
+
+@api.get("/ledger/entries")
+@access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
+def entries() -> Response:
+    """Return up to 256 entries from number `from`, each as the exact text that was hashed."""
+    start = _whole_number("from", default=0)
+    count = min(_whole_number("count", default=MAX_ENTRIES), MAX_ENTRIES)
+    with services().transaction() as tx:
+        raw = list(tx.ledger.raw_entries(start, start + count))
+    return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
+
+
+def _whole_number(name: str, *, default: int) -> int:
+    text = request.args.get(name, str(default))
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**53)) - 1:
+        message = f"The parameter {name} must be a whole number."
+        raise RequestShapeError(message)
+    return int(text)

@@ -1,0 +1,75 @@
+"""The Flask application: blueprints, access, errors and headers, around given services."""
+
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from audit.errors import LedgerError
+from broker.api import access, problems
+from broker.api.health import health
+from broker.api.requests import MAX_REQUEST, BoundedRequest, check_length
+from broker.api.routes import api
+from broker.api.services import install
+from broker.errors import BrokerError
+from broker.logs import request_id
+from broker.wiring import Services
+from keys import KeyManagementError
+from policies import PolicyError
+
+_log = structlog.get_logger()
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Gateway(Flask):
+    """Flask with requests that never spool to disk."""
+
+    request_class = BoundedRequest
+
+
+def create_app(services: Services) -> Flask:
+    """Return the gateway over `services`."""
+    app = Gateway("broker", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    install(app.extensions, services)
+    app.register_blueprint(api)
+    app.register_blueprint(health)
+    app.before_request(_begin)
+    app.before_request(access.check)
+    app.before_request(check_length)
+    app.after_request(_finish)
+    for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):
+        app.register_error_handler(kind, problems.answer)
+    app.register_error_handler(HTTPException, problems.answer_http)
+    app.register_error_handler(Exception, problems.answer_unforeseen)
+    return app
+
+
+def _begin() -> None:
+    request_id.set(secrets.token_hex(8))
+    g.began = time.monotonic()
+
+
+def _finish(response: Response) -> Response:
+    response.headers.update(_HEADERS)
+    response.headers["X-Request-Id"] = request_id.get() or ""
+    route = request.url_rule.rule if request.url_rule is not None else "none"
+    _log.info(
+        "request",
+        method=request.method if request.url_rule is not None else "other",
+        route=route,
+        status=response.status_code,
+        milliseconds=round((time.monotonic() - g.began) * 1000),
+    )
+    return response

@@ -1,0 +1,129 @@
+"""What is told about a disclosure: one shape for the API and the command line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.disclosure import Disclosures
+from broker.judging import Judgement
+from broker.model import Disclosure, Duty, Handover, Person, State
+from broker.moments import day_text, moment_text
+from broker.references import Reference
+
+NEXT_STEPS = {
+    State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
+    State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
+    State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
+    State.SEALED: "Nothing to do now: the sealed pack is being sent.",
+    State.SENDING: "Nothing to do now: the sealed pack is being sent.",
+    State.SENT: "Ring the recipient on the directory's number and hand over the passphrase.",
+    State.REJECTED: "The recipient's side refused the message. Check the directory entry.",
+    State.DEFERRED: "Nothing to do now: sending is tried again by itself.",
+    State.UNKNOWN: "Ring the recipient: nobody knows whether the message arrived.",
+    State.TOLD: "When the recipient says that it opened, acknowledge.",
+    State.ACKNOWLEDGED: "Done.",
+    State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
+}
+"""What the sender does next, by where the disclosure stands."""
+
+EMERGENCY = (
+    "If someone is in immediate danger, ring 999 now and tell the police by telephone. "
+    "Paperwork can follow."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Everything that its sender may know of a disclosure."""
+
+    disclosure: Disclosure
+    decision: object
+    duties: tuple[Duty, ...]
+    entries: tuple[int, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
+        disclosure = self.disclosure
+        return {
+            "reference": str(disclosure.reference),
+            "state": disclosure.state.value,
+            "next_step": NEXT_STEPS[disclosure.state],
+            "in_danger": EMERGENCY,
+            "purpose": disclosure.purpose,
+            "recipient": disclosure.recipient,
+            "created_at": moment_text(disclosure.created_at),
+            "changed_at": moment_text(disclosure.changed_at),
+            "sealed_sha256": disclosure.sealed_sha256,
+            "decision": self.decision,
+            "duties": [_duty(duty) for duty in self.duties],
+            "ledger_entries": list(self.entries),
+        }
+
+
+def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told:
+    """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
+    with disclosures.transaction() as tx:
+        disclosure = tx.own(reference, person)
+        return Told(
+            disclosure=disclosure,
+            decision=tx.case_file(disclosure).committed("decision"),
+            duties=tx.store.duties(reference),
+            entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
+        )
+
+
+def preview_document(judgement: Judgement) -> dict[str, object]:
+    """Return what a preview tells: the decision, and that nothing was kept."""
+    return {
+        "kept": False,
+        "in_danger": EMERGENCY,
+        "decision": judgement.document(),
+    }
+
+
+def handover_document(handover: Handover) -> dict[str, object]:
+    """Return what the sender reads out. Whoever prints it keeps it off logs and disks."""
+    return {
+        "reference": str(handover.reference),
+        "telephone": handover.telephone,
+        "passphrase": handover.passphrase,
+        "spelled": [{"word": word, "spelling": spelling} for word, spelling in handover.spelled],
+        "revealed_before": handover.revealed_before,
+        "script": [
+            "Ring the number above, from the directory; never a number from a mail.",
+            "Let the person at the other end read out the reference of the document first.",
+            "Then read the words: all lower case, a dash between words. Let them read it back.",
+            "Wait until they say that the document has opened, then acknowledge.",
+        ],
+    }
+
+
+def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]:
+    """Return a list of disclosures, a line each."""
+    return {
+        "disclosures": [
+            {
+                "reference": str(one.reference),
+                "state": one.state.value,
+                "outcome": one.outcome,
+                "purpose": one.purpose,
+                "created_at": moment_text(one.created_at),
+                "next_step": NEXT_STEPS[one.state],
+            }
+            for one in disclosures
+        ]
+    }
+
+
+def overdue(told: Told, now: datetime) -> tuple[Duty, ...]:
+    """Return the duties whose day has passed and that nobody has done."""
+    today = now.date()
+    return tuple(d for d in told.duties if d.done_on is None and d.due_on and d.due_on < today)
+
+
+def _duty(duty: Duty) -> dict[str, object]:
+    return {
+        "type": duty.type,
+        "due_on": day_text(duty.due_on),
+        "done_on": day_text(duty.done_on),
+    }

@@ -1,0 +1,262 @@
+"""The composition root: the one place that chooses every part and puts them together."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from audit.keeper import CheckpointKeeper, KeptCheckpoint
+from audit.ledger import Ledger
+from broker import tables
+from broker.couriers import PickupCourier
+from broker.database import Database
+from broker.disclosure import Disclosures
+from broker.dispatch import Dispatcher
+from broker.errors import (
+    AlreadyDispatchingError,
+    MismatchedPairError,
+    NotInitialisedError,
+)
+from broker.judging import Judge
+from broker.migrate import upgrade
+from broker.moments import moment_text
+from broker.settings import Settings
+from broker.transaction import Transactions
+from keys import (
+    IndexKey,
+    IndexPurpose,
+    Keystore,
+    KeystoreExistsError,
+    Purpose,
+    TokenClaims,
+    TokenTerms,
+    issue,
+    verify_token,
+)
+from policies import MailRegister, Rulebook
+
+TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
+TOKEN_LIFE = timedelta(minutes=15)
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where things lie in `BROKER_HOME`."""
+
+    path: Path
+
+    @property
+    def keystore(self) -> Path:
+        """The folder of the keystore, apart from the database and its backups."""
+        return self.path / "keystore"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of signed checkpoints, outside the database."""
+        return self.path / "checkpoints"
+
+    @property
+    def pickup(self) -> Path:
+        """The folder where sealed messages wait for a mail system."""
+        return self.path / "pickup"
+
+    @property
+    def gateway(self) -> Path:
+        """The file with this host's name in the leases of the outbox."""
+        return self.path / "gateway"
+
+    @property
+    def dispatch_lock(self) -> Path:
+        """The file that the one dispatch loop of this host holds locked."""
+        return self.path / "dispatch.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that the entrances use, made once."""
+
+    settings: Settings
+    home: Home
+    transaction: Transactions
+    keystore: Keystore
+    rulebook: Rulebook
+    register: MailRegister
+    disclosures: Disclosures
+    dispatcher: Dispatcher
+    keeper: CheckpointKeeper
+    idempotency: IndexKey
+    clock: Clock
+
+    def verify_token(self, token: str) -> TokenClaims:
+        """Return who a bearer token speaks for, or raise `TokenRefusedError`."""
+        keys = self.keystore.public_keys(Purpose.TOKEN)
+        return verify_token(token, keys, terms=TERMS, now=self.clock())
+
+    def issue_token(self, claims: TokenClaims, *, by: str) -> str:
+        """Return a bearer token of 15 minutes, after recording whom it speaks for.
+
+        The ledger holds the token's SHA-256, so that a token that is found can be matched.
+        """
+        signer = self.keystore.signing_key(Purpose.TOKEN)
+        token = issue(signer, claims, terms=TERMS, now=self.clock(), lifetime=TOKEN_LIFE)
+        with self.transaction() as tx:
+            tx.record(
+                {
+                    "type": "token.issued",
+                    "by": by,
+                    "person": claims.person,
+                    "agency": claims.agency,
+                    "role": claims.role.value,
+                    "token": hashlib.sha256(token.encode("ascii")).hexdigest(),
+                    "seconds": int(TOKEN_LIFE.total_seconds()),
+                }
+            )
+        return token
+
+    def keep_checkpoint(self) -> KeptCheckpoint:
+        """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
+        with self.transaction() as tx:
+            return self.keeper.keep(tx.ledger)
+
+    @contextmanager
+    def dispatching(self) -> Generator[Dispatcher]:
+        """Yield the dispatcher of this host, alone; raise `AlreadyDispatchingError`."""
+        descriptor = os.open(self.home.dispatch_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.dispatcher.resume()
+            yield self.dispatcher
+        except BlockingIOError:
+            raise AlreadyDispatchingError(
+                "Another dispatch loop works on this host (perhaps `broker serve`). It does the "
+                "round; there is nothing to do here."
+            ) from None
+        finally:
+            os.close(descriptor)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.transaction.database.close()
+
+
+def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+    """Make a new installation in `settings.home` and return its services; `broker init`.
+
+    Runs again without harm: what is there already is kept.
+    """
+    home = Home(path=settings.home)
+    for folder in (home.path, home.checkpoints, home.pickup):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not home.gateway.exists():
+        home.gateway.write_text(f"g-{secrets.token_hex(6)}", encoding="ascii")
+    with suppress(KeystoreExistsError):
+        Keystore.create(home.keystore, settings.keystore_passphrase, now=clock())
+    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
+    with closing(Database(settings.database_url, threads=1)) as database:
+        upgrade(database.engine)
+        _begin(database, keystore, clock)
+    services = assemble(settings, clock=clock)
+    services.keep_checkpoint()
+    return services
+
+
+def _begin(database: Database, keystore: Keystore, clock: Clock) -> None:
+    """Tie the database to its keystore and open its ledger, once."""
+    with database.transaction() as connection:
+        if connection.execute(select(tables.installation.c.keystore)).first() is None:
+            connection.execute(
+                insert(tables.installation).values(
+                    id=1, keystore=keystore.identity, created_at=moment_text(clock())
+                )
+            )
+            Ledger(connection, clock).open_log(_origin(keystore))
+
+
+def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+    """Return the services of an existing installation.
+
+    Raises `NotInitialisedError`, `MismatchedPairError` where database and keystore do not belong
+    together, and the errors of keystore and rulebook. A rulebook that is new here is activated,
+    which the ledger records.
+    """
+    home = Home(path=settings.home)
+    if not home.gateway.exists():
+        raise NotInitialisedError("There is no broker here yet. Run: broker init")
+    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
+    database = Database(settings.database_url, threads=settings.threads)
+    transaction = Transactions(database=database, keystore=keystore, clock=clock)
+    _check_pair(database, keystore)
+    rulebook = Rulebook.shipped()
+    _activate(transaction, rulebook, clock())
+    register = rulebook.mail
+    judge = Judge(
+        rulebook=rulebook,
+        register=register,
+        sameness=keystore.index_key(IndexPurpose.SAMENESS),
+    )
+    return Services(
+        settings=settings,
+        home=home,
+        transaction=transaction,
+        keystore=keystore,
+        rulebook=rulebook,
+        register=register,
+        disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
+        dispatcher=Dispatcher(
+            transaction=transaction,
+            courier=PickupCourier(home.pickup),
+            clock=clock,
+            gateway=home.gateway.read_text(encoding="ascii").strip(),
+            mail_from=settings.mail_from,
+        ),
+        keeper=CheckpointKeeper(
+            home.checkpoints, keystore.signing_key(Purpose.LEDGER), _origin(keystore)
+        ),
+        idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
+        clock=clock,
+    )
+
+
+def _origin(keystore: Keystore) -> str:
+    """Return the ledger's name for life, bound to the keystore that signs it."""
+    return f"disclosure-broker.invalid/{keystore.identity}"
+
+
+def _check_pair(database: Database, keystore: Keystore) -> None:
+    try:
+        with database.transaction() as connection:
+            recorded = connection.scalar(select(tables.installation.c.keystore))
+    except Exception as error:
+        if isinstance(error.__cause__, OperationalError | ProgrammingError):
+            raise NotInitialisedError(
+                "The database has no tables of the broker. Run: broker init"
+            ) from error
+        raise
+    if recorded is None:
+        raise NotInitialisedError("The installation is unfinished. Run: broker init")
+    if recorded != keystore.identity:
+        raise MismatchedPairError(
+            "This database belongs to another keystore, so nothing in it could be opened. Put "
+            "back the keystore that was backed up with it."
+        )
+
+
+def _activate(transaction: Transactions, rulebook: Rulebook, now: datetime) -> None:
+    with transaction() as tx:
+        if tx.store.keep_rulebook(rulebook.version, rulebook.bundle(), now):
+            tx.record(
+                {
+                    "type": "policy.activate",
+                    "rulebook": rulebook.version,
+                    "engine": rulebook.engine,
+                }
+            )
