@@ -1,0 +1,242 @@
+"""The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from broker import backup as backups
+from broker.api.documents import read_directory
+from broker.cli import session
+from broker.cli.output import item, json_option, read_file, say, show
+from broker.migrate import revision, upgrade
+from broker.model import Mailbox, MailboxId
+from broker.moments import day_text
+from broker.server import Server
+from broker.wiring import initialise
+from keys import AgencyId, PersonId, Purpose, Role, TokenClaims
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+OPERATOR = "operator"
+
+
+@click.command()
+@json_option
+def init(*, as_json: bool) -> None:
+    """Make a new installation in BROKER_HOME; run again, it keeps what is there."""
+    made = initialise(session.settings())
+    vkey = str(made.keeper.key)
+    document = {
+        "home": str(made.home.path),
+        "ledger_key": vkey,
+        "rulebook": made.rulebook.version,
+    }
+    made.close()
+
+    def in_words() -> None:
+        say(f"The broker is ready in {made.home.path}.")
+        item("ledger key", vkey)
+        say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.command()
+def serve() -> None:
+    """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
+    settings = session.settings()
+    with session.services():
+        say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
+    Server(settings).run()
+
+
+@click.command()
+@json_option
+def check(*, as_json: bool) -> None:
+    """Check settings, keystore, database and ledger head."""
+    with session.services() as made:
+        made.keystore.check_integrity()
+        kept = made.keep_checkpoint()
+        at, newest = revision(made.transaction.database.engine)
+        with made.transaction() as tx:
+            waiting = tx.outbox.size()
+    document = {
+        "settings": "ok",
+        "keystore": "ok",
+        "database_revision": at,
+        "newest_revision": newest,
+        "ledger_size": kept.checkpoint.size,
+        "outbox": waiting,
+    }
+
+    def in_words() -> None:
+        say("Settings, keystore and database are in order.")
+        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
+        item("outbox", f"{waiting} steps wait")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.group()
+def tokens() -> None:
+    """Issue bearer tokens: who may speak to the broker, for 15 minutes."""
+
+
+@tokens.command("new")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--person", required=True, help="An opaque identifier, never a name.")
+@click.option("--agency", required=True, help="The agency's identifier in the directory.")
+@json_option
+def new_token(role: str, person: str, agency: str, *, as_json: bool) -> None:
+    """Print a new token; the ledger records whom it speaks for."""
+    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
+    with session.services() as made:
+        token = made.issue_token(claims, by=OPERATOR)
+    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))
+
+
+@click.group()
+def directory() -> None:
+    """Keep the directory of agencies and mailboxes."""
+
+
+@directory.command("list")
+@json_option
+def list_directory(*, as_json: bool) -> None:
+    """List every mailbox."""
+    with session.services() as made, made.transaction() as tx:
+        mailboxes = tx.directory.mailboxes()
+    document = {"mailboxes": [_mailbox(mailbox) for mailbox in mailboxes]}
+
+    def in_words() -> None:
+        for mailbox in mailboxes:
+            state = f"verified {mailbox.verified_on}" if mailbox.verified_on else "NOT VERIFIED"
+            item(mailbox.id, f"{mailbox.title}, {mailbox.address}, {mailbox.telephone}; {state}")
+        if not mailboxes:
+            say("The directory is empty. Add entries: broker directory add FILE")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@directory.command("add")
+@click.argument("file", type=FILE)
+@json_option
+def add_to_directory(file: Path, *, as_json: bool) -> None:
+    """Add the agencies and mailboxes of FILE (JSON); each must then be verified."""
+    agencies, mailboxes = read_directory(read_file(file))
+    with session.services() as made, made.transaction() as tx:
+        tx.directory.add(agencies, mailboxes, made.register)
+    document = {"agencies": len(agencies), "mailboxes": len(mailboxes)}
+    say_added = f"Added {len(agencies)} agencies and {len(mailboxes)} mailboxes."
+    next_step = "Ring each mailbox's team, then: broker directory verify MAILBOX --by PERSON"
+    show(document, as_json=as_json, in_words=lambda: say(f"{say_added} {next_step}"))
+
+
+@directory.command("verify")
+@click.argument("mailbox")
+@click.option("--by", required=True, help="Who checked it by telephone; an opaque identifier.")
+@json_option
+def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
+    """Record that MAILBOX was checked with the recipient by telephone today."""
+    today = datetime.now(UTC).date()
+    with session.services() as made, made.transaction() as tx:
+        tx.directory.verify(MailboxId(mailbox), by=PersonId(by), on=today)
+    document = {"mailbox": mailbox, "verified_on": day_text(today)}
+    show(document, as_json=as_json, in_words=lambda: say(f"{mailbox} is verified from today."))
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@json_option
+def backup(folder: Path, *, as_json: bool) -> None:
+    """Write a backup into FOLDER: database and keystore apart, to be kept in different places."""
+    with session.services() as made:
+        written = backups.backup(made, folder)
+    show(
+        {"database": str(written.database), "keystore": str(written.keystore)},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"The database is in {written.database}, the keystore in {written.keystore}. Move "
+            "them to two different places: together they open every file."
+        ),
+    )
+
+
+@click.command()
+@click.argument("database", type=FOLDER)
+@click.argument("keystore", type=FOLDER)
+@json_option
+def restore(database: Path, keystore: Path, *, as_json: bool) -> None:
+    """Restore DATABASE and KEYSTORE, the two folders of a backup, into an empty BROKER_HOME."""
+    home = backups.restore(session.settings(), database=database, keystore=keystore)
+    show(
+        {"home": str(home.path)},
+        as_json=as_json,
+        in_words=lambda: say(f"Restored into {home.path}. Now run: broker ledger verify"),
+    )
+
+
+@click.group()
+def db() -> None:
+    """Keep the database's tables."""
+
+
+@db.command("upgrade")
+@json_option
+def upgrade_tables(*, as_json: bool) -> None:
+    """Bring the tables to this release."""
+    made = initialise(session.settings())
+    upgrade(made.transaction.database.engine)
+    at, _ = revision(made.transaction.database.engine)
+    made.close()
+    show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
+
+
+@click.group("keys")
+def key_commands() -> None:
+    """Look after the keys of this installation."""
+
+
+@key_commands.command("list")
+@json_option
+def list_keys(*, as_json: bool) -> None:
+    """List the public halves of the signing keys."""
+    with session.services() as made:
+        listed = [
+            key for purpose in Purpose for key in made.keystore.public_keys(purpose).values()
+        ]
+    document = {
+        "keys": [
+            {
+                "purpose": key.purpose.value,
+                "kid": key.kid,
+                "state": key.state.value,
+                "created_at": key.created_at.isoformat(),
+            }
+            for key in listed
+        ]
+    }
+
+    def in_words() -> None:
+        for key in listed:
+            item(key.purpose.value, f"{key.kid} {key.state.value} since {key.created_at:%d %B %Y}")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+def _mailbox(mailbox: Mailbox) -> dict[str, object]:
+    return {
+        "id": mailbox.id,
+        "agency": mailbox.agency,
+        "title": mailbox.title,
+        "address": mailbox.address,
+        "type": mailbox.type,
+        "accepts_encrypted": mailbox.accepts_encrypted,
+        "telephone": mailbox.telephone,
+        "verified_on": day_text(mailbox.verified_on),
+        "verified_by": mailbox.verified_by,
+    }
+
+
+COMMANDS = (init, serve, check, tokens, directory, backup, restore, db, key_commands)

@@ -1,0 +1,118 @@
+"""The commands of the main flow: refer, dispatch, handover, acknowledge, recall."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from broker import views
+from broker.api.intake import submission_of
+from broker.cli import session
+from broker.cli.output import item, items, json_option, members, read_file, say, show, texts
+from broker.references import parse_reference
+from keys import Role
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("pack", type=FILE)
+@click.option("--attach", type=FILE, multiple=True, help="A file that the pack mentions.")
+@json_option
+def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
+    """Submit a referral PACK (JSON) with its attachments."""
+    files = {path.name: read_file(path) for path in attach}
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        submission = submission_of(made, read_file(pack), files, secrets.token_hex(16))
+        reference = made.disclosures.submit(submission, person)
+        told = views.tell(made.disclosures, reference, person).document()
+    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+@click.command()
+@json_option
+def dispatch(*, as_json: bool) -> None:
+    """Do one round: seal and send whatever is due."""
+    with session.services() as made, made.dispatching() as dispatcher:
+        done = dispatcher.dispatch()
+        burnt = dispatcher.burn_old_passphrases()
+    document = {"steps": done, "passphrases_destroyed": burnt}
+    show(document, as_json=as_json, in_words=lambda: say(f"{done} steps were done."))
+
+
+@click.command()
+@click.argument("reference")
+@click.option("--reason", help="Why the passphrase is needed a second time.")
+@json_option
+def handover(reference: str, reason: str | None, *, as_json: bool) -> None:
+    """Show the passphrase of REFERENCE, to be told by telephone; it is recorded who asked."""
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        given = made.disclosures.hand_over(parse_reference(reference), person, reason)
+    document = views.handover_document(given)
+
+    def in_words() -> None:
+        say(f"Document {given.reference}")
+        item("ring", given.telephone)
+        item("passphrase", given.passphrase)
+        items("spelled", (f"{word}: {spelling}" for word, spelling in given.spelled))
+        items("how", texts(document["script"]))
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.command()
+@click.argument("reference")
+@json_option
+def acknowledge(reference: str, *, as_json: bool) -> None:
+    """Record that the recipient of REFERENCE opened it; the passphrase is destroyed."""
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        made.disclosures.acknowledge(parse_reference(reference), person)
+        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+@click.command()
+@click.argument("reference")
+@json_option
+def recall(reference: str, *, as_json: bool) -> None:
+    """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        made.disclosures.recall(parse_reference(reference), person)
+        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def tell_in_words(told: dict[str, object]) -> None:
+    """Print what the sender may know of a disclosure."""
+    decision = members(told["decision"])
+    say(f"Document {told['reference']}")
+    item("outcome", str(decision["outcome"]))
+    item("state", f"{told['state']}. {told['next_step']}")
+    decision_in_words(decision)
+    duties = told["duties"]
+    if isinstance(duties, list):
+        items("to do", (f"{members(d)['type']} by {members(d)['due_on']}" for d in duties))
+    items("ledger", ["entries " + ", ".join(texts(told["ledger_entries"]))])
+
+
+def decision_in_words(decision: object) -> None:
+    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
+    found = members(decision)
+    findings = found["findings"]
+    for finding in findings if isinstance(findings, list) else ():
+        one = members(finding)
+        if one["status"] != "not-applicable" and one["effect"] != "none":
+            item(str(one["rule"]), f"{one['say']}")
+    withheld = members(found["withheld"])
+    items("withheld", (f"{field}: {reason}" for field, reason in withheld.items()))
+    items("lawful if", texts(found["lawful_if"]))
+    obligations = found["obligations"]
+    if isinstance(obligations, list):
+        items("obliges", [", ".join(str(members(one)["type"]) for one in obligations)])
+
+
+COMMANDS = (refer, dispatch, handover, acknowledge, recall)

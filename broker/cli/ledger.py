@@ -1,0 +1,152 @@
+"""The ledger's commands: show an entry, verify all of it, export it for others to verify."""
+
+import json
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from audit.cli import main as verify_offline
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, LedgerError, RollbackError
+from audit.export import export as export_log
+from audit.ledger import Ledger
+from audit.verify import Report
+from audit.verify_database import verify_database
+from broker.cli import session
+from broker.cli.output import complain, item, json_option, say, show
+from broker.wiring import Services, assemble
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FAULT, INCOMPLETE = 1, 3
+
+
+@click.group()
+def ledger() -> None:
+    """Look into the ledger: what was decided and done, chained and signed."""
+
+
+@ledger.command("show")
+@click.argument("number", type=click.IntRange(min=0))
+@json_option
+def show_entry(number: int, *, as_json: bool) -> None:
+    """Show entry NUMBER."""
+    with _as_it_stands() as made, made.transaction() as tx:
+        found = next(tx.ledger.entries(number, number + 1), None)
+    if found is None:
+        complain(f"The ledger has no entry {number} yet.")
+        raise click.exceptions.Exit(INCOMPLETE)
+    entry = found
+
+    def in_words() -> None:
+        item("entry", str(number))
+        item("leaf hash", entry.leaf.hex())
+        for name, value in entry.event.items():
+            item(name, value if isinstance(value, str) else json.dumps(value))
+
+    show(json.loads(entry.raw), as_json=as_json, in_words=in_words)
+
+
+@ledger.command()
+@click.argument("folder", type=FOLDER, required=False)
+@json_option
+def verify(folder: Path | None, *, as_json: bool) -> None:
+    """Verify the whole ledger of this installation, or of an exported FOLDER."""
+    if folder is not None:
+        arguments = ["verify", str(folder), *(["--json"] if as_json else [])]
+        raise click.exceptions.Exit(verify_offline(arguments, sys.stdout, sys.stderr))
+    try:
+        with _as_it_stands() as made, made.transaction.database.reading() as connection:
+            kept = [one.checkpoint for one in made.keeper.all()]
+            report = verify_database(connection, kept, made.keeper.key)
+    except LedgerError as error:
+        _tell_fault(error, as_json=as_json)
+        status = INCOMPLETE if isinstance(error, IncompleteLedgerError) else FAULT
+        raise click.exceptions.Exit(status) from None
+    _tell_report(report, as_json=as_json)
+
+
+@ledger.command()
+@click.argument("folder", type=FOLDER)
+@json_option
+def export(folder: Path, *, as_json: bool) -> None:
+    """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER."""
+    with session.services() as made:
+        made.keep_checkpoint()
+        with made.transaction.database.reading() as connection:
+            log = Ledger(connection, made.clock)
+            newest = export_log(log, list(made.keeper.all()), made.keeper.key, folder)
+    size = newest.checkpoint.size
+    show(
+        {"folder": str(folder), "entries": size},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"Exported {size} entries into {folder}. Anyone can check them: "
+            f"python -m audit verify {folder}"
+        ),
+    )
+
+
+@contextmanager
+def _as_it_stands() -> Generator[Services]:
+    """Yield the services without signing anything, so that a faulty ledger can be looked at."""
+    made = assemble(session.settings())
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _tell_report(report: Report, *, as_json: bool) -> None:
+    document = {
+        "verified": True,
+        "origin": report.origin,
+        "entries": report.entries,
+        "signed": report.signed,
+        "root": report.root.hex(),
+        "checkpoints": report.checkpoints,
+        "first_moment": report.first_moment,
+        "last_moment": report.last_moment,
+    }
+
+    def in_words() -> None:
+        say(f"Verified: {report.entries} entries, unbroken from the first to the last.")
+        item("signed", f"{report.signed} of them stand under {report.checkpoints} checkpoints")
+        item("from", f"{report.first_moment} to {report.last_moment}")
+        item("root", report.root.hex())
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+def _tell_fault(error: LedgerError, *, as_json: bool) -> None:
+    first_bad, rule, evidence = None, None, None
+    match error:
+        case BrokenLedgerError():
+            first_bad, rule = error.first_bad, error.rule.value
+        case RollbackError():
+            rule, evidence = "rollback", error.evidence
+        case _:
+            pass
+    document = {
+        "verified": False,
+        "first_bad": first_bad,
+        "rule": rule,
+        "problem": str(error),
+        "evidence": evidence,
+    }
+
+    def in_words() -> None:
+        say(f"NOT VERIFIED. {error}")
+        if first_bad is not None:
+            item("first bad", f"entry {first_bad}")
+        if rule is not None:
+            item("rule", rule)
+        if evidence is not None:
+            item("evidence", evidence)
+        say("Keep the files as they are and tell whoever answers for the ledger.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+COMMANDS = (ledger,)

@@ -1,0 +1,67 @@
+"""How the command speaks: sentences for people, one JSON document for machines."""
+
+import json
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import click
+
+WIDTH = 92
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def say(text: str = "") -> None:
+    """Print a sentence, wrapped to the width of a page."""
+    click.echo(textwrap.fill(text, WIDTH) if text else "")
+
+
+def item(label: str, text: str) -> None:
+    """Print a labelled line, wrapped under its label."""
+    lead = f"  {label:<13} "
+    click.echo(textwrap.fill(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)))
+
+
+def items(label: str, texts: Iterable[str]) -> None:
+    """Print several lines under one label."""
+    for index, text in enumerate(texts):
+        item(label if index == 0 else "", text)
+
+
+def complain(text: str) -> None:
+    """Print what went wrong to standard error."""
+    click.echo(text, err=True)
+
+
+def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> None:
+    """Print `document` as JSON, or the same in words."""
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        in_words()
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file named on the command line; misuse if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}. Check its path."
+        raise click.UsageError(message) from None
+
+
+def members(value: object) -> Mapping[str, object]:
+    """Return a JSON object's members; an empty mapping for anything else."""
+    if not isinstance(value, dict):
+        return {}
+    found: dict[str, object] = value
+    return found
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a JSON array's members as text; nothing for anything else."""
+    if not isinstance(value, list):
+        return ()
+    found: list[object] = value
+    return tuple(str(one) for one in found)

@@ -1,0 +1,59 @@
+"""What a command needs before it can work: settings, services, and who is asking."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from broker.errors import NotAllowedError
+from broker.logs import configure
+from broker.model import Person
+from broker.settings import Settings
+from broker.wiring import Services, assemble
+from keys import Role
+
+WHO_YOU_ARE = (
+    "Say who you are: broker tokens new --role practitioner --person ID --agency ID > FILE, then "
+    "set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
+)
+
+
+def settings() -> Settings:
+    """Return the settings of the environment; raises `SettingsError`."""
+    found = Settings.from_environment(os.environ)
+    configure(found.log_level)
+    return found
+
+
+@contextmanager
+def services() -> Generator[Services]:
+    """Yield the services; at the end, sign and keep the ledger's head outside the database."""
+    made = assemble(settings())
+    try:
+        yield made
+        made.keep_checkpoint()
+    finally:
+        made.close()
+
+
+def caller(made: Services, *roles: Role) -> Person:
+    """Return whom the token in BROKER_TOKEN_FILE speaks for.
+
+    Raises `UsageError` without a token, `TokenRefusedError`, `NotAllowedError` for another role.
+    """
+    path = made.settings.token_file
+    if path is None:
+        raise click.UsageError(WHO_YOU_ARE)
+    claims = made.verify_token(_token(path))
+    if claims.role not in roles:
+        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+    return Person(id=claims.person, agency=claims.agency, role=claims.role.value)
+
+
+def _token(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        raise click.UsageError(f"BROKER_TOKEN_FILE cannot be read. {WHO_YOU_ARE}") from None
