@@ -1,0 +1,74 @@
+"""Fixtures that several suites share; values only."""
+
+import os
+from collections.abc import Generator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from brokers import Clock, a_broker
+from postgres import Cluster, installed, running_cluster
+
+from broker.wiring import Services
+
+_numbers: Iterator[int] = count(1)
+
+
+def missing(what: str, how: str) -> None:
+    """Fail where the build must be complete; elsewhere skip, loudly."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing: {how}")
+    pytest.skip(f"{what} IS MISSING, SO THIS WAS NOT TESTED: {how}")
+
+
+@pytest.fixture(name="clock")
+def _clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session", name="cluster")
+def _cluster() -> Generator[Cluster]:
+    try:
+        installed()
+    except FileNotFoundError:
+        missing("PostgreSQL", "apt-get install postgresql")
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(name="postgresql_url")
+def _postgresql_url(cluster: Cluster) -> Generator[str]:
+    name = f"t{next(_numbers)}"
+    cluster.sql(f"CREATE DATABASE {name}")
+    yield cluster.url(name)
+    cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(
+    name="database_url",
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+    ],
+)
+def _database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'broker.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture(name="made")
+def _made(tmp_path: Path, clock: Clock, database_url: str) -> Generator[Services]:
+    """A broker on each of the two databases."""
+    services = a_broker(tmp_path / "home", clock, database_url)
+    yield services
+    services.close()
+
+
+@pytest.fixture(name="sqlite_broker")
+def _sqlite_broker(tmp_path: Path, clock: Clock) -> Generator[Services]:
+    """A broker of the embedded default."""
+    services = a_broker(tmp_path / "home", clock)
+    yield services
+    services.close()

@@ -1,0 +1,157 @@
+"""Kill -9 at every point of the flow: nothing acknowledged is lost, and it goes on as it must."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from brokers import NOON, NURSE, Clock, settings_for
+
+from audit.verify_database import verify_database
+from broker import views
+from broker.model import State
+from broker.references import parse_reference
+from broker.wiring import Services, assemble
+
+CHILD = Path(__file__).parent.parent / "support" / "crash_child.py"
+ROOT = CHILD.parent.parent.parent
+SUBMITTING = ("before-commit-of-decided", "after-commit-of-decided")
+SEALING = ("while-rendering", "before-commit-of-sealed", "after-commit-of-sealed")
+SENDING = (
+    "with-sending-marked",
+    "while-writing-the-mail",
+    "before-commit-of-sent",
+    "after-commit-of-sent",
+)
+REVEALING = ("before-commit-of-revealed", "after-commit-of-revealed")
+
+
+class Children:
+    """Runs the gateway in child processes, and kills them where they stop."""
+
+    def __init__(self, made: Services) -> None:
+        self._home, self._url = made.home.path, made.settings.database_url
+
+    def killed_at(self, stop: str, action: str, *more: str) -> None:
+        child = self._start(stop, action, *more)
+        assert child.stdout is not None
+        line = child.stdout.readline()
+        assert line == "stopped\n", (line, child.communicate())
+        os.kill(child.pid, signal.SIGKILL)
+        child.communicate(timeout=30)
+
+    def finished(self, action: str, *more: str) -> str:
+        child = self._start("nowhere", action, *more)
+        out, err = child.communicate(timeout=60)
+        assert out.startswith("finished "), (out, err)
+        return out.removeprefix("finished ").strip()
+
+    def _start(self, stop: str, action: str, *more: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(CHILD), str(self._home), self._url, stop, action, *more],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{CHILD.parent}"},
+        )
+
+
+@pytest.fixture(name="children")
+def _children(made: Services) -> Children:
+    return Children(made)
+
+
+def state_of(made: Services, reference: str) -> State:
+    with made.transaction() as tx:
+        return tx.store.disclosure(parse_reference(reference)).state
+
+
+def events_of(made: Services, reference: str) -> list[str]:
+    with made.transaction() as tx:
+        return [entry.type for entry in tx.ledger.entries_about(reference)]
+
+
+def assert_ledger_verifies(made: Services) -> None:
+    made.keep_checkpoint()
+    with made.transaction.database.reading() as connection:
+        kept = [one.checkpoint for one in made.keeper.all()]
+        verify_database(connection, kept, made.keeper.key)
+
+
+@pytest.mark.parametrize("stop", SUBMITTING)
+def test_a_submission_is_kept_whole_or_not_at_all(
+    made: Services, children: Children, stop: str
+) -> None:
+    children.killed_at(stop, "submit")
+
+    # The practitioner saw no answer and sends the same again.
+    reference = children.finished("submit")
+
+    assert events_of(made, reference) == ["received", "decided"]
+    with made.transaction() as tx:
+        assert len(tx.store.disclosures_of(NURSE.agency, limit=10)) == 1
+    assert_ledger_verifies(made)
+
+
+@pytest.mark.parametrize("stop", [*SEALING, *SENDING])
+def test_an_acknowledged_submission_reaches_its_recipient(
+    made: Services, children: Children, stop: str
+) -> None:
+    reference = children.finished("submit")
+
+    children.killed_at(stop, "dispatch")
+    children.finished("dispatch")
+
+    assert state_of(made, reference) is State.SENT
+    assert events_of(made, reference) == ["received", "decided", "sealed", "sent"]
+    assert [path.name for path in made.home.pickup.glob("*.eml")] == [f"{reference}.eml"]
+    assert_ledger_verifies(made)
+
+
+@pytest.mark.parametrize("stop", SENDING[:3])
+def test_what_may_have_gone_is_never_sent_again_by_itself(
+    made: Services, children: Children, stop: str
+) -> None:
+    reference = children.finished("submit")
+
+    children.killed_at(stop, "dispatch", "unrepeatable")
+    children.finished("dispatch", "unrepeatable")
+
+    assert state_of(made, reference) is State.UNKNOWN
+    assert events_of(made, reference) == ["received", "decided", "sealed", "unknown"]
+    assert_ledger_verifies(made)
+
+
+@pytest.mark.parametrize("stop", REVEALING)
+def test_a_passphrase_is_never_shown_without_being_recorded(
+    made: Services, children: Children, stop: str
+) -> None:
+    reference = children.finished("submit")
+    children.finished("dispatch")
+
+    children.killed_at(stop, "hand-over", reference)
+    shown = children.finished("hand-over", reference)
+
+    recorded = events_of(made, reference).count("revealed")
+    assert recorded == (1 if stop.startswith("before") else 2)
+    assert len(shown.strip('"').split("-")) == 6
+    assert_ledger_verifies(made)
+
+
+def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
+    made: Services, children: Children, clock: Clock
+) -> None:
+    children.killed_at("before-commit-of-decided", "submit")
+    reference = children.finished("submit")
+    clock.now = NOON.replace(day=18)
+    assert len(made.keystore.cases(made_before=clock.now)) == 2
+
+    later = assemble(settings_for(made.home.path, made.settings.database_url), clock=clock)
+    with later.dispatching():
+        pass
+
+    assert len(later.keystore.cases(made_before=clock.now)) == 1
+    assert views.tell(later.disclosures, parse_reference(reference), NURSE).entries
+    later.close()

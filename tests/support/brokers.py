@@ -1,0 +1,60 @@
+"""Brokers for tests: real parts, a clock that stands still until it is moved."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from packs import EXAMPLES
+
+from broker.api.documents import read_directory
+from broker.model import Person
+from broker.settings import Settings
+from broker.wiring import Services, initialise
+from keys import AgencyId, PersonId, Role, TokenClaims
+
+NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
+TEACHER = Person(id=PersonId("p-teacher"), agency=AgencyId("example-school"), role="practitioner")
+
+
+@dataclass(slots=True)
+class Clock:
+    """Says what it is told."""
+
+    now: datetime = field(default=NOON)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+def settings_for(home: Path, database_url: str | None = None) -> Settings:
+    return Settings(
+        home=home,
+        database_url=database_url or f"sqlite:///{home / 'broker.db'}",
+        keystore_passphrase=None,
+        token_file=None,
+        port=8350,
+        threads=8,
+        behind_proxy=False,
+        mail_from="broker@disclosure.invalid",
+        log_level="info",
+    )
+
+
+def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Services:
+    """Return a broker with the sample directory, every mailbox verified."""
+    made = initialise(settings_for(home, database_url), clock=clock)
+    agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
+    with made.transaction() as tx:
+        tx.directory.add(agencies, mailboxes, made.register)
+        for mailbox in mailboxes:
+            tx.directory.verify(mailbox.id, by=PersonId("p-keeper"), on=date(2026, 3, 1))
+    return made
+
+
+def a_token(made: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
+    claims = TokenClaims(person=person.id, agency=person.agency, role=role)
+    return made.issue_token(claims, by="operator")

@@ -1,0 +1,132 @@
+"""A gateway that stops dead at one point of the flow, so that its parent can kill it there.
+
+The product has no switch for this: the wrappers below are put around its parts from outside.
+
+    python crash_child.py HOME DATABASE_URL STOP ACTION [REFERENCE]
+
+Prints `stopped` and sleeps when STOP is reached; prints `finished ...` if it never is.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from brokers import NOON, NURSE, Clock, settings_for
+from packs import pack_bytes
+
+import broker.dispatch
+from broker.api.intake import submission_of
+from broker.couriers import Courier, Receipt
+from broker.press import Material, Pressed, press
+from broker.references import Reference, parse_reference
+from broker.transaction import Transaction, Transactions
+from broker.wiring import Services, assemble
+
+fsync = os.fsync
+
+
+def stop_at(point: str) -> None:
+    if point == STOP:
+        sys.stdout.write("stopped\n")
+        sys.stdout.flush()
+        time.sleep(600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppingTransaction(Transaction):
+    recorded: list[str]
+
+    def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
+        numbers = Transaction.record(self, *events)
+        self.recorded.append(str(events[-1]["type"]))
+        stop_at(f"before-commit-of-{self.recorded[-1]}")
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppingTransactions(Transactions):
+    @contextmanager
+    def __call__(self) -> Generator[Transaction]:
+        recorded: list[str] = []
+        with self.database.transaction() as connection:
+            plain = self.on(connection)
+            yield StoppingTransaction(
+                store=plain.store,
+                outbox=plain.outbox,
+                directory=plain.directory,
+                ledger=plain.ledger,
+                keystore=plain.keystore,
+                recorded=recorded,
+            )
+        if recorded:
+            stop_at(f"after-commit-of-{recorded[-1]}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppingCourier:
+    inner: Courier
+    repeatable: bool
+    name: str = "pickup"
+
+    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+        stop_at("with-sending-marked")
+        return self.inner.deliver(reference, message)
+
+
+def stopping_press(material: Material, passphrase: str) -> Pressed:
+    stop_at("while-rendering")
+    return press(material, passphrase)
+
+
+def stopping_fsync(descriptor: Any) -> None:
+    if os.path.realpath(f"/proc/self/fd/{descriptor}").endswith(".part"):
+        stop_at("while-writing-the-mail")
+    fsync(descriptor)
+
+
+def with_wrappers(made: Services) -> Services:
+    transaction = StoppingTransactions(
+        database=made.transaction.database, keystore=made.keystore, clock=made.clock
+    )
+    courier = StoppingCourier(
+        inner=made.dispatcher.courier,
+        repeatable="unrepeatable" not in sys.argv,
+    )
+    broker.dispatch.press = stopping_press
+    os.fsync = stopping_fsync
+    return replace(
+        made,
+        transaction=transaction,
+        disclosures=replace(made.disclosures, transaction=transaction),
+        dispatcher=replace(made.dispatcher, transaction=transaction, courier=courier),
+    )
+
+
+def act(made: Services, action: str, reference: str | None) -> str:
+    match action:
+        case "submit":
+            submission = submission_of(made, pack_bytes(), {}, "crash-test-key")
+            return str(made.disclosures.submit(submission, NURSE))
+        case "dispatch":
+            with made.dispatching() as dispatcher:
+                return str(dispatcher.dispatch())
+        case "hand-over":
+            given = made.disclosures.hand_over(
+                parse_reference(reference or ""), NURSE, "The line was cut off."
+            )
+            return json.dumps(given.passphrase)
+        case _:
+            raise ValueError(action)
+
+
+if __name__ == "__main__":
+    home, url, STOP, action = sys.argv[1:5]
+    services = assemble(settings_for(Path(home), url), clock=Clock(NOON))
+    outcome = act(with_wrappers(services), action, sys.argv[5] if len(sys.argv) > 5 else None)
+    sys.stdout.write(f"finished {outcome}\n")

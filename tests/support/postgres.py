@@ -1,0 +1,95 @@
+"""A PostgreSQL cluster of the tests' own: Debian's binaries, its own user, a temporary folder."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+BINARIES = Path("/usr/lib/postgresql")
+SUPERUSER = "postgres"
+
+
+class Cluster:
+    """A running cluster that listens on a socket only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._binaries = installed()
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
+
+    def sql(self, statement: str) -> None:
+        self._run("psql", "--quiet", "--no-psqlrc", "-d", SUPERUSER, "-c", statement)
+
+    def start(self) -> None:
+        options = (
+            f"-c unix_socket_directories={self.folder} -c listen_addresses= "
+            "-c fsync=off -c max_connections=60"
+        )
+        self._control("start", "-w", "-o", options, "-l", str(self.folder / "log"))
+
+    def stop(self, mode: str = "fast") -> None:
+        self._control("stop", "-m", mode)
+
+    def _control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-s", *arguments)
+
+    def create(self) -> None:
+        self._run(
+            "initdb",
+            "-D",
+            str(self.folder / "data"),
+            "-A",
+            "trust",
+            "-U",
+            SUPERUSER,
+            "-N",
+            "-E",
+            "UTF8",
+        )
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", SUPERUSER, "--", *command]
+        subprocess.run(
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            timeout=120,
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "PGHOST": str(self.folder), "PGUSER": SUPERUSER},
+        )
+
+
+def installed() -> Path:
+    """Return the newest binaries, or raise FileNotFoundError."""
+    versions = sorted(BINARIES.glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not versions:
+        raise FileNotFoundError(BINARIES)
+    return versions[-1]
+
+
+@contextmanager
+def running_cluster() -> Generator[Cluster]:
+    # A socket's path must be short, and another user must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    try:
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(SUPERUSER)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            folder.chmod(0o755)
+        cluster = Cluster(folder)
+        cluster.create()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop("immediate")
+    finally:
+        shutil.rmtree(folder)
