@@ -2,21 +2,68 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+DEMO_HOME ?= $(CURDIR)/var/demo
+CODE := broker policies keys audit
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools
+
+.PHONY: help demo test test-long test-unit check format bench lock clean system
 
 help: ## say what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/.runtime: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable . 2>/dev/null \
-	  || echo $(CURDIR) > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/disclosure-broker.pth"
+.venv/.run: requirements.lock requirements-build.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements.lock -r requirements-build.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help
+system: ## install what the tests need from Debian (as root; else it says what is missing)
+	@missing=""; for package in $(SYSTEM); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	  else echo "Not tested without root, and skipped:$$missing. Run: sudo apt-get install$$missing"; fi; \
+	fi
+
+demo: .venv/.run ## set a broker up, submit the sample packs, leave it running (ONCE=1: stop it)
+	BROKER_HOME=$(DEMO_HOME) $(BIN)/broker demo $(if $(ONCE),--once)
+
+test: .venv/.dev system ## run every test, with reduced numbers of rounds
+	$(BIN)/python -m pytest -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosure --cov-report=term-missing --cov-fail-under=100
+
+test-long: .venv/.dev system ## run every test, with the full numbers of rounds
+	$(BIN)/python -m pytest
+
+test-unit: .venv/.dev ## run the unit tests alone
+	$(BIN)/python -m pytest tests/unit
+
+check: .venv/.dev ## format, lint, types, import directions, dependencies
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/broker policy check
+
+format: .venv/.dev ## put the code in its one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.dev system ## measure ratios against floors taken in the same run
+	$(BIN)/python tests/bench/bench.py
+
+lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -c requirements.lock -o requirements-build.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was made here, but not a demo's files
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
