@@ -15,11 +15,11 @@ _ENGINE = Lock()
 
 
 class CannotOpenPdfError(BrokerError):
-    """Raised when PDFium refuses a file, for instance because the passphrase is not right."""
+    """Raised when PDFium refuses a file or a page, for instance for want of the passphrase."""
 
     def __init__(self) -> None:
         """Keep PDFium's own words out: they say nothing that helps a person."""
-        super().__init__("The second PDF reader could not open this file.")
+        super().__init__("The second PDF reader could not open this file or one of its pages.")
 
 
 class _Text(Protocol):
@@ -62,6 +62,10 @@ class OpenPdf:
         """How many pages there are."""
         return len(self._document)
 
+    def sizes(self) -> tuple[tuple[float, float], ...]:
+        """Load every page and return its width and height in points."""
+        return tuple(self._document[index].get_size() for index in range(self.pages))
+
     def text(self, index: int) -> str:
         """Return the text of the page at `index`, counted from 0."""
         return self._document[index].get_textpage().get_text_range()
@@ -96,5 +100,7 @@ def opened(content: bytes, passphrase: str | None = None) -> Generator[OpenPdf]:
         try:
             document.init_forms()
             yield OpenPdf(document)
+        except pypdfium2.PdfiumError:
+            raise CannotOpenPdfError from None
         finally:
             document.close()

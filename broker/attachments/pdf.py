@@ -60,8 +60,9 @@ def examine(content: bytes) -> int:
     except pikepdf.PasswordError:
         raise AttachmentRefusedError(Reason.ENCRYPTED) from None
     with pdfium.opened(content) as second:
-        if second.pages != pages:
-            raise AttachmentRefusedError(Reason.UNREADABLE)
+        sizes = second.sizes()
+    if len(sizes) != pages or any(min(size) <= 0 for size in sizes):
+        raise AttachmentRefusedError(Reason.UNREADABLE)
     return pages
 
 

@@ -51,14 +51,14 @@ def page_images(attachment: Attachment, budget: int) -> Iterator[PageImage]:
                 page = document.picture(index, dpi=DPI, most_pixels=PAGE_PIXELS)
         else:
             page = _upright(attachment.content)
-        yield _within(_grey_if_grey(page), budget)
+        yield _within(_grey_if_grey(_reduced(page, PAGE_PIXELS)), budget)
 
 
 def _upright(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content)) as image:
         upright = ImageOps.exif_transpose(image)
-        smaller = _reduced(upright.convert("RGBA"), PAGE_PIXELS)
-    return Image.alpha_composite(Image.new("RGBA", smaller.size, "white"), smaller)
+        opaque = upright.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
 
 
 def _reduced(picture: Image.Image, most_pixels: float) -> Image.Image:

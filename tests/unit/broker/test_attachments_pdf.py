@@ -193,6 +193,6 @@ def test_pages_that_two_readers_count_differently_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # No file is known on which the two readers differ, so one of them is told to lie.
-    monkeypatch.setattr(pdfium.OpenPdf, "pages", 2)
+    monkeypatch.setattr(pdfium.OpenPdf, "sizes", lambda _: ((9.0, 9.0), (9.0, 9.0)))
 
     assert reason(a_pdf()) is Reason.UNREADABLE

@@ -172,6 +172,16 @@ def test_a_pack_that_does_not_fit_is_refused_before_any_work() -> None:
         render(DOCUMENT, [Enclosure(attachment=big, carries=())] * 3)
 
 
+@pytest.mark.parametrize("size", [(1, 9_000), (9_000, 1), (1, 1)], ids=str)
+def test_a_picture_of_any_shape_is_put_on_paper(size: tuple[int, int]) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", size).save(buffer, "PNG")
+
+    pdf = render(DOCUMENT, [Enclosure(attachment=inspect("a.png", buffer.getvalue()), carries=())])
+
+    assert faults(pdf) == []
+
+
 def test_a_large_file_is_listed_in_megabytes() -> None:
     attachment = ENCLOSURES[0].attachment
     padded = replace(attachment, content=attachment.content + bytes(2_340_000))

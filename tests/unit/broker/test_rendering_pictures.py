@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from broker.attachments import inspect
-from broker.rendering.pictures import PAGE_PIXELS, page_images
+from broker.rendering.pictures import LONGEST_SIDE, PAGE_PIXELS, page_images
 
 
 def a_jpeg(picture: Image.Image, **options: object) -> bytes:
@@ -23,7 +23,7 @@ def a_png(picture: Image.Image) -> bytes:
 def a_pdf(*sizes: tuple[int, int]) -> bytes:
     document = pikepdf.Pdf.new()
     for size in sizes:
-        document.add_blank_page(page_size=size)
+        document.add_blank_page().obj.MediaBox = pikepdf.Array([0, 0, *size])
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -46,6 +46,12 @@ def test_a_page_as_large_as_a_wall_comes_down_to_the_pixels_of_a_page() -> None:
     (page,) = page_images(inspect("a.pdf", a_pdf((14_400, 14_400))), 250_000)
 
     assert page.width * page.height == pytest.approx(PAGE_PIXELS, rel=0.01)
+
+
+def test_a_page_as_long_as_a_road_comes_down_to_what_jpeg_can_hold() -> None:
+    (page,) = page_images(inspect("a.pdf", a_pdf((1, 200_000))), 250_000)
+
+    assert (page.width, page.height) == (1, LONGEST_SIDE)
 
 
 @pytest.mark.parametrize("budget", [250_000, 60_000, 10_000])
