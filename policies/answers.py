@@ -16,11 +16,11 @@ YES_OR_NO = {True: "yes", False: "no"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one card answers; `applies` tells whether its duties are asked for."""
+    """What one card answers; `number` counts its findings from one, 0 where it does not apply."""
 
     card: Card
     finding: Finding
-    applies: bool
+    number: int
     opens_emergency: bool = False
     approved: bool = False
 
@@ -59,7 +59,7 @@ class _Weigher:
                 say=terms.sayings["not-applicable"],
                 law=card.law,
             )
-            return Answer(card=card, finding=nothing, applies=False)
+            return Answer(card=card, finding=nothing, number=0)
         if found.effect not in STOPS:
             return self._stands(card, found)
         if self.emergency:
@@ -81,7 +81,9 @@ class _Weigher:
             law=card.law,
         )
         opens = found.opens_emergency
-        return Answer(card=card, finding=finding, applies=True, opens_emergency=opens)
+        return Answer(
+            card=card, finding=finding, number=_number(card, found), opens_emergency=opens
+        )
 
     def _set_aside(self, card: Card, found: CardFinding, saying: str) -> Answer:
         finding = Finding(
@@ -91,7 +93,7 @@ class _Weigher:
             say=f"{filled(found.say, self.sheet)} {self.rulebook.terms.sayings[saying]}",
             law=card.law,
         )
-        return Answer(card=card, finding=finding, applies=True)
+        return Answer(card=card, finding=finding, number=_number(card, found))
 
     def _approved(self, card: Card, found: CardFinding) -> Answer:
         finding = Finding(
@@ -101,4 +103,8 @@ class _Weigher:
             say=f"{filled(found.say, self.sheet)} {self.rulebook.terms.sayings['approved']}",
             law=card.law,
         )
-        return Answer(card=card, finding=finding, applies=True, approved=True)
+        return Answer(card=card, finding=finding, number=_number(card, found), approved=True)
+
+
+def _number(card: Card, found: CardFinding) -> int:
+    return next(at for at, finding in enumerate(card.findings, start=1) if finding is found)

@@ -17,26 +17,8 @@ from policies.errors import Message, RulebookError
 from policies.section import Source
 
 FORMAT: Final = "rulebook/1"
-_ENGINE_FILES: Final = (
-    "answers.py",
-    "cards.py",
-    "cards_v1.py",
-    "clauses.py",
-    "combine.py",
-    "decide.py",
-    "derived/__init__.py",
-    "derived/ages.py",
-    "derived/agreements.py",
-    "derived/approvals.py",
-    "derived/concern.py",
-    "derived/legal.py",
-    "derived/plan.py",
-    "facts.py",
-    "faults.py",
-    "fields.py",
-    "kinds.py",
-    "sheet.py",
-)
+# These tell and check; everything else takes part in judging.
+_NOT_ENGINE: Final = frozenset({"cases.py", "check.py", "explain.py"})
 # What is said to people: it may change without changing what is decided.
 _PROSE: Final = frozenset(
     {
@@ -60,9 +42,11 @@ _PROSE: Final = frozenset(
 def engine_source() -> str:
     """Return the digest of every source file that takes part in judging."""
     package, digest = files("policies"), hashlib.sha256()
-    for name in _ENGINE_FILES:
-        content = package.joinpath(*name.split("/")).read_bytes()
-        digest.update(f"{name} {len(content)}\n".encode() + content)
+    for folder in (package, package / "derived"):
+        for path in sorted(folder.iterdir(), key=lambda one: one.name):
+            if path.name.endswith(".py") and path.name not in _NOT_ENGINE:
+                content = path.read_bytes()
+                digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return f"sha256:{digest.hexdigest()}"
 
 

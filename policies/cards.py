@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 from policies.cards_v1 import Card, CardFinding, Duty
 from policies.clauses import check_placeholders, read_clauses
 from policies.decision import Effect, RuleId, Status
+from policies.laws import Law
 from policies.section import Faults as Notes
 from policies.section import Section, Source, top
 from policies.vocabulary import Vocabulary
 
-_T = TypeVar("_T")
 _RULE: Final = re.compile(r"R[0-9]{2}")
 _FINDINGS: Final = {
     "met": Status.MET,
@@ -22,7 +22,7 @@ _DECISIONS: Final = {"refuse": Effect.REFUSE, "refer": Effect.REFER, "emergency"
 
 
 def read_card(
-    source: Source, vocabulary: Vocabulary, laws: Mapping[str, str], notes: Notes
+    source: Source, vocabulary: Vocabulary, laws: Mapping[str, Law], notes: Notes
 ) -> Card:
     """Return the card of one file, noting every word that is not known."""
     section = top(source, notes)
@@ -42,12 +42,12 @@ def read_card(
     return card
 
 
-def _laws(section: Section, laws: Mapping[str, str]) -> tuple[str, ...]:
+def _laws(section: Section, laws: Mapping[str, Law]) -> tuple[str, ...]:
     named = section.texts("law")
     for law in named:
         if law not in laws:
             section.fault(f"'{law}' is not in law.toml.", at=law, known=list(laws))
-    return tuple(laws[law] for law in named if law in laws)
+    return tuple(laws[law].citation for law in named if law in laws)
 
 
 def _findings(section: Section, vocabulary: Vocabulary) -> tuple[CardFinding, ...]:
@@ -68,8 +68,10 @@ def _finding(section: Section, vocabulary: Vocabulary) -> CardFinding:
     decision = section.optional_text("decision")
     finding = CardFinding(
         when=when,
-        status=_word(section, said or section.text("finding"), _FINDINGS, Status.NOT_MET),
-        effect=_word(section, decision, _DECISIONS, Effect.REFUSE) if decision else Effect.NONE,
+        status=_FINDINGS[section.choice("otherwise" if said else "finding", list(_FINDINGS))],
+        effect=_DECISIONS[section.choice("decision", list(_DECISIONS))]
+        if decision
+        else Effect.NONE,
         say=section.text("say"),
         lawful_if=section.optional_text("lawful-if"),
         opens_emergency=decision == "emergency",
@@ -105,10 +107,3 @@ def _duty(section: Section, vocabulary: Vocabulary) -> Duty:
     )
     section.finish()
     return duty
-
-
-def _word(section: Section, said: str, known: Mapping[str, _T], otherwise: _T) -> _T:
-    if said in known:
-        return known[said]
-    section.fault(f"'{said}' is not one of: {', '.join(known)}.", at=said, known=list(known))
-    return otherwise

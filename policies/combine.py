@@ -115,7 +115,7 @@ def _owed(
     return tuple(
         (answer.card.rule, rulebook.obligations[duty].owed(answer.card.rule, sheet))
         for answer in given
-        if answer.applies
+        if answer.number
         for duty in duties(answer.card, sheet)
         if not stopped or rulebook.obligations[duty].whatever_the_outcome
     )

@@ -1,18 +1,42 @@
-"""Read the table of law that cards cite."""
+"""Read the table of law that cards cite, with how each entry was read."""
 
-from policies.section import Faults, Source, top
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from policies.section import Faults, Section, Source, top
+
+_TAGS: Final = ("verified", "secondary", "unverified", "design")
 
 
-def read_laws(source: Source, faults: Faults) -> dict[str, str]:
-    """Return the citation of each law by its id."""
-    laws: dict[str, str] = {}
-    for name, section in top(source, faults).each():
-        laws[name] = section.text("citation")
-        section.text("sentence")
-        checked = section.text("tag")
-        if checked not in {"verified", "secondary", "unverified", "design"}:
-            section.fault("A tag is verified, secondary, unverified or design.", at=checked)
-        for day in ("in-force-from", "in-force-to"):
-            section.optional_text(day)
-        section.finish()
-    return laws
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """One source of law or guidance; `tag` says whether it was read in the source itself."""
+
+    citation: str
+    sentence: str
+    tag: str
+    in_force_from: date | None
+    in_force_to: date | None
+
+    def is_in_force(self, on: date) -> bool:
+        """Say whether it is in force on a day; a day that is not given bounds nothing."""
+        started = self.in_force_from is None or self.in_force_from <= on
+        return started and (self.in_force_to is None or on <= self.in_force_to)
+
+
+def read_laws(source: Source, faults: Faults) -> dict[str, Law]:
+    """Return the law of a rulebook by id."""
+    return {name: _law(section) for name, section in top(source, faults).each()}
+
+
+def _law(section: Section) -> Law:
+    law = Law(
+        citation=section.text("citation"),
+        sentence=section.text("sentence"),
+        tag=section.choice("tag", _TAGS),
+        in_force_from=section.optional_day("in-force-from"),
+        in_force_to=section.optional_day("in-force-to"),
+    )
+    section.finish()
+    return law

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeVar, assert_never
+from typing import Final, assert_never
 
 from email_validator import EmailNotValidError, validate_email
 
 from policies.errors import RegisterError
 from policies.section import Faults, Section, Source, top
-
-_Word = TypeVar("_Word", bound=StrEnum)
 
 _LONGEST_LOCAL_PART: Final = 64  # RFC 5321, 4.5.3.1.1
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
@@ -113,15 +111,21 @@ def mail_verdict(address: str, register: MailRegister) -> MailVerdict:
 def read_mail_register(source: Source, faults: Faults) -> MailRegister:
     """Return the register of a rulebook; each entry must explain its own example address."""
     section = top(source, faults)
-    checked_on = section.text("checked-on")
     entries = tuple(_entry(one) for one in section.sections("entries"))
-    register = MailRegister(entries=entries, checked_on=_day(section, checked_on))
+    register = MailRegister(entries=entries, checked_on=section.day("checked-on"))
     for inner, entry in zip(section.sections("entries"), entries, strict=True):
-        verdict = mail_verdict(inner.text("example"), register)
-        if (verdict.rule, verdict.verdict) != (entry.domain, entry.verdict):
-            inner.fault("This entry does not decide on its own example.", at=entry.domain)
+        _check_example(inner, entry, register)
     section.finish()
     return register
+
+
+def _check_example(section: Section, entry: MailEntry, register: MailRegister) -> None:
+    # The domain stands twice in each entry, so that a slip in one is noticed.
+    host = entry.domain if entry.covers is Covers.ITSELF else f"a.{entry.domain}"
+    example = section.text("example")
+    verdict = mail_verdict(example, register)
+    if example != f"x@{host}" or verdict.rule != entry.domain:
+        section.fault(f"The example must be x@{host}, and this entry decide on it.", at=example)
 
 
 def _fault(address: str) -> str | None:
@@ -151,34 +155,16 @@ def _fault(address: str) -> str | None:
 def _entry(section: Section) -> MailEntry:
     section.text("example")
     section.text("source")
-    for day in ("valid-from", "valid-to"):
-        written = section.optional_text(day)
-        if written is not None:
-            _day(section, written)
+    section.optional_day("valid-from")
+    section.optional_day("valid-to")
     entry = MailEntry(
         domain=section.text("domain"),
-        covers=_choice(section, "covers", Covers, Covers.ITSELF),
-        verdict=_choice(section, "verdict", Verdict, Verdict.REJECT),
+        covers=Covers(section.choice("covers", list(Covers))),
+        verdict=Verdict(section.choice("verdict", list(Verdict))),
         note=section.text("note"),
     )
     section.finish()
     return entry
-
-
-def _choice(section: Section, key: str, words: type[_Word], otherwise: _Word) -> _Word:
-    written, known = section.text(key), [word.value for word in words]
-    if written in known:
-        return words(written)
-    section.fault(f"'{written}' is not one of: {', '.join(known)}.", at=written, known=known)
-    return otherwise
-
-
-def _day(section: Section, written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        section.fault(f"'{written}' is not a day like 2026-03-16.", at=written)
-        return date.min
 
 
 def _accredited(lines: Iterable[str], known: Sequence[MailEntry]) -> Iterable[MailEntry]:

@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from policies.cards_v1 import Card, Entry, Sheet
 from policies.decision import Obligation, Property, RuleId, Timing
 from policies.fields import FIELDS
 from policies.section import Faults, Section, Source, top
 from policies.vocabulary import Vocabulary
+
+# What a gateway can be asked to hold to, and the fixed text of those that have one.
+_PROPERTIES: Final[Mapping[str, str | None]] = {
+    "by": None,
+    "fields": None,
+    "not-by": None,
+    "passphrase": "by-telephone",
+    "source": None,
+    "telephone": "999",
+    "tell-by": None,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +59,30 @@ def read_obligations(
 
 
 def _obligation(name: str, section: Section, vocabulary: Vocabulary) -> ObligationType:
-    timings = [timing.value for timing in Timing]
-    when = section.text("when")
-    if when not in timings:
-        section.fault(f"'{when}' is not a time of an obligation.", at=when, known=timings)
     facts, texts = section.optional_section("facts"), section.optional_section("texts")
     obligation = ObligationType(
         type=name,
-        when=Timing(when) if when in timings else Timing.BEFORE_RELEASE,
+        when=Timing(section.choice("when", list(Timing))),
         sentence=section.text("sentence"),
         whatever_the_outcome=section.flag("whatever-the-outcome"),
         facts={key: facts.text(key) for key in facts.names()},
         texts={key: texts.text(key) for key in texts.names()},
     )
     section.finish()
+    _check_properties(section, obligation)
     for fact in obligation.facts.values():
         if fact not in vocabulary.spoken():
             section.fault(f"'{fact}' is not a fact.", at=fact, known=vocabulary.spoken())
     return obligation
+
+
+def _check_properties(section: Section, obligation: ObligationType) -> None:
+    for name in (*obligation.facts, *obligation.texts):
+        if name not in _PROPERTIES:
+            section.fault(f"'{name}' is not a property.", at=name, known=list(_PROPERTIES))
+    for name, text in obligation.texts.items():
+        if text != _PROPERTIES.get(name):
+            section.fault(f"'{text}' is not what '{name}' can be.", at=text)
 
 
 def _property(entry: Entry) -> Property:

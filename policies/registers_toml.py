@@ -1,5 +1,6 @@
 """Read the registers of fields, purposes and conditions; each name stands in two files."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -9,6 +10,7 @@ from policies.section import Faults, Section, Source, top
 from policies.vocabulary import Vocabulary
 
 _CLASSES: Final = ("ID", "SC", "CO", "TP", "FT", "AD", "sensitive", "WHOLE")
+_NUMBER: Final = re.compile(r"[0-9]+\.[0-9]+|none")
 _SPECIAL: Final = frozenset({"SC", "CO", "sensitive"})
 
 
@@ -36,7 +38,8 @@ def read_registers(
 def _classes(section: Section) -> dict[str, frozenset[str]]:
     classes: dict[str, frozenset[str]] = {}
     for field, inner in section.each():
-        inner.text("number")
+        if not _NUMBER.fullmatch(inner.text("number")):
+            inner.fault("A number is like 3.10, or none.", at=field)
         classes[field] = frozenset(inner.texts("classes"))
         for name in sorted(classes[field] - set(_CLASSES)):
             section.fault(f"'{name}' is not a class of field.", at=name, known=_CLASSES)

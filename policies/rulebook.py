@@ -10,7 +10,7 @@ from policies.bundle import bundle_of, digest_of, meaning_of, sources_of
 from policies.cards import read_card
 from policies.cards_v1 import ENGINE, Card
 from policies.errors import Message, RulebookError
-from policies.laws import read_laws
+from policies.laws import Law, read_laws
 from policies.mail import MailRegister, read_mail_register
 from policies.obligations import ObligationType, read_obligations
 from policies.registers import Registers
@@ -47,6 +47,7 @@ class Rulebook:
     cards: tuple[Card, ...]
     obligations: Mapping[str, ObligationType]
     terms: Terms
+    laws: Mapping[str, Law]
     mail: MailRegister
     version: str
     meaning: str
@@ -103,7 +104,8 @@ def _read(sources: Sequence[Source], faults: Faults) -> Rulebook:
     _raise_any(faults)
     vocabulary = read_vocabulary(by_name, faults)
     _raise_any(faults)
-    cards = _cards(by_name, vocabulary, faults)
+    laws = read_laws(by_name["law.toml"], faults)
+    cards = _cards(by_name, vocabulary, laws, faults)
     registers = read_registers(by_name, vocabulary, faults)
     duties = read_obligations(by_name["obligations.toml"], cards.values(), vocabulary, faults)
     terms = read_terms(by_name["combine.toml"], cards, vocabulary, faults)
@@ -116,6 +118,7 @@ def _read(sources: Sequence[Source], faults: Faults) -> Rulebook:
         cards=tuple(cards.values()),
         obligations=duties,
         terms=terms,
+        laws=laws,
         mail=mail,
         version=digest_of(content),
         meaning=meaning_of(sources),
@@ -125,9 +128,8 @@ def _read(sources: Sequence[Source], faults: Faults) -> Rulebook:
 
 
 def _cards(
-    by_name: Mapping[str, Source], vocabulary: Vocabulary, faults: Faults
+    by_name: Mapping[str, Source], vocabulary: Vocabulary, laws: Mapping[str, Law], faults: Faults
 ) -> dict[str, Card]:
-    laws = read_laws(by_name["law.toml"], faults)
     cards: dict[str, Card] = {}
     for name in sorted(by_name):
         if name.startswith("rules/"):

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
 from policies.errors import Message
@@ -80,6 +81,27 @@ class Section:
         """Return a text, or None where the key is absent."""
         return self.text(key) if self.has(key) else None
 
+    def choice(self, key: str, known: Sequence[str]) -> str:
+        """Return a text that must be one of the known, or the first of them with a fault."""
+        written = self.text(key)
+        if written in known:
+            return written
+        self.fault(f"'{written}' is not one of: {', '.join(known)}.", at=written, known=known)
+        return known[0]
+
+    def day(self, key: str) -> date:
+        """Return a day that must be there, written as 2026-03-16."""
+        written = self.text(key)
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self.fault(f"'{key}' must be a day like 2026-03-16.", at=key)
+            return date.min
+
+    def optional_day(self, key: str) -> date | None:
+        """Return a day, or None where the key is absent."""
+        return self.day(key) if self.has(key) else None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts that must be there, without repeats; it may be empty."""
         value = self._value(key)
@@ -150,6 +172,10 @@ class Section:
         """Return every key, as names; they count as asked for."""
         self._asked.extend(self._table)
         return tuple(self._table)
+
+    def values(self) -> Mapping[str, object]:
+        """Return the table as it is, for whoever checks it by another rule."""
+        return self._table
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""

@@ -89,12 +89,7 @@ def _facts(source: Source, faults: Faults) -> dict[str, tuple[str | None, Shape]
 
 
 def _shape(section: Section, own_words: Mapping[str, tuple[str, ...]]) -> Shape:
-    written = section.text("kind")
-    known = [kind.value for kind in Kind]
-    if written not in known:
-        section.fault(f"'{written}' is not a kind of fact.", at=written, known=known)
-        return Shape(kind=Kind.TEXT)
-    match kind := Kind(written):
+    match kind := Kind(section.choice("kind", list(Kind))):
         case Kind.ONE_OF | Kind.LIST_OF:
             return Shape(kind=kind, words=_words_of(section, own_words))
         case Kind.LIST_OF_FIELDS | Kind.REASONS_BY_FIELD:
