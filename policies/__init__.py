@@ -4,9 +4,11 @@ A library of its own: it has no clock, no database and no network, and knows not
 broker that asks it.
 """
 
+from policies.check import check, run_cases
 from policies.decide import decide
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
 from policies.errors import Message, PolicyError, RegisterError, RulebookError
+from policies.explain import Audience, explain
 from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
 from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
@@ -15,6 +17,7 @@ from policies.vocabulary import Vocabulary
 
 __all__ = [
     "FIELDS",
+    "Audience",
     "Decision",
     "Effect",
     "Fault",
@@ -33,8 +36,11 @@ __all__ = [
     "Timing",
     "Verdict",
     "Vocabulary",
+    "check",
     "decide",
+    "explain",
     "faults_in",
     "faults_in_subset",
     "mail_verdict",
+    "run_cases",
 ]
