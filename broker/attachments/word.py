@@ -27,12 +27,22 @@ _REASON_OF_PART = {
     "vbaproject": Reason.ACTIVE,
     "vbadata": Reason.ACTIVE,
     "activex": Reason.ACTIVE,
+    "webextension": Reason.ACTIVE,
     "embeddings": Reason.EMBEDDED,
     "afchunk": Reason.EMBEDDED,
     "comments": Reason.COMMENTS,
 }
+# The type tells what a part is for, whatever its name.
+_REASON_OF_RELATIONSHIP = {
+    "vbaproject": Reason.ACTIVE,
+    "control": Reason.ACTIVE,
+    "afchunk": Reason.EMBEDDED,
+    "oleobject": Reason.EMBEDDED,
+    "package": Reason.EMBEDDED,
+    "subdocument": Reason.EMBEDDED,
+}
 _ACTING_TYPES = ("macroenabled", "vba", "activex")
-_RELATIONSHIP_HYPERLINK = "/hyperlink"
+_HYPERLINK = "hyperlink"
 _OPENED_BY_A_BROWSER = ("http://", "https://", "mailto:", "#")
 _TRACKED = frozenset({f"{W}{tag}" for tag in ("ins", "del", "moveFrom", "moveTo", "delText")})
 _ACTING_FIELDS = frozenset(
@@ -92,10 +102,13 @@ def _refuse_types(root: Element) -> None:
 
 def _refuse_relationships(root: Element) -> None:
     for relationship in root:
+        kind = relationship.get("Type", "").rpartition("/")[2].lower()
+        if kind in _REASON_OF_RELATIONSHIP:
+            raise AttachmentRefusedError(_REASON_OF_RELATIONSHIP[kind])
         target = relationship.get("Target", "").strip().lower()
         outside = relationship.get("TargetMode", "").lower() == "external"
-        shown = relationship.get("Type", "").endswith(_RELATIONSHIP_HYPERLINK)
-        if outside and not (shown and target.startswith(_OPENED_BY_A_BROWSER)):
+        followed = kind == _HYPERLINK and target.startswith(_OPENED_BY_A_BROWSER)
+        if outside and not followed:
             raise AttachmentRefusedError(Reason.EXTERNAL)
 
 

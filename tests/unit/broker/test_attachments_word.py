@@ -134,6 +134,14 @@ def test_a_word_file_becomes_no_page_images() -> None:
             id="external template",
         ),
         pytest.param(
+            a_docx(word___rels__d_rels=relationship("aFChunk", "p.xml", "Internal")),
+            Reason.EMBEDDED,
+            id="imported page under a harmless name",
+        ),
+        pytest.param(
+            a_docx(word__webextensions__w_xml=b"<w/>"), Reason.ACTIVE, id="web extension"
+        ),
+        pytest.param(
             a_docx(word___rels__d_rels=relationship("image", "https://x.example/i.png")),
             Reason.EXTERNAL,
             id="external picture",
