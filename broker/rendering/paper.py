@@ -86,7 +86,7 @@ class _Draft:
             ignore_system_fonts=True,
             sys_inputs={"given": json.dumps(self._given(showing))},
             pdf_standards=["ua-1"],
-            timestamp=self.document.created_at,
+            timestamp=self.document.created_at.replace(microsecond=0),  # typst takes no finer
         )
 
     def _given(self, showing: Callable[[str], str]) -> dict[str, object]:

@@ -122,6 +122,12 @@ def test_the_name_that_a_person_gave_a_file_is_nowhere(rendered: bytes) -> None:
     assert "Alex." not in text(rendered)
 
 
+def test_a_moment_between_two_seconds_can_be_put_on_paper(rendered: bytes) -> None:
+    between = DOCUMENT.created_at.replace(microsecond=250_000)
+
+    assert render(replace(DOCUMENT, created_at=between), ENCLOSURES) == rendered
+
+
 def test_what_is_empty_has_no_heading() -> None:
     found = text(render(replace(DOCUMENT, withheld=(), obligations=())))
 
