@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from keys.columns import blob, text
 from keys.encoding import moment_text
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import (
@@ -128,6 +129,11 @@ class CaseShelf:
         return CaseKey(case=row.case, key_id=row.key_id, material=material)
 
 
-def _row(columns: tuple[str, bytes, str, bytes | None]) -> _Row:
+def _row(columns: tuple[object, ...]) -> _Row:
     case, key_id, created_at, wrapped = columns
-    return _Row(case=CaseId(case), key_id=key_id, created_at=created_at, wrapped=wrapped)
+    return _Row(
+        case=CaseId(text(case)),
+        key_id=blob(key_id),
+        created_at=text(created_at),
+        wrapped=None if wrapped is None else blob(wrapped),
+    )

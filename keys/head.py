@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from typing import Self
 
+from keys.columns import blob, number, text
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.roots import Derivation, ScryptCost
 from keys.wrapping import ID_LENGTH, WrappingKey, new_wrapping_key
@@ -48,14 +49,13 @@ class Head:
         if row is None:
             raise KeystoreDamagedError("its first record is missing")
         identity, salt, n, r, p, root_id, kek_id, wrapped, scrub_due = row
-        cost = ScryptCost(n=n, r=r, p=p)
         return cls(
-            identity=identity,
-            derivation=None if salt is None else Derivation(salt=salt, cost=cost),
-            root_id=root_id,
-            kek_id=kek_id,
-            wrapped=wrapped,
-            scrub_due=bool(scrub_due),
+            identity=text(identity),
+            derivation=None if salt is None else _derivation(salt, n, r, p),
+            root_id=blob(root_id),
+            kek_id=blob(kek_id),
+            wrapped=blob(wrapped),
+            scrub_due=bool(number(scrub_due)),
         )
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -79,3 +79,8 @@ class Head:
         except CannotOpenError as error:
             raise KeystoreDamagedError("the key that wraps all others") from error
         return WrappingKey(key_id=self.kek_id, material=material)
+
+
+def _derivation(salt: object, n: object, r: object, p: object) -> Derivation:
+    cost = ScryptCost(n=number(n), r=number(r), p=number(p))
+    return Derivation(salt=blob(salt), cost=cost)

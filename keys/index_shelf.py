@@ -4,6 +4,7 @@ import os
 import sqlite3
 from typing import Final
 
+from keys.columns import blob
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.index import IndexKey, IndexPurpose
 from keys.wrapping import KEY_LENGTH, WrappingKey
@@ -28,7 +29,7 @@ class IndexShelf:
         if columns is None:
             raise KeystoreDamagedError(f"the index key for {purpose} is missing")
         try:
-            material = self._kek.unwrap(columns[0], "index", purpose)
+            material = self._kek.unwrap(blob(columns[0]), "index", purpose)
         except CannotOpenError as error:
             raise KeystoreDamagedError("an index key") from error
         return IndexKey(purpose=purpose, material=material)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from keys.columns import blob, text
 from keys.encoding import moment_text
 from keys.errors import (
     CannotOpenError,
@@ -117,13 +118,13 @@ class SigningShelf:
         ).fetchall()
         for kid, purpose, state, created_at, wrapped in columns:
             row = _Row(
-                kid=KeyId(kid),
-                purpose=Purpose(purpose),
-                state=KeyState(state),
-                created_at=datetime.fromisoformat(created_at),
+                kid=KeyId(text(kid)),
+                purpose=Purpose(text(purpose)),
+                state=KeyState(text(state)),
+                created_at=datetime.fromisoformat(text(created_at)),
             )
             try:
-                yield row, self._kek.unwrap(wrapped, *row.place)
+                yield row, self._kek.unwrap(blob(wrapped), *row.place)
             except CannotOpenError as error:
                 raise KeystoreDamagedError("a signing key") from error
 

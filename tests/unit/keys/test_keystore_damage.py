@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, Keystore, KeystoreDamagedError
+from keys import CaseId, Keystore, KeystoreDamagedError, Purpose
 from keys.database import connected
 
 
@@ -65,6 +65,31 @@ def test_an_altered_row_is_found(
     run(folder, statement)
 
     with pytest.raises(KeystoreDamagedError, match="Keep the files as evidence"):
+        keystore.check_integrity()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("'a text'", id="a text"),
+        pytest.param("CAST(x'ff' AS TEXT)", id="a text that is none"),
+        pytest.param("zeroblob(60)", id="other bytes"),
+    ],
+)
+def test_a_rotated_key_that_decayed_is_found(
+    keystore: Keystore, folder: Path, noon: datetime, kind: str
+) -> None:
+    # Decay knows no strict tables: it can turn bytes into a text.
+    keystore.rotate(Purpose.POLICY, noon)
+    run(
+        folder,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')')",
+        "PRAGMA writable_schema = RESET",
+        f"UPDATE signing_key SET wrapped = {kind} WHERE state = 'verify-only'",  # noqa: S608 - literals above
+    )
+
+    with pytest.raises(KeystoreDamagedError):
         keystore.check_integrity()
 
 
