@@ -67,9 +67,11 @@ class CheckpointKeeper:
         with self._alone():
             newest = self.newest()
             head = log.head()
-            if newest is not None:
-                self._check_growth(newest.checkpoint, head, log)
-            self._known = _grown(self._known, head, log)
+            base = self._base(newest, head, log)
+            grown = base.extend(log.leaves(base.size, head.size))
+            if grown != head.frontier:
+                raise _misfit(newest, log)
+            self._known = grown
             if newest is not None and newest.checkpoint.size == head.size:
                 return newest
             checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
@@ -106,14 +108,20 @@ class CheckpointKeeper:
             )
         return KeptCheckpoint(checkpoint=checkpoint, note=note)
 
-    def _check_growth(self, kept: Checkpoint, head: Head, log: LogView) -> None:
+    def _base(self, newest: KeptCheckpoint | None, head: Head, log: LogView) -> Frontier:
+        """Return the right edge at the newest kept head, which the log must have grown out of."""
+        if newest is None:
+            return Frontier()
+        kept = newest.checkpoint
         if head.size < kept.size:
             raise _rollback(kept, f"the database holds {head.size} entries")
-        if self._known.size > kept.size:
-            self._known = Frontier()
-        self._known = self._known.extend(log.leaves(self._known.size, kept.size))
-        if self._known.size != kept.size or self._known.root() != kept.root:
-            raise _rollback(kept, "the database's first entries have another root")
+        # What this keeper hashed before saves reading the log from its start each second.
+        for known in (self._known, Frontier()):
+            if known.size <= kept.size:
+                edge = known.extend(log.leaves(known.size, kept.size))
+                if (edge.size, edge.root()) == (kept.size, kept.root):
+                    return edge
+        raise _rollback(kept, "the database's first entries have another root")
 
     @contextmanager
     def _alone(self) -> Generator[None]:
@@ -125,16 +133,17 @@ class CheckpointKeeper:
             os.close(descriptor)
 
 
-def _grown(known: Frontier, head: Head, log: LogView) -> Frontier:
-    grown = known.extend(log.leaves(known.size, head.size))
-    if grown != head.frontier:
-        raise BrokenLedgerError(
-            "The head of the ledger does not belong to its entries, so it is not signed. Verify "
-            "the ledger to find the first bad entry: broker ledger verify",
-            first_bad=None,
-            rule=Rule.HEAD,
-        )
-    return grown
+def _misfit(newest: KeptCheckpoint | None, log: LogView) -> BrokenLedgerError | RollbackError:
+    if newest is not None:
+        kept = newest.checkpoint
+        if Frontier().extend(log.leaves(0, kept.size)).root() != kept.root:
+            return _rollback(kept, "the database's first entries have another root")
+    return BrokenLedgerError(
+        "The head of the ledger does not belong to its entries, so it is not signed. Verify "
+        "the ledger to find the first bad entry: broker ledger verify",
+        first_bad=None,
+        rule=Rule.HEAD,
+    )
 
 
 def _rollback(kept: Checkpoint, finding: str) -> RollbackError:

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import Final, cast
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from audit.chain import Chain, Event, Head
 from audit.driver import DriverCursor
@@ -107,7 +108,7 @@ class Ledger:
         query = select(column.entry).where(column.seq >= start).order_by(column.seq)
         if stop is not None:
             query = query.where(column.seq < stop)
-        yield from self._connection.scalars(query.execution_options(yield_per=_BATCH))
+        yield from self._streamed(query)
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield entries `start` up to but not `stop`; raises `MalformedEntryError`."""
@@ -123,8 +124,7 @@ class Ledger:
         """Yield the 32-byte leaf hashes of entries `start` up to but not `stop`."""
         column = ledger_entry.c
         query = select(column.leaf).where(column.seq >= start, column.seq < stop)
-        query = query.order_by(column.seq).execution_options(yield_per=_BATCH)
-        yield from self._connection.scalars(query)
+        yield from self._streamed(query.order_by(column.seq))
 
     def record_checkpoint(self, size: int, note: bytes) -> None:
         """Store the signed head of `size` entries; storing it again changes nothing."""
@@ -137,6 +137,11 @@ class Ledger:
         query = select(ledger_checkpoint).order_by(ledger_checkpoint.c.size)
         for row in self._connection.execute(query):
             yield row.size, row.note
+
+    def _streamed(self, query: Select[bytes]) -> Iterator[bytes]:
+        # A reader who stops early must not leave the server's cursor open.
+        with closing(self._connection.scalars(query.execution_options(yield_per=_BATCH))) as found:
+            yield from found
 
     def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
         if not self._connection.in_transaction():

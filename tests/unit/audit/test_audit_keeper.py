@@ -140,6 +140,28 @@ def test_a_restored_folder_does_not_confuse_a_keeper_that_knows_more(
     assert keeper.keep(log).checkpoint == head_of(log)
 
 
+def test_a_keeper_is_not_fooled_by_what_it_hashed_of_another_database(
+    keeper: CheckpointKeeper, log: Log, fork: Log
+) -> None:
+    keeper.keep(log)
+
+    with pytest.raises(RollbackError) as caught:
+        keeper.keep(fork)
+
+    assert caught.value.evidence.endswith("first entries have another root")
+
+
+def test_a_grown_head_that_does_not_fit_its_entries_is_not_signed(
+    keeper: CheckpointKeeper, log: Log
+) -> None:
+    keeper.keep(Log(log.entries[:1]))
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        keeper.keep(MisheadedLog(log.entries))
+
+    assert caught.value.rule == Rule.HEAD
+
+
 def test_a_head_that_does_not_fit_its_entries_is_not_signed(
     keeper: CheckpointKeeper, log: Log
 ) -> None:

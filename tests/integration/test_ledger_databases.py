@@ -1,0 +1,383 @@
+"""The ledger on real databases: races, crashes, old backups, full disks, hands in the rows."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from audit.chain import Head
+from audit.entry import Entry
+from audit.errors import BrokenLedgerError, RollbackError, Rule
+from audit.export import export
+from audit.keeper import CheckpointKeeper
+from audit.ledger import Ledger
+from audit.tables import metadata, triggers
+from audit.verify import Report
+from audit.verify_database import verify_database
+
+ORIGIN = "broker.example/ledger"
+EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
+
+
+class SeedSigner:
+    _private = Ed25519PrivateKey.from_private_bytes(bytes([1]) * 32)
+    public_key = _private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes, /) -> bytes:
+        return self._private.sign(message)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def engine_for(url: str) -> Engine:
+    engine = create_engine(url, pool_size=8)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3's own: we begin
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+        connection.cursor().execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+    ],
+)
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+def ledger_engine(ledger_url: str) -> Generator[Engine]:
+    """An engine of a database whose ledger is open and holds entry 0."""
+    engine = engine_for(ledger_url)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for statement in triggers(engine.dialect.name):
+            connection.exec_driver_sql(statement)
+        Ledger(connection, now).open_log(ORIGIN)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> CheckpointKeeper:
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    return CheckpointKeeper(folder, SeedSigner(), ORIGIN)
+
+
+def append(engine: Engine, count: int = 1) -> None:
+    with engine.begin() as connection:
+        Ledger(connection, now).append([EVENT] * count)
+
+
+def sign(engine: Engine, keeper: CheckpointKeeper) -> None:
+    with engine.begin() as connection:
+        ledger = Ledger(connection, now)
+        kept = keeper.keep(ledger)
+        ledger.record_checkpoint(kept.checkpoint.size, kept.note)
+
+
+def verified(engine: Engine, keeper: CheckpointKeeper) -> Report:
+    with engine.begin() as connection:
+        kept = [kept.checkpoint for kept in keeper.all()]
+        return verify_database(connection, kept, keeper.key)
+
+
+def head_of(engine: Engine) -> Head:
+    with engine.begin() as connection:
+        return Ledger(connection, now).head()
+
+
+def past_the_triggers(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        for table in ("ledger_entry", "ledger_checkpoint"):
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            else:
+                for verb in ("update", "delete"):
+                    connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
+        connection.exec_driver_sql(statement)
+
+
+def test_what_was_committed_is_there_after_a_restart(
+    ledger_url: str, ledger_engine: Engine, keeper: CheckpointKeeper
+) -> None:
+    append(ledger_engine, 300)
+    sign(ledger_engine, keeper)
+    ledger_engine.dispose()
+
+    again = engine_for(ledger_url)
+    report = verified(again, keeper)
+    again.dispose()
+
+    assert (report.entries, report.signed) == (301, 301)
+
+
+def test_what_was_rolled_back_never_was(ledger_engine: Engine) -> None:
+    before = head_of(ledger_engine)
+
+    with ledger_engine.connect() as connection, connection.begin() as transaction:
+        Ledger(connection, now).append([EVENT])
+        transaction.rollback()
+
+    assert head_of(ledger_engine) == before
+
+
+def test_racing_writers_leave_one_chain(ledger_engine: Engine, keeper: CheckpointKeeper) -> None:
+    writers, each = 8, 10
+    barrier = Barrier(writers)
+
+    def write() -> None:
+        barrier.wait()
+        for _ in range(each):
+            append(ledger_engine)
+
+    with ThreadPoolExecutor(writers) as pool:
+        for writer in [pool.submit(write) for _ in range(writers)]:
+            writer.result()
+    sign(ledger_engine, keeper)
+
+    assert verified(ledger_engine, keeper).entries == 1 + writers * each
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "ledger_checkpoint"])
+@pytest.mark.parametrize("verb", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
+def test_rows_are_not_touched_by_accident(
+    ledger_engine: Engine, keeper: CheckpointKeeper, table: str, verb: str
+) -> None:
+    sign(ledger_engine, keeper)
+    column = {"ledger_entry": "entry", "ledger_checkpoint": "note"}[table]
+
+    with (
+        pytest.raises(DBAPIError, match="append-only"),
+        ledger_engine.begin() as connection,
+    ):
+        connection.exec_driver_sql(verb.format(table=table, column=column))
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        pytest.param(
+            "UPDATE ledger_entry SET entry = (SELECT entry FROM ledger_entry WHERE seq = 4)"
+            " WHERE seq = 5",
+            (5, Rule.LEAF),
+            id="entry edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET leaf = entry WHERE seq = 5", (5, Rule.COLUMN), id="leaf"
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET reference = 'x' WHERE seq = 5",
+            (5, Rule.COLUMN),
+            id="reference",
+        ),
+        pytest.param("DELETE FROM ledger_entry WHERE seq = 5", (5, Rule.NUMBER), id="removed"),
+        pytest.param("DELETE FROM ledger_entry WHERE seq > 5", (6, Rule.TAIL), id="tail cut"),
+        pytest.param(
+            "UPDATE ledger_head SET frontier = previous_leaf", (None, Rule.HEAD), id="head"
+        ),
+        pytest.param(
+            "UPDATE ledger_checkpoint SET size = 5", (None, Rule.CHECKPOINT), id="checkpoint"
+        ),
+    ],
+)
+def test_a_hand_in_the_rows_is_found(
+    ledger_engine: Engine,
+    keeper: CheckpointKeeper,
+    statement: str,
+    found: tuple[int | None, Rule],
+) -> None:
+    append(ledger_engine, 9)
+    sign(ledger_engine, keeper)
+    past_the_triggers(ledger_engine, statement)
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified(ledger_engine, keeper)
+
+    assert (caught.value.first_bad, caught.value.rule) == found
+
+
+def test_a_retry_after_an_unknown_commit_is_recorded_once(ledger_engine: Engine) -> None:
+    known = {**EVENT, "id": "019cf684-71e8-7000-8000-00000000abcd"}
+    entries: list[Entry] = []
+
+    for _ in range(2):
+        with ledger_engine.begin() as connection:
+            entries += Ledger(connection, now).append([known])
+
+    assert entries[0] == entries[1]
+    assert head_of(ledger_engine).size == 2
+
+
+def test_an_identifier_taken_in_a_race_is_a_broken_constraint(ledger_engine: Engine) -> None:
+    known = {**EVENT, "id": "019cf684-71e8-7000-8000-00000000abcd"}
+
+    with pytest.raises(IntegrityError), ledger_engine.begin() as connection:
+        Ledger(connection, now).append([known, known])
+
+
+def test_the_export_of_a_database_is_the_log(
+    ledger_engine: Engine, keeper: CheckpointKeeper, tmp_path: Path
+) -> None:
+    append(ledger_engine, 300)
+    sign(ledger_engine, keeper)
+    target = tmp_path / "export"
+
+    with ledger_engine.begin() as connection:
+        export(Ledger(connection, now), list(keeper.all()), keeper.key, target)
+
+    run = subprocess.run([sys.executable, "-m", "audit", "verify", target], check=False)
+    assert run.returncode == 0
+
+
+CHILD = """
+import sys
+from datetime import UTC, datetime
+sys.path.insert(0, sys.argv[2])
+from test_ledger_databases import EVENT, engine_for, now
+from audit.ledger import Ledger
+engine = engine_for(sys.argv[1])
+while True:
+    with engine.begin() as connection:
+        entries = Ledger(connection, now).append([EVENT])
+    print(entries[-1].seq, flush=True)
+"""
+
+
+def killed_after(url: str, acknowledged: int) -> int:
+    """Start a writer, kill it after so many acknowledgements, return the last number it gave."""
+    command = [sys.executable, "-c", CHILD, url, str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [child.stdout.readline() for _ in range(acknowledged)]
+        child.send_signal(signal.SIGKILL)
+        told += child.stdout
+        return max(int(line) for line in told if line.endswith("\n"))
+
+
+@pytest.mark.parametrize("acknowledged", [3, 40])
+def test_a_killed_writer_loses_nothing_that_it_acknowledged(
+    ledger_url: str, ledger_engine: Engine, keeper: CheckpointKeeper, acknowledged: int
+) -> None:
+    last = killed_after(ledger_url, acknowledged)
+    append(ledger_engine)
+    sign(ledger_engine, keeper)
+
+    # One commit may have been made and not yet told.
+    assert verified(ledger_engine, keeper).entries - 2 - last in {0, 1}
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Generator[Engine]:
+    engine = engine_for(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        Ledger(connection, now).open_log(ORIGIN)
+    yield engine
+    engine.dispose()
+
+
+def test_a_restored_backup_is_refused_before_anything_is_signed(
+    sqlite_engine: Engine, keeper: CheckpointKeeper, tmp_path: Path
+) -> None:
+    append(sqlite_engine, 5)
+    sqlite_engine.dispose()
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "backup.db")
+    append(sqlite_engine, 5)
+    sign(sqlite_engine, keeper)
+
+    restored = engine_for(f"sqlite:///{tmp_path / 'backup.db'}")
+    with pytest.raises(RollbackError, match="restore ceremony"):
+        sign(restored, keeper)
+    append(restored, 9)
+    with pytest.raises(RollbackError, match="restore ceremony"):
+        sign(restored, keeper)
+    restored.dispose()
+
+
+def test_a_full_disk_takes_nothing_and_goes_on_when_there_is_room(
+    sqlite_engine: Engine, keeper: CheckpointKeeper
+) -> None:
+    def limit(pages: int) -> None:
+        with sqlite_engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    append(sqlite_engine, 5)
+    limit(1)
+    before = head_of(sqlite_engine)
+    with pytest.raises(OperationalError, match="full"):
+        append(sqlite_engine, 500)
+    assert head_of(sqlite_engine) == before
+
+    limit(1_000_000)
+    append(sqlite_engine, 500)
+    sign(sqlite_engine, keeper)
+    assert verified(sqlite_engine, keeper).entries == 506
+
+
+@pytest.mark.postgresql
+def test_a_stricter_isolation_fails_rather_than_fork(
+    postgresql_url: str, keeper: CheckpointKeeper
+) -> None:
+    engine = create_engine(postgresql_url, isolation_level="REPEATABLE READ")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        Ledger(connection, now).open_log(ORIGIN)
+
+    with engine.connect() as slow, slow.begin() as transaction:
+        slow.exec_driver_sql("SELECT 1 FROM ledger_head")
+        append(engine)
+        with pytest.raises(DBAPIError, match="could not serialize"):
+            Ledger(slow, now).append([EVENT])
+        transaction.rollback()
+    sign(engine, keeper)
+
+    assert verified(engine, keeper).entries == 2
+    engine.dispose()
+
+
+def test_entries_of_two_gateways_with_unequal_clocks_stay_in_order(
+    ledger_engine: Engine, keeper: CheckpointKeeper
+) -> None:
+    fast = now().replace(year=2100)
+
+    for clock in (lambda: fast, now):
+        with ledger_engine.begin() as connection:
+            Ledger(connection, clock).append([EVENT])
+    sign(ledger_engine, keeper)
+
+    with ledger_engine.begin() as connection:
+        ahead, behind = Ledger(connection, now).entries(1)
+    assert behind.moment == ahead.moment
+    assert behind.event["clock"] == "behind"
+    assert verified(ledger_engine, keeper).entries == 3
