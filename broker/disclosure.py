@@ -16,6 +16,7 @@ from broker.attachments import Attachment
 from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
 from broker.judging import Judge, Judgement
 from broker.model import Disclosure, Handover, Pack, Person, State, Step
+from broker.obligations import CONFIRM_RECEIPT
 from broker.passphrase import spell
 from broker.references import Reference, new_reference
 from broker.store import SubmissionKey
@@ -108,7 +109,7 @@ class Disclosures:
             disclosure = tx.own(reference, person)
             disclosure.must_be(State.TOLD, else_say="Tell the passphrase first, by telephone.")
             tx.case_file(disclosure).drop("passphrase")
-            tx.store.finish_duty(reference, "confirm-receipt", now.date())
+            tx.store.finish_duty(reference, CONFIRM_RECEIPT, now.date())
             tx.store.move(reference, State.ACKNOWLEDGED, now)
             tx.record(record.acknowledged(disclosure, person))
 

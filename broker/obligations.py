@@ -7,6 +7,7 @@ from broker.model import Duty
 from policies import Decision, Obligation
 
 KEPT_BY_THE_BROKER: Mapping[str, str] = {
+    "call-999": "every answer to the sender says it first",
     "withhold": "only released fields enter the pack",
     "seal": "every courier that cannot prove its connection gets a sealed pack",
     "label-opinion": "the pack marks what was reported as reported",
@@ -24,7 +25,10 @@ CONFIRMED_BY_THE_SENDER: Mapping[str, str] = {
 }
 """Obligations that only a person can keep; the pack's `questions.confirmed` says that they did."""
 
-_DAYS_TO_ACT = {"call-999": 0, "tell-the-guardian": 1, "guardian-review": 3, "confirm-receipt": 1}
+CONFIRM_RECEIPT = "confirm-receipt"
+"""The broker's own duty for everything that it sends: ask whether the document opened."""
+
+_DAYS_TO_ACT = {"call-999": 0, "tell-the-guardian": 1, "guardian-review": 3}
 _DEFAULT_DAYS = 7
 _CANNOT_BE_KEPT = (
     "The recipient cannot take sealed files and this installation has no portal. Agree on a "
@@ -44,8 +48,11 @@ def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
 
 
 def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
-    """Return what must be done after release, each with its day."""
-    return tuple(
+    """Return what must be done after release, each with its day; nothing where nothing goes."""
+    if not decision.release:
+        return ()
+    receipt = Duty(type=CONFIRM_RECEIPT, due_on=today + timedelta(days=1), done_on=None)
+    return receipt, *(
         Duty(type=obligation.type, due_on=_due_on(obligation, today), done_on=None)
         for obligation in decision.obligations
         if obligation.when == "after-release"
@@ -53,7 +60,8 @@ def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
 
 
 def _due_on(obligation: Obligation, today: date) -> date:
-    by = obligation.properties.get("by")
-    if isinstance(by, str):
-        return date.fromisoformat(by)
+    for name in ("by", "tell-by"):
+        by = obligation.properties.get(name)
+        if isinstance(by, str):
+            return date.fromisoformat(by)
     return today + timedelta(days=_DAYS_TO_ACT.get(obligation.type, _DEFAULT_DAYS))

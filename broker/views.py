@@ -1,13 +1,13 @@
 """What is told about a disclosure: one shape for the API and the command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.disclosure import Disclosures
 from broker.judging import Judgement
 from broker.model import Disclosure, Duty, Handover, Person, State
 from broker.moments import day_text, moment_text
+from broker.obligations import CONFIRM_RECEIPT
 from broker.references import Reference
 
 NEXT_STEPS = {
@@ -26,6 +26,9 @@ NEXT_STEPS = {
 }
 """What the sender does next, by where the disclosure stands."""
 
+OWN_DUTIES = {CONFIRM_RECEIPT: "Ask the recipient whether the document has opened."}
+"""What the broker's own duties ask, beside those of the rulebook."""
+
 EMERGENCY = (
     "If someone is in immediate danger, ring 999 now and tell the police by telephone. "
     "Paperwork can follow."
@@ -39,6 +42,7 @@ class Told:
     disclosure: Disclosure
     decision: object
     duties: tuple[Duty, ...]
+    sentences: Mapping[str, str]
     entries: tuple[int, ...]
 
     def document(self) -> dict[str, object]:
@@ -55,8 +59,16 @@ class Told:
             "changed_at": moment_text(disclosure.changed_at),
             "sealed_sha256": disclosure.sealed_sha256,
             "decision": self.decision,
-            "duties": [_duty(duty) for duty in self.duties],
+            "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
+        }
+
+    def _duty(self, duty: Duty) -> dict[str, object]:
+        return {
+            "type": duty.type,
+            "say": self.sentences.get(duty.type, duty.type),
+            "due_on": day_text(duty.due_on),
+            "done_on": day_text(duty.done_on),
         }
 
 
@@ -68,6 +80,7 @@ def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told
             disclosure=disclosure,
             decision=tx.case_file(disclosure).committed("decision"),
             duties=tx.store.duties(reference),
+            sentences=_sentences(disclosures),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
         )
 
@@ -115,15 +128,7 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
     }
 
 
-def overdue(told: Told, now: datetime) -> tuple[Duty, ...]:
-    """Return the duties whose day has passed and that nobody has done."""
-    today = now.date()
-    return tuple(d for d in told.duties if d.done_on is None and d.due_on and d.due_on < today)
-
-
-def _duty(duty: Duty) -> dict[str, object]:
-    return {
-        "type": duty.type,
-        "due_on": day_text(duty.due_on),
-        "done_on": day_text(duty.done_on),
-    }
+def _sentences(disclosures: Disclosures) -> dict[str, str]:
+    """Return what each duty asks, in the words of the rulebook in force."""
+    kinds = disclosures.judge.rulebook.obligations
+    return {**OWN_DUTIES, **{type_: kind.sentence for type_, kind in kinds.items()}}

@@ -55,5 +55,5 @@ def attachments_of(pack: Pack, files: Mapping[str, bytes]) -> tuple[Attachment, 
                 faults.append(Fault(place=f"attachments[{index}]", problem=str(error)))
     if faults:
         raise FaultyDocumentError(tuple(faults))
-    fits(accepted)
+    fits(accepted, pack.form.values())
     return tuple(accepted)

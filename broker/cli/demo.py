@@ -195,7 +195,7 @@ def _call(
 
 
 def _tell(settings: Settings, submitted: Submitted, sender: tuple[str, str]) -> None:
-    told = dict(submitted.told)
+    told = submitted.told
     say()
     say(f"== {submitted.name}, sent by {sender[0]} of {sender[1]}")
     tell_in_words(told)
@@ -208,8 +208,14 @@ def _tell(settings: Settings, submitted: Submitted, sender: tuple[str, str]) -> 
     item(
         "passphrase",
         f"BROKER_HOME={settings.home} BROKER_TOKEN_FILE={settings.home / sender[0]}.token "
-        f"{Path(sys.argv[0]).name} handover {reference}",
+        f"{_command()} handover {reference}",
     )
+
+
+def _command() -> str:
+    """Return how this program was called, so that its reader can call it too."""
+    program = Path(sys.argv[0])
+    return f"{sys.executable} -m broker" if program.suffix == ".py" else str(program)
 
 
 def _tell_ledger(settings: Settings) -> None:

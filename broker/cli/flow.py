@@ -1,6 +1,7 @@
 """The commands of the main flow: refer, dispatch, handover, acknowledge, recall."""
 
 import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -8,7 +9,17 @@ import click
 from broker import views
 from broker.api.intake import submission_of
 from broker.cli import session
-from broker.cli.output import item, items, json_option, members, read_file, say, show, texts
+from broker.cli.output import (
+    item,
+    items,
+    json_option,
+    listed,
+    members,
+    read_file,
+    say,
+    show,
+    texts,
+)
 from broker.references import parse_reference
 from keys import Role
 
@@ -86,33 +97,53 @@ def recall(reference: str, *, as_json: bool) -> None:
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
-def tell_in_words(told: dict[str, object]) -> None:
+def tell_in_words(told: Mapping[str, object]) -> None:
     """Print what the sender may know of a disclosure."""
     decision = members(told["decision"])
     say(f"Document {told['reference']}")
-    item("outcome", str(decision["outcome"]))
-    item("state", f"{told['state']}. {told['next_step']}")
+    if decision["outcome"] == "emergency" or any(
+        members(one)["type"] == "call-999" for one in listed(decision["obligations"])
+    ):
+        item("DANGER", str(told["in_danger"]))
+    item("outcome", f"{decision['outcome']} (now: {told['state']})")
+    item("next step", str(told["next_step"]))
     decision_in_words(decision)
-    duties = told["duties"]
-    if isinstance(duties, list):
-        items("to do", (f"{members(d)['type']} by {members(d)['due_on']}" for d in duties))
-    items("ledger", ["entries " + ", ".join(texts(told["ledger_entries"]))])
+    items("to do", (_duty_in_words(members(duty)) for duty in listed(told["duties"])))
+    item("ledger", "entries " + ", ".join(texts(told["ledger_entries"])))
 
 
 def decision_in_words(decision: object) -> None:
     """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
     found = members(decision)
-    findings = found["findings"]
-    for finding in findings if isinstance(findings, list) else ():
-        one = members(finding)
-        if one["status"] != "not-applicable" and one["effect"] != "none":
-            item(str(one["rule"]), f"{one['say']}")
-    withheld = members(found["withheld"])
-    items("withheld", (f"{field}: {reason}" for field, reason in withheld.items()))
+    items("because", _reasons(found))
     items("lawful if", texts(found["lawful_if"]))
-    obligations = found["obligations"]
-    if isinstance(obligations, list):
-        items("obliges", [", ".join(str(members(one)["type"]) for one in obligations)])
+    released = texts(found["release"])
+    if released:
+        item("goes", ", ".join(released))
+    for reason, fields in _by_reason(members(found["withheld"])).items():
+        item("stays", f"{', '.join(fields)}: {reason}")
+    obligations = [str(members(one)["type"]) for one in listed(found["obligations"])]
+    if obligations:
+        item("obliges", ", ".join(obligations))
+
+
+def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
+    for finding in map(members, listed(decision["findings"])):
+        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
+        if is_reason and finding["status"] != "not-applicable":
+            yield f"{finding['say']} ({finding['rule']})"
+
+
+def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, reason in withheld.items():
+        grouped.setdefault(str(reason), []).append(field)
+    return grouped
+
+
+def _duty_in_words(duty: Mapping[str, object]) -> str:
+    when = f"done on {duty['done_on']}" if duty["done_on"] else f"by {duty['due_on']}"
+    return f"{duty['say']} ({duty['type']}, {when})"
 
 
 COMMANDS = (refer, dispatch, handover, acknowledge, recall)

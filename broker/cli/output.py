@@ -59,9 +59,14 @@ def members(value: object) -> Mapping[str, object]:
     return found
 
 
-def texts(value: object) -> tuple[str, ...]:
-    """Return a JSON array's members as text; nothing for anything else."""
+def listed(value: object) -> tuple[object, ...]:
+    """Return a JSON array's members; nothing for anything else."""
     if not isinstance(value, list):
         return ()
     found: list[object] = value
-    return tuple(str(one) for one in found)
+    return tuple(found)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a JSON array's members as text; nothing for anything else."""
+    return tuple(map(str, listed(value)))

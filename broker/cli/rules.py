@@ -1,16 +1,27 @@
 """The rules' commands: judge facts, judge an address, check and explain the rulebook."""
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import click
-from policies.check import check as check_rulebook
-from policies.check import run_cases
 
 from broker.cli.flow import decision_in_words
 from broker.cli.output import complain, item, json_option, read_file, say, show
 from broker.strictjson import load_json
-from policies import Rulebook, decide, explain, mail_verdict
+from policies import (
+    Audience,
+    Message,
+    Rulebook,
+    check,
+    decide,
+    explain,
+    mail_verdict,
+    run_cases,
+)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FAULT = 1
@@ -52,39 +63,18 @@ def policy() -> None:
 @policy.command("check")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @json_option
-def check(folder: Path | None, *, as_json: bool) -> None:
+def check_cards(folder: Path | None, *, as_json: bool) -> None:
     """Check the shipped rulebook, or the one in FOLDER; names every fault with file and line."""
-    problems = [str(problem) for problem in check_rulebook(folder)]
-
-    def in_words() -> None:
-        for problem in problems:
-            complain(problem)
-        say(f"{len(problems)} faults." if problems else "The rulebook is in order.")
-
-    show({"faults": problems}, as_json=as_json, in_words=in_words)
-    if problems:
-        raise click.exceptions.Exit(FAULT)
+    _tell_faults(check(folder or _shipped(), on=datetime.now(UTC).date()), as_json=as_json)
 
 
 @policy.command("test")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @json_option
-def test(*, as_json: bool) -> None:
-    """Run the named cases beside the cards."""
-    results = run_cases(Rulebook.shipped())
-    failed = [result for result in results if result.problem]
-    document = {
-        "cases": len(results),
-        "failed": [{"case": one.name, "problem": one.problem} for one in failed],
-    }
-
-    def in_words() -> None:
-        for one in failed:
-            item(one.name, one.problem)
-        say(f"{len(results)} cases, {len(failed)} failed.")
-
-    show(document, as_json=as_json, in_words=in_words)
-    if failed:
-        raise click.exceptions.Exit(FAULT)
+def test_cards(folder: Path | None, *, as_json: bool) -> None:
+    """Run the named cases beside the cards; names each that does not hold."""
+    place = folder or _shipped()
+    _tell_faults(run_cases(Rulebook.read(place), place), as_json=as_json)
 
 
 @policy.command("explain")
@@ -95,8 +85,26 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     """Explain in words what the rules say to FACTS."""
     rulebook = Rulebook.shipped()
     decision = decide(_facts(load_json(read_file(facts))), rulebook)
-    words = explain(decision, rulebook, guardian=guardian)
+    audience = Audience.GUARDIAN if guardian else Audience.REQUESTER
+    words = explain(decision, rulebook, audience=audience)
     show({"explanation": words}, as_json=as_json, in_words=lambda: click.echo(words))
+
+
+def _shipped() -> Traversable:
+    return files("policies") / "rulebook"
+
+
+def _tell_faults(messages: Sequence[Message], *, as_json: bool) -> None:
+    faults = [str(message) for message in messages]
+
+    def in_words() -> None:
+        for fault in faults:
+            complain(fault)
+        say(f"{len(faults)} faults." if faults else "Everything is in order.")
+
+    show({"faults": faults}, as_json=as_json, in_words=in_words)
+    if faults:
+        raise click.exceptions.Exit(FAULT)
 
 
 def _facts(value: object) -> dict[str, object]:
