@@ -1,0 +1,193 @@
+"""Whatever is done to a signed log is found; whatever was not done to it is not."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any, cast
+
+import orjson
+import pytest
+import rfc8785
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from audit.chain import Chain, Head
+from audit.checkpoint import Checkpoint
+from audit.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
+from audit.errors import BrokenLedgerError, MalformedEntryError
+from audit.link import link
+from audit.tiles import entry_bundle, hash_tiles, split_bundle
+from audit.tree import EMPTY_ROOT, Frontier, leaf_hash
+from audit.verify import signed_prefix, verify_entries
+
+ORIGIN = "broker.example/ledger"
+NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
+
+few = settings(max_examples=60, deadline=None)
+
+
+def log_of(size: int) -> list[Entry]:
+    seconds, numbers = count(), count()
+    chain = Chain(
+        head=Head(origin=ORIGIN),
+        clock=lambda: NOON + timedelta(seconds=next(seconds)),
+        entropy=lambda length: next(numbers).to_bytes(length, "big"),
+    )
+    opening = {"type": "log.open", "origin": ORIGIN}
+    events = [{"type": "expired", "ref": "PRV-7Q4K-M2XH"}] * (size - 1)
+    return [chain.add(event) for event in (opening, *events)]
+
+
+def checkpoint_of(entries: Iterable[Entry]) -> Checkpoint:
+    frontier = Frontier().extend(entry.leaf for entry in entries)
+    return Checkpoint(origin=ORIGIN, size=frontier.size, root=frontier.root())
+
+
+LOG = log_of(24)
+RAWS = [entry.raw for entry in LOG]
+CHECKPOINT = checkpoint_of(LOG)
+LEAVES = signed_prefix([entry.leaf for entry in LOG], [CHECKPOINT])
+
+places = st.integers(min_value=0, max_value=len(LOG) - 1)
+
+
+@st.composite
+def attacks(draw: st.DrawFn) -> list[bytes]:
+    """The log after one to three changes, which may cancel out."""
+    attacked = list(RAWS)
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.integers(0, max(len(attacked) - 1, 0)))
+        match draw(st.sampled_from(["flip", "remove", "swap", "insert", "cut"])):
+            case "flip" if attacked:
+                changed = bytearray(attacked[place])
+                changed[draw(st.integers(0, len(changed) - 1))] ^= draw(st.integers(1, 255))
+                attacked[place] = bytes(changed)
+            case "remove":
+                del attacked[place : place + 1]
+            case "swap":
+                other = draw(st.integers(0, max(len(attacked) - 1, 0)))
+                if attacked:
+                    attacked[place], attacked[other] = attacked[other], attacked[place]
+            case "insert":
+                attacked.insert(place, draw(st.sampled_from(RAWS)))
+            case _:
+                del attacked[place:]
+    return attacked
+
+
+def first_difference(attacked: list[bytes]) -> int:
+    pairs = zip(attacked, RAWS, strict=False)
+    return next(
+        (place for place, (ours, theirs) in enumerate(pairs) if ours != theirs),
+        min(len(attacked), len(RAWS)),
+    )
+
+
+@given(attacks().filter(lambda attacked: attacked != RAWS))
+@few
+def test_signed_leaves_name_exactly_the_first_entry_that_differs(attacked: list[bytes]) -> None:
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_entries(attacked, [CHECKPOINT], LEAVES)
+
+    assert caught.value.first_bad == first_difference(attacked)
+
+
+@given(places, st.data())
+@few
+def test_one_flipped_bit_is_found_at_its_entry(place: int, data: st.DataObject) -> None:
+    changed = bytearray(RAWS[place])
+    position = data.draw(st.integers(0, len(changed) * 8 - 1))
+    changed[position // 8] ^= 1 << position % 8
+    attacked = [*RAWS[:place], bytes(changed), *RAWS[place + 1 :]]
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_entries(attacked, [CHECKPOINT, checkpoint_of(LOG[:-1])])
+
+    assert caught.value.first_bad == place
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    """The tree by the letter of RFC 6962 section 2.1, for comparison."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    left, right = root_of(leaves[:split]), root_of(leaves[split:])
+    return sha256(b"\x01" + left + right).digest()
+
+
+@given(st.lists(st.binary(max_size=4), max_size=70))
+@few
+def test_the_frontier_gives_the_root_that_the_definition_gives(entries: list[bytes]) -> None:
+    leaves = [leaf_hash(entry) for entry in entries]
+    frontier = Frontier().extend(leaves)
+
+    assert frontier.root() == root_of(leaves)
+    assert Frontier.parse(frontier.size, frontier.to_bytes()) == frontier
+
+
+@given(st.integers(0, 1_100))
+@few
+def test_tiles_hold_the_hashes_of_the_subtrees_that_they_name(size: int) -> None:
+    leaves = [leaf_hash(number.to_bytes(2, "big")) for number in range(size)]
+
+    for tile in hash_tiles(leaves):
+        span = 256**tile.level
+        starts = range(tile.tile.start * span, tile.tile.stop * span, span)
+        expected = b"".join(root_of(leaves[start : start + span]) for start in starts)
+        assert tile.content == expected
+
+
+@given(st.lists(st.binary(max_size=300), max_size=20))
+@few
+def test_a_bundle_gives_back_what_went_in(entries: list[bytes]) -> None:
+    assert list(split_bundle(entry_bundle(entries))) == entries
+
+
+text = st.text(
+    st.sampled_from([chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"\\'])
+)
+whole = st.integers(-(2**53) + 1, 2**53 - 1)
+plain = st.recursive(
+    text | whole,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
+    max_leaves=8,
+)
+COMMON = {
+    "type": "made-up",
+    "id": "019cf684-71e8-7000-8000-000000000001",
+    "ts": "2026-03-16T12:00:01.000000Z",
+}
+
+
+def depth(value: object) -> int:
+    match value:
+        case dict():
+            return 1 + max(map(depth, cast("dict[str, object]", value).values()), default=0)
+        case list():
+            return 1 + max(map(depth, cast("list[object]", value)), default=0)
+        case _:
+            return 0
+
+
+@given(st.dictionaries(text.filter(lambda name: name not in {*COMMON, "ref"}), plain, max_size=5))
+@few
+def test_three_encoders_agree_on_every_event(fields: dict[str, object]) -> None:
+    assume(depth(fields) < MAX_DEPTH)
+    event = {**fields, **COMMON}
+    envelope: dict[str, Any] = {"event": event, "prev": "0" * 64, "seq": 7, "v": 1}
+
+    entry = link(event, GENESIS, 7)
+
+    assert entry.raw == rfc8785.dumps(envelope)
+    assert entry.raw == orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS)
+    assert parse_entry(entry.raw) == entry
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_no_bytes_make_the_reader_fail_otherwise_than_it_says(raw: bytes) -> None:
+    with pytest.raises(MalformedEntryError):
+        parse_entry(raw)
