@@ -41,6 +41,8 @@ def create_app(services: Services) -> Flask:
     """Return the gateway over `services`."""
     app = Gateway("broker", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+    # Only the methods that a route declares: nobody here needs OPTIONS, which CORS would ask.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
     app.register_blueprint(api)

@@ -45,7 +45,12 @@ class PackRequest:
 
 
 def check_length() -> None:
-    """Before a request: refuse a body of unknown length, which the server would cut in silence."""
+    """Before a request: refuse a body of unknown length, which the server would cut in silence.
+
+    What no route takes is answered as that, whatever its body.
+    """
+    if request.routing_exception is not None:
+        return
     if request.method in {"POST", "PUT", "PATCH"} and request.content_length is None:
         raise LengthMissingError
 

@@ -1,0 +1,50 @@
+"""What the packages may import, what they are called, and what the README must say."""
+
+import ast
+import importlib.metadata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import broker
+from broker.settings import NAMES
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("broker", "policies", "keys", "audit")
+KNOW_FLASK = ("broker/api/", "broker/app.py", "broker/server.py")
+
+
+def imported_by(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name.partition(".")[0] for name in names)
+            case ast.ImportFrom(module=str() as module, level=0):
+                yield module.partition(".")[0]
+            case _:
+                pass
+
+
+def test_only_the_application_its_api_and_its_server_import_flask() -> None:
+    home = Path(broker.__file__).parents[1]
+    files = [file for package in PACKAGES for file in (home / package).rglob("*.py")]
+
+    importers = {
+        str(file.relative_to(home)) for file in files if "flask" in set(imported_by(file))
+    }
+
+    assert importers
+    assert [name for name in importers if not name.startswith(KNOW_FLASK)] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_other_distribution_brings_a_package_of_our_name(package: str) -> None:
+    owners = set(importlib.metadata.packages_distributions().get(package, []))
+
+    assert owners <= {"disclosure-broker"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_stands_in_the_readme(name: str) -> None:
+    assert name in (ROOT / "README.md").read_text(encoding="utf-8")

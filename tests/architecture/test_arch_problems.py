@@ -1,0 +1,73 @@
+"""Every error of the product has a problem document of its own kind."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import audit
+import broker
+import keys
+import policies
+from audit.errors import LedgerError
+from broker.api.problems import PROBLEMS, problem_of
+from broker.errors import BrokerError
+from keys import KeyManagementError
+from policies import PolicyError
+
+NEVER_REACHES_A_CALLER = {
+    "BrokerError": "the base: nobody raises it",
+    "SettingsError": "start fails before a request can come",
+    "NotInitialisedError": "start fails before a request can come",
+    "MismatchedPairError": "start fails before a request can come",
+    "AlreadyDispatchingError": "the dispatch loop raises and answers it",
+    "BackupError": "the command line raises it",
+    "DirectoryFaultError": "the command line adds directory entries",
+    "DemoError": "the command line raises it",
+    "DeliveryError": "the dispatch loop raises and answers it",
+    "DeferredError": "the dispatch loop raises and answers it",
+    "RejectedError": "the dispatch loop raises and answers it",
+    "CannotRenderError": "packs are pressed in the dispatch loop",
+    "SealNotProvedError": "packs are pressed in the dispatch loop",
+    "NamedByAPersonError": "packs are pressed in the dispatch loop",
+    "UnfitPassphraseError": "packs are pressed in the dispatch loop",
+    "WordListError": "passphrases are drawn in the dispatch loop",
+    "CannotOpenPdfError": "the gate turns it into a refusal of the file",
+    "PolicyError": "the base: nobody raises it",
+    "RulebookError": "start fails before a request can come",
+    "RegisterError": "the command line imports registers",
+}
+"""Errors that may fall to the generic fault, each with the reason."""
+
+
+def subclasses(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from subclasses(below)
+
+
+def raised_by_the_product() -> list[type[Exception]]:
+    for package in (broker, policies, keys, audit):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" not in module.name and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    bases = (BrokerError, PolicyError, KeyManagementError, LedgerError)
+    return [kind for base in bases for kind in subclasses(base)]
+
+
+@pytest.mark.parametrize("kind", [pytest.param(k, id=k.__name__) for k in raised_by_the_product()])
+def test_an_error_has_a_problem_of_its_own_kind_or_a_reason_for_none(
+    kind: type[Exception],
+) -> None:
+    bare = kind.__new__(kind)
+
+    is_generic = problem_of(bare) == PROBLEMS[BrokerError]
+
+    assert is_generic == (kind.__name__ in NEVER_REACHES_A_CALLER)
+
+
+def test_no_two_problems_share_a_name() -> None:
+    slugs = [problem.slug for problem in PROBLEMS.values()]
+
+    assert sorted(slugs) == sorted(set(slugs))

@@ -1,0 +1,68 @@
+"""Every route says who may call it, and answers nothing but its own methods."""
+
+import pytest
+from flask import Flask
+
+from broker.api import access
+from broker.app import create_app
+from broker.wiring import Services
+from keys import Role
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
+PRACTITIONERS = frozenset({Role.PRACTITIONER})
+READERS = frozenset({Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR})
+ANYBODY: frozenset[Role] = frozenset()
+
+WHO_MAY: dict[str, frozenset[Role] | None] = {
+    "GET /api/v1/disclosures": PRACTITIONERS,
+    "GET /api/v1/disclosures/<reference>": PRACTITIONERS,
+    "GET /api/v1/ledger/checkpoint": READERS,
+    "GET /api/v1/ledger/entries": READERS,
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "POST /api/v1/disclosures": PRACTITIONERS,
+    "POST /api/v1/disclosures/<reference>/acknowledgement": PRACTITIONERS,
+    "POST /api/v1/disclosures/<reference>/handover": PRACTITIONERS,
+    "POST /api/v1/disclosures/<reference>/recall": PRACTITIONERS,
+    "POST /api/v1/judgements": PRACTITIONERS,
+}
+"""The whole table, a new route needs a row here."""
+
+
+@pytest.fixture(name="app")
+def _app(sqlite_broker: Services) -> Flask:
+    return create_app(sqlite_broker)
+
+
+def methods_by_path(app: Flask) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        found.setdefault(rule.rule, set()).update(rule.methods or set())
+    return found
+
+
+def test_every_route_declares_who_may_call_it(app: Flask) -> None:
+    declared = {
+        f"{method} {rule.rule}": access.declared(app.view_functions[rule.endpoint])
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+
+    assert declared == WHO_MAY
+
+
+def test_a_route_that_declares_nobody_is_closed_to_everybody(app: Flask) -> None:
+    app.add_url_rule("/forgotten", view_func=lambda: "open", endpoint="forgotten")
+
+    assert app.test_client().get("/forgotten").status_code == 403
+
+
+def test_an_undeclared_method_is_refused_on_every_route(app: Flask) -> None:
+    client = app.test_client()
+    for path, own in methods_by_path(app).items():
+        url = path.replace("<reference>", "PRV-0000-0000")
+        for method in set(METHODS) - own:
+            answer = client.open(url, method=method, headers={"Content-Length": "0"})
+            assert (method, path, answer.status_code) == (method, path, 405)
+            assert answer.content_type == "application/problem+json"
+            assert {word.strip() for word in answer.headers["Allow"].split(",")} == own
