@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from keys.database import connected, log_writes_ahead, refuse_foreign
+from keys.database import connected, refuse_foreign
 from keys.errors import KeystoreExistsError, KeystoreMissingError, KeystoreUnavailableError
 from keys.files import PRIVATE_FOLDER, alone_in, make_private_file, publish, refuse_loose, settle
 
@@ -61,7 +61,6 @@ def drafted(folder: Path) -> Generator[sqlite3.Connection]:
     make_private_file(draft, b"")
     with connected(draft) as connection:
         yield connection
-        log_writes_ahead(connection)
     settle(draft)
     publish(draft, folder / KEYSTORE_FILE)
 

@@ -48,14 +48,9 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
 
 
 def lay_out(connection: sqlite3.Connection) -> None:
-    """Make the empty tables of a new keystore."""
-    log_writes_ahead(connection)
-    connection.executescript(SCHEMA)
-
-
-def log_writes_ahead(connection: sqlite3.Connection) -> None:
-    """Keep this file's changes in a log beside it, which `scrub` can empty; the file remembers."""
+    """Make the empty tables of a new keystore; its changes go to a log that `scrub` can empty."""
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(SCHEMA)
 
 
 def refuse_foreign(connection: sqlite3.Connection) -> None:

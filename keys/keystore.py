@@ -102,7 +102,7 @@ class Keystore:
     def public_keys(self, purpose: Purpose) -> Mapping[KeyId, PublicKey]:
         """Return every public key that ever served `purpose`, oldest first, with its state."""
         with self._reading() as opened:
-            return {key.kid: key for key in opened.signing.public() if key.purpose is purpose}
+            return {key.kid: key for key in opened.signing.public(purpose)}
 
     def rotate(self, purpose: Purpose, now: datetime) -> SigningKey:
         """Return a fresh key for `purpose`; the one before verifies only and its seed is gone.

@@ -49,8 +49,7 @@ class Opened:
         """Accept the keystore if every key unwraps, or raise `KeystoreDamagedError`."""
         for purpose in Purpose:
             self.signing.active(purpose)
-        # The active key may stand before a rotated one that decayed.
-        self.signing.public()
+            self.signing.public(purpose)
         for index_purpose in IndexPurpose:
             self.indexes.key(index_purpose)
         self.cases.unwrap_all()

@@ -36,6 +36,7 @@ class _Row:
     purpose: Purpose
     state: KeyState
     created_at: datetime
+    wrapped: bytes
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -52,20 +53,27 @@ class SigningShelf:
 
     def active(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
-        for row, secret in self._unwrapped():
+        for row in self._rows():
             if (row.purpose, row.state) == (purpose, KeyState.ACTIVE):
-                return SigningKey.from_seed(secret, purpose=purpose, created_at=row.created_at)
+                seed = self._secret(row)
+                return SigningKey.from_seed(seed, purpose=purpose, created_at=row.created_at)
         raise KeystoreDamagedError(f"the {purpose} key is missing")
 
-    def public(self) -> tuple[PublicKey, ...]:
-        """Return the public half of every key, oldest first, or raise `KeystoreDamagedError`."""
-        return tuple(_public_key(row, secret) for row, secret in self._unwrapped())
+    def public(self, purpose: Purpose) -> tuple[PublicKey, ...]:
+        """Return the public half of every key of `purpose`, oldest first.
+
+        Raises `KeystoreDamagedError`.
+        """
+        rows = (row for row in self._rows() if row.purpose is purpose)
+        return tuple(_public_key(row, self._secret(row)) for row in rows)
 
     def add(self, purpose: Purpose, now: datetime) -> SigningKey:
         """Make the key that signs for a purpose which has none."""
         seed = os.urandom(KEY_LENGTH)
         key = SigningKey.from_seed(seed, purpose=purpose, created_at=now)
-        row = _Row(kid=key.kid, purpose=purpose, state=KeyState.ACTIVE, created_at=now)
+        row = _Row(
+            kid=key.kid, purpose=purpose, state=KeyState.ACTIVE, created_at=now, wrapped=b""
+        )
         self._write(row, seed)
         return key
 
@@ -77,23 +85,23 @@ class SigningShelf:
             purpose=purpose,
             state=KeyState.VERIFY_ONLY,
             created_at=old.created_at,
+            wrapped=b"",
         )
         self._write(row, old.public_key)
         return self.add(purpose, now)
 
     def retire(self, kid: KeyId) -> None:
         """Stop believing a rotated key; raises `UnknownKeyError` or `KeyInUseError`."""
-        rows = {row.kid: (row, secret) for row, secret in self._unwrapped()}
-        if kid not in rows:
+        row = {row.kid: row for row in self._rows()}.get(kid)
+        if row is None:
             raise UnknownKeyError("The keystore holds no signing key of this name.")
-        row, public_key = rows[kid]
         if row.state is KeyState.ACTIVE:
             raise KeyInUseError
-        self._write(replace(row, state=KeyState.RETIRED), public_key)
+        self._write(replace(row, state=KeyState.RETIRED), self._secret(row))
 
     def rewrap(self, kek: WrappingKey) -> None:
         """Wrap every key by `kek` instead."""
-        rows = tuple(self._unwrapped())
+        rows = tuple((row, self._secret(row)) for row in self._rows())
         self._kek = kek
         for row, secret in rows:
             self._write(row, secret)
@@ -111,22 +119,25 @@ class SigningShelf:
             ),
         )
 
-    def _unwrapped(self) -> Iterator[tuple[_Row, bytes]]:
+    def _rows(self) -> Iterator[_Row]:
         columns = self._connection.execute(
             "SELECT kid, purpose, state, created_at, wrapped FROM signing_key"
             " ORDER BY created_at, rowid"
         ).fetchall()
         for kid, purpose, state, created_at, wrapped in columns:
-            row = _Row(
+            yield _Row(
                 kid=KeyId(text(kid)),
                 purpose=Purpose(text(purpose)),
                 state=KeyState(text(state)),
                 created_at=datetime.fromisoformat(text(created_at)),
+                wrapped=blob(wrapped),
             )
-            try:
-                yield row, self._kek.unwrap(blob(wrapped), *row.place)
-            except CannotOpenError as error:
-                raise KeystoreDamagedError("a signing key") from error
+
+    def _secret(self, row: _Row) -> bytes:
+        try:
+            return self._kek.unwrap(row.wrapped, *row.place)
+        except CannotOpenError as error:
+            raise KeystoreDamagedError("a signing key") from error
 
 
 def _public_key(row: _Row, secret: bytes) -> PublicKey:

@@ -69,27 +69,42 @@ def test_an_altered_row_is_found(
 
 
 @pytest.mark.parametrize(
-    "kind",
+    "statement",
     [
-        pytest.param("'a text'", id="a text"),
-        pytest.param("CAST(x'ff' AS TEXT)", id="a text that is none"),
-        pytest.param("zeroblob(60)", id="other bytes"),
+        pytest.param("UPDATE head SET identity = CAST(identity AS BLOB)", id="identity"),
+        pytest.param("UPDATE head SET wrapped = 'a text'", id="kek"),
+        pytest.param("UPDATE head SET scrub_due = 'a text'", id="scrub due"),
+        pytest.param("UPDATE signing_key SET state = x'00'", id="state"),
+        pytest.param("UPDATE signing_key SET wrapped = 7", id="seed"),
+        pytest.param("UPDATE case_key SET created_at = x'00'", id="moment"),
+        pytest.param("UPDATE case_key SET wrapped = 'a text'", id="case key"),
+        pytest.param("UPDATE index_key SET wrapped = 'a text'", id="index key"),
     ],
 )
-def test_a_rotated_key_that_decayed_is_found(
-    keystore: Keystore, folder: Path, noon: datetime, kind: str
+def test_a_record_of_another_kind_is_found(
+    keystore: Keystore, folder: Path, noon: datetime, case: CaseId, statement: str
 ) -> None:
-    # Decay knows no strict tables: it can turn bytes into a text.
-    keystore.rotate(Purpose.POLICY, noon)
+    # Decay does not ask strict tables: it can turn bytes into a text.
+    keystore.new_case_key(case, noon)
     run(
         folder,
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')')",
         "PRAGMA writable_schema = RESET",
-        f"UPDATE signing_key SET wrapped = {kind} WHERE state = 'verify-only'",  # noqa: S608 - literals above
     )
+    run(folder, "PRAGMA ignore_check_constraints = ON", statement)
 
-    with pytest.raises(KeystoreDamagedError):
+    with pytest.raises(KeystoreDamagedError, match="not of the kind that was written"):
+        keystore.check_integrity()
+
+
+def test_a_rotated_key_that_decayed_is_found(
+    keystore: Keystore, folder: Path, noon: datetime
+) -> None:
+    keystore.rotate(Purpose.POLICY, noon)
+    run(folder, "UPDATE signing_key SET wrapped = zeroblob(60) WHERE state = 'verify-only'")
+
+    with pytest.raises(KeystoreDamagedError, match="a signing key"):
         keystore.check_integrity()
 
 
