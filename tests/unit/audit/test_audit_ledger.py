@@ -217,6 +217,15 @@ def test_rows_cannot_be_touched_by_accident(
         connection.exec_driver_sql(statement.format(table=table, column=column))
 
 
+def test_a_row_that_a_hand_turned_into_text_is_still_read(
+    connection: Connection, ledger: Ledger
+) -> None:
+    connection.exec_driver_sql("DROP TRIGGER ledger_entry_no_update")
+    connection.exec_driver_sql("UPDATE ledger_entry SET entry = 'edited' WHERE seq = 0")
+
+    assert list(ledger.raw_entries()) == [b"edited"]
+
+
 def test_a_checkpoint_is_recorded_once(ledger: Ledger) -> None:
     ledger.record_checkpoint(1, b"note")
     ledger.record_checkpoint(1, b"another")
