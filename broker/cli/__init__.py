@@ -31,9 +31,7 @@ for module in (flow, rules, ledger, admin, demo):
 def main() -> None:
     """Run the command and leave with its status; every error is a sentence with the next step."""
     try:
-        broker.main(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(broker.main(standalone_mode=False))
     except click.ClickException as misuse:
         misuse.show()
         sys.exit(MISUSE)

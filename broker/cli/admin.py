@@ -1,5 +1,6 @@
 """The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,21 @@ from keys import AgencyId, PersonId, Purpose, Role, TokenClaims
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 OPERATOR = "operator"
+
+
+class Identifier(click.ParamType[str]):
+    """An opaque identifier: a to z, 0 to 9 and -, at most 64; never a name."""
+
+    name = "ID"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `value`, or fail with what an identifier looks like."""
+        if not re.fullmatch(r"[a-z0-9-]{1,64}", value):
+            self.fail("must be 1 to 64 of a-z, 0-9 and -, such as p-nurse-7.", param, ctx)
+        return value
+
+
+IDENTIFIER = Identifier()
 
 
 @click.command()
@@ -85,8 +101,8 @@ def tokens() -> None:
 
 @tokens.command("new")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--person", required=True, help="An opaque identifier, never a name.")
-@click.option("--agency", required=True, help="The agency's identifier in the directory.")
+@click.option("--person", type=IDENTIFIER, required=True, help="Who it is; never a name.")
+@click.option("--agency", type=IDENTIFIER, required=True, help="Of which agency.")
 @json_option
 def new_token(role: str, person: str, agency: str, *, as_json: bool) -> None:
     """Print a new token; the ledger records whom it speaks for."""
@@ -134,8 +150,8 @@ def add_to_directory(file: Path, *, as_json: bool) -> None:
 
 
 @directory.command("verify")
-@click.argument("mailbox")
-@click.option("--by", required=True, help="Who checked it by telephone; an opaque identifier.")
+@click.argument("mailbox", type=IDENTIFIER)
+@click.option("--by", type=IDENTIFIER, required=True, help="Who checked it by telephone.")
 @json_option
 def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
     """Record that MAILBOX was checked with the recipient by telephone today."""

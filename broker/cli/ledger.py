@@ -9,17 +9,15 @@ from pathlib import Path
 import click
 
 from audit.cli import main as verify_offline
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, LedgerError, RollbackError
 from audit.export import export as export_log
 from audit.ledger import Ledger
-from audit.verify import Report
+from audit.verdict import Status, judge
 from audit.verify_database import verify_database
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, say, show
 from broker.wiring import Services, assemble
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-FAULT, INCOMPLETE = 1, 3
 
 
 @click.group()
@@ -36,7 +34,7 @@ def show_entry(number: int, *, as_json: bool) -> None:
         found = next(tx.ledger.entries(number, number + 1), None)
     if found is None:
         complain(f"The ledger has no entry {number} yet.")
-        raise click.exceptions.Exit(INCOMPLETE)
+        raise click.exceptions.Exit(Status.INCOMPLETE)
     entry = found
 
     def in_words() -> None:
@@ -56,15 +54,17 @@ def verify(folder: Path | None, *, as_json: bool) -> None:
     if folder is not None:
         arguments = ["verify", str(folder), *(["--json"] if as_json else [])]
         raise click.exceptions.Exit(verify_offline(arguments, sys.stdout, sys.stderr))
-    try:
-        with _as_it_stands() as made, made.transaction.database.reading() as connection:
-            kept = [one.checkpoint for one in made.keeper.all()]
-            report = verify_database(connection, kept, made.keeper.key)
-    except LedgerError as error:
-        _tell_fault(error, as_json=as_json)
-        status = INCOMPLETE if isinstance(error, IncompleteLedgerError) else FAULT
-        raise click.exceptions.Exit(status) from None
-    _tell_report(report, as_json=as_json)
+    with _as_it_stands() as made, made.transaction.database.reading() as connection:
+        kept = made.keeper
+        verdict = judge(
+            lambda: verify_database(connection, (one.checkpoint for one in kept.all()), kept.key)
+        )
+    show(
+        dict(verdict.document),
+        as_json=as_json,
+        in_words=lambda: click.echo("\n".join(verdict.lines)),
+    )
+    raise click.exceptions.Exit(verdict.status)
 
 
 @ledger.command()
@@ -96,57 +96,6 @@ def _as_it_stands() -> Generator[Services]:
         yield made
     finally:
         made.close()
-
-
-def _tell_report(report: Report, *, as_json: bool) -> None:
-    document = {
-        "verified": True,
-        "origin": report.origin,
-        "entries": report.entries,
-        "signed": report.signed,
-        "root": report.root.hex(),
-        "checkpoints": report.checkpoints,
-        "first_moment": report.first_moment,
-        "last_moment": report.last_moment,
-    }
-
-    def in_words() -> None:
-        say(f"Verified: {report.entries} entries, unbroken from the first to the last.")
-        item("signed", f"{report.signed} of them stand under {report.checkpoints} checkpoints")
-        item("from", f"{report.first_moment} to {report.last_moment}")
-        item("root", report.root.hex())
-
-    show(document, as_json=as_json, in_words=in_words)
-
-
-def _tell_fault(error: LedgerError, *, as_json: bool) -> None:
-    first_bad, rule, evidence = None, None, None
-    match error:
-        case BrokenLedgerError():
-            first_bad, rule = error.first_bad, error.rule.value
-        case RollbackError():
-            rule, evidence = "rollback", error.evidence
-        case _:
-            pass
-    document = {
-        "verified": False,
-        "first_bad": first_bad,
-        "rule": rule,
-        "problem": str(error),
-        "evidence": evidence,
-    }
-
-    def in_words() -> None:
-        say(f"NOT VERIFIED. {error}")
-        if first_bad is not None:
-            item("first bad", f"entry {first_bad}")
-        if rule is not None:
-            item("rule", rule)
-        if evidence is not None:
-            item("evidence", evidence)
-        say("Keep the files as they are and tell whoever answers for the ledger.")
-
-    show(document, as_json=as_json, in_words=in_words)
 
 
 COMMANDS = (ledger,)
