@@ -108,6 +108,8 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=Fal
 def _check_plain(value: object, *, depth: int) -> None:
     members: Iterable[object] = ()
     match value:
+        case str():
+            return
         case bool() | None:
             raise MalformedEntryError("The entry holds null, true or false.")
         case int() if not -MAX_INTEGER <= value <= MAX_INTEGER:

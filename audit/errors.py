@@ -35,6 +35,14 @@ class MalformedPolicyError(LedgerError):
     """The file is not a trust policy that can be used here."""
 
 
+class MalformedReceiptError(LedgerError):
+    """The file is not a receipt, or not in its one spelling."""
+
+
+class ProofRefusedError(LedgerError):
+    """The proof does not lead to the signed root, or there is nothing to prove."""
+
+
 class SignatureRefusedError(LedgerError):
     """No known key signed the note, or a known key's signature does not hold."""
 

@@ -1,0 +1,51 @@
+"""Hand out receipts from the stored log; each is verified before it is handed out."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
+from audit.keeper import KeptCheckpoint
+from audit.note import VerifierKey
+from audit.policy import NO_QUORUM, TrustPolicy
+from audit.proofs import inclusion_proof
+from audit.receipt import Receipt, verify_receipt
+
+
+class ProvableLog(Protocol):
+    """Where the bytes come from; `Ledger` is one."""
+
+    def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the bytes of entries `start` up to but not `stop`."""
+        ...
+
+    def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the stored leaf hashes of entries `start` up to but not `stop`."""
+        ...
+
+
+def prove(log: ProvableLog, index: int, kept: KeptCheckpoint, key: VerifierKey) -> Receipt:
+    """Return the receipt for entry `index` under the kept checkpoint, which `key` signed.
+
+    Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and
+    `BrokenLedgerError` where what is stored does not lead to the signed root.
+    """
+    if not 0 <= index < kept.checkpoint.size:
+        raise ProofRefusedError(
+            f"The newest signed checkpoint counts {kept.checkpoint.size} entries, numbered from "
+            "0. Ask for one of those, or wait a second for the next checkpoint."
+        )
+    leaves = list(log.leaves(0, kept.checkpoint.size))
+    raw = b"".join(log.raw_entries(index, index + 1))
+    policy = TrustPolicy(logs=(key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    try:
+        path = inclusion_proof(leaves, index)
+        receipt = Receipt(raw=raw, index=index, path=path, note=kept.note)
+        verify_receipt(receipt, policy)
+    except LedgerError as error:
+        raise BrokenLedgerError(
+            f"Entry {index} cannot be proved: what is stored does not lead to the signed root. "
+            "Verify the ledger to find the first bad entry: broker ledger verify",
+            first_bad=None,
+            rule=Rule.CHECKPOINT,
+        ) from error
+    return receipt
