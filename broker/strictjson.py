@@ -32,8 +32,6 @@ def load_json(text: bytes) -> object:
         raise _refusal(_TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise _refusal(f"is not JSON: line {error.lineno}, column {error.colno}") from None
-    except ValueError as error:
-        raise _refusal(str(error)) from None
     return _Sifter().sift(value, depth=0)
 
 
@@ -47,24 +45,24 @@ def _refusal(problem: str) -> FaultyDocumentError:
 def _object_without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("has a name that stands twice in one object; keep one of them")
+        raise _refusal("has a name that stands twice in one object; keep one of them")
     return members
 
 
 def _refuse_constant(_: str) -> Never:
-    raise ValueError("has NaN or an infinity where a number must stand")
+    raise _refusal("has NaN or an infinity where a number must stand")
 
 
 def _bounded(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise ValueError("has a number that is too large")
+        raise _refusal("has a number that is too large")
     return int(text)
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        raise ValueError("has a number that is too large")
+        raise _refusal("has a number that is too large")
     return number
 
 
@@ -89,10 +87,13 @@ class _Sifter:
                 return [self.sift(item, depth=depth + 1) for item in items]
             case dict():
                 members: dict[str, object] = value
-                return {
-                    _storable(name): self.sift(member, depth=depth + 1)
-                    for name, member in members.items()
-                }
+                # Composed names are compared again: two spellings of one name are twins too.
+                return _object_without_twins(
+                    [
+                        (_storable(name), self.sift(member, depth=depth + 1))
+                        for name, member in members.items()
+                    ]
+                )
             case _:
                 return value
 
