@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, problems
 from broker.api.health import health
-from broker.api.requests import MAX_REQUEST, BoundedRequest, check_length
+from broker.api.requests import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
 from broker.api.routes import api
 from broker.api.services import install
 from broker.errors import BrokerError
@@ -41,6 +41,8 @@ def create_app(services: Services) -> Flask:
     """Return the gateway over `services`."""
     app = Gateway("broker", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_JSON
+    app.config["MAX_FORM_PARTS"] = MAX_PARTS
     # Only the methods that a route declares: nobody here needs OPTIONS, which CORS would ask.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it

@@ -139,3 +139,14 @@ class LengthMissingError(BrokerError):
     def __init__(self) -> None:
         """Say what to send."""
         super().__init__("Send Content-Length; a body of unknown length is not read.")
+
+
+class RequestTooLargeError(BrokerError):
+    """Raised when a request is longer than any that could be sealed into a pack."""
+
+    def __init__(self) -> None:
+        """Say what fits."""
+        super().__init__(
+            "The request is too long: a JSON document may have 1 MB, a request with attachments "
+            "24 MB. Leave out what the recipient does not need."
+        )

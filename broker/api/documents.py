@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -105,9 +105,9 @@ def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
     document = _object(load_json(text))
     faults = [*_pack_faults(document, vocabulary)]
     try:
-        model = PackModel.model_validate(document)
-    except ValidationError as error:
-        raise FaultyDocumentError((*_faults_of(error), *faults)) from None
+        model = _validated(PackModel, document)
+    except FaultyDocumentError as error:
+        raise FaultyDocumentError((*error.faults, *faults)) from None
     if faults:
         raise FaultyDocumentError(tuple(faults))
     questions = dict(model.questions)
@@ -126,19 +126,13 @@ def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
 
 def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]]:
     """Return agencies and mailboxes of a JSON document, or raise `FaultyDocumentError`."""
-    try:
-        model = DirectoryModel.model_validate(load_json(text))
-    except ValidationError as error:
-        raise FaultyDocumentError(tuple(_faults_of(error))) from None
+    model = _validated(DirectoryModel, _object(load_json(text)))
     return tuple(map(_agency, model.agencies)), tuple(map(_mailbox, model.mailboxes))
 
 
 def read_handover(text: bytes) -> str | None:
     """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
-    try:
-        return HandoverModel.model_validate(load_json(text or b"{}")).reason
-    except ValidationError as error:
-        raise FaultyDocumentError(tuple(_faults_of(error))) from None
+    return _validated(HandoverModel, _object(load_json(text or b"{}"))).reason
 
 
 def _agency(model: AgencyModel) -> Agency:
@@ -288,30 +282,54 @@ def _near(name: str) -> str:
 
 # Pydantic's findings in our own words: its own would repeat what was sent
 
+M = TypeVar("M", bound=Document)
 
-def _faults_of(error: ValidationError) -> Iterable[Fault]:
+
+def _validated(model: type[M], document: Mapping[str, object]) -> M:
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise FaultyDocumentError(tuple(_faults_of(error, model))) from None
+
+
+def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]:
     for finding in error.errors(include_url=False, include_input=False, include_context=False):
         *above, last = finding["loc"]
         if finding["type"] == "extra_forbidden":
             yield Fault(
                 place=_place(above),
-                problem=f"has a name that does not belong there{_known(above)}",
+                problem=f"has a name that does not belong there{_known(above, model)}",
             )
         else:
             yield Fault(place=_place((*above, last)), problem=_in_words(finding["type"]))
 
 
-def _known(above: Iterable[int | str]) -> str:
-    if tuple(above):
-        return ""
-    return f"; it may have: {', '.join(PackModel.model_fields)}"
+def _known(above: Iterable[int | str], model: type[Document]) -> str:
+    return "" if tuple(above) else f"; it may have: {', '.join(model.model_fields)}"
+
+
+# A name that was sent may be personal too, so only ours are repeated.
+_OUR_NAMES = frozenset(FIELD_BY_ID).union(
+    *(
+        model.model_fields
+        for model in (
+            PackModel,
+            AttachmentModel,
+            DirectoryModel,
+            AgencyModel,
+            BasisModel,
+            MailboxModel,
+            HandoverModel,
+        )
+    )
+)
 
 
 def _place(location: Iterable[int | str]) -> str:
     place = "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}"
         for step in location
-        if isinstance(step, int) or re.fullmatch(r"[a-z_0-9*.-]{1,64}", step)
+        if isinstance(step, int) or step in _OUR_NAMES
     )
     return place.removeprefix(".") or "document"
 

@@ -68,6 +68,9 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.RequestShapeError: _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "request-shape", "The request is not of the right form"
     ),
+    errors.RequestTooLargeError: _problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
+    ),
     errors.LengthMissingError: _problem(
         HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
     ),
@@ -123,6 +126,8 @@ def answer(error: Exception) -> Response:
 
 def answer_http(error: HTTPException) -> Response:
     """Return the problem document of what Flask itself refuses."""
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return answer(errors.RequestTooLargeError())
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     response = document(status, status.phrase.lower().replace(" ", "-"), status.phrase, "", [])
     for name, value in error.get_headers():

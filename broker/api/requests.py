@@ -7,7 +7,12 @@ from typing import IO
 
 from flask import Request, request
 
-from broker.errors import KeyMissingError, LengthMissingError, RequestShapeError
+from broker.errors import (
+    KeyMissingError,
+    LengthMissingError,
+    RequestShapeError,
+    RequestTooLargeError,
+)
 
 MAX_REQUEST = 24_000_000
 """The most bytes of one request: more could not be sealed into a pack."""
@@ -15,15 +20,14 @@ MAX_REQUEST = 24_000_000
 MAX_JSON = 1_000_000
 """The most bytes of a JSON document."""
 
+MAX_PARTS = 64
+"""The most parts of a multipart request."""
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
 class BoundedRequest(Request):
     """A request whose files stay in memory: nothing of a child's file is spooled to disk."""
-
-    max_content_length = MAX_REQUEST
-    max_form_memory_size = MAX_JSON
-    max_form_parts = 64
 
     def _get_file_stream(
         self,
@@ -58,7 +62,7 @@ def check_length() -> None:
 def pack_request() -> PackRequest:
     """Return what a JSON request, or a multipart one with parts `pack` and `attachment`, carries.
 
-    Raises `RequestShapeError`.
+    Raises `RequestShapeError`, `RequestTooLargeError`.
     """
     if request.mimetype == "application/json":
         return PackRequest(text=json_body(), files={})
@@ -78,12 +82,12 @@ def pack_request() -> PackRequest:
 
 
 def json_body() -> bytes:
-    """Return the body of a JSON request, or raise `RequestShapeError`."""
+    """Return the body of a JSON request, or raise `RequestShapeError`, `RequestTooLargeError`."""
     if request.mimetype != "application/json":
         raise RequestShapeError("Send the body as application/json.")
     body = request.get_data(cache=False)
     if len(body) > MAX_JSON:
-        raise RequestShapeError(f"The JSON document is longer than {MAX_JSON:,} bytes.")
+        raise RequestTooLargeError
     return body
 
 

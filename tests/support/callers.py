@@ -1,0 +1,88 @@
+"""People with tokens who call the API, and what they were refused with."""
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from brokers import NURSE, a_token
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from broker.app import create_app
+from broker.model import Person
+from broker.wiring import Services
+from keys import Role
+
+PACKS = "/api/v1/disclosures"
+PREVIEWS = "/api/v1/judgements"
+KEY = "key-00000001"
+
+
+@dataclass
+class Caller:
+    """Somebody with a token, calling the API."""
+
+    client: FlaskClient
+    token: str
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path, headers=self._headers())
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        data = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
+        return self.client.post(
+            path,
+            data=data,
+            content_type="application/json",
+            headers={**self._headers(), **headers},
+        )
+
+    def submit(self, body: Any, key: str = KEY) -> TestResponse:
+        return self.post(PACKS, body, **{"Idempotency-Key": key})
+
+    def submit_with_files(
+        self, pack: dict[str, Any], files: dict[str, bytes], key: str = KEY
+    ) -> TestResponse:
+        return self.submit_parts(pack=json.dumps(pack), attachment=list(files.items()), key=key)
+
+    def submit_parts(
+        self, *, pack: Any, attachment: list[tuple[str, bytes]], key: str = KEY, **more: Any
+    ) -> TestResponse:
+        return self.client.post(
+            PACKS,
+            data={
+                "pack": pack,
+                "attachment": [(io.BytesIO(content), name) for name, content in attachment],
+                **more,
+            },
+            content_type="multipart/form-data",
+            headers={**self._headers(), "Idempotency-Key": key},
+        )
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def a_caller(made: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
+    return Caller(client=create_app(made).test_client(), token=a_token(made, person, role))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a problem document says, without its words: status, kind, and the places at fault."""
+
+    status: int
+    slug: str
+    places: tuple[str, ...] = ()
+
+
+def refusal_of(answer: TestResponse) -> Refusal:
+    assert answer.content_type == "application/problem+json"
+    body: dict[str, Any] = json.loads(answer.get_data())
+    assert body["status"] == answer.status_code
+    return Refusal(
+        status=answer.status_code,
+        slug=body["type"].rpartition(":")[2],
+        places=tuple(fault["place"] for fault in body.get("faults", ())),
+    )
