@@ -11,7 +11,8 @@ from typing import Final, TextIO
 from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, MalformedPolicyError, Rule
 from audit.policy import TrustPolicy
-from audit.verdict import Status, judge
+from audit.receipt import Receipt, verify_receipt
+from audit.verdict import Status, Verdict, judge, judge_receipt
 from audit.verify import Report
 from audit.verify_directory import verify_directory
 
@@ -24,14 +25,6 @@ _TRUSTS_ITSELF: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
-    folder: ExportedFolder
-    policy: TrustPolicy | None
-    older: tuple[bytes, ...]
-    as_json: bool
-
-
 def main(
     arguments: Sequence[str],
     out: TextIO,
@@ -40,17 +33,18 @@ def main(
     seconds: Callable[[], float] = time.monotonic,
 ) -> int:
     """Run the command and return its exit status: 0 verified, 1 fault, 2 misuse, 3 incomplete."""
-    parser = _parser()
     try:
-        request = _request(parser.parse_args(arguments))
+        options = _parser().parse_args(arguments)
+        if options.command == "verify":
+            verdict = _verify(options, _Progress(err, seconds))
+        else:
+            verdict = _verify_receipt(options)
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except (OSError, MalformedPolicyError) as error:
         err.write(f"{error}\n")
         return Status.MISUSE
-    watch = _Progress(err, seconds)
-    verdict = judge(lambda: _verified(request, watch), () if request.policy else (_TRUSTS_ITSELF,))
-    if request.as_json:
+    if options.json:
         out.write(json.dumps(verdict.document, sort_keys=True) + "\n")
     else:
         out.write("\n".join(verdict.lines) + "\n")
@@ -61,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m audit", description="Check an exported ledger without the broker."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     verify = commands.add_parser("verify", help="check every entry of an exported folder")
     verify.add_argument("folder", type=Path, metavar="DIR", help="the exported folder")
     verify.add_argument("--policy", type=Path, metavar="FILE", help="whose signatures you trust")
@@ -73,27 +67,38 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a checkpoint that you kept earlier; the log must have grown out of it",
     )
-    verify.add_argument("--json", action="store_true", help="print one JSON object")
+    receipt = commands.add_parser("verify-receipt", help="check one entry by its receipt")
+    receipt.add_argument("receipt", type=Path, metavar="FILE", help="a .tlog-proof file")
+    receipt.add_argument(
+        "--policy", type=Path, metavar="FILE", required=True, help="whose signatures you trust"
+    )
+    for command in (verify, receipt):
+        command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
 
-def _request(options: argparse.Namespace) -> _Request:
-    folder: Path = options.folder
-    older: list[Path] = options.since
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder. Name one that was exported.")
-    policy: Path | None = options.policy
-    return _Request(
-        folder=ExportedFolder(path=folder),
-        policy=TrustPolicy.parse(policy.read_bytes()) if policy else None,
-        older=tuple(path.read_bytes() for path in older),
-        as_json=options.json,
-    )
+def _verify(options: argparse.Namespace, watch: "_Progress") -> Verdict:
+    path: Path = options.folder
+    given: Path | None = options.policy
+    kept: list[Path] = options.since
+    if not path.is_dir():
+        raise NotADirectoryError(f"{path} is not a folder. Name one that was exported.")
+    folder = ExportedFolder(path=path)
+    mine = TrustPolicy.parse(given.read_bytes()) if given else None
+    older = [one.read_bytes() for one in kept]
+
+    def verify() -> Report:
+        return verify_directory(folder, mine or _own_policy(folder), older=older, watch=watch)
+
+    return judge(verify, () if mine else (_TRUSTS_ITSELF,))
 
 
-def _verified(request: _Request, watch: "_Progress") -> Report:
-    policy = request.policy or _own_policy(request.folder)
-    return verify_directory(request.folder, policy, older=request.older, watch=watch)
+def _verify_receipt(options: argparse.Namespace) -> Verdict:
+    path: Path = options.receipt
+    given: Path = options.policy
+    policy = TrustPolicy.parse(given.read_bytes())
+    text = path.read_bytes()
+    return judge_receipt(lambda: verify_receipt(Receipt.parse(text), policy))
 
 
 def _own_policy(folder: ExportedFolder) -> TrustPolicy:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from audit.errors import BrokenLedgerError, IncompleteLedgerError
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, LedgerError
+from audit.receipt import ProvenEntry
 from audit.verify import Report
 
 
@@ -45,6 +46,27 @@ def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict
             warnings,
         )
     return _verdict(Status.VERIFIED, _facts(report), _success_lines(report), warnings)
+
+
+def judge_receipt(verify: Callable[[], ProvenEntry]) -> Verdict:
+    """Run the verification of a receipt and return its verdict."""
+    try:
+        proven = verify()
+    except LedgerError as error:
+        return _verdict(Status.FAULT, {"message": str(error)}, ["FAULT FOUND.", str(error)], ())
+    entry, head = proven.entry, proven.checkpoint
+    document = {
+        "event": dict(entry.event),
+        "origin": head.origin,
+        "root": head.root.hex(),
+        "seq": entry.seq,
+        "size": head.size,
+    }
+    lines = [
+        f"VERIFIED. Entry {entry.seq} of {head.origin}, {entry.type}, {entry.moment}.",
+        f"It is among the first {head.size} entries, root {head.root.hex()}.",
+    ]
+    return _verdict(Status.VERIFIED, document, lines, ())
 
 
 def _verdict(

@@ -18,6 +18,7 @@ from audit.errors import ExportRefusedError, IncompleteLedgerError, MalformedEnt
 from audit.export import export
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.note import Signer, VerifierKey
+from audit.prove import prove
 from audit.tree import Frontier
 
 ORIGIN = "broker.example/ledger"
@@ -428,6 +429,7 @@ def test_the_verifier_s_own_policy_decides(folder: Path, tmp_path: Path, strange
         pytest.param(["verify"], id="no folder"),
         pytest.param(["verify", "/nowhere/at/all"], id="no such folder"),
         pytest.param(["verify", ".", "--policy", "/nowhere/at/all"], id="no such policy"),
+        pytest.param(["verify-receipt", "/nowhere/at/all"], id="receipt without policy"),
         pytest.param(["verify", ".", "--since", "/nowhere/at/all"], id="no such checkpoint"),
     ],
 )
@@ -448,6 +450,27 @@ def test_an_unreadable_policy_of_one_s_own_is_misuse(folder: Path, tmp_path: Pat
 def test_help_is_no_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("verify", "--help")[0] == 0
     assert "--since" in capsys.readouterr().out
+
+
+@pytest.fixture
+def receipt(log: Log, kept: list[KeptCheckpoint], key: VerifierKey, tmp_path: Path) -> Path:
+    path = tmp_path / "entry-259.tlog-proof"
+    path.write_bytes(prove(log, 259, kept[-1], key).to_bytes())
+    return path
+
+
+def test_a_receipt_is_verified_by_itself(receipt: Path, folder: Path) -> None:
+    status, out, _ = run("verify-receipt", receipt, "--policy", folder / "policy", "--json")
+
+    assert (status, json.loads(out)["seq"]) == (0, 259)
+
+
+def test_a_receipt_that_was_changed_is_a_fault(receipt: Path, folder: Path) -> None:
+    replace(receipt, b"index 259", b"index 258")
+
+    status, out, _ = run("verify-receipt", receipt, "--policy", folder / "policy")
+
+    assert (status, out.splitlines()[0]) == (1, "FAULT FOUND.")
 
 
 class Terminal(StringIO):

@@ -1,5 +1,10 @@
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
-from audit.verdict import Status, Verdict, judge
+from collections.abc import Callable
+
+from audit.checkpoint import Checkpoint
+from audit.entry import Entry
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, ProofRefusedError, Rule
+from audit.receipt import ProvenEntry
+from audit.verdict import Status, Verdict, judge, judge_receipt
 from audit.verify import Report
 
 SPAN = "2026-03-16T12:00:00.000000Z to 2026-03-16T12:00:11.000000Z"
@@ -73,4 +78,37 @@ def test_what_is_missing_is_no_fault() -> None:
         status=Status.INCOMPLETE,
         document={"verdict": "incomplete", "message": "checkpoint is missing.", "warnings": []},
         lines=["NOT VERIFIED: something is missing.", "checkpoint is missing."],
+    )
+
+
+def test_a_proven_entry_is_shown(log_of: Callable[[int], list[Entry]]) -> None:
+    entry = log_of(2)[1]
+    checkpoint = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(32))
+
+    assert judge_receipt(lambda: ProvenEntry(entry=entry, checkpoint=checkpoint)) == Verdict(
+        status=Status.VERIFIED,
+        document={
+            "verdict": "verified",
+            "event": entry.event,
+            "origin": "broker.example/ledger",
+            "root": "00" * 32,
+            "seq": 1,
+            "size": 12,
+            "warnings": [],
+        },
+        lines=[
+            "VERIFIED. Entry 1 of broker.example/ledger, expired, 2026-03-16T12:00:01.000000Z.",
+            f"It is among the first 12 entries, root {'00' * 32}.",
+        ],
+    )
+
+
+def test_a_receipt_that_proves_nothing_is_a_fault() -> None:
+    def refuse() -> ProvenEntry:
+        raise ProofRefusedError("The proof leads nowhere.")
+
+    assert judge_receipt(refuse) == Verdict(
+        status=Status.FAULT,
+        document={"verdict": "fault", "message": "The proof leads nowhere.", "warnings": []},
+        lines=["FAULT FOUND.", "The proof leads nowhere."],
     )
