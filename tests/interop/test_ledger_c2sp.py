@@ -1,0 +1,133 @@
+"""A verifier that shares nothing with our code reads what we export: the Go project's own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit.chain import Chain, Head
+from audit.entry import Entry
+from audit.export import export
+from audit.keeper import CheckpointKeeper
+from audit.prove import prove
+from audit.tree import Frontier
+
+ORIGIN = "broker.example/ledger"
+GO = Path(os.environ.get("GO", shutil.which("go") or "/usr/lib/go-1.19/bin/go"))
+LIBRARIES = Path(os.environ.get("GOPATH", "/usr/share/gocode"))
+HOW = "apt-get install golang-go golang-golang-x-mod-dev"
+
+
+class SeedSigner:
+    _private = Ed25519PrivateKey.from_private_bytes(bytes([1]) * 32)
+    public_key = _private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes, /) -> bytes:
+        return self._private.sign(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    entries: list[Entry]
+
+    def head(self) -> Head:
+        frontier = Frontier().extend(entry.leaf for entry in self.entries)
+        return Head(origin=ORIGIN, frontier=frontier)
+
+    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
+        return (entry.leaf for entry in self.entries[start:stop])
+
+    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
+        return (entry.raw for entry in self.entries[start:stop])
+
+
+def log_of(size: int) -> Log:
+    noon, seconds = datetime(2026, 3, 16, 12, tzinfo=UTC), count()
+    chain = Chain(
+        head=Head(origin=ORIGIN),
+        clock=lambda: noon + timedelta(seconds=next(seconds)),
+        entropy=lambda length: b"\x07" * length,
+    )
+    opening = {"type": "log.open", "origin": ORIGIN}
+    events = [{"type": "expired", "ref": "PRV-7Q4K-M2XH"}] * (size - 1)
+    return Log([chain.add(event) for event in (opening, *events)])
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not GO.exists() or not (LIBRARIES / "src/golang.org/x/mod/sumdb/tlog").is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"Go or its sumdb library is missing: {HOW}")
+        pytest.skip(f"GO IS MISSING, SO NO OTHER VERIFIER READ AN EXPORT: {HOW}")
+    folder = tmp_path_factory.mktemp("go")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "GO111MODULE": "off",
+        "GOPATH": str(LIBRARIES),
+        "GOCACHE": str(folder / "cache"),
+        "GOFLAGS": "",
+        "HOME": str(folder),
+    }
+    source = str(Path(__file__).parent / "c2sp" / "main.go")
+    command = [str(GO), "build", "-o", str(folder / "verifier"), source]
+    subprocess.run(command, check=True, env=environment, timeout=300)
+    return folder / "verifier"
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Callable[[int], list[Path]]:
+    """Export a log of some size; returns the folder and a few receipts."""
+
+    def make(size: int) -> list[Path]:
+        log = log_of(size)
+        kept_in = tmp_path / "kept"
+        kept_in.mkdir()
+        keeper = CheckpointKeeper(kept_in, SeedSigner(), ORIGIN)
+        parts = sorted({1, (size + 1) // 2, size})
+        kept = [keeper.keep(Log(log.entries[:part])) for part in parts]
+        export(log, kept, keeper.key, tmp_path / "export")
+        receipts: list[Path] = []
+        for index in sorted({0, size // 3, size - 1}):
+            path = tmp_path / f"{index}.tlog-proof"
+            path.write_bytes(prove(log, index, kept[-1], keeper.key).to_bytes())
+            receipts.append(path)
+        return [tmp_path / "export", *receipts]
+
+    return make
+
+
+@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 700])
+def test_another_verifier_accepts_every_export_and_receipt(
+    program: Path, exported: Callable[[int], list[Path]], size: int
+) -> None:
+    run = subprocess.run(
+        [program, *exported(size)], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(f"{ORIGIN}: {size} entries")
+
+
+@pytest.mark.parametrize(
+    "name", ["checkpoint", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000"]
+)
+def test_another_verifier_refuses_a_changed_byte(
+    program: Path, exported: Callable[[int], list[Path]], name: str
+) -> None:
+    folder, *receipts = exported(300)
+    changed = bytearray((folder / name).read_bytes())
+    changed[30] ^= 1
+    (folder / name).write_bytes(changed)
+
+    run = subprocess.run(
+        [program, folder, *receipts], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert run.returncode == 1
