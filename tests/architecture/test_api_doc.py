@@ -1,0 +1,52 @@
+"""The page about the API names what the API has."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from broker.api import access
+from broker.api.problems import PROBLEMS
+from broker.app import create_app
+from broker.model import State
+from broker.wiring import Services
+from keys import Role
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(name="page")
+def _page() -> str:
+    return (ROOT / "docs/api.md").read_text(encoding="utf-8")
+
+
+def in_words(roles: frozenset[Role] | None) -> str:
+    if roles is None:
+        return "nobody"
+    return ", ".join(sorted(role.value for role in roles)) or "anybody"
+
+
+def test_every_route_stands_there_with_its_roles(page: str, sqlite_broker: Services) -> None:
+    app = create_app(sqlite_broker)
+
+    described = re.findall(r"^\| `([A-Z]+) ([^`]+)` \| ([^|]+) \|", page, re.MULTILINE)
+
+    assert set(described) == {
+        (method, rule.rule, in_words(access.declared(app.view_functions[rule.endpoint])))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+
+
+def test_every_problem_stands_there_with_its_status(page: str) -> None:
+    described = re.findall(r"^\| `([a-z-]+)` \| ([0-9]{3}) \|", page, re.MULTILINE)
+
+    assert set(described) == {
+        (problem.slug, str(problem.status.value)) for problem in PROBLEMS.values()
+    }
+
+
+def test_every_state_stands_there(page: str) -> None:
+    row = next(line for line in page.splitlines() if line.startswith("| `state` |"))
+
+    assert re.findall(r"`([a-z]+)`", row)[1:] == [state.value for state in State]
