@@ -92,7 +92,10 @@ def holds(clause: Clause, sheet: Sheet) -> bool:
 
 def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:
     """Say whether every clause is true; no clauses are always true."""
-    return all(holds(clause, sheet) for clause in clauses)
+    for clause in clauses:  # noqa: SIM110 - a generator costs a third of all deciding
+        if not holds(clause, sheet):
+            return False
+    return True
 
 
 def judge(card: Card, sheet: Sheet) -> CardFinding | None:

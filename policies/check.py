@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources.abc import Traversable
 
-from policies.cards_v1 import AnyOf, Card, Clause, Is, IsEmpty
+from policies.cards_v1 import AnyOf, Card, Clause, Is
 from policies.cases import Case, failures, read_cases
 from policies.errors import Message, RulebookError
 from policies.rulebook import Rulebook
@@ -95,12 +95,11 @@ def _names(card: Card) -> Iterator[str]:
 
 
 def _facts_of(clause: Clause) -> Iterator[str]:
-    match clause:
-        case Is(fact=fact) | IsEmpty(fact=fact):
-            yield fact
-        case AnyOf(clauses=clauses):
-            for one in clauses:
-                yield from _facts_of(one)
+    if isinstance(clause, AnyOf):
+        for one in clause.clauses:
+            yield from _facts_of(one)
+    else:
+        yield clause.fact
 
 
 def _law_not_in_force(rulebook: Rulebook, on: date) -> Iterator[Message]:

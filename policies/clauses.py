@@ -62,8 +62,6 @@ def _simple(section: Section, text: str, vocabulary: Vocabulary) -> Is | IsEmpty
     name = max(names, key=len)
     shape = vocabulary.shape_of(name)
     said = text.removeprefix(f"{name} is ")
-    if shape is None:
-        return None
     if said == "empty":
         if shape.kind not in _CAN_BE_EMPTY:
             section.fault(f"'{name}' can never be empty.", at=text)
@@ -82,15 +80,19 @@ def _words(section: Section, said: str, shape: Shape, vocabulary: Vocabulary) ->
         words = vocabulary.lists[listed]
     else:
         words = frozenset(said.split(" or "))
-    known = _sayable(shape)
-    for word in sorted(words - known):
-        section.fault(f"'{word}' is not a word of this fact.", at=word, known=sorted(known))
+    for word in sorted(words):
+        if not _can_be_said(word, shape):
+            section.fault(f"'{word}' is not a word of this fact.", at=word, known=shape.words)
     return words
 
 
-def _sayable(shape: Shape) -> frozenset[str]:
-    if shape.kind is Kind.WHOLE_NUMBER:
-        return frozenset(str(number) for number in range(shape.minimum, shape.maximum + 1))
-    if shape.kind is Kind.TEXT:
-        return frozenset({"written"})
-    return frozenset(shape.words) if shape.kind is Kind.ONE_OF else frozenset()
+def _can_be_said(word: str, shape: Shape) -> bool:
+    match shape.kind:
+        case Kind.ONE_OF:
+            return word in shape.words
+        case Kind.TEXT:
+            return word == "written"
+        case Kind.WHOLE_NUMBER:
+            return word.isdecimal() and shape.minimum <= int(word) <= shape.maximum
+        case _:
+            return False

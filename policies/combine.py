@@ -5,7 +5,7 @@ Every card is judged; none is skipped because another stopped.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never, cast
+from typing import Final, cast
 
 from policies.answers import STOPS, YES_OR_NO, Answer, answers
 from policies.cards_v1 import Entry, Sheet, all_hold, duties
@@ -14,6 +14,16 @@ from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpo
 from policies.facts import Facts
 from policies.rulebook import Rulebook
 from policies.sheet import sheet_for
+
+_WAITING: Final = frozenset({Fate.WAITS_FOR_THE_GUARDIAN})
+_LEAVING: Final = _WAITING | {Fate.GOES}
+# What becomes of fields once the outcome is known. A permit with a field for the Guardian exists
+# only where the Guardian agreed.
+_BECOMES: Final = {
+    Outcome.PERMIT: (Fate.GOES, _WAITING),
+    Outcome.REFER: (Fate.REFERRED, _LEAVING),
+    Outcome.REFUSE: (Fate.REFUSED, _LEAVING),
+}
 
 
 def combined(facts: Facts, rulebook: Rulebook) -> Decision:
@@ -74,27 +84,11 @@ def _unanswered(given: Iterable[Answer], rulebook: Rulebook, sheet: Sheet) -> tu
 
 
 def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
-    registers = rulebook.registers
-    match outcome:
-        case Outcome.EMERGENCY:
-            return plan_for_emergency(facts, registers)
-        case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS:
-            # A permit with a field for the Guardian exists only once the Guardian agreed.
-            return _instead(plan_for_purpose(facts, registers), Fate.GOES, of=_WAITING)
-        case Outcome.REFER:
-            return _instead(plan_for_purpose(facts, registers), Fate.REFERRED, of=_LEAVING)
-        case Outcome.REFUSE:
-            return _instead(plan_for_purpose(facts, registers), Fate.REFUSED, of=_LEAVING)
-        case _:
-            assert_never(outcome)
-
-
-_WAITING = frozenset({Fate.WAITS_FOR_THE_GUARDIAN})
-_LEAVING = _WAITING | {Fate.GOES}
-
-
-def _instead(plan: Plan, fate: Fate, *, of: frozenset[Fate]) -> Plan:
-    return {field: fate if its_fate in of else its_fate for field, its_fate in plan.items()}
+    if outcome is Outcome.EMERGENCY:
+        return plan_for_emergency(facts, rulebook.registers)
+    instead, of = _BECOMES[outcome]
+    plan = plan_for_purpose(facts, rulebook.registers)
+    return {field: instead if fate in of else fate for field, fate in plan.items()}
 
 
 def _with_late_facts(

@@ -85,6 +85,6 @@ def _rule(finding: Finding, title: str, rulebook: Rulebook) -> Iterator[str]:
     effect = "" if finding.effect is Effect.NONE else f", {finding.effect.value}"
     yield f"{finding.rule} {title}: {finding.status.value}{effect}"
     yield finding.say
-    for law in rulebook.laws.values():
-        if law.citation in finding.law:
-            yield f"- {law.citation} ({law.tag}): {law.sentence}"
+    by_citation = {law.citation: law for law in rulebook.laws.values()}
+    for law in (by_citation[citation] for citation in finding.law):
+        yield f"- {law.citation} ({law.tag}): {law.sentence}"

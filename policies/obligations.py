@@ -49,7 +49,10 @@ def read_obligations(
 ) -> dict[str, ObligationType]:
     """Return every type of obligation; cards must use each, and use no other."""
     section = top(source, faults)
-    types = {name: _obligation(name, inner, vocabulary) for name, inner in section.each()}
+    read = [_obligation(name, inner, vocabulary) for name, inner in section.each()]
+    # In the order in which they fall due, not that of the file: a bundle does not keep that.
+    read.sort(key=lambda one: (list(Timing).index(one.when), one.type))
+    types = {one.type: one for one in read}
     used = {duty.type for card in cards for duty in card.duties}
     for name in sorted(used - set(types)):
         section.fault(f"A card obliges '{name}', which is not here.", at=name, known=list(types))

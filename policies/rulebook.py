@@ -62,10 +62,13 @@ class Rulebook:
     @classmethod
     def read(cls, folder: Traversable) -> "Rulebook":
         """Return the rulebook of a folder, or raise `RulebookError` with every fault found."""
+        return cls.parse({name: path.read_bytes() for name, path in rule_files(folder)})
+
+    @classmethod
+    def parse(cls, contents: Mapping[str, bytes]) -> "Rulebook":
+        """Return the rulebook whose files have these contents, or raise `RulebookError`."""
         faults = Faults()
-        sources = [
-            parse_source(name, path.read_bytes(), faults) for name, path in rule_files(folder)
-        ]
+        sources = [parse_source(name, text, faults) for name, text in contents.items()]
         return _read(sources, faults)
 
     @classmethod

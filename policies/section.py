@@ -74,7 +74,7 @@ class Section:
         value = self._value(key)
         if isinstance(value, str) and value.strip():
             return value
-        self.fault(f"'{key}' must be a text that says something.", at=key)
+        self.fault(f"'{key}' must be a text that says something.", at=self._place_of(key))
         return ""
 
     def optional_text(self, key: str) -> str | None:
@@ -110,7 +110,7 @@ class Section:
             texts = tuple(item for item in items if isinstance(item, str))
             if len(texts) == len(items) == len(set(texts)):
                 return texts
-        self.fault(f"'{key}' must be a list of texts, each once.", at=key)
+        self.fault(f"'{key}' must be a list of texts, each once.", at=self._place_of(key))
         return ()
 
     def optional_texts(self, key: str) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class Section:
         value = self._value(key)
         if type(value) is int:
             return value
-        self.fault(f"'{key}' must be a whole number.", at=key)
+        self.fault(f"'{key}' must be a whole number.", at=self._place_of(key))
         return 0
 
     def items(self, key: str) -> tuple[object, ...]:
@@ -148,7 +148,7 @@ class Section:
         value = self._value(key)
         if isinstance(value, dict):
             return self._inner(cast("dict[str, object]", value))
-        self.fault(f"'{key}' must be a table.", at=key)
+        self.fault(f"'{key}' must be a table.", at=self._place_of(key))
         return self._inner({})
 
     def optional_section(self, key: str) -> "Section":
@@ -191,6 +191,11 @@ class Section:
         if self.has(key):
             return self._table[key]
         return None
+
+    def _place_of(self, key: str) -> str:
+        # A key that is absent has no line: point at the longest text of its table instead.
+        texts = [value for value in self._table.values() if isinstance(value, str)]
+        return key if key in self._table else max(texts, key=len, default=key)
 
     def _inner(self, table: Mapping[str, object]) -> "Section":
         return Section(self.source, table, self.faults)

@@ -51,18 +51,12 @@ def read_terms(
     section = top(source, faults)
     for heading in ("never-waived", "yields-to-compulsion", "guardian-may-approve"):
         _same_rules(section, heading, cards)
-    emergency = section.text("emergency-rule")
-    if not any(
-        finding.opens_emergency
-        for card in cards.values()
-        if card.rule == emergency
-        for finding in card.findings
-    ):
-        section.fault(f"'{emergency}' opens no emergency.", at=emergency, known=list(cards))
+    emergency, call = section.text("emergency-rule"), section.text("emergency-call")
+    _check_emergency(section, cards, emergency, call)
     sayings, fates = section.section("sayings"), section.section("fates")
     terms = Terms(
         emergency_rule=RuleId(emergency),
-        emergency_call=section.text("emergency-call"),
+        emergency_call=call,
         compelled_when=read_clauses(section, section.items("compelled-when"), vocabulary),
         approved_when=read_clauses(section, section.items("approved-when"), vocabulary),
         questions=tuple(
@@ -74,6 +68,16 @@ def read_terms(
     for each in (section, sayings, fates):
         each.finish()
     return terms
+
+
+def _check_emergency(
+    section: Section, cards: Mapping[str, Card], emergency: str, call: str
+) -> None:
+    card = cards.get(emergency)
+    if card is None or not any(finding.opens_emergency for finding in card.findings):
+        section.fault(f"'{emergency}' opens no emergency.", at=emergency, known=list(cards))
+    elif call not in (duties := [duty.type for duty in card.duties]):
+        section.fault(f"'{call}' is not a duty of {emergency}.", at=call, known=duties)
 
 
 def _same_rules(section: Section, heading: str, cards: Mapping[str, Card]) -> None:

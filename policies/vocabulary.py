@@ -27,10 +27,10 @@ class Vocabulary:
     derived: Mapping[str, Shape]
     lists: Mapping[str, frozenset[str]]
 
-    def shape_of(self, name: str) -> Shape | None:
+    def shape_of(self, name: str) -> Shape:
         """Return the shape of the fact or derived fact that cards call so."""
         place = self.names.get(name)
-        return self.derived.get(name) if place is None else self.shapes[place]
+        return self.derived[name] if place is None else self.shapes[place]
 
     def spoken(self) -> tuple[str, ...]:
         """Return every name that a card may begin a clause with."""

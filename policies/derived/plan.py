@@ -84,8 +84,7 @@ def _under_an_order(field: str, facts: Facts) -> Fate:
 
 
 def _by_row(field: str, facts: Facts, registers: Registers, row: PurposeFields) -> Fate:
-    maybe_child = True in may_be_under(facts, ADULT)
-    if field in row.minimum or (maybe_child and field in row.for_a_child):
+    if field in row.minimum or (field in row.for_a_child and _may_be_a_child(facts)):
         return Fate.GOES
     if row.others_to_guardian:
         return Fate.WAITS_FOR_THE_GUARDIAN
@@ -95,3 +94,7 @@ def _by_row(field: str, facts: Facts, registers: Registers, row: PurposeFields) 
         return Fate.NO_REASON
     special = field in registers.special_fields
     return Fate.WAITS_FOR_THE_GUARDIAN if special else Fate.GOES
+
+
+def _may_be_a_child(facts: Facts) -> bool:
+    return True in may_be_under(facts, ADULT)
