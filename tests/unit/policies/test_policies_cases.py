@@ -1,0 +1,47 @@
+"""The worked cases of the contract, and the named cases that stand beside the cards."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from policies import Rulebook, Status, Verdict, decide, mail_verdict
+from policies.cases import Case, failures, read_cases
+from policies.section import Faults
+
+CASES = Path(__file__).parents[2] / "cases"
+DECISIONS: list[dict[str, Any]] = json.loads((CASES / "decisions.json").read_text("utf-8"))
+ADDRESSES: list[dict[str, str]] = json.loads((CASES / "addresses.json").read_text("utf-8"))
+BESIDE_CARDS = list(read_cases(files("policies") / "rulebook", Faults()))
+
+
+@pytest.mark.parametrize("case", DECISIONS, ids=lambda case: case["id"])
+def test_a_worked_case_comes_out_as_expected(
+    case: dict[str, Any], rulebook: Rulebook, decision_schema: dict[str, object]
+) -> None:
+    expected = case["expect"]
+
+    decision = decide(case["facts"], rulebook)
+
+    jsonschema.validate(decision.document(), decision_schema)
+    obliged = {obligation.type for obligation in decision.obligations}
+    not_met = {str(one.rule) for one in decision.findings if one.status is Status.NOT_MET}
+    assert decision.outcome in expected["outcome"]
+    assert obliged >= set(expected.get("obliges", ()))
+    assert not obliged & set(expected.get("not_obliges", ()))
+    assert set(decision.withheld) >= set(expected.get("withholds", ()))
+    assert set(decision.release) >= set(expected.get("releases", ()))
+    assert not_met >= set(expected.get("not_met", ()))
+
+
+@pytest.mark.parametrize("case", BESIDE_CARDS, ids=lambda case: f"{case.rule}: {case.name}")
+def test_a_case_beside_a_card_holds(case: Case, rulebook: Rulebook) -> None:
+    assert list(failures(case, rulebook)) == []
+
+
+@pytest.mark.parametrize("case", ADDRESSES, ids=lambda case: ascii(case["address"]))
+def test_an_address_gets_its_verdict(case: dict[str, str], rulebook: Rulebook) -> None:
+    assert mail_verdict(case["address"], rulebook.mail).verdict is Verdict(case["verdict"])

@@ -1,0 +1,118 @@
+"""The engine alone, on small cards: clauses, the first finding that holds, earned permits."""
+
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from policies import Outcome, Rulebook, decide
+from policies.cards_v1 import (
+    AnyOf,
+    Card,
+    CardFinding,
+    Clause,
+    Duty,
+    Entry,
+    Is,
+    IsEmpty,
+    all_hold,
+    duties,
+    filled,
+    holds,
+    judge,
+)
+from policies.decision import Effect, RuleId, Status
+
+SHEET: dict[str, Entry] = {
+    "harm": "some",
+    "day": None,
+    "reason": "",
+    "fields": frozenset({"b", "a"}),
+}
+MET = CardFinding(when=(), status=Status.MET, effect=Effect.NONE, say="Met.", lawful_if=None)
+REFUSES = CardFinding(
+    when=(Is(fact="harm", words=frozenset({"some"})),),
+    status=Status.NOT_MET,
+    effect=Effect.REFUSE,
+    say="Refused.",
+    lawful_if="Change it.",
+)
+CARD = Card(
+    rule=RuleId("R98"),
+    title="A card",
+    why="To test.",
+    law=(),
+    applies_when=(),
+    findings=(REFUSES, MET),
+    duties=(Duty(type="seal", when=()), Duty(type="withhold", when=(IsEmpty(fact="fields"),))),
+)
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        pytest.param(Is(fact="harm", words=frozenset({"some", "none"})), True, id="a word"),
+        pytest.param(Is(fact="harm", words=frozenset({"none"})), False, id="another word"),
+        pytest.param(Is(fact="day", words=frozenset({"some"})), False, id="nothing is no word"),
+        pytest.param(IsEmpty(fact="day"), True, id="no day"),
+        pytest.param(IsEmpty(fact="reason"), True, id="no text"),
+        pytest.param(IsEmpty(fact="fields"), False, id="a list"),
+        pytest.param(AnyOf(clauses=(IsEmpty(fact="fields"), IsEmpty(fact="day"))), True, id="one"),
+        pytest.param(AnyOf(clauses=(IsEmpty(fact="fields"),)), False, id="none of them"),
+        pytest.param(AnyOf(clauses=()), False, id="no choice"),
+    ],
+)
+def test_a_clause_holds_or_not(clause: Clause, *, expected: bool) -> None:
+    assert holds(clause, SHEET) is expected
+    assert all_hold((clause,), SHEET) is expected
+
+
+def test_a_clause_of_another_kind_is_a_fault_and_no_answer() -> None:
+    with pytest.raises(AssertionError):
+        holds(cast("Clause", "harm is some"), SHEET)
+
+
+def test_the_first_finding_that_holds_answers() -> None:
+    assert judge(CARD, SHEET) is REFUSES
+    assert judge(CARD, SHEET | {"harm": "none"}) is MET
+
+
+def test_a_card_that_does_not_apply_answers_nothing() -> None:
+    assert judge(replace(CARD, applies_when=(IsEmpty(fact="fields"),)), SHEET) is None
+
+
+def test_a_duty_is_owed_where_its_clauses_hold() -> None:
+    assert duties(CARD, SHEET) == ("seal",)
+
+
+def test_a_sentence_tells_lists_and_nothing_else() -> None:
+    assert filled("Leave out {fields} for {harm}.", SHEET) == "Leave out a, b for {harm}."
+
+
+@pytest.mark.parametrize(
+    ("rule", "question"),
+    [
+        ("R03", "What is the purpose?"),
+        ("R07", "Why is it necessary?"),
+        ("R08", "Why is it proportionate?"),
+        ("R15", "What does the person say, or what answers for them?"),
+        ("R17", "Which legal basis fits the sender?"),
+        ("R18", "Which condition for special category data holds?"),
+        ("R25", "Is the recipient the right one?"),
+    ],
+)
+def test_a_permit_is_earned_not_merely_unopposed(
+    rule: str, question: str, rulebook: Rulebook, bases: dict[str, dict[str, object]]
+) -> None:
+    without = replace(rulebook, cards=tuple(card for card in rulebook.cards if card.rule != rule))
+
+    decision = decide(bases["referral"], without)
+
+    assert decision.outcome is Outcome.REFUSE
+    assert decision.lawful_if == (f"No rule answers this question, so nothing may go: {question}",)
+
+
+def test_support_is_earned_apart(rulebook: Rulebook, bases: dict[str, dict[str, object]]) -> None:
+    without = replace(rulebook, cards=tuple(card for card in rulebook.cards if card.rule != "R16"))
+
+    assert decide(bases["support"], without).outcome is Outcome.REFUSE

@@ -1,0 +1,98 @@
+"""A decision told in plain words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from policies import Audience, Decision, Outcome, Rulebook, explain
+
+Judge = Callable[[str, Mapping[str, object]], Decision]
+
+
+def test_a_requester_reads_why_what_would_help_and_what_to_do(
+    judge: Judge, rulebook: Rulebook
+) -> None:
+    decision = judge(
+        "danger",
+        {
+            "recipient.kind": "nhs",
+            "fields": ["individual.name"],
+            "necessity.reason": "",
+            "agreement_to_share.status": "given",
+            "agreement_to_share.recipients": ["nhs"],
+            "agreement_to_share.purposes": ["referral"],
+        },
+    )
+
+    assert explain(decision, rulebook) == (
+        "This may not go.\n\n"
+        "Why:\n"
+        "- Nobody has written why this is needed.\n\n"
+        "It would be lawful if:\n"
+        "- Write why the purpose cannot be met without this.\n\n"
+        "What stays:\n"
+        "- individual: name. Nothing goes while the disclosure is refused.\n\n"
+        "What you must do:\n"
+        "- Ring 999 now. Nothing here delays that call."
+    )
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "headline"),
+    [
+        pytest.param("referral", {}, "This may go.", id="permit"),
+        pytest.param("child", {}, "This may go, with duties.", id="duties"),
+        pytest.param(
+            "serious", {}, "This waits: a person must answer what is named below.", id="refer"
+        ),
+        pytest.param("refused", {}, "This may not go.", id="refuse"),
+        pytest.param(
+            "danger",
+            {},
+            "Emergency. Ring 999 now. The emergency pack may go to the police.",
+            id="emergency",
+        ),
+    ],
+)
+def test_the_first_line_is_the_outcome(
+    base: str, changes: Mapping[str, object], headline: str, judge: Judge, rulebook: Rulebook
+) -> None:
+    assert explain(judge(base, changes), rulebook).splitlines()[0] == headline
+
+
+def test_an_unknown_reader_or_outcome_is_a_fault_and_no_text(
+    judge: Judge, rulebook: Rulebook
+) -> None:
+    decision = judge("referral", {})
+
+    with pytest.raises(AssertionError):
+        explain(decision, rulebook, audience=cast("Audience", "stranger"))
+    with pytest.raises(AssertionError):
+        explain(replace(decision, outcome=cast("Outcome", "perhaps")), rulebook)
+
+
+def test_the_guardian_reads_every_rule_with_its_law(judge: Judge, rulebook: Rulebook) -> None:
+    decision = judge("serious", {})
+
+    text = explain(decision, rulebook, audience=Audience.GUARDIAN)
+
+    assert (
+        "R13 An adult who has not agreed: not-met, refer\n"
+        "The person has not agreed. The harm or crime is serious, and the balance is written.\n"
+        "- Common law duty of confidentiality (secondary): What is told in confidence stays so "
+        "unless the person agrees, the law asks for it, or the public interest outweighs it.\n"
+    ) in text
+    assert "\nR16 " not in text
+    assert "\nR02 Who is asking: met\n" in text
+
+
+def test_faulty_facts_are_told_to_the_guardian_too(judge: Judge, rulebook: Rulebook) -> None:
+    decision = judge("referral", {"danger": "Imminent"})
+
+    text = explain(decision, rulebook, audience=Audience.GUARDIAN)
+
+    assert (
+        "facts The facts: cannot-be-judged, refuse\nThese facts cannot be judged. danger: " in text
+    )
