@@ -125,7 +125,9 @@ class Services:
     def keep_checkpoint(self) -> KeptCheckpoint:
         """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
         with self.transaction() as tx:
-            return self.keeper.keep(tx.ledger)
+            kept = self.keeper.keep(tx.ledger)
+            tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
+        return kept
 
     @contextmanager
     def dispatching(self) -> Generator[Dispatcher]:

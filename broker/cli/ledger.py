@@ -31,11 +31,15 @@ def ledger() -> None:
 def show_entry(number: int, *, as_json: bool) -> None:
     """Show entry NUMBER."""
     with _as_it_stands() as made, made.transaction() as tx:
-        found = next(tx.ledger.entries(number, number + 1), None)
-    if found is None:
+        entries = list(tx.ledger.entries(number, number + 1))
+        leaves = list(tx.ledger.leaves(number, number + 1))
+    if not entries:
         complain(f"The ledger has no entry {number} yet.")
         raise click.exceptions.Exit(Status.INCOMPLETE)
-    entry = found
+    (entry,) = entries
+    if entry.leaf not in leaves:
+        complain("This entry is not as it was recorded. Run: broker ledger verify")
+        raise click.exceptions.Exit(Status.FAULT)
 
     def in_words() -> None:
         item("entry", str(number))

@@ -224,7 +224,8 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
     assert "destroyed" in answer.json["detail"]  # type: ignore[index]
 
 
-def test_the_checkpoint_and_the_entries_are_readable(made: Services, sent: str) -> None:
+@pytest.mark.usefixtures("sent")
+def test_the_checkpoint_and_the_entries_are_readable(made: Services) -> None:
     auditor = a_caller(made, NURSE, Role.AUDITOR)
 
     note = auditor.get("/api/v1/ledger/checkpoint").get_data(as_text=True)

@@ -98,8 +98,11 @@ def with_wrappers(made: Services) -> Services:
         inner=made.dispatcher.courier,
         repeatable="unrepeatable" not in sys.argv,
     )
-    broker.dispatch.press = stopping_press
-    os.fsync = stopping_fsync
+    for module, name, wrapper in (
+        (broker.dispatch, "press", stopping_press),
+        (os, "fsync", stopping_fsync),
+    ):
+        setattr(module, name, wrapper)
     return replace(
         made,
         transaction=transaction,

@@ -1,0 +1,239 @@
+"""The command as people and scripts call it."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packs import EXAMPLES
+
+CASES = Path(__file__).parent.parent / "cases"
+ROOT = EXAMPLES.parent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Shell:
+    """Calls `broker` in a home of its own."""
+
+    home: Path
+    token: Path | None = None
+
+    def __call__(self, *arguments: str, **more: str) -> Answer:
+        finished = subprocess.run(
+            [sys.executable, "-m", "broker", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            cwd=ROOT,
+            env=self._environment(more),
+        )
+        return Answer(finished.returncode, finished.stdout, finished.stderr)
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        own = {"BROKER_HOME": str(self.home)}
+        if self.token is not None:
+            own["BROKER_TOKEN_FILE"] = str(self.token)
+        inherited = {name: value for name, value in os.environ.items() if name != "BROKER_HOME"}
+        return {**inherited, **own, **more}
+
+
+@pytest.fixture(name="broker")
+def _broker(tmp_path: Path) -> Shell:
+    return Shell(home=tmp_path / "home")
+
+
+@pytest.fixture(name="filled")
+def _filled(broker: Shell) -> Shell:
+    """A broker with the sample directory, and a nurse's token."""
+    assert broker("init").status == 0
+    assert broker("directory", "add", str(EXAMPLES / "directory.json")).status == 0
+    verified = broker("directory", "verify", "northshire-prevent", "--by", "p-keeper")
+    assert verified.status == 0, verified
+    broker.token = broker.home / "token"
+    who = ("--role", "practitioner", "--person", "p-nurse", "--agency", "northshire-trust")
+    broker.token.write_text(broker("tokens", "new", *who).out)
+    return broker
+
+
+def test_a_pack_goes_from_the_command_line_to_its_recipient(filled: Shell) -> None:
+    told = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json
+    reference = told["reference"]
+
+    assert filled("handover", reference).status == 1
+    assert filled("dispatch", "--json").json["steps"] == 2
+    given = filled("handover", reference, "--json").json
+    assert given["telephone"] == "01632 960 001"
+    assert filled("handover", reference).status == 1
+    again = filled("handover", reference, "--reason", "The line was cut off.", "--json").json
+    assert again["passphrase"] == given["passphrase"]
+    assert filled("acknowledge", reference, "--json").json["state"] == "acknowledged"
+    assert filled("recall", reference).status == 1
+    assert filled("ledger", "verify", "--json").json["verdict"] == "verified"
+
+
+def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
+    answer = filled("refer", str(EXAMPLES / "3-refused.json"))
+
+    assert answer.status == 0
+    assert "Nothing was sent. See what would make it lawful" in answer.out
+    assert "Name something that the person did or said" in answer.out
+
+
+def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json["reference"]
+    filled("dispatch")
+    who = ("--role", "administrator", "--person", "p-admin", "--agency", "northshire-trust")
+    token = filled.home / "admin-token"
+    token.write_text(filled("tokens", "new", *who).out)
+
+    answer = filled("handover", reference, BROKER_TOKEN_FILE=str(token))
+
+    assert answer.status == 1
+    assert "Your role may not do this" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        pytest.param(("nonsense",), 2, "No such command", id="unknown command"),
+        pytest.param(("check",), 3, "Run: broker init", id="nothing there yet"),
+        pytest.param(("decide",), 2, "Name a file of facts", id="nothing to decide"),
+        pytest.param(("decide", "/nowhere"), 2, "cannot be read", id="no such file"),
+        pytest.param(("ledger", "verify"), 3, "Run: broker init", id="no ledger"),
+        pytest.param(("ledger", "verify", "/nowhere"), 2, "not a folder", id="no folder"),
+        pytest.param(
+            ("tokens", "new", "--role", "king", "--person", "p", "--agency", "a"),
+            2,
+            "'king' is not one of",
+            id="no such role",
+        ),
+        pytest.param(
+            ("tokens", "new", "--role", "partner", "--person", "A Name", "--agency", "a"),
+            2,
+            "such as p-nurse-7",
+            id="a name for an identifier",
+        ),
+    ],
+)
+def test_misuse_says_what_to_do(
+    broker: Shell, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    answer = broker(*arguments)
+
+    assert (answer.status, words in answer.err) == (status, True), answer
+    assert "Traceback" not in answer.err
+
+
+def test_all_faults_of_the_settings_are_told_together(broker: Shell) -> None:
+    answer = broker("check", BROKER_PORT="0", BROKER_COLOUR="blue")
+
+    assert answer.status == 2
+    assert "BROKER_PORT must be a whole number" in answer.err
+    assert "BROKER_COLOUR is not a setting" in answer.err
+
+
+def test_without_a_token_the_command_says_how_to_get_one(filled: Shell) -> None:
+    filled.token = None
+
+    answer = filled("refer", str(EXAMPLES / "1-permitted.json"))
+
+    assert answer.status == 2
+    assert "broker tokens new" in answer.err
+
+
+def test_init_again_keeps_what_is_there(broker: Shell) -> None:
+    first, second = broker("init", "--json").json, broker("init", "--json").json
+
+    assert first == second
+
+
+def test_the_worked_cases_are_decided(broker: Shell) -> None:
+    cases = json.loads((CASES / "decisions.json").read_bytes())
+
+    judged = broker("decide", "--cases", str(CASES / "decisions.json"), "--json").json
+
+    outcomes = {one["id"]: one["decision"]["outcome"] for one in judged}
+    assert [
+        case["id"] for case in cases if outcomes[case["id"]] not in case["expect"]["outcome"]
+    ] == []
+
+
+def test_the_addresses_have_their_verdicts(broker: Shell) -> None:
+    for case in json.loads((CASES / "addresses.json").read_bytes())[:4]:
+        assert broker("address", case["address"], "--json").json["verdict"] == case["verdict"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(
+            "UPDATE ledger_entry SET entry = CAST(replace(CAST(entry AS TEXT), 'a', 'b') AS BLOB)"
+            " WHERE seq = 1",
+            id="entry",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET leaf = zeroblob(32) WHERE seq = 1",
+            id="leaf",
+        ),
+        pytest.param("UPDATE ledger_entry SET reference = 'PRV-0000-0000'", id="column"),
+        pytest.param("UPDATE ledger_head SET size = size + 1", id="head"),
+        pytest.param("UPDATE ledger_head SET frontier = zeroblob(32)", id="frontier"),
+        pytest.param(
+            "UPDATE ledger_checkpoint SET note = CAST(replace(CAST(note AS TEXT), 'a', 'b')"
+            " AS BLOB)",
+            id="checkpoint",
+        ),
+        pytest.param("DELETE FROM ledger_entry WHERE seq = 1", id="removed"),
+        pytest.param(
+            "DELETE FROM ledger_entry WHERE seq = (SELECT max(seq) FROM ledger_entry)",
+            id="cut tail",
+        ),
+    ],
+)
+def test_a_hand_in_the_ledger_is_found(broker: Shell, edit: str) -> None:
+    broker("init")
+    broker("check")
+    with sqlite3.connect(broker.home / "broker.db") as database:
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute(edit)
+    database.close()
+
+    answer = broker("ledger", "verify", "--json")
+
+    assert (answer.status, answer.json["verdict"]) == (1, "fault"), answer
+
+
+def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "exported"
+    filled("refer", str(EXAMPLES / "3-refused.json"))
+
+    assert filled("ledger", "export", str(folder)).status == 0
+    finished = subprocess.run(
+        [sys.executable, "-m", "audit", "verify", str(folder), "--json"],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    assert json.loads(finished.stdout)["verdict"] == "verified"

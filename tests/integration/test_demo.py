@@ -1,0 +1,111 @@
+"""The demonstration, as a newcomer runs it; and what it sealed, in other readers."""
+
+import email
+import email.policy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packs import EXAMPLES
+
+ROOT = EXAMPLES.parent
+READERS: dict[str, Callable[[Path, str], list[str]]] = {
+    "qpdf": lambda pdf, word: ["qpdf", f"--password={word}", "--check", str(pdf)],
+    "pdftotext": lambda pdf, word: ["pdftotext", "-upw", word, str(pdf), "-"],
+    "mutool": lambda pdf, word: ["mutool", "draw", "-p", word, "-F", "txt", str(pdf), "1"],
+}
+
+
+def broker(home: Path, *arguments: str, token: str = "") -> str:
+    own = {"BROKER_HOME": str(home), "BROKER_PORT": "8399"}
+    if token:
+        own["BROKER_TOKEN_FILE"] = str(home / token)
+    return subprocess.run(
+        [sys.executable, "-m", "broker", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        cwd=ROOT,
+        env={**os.environ, **own},
+    ).stdout
+
+
+@pytest.fixture(scope="module", name="home")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="module", name="told")
+def _told(home: Path) -> str:
+    return broker(home, "demo", "--once", "--examples", str(EXAMPLES))
+
+
+def test_the_five_packs_have_their_five_outcomes(told: str) -> None:
+    outcomes = [line.split()[1] for line in told.splitlines() if line.startswith("  outcome")]
+
+    assert outcomes == [
+        "permit-with-obligations",
+        "permit-with-obligations",
+        "refuse",
+        "refer",
+        "emergency",
+    ]
+
+
+def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told: str) -> None:
+    assert "individual.ethnicity: This is not shared for this purpose." in told
+    assert "ring 999 now" in told
+    assert "VERIFIED." in told
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_sealed_packs_open_with_their_passphrase_and_nothing_else(
+    home: Path, told: str, reader: str, tmp_path: Path
+) -> None:
+    assert told
+    if shutil.which(reader) is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reader} is missing")
+        pytest.skip(f"{reader} IS MISSING, SO THIS WAS NOT TESTED")
+    messages = sorted((home / "pickup").glob("*.eml"))
+    assert len(messages) == 3
+    for message in messages:
+        pdf = tmp_path / f"{message.stem}.pdf"
+        pdf.write_bytes(attached(message))
+        passphrase = passphrase_of(home, message.stem)
+        assert opens(reader, pdf, passphrase)
+        assert not opens(reader, pdf, "")
+        assert not opens(reader, pdf, passphrase[:-1])
+
+
+def attached(message: Path) -> bytes:
+    parsed = email.message_from_bytes(message.read_bytes(), policy=email.policy.default)
+    (attachment,) = parsed.iter_attachments()
+    content = attachment.get_content()
+    assert isinstance(content, bytes)
+    return content
+
+
+def passphrase_of(home: Path, reference: str) -> str:
+    for token in ("p-teacher.token", "p-nurse.token"):
+        try:
+            given = json.loads(
+                broker(home, "handover", reference, "--reason", "A test.", "--json", token=token)
+            )
+        except subprocess.CalledProcessError:
+            continue
+        return str(given["passphrase"])
+    raise AssertionError(reference)
+
+
+def opens(reader: str, pdf: Path, passphrase: str) -> bool:
+    finished = subprocess.run(
+        READERS[reader](pdf, passphrase), capture_output=True, check=False, timeout=60
+    )
+    return finished.returncode == 0 and (reader == "qpdf" or b"PRV" in finished.stdout)

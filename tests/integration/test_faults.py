@@ -1,0 +1,272 @@
+"""What the world does to a broker: no room, no database, silence; nothing is lost or half done."""
+
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from brokers import NURSE, Clock, a_broker, settings_for
+from packs import pack_bytes
+from postgres import Cluster, running_cluster
+
+from audit.errors import RollbackError
+from broker.api.intake import submission_of
+from broker.backup import backup, restore
+from broker.couriers import PickupCourier, write_durably
+from broker.database import Database
+from broker.disclosure import Submission
+from broker.errors import (
+    AlreadyDispatchingError,
+    BackupError,
+    MismatchedPairError,
+    StoreUnavailableError,
+)
+from broker.model import State
+from broker.wiring import Services, assemble
+
+
+def a_submission(made: Services, key: str = "key-00000001") -> Submission:
+    return submission_of(made, pack_bytes(), {}, key)
+
+
+def head_size(made: Services) -> int:
+    with made.transaction() as tx:
+        return tx.ledger.head().size
+
+
+def test_a_full_disk_takes_nothing_and_frees_itself(sqlite_broker: Services) -> None:
+    made, before = sqlite_broker, head_size(sqlite_broker)
+    database = made.transaction.database
+
+    def limit(pages: int) -> None:
+        with database.reading() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    limit(1)
+    with pytest.raises(StoreUnavailableError, match="has no room"):
+        for number in range(200):
+            made.disclosures.submit(a_submission(made, f"key-{number:08}"), NURSE)
+    limit(1_000_000)
+
+    reference = made.disclosures.submit(a_submission(made), NURSE)
+    with made.transaction() as tx:
+        kept = tx.store.disclosures_of(NURSE.agency, limit=500)
+        assert tx.store.disclosure(reference).state is State.DECIDED
+    assert head_size(made) == before + 2 * len(kept)
+
+
+def test_a_pickup_folder_without_room_is_tried_again(
+    sqlite_broker: Services, clock: Clock, tmp_path: Path
+) -> None:
+    made = sqlite_broker
+    blocked = tmp_path / "a-file-where-a-folder-should-be"
+    blocked.touch()
+    reference = made.disclosures.submit(a_submission(made), NURSE)
+
+    stuck = replace(made.dispatcher, courier=PickupCourier(blocked))
+    stuck.dispatch()
+    with made.transaction() as tx:
+        assert tx.store.disclosure(reference).state is State.DEFERRED
+    clock.now = clock.now.replace(hour=13)
+    made.dispatcher.dispatch()
+
+    with made.transaction() as tx:
+        assert tx.store.disclosure(reference).state is State.SENT
+        kinds = [entry.type for entry in tx.ledger.entries_about(str(reference))]
+    assert kinds == ["received", "decided", "sealed", "deferred", "sent"]
+
+
+def test_nothing_half_written_stays_in_the_pickup_folder(tmp_path: Path) -> None:
+    target = tmp_path / "taken"
+    target.mkdir()
+
+    with pytest.raises(OSError, match="directory"):
+        write_durably(target, b"content")
+
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.fixture(name="own_cluster")
+def _own_cluster() -> Generator[Cluster]:
+    with running_cluster() as cluster:
+        cluster.sql("CREATE DATABASE own")
+        yield cluster
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("cluster")
+def test_a_database_that_went_away_comes_back_without_a_restart(
+    own_cluster: Cluster, tmp_path: Path, clock: Clock
+) -> None:
+    made = a_broker(tmp_path / "home", clock, own_cluster.url("own"))
+    own_cluster.stop("immediate")
+    with pytest.raises(StoreUnavailableError):
+        made.disclosures.submit(a_submission(made), NURSE)
+    own_cluster.start()
+
+    # The first call after the restart finds the dead connection and gives it up.
+    with suppress(StoreUnavailableError):
+        made.disclosures.submit(a_submission(made), NURSE)
+    reference = made.disclosures.submit(a_submission(made), NURSE)
+
+    with made.transaction() as tx:
+        assert [one.reference for one in tx.store.disclosures_of(NURSE.agency, limit=9)] == [
+            reference
+        ]
+    made.close()
+
+
+class Silencer(threading.Thread):
+    """Stands between broker and PostgreSQL, and can stop passing anything on."""
+
+    def __init__(self, folder: Path, target: Path) -> None:
+        super().__init__(daemon=True)
+        self._target = str(target / ".s.PGSQL.5432")
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(str(folder / ".s.PGSQL.5432"))
+        self._server.listen()
+        self.silent = threading.Event()
+
+    def run(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._target)
+                for source, sink in ((client, server), (server, client)):
+                    threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+        with source:
+            with suppress(OSError):
+                while data := source.recv(65_536):
+                    if not self.silent.is_set():
+                        sink.sendall(data)
+            with suppress(OSError):
+                sink.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.postgresql
+def test_a_silent_database_is_given_up(
+    postgresql_url: str, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("s")
+    silencer = Silencer(folder, cluster.folder)
+    silencer.start()
+    url = postgresql_url.replace(str(cluster.folder), str(folder))
+    database = Database(url, threads=1, deadline=0.5)
+
+    with database.transaction() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    silencer.silent.set()
+    with pytest.raises(StoreUnavailableError), database.transaction() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    silencer.silent.clear()
+
+    with database.transaction() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    database.close()
+    silencer.close()
+
+
+def test_one_dispatch_loop_works_on_a_host(sqlite_broker: Services) -> None:
+    with (
+        sqlite_broker.dispatching(),
+        pytest.raises(AlreadyDispatchingError),
+        sqlite_broker.dispatching(),
+    ):
+        pass
+
+
+def test_a_backup_restores_to_the_same_broker(
+    made: Services, clock: Clock, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    reference = made.disclosures.submit(a_submission(made), NURSE)
+    written = backup(made, tmp_path / "backup")
+    on_sqlite = made.settings.database_url.startswith("sqlite")
+    url = None if on_sqlite else str(request.getfixturevalue("second_url"))
+
+    restore(
+        settings_for(tmp_path / "again", url),
+        database=written.database,
+        keystore=written.keystore,
+    )
+
+    again = assemble(settings_for(tmp_path / "again", url), clock=clock)
+    with again.transaction() as tx:
+        found = tx.store.disclosure(reference)
+        assert tx.case_file(found).committed("pack")
+    again.dispatcher.dispatch()
+    assert [path.stem for path in again.home.pickup.glob("*.eml")] == [str(reference)]
+    again.close()
+
+
+@pytest.fixture(name="second_url")
+def _second_url(cluster: Cluster) -> Generator[str]:
+    cluster.sql("CREATE DATABASE second")
+    yield cluster.url("second")
+    cluster.sql("DROP DATABASE second WITH (FORCE)")
+
+
+def test_a_pair_that_does_not_match_is_refused(
+    sqlite_broker: Services, clock: Clock, tmp_path: Path
+) -> None:
+    other = a_broker(tmp_path / "other", clock)
+    ours, theirs = backup(sqlite_broker, tmp_path / "ours"), backup(other, tmp_path / "theirs")
+    other.close()
+
+    with pytest.raises(MismatchedPairError):
+        restore(settings_for(tmp_path / "new"), database=ours.database, keystore=theirs.keystore)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_database_beside_another_keystore_does_not_start(
+    sqlite_broker: Services, clock: Clock, tmp_path: Path
+) -> None:
+    other = a_broker(tmp_path / "other", clock)
+    other.close()
+    url = sqlite_broker.settings.database_url
+
+    with pytest.raises(MismatchedPairError):
+        assemble(settings_for(tmp_path / "other", url), clock=clock)
+
+
+def test_a_backup_is_never_written_over_another(sqlite_broker: Services, tmp_path: Path) -> None:
+    backup(sqlite_broker, tmp_path / "backup")
+
+    with pytest.raises(BackupError, match="holds a backup already"):
+        backup(sqlite_broker, tmp_path / "backup")
+
+
+def test_nothing_is_restored_over_a_broker_or_from_something_else(
+    sqlite_broker: Services, tmp_path: Path
+) -> None:
+    written = backup(sqlite_broker, tmp_path / "backup")
+    home = sqlite_broker.settings
+
+    with pytest.raises(BackupError, match="not empty"):
+        restore(home, database=written.database, keystore=written.keystore)
+    with pytest.raises(BackupError, match="no backup of a database"):
+        restore(
+            settings_for(tmp_path / "new"), database=written.keystore, keystore=written.keystore
+        )
+
+
+def test_yesterdays_database_is_not_signed(sqlite_broker: Services, tmp_path: Path) -> None:
+    made = sqlite_broker
+    written = backup(made, tmp_path / "backup")
+    made.disclosures.submit(a_submission(made), NURSE)
+    made.keep_checkpoint()
+    made.close()
+    for path in made.home.path.glob("broker.db-*"):
+        path.unlink()
+    (made.home.path / "broker.db").write_bytes((written.database / "broker.db").read_bytes())
+
+    with pytest.raises(RollbackError):
+        made.keep_checkpoint()
