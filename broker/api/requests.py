@@ -8,6 +8,8 @@ from typing import IO
 from flask import Request, request
 
 from broker.errors import (
+    Fault,
+    FaultyDocumentError,
     KeyMissingError,
     LengthMissingError,
     RequestShapeError,
@@ -23,6 +25,9 @@ MAX_JSON = 1_000_000
 MAX_PARTS = 64
 """The most parts of a multipart request."""
 
+_NOT_TEXT = (
+    Fault(place="document", problem="is not UTF-8 text; save it as UTF-8 and send it again"),
+)
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
@@ -62,7 +67,7 @@ def check_length() -> None:
 def pack_request() -> PackRequest:
     """Return what a JSON request, or a multipart one with parts `pack` and `attachment`, carries.
 
-    Raises `RequestShapeError`, `RequestTooLargeError`.
+    Raises `RequestShapeError`, `RequestTooLargeError`, `FaultyDocumentError`.
     """
     if request.mimetype == "application/json":
         return PackRequest(text=json_body(), files={})
@@ -78,6 +83,9 @@ def pack_request() -> PackRequest:
         raise RequestShapeError("The parts must be named pack (once, JSON) and attachment.")
     if len(files) != len(uploads):
         raise RequestShapeError("Two attachments bear the same name. Rename one of them.")
+    # The parser put this character where bytes were no text; what they were is lost.
+    if "\ufffd" in packs[0]:
+        raise FaultyDocumentError(_NOT_TEXT)
     return PackRequest(text=packs[0].encode("utf-8", "surrogatepass"), files=files)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from brokers import NURSE, a_token
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from broker.app import create_app
 from broker.model import Person
@@ -44,24 +45,25 @@ class Caller:
     def submit_with_files(
         self, pack: dict[str, Any], files: dict[str, bytes], key: str = KEY
     ) -> TestResponse:
-        return self.submit_parts(pack=json.dumps(pack), attachment=list(files.items()), key=key)
+        attached = [("attachment", a_file(name, content)) for name, content in files.items()]
+        return self.submit_parts(("pack", json.dumps(pack)), *attached, key=key)
 
-    def submit_parts(
-        self, *, pack: Any, attachment: list[tuple[str, bytes]], key: str = KEY, **more: Any
-    ) -> TestResponse:
+    def submit_parts(self, *parts: tuple[str, str | FileStorage], key: str = KEY) -> TestResponse:
+        """Send parts by name. Encoded here, since the client would spool them to a file."""
+        boundary, body = encode_multipart(MultiDict(parts))
         return self.client.post(
             PACKS,
-            data={
-                "pack": pack,
-                "attachment": [(io.BytesIO(content), name) for name, content in attachment],
-                **more,
-            },
-            content_type="multipart/form-data",
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
             headers={**self._headers(), "Idempotency-Key": key},
         )
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
+
+
+def a_file(name: str, content: bytes) -> FileStorage:
+    return FileStorage(io.BytesIO(content), filename=name)
 
 
 def a_caller(made: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
