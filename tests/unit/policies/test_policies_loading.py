@@ -87,6 +87,9 @@ CARD = "rules/R13-adult-without-agreement.toml"
             "a list",
             id="no clauses",
         ),
+        pytest.param(
+            "rules/R22-other-use.toml", "law =", "duties = [7]\nlaw =", "of tables", id="no tables"
+        ),
         pytest.param(CARD, "finding =", "otherwise =", "and no other, begins", id="otherwise"),
         pytest.param(CARD, '"not met"', '"unmet"', "not one of: met, not met", id="finding"),
         pytest.param(CARD, '"not met"', '"met"', "is 'not met'", id="refuse and met"),
