@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from broker import record
 from broker.attachments import Attachment
 from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
@@ -56,6 +58,17 @@ class Disclosures:
         The same key with the same body returns the same reference; with another body it raises
         `KeyReusedError`.
         """
+        try:
+            return self._take_in(submission, person)
+        except IntegrityError:
+            # Another call with the same key was faster: its answer is the answer.
+            with self.transaction() as tx:
+                known = _submitted_before(tx, submission, person)
+            if known is None:
+                raise
+            return known
+
+    def _take_in(self, submission: Submission, person: Person) -> Reference:
         now = self.clock()
         reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
         # Durable before the database commits; a key whose case never came is swept at start.

@@ -45,10 +45,13 @@ def test_a_full_disk_takes_nothing_and_frees_itself(sqlite_broker: Services) -> 
         with database.reading() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    limit(1)
-    with pytest.raises(StoreUnavailableError, match="has no room"):
+    def submit_until_full() -> None:
         for number in range(200):
             made.disclosures.submit(a_submission(made, f"key-{number:08}"), NURSE)
+
+    limit(1)
+    with pytest.raises(StoreUnavailableError, match="has no room"):
+        submit_until_full()
     limit(1_000_000)
 
     reference = made.disclosures.submit(a_submission(made), NURSE)
