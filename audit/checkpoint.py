@@ -2,11 +2,12 @@
 
 import base64
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.note import Signer, VerifierKey, open_note, sign_note
+from audit.note import Signer, VerifierKey, read_note, sign_note
 
 _TEXT = re.compile(r"([^\n+\s]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
 
@@ -47,14 +48,29 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
     return sign_note(checkpoint.text, checkpoint.origin, signer)
 
 
-def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:
-    """Return the checkpoint that `key` signed for the log of its own name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedHead:
+    """A checkpoint, and the known keys whose signatures on it hold."""
+
+    checkpoint: Checkpoint
+    signers: frozenset[VerifierKey]
+
+
+def read_checkpoint(note: bytes, keys: Iterable[VerifierKey]) -> SignedHead:
+    """Return the checkpoint once one of `keys` has signed it for the log of its own name.
 
     Raises `MalformedNoteError` or `SignatureRefusedError`.
     """
-    checkpoint = Checkpoint.parse(open_note(note, (key,)))
-    if checkpoint.origin != key.name:
+    signed = read_note(note, keys)
+    checkpoint = Checkpoint.parse(signed.text)
+    if checkpoint.origin not in {key.name for key in signed.signers if key.speaks_for_a_log}:
         raise SignatureRefusedError(
-            f"The checkpoint is signed by {key.name} but speaks for another log."
+            "The checkpoint is not signed by the log that it speaks of, or that log's key is not "
+            "known here."
         )
-    return checkpoint
+    return SignedHead(checkpoint=checkpoint, signers=signed.signers)
+
+
+def open_checkpoint(note: bytes, *keys: VerifierKey) -> Checkpoint:
+    """Return the checkpoint that one of `keys` signed; raises as `read_checkpoint` does."""
+    return read_checkpoint(note, keys).checkpoint

@@ -40,10 +40,16 @@ class StoredLog(Protocol):
 
 
 def export(
-    log: StoredLog, checkpoints: Sequence[KeptCheckpoint], key: VerifierKey, folder: Path
+    log: StoredLog,
+    checkpoints: Sequence[KeptCheckpoint],
+    key: VerifierKey,
+    folder: Path,
+    *,
+    former: Iterable[VerifierKey] = (),
 ) -> KeptCheckpoint:
     """Write the log up to the largest checkpoint into `folder` and return that checkpoint.
 
+    `key` signs now, and `former` are keys that signed before it; the policy names them all.
     The folder appears whole or not at all: it must not exist yet, or be empty. Raises
     `ExportRefusedError` where it is not, and `IncompleteLedgerError` without any checkpoint.
     """
@@ -60,7 +66,7 @@ def export(
     with _appearing_whole(folder) as draft:
         digests = {
             path: _written(draft, path, content)
-            for path, content in _files(log, newest, checkpoints, key)
+            for path, content in _files(log, newest, checkpoints, (key, *former))
         }
         _written(draft, MANIFEST, _manifest(newest.checkpoint, digests))
     return newest
@@ -90,12 +96,15 @@ def _manifest(head: Checkpoint, digests: Mapping[str, str]) -> bytes:
 
 
 def _files(
-    log: StoredLog, newest: KeptCheckpoint, checkpoints: Sequence[KeptCheckpoint], key: VerifierKey
+    log: StoredLog,
+    newest: KeptCheckpoint,
+    checkpoints: Sequence[KeptCheckpoint],
+    keys: Sequence[VerifierKey],
 ) -> Iterator[tuple[str, bytes]]:
     size = newest.checkpoint.size
     yield CHECKPOINT, newest.note
-    yield VKEY, f"{key}\n".encode()
-    yield POLICY, f"log {key}\nquorum none\n".encode()
+    yield VKEY, f"{keys[0]}\n".encode()
+    yield POLICY, ("".join(f"log {key}\n" for key in keys) + "quorum none\n").encode()
     for kept in checkpoints:
         yield f"{CHECKPOINTS}/{kept.checkpoint.size:020}", kept.note
     entries = iter(log.raw_entries(0, size))

@@ -45,11 +45,23 @@ class CheckpointKeeper:
     processes may share the folder.
     """
 
-    def __init__(self, folder: Path, signer: Signer, origin: str) -> None:
-        """Use `folder`, which exists, for the log named `origin`; touch nothing yet."""
+    def __init__(
+        self,
+        folder: Path,
+        signer: Signer,
+        origin: str,
+        *,
+        former: Iterable[bytes] = (),
+    ) -> None:
+        """Use `folder`, which exists, for the log named `origin`; touch nothing yet.
+
+        `former` are the public keys, 32 bytes each, of signers that were rotated out: what they
+        signed is still believed.
+        """
         self._folder = folder
         self._signer = signer
         self._origin = origin
+        self.former = tuple(VerifierKey(name=origin, public_key=public) for public in former)
         self._known = Frontier()
 
     @property
@@ -66,18 +78,20 @@ class CheckpointKeeper:
         """
         with self._alone():
             newest = self.newest()
-            head = log.head()
-            base = self._base(newest, head, log)
-            grown = base.extend(log.leaves(base.size, head.size))
-            if grown != head.frontier:
-                raise _misfit(newest, log)
-            self._known = grown
+            head = self._checked(newest, log)
             if newest is not None and newest.checkpoint.size == head.size:
                 return newest
             checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
             note = sign_checkpoint(checkpoint, self._signer)
             write_durably(self._folder / f"{head.size:0{_DIGITS}}", note)
             return KeptCheckpoint(checkpoint=checkpoint, note=note)
+
+    def check(self, log: LogView) -> None:
+        """Return if the log has grown out of the newest kept head; sign and keep nothing.
+
+        For a start-up, before anything is appended. Raises as `keep` does.
+        """
+        self._checked(self.newest(), log)
 
     def newest(self) -> KeptCheckpoint | None:
         """Return the checkpoint of the largest size that was kept, or None.
@@ -99,7 +113,7 @@ class CheckpointKeeper:
 
     def _read(self, name: str) -> KeptCheckpoint:
         note = (self._folder / name).read_bytes()
-        checkpoint = open_checkpoint(note, self.key)
+        checkpoint = open_checkpoint(note, self.key, *self.former)
         if checkpoint.size != int(name):
             raise RollbackError(
                 "A kept checkpoint lies under another size's name. Somebody changed the folder of "
@@ -107,6 +121,15 @@ class CheckpointKeeper:
                 evidence=f"file {name} holds size {checkpoint.size}",
             )
         return KeptCheckpoint(checkpoint=checkpoint, note=note)
+
+    def _checked(self, newest: KeptCheckpoint | None, log: LogView) -> Head:
+        head = log.head()
+        base = self._base(newest, head, log)
+        grown = base.extend(log.leaves(base.size, head.size))
+        if grown != head.frontier:
+            raise _misfit(newest, log)
+        self._known = grown
+        return head
 
     def _base(self, newest: KeptCheckpoint | None, head: Head, log: LogView) -> Frontier:
         """Return the right edge at the newest kept head, which the log must have grown out of."""

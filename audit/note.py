@@ -96,10 +96,15 @@ class VerifierKey:
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(self._typed).decode()}"
 
+    @property
+    def speaks_for_a_log(self) -> bool:
+        """Whether it is a log's key; a witness's says only that it saw the log."""
+        return self.algorithm is Algorithm.ED25519
+
     def verify(self, text: str, signature: bytes) -> None:
         """Return if `signature` is this key's for `text`, or raise `SignatureRefusedError`."""
         message, proper = text, signature
-        if self.algorithm is Algorithm.COSIGNATURE:
+        if not self.speaks_for_a_log:
             # https://c2sp.org/tlog-cosignature: eight bytes of POSIX seconds come first.
             time = int.from_bytes(signature[:_SECONDS_BYTES], "big")
             message = f"cosignature/v1\ntime {time}\n{text}"

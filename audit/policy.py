@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from audit.checkpoint import Checkpoint
+from audit.checkpoint import Checkpoint, SignedHead, read_checkpoint
 from audit.errors import LedgerError, MalformedPolicyError, SignatureRefusedError
-from audit.note import Algorithm, VerifierKey, read_note
+from audit.note import VerifierKey
 
 MAX_POLICY_BYTES: Final = 100_000
 NO_QUORUM: Final = "none"
@@ -57,22 +57,20 @@ class TrustPolicy:
         )
 
     def open_checkpoint(self, note: bytes) -> Checkpoint:
+        """Return the checkpoint; raises as `read_checkpoint` does."""
+        return self.read_checkpoint(note).checkpoint
+
+    def read_checkpoint(self, note: bytes) -> SignedHead:
         """Return the checkpoint if a log of this policy signed it and the quorum witnessed it.
 
         Raises `MalformedNoteError` or `SignatureRefusedError`.
         """
-        signed = read_note(note, (*self.logs, *self.witnesses.values()))
-        checkpoint = Checkpoint.parse(signed.text)
-        if not any(key in signed.signers and key.name == checkpoint.origin for key in self.logs):
-            raise SignatureRefusedError(
-                "The checkpoint is not signed by the log that it speaks of, or that log is not in "
-                "the trust policy."
-            )
-        if self.quorum != NO_QUORUM and not self._has_witnessed(self.quorum, signed.signers):
+        head = read_checkpoint(note, (*self.logs, *self.witnesses.values()))
+        if self.quorum != NO_QUORUM and not self._has_witnessed(self.quorum, head.signers):
             raise SignatureRefusedError(
                 "Too few witnesses have signed the checkpoint for the quorum of the trust policy."
             )
-        return checkpoint
+        return head
 
     def _has_witnessed(self, name: str, signers: frozenset[VerifierKey]) -> bool:
         group = self.groups.get(name)
@@ -114,7 +112,7 @@ class _Draft:
 
     def _add_log(self, vkey: str) -> None:
         key = VerifierKey.parse(vkey)
-        if key.algorithm is not Algorithm.ED25519:
+        if not key.speaks_for_a_log:
             raise MalformedPolicyError("a log's key is of type 1")
         if any(key.public_key == other.public_key for other in self.logs):
             raise MalformedPolicyError("the log's key stands twice")
@@ -123,7 +121,7 @@ class _Draft:
     def _add_witness(self, name: str, vkey: str) -> None:
         self._check_new(name)
         key = VerifierKey.parse(vkey)
-        if key.algorithm is not Algorithm.COSIGNATURE:
+        if key.speaks_for_a_log:
             raise MalformedPolicyError("a witness's key is of type 4")
         if any(key.public_key == other.public_key for other in self.witnesses.values()):
             raise MalformedPolicyError("the witness's key stands twice")

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, LedgerError
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    LedgerError,
+    MalformedNoteError,
+    RollbackError,
+    Rule,
+    SignatureRefusedError,
+)
 from audit.receipt import ProvenEntry
 from audit.verify import Report
 
@@ -32,12 +40,7 @@ def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict
     try:
         report = verify()
     except BrokenLedgerError as error:
-        return _verdict(
-            Status.FAULT,
-            {"first_bad": error.first_bad, "message": str(error), "rule": error.rule.value},
-            _fault_lines(error),
-            warnings,
-        )
+        return _fault(error, warnings)
     except IncompleteLedgerError as error:
         return _verdict(
             Status.INCOMPLETE,
@@ -45,6 +48,10 @@ def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict
             ["NOT VERIFIED: something is missing.", str(error)],
             warnings,
         )
+    except (MalformedNoteError, SignatureRefusedError, RollbackError) as error:
+        # A kept checkpoint is not what was signed, or not under its name.
+        damaged = BrokenLedgerError(str(error), first_bad=None, rule=Rule.CHECKPOINT)
+        return _fault(damaged, warnings)
     return _verdict(Status.VERIFIED, _facts(report), _success_lines(report), warnings)
 
 
@@ -76,9 +83,12 @@ def _verdict(
     return Verdict(status=status, document=whole, lines=[*lines, *warnings])
 
 
-def _fault_lines(error: BrokenLedgerError) -> list[str]:
+def _fault(error: BrokenLedgerError, warnings: Sequence[str]) -> Verdict:
+    rule = error.rule.value
+    document = {"first_bad": error.first_bad, "message": str(error), "rule": rule}
     where = "" if error.first_bad is None else f" First bad entry: {error.first_bad}."
-    return [f"FAULT FOUND.{where} Rule: {error.rule.value}.", str(error)]
+    lines = [f"FAULT FOUND.{where} Rule: {rule}.", str(error)]
+    return _verdict(Status.FAULT, document, lines, warnings)
 
 
 def _facts(report: Report) -> dict[str, object]:

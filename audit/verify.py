@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audit.checkpoint import Checkpoint
 from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
+from audit.succession import Succession, successions
 from audit.tree import Frontier
 
 
@@ -58,6 +59,12 @@ class Walk:
         self._first: Entry | None = None
         self._last: Entry | None = None
         self._suspect = False
+        self._succession: list[Succession] = []
+
+    @property
+    def succession(self) -> tuple[Succession, ...]:
+        """The log's own record of its signing keys, as far as it was read."""
+        return tuple(self._succession)
 
     @property
     def frontier(self) -> Frontier:
@@ -82,6 +89,7 @@ class Walk:
         self._frontier = self._frontier.append(entry.leaf)
         self._first = self._first or entry
         self._last = entry
+        self._succession += successions(entry)
         return entry
 
     def finish(self) -> Report:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.checkpoint import Checkpoint, SignedHead, read_checkpoint
 from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
@@ -15,6 +15,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.note import VerifierKey
+from audit.succession import check_succession
 from audit.verify import Report, Walk, signed_prefix
 
 # Read as the driver gives them, so that a value of the wrong type is found, not converted.
@@ -25,12 +26,17 @@ _HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment FROM led
 
 
 def verify_database(
-    connection: Connection, kept: Iterable[Checkpoint], key: VerifierKey
+    connection: Connection,
+    kept: Iterable[Checkpoint],
+    key: VerifierKey,
+    *,
+    former: Iterable[VerifierKey] = (),
 ) -> Report:
     """Return what held of the database's log, or raise `BrokenLedgerError`.
 
-    `kept` are the checkpoints from outside the database, already opened with `key`; without any,
-    `IncompleteLedgerError` is raised, since a database alone proves only its own order.
+    `kept` are the checkpoints from outside the database, already opened; without any,
+    `IncompleteLedgerError` is raised, since a database alone proves only its own order. `key`
+    signs now, and `former` are keys that signed before it.
     """
     outside = list(kept)
     if not outside:
@@ -38,11 +44,13 @@ def verify_database(
             "No signed checkpoint is kept outside the database, so nothing can be proved. Check "
             "the folder of checkpoints."
         )
-    checkpoints = [*outside, *_stored_checkpoints(connection, key)]
+    stored = list(_stored_checkpoints(connection, (key, *former)))
+    checkpoints = [*outside, *(one.checkpoint for one in stored)]
     walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
     for row in _rows(connection, _ROWS):
         _add_row(walk, row)
     report = walk.finish()
+    check_succession(stored, walk.succession)
     _check_head(connection, walk, report)
     return report
 
@@ -52,15 +60,17 @@ def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]
         yield from rows
 
 
-def _stored_checkpoints(connection: Connection, key: VerifierKey) -> Iterator[Checkpoint]:
+def _stored_checkpoints(
+    connection: Connection, keys: Sequence[VerifierKey]
+) -> Iterator[SignedHead]:
     for size, note in _rows(connection, _NOTES):
         try:
-            checkpoint = open_checkpoint(_as_bytes(note), key)
+            head = read_checkpoint(_as_bytes(note), keys)
         except (MalformedNoteError, SignatureRefusedError) as error:
             raise _bad_checkpoint() from error
-        if checkpoint.size != size:
+        if head.checkpoint.size != size:
             raise _bad_checkpoint()
-        yield checkpoint
+        yield head
 
 
 def _bad_checkpoint() -> BrokenLedgerError:

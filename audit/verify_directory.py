@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from audit.checkpoint import Checkpoint
+from audit.checkpoint import Checkpoint, SignedHead
 from audit.directory import ExportedFolder
 from audit.errors import (
     BrokenLedgerError,
@@ -13,6 +13,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.policy import TrustPolicy
+from audit.succession import check_succession
 from audit.tiles import hash_tiles
 from audit.verify import Report, Walk, signed_prefix
 
@@ -33,10 +34,13 @@ def verify_directory(
     Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing.
     """
     _check_vkey(folder, policy)
-    head = _opened(folder.checkpoint(), policy, "checkpoint")
-    kept = [_opened(note, policy, path) for path, note in folder.older_checkpoints()]
-    seen = [_opened(note, policy, "an older checkpoint") for note in older]
-    checkpoints = list(dict.fromkeys((head, *kept, *seen)))
+    signed = [
+        _opened(folder.checkpoint(), policy, "checkpoint"),
+        *(_opened(note, policy, path) for path, note in folder.older_checkpoints()),
+        *(_opened(note, policy, "an older checkpoint") for note in older),
+    ]
+    checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    head = checkpoints[0]
     walk = Walk(checkpoints, _signed_leaves(folder, checkpoints))
     leaves: list[bytes] = []
     entries: Iterable[bytes] = folder.entries(head.size)
@@ -49,6 +53,7 @@ def verify_directory(
             )
         leaves.append(walk.add(raw).leaf)
     report = walk.finish()
+    check_succession(signed, walk.succession)
     for tile in hash_tiles(leaves):
         folder.check_tile(tile)
     folder.check_manifest()
@@ -65,9 +70,9 @@ def _check_vkey(folder: ExportedFolder, policy: TrustPolicy) -> None:
         )
 
 
-def _opened(note: bytes, policy: TrustPolicy, path: str) -> Checkpoint:
+def _opened(note: bytes, policy: TrustPolicy, path: str) -> SignedHead:
     try:
-        return policy.open_checkpoint(note)
+        return policy.read_checkpoint(note)
     except (MalformedNoteError, SignatureRefusedError) as error:
         raise BrokenLedgerError(
             f"{path} cannot be trusted. {error}", first_bad=None, rule=Rule.CHECKPOINT

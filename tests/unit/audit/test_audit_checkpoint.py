@@ -1,8 +1,16 @@
+import base64
+
 import pytest
 
-from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from audit.checkpoint import (
+    Checkpoint,
+    SignedHead,
+    open_checkpoint,
+    read_checkpoint,
+    sign_checkpoint,
+)
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.note import Signer, VerifierKey, sign_note
+from audit.note import Algorithm, Signer, VerifierKey, sign_note
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(range(32)))
 TEXT = "broker.example/ledger\n12\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"
@@ -56,5 +64,28 @@ def test_a_checkpoint_by_another_key_is_refused(stranger: Signer, key: VerifierK
 def test_a_key_does_not_speak_for_another_log(signer: Signer, key: VerifierKey) -> None:
     text = TEXT.replace("broker.example/ledger", "other.example/ledger")
 
-    with pytest.raises(SignatureRefusedError, match="speaks for another log"):
+    with pytest.raises(SignatureRefusedError, match="not signed by the log"):
         open_checkpoint(sign_note(text, key.name, signer), key)
+
+
+def test_a_witness_does_not_speak_for_the_log(stranger: Signer) -> None:
+    witness = VerifierKey(
+        name=CHECKPOINT.origin,
+        public_key=stranger.public_key,
+        algorithm=Algorithm.COSIGNATURE,
+    )
+    signature = stranger.sign(f"cosignature/v1\ntime 0\n{TEXT}".encode())
+    blob = base64.b64encode(witness.key_id + bytes(8) + signature).decode()
+
+    with pytest.raises(SignatureRefusedError, match="not signed by the log"):
+        open_checkpoint(f"{TEXT}\n\u2014 {witness.name} {blob}\n".encode(), witness)
+
+
+def test_any_of_several_keys_may_have_signed(
+    signer: Signer, stranger: Signer, key: VerifierKey
+) -> None:
+    other = VerifierKey.of(key.name, stranger)
+
+    assert read_checkpoint(sign_checkpoint(CHECKPOINT, signer), [other, key]) == SignedHead(
+        checkpoint=CHECKPOINT, signers=frozenset({key})
+    )

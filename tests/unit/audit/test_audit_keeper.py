@@ -193,6 +193,21 @@ def test_a_kept_file_under_another_name_is_refused(
     assert caught.value.evidence == "file 00000000000000000009 holds size 6"
 
 
+def test_a_look_at_the_log_signs_nothing(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+) -> None:
+    keeper.check(log)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log) -> None:
+    keeper.keep(log)
+
+    with pytest.raises(RollbackError):
+        keeper.check(Log(log.entries[:5]))
+
+
 def test_a_half_written_file_is_not_a_checkpoint(
     tmp_path: Path, keeper: CheckpointKeeper, log: Log
 ) -> None:

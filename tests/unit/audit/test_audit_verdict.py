@@ -1,8 +1,19 @@
 from collections.abc import Callable
 
+import pytest
+
 from audit.checkpoint import Checkpoint
 from audit.entry import Entry
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, ProofRefusedError, Rule
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    LedgerError,
+    MalformedNoteError,
+    ProofRefusedError,
+    RollbackError,
+    Rule,
+    SignatureRefusedError,
+)
 from audit.receipt import ProvenEntry
 from audit.verdict import Status, Verdict, judge, judge_receipt
 from audit.verify import Report
@@ -71,6 +82,28 @@ def test_a_fault_names_the_first_bad_entry_and_the_rule() -> None:
 
 def test_a_fault_of_no_single_entry_names_the_rule() -> None:
     assert judge(damaged).lines[0] == "FAULT FOUND. Rule: head."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MalformedNoteError("No note."),
+        SignatureRefusedError("No note."),
+        RollbackError("No note.", evidence="file 7"),
+    ],
+    ids=["malformed", "not signed", "misnamed"],
+)
+def test_a_kept_checkpoint_that_cannot_be_trusted_is_a_fault(error: LedgerError) -> None:
+    def verify() -> Report:
+        raise error
+
+    assert judge(verify).document == {
+        "verdict": "fault",
+        "first_bad": None,
+        "message": "No note.",
+        "rule": "checkpoint",
+        "warnings": [],
+    }
 
 
 def test_what_is_missing_is_no_fault() -> None:
