@@ -48,7 +48,7 @@ def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         pages = len(document.pages)
         _embed(document, originals)
-        content = _encrypted(document, passphrase)
+        content = encrypted(document, passphrase)
     prove(content, Expected(pages=pages, reference=reference, embedded=digests), passphrase)
     return Sealed(content=content, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
 
@@ -62,7 +62,8 @@ def _embed(document: Pdf, originals: Sequence[Original]) -> None:
         )
 
 
-def _encrypted(document: Pdf, passphrase: str) -> bytes:
+def encrypted(document: Pdf, passphrase: str) -> bytes:
+    """Return the document encrypted under `passphrase`, not proved yet."""
     encryption = Encryption(
         user=passphrase,
         # Left out, it would be empty, and several readers open such a file with no password.
