@@ -88,10 +88,15 @@ def ledger_engine(ledger_url: str) -> Generator[Engine]:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> CheckpointKeeper:
+def checkpoints(tmp_path: Path) -> Path:
     folder = tmp_path / "checkpoints"
     folder.mkdir()
-    return CheckpointKeeper(folder, SeedSigner(), ORIGIN)
+    return folder
+
+
+@pytest.fixture
+def keeper(checkpoints: Path) -> CheckpointKeeper:
+    return CheckpointKeeper(checkpoints, SeedSigner(), ORIGIN)
 
 
 def append(engine: Engine, count: int = 1) -> None:
@@ -262,21 +267,31 @@ def test_the_export_of_a_database_is_the_log(
 
 CHILD = """
 import sys
-from datetime import UTC, datetime
-sys.path.insert(0, sys.argv[2])
-from test_ledger_databases import EVENT, engine_for, now
+from itertools import count
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_ledger_databases import ORIGIN, SeedSigner, append, engine_for, head_of, now, sign
+from audit.export import export
+from audit.keeper import CheckpointKeeper
 from audit.ledger import Ledger
-engine = engine_for(sys.argv[1])
-while True:
-    with engine.begin() as connection:
-        entries = Ledger(connection, now).append([EVENT])
-    print(entries[-1].seq, flush=True)
+engine = engine_for(sys.argv[2])
+keeper = CheckpointKeeper(Path(sys.argv[3]), SeedSigner(), ORIGIN)
+for round in count():
+    append(engine)
+    if "signing" in sys.argv:
+        sign(engine, keeper)
+    if "exporting" in sys.argv:
+        with engine.begin() as connection:
+            target = Path(sys.argv[3]).parent / f"export-{round}"
+            export(Ledger(connection, now), list(keeper.all()), keeper.key, target)
+    print(head_of(engine).size, flush=True)
 """
 
 
-def killed_after(url: str, acknowledged: int) -> int:
-    """Start a writer, kill it after so many acknowledgements, return the last number it gave."""
-    command = [sys.executable, "-c", CHILD, url, str(Path(__file__).parent)]
+def killed_after(acknowledged: int, url: str, folder: Path, *work: str) -> int:
+    """Start a writer, kill it after so many acknowledgements, return the last size it told."""
+    here = str(Path(__file__).parent)
+    command = [sys.executable, "-c", CHILD, here, url, str(folder), *work]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         told = [child.stdout.readline() for _ in range(acknowledged)]
@@ -287,14 +302,50 @@ def killed_after(url: str, acknowledged: int) -> int:
 
 @pytest.mark.parametrize("acknowledged", [3, 40])
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(
-    ledger_url: str, ledger_engine: Engine, keeper: CheckpointKeeper, acknowledged: int
+    ledger_url: str,
+    ledger_engine: Engine,
+    keeper: CheckpointKeeper,
+    checkpoints: Path,
+    acknowledged: int,
 ) -> None:
-    last = killed_after(ledger_url, acknowledged)
+    size = killed_after(acknowledged, ledger_url, checkpoints)
     append(ledger_engine)
     sign(ledger_engine, keeper)
 
     # One commit may have been made and not yet told.
-    assert verified(ledger_engine, keeper).entries - 2 - last in {0, 1}
+    assert verified(ledger_engine, keeper).entries - 1 - size in {0, 1}
+
+
+@pytest.mark.parametrize("acknowledged", [2, 5, 9])
+def test_a_killed_signer_leaves_whole_checkpoints_only(
+    ledger_url: str,
+    ledger_engine: Engine,
+    keeper: CheckpointKeeper,
+    checkpoints: Path,
+    acknowledged: int,
+) -> None:
+    size = killed_after(acknowledged, ledger_url, checkpoints, "signing")
+
+    assert verified(ledger_engine, keeper).signed in {size, size + 1}
+    sign(ledger_engine, keeper)
+    assert verified(ledger_engine, keeper).signed in {size, size + 1}
+
+
+@pytest.mark.parametrize("acknowledged", [1, 2])
+def test_a_killed_export_is_whole_or_not_there(
+    ledger_url: str,
+    ledger_engine: Engine,
+    checkpoints: Path,
+    acknowledged: int,
+) -> None:
+    append(ledger_engine, 300)
+    killed_after(acknowledged, ledger_url, checkpoints, "signing", "exporting")
+
+    exports = sorted(checkpoints.parent.glob("export-*"))
+    assert len(exports) >= acknowledged
+    for folder in exports:
+        run = subprocess.run([sys.executable, "-m", "audit", "verify", folder], check=False)
+        assert run.returncode == 0
 
 
 @pytest.fixture
