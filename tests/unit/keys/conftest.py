@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,10 +7,14 @@ import pytest
 
 from keys import CaseId, Keystore, ScryptCost
 
+NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
+PASSPHRASE = "made-up-words-for-tests-only"
+CHEAP = ScryptCost(n=2, r=1, p=1)
+
 
 @pytest.fixture
 def noon() -> datetime:
-    return datetime(2026, 3, 16, 12, tzinfo=UTC)
+    return NOON
 
 
 @pytest.fixture
@@ -19,12 +24,12 @@ def case() -> CaseId:
 
 @pytest.fixture
 def cheap() -> ScryptCost:
-    return ScryptCost(n=2, r=1, p=1)
+    return CHEAP
 
 
 @pytest.fixture
 def passphrase() -> str:
-    return "made-up-words-for-tests-only"
+    return PASSPHRASE
 
 
 @pytest.fixture
@@ -32,14 +37,31 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "keystore"
 
 
-@pytest.fixture
-def keystore(folder: Path, noon: datetime) -> Keystore:
-    return Keystore.create(folder, None, now=noon)
+# Making a keystore waits for the disk a dozen times; copying one does not.
+@pytest.fixture(scope="session")
+def plain_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("templates") / "plain"
+    Keystore.create(folder, None, now=NOON)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def locked_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("templates") / "locked"
+    Keystore.create(folder, PASSPHRASE, now=NOON, cost=CHEAP)
+    return folder
 
 
 @pytest.fixture
-def locked(folder: Path, noon: datetime, passphrase: str, cheap: ScryptCost) -> Keystore:
-    return Keystore.create(folder, passphrase, now=noon, cost=cheap)
+def keystore(folder: Path, plain_template: Path) -> Keystore:
+    shutil.copytree(plain_template, folder)
+    return Keystore.open(folder)
+
+
+@pytest.fixture
+def locked(folder: Path, locked_template: Path) -> Keystore:
+    shutil.copytree(locked_template, folder)
+    return Keystore.open(folder, PASSPHRASE)
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -88,3 +89,15 @@ def test_a_folder_is_free_after_work_and_after_a_fault(tmp_path: Path) -> None:
 
     with alone_in(tmp_path, patience=0.0):
         pass
+
+
+def test_a_child_forked_meanwhile_does_not_keep_the_folder(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    over = context.Event()
+    with alone_in(tmp_path):
+        child = context.Process(target=over.wait)
+        child.start()
+
+    with alone_in(tmp_path, patience=0.0):
+        over.set()
+    child.join()

@@ -55,6 +55,12 @@ def test_a_short_passphrase_is_refused_before_anything_is_made(
     assert not folder.exists()
 
 
+def test_twelve_characters_are_enough(folder: Path, noon: datetime, cheap: ScryptCost) -> None:
+    Keystore.create(folder, "twelve-chars", now=noon, cost=cheap)
+
+    Keystore.open(folder, "twelve-chars").check_integrity()
+
+
 def test_the_usual_cost_is_the_one_promised() -> None:
     assert ScryptCost() == ScryptCost(n=2**17, r=8, p=1)
 
