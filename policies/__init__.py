@@ -11,6 +11,7 @@ from policies.errors import Message, PolicyError, RegisterError, RulebookError
 from policies.explain import Audience, explain
 from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
+from policies.impact import Change, Move, impact
 from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
 from policies.rulebook import Rulebook
 from policies.vocabulary import Vocabulary
@@ -18,6 +19,7 @@ from policies.vocabulary import Vocabulary
 __all__ = [
     "FIELDS",
     "Audience",
+    "Change",
     "Decision",
     "Effect",
     "Fault",
@@ -26,6 +28,7 @@ __all__ = [
     "MailRegister",
     "MailVerdict",
     "Message",
+    "Move",
     "Obligation",
     "Outcome",
     "PolicyError",
@@ -41,6 +44,7 @@ __all__ = [
     "explain",
     "faults_in",
     "faults_in_subset",
+    "impact",
     "mail_verdict",
     "run_cases",
 ]
