@@ -124,6 +124,9 @@ class Dispatcher:
         """Mark `sending`, hand the message over with nothing open, and keep what came of it."""
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)
+            # Recalled since it was leased, or taken over by another gateway.
+            if not tx.outbox.holds(item, self.gateway):
+                return
             if disclosure.state is State.SENDING and not self.courier.repeatable:
                 self._settle(tx, item, State.UNKNOWN, None)
                 return

@@ -1,0 +1,33 @@
+"""A recall that comes between the dispatcher's taking a step and its doing it."""
+
+from callers import PACKS, Caller, a_caller
+from packs import pack_bytes
+
+from broker.references import parse_reference
+from broker.wiring import Services
+
+
+def a_reference(caller: Caller) -> str:
+    answer = caller.submit(pack_bytes())
+    assert answer.json is not None
+    return str(answer.json["reference"])
+
+
+def test_what_was_recalled_after_its_lease_is_not_sent(made: Services) -> None:
+    nurse = a_caller(made)
+    reference = a_reference(nurse)
+    with made.dispatching() as dispatcher:
+        sealing = dispatcher._lease()
+        assert sealing is not None
+        dispatcher._do(sealing)
+        sending = dispatcher._lease()
+        assert sending is not None
+
+        assert nurse.post(f"{PACKS}/{reference}/recall").status_code == 200
+        dispatcher._do(sending)
+
+    assert list(made.home.pickup.glob("*.eml")) == []
+    with made.transaction() as tx:
+        assert tx.store.disclosure(parse_reference(reference)).state == "recalled"
+        types = [entry.type for entry in tx.ledger.entries_about(reference)]
+    assert types == ["received", "decided", "sealed", "recalled"]
