@@ -1,0 +1,60 @@
+"""The README and the pages beside it name what there is, and lead somewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from broker.cli import broker
+from broker.settings import NAMES
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+ALL_PAGES = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
+
+
+def commands(group: click.Group, above: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
+def named_in_the_table() -> set[str]:
+    """Return the commands of the table; `ledger show N`, `verify` names two of one group."""
+    found: set[str] = set()
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Commands\n")[2]
+    for row in re.findall(r"^\| (`broker [^|]+) \|", section, re.MULTILINE):
+        group = ""
+        for quoted in re.findall(r"`([a-z][^`]*)`", row):
+            words = re.findall(r"[a-z]+", re.split(r" [A-Z\[-]", quoted)[0])
+            if words[0] == "broker":
+                group = words[1] if len(words) > 2 else ""
+                found.add(" ".join(words[1:]))
+            else:
+                found.add(" ".join((group, *words)).strip())
+    return found
+
+
+def test_the_table_of_commands_is_what_the_program_offers() -> None:
+    assert named_in_the_table() == set(commands(broker))
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_a_page_names_no_setting_that_does_not_exist(page: Path) -> None:
+    named = set(re.findall(r"\bBROKER_[A-Z_]+[A-Z]\b", page.read_text(encoding="utf-8")))
+
+    assert named <= set(NAMES)
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_a_link_to_another_file_leads_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
