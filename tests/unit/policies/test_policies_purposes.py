@@ -12,37 +12,53 @@ from policies.registers import PurposeFields
 # Compact: `individual.{name address}` is two fields. One line is minimum, child, with a reason.
 ROWS = {
     "referral": (
-        "consent.agreements individual.{name date_of_birth gender address contact} "
-        "family.implicated concerns.{description how_noticed event contacts online threats "
-        "interest travel source} education.place noticed_by.{person anonymous} referrer.person "
-        "consent.{told reason} capacity.finding checks.{discussed action parallel} dates.noticed",
+        (
+            "consent.agreements individual.{name date_of_birth gender address contact} "
+            "family.implicated concerns.{description how_noticed event contacts online threats "
+            "interest travel source} education.place noticed_by.{person anonymous} referrer.person "
+            "consent.{told reason} capacity.finding checks.{discussed action parallel} dates.noticed"
+        ),
         "family.parents",
-        "individual.{language religion social_media} concerns.weapons_or_skills "
-        "needs.{health protective_factors} education.ehcp agencies.involved",
+        (
+            "individual.{language religion social_media} concerns.weapons_or_skills "
+            "needs.{health protective_factors} education.ehcp agencies.involved"
+        ),
     ),
     "police-screening": (
-        "consent.agreements individual.{name date_of_birth gender address} "
-        "concerns.{description how_noticed event threats interest source} agencies.involved",
+        (
+            "consent.agreements individual.{name date_of_birth gender address} "
+            "concerns.{description how_noticed event threats interest source} agencies.involved"
+        ),
         "",
-        "individual.{place_of_birth nationality social_media} "
-        "concerns.{contacts weapons_or_skills} history.{referrals criminal}",
+        (
+            "individual.{place_of_birth nationality social_media} "
+            "concerns.{contacts weapons_or_skills} history.{referrals criminal}"
+        ),
     ),
     "partner-response": (
-        "consent.agreements individual.{name date_of_birth gender address} concerns.source "
-        "agencies.involved",
+        (
+            "consent.agreements individual.{name date_of_birth gender address} concerns.source "
+            "agencies.involved"
+        ),
         "",
-        "individual.nhs_number concerns.{event contacts online threats interest} "
-        "needs.{health circumstances other_safeguarding protective_factors chronology} "
-        "education.{place ehcp} history.referrals capacity.finding checks.action",
+        (
+            "individual.nhs_number concerns.{event contacts online threats interest} "
+            "needs.{health circumstances other_safeguarding protective_factors chronology} "
+            "education.{place ehcp} history.referrals capacity.finding checks.action"
+        ),
     ),
     "panel-assessment": (
-        "consent.agreements individual.{name date_of_birth gender address language} "
-        "concerns.source needs.protective_factors consent.told capacity.finding panel.assessment",
+        (
+            "consent.agreements individual.{name date_of_birth gender address language} "
+            "concerns.source needs.protective_factors consent.told capacity.finding panel.assessment"
+        ),
         "",
-        "individual.{nationality immigration_status ethnicity religion} family.parents "
-        "concerns.{description event contacts online interest travel} "
-        "needs.{health circumstances other_safeguarding chronology} education.place "
-        "history.{referrals criminal} referrer.person checks.action dates.noticed",
+        (
+            "individual.{nationality immigration_status ethnicity religion} family.parents "
+            "concerns.{description event contacts online interest travel} "
+            "needs.{health circumstances other_safeguarding chronology} education.place "
+            "history.{referrals criminal} referrer.person checks.action dates.noticed"
+        ),
     ),
     "support-delivery": (
         "consent.agreements individual.{date_of_birth language} capacity.finding panel.plan",
@@ -60,8 +76,10 @@ ROWS = {
         "panel.{assessment minutes}",
     ),
     "other-safeguarding": (
-        "consent.agreements individual.date_of_birth needs.other_safeguarding education.ehcp "
-        "checks.parallel",
+        (
+            "consent.agreements individual.date_of_birth needs.other_safeguarding education.ehcp "
+            "checks.parallel"
+        ),
         "",
         "individual.name family.{children_or_siblings household}",
     ),
@@ -71,8 +89,10 @@ ROWS = {
         "individual.name education.place concerns.event checks.action",
     ),
     "emergency": (
-        "consent.agreements individual.{name date_of_birth address contact} "
-        "concerns.{event threats travel weapons_or_skills} checks.emergency",
+        (
+            "consent.agreements individual.{name date_of_birth address contact} "
+            "concerns.{event threats travel weapons_or_skills} checks.emergency"
+        ),
         "",
         "individual.photograph_or_vehicle family.household",
     ),
