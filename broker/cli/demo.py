@@ -22,7 +22,7 @@ from werkzeug.test import encode_multipart
 from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.flow import tell_in_words
-from broker.cli.output import item, members, read_file, say
+from broker.cli.output import command, item, members, read_file, say
 from broker.couriers import write_durably
 from broker.errors import BrokerError
 from broker.settings import Settings
@@ -205,7 +205,7 @@ def _tell(settings: Settings, submitted: Submitted, sender: tuple[str, str]) -> 
     message = settings.home / "pickup" / f"{reference}.eml"
     item("message", str(message))
     item("sealed PDF", f"document-{reference}.pdf, attached to that message")
-    item(
+    command(
         "passphrase",
         f"BROKER_HOME={settings.home} BROKER_TOKEN_FILE={settings.home / sender[0]}.token "
         f"{_command()} handover {reference}",

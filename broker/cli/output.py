@@ -14,13 +14,31 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 def say(text: str = "") -> None:
     """Print a sentence, wrapped to the width of a page."""
-    click.echo(textwrap.fill(text, WIDTH) if text else "")
+    click.echo(_filled(text) if text else "")
 
 
 def item(label: str, text: str) -> None:
     """Print a labelled line, wrapped under its label."""
     lead = f"  {label:<13} "
-    click.echo(textwrap.fill(text, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)))
+    click.echo(_filled(text, lead=lead))
+
+
+def command(label: str, text: str) -> None:
+    """Print a command under its label on one line, to be copied."""
+    item(label, "run")
+    click.echo(text)
+
+
+def _filled(text: str, *, lead: str = "") -> str:
+    # Paths, keys and the names of duties must survive copying: lines end at spaces alone.
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def items(label: str, texts: Iterable[str]) -> None:
