@@ -60,6 +60,19 @@ class CaseFile:
         value: object = json.loads(opening)["value"]
         return value
 
+    def keep_decision(self, facts: object, decision: object) -> tuple[str, str]:
+        """Keep what was judged and what was answered, and return the commitments to both."""
+        number = self.disclosure.judged
+        return self.commit(f"facts/{number}", facts), self.commit(f"decision/{number}", decision)
+
+    def facts(self, number: int | None = None) -> object:
+        """Return the facts of decision `number`, the newest unless told; raises as `committed`."""
+        return self.committed(f"facts/{number or self.disclosure.judged}")
+
+    def decision(self, number: int | None = None) -> object:
+        """Return the answer of decision `number`, the newest unless told; as `committed`."""
+        return self.committed(f"decision/{number or self.disclosure.judged}")
+
     def drop(self, name: str) -> bool:
         """Forget a field; say whether there was one."""
         return self.store.drop_field(self.disclosure, name)

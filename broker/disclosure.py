@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from broker import record
 from broker.attachments import Attachment
 from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
-from broker.judging import Judge, Judgement
-from broker.model import Disclosure, Handover, Pack, Person, State, Step
+from broker.judging import Asked, Judge, Judgement
+from broker.model import Disclosure, Handover, Pack, Person, State
 from broker.obligations import CONFIRM_RECEIPT
 from broker.passphrase import spell
 from broker.references import Reference, new_reference
@@ -49,7 +49,7 @@ class Disclosures:
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
         with self.transaction() as tx:
-            return self.judge.judge(tx, pack, person, self.clock())
+            return self.judge.judge(tx, Asked(pack=pack, person=person, at=self.clock()))
 
     def submit(self, submission: Submission, person: Person) -> Reference:
         """Judge a pack, keep it, queue what was permitted, and return its reference.
@@ -76,13 +76,11 @@ class Disclosures:
         with self.transaction() as tx:
             if (known := _submitted_before(tx, submission, person)) is not None:
                 return known
-            judgement = self.judge.judge(tx, submission.pack, person, now)
+            judgement = self.judge.judge(tx, Asked(pack=submission.pack, person=person, at=now))
             disclosure = _new(reference, case, judgement)
             tx.store.add(disclosure, sameness=judgement.sameness)
             tx.store.remember_key(person, submission.key, reference)
-            if disclosure.state is State.DECIDED:
-                tx.outbox.put(reference, Step.SEAL, now)
-                tx.store.add_duties(reference, judgement.duties)
+            tx.queue(disclosure, judgement.duties)
             _keep_and_record(tx, disclosure, submission.attachments, judgement)
         return reference
 
@@ -159,17 +157,18 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
     return Disclosure(
         reference=reference,
         case=case,
-        sender=judgement.person.agency,
-        requester=judgement.person.id,
-        recipient=judgement.pack.recipient,
-        purpose=str(judgement.pack.questions["purpose"]),
+        sender=judgement.asked.person.agency,
+        requester=judgement.asked.person.id,
+        recipient=judgement.asked.pack.recipient,
+        purpose=str(judgement.asked.pack.questions["purpose"]),
         outcome=judgement.decision.outcome.value,
         state=judgement.state,
         rulebook=judgement.decision.version,
-        created_at=judgement.at,
-        changed_at=judgement.at,
+        created_at=judgement.asked.at,
+        changed_at=judgement.asked.at,
         message_id=None,
         sealed_sha256=None,
+        judged=1,
     )
 
 
@@ -183,12 +182,9 @@ def _keep_and_record(
     file = tx.case_file(disclosure)
     for number, attachment in enumerate(attachments, start=1):
         file.put(f"attachment/{number}", attachment.content)
-    commitments = record.Commitments(
-        pack=file.commit("pack", judgement.pack.document()),
-        facts=file.commit("facts", dict(judgement.facts)),
-        decision=file.commit("decision", judgement.document()),
-    )
+    pack_c = file.commit("pack", judgement.asked.pack.document())
+    commitments = file.keep_decision(judgement.facts, judgement.document())
     tx.record(
-        record.received(disclosure, judgement.person, len(attachments), commitments.pack),
+        record.received(disclosure, judgement.asked.person, len(attachments), pack_c),
         record.decided(disclosure, judgement, commitments),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from broker.model import Agency, LegalBasis, Mailbox, Pack, Person
+from broker.model import Agency, Approval, LegalBasis, Mailbox, Pack, Person
 
 LONDON = ZoneInfo("Europe/London")
 NO_BASIS = LegalBasis(article_6="none", article_9="none", schedule_1="none", power="")
@@ -49,6 +49,27 @@ class Route:
     mail: str
 
 
+NO_APPROVAL = {"approver": None, "relation": "none", "decision": "none", "reason": ""}
+
+
+def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, object]:
+    """Return `facts` with what an approver says; fields that they left out are not asked for."""
+    fields = facts["fields"]
+    if not isinstance(fields, list):
+        raise TypeError("fields")
+    offered: list[object] = fields
+    return {
+        **facts,
+        "approval": {
+            "approver": approval.approver,
+            "relation": approval.relation,
+            "decision": approval.decision,
+            "reason": approval.reason,
+        },
+        "fields": [field for field in offered if field not in approval.left_out],
+    }
+
+
 def facts_of(
     pack: Pack, route: Route, *, asked_at: datetime, previously_refused: bool
 ) -> dict[str, object]:
@@ -83,7 +104,7 @@ def facts_of(
             "schedule_1": basis.schedule_1,
             "power": basis.power,
         },
-        "approval": {"approver": None, "relation": "none", "decision": "none", "reason": ""},
+        "approval": NO_APPROVAL,
         "previously_refused": _yes(previously_refused),
         "fields": list(pack.fields),
     }

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broker.facts import LONDON, Route, facts_of, without_wording
-from broker.model import Duty, Pack, Person, State
+from broker.facts import LONDON, Route, facts_of, with_approval, without_wording
+from broker.model import Approval, Duty, Pack, Person, State
 from broker.obligations import duties_of, unkept
 from broker.transaction import Transaction
 from keys import IndexKey
@@ -14,12 +14,19 @@ from policies import Decision, MailRegister, Outcome, Rulebook, decide, mail_ver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
+class Asked:
+    """What is judged: a pack, the practitioner who sends it, and the moment."""
 
     pack: Pack
     person: Person
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
+
+    asked: Asked
     facts: Mapping[str, object]
     decision: Decision
     unkept: Mapping[str, str]
@@ -62,30 +69,33 @@ class Judge:
     register: MailRegister
     sameness: IndexKey
 
-    def judge(self, tx: Transaction, pack: Pack, person: Person, now: datetime) -> Judgement:
-        """Return the judgement on `pack` at `now`; raise `UnknownMailboxError`."""
-        route = self._route(tx, pack, person)
-        facts = facts_of(pack, route, asked_at=now, previously_refused=False)
-        sameness = self._sameness(facts, pack)
+    def judge(self, tx: Transaction, asked: Asked, approval: Approval | None = None) -> Judgement:
+        """Return the judgement on a pack, an approver's word among the facts if there is one.
+
+        Raises `UnknownMailboxError`.
+        """
+        route = self._route(tx, asked)
+        facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
+        sameness = self._sameness(facts, asked.pack)
         if tx.store.refused_before(route.sender.id, sameness):
-            facts = facts_of(pack, route, asked_at=now, previously_refused=True)
+            facts["previously_refused"] = "yes"
+        if approval is not None:
+            facts = with_approval(facts, approval)
         decision = decide(facts, self.rulebook)
         return Judgement(
-            pack=pack,
-            person=person,
-            at=now,
+            asked=asked,
             facts=facts,
             decision=decision,
-            unkept=unkept(decision, pack.confirmed),
-            duties=duties_of(decision, now.astimezone(LONDON).date()),
+            unkept=unkept(decision, asked.pack.confirmed),
+            duties=duties_of(decision, asked.at.astimezone(LONDON).date()),
             sameness=sameness,
         )
 
-    def _route(self, tx: Transaction, pack: Pack, person: Person) -> Route:
-        mailbox = tx.directory.mailbox(pack.recipient)
+    def _route(self, tx: Transaction, asked: Asked) -> Route:
+        mailbox = tx.directory.mailbox(asked.pack.recipient)
         return Route(
-            sender=tx.directory.agency(person.agency),
-            requester=person,
+            sender=tx.directory.agency(asked.person.agency),
+            requester=asked.person,
             mailbox=mailbox,
             recipient=tx.directory.agency(mailbox.agency),
             mail=mail_verdict(mailbox.address, self.register).verdict,

@@ -93,6 +93,15 @@ class AttachmentNote:
     carries: tuple[str, ...]
     why: str
 
+    @classmethod
+    def of_document(cls, document: object) -> "AttachmentNote":
+        """Return the note that a pack's document holds; raises `TypeError` for anything else."""
+        match document:
+            case {"name": str() as name, "carries": [*carries], "why": str() as why}:
+                return cls(name=name, carries=tuple(map(str, carries)), why=why)
+            case _:
+                raise TypeError("attachment")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
@@ -115,6 +124,26 @@ class Pack:
         carried = (field for note in self.attachments for field in note.carries)
         return tuple(dict.fromkeys((*self.form, *carried)))
 
+    @classmethod
+    def of_document(cls, document: object) -> "Pack":
+        """Return the pack that `document` wrote; raises `TypeError` for anything else."""
+        match document:
+            case {
+                "recipient": str() as recipient,
+                "form": dict() as form,
+                "questions": {"confirmed": [*confirmed], **questions},
+                "attachments": [*attachments],
+            }:
+                return cls(
+                    recipient=MailboxId(recipient),
+                    form=form,
+                    questions={str(name): value for name, value in questions.items()},
+                    confirmed=frozenset(map(str, confirmed)),
+                    attachments=tuple(map(AttachmentNote.of_document, attachments)),
+                )
+            case _:
+                raise TypeError("pack")
+
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""
         return {
@@ -130,8 +159,26 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What a Caldicott Guardian, or another approver, says to a referred disclosure.
+
+    `decision` is approve, approve-reduced or refuse; `relation` is the approver's to this
+    disclosure, `independent` or what stands in the way; `left_out` are fields taken out of it.
+    """
+
+    approver: PersonId
+    relation: str
+    decision: str
+    reason: str
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
-    """One disclosure's row: codes and times, nothing about the person in the file."""
+    """One disclosure's row: codes and times, nothing about the person in the file.
+
+    `judged` counts its decisions: the first at submission, one more for each review.
+    """
 
     reference: Reference
     case: CaseId
@@ -146,6 +193,7 @@ class Disclosure:
     changed_at: datetime
     message_id: str | None
     sealed_sha256: str | None
+    judged: int
 
     def must_be(self, *states: State, else_say: str) -> None:
         """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from broker.attachments import Attachment, inspect
 from broker.casefile import CaseFile
-from broker.model import AttachmentNote, Disclosure, MailboxId, Pack
+from broker.model import Disclosure, Pack
 from broker.packing import Parties, Released, enclosures_of, pack_of
 from broker.rendering import Enclosure, PackDocument, render
 from broker.sealing import Original, Sealed, seal
@@ -31,8 +31,8 @@ class Pressed:
 def gather(tx: Transaction, disclosure: Disclosure) -> Material:
     """Return what leaves of a disclosure, read in the caller's transaction."""
     file = tx.case_file(disclosure)
-    pack = _pack_of(file.committed("pack"))
-    released = Released.of(_members(file.committed("decision")))
+    pack = Pack.of_document(file.committed("pack"))
+    released = Released.of(_members(file.decision()))
     mailbox = tx.directory.mailbox(disclosure.recipient)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
@@ -65,31 +65,6 @@ def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
         inspect(note.name, content or b"")
         for note, content in zip(pack.attachments, contents, strict=True)
     )
-
-
-def _pack_of(document: object) -> Pack:
-    """Return the pack that `Pack.document` wrote and the case file kept."""
-    match document:
-        case {
-            "recipient": str() as recipient,
-            "form": dict() as form,
-            "questions": dict() as questions,
-            "attachments": [*attachments],
-        }:
-            return Pack(
-                recipient=MailboxId(recipient),
-                form=form,
-                questions={k: v for k, v in questions.items() if k != "confirmed"},
-                confirmed=frozenset(questions["confirmed"]),
-                attachments=tuple(
-                    AttachmentNote(
-                        name=note["name"], carries=tuple(note["carries"]), why=note["why"]
-                    )
-                    for note in attachments
-                ),
-            )
-        case _:
-            raise TypeError("pack")
 
 
 def _members(value: object) -> Mapping[str, object]:

@@ -6,24 +6,14 @@ that somebody wrote, or a digest that could be guessed back.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from broker.couriers import Receipt
 from broker.judging import Judgement
-from broker.model import Disclosure, Person, State
+from broker.model import Approval, Disclosure, Person, State
 from broker.sealing import Sealed
 
 Event: TypeAlias = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitments:
-    """What the ledger holds in place of the pack, the facts and the decision."""
-
-    pack: str
-    facts: str
-    decision: str
 
 
 def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:
@@ -38,9 +28,9 @@ def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: s
     }
 
 
-def decided(disclosure: Disclosure, judgement: Judgement, commitments: Commitments) -> Event:
+def decided(disclosure: Disclosure, judgement: Judgement, commitments: tuple[str, str]) -> Event:
     """Return the event: the rules judged it; `unperformed` are obligations nobody could keep."""
-    decision = judgement.decision
+    decision, (facts_c, decision_c) = judgement.decision, commitments
     return {
         **_about("decided", disclosure),
         "outcome": decision.outcome.value,
@@ -52,8 +42,18 @@ def decided(disclosure: Disclosure, judgement: Judgement, commitments: Commitmen
         "unperformed": sorted(judgement.unkept),
         "release": sorted(decision.release),
         "withheld": sorted(decision.withheld),
-        "facts_c": commitments.facts,
-        "decision_c": commitments.decision,
+        "facts_c": facts_c,
+        "decision_c": decision_c,
+    }
+
+
+def reviewed(disclosure: Disclosure, approval: Approval, reason_c: str) -> Event:
+    """Return the event: a Guardian, or another approver, answered a referral."""
+    return {
+        **_about("reviewed", disclosure),
+        "by": approval.approver,
+        "verdict": approval.decision,
+        "reason_c": reason_c,
     }
 
 

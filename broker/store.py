@@ -48,6 +48,7 @@ class Store:
                 changed_at=moment_text(disclosure.changed_at),
                 message_id=disclosure.message_id,
                 sealed_sha256=disclosure.sealed_sha256,
+                judged=disclosure.judged,
                 sameness=sameness,
             )
         )
@@ -62,11 +63,16 @@ class Store:
             raise UnknownReferenceError
         return _disclosure(row)
 
-    def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
-        """Return the newest disclosures of an agency."""
+    def disclosures_of(
+        self, sender: AgencyId, *, limit: int, state: State | None = None
+    ) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures of an agency, those in one state if asked."""
+        wanted = [tables.disclosure.c.sender == sender]
+        if state is not None:
+            wanted.append(tables.disclosure.c.state == state.value)
         query = (
             select(tables.disclosure)
-            .where(tables.disclosure.c.sender == sender)
+            .where(*wanted)
             .order_by(tables.disclosure.c.created_at.desc())
             .limit(limit)
         )
@@ -86,6 +92,20 @@ class Store:
             update(tables.disclosure)
             .where(tables.disclosure.c.reference == str(reference))
             .values(state=state.value, changed_at=moment_text(now))
+        )
+
+    def note_judged(self, disclosure: Disclosure) -> None:
+        """Keep the outcome of another decision: its number, state, outcome and rulebook."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(disclosure.reference))
+            .values(
+                judged=disclosure.judged,
+                state=disclosure.state.value,
+                outcome=disclosure.outcome,
+                rulebook=disclosure.rulebook,
+                changed_at=moment_text(disclosure.changed_at),
+            )
         )
 
     def note_sealed(self, reference: Reference, message_id: str, sha256: str) -> None:
@@ -228,4 +248,5 @@ def _disclosure(row: RowMapping) -> Disclosure:
         changed_at=moment_of(row["changed_at"]),
         message_id=row["message_id"],
         sealed_sha256=row["sealed_sha256"],
+        judged=row["judged"],
     )

@@ -104,6 +104,7 @@ class DisclosureColumns(TypedColumns):
     changed_at: Named[str] = Column(String(32))
     message_id: Named[str | None] = Column(String(200), nullable=True)
     sealed_sha256: Named[str | None] = Column(String(64), nullable=True)
+    judged: Named[int] = Column(Integer)
     sameness: Named[bytes | None] = Column(LargeBinary(32), nullable=True, index=True)
 
 

@@ -1,6 +1,6 @@
 """One transaction as the main flow sees it: rows, outbox, directory, case files and the ledger."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from broker.casefile import CaseFile
 from broker.database import Database
 from broker.directory import Directory
 from broker.errors import UnknownReferenceError
-from broker.model import Disclosure, Person
+from broker.model import Disclosure, Duty, Person, State, Step
 from broker.outbox import Outbox
 from broker.references import Reference
 from broker.store import Store
@@ -46,6 +46,12 @@ class Transaction:
         if disclosure.sender != person.agency:
             raise UnknownReferenceError
         return disclosure
+
+    def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:
+        """Put a permitted disclosure in the outbox with its duties; leave any other alone."""
+        if disclosure.state is State.DECIDED:
+            self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
+            self.store.add_duties(disclosure.reference, duties)
 
     def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction."""

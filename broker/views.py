@@ -9,6 +9,7 @@ from broker.model import Disclosure, Duty, Handover, Person, State
 from broker.moments import day_text, moment_text
 from broker.obligations import CONFIRM_RECEIPT
 from broker.references import Reference
+from broker.review import RELATIONS, VERDICTS, Referral
 
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
@@ -78,7 +79,7 @@ def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told
         disclosure = tx.own(reference, person)
         return Told(
             disclosure=disclosure,
-            decision=tx.case_file(disclosure).committed("decision"),
+            decision=tx.case_file(disclosure).decision(),
             duties=tx.store.duties(reference),
             sentences=_sentences(disclosures),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
@@ -125,6 +126,32 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
             }
             for one in disclosures
         ]
+    }
+
+
+def referral_document(referral: Referral) -> dict[str, object]:
+    """Return what a Guardian reads before deciding: the pack, its reasons, the rules with law."""
+    disclosure = referral.disclosure
+    return {
+        "reference": str(disclosure.reference),
+        "requester": disclosure.requester,
+        "recipient": disclosure.recipient,
+        "purpose": disclosure.purpose,
+        "created_at": moment_text(disclosure.created_at),
+        "pack": referral.pack.document(),
+        "explanation": referral.explanation,
+        "verdicts": list(VERDICTS),
+        "relations": list(RELATIONS),
+    }
+
+
+def reviewed_document(disclosure: Disclosure) -> dict[str, object]:
+    """Return what a Guardian's answer led to."""
+    return {
+        "reference": str(disclosure.reference),
+        "outcome": disclosure.outcome,
+        "state": disclosure.state.value,
+        "next_step": NEXT_STEPS[disclosure.state],
     }
 
 

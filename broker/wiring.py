@@ -28,6 +28,7 @@ from broker.errors import (
 from broker.judging import Judge
 from broker.migrate import upgrade
 from broker.moments import moment_text
+from broker.review import Reviews
 from broker.settings import Settings
 from broker.transaction import Transactions
 from keys import (
@@ -91,6 +92,7 @@ class Services:
     rulebook: Rulebook
     register: MailRegister
     disclosures: Disclosures
+    reviews: Reviews
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
     idempotency: IndexKey
@@ -213,6 +215,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rulebook=rulebook,
         register=register,
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
+        reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

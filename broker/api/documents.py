@@ -13,6 +13,7 @@ from broker.facts import ANSWERED_BY_PEOPLE
 from broker.form import FIELD_BY_ID, LIMITS, Kind
 from broker.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
 from broker.obligations import CONFIRMED_BY_THE_SENDER
+from broker.review import Answer
 from broker.strictjson import load_json
 from keys import AgencyId
 from policies import FIELDS, Vocabulary, faults_in_subset
@@ -97,6 +98,15 @@ class HandoverModel(Document):
     reason: Text | None = None
 
 
+class AnswerModel(Document):
+    """A Guardian's answer to a referral."""
+
+    verdict: Literal["approve", "approve-reduced", "refuse"]
+    reason: Text
+    relation: Literal["independent", "author", "subject", "relative", "line-report", "siro"]
+    leave_out: list[str] = []
+
+
 def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
     """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault.
 
@@ -133,6 +143,17 @@ def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]
 def read_handover(text: bytes) -> str | None:
     """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
     return _validated(HandoverModel, _object(load_json(text or b"{}"))).reason
+
+
+def read_answer(text: bytes) -> Answer:
+    """Return a Guardian's answer, or raise `FaultyDocumentError`."""
+    model = _validated(AnswerModel, _object(load_json(text)))
+    return Answer(
+        verdict=model.verdict,
+        reason=model.reason,
+        relation=model.relation,
+        left_out=frozenset(model.leave_out),
+    )
 
 
 def _agency(model: AgencyModel) -> Agency:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from broker import views
 from broker.api import access
-from broker.api.documents import read_handover, read_pack
+from broker.api.documents import read_answer, read_handover, read_pack
 from broker.api.intake import submission_of
 from broker.api.requests import idempotency_key, json_body, pack_request
 from broker.api.services import services
@@ -86,6 +86,31 @@ def recall(reference: str) -> Response:
     read_handover(json_body())
     services().disclosures.recall(parse_reference(reference), access.person())
     return show(reference)
+
+
+@api.get("/reviews")
+@access.requires(Role.GUARDIAN)
+def reviews() -> Response:
+    """List what the rules referred to the Guardians of the caller's agency."""
+    waiting = services().reviews.waiting(access.person())
+    return jsonify(views.disclosures_document(waiting))
+
+
+@api.get("/reviews/<reference>")
+@access.requires(Role.GUARDIAN)
+def review(reference: str) -> Response:
+    """Return a referral to be read: the pack, and the rules in words and with law."""
+    referral = services().reviews.show(parse_reference(reference), access.person())
+    return jsonify(views.referral_document(referral))
+
+
+@api.post("/reviews/<reference>/decision")
+@access.requires(Role.GUARDIAN)
+def decide_review(reference: str) -> Response:
+    """Judge a referral again with the Guardian's answer among the facts."""
+    answer = read_answer(json_body())
+    after = services().reviews.decide(parse_reference(reference), access.person(), answer)
+    return jsonify(views.reviewed_document(after))
 
 
 @api.get("/ledger/checkpoint")

@@ -9,6 +9,7 @@ from broker.wiring import Services
 from keys import Role
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
+GUARDIANS = frozenset({Role.GUARDIAN})
 PRACTITIONERS = frozenset({Role.PRACTITIONER})
 READERS = frozenset({Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR})
 ANYBODY: frozenset[Role] = frozenset()
@@ -18,6 +19,8 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /api/v1/disclosures/<reference>": PRACTITIONERS,
     "GET /api/v1/ledger/checkpoint": READERS,
     "GET /api/v1/ledger/entries": READERS,
+    "GET /api/v1/reviews": GUARDIANS,
+    "GET /api/v1/reviews/<reference>": GUARDIANS,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "POST /api/v1/disclosures": PRACTITIONERS,
@@ -25,6 +28,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "POST /api/v1/disclosures/<reference>/handover": PRACTITIONERS,
     "POST /api/v1/disclosures/<reference>/recall": PRACTITIONERS,
     "POST /api/v1/judgements": PRACTITIONERS,
+    "POST /api/v1/reviews/<reference>/decision": GUARDIANS,
 }
 """The whole table, a new route needs a row here."""
 

@@ -1,63 +1,18 @@
 """The gateway through its HTTP API, on both databases."""
 
-import io
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_token
-from flask.testing import FlaskClient
+from callers import Caller, a_caller
 from packs import a_pack, pack_bytes, with_attachment
 from werkzeug.test import TestResponse
 
 from broker.app import create_app
-from broker.model import Person
 from broker.wiring import Services
 from keys import Role
-
-
-@dataclass
-class Caller:
-    """Somebody with a token, calling the API."""
-
-    client: FlaskClient
-    token: str
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(path, headers=self._headers())
-
-    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
-        data = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
-        return self.client.post(
-            path,
-            data=data,
-            content_type="application/json",
-            headers={**self._headers(), **headers},
-        )
-
-    def submit(self, body: Any, key: str = "key-00000001") -> TestResponse:
-        return self.post("/api/v1/disclosures", body, **{"Idempotency-Key": key})
-
-    def submit_with_files(
-        self, pack: dict[str, Any], files: dict[str, bytes], key: str = "key-00000001"
-    ) -> TestResponse:
-        return self.client.post(
-            "/api/v1/disclosures",
-            data={
-                "pack": json.dumps(pack),
-                "attachment": [(io.BytesIO(content), name) for name, content in files.items()],
-            },
-            headers={**self._headers(), "Idempotency-Key": key},
-        )
-
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
-
-
-def a_caller(made: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
-    return Caller(client=create_app(made).test_client(), token=a_token(made, person, role))
 
 
 @pytest.fixture(name="nurse")

@@ -88,6 +88,7 @@ def disclosures() -> None:
         sa.Column("changed_at", sa.String(32), nullable=False),
         sa.Column("message_id", sa.String(200)),
         sa.Column("sealed_sha256", sa.String(64)),
+        sa.Column("judged", sa.Integer, nullable=False),
         sa.Column("sameness", sa.LargeBinary(32)),
         sa.PrimaryKeyConstraint("reference", name="pk_disclosure"),
         sa.ForeignKeyConstraint(["sender"], ["agency.id"], name="fk_disclosure_sender"),

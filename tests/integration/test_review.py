@@ -1,0 +1,146 @@
+"""The Caldicott Guardian sees what is referred, and decides it, on both databases."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from brokers import NURSE, a_token
+from callers import Caller, a_caller
+from packs import pack_bytes
+
+from broker.api.intake import submission_of
+from broker.model import Person, State
+from broker.references import Reference
+from broker.review import Answer
+from broker.wiring import Services
+from keys import PersonId, Role
+
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+REFERRED: dict[str, Any] = {
+    "questions__agreement_to_share__status": "refused",
+    "questions__concern__harm": "serious",
+    "questions__public_interest__reason": "Others would come to serious harm.",
+}
+APPROVED = Answer(verdict="approve", reason="Harm outweighs.", relation="independent")
+
+
+@pytest.fixture(name="reference")
+def _reference(made: Services) -> Reference:
+    submission = submission_of(made, pack_bytes(**REFERRED), {}, "key-00000001")
+    return made.disclosures.submit(submission, NURSE)
+
+
+def recorded(made: Services, reference: Reference) -> list[str]:
+    with made.transaction() as tx:
+        return [entry.type for entry in tx.ledger.entries_about(str(reference))]
+
+
+def test_what_is_referred_waits_for_the_agencys_guardian(
+    made: Services, reference: Reference
+) -> None:
+    referral = made.reviews.show(reference, GUARDIAN)
+
+    assert [one.reference for one in made.reviews.waiting(GUARDIAN)] == [reference]
+    assert referral.pack.form["concerns.source"] == "Seen by the referrer."
+    assert "The person has not agreed." in referral.explanation
+
+
+def test_an_independent_approval_lets_it_go(made: Services, reference: Reference) -> None:
+    after = made.reviews.decide(reference, GUARDIAN, APPROVED)
+    made.dispatcher.dispatch()
+
+    assert (after.state, after.outcome) == (State.DECIDED, "permit-with-obligations")
+    assert recorded(made, reference) == [
+        "received",
+        "decided",
+        "reviewed",
+        "decided",
+        "sealed",
+        "sent",
+    ]
+    with made.transaction() as tx:
+        duties = {duty.type for duty in tx.store.duties(reference)}
+    assert "guardian-review" in duties
+
+
+def test_what_the_guardian_leaves_out_does_not_go(made: Services, reference: Reference) -> None:
+    reduced = replace(
+        APPROVED, verdict="approve-reduced", left_out=frozenset({"individual.contact"})
+    )
+
+    after = made.reviews.decide(reference, GUARDIAN, reduced)
+
+    with made.transaction() as tx:
+        decision = tx.case_file(after).decision()
+    assert isinstance(decision, dict)
+    assert "individual.contact" not in decision["release"]
+    assert "individual.name" in decision["release"]
+
+
+def test_an_independent_refusal_refuses(made: Services, reference: Reference) -> None:
+    after = made.reviews.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
+
+    assert (after.state, after.outcome) == (State.REFUSED, "refuse")
+    assert made.reviews.waiting(GUARDIAN) == ()
+
+
+def test_nobody_approves_their_own_request_and_a_deputy_still_can(
+    made: Services, reference: Reference
+) -> None:
+    own = replace(GUARDIAN, id=NURSE.id)
+
+    after = made.reviews.decide(reference, own, APPROVED)
+
+    assert (after.state, after.outcome) == (State.REFERRED, "refuse")
+    assert made.reviews.decide(reference, GUARDIAN, APPROVED).state is State.DECIDED
+    assert recorded(made, reference).count("reviewed") == 2
+
+
+@pytest.mark.parametrize("relation", ["author", "subject", "relative", "line-report", "siro"])
+def test_an_approver_with_a_part_in_it_does_not_count(
+    made: Services, reference: Reference, relation: str
+) -> None:
+    after = made.reviews.decide(reference, GUARDIAN, replace(APPROVED, relation=relation))
+
+    assert (after.state, after.outcome) == (State.REFERRED, "refuse")
+
+
+def guardian_calling(made: Services) -> Caller:
+    return a_caller(made, GUARDIAN, Role.GUARDIAN)
+
+
+def test_the_guardian_decides_through_the_api(made: Services, reference: Reference) -> None:
+    guardian = guardian_calling(made)
+    listed = guardian.get("/api/v1/reviews").json
+    shown = guardian.get(f"/api/v1/reviews/{reference}").json
+    assert listed is not None
+    assert shown is not None
+    assert [one["reference"] for one in listed["disclosures"]] == [str(reference)]
+    assert shown["pack"]["form"]["individual.name"] == "Zzcanary Qqcanary"
+
+    answer = guardian.post(
+        f"/api/v1/reviews/{reference}/decision",
+        {"verdict": "approve", "reason": "Harm outweighs.", "relation": "independent"},
+    )
+
+    assert answer.status_code == 200
+    assert answer.json["state"] == "decided"  # type: ignore[index]
+    assert guardian.get(f"/api/v1/reviews/{reference}").status_code == 409
+
+
+def test_a_decision_without_a_reason_is_refused(made: Services, reference: Reference) -> None:
+    guardian = guardian_calling(made)
+    body = {"verdict": "approve", "relation": "independent"}
+
+    for reason in (None, "", "   "):
+        answer = guardian.post(f"/api/v1/reviews/{reference}/decision", {**body, "reason": reason})
+        assert answer.status_code in {403, 422}
+    assert recorded(made, reference) == ["received", "decided"]
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.PARTNER])
+def test_only_a_guardian_reviews(made: Services, reference: Reference, role: Role) -> None:
+    other = Caller(client=guardian_calling(made).client, token=a_token(made, GUARDIAN, role))
+
+    assert other.get("/api/v1/reviews").status_code == 403
+    assert other.post(f"/api/v1/reviews/{reference}/decision").status_code == 403
