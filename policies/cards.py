@@ -6,7 +6,7 @@ from typing import Final
 
 from policies.cards_v1 import Card, CardFinding, Duty
 from policies.clauses import check_placeholders, read_clauses
-from policies.decision import Effect, RuleId, Status
+from policies.decision import Effect, Finding, RuleId, Status
 from policies.laws import Law
 from policies.section import Faults as Notes
 from policies.section import Section, Source, top
@@ -29,13 +29,14 @@ def read_card(
     rule = section.text("rule")
     if not _RULE.fullmatch(rule) or not source.name.startswith(f"rules/{rule}-"):
         section.fault("A card's rule is R and two digits, and begins its file's name.", at="rule")
+    law = _laws(section, laws)
     card = Card(
         rule=RuleId(rule),
         title=section.text("title"),
         why=section.text("why"),
-        law=_laws(section, laws),
+        law=law,
         applies_when=read_clauses(section, section.items("applies-when"), vocabulary),
-        findings=_findings(section, vocabulary),
+        findings=tuple(_finding(one, RuleId(rule), law, vocabulary) for one in _findings(section)),
         duties=tuple(_duty(inner, vocabulary) for inner in section.sections("duties")),
     )
     section.finish()
@@ -50,7 +51,7 @@ def _laws(section: Section, laws: Mapping[str, Law]) -> tuple[str, ...]:
     return tuple(laws[law].citation for law in named if law in laws)
 
 
-def _findings(section: Section, vocabulary: Vocabulary) -> tuple[CardFinding, ...]:
+def _findings(section: Section) -> tuple[Section, ...]:
     inner = section.sections("findings")
     for number, finding in enumerate(inner, start=1):
         if finding.has("otherwise") != (number == len(inner)):
@@ -59,21 +60,25 @@ def _findings(section: Section, vocabulary: Vocabulary) -> tuple[CardFinding, ..
             )
     if not inner:
         section.fault("A card needs findings; the last begins with 'otherwise'.", at="rule")
-    return tuple(_finding(one, vocabulary) for one in inner)
+    return inner
 
 
-def _finding(section: Section, vocabulary: Vocabulary) -> CardFinding:
-    said = section.optional_text("otherwise")
-    when = () if said else read_clauses(section, section.items("when"), vocabulary)
-    decision = section.optional_text("decision")
+def _finding(
+    section: Section, rule: RuleId, law: tuple[str, ...], vocabulary: Vocabulary
+) -> CardFinding:
+    status = "otherwise" if section.has("otherwise") else "finding"
+    decision = section.choice("decision", list(_DECISIONS)) if section.has("decision") else None
+    lawful_if = section.optional_text("lawful-if")
     finding = CardFinding(
-        when=when,
-        status=_FINDINGS[section.choice("otherwise" if said else "finding", list(_FINDINGS))],
-        effect=_DECISIONS[section.choice("decision", list(_DECISIONS))]
-        if decision
-        else Effect.NONE,
-        say=section.text("say"),
-        lawful_if=section.optional_text("lawful-if"),
+        when=read_clauses(section, section.items("when"), vocabulary),
+        written=Finding(
+            rule=rule,
+            status=_FINDINGS[section.choice(status, list(_FINDINGS))],
+            effect=Effect.NONE if decision is None else _DECISIONS[decision],
+            say=section.text("say"),
+            lawful_if=() if lawful_if is None else (lawful_if,),
+            law=law,
+        ),
         opens_emergency=decision == "emergency",
         never_waived=section.flag("never-waived"),
         yields_to_compulsion=section.flag("yields-to-compulsion"),
@@ -85,18 +90,16 @@ def _finding(section: Section, vocabulary: Vocabulary) -> CardFinding:
 
 
 def _check(section: Section, finding: CardFinding, vocabulary: Vocabulary) -> None:
-    stops = finding.effect in {Effect.REFUSE, Effect.REFER}
-    if stops != (finding.lawful_if is not None):
-        section.fault(
-            "Whatever refuses or refers, and nothing else, says lawful-if.", at=finding.say
-        )
-    if stops and finding.status is not Status.NOT_MET:
-        section.fault("Whatever refuses or refers is 'not met'.", at=finding.say)
-    if finding.never_waived and finding.effect is not Effect.REFUSE:
-        section.fault("Only what refuses can be never-waived.", at=finding.say)
-    if finding.guardian_may_approve and finding.effect is not Effect.REFER:
-        section.fault("The Guardian can approve only what is referred.", at=finding.say)
-    for template in (finding.say, finding.lawful_if or ""):
+    written = finding.written
+    if written.stops != bool(written.lawful_if):
+        section.fault("What refuses or refers, and nothing else, says lawful-if.", at=written.say)
+    if written.stops and written.status is not Status.NOT_MET:
+        section.fault("Whatever refuses or refers is 'not met'.", at=written.say)
+    if finding.never_waived and written.effect is not Effect.REFUSE:
+        section.fault("Only what refuses can be never-waived.", at=written.say)
+    if finding.guardian_may_approve and written.effect is not Effect.REFER:
+        section.fault("The Guardian can approve only what is referred.", at=written.say)
+    for template in (written.say, *written.lawful_if):
         check_placeholders(section, template, vocabulary)
 
 

@@ -5,10 +5,9 @@ sheet that holds every fact its cards name (the loader makes sure of that).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import dataclass, replace
 
-from policies.decision import Effect, RuleId, Status
+from policies.decision import Finding, RuleId
 
 Entry = str | frozenset[str] | None
 Sheet = Mapping[str, Entry]
@@ -23,12 +22,20 @@ class Is:
     fact: str
     words: frozenset[str]
 
+    def holds(self, sheet: Sheet) -> bool:
+        """Say whether the fact is one of the words."""
+        return sheet[self.fact] in self.words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsEmpty:
     """`fact is empty`: nothing written, no day, no field."""
 
     fact: str
+
+    def holds(self, sheet: Sheet) -> bool:
+        """Say whether there is nothing."""
+        return not sheet[self.fact]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +44,20 @@ class AnyOf:
 
     clauses: tuple[Is | IsEmpty, ...]
 
+    def holds(self, sheet: Sheet) -> bool:
+        """Say whether one of the clauses is true."""
+        return any(clause.holds(sheet) for clause in self.clauses)
+
 
 Clause = Is | IsEmpty | AnyOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFinding:
-    """One answer that a card can give, and whether anything can set it aside."""
+    """One answer that a card can give, as it is written, and whether anything sets it aside."""
 
     when: tuple[Clause, ...]
-    status: Status
-    effect: Effect
-    say: str
-    lawful_if: str | None
+    written: Finding
     opens_emergency: bool = False
     never_waived: bool = False
     yields_to_compulsion: bool = False
@@ -77,32 +85,22 @@ class Card:
     duties: tuple[Duty, ...]
 
 
-def holds(clause: Clause, sheet: Sheet) -> bool:
-    """Say whether a clause is true of the sheet."""
-    match clause:
-        case Is(fact=fact, words=words):
-            return sheet[fact] in words
-        case IsEmpty(fact=fact):
-            return not sheet[fact]
-        case AnyOf(clauses=clauses):
-            return any(holds(one, sheet) for one in clauses)
-        case _:
-            assert_never(clause)
-
-
 def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:
     """Say whether every clause is true; no clauses are always true."""
     for clause in clauses:  # noqa: SIM110 - a generator costs a third of all deciding
-        if not holds(clause, sheet):
+        if not clause.holds(sheet):
             return False
     return True
 
 
-def judge(card: Card, sheet: Sheet) -> CardFinding | None:
-    """Return the first finding whose clauses hold, or None where the card does not apply."""
+def judge(card: Card, sheet: Sheet) -> int:
+    """Return the number of the first finding whose clauses hold, 0 where the card is silent."""
     if not all_hold(card.applies_when, sheet):
-        return None
-    return next(finding for finding in card.findings if all_hold(finding.when, sheet))
+        return 0
+    number = 1
+    while not all_hold(card.findings[number - 1].when, sheet):
+        number += 1
+    return number
 
 
 def duties(card: Card, sheet: Sheet) -> tuple[str, ...]:
@@ -110,11 +108,16 @@ def duties(card: Card, sheet: Sheet) -> tuple[str, ...]:
     return tuple(duty.type for duty in card.duties if all_hold(duty.when, sheet))
 
 
-def filled(template: str, sheet: Sheet) -> str:
-    """Return a sentence of a card with each `{fact}` told in the words of the sheet."""
-    if "{" not in template:
-        return template
+def filled(finding: Finding, sheet: Sheet) -> Finding:
+    """Return a finding with each `{list}` of its sentences told in the words of the sheet."""
+    if "{" not in finding.say and not any("{" in text for text in finding.lawful_if):
+        return finding
+    say, *lawful_if = (_filled(text, sheet) for text in (finding.say, *finding.lawful_if))
+    return replace(finding, say=say, lawful_if=tuple(lawful_if))
+
+
+def _filled(template: str, sheet: Sheet) -> str:
     for name, entry in sheet.items():
-        if f"{{{name}}}" in template and isinstance(entry, frozenset):
+        if isinstance(entry, frozenset):
             template = template.replace(f"{{{name}}}", ", ".join(sorted(entry)))
     return template

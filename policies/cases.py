@@ -80,7 +80,7 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
         yield f"The facts cannot be judged: {'; '.join(str(fault) for fault in facts)}"
         return
     sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
-    answer = next(one for one in answers(rulebook, sheet) if one.card.rule == case.rule)
+    answer = next(one for one in answers(rulebook, sheet).all if one.card.rule == case.rule)
     decision = combined(facts, rulebook)
     effect = next(one.effect for one in decision.findings if one.rule == case.rule)
     if answer.number != case.finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, cast
 
-from policies.answers import STOPS, YES_OR_NO, Answer, answers
+from policies.answers import YES_OR_NO, Answer, Answers, answers
 from policies.cards_v1 import Entry, Sheet, all_hold, duties
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
 from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpose
@@ -30,23 +30,20 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     """Return the decision on facts that can be judged."""
     sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
     given = answers(rulebook, sheet)
-    unanswered = _unanswered(given, rulebook, sheet)
+    unanswered = _unanswered(given.all, rulebook, sheet)
     outcome = _outcome(given, unanswered)
     plan = _plan(facts, rulebook, outcome)
-    owed = _owed(given, rulebook, _with_late_facts(sheet, given, plan), outcome)
+    owed = _owed(given.all, rulebook, _with_late_facts(sheet, given.all, plan), outcome)
     if outcome is Outcome.PERMIT and owed:
         outcome = Outcome.PERMIT_WITH_OBLIGATIONS
+    stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
     return Decision(
         outcome=outcome,
-        findings=tuple(_finding(answer, owed) for answer in given),
+        findings=_findings(given.all, owed),
         obligations=_one_of_each_type(owed, rulebook),
-        release=tuple(field for field, fate in plan.items() if fate is Fate.GOES),
-        withheld={
-            field: rulebook.terms.fates[fate]
-            for field, fate in plan.items()
-            if fate is not Fate.GOES
-        },
-        lawful_if=_lawful_if(given, unanswered, outcome),
+        release=tuple(field for field in plan if field not in stays),
+        withheld={field: rulebook.terms.fates[fate] for field, fate in stays.items()},
+        lawful_if=_lawful_if(given.all, unanswered, outcome),
         version=rulebook.version,
         engine=rulebook.engine,
     )
@@ -62,9 +59,9 @@ def of_any_outcome(document: object, rulebook: Rulebook) -> tuple[Obligation, ..
     return (call.owed(rulebook.terms.emergency_rule, {}),)
 
 
-def _outcome(given: Iterable[Answer], unanswered: tuple[str, ...]) -> Outcome:
-    effects = {answer.finding.effect for answer in given}
-    if any(answer.opens_emergency for answer in given):
+def _outcome(given: Answers, unanswered: tuple[str, ...]) -> Outcome:
+    effects = {answer.finding.effect for answer in given.all}
+    if given.emergency:
         return Outcome.EMERGENCY
     if Effect.REFUSE in effects:
         return Outcome.REFUSE
@@ -124,11 +121,16 @@ def _one_of_each_type(
     return tuple(first[name] for name in rulebook.obligations if name in first)
 
 
-def _finding(answer: Answer, owed: Iterable[tuple[str, Obligation]]) -> Finding:
-    finding = answer.finding
-    if finding.effect is Effect.NONE and any(rule == finding.rule for rule, _ in owed):
-        return replace(finding, effect=Effect.OBLIGES)
-    return finding
+def _findings(
+    given: Iterable[Answer], owed: Iterable[tuple[str, Obligation]]
+) -> tuple[Finding, ...]:
+    obliging = {rule for rule, _ in owed}
+    return tuple(
+        replace(answer.finding, effect=Effect.OBLIGES)
+        if answer.finding.rule in obliging and answer.finding.effect is Effect.NONE
+        else answer.finding
+        for answer in given
+    )
 
 
 def _lawful_if(
@@ -136,10 +138,5 @@ def _lawful_if(
 ) -> tuple[str, ...]:
     if outcome not in {Outcome.REFUSE, Outcome.REFER}:
         return ()
-    asked = [
-        text
-        for answer in given
-        if answer.finding.effect in STOPS
-        for text in answer.finding.lawful_if
-    ]
+    asked = [text for answer in given if answer.finding.stops for text in answer.finding.lawful_if]
     return tuple(dict.fromkeys(asked or unanswered))

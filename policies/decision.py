@@ -58,6 +58,11 @@ class Finding:
     lawful_if: tuple[str, ...] = ()
     law: tuple[str, ...] = ()
 
+    @property
+    def stops(self) -> bool:
+        """Whether the finding refuses or refers."""
+        return self.effect is Effect.REFUSE or self.effect is Effect.REFER
+
     def document(self) -> dict[str, object]:
         """Return the finding as the decision document holds it."""
         return {

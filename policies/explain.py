@@ -8,8 +8,6 @@ from typing import assert_never
 from policies.decision import Decision, Effect, Finding, Outcome, Status
 from policies.rulebook import Rulebook
 
-_STOPS = frozenset({Effect.REFUSE, Effect.REFER})
-
 
 class Audience(StrEnum):
     """Who reads the explanation."""
@@ -42,7 +40,7 @@ def label(field: str) -> str:
 
 def _for_requester(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
     yield _headline(decision.outcome)
-    why = [finding.say for finding in decision.findings if finding.effect in _STOPS]
+    why = [finding.say for finding in decision.findings if finding.stops]
     yield from _listed("Why:", why)
     yield from _listed("It would be lawful if:", decision.lawful_if)
     yield from _listed("What goes:", [label(field) for field in decision.release])

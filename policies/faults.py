@@ -108,31 +108,38 @@ def _read(
 def _entries(
     document: object, groups: Mapping[str, tuple[str, ...]], faults: list[Fault]
 ) -> Iterator[tuple[str, object]]:
-    for group, sent in _known_entries("", document, tuple(groups), faults):
-        members = groups[group]
-        if not members:
-            yield group, sent
+    sent = _known(document, "", tuple(groups), faults)
+    for group, members in groups.items():
+        if group not in sent:
             continue
-        for member, inner in _known_entries(group, sent, members, faults):
-            yield f"{group}.{member}", inner
+        if not members:
+            yield group, sent[group]
+            continue
+        inner = _known(sent[group], group, members, faults)
+        for member in members:
+            if member in inner:
+                yield f"{group}.{member}", inner[member]
 
 
-def _known_entries(
-    group: str, sent: object, known: tuple[str, ...], faults: list[Fault]
-) -> Iterator[tuple[str, object]]:
-    prefix = f"{group}." if group else ""
+def _known(
+    sent: object, group: str, known: tuple[str, ...], faults: list[Fault]
+) -> Mapping[object, object]:
+    """Return what was sent for a group, noting what is missing and what is beyond it."""
     if not isinstance(sent, dict):
         say = "These facts must be a group of named facts."
         faults.append(Fault(place=group or "facts", kind=FaultKind.ILL_TYPED, say=say))
-        return
+        return {}
     entries = cast("dict[object, object]", sent)
-    for name in known:
-        if name in entries:
-            yield name, entries[name]
-        else:
-            say = "This fact is missing; 'unknown' is an answer where nobody knows."
-            faults.append(Fault(place=f"{prefix}{name}", kind=FaultKind.MISSING, say=say))
-    faults.extend(_extra(prefix, name, known) for name in entries if name not in known)
+    if entries.keys() != set(known):
+        prefix = f"{group}." if group else ""
+        faults.extend(_missing(prefix, name) for name in known if name not in entries)
+        faults.extend(_extra(prefix, name, known) for name in entries if name not in known)
+    return entries
+
+
+def _missing(prefix: str, name: str) -> Fault:
+    say = "This fact is missing; 'unknown' is an answer where nobody knows."
+    return Fault(place=f"{prefix}{name}", kind=FaultKind.MISSING, say=say)
 
 
 def _extra(prefix: str, name: object, known: tuple[str, ...]) -> Fault:

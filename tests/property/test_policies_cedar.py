@@ -87,12 +87,8 @@ def _by_cedar(sheet: Mapping[str, Entry]) -> set[str]:
 
 
 def _by_cards(sheet: Mapping[str, Entry], cards: tuple[Card, ...] = RULEBOOK.cards) -> set[str]:
-    found = {card: judge(card, sheet) for card in cards}
-    return {
-        f"{card.rule}-{card.findings.index(finding) + 1}"
-        for card, finding in found.items()
-        if finding is not None
-    }
+    numbers = {card.rule: judge(card, sheet) for card in cards}
+    return {f"{rule}-{number}" for rule, number in numbers.items() if number}
 
 
 def _disagreements(count: int, cards: tuple[Card, ...] = RULEBOOK.cards) -> list[dict[str, Entry]]:

@@ -11,14 +11,13 @@ from importlib.resources import files
 import pytest
 import z3  # type: ignore[import-untyped]  # z3-solver ships no types
 
-from policies import Effect, Rulebook
+from policies import Rulebook
 from policies.cards_v1 import AnyOf, Card, CardFinding, Clause, IsEmpty
 from policies.decision import RuleId, Status
 from policies.kinds import Kind
 
 RULEBOOK = Rulebook.read(files("policies") / "rulebook")
 CARDS = {card.rule: card for card in RULEBOOK.cards}
-STOPS = {Effect.REFUSE, Effect.REFER}
 
 
 @cache
@@ -86,14 +85,14 @@ def _is_met(rule: str) -> z3.BoolRef:
     card = CARDS[RuleId(rule)]
     met = [
         _answers(card, number)
-        if finding.status is Status.MET
+        if finding.written.status is Status.MET
         else z3.And(_answers(card, number), _is_approved(finding))
         for number, finding in enumerate(card.findings)
     ]
     return z3.Or(met)
 
 
-STOPPED = z3.Or([_stops(*one) for one in EVERY if one[2].effect in STOPS])
+STOPPED = z3.Or([_stops(*one) for one in EVERY if one[2].written.stops])
 EARNED = z3.And(
     [
         z3.Implies(_all(one.only_when), z3.Or([_is_met(rule) for rule in one.answered_by]))

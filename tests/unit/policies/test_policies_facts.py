@@ -172,6 +172,6 @@ def test_a_subset_names_what_is_missing_and_what_is_beyond_it(rulebook: Rulebook
         document, rulebook.vocabulary, under=("concern.harm", "danger", "told.status")
     ) == (
         Fault(place="danger", kind=FaultKind.MISSING, say=MISSING),
-        Fault(place="concern.source", kind=FaultKind.EXTRA, say=EXTRA),
         Fault(place="told", kind=FaultKind.MISSING, say=MISSING),
+        Fault(place="concern.source", kind=FaultKind.EXTRA, say=EXTRA),
     )

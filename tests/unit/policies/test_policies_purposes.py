@@ -15,8 +15,9 @@ ROWS = {
         (
             "consent.agreements individual.{name date_of_birth gender address contact} "
             "family.implicated concerns.{description how_noticed event contacts online threats "
-            "interest travel source} education.place noticed_by.{person anonymous} referrer.person "
-            "consent.{told reason} capacity.finding checks.{discussed action parallel} dates.noticed"
+            "interest travel source} education.place noticed_by.{person anonymous} "
+            "referrer.person consent.{told reason} capacity.finding "
+            "checks.{discussed action parallel} dates.noticed"
         ),
         "family.parents",
         (
@@ -50,7 +51,8 @@ ROWS = {
     "panel-assessment": (
         (
             "consent.agreements individual.{name date_of_birth gender address language} "
-            "concerns.source needs.protective_factors consent.told capacity.finding panel.assessment"
+            "concerns.source needs.protective_factors consent.told capacity.finding "
+            "panel.assessment"
         ),
         "",
         (

@@ -77,7 +77,7 @@ def _grade(text: str) -> float:
 
 
 def _text(card: Card) -> str:
-    said = [part for one in card.findings for part in (one.say, one.lawful_if) if part]
+    said = [part for one in card.findings for part in (one.written.say, *one.written.lawful_if)]
     return " ".join([f"{card.title}. ", card.why, *said]) + " "
 
 
