@@ -77,10 +77,16 @@ def _follows(clause: Clause, known: Clause) -> bool:
 def _unused(rulebook: Rulebook) -> Iterator[Message]:
     spoken = {name for card in rulebook.cards for name in _names(card)}
     spoken |= {fact for kind in rulebook.obligations.values() for fact in kind.facts.values()}
-    for name in rulebook.vocabulary.names:
-        if name not in spoken:
+    told = " ".join(
+        text
+        for card in rulebook.cards
+        for finding in card.findings
+        for text in (finding.written.say, *finding.written.lawful_if)
+    )
+    for name in rulebook.vocabulary.spoken():
+        if name not in spoken and f"{{{name}}}" not in told:
             text = f"No card speaks of '{name}'; a fact without a card needs no name."
-            yield Message(file="vocabulary/facts.toml", line=None, text=text)
+            yield Message(file="vocabulary", line=None, text=text)
     cited = {citation for card in rulebook.cards for citation in card.law}
     for name, law in rulebook.laws.items():
         if law.citation not in cited:

@@ -28,7 +28,7 @@ def read_registers(
         purposes=_purposes(top(files["registers/purposes.toml"], faults), purposes),
         conditions=_conditions(
             top(files["registers/legal-basis.toml"], faults),
-            vocabulary.lists.get("purposes about a person", frozenset()),
+            vocabulary.lists["purposes about a person"],
             conditions,
         ),
         lists=vocabulary.lists,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from policies.derived import DERIVATIONS
+from policies.derived import DERIVATIONS, LISTS_READ, READS
 from policies.fields import FIELDS
 from policies.kinds import Kind, Shape
 from policies.section import Faults, Section, Source, top
@@ -51,6 +51,7 @@ def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
         used=shapes,
     )
     _check_words(files, faults, [*shapes.values(), *derived.values()], lists)
+    _check_reads(files, faults, shapes, lists)
     return Vocabulary(
         groups=groups,
         shapes=shapes,
@@ -145,6 +146,23 @@ def _check_words(
     listed = {word for words in lists.values() for word in words}
     for word in sorted(listed - set(declared)):
         listing.fault(f"'{word}' is not a known word.", at=word, known=declared)
+
+
+def _check_reads(
+    files: Mapping[str, Source],
+    faults: Faults,
+    shapes: Mapping[str, Shape],
+    lists: Mapping[str, frozenset[str]],
+) -> None:
+    facts = top(files["vocabulary/facts.toml"], faults)
+    for kind, places in READS.items():
+        for place in sorted(places):
+            if place not in shapes or shapes[place].kind is not kind:
+                facts.fault(f"The derived facts need '{place}' to be '{kind}'.", at=place)
+    listing = top(files["registers/lists.toml"], faults)
+    for name in LISTS_READ:
+        if name not in lists:
+            listing.fault(f"The derived facts need the list '{name}'.", at=name, known=list(lists))
 
 
 def _compare(section: Section, what: str, *, declared: Iterable[str], used: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from policies.derived import ages, agreements, approvals, concern, legal, plan
 from policies.facts import Facts
+from policies.kinds import Kind
 from policies.registers import Registers
 
 Derived = str | frozenset[str]
@@ -30,3 +31,51 @@ DERIVATIONS: Final[Mapping[str, Callable[[Facts, Registers], Derived]]] = {
     "fields for the Guardian": plan.fields_for_the_guardian,
     "whole record was asked for": plan.whole_record_was_asked_for,
 }
+
+# What the functions read, by kind: a rulebook whose vocabulary or lists differ is refused, so that
+# no derivation can fail on facts that were found good.
+READS: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.MOMENT: frozenset({"asked_at"}),
+    Kind.ONE_OF: frozenset(
+        {
+            "agreement_to_share.given_by",
+            "agreement_to_share.status",
+            "agreement_to_support.given_by",
+            "agreement_to_support.status",
+            "approval.decision",
+            "approval.relation",
+            "danger",
+            "family.implicated",
+            "legal.article_9",
+            "legal.compulsion",
+            "legal.order_verified",
+            "legal.schedule_1",
+            "material_assistance",
+            "purpose",
+            "recipient.kind",
+            "sender.kind",
+            "subject.capacity",
+            "subject.care_and_support_needs",
+            "subject.competence",
+        }
+    ),
+    Kind.LIST_OF: frozenset(
+        {"agreement_to_share.purposes", "agreement_to_share.recipients", "concern.basis"}
+    ),
+    Kind.LIST_OF_FIELDS: frozenset({"fields", "legal.order_fields"}),
+    Kind.REASONS_BY_FIELD: frozenset({"reasons_for_extra_fields"}),
+    Kind.DAY_OR_NOTHING: frozenset(
+        {
+            "agreement_to_share.expires_on",
+            "agreement_to_share.given_on",
+            "agreement_to_support.expires_on",
+            "agreement_to_support.given_on",
+            "subject.date_of_birth",
+        }
+    ),
+    Kind.AGE_RANGE_OR_NOTHING: frozenset({"subject.approximate_age"}),
+    Kind.IDENTIFIER: frozenset({"requester.person"}),
+    Kind.IDENTIFIER_OR_NOTHING: frozenset({"approval.approver"}),
+    Kind.TEXT: frozenset({"approval.reason"}),
+}
+LISTS_READ: Final = ("public bodies", "private bodies", "purposes about a person")

@@ -106,9 +106,9 @@ def _lacks_capacity(facts: Facts) -> frozenset[bool]:
 
 
 def _in_scope(facts: Facts) -> bool:
-    return facts.word("recipient.kind") in facts.words(
-        "agreement_to_share.recipients"
-    ) and facts.word("purpose") in facts.words("agreement_to_share.purposes")
+    recipients = facts.words("agreement_to_share.recipients")
+    purposes = facts.words("agreement_to_share.purposes")
+    return facts.word("recipient.kind") in recipients and facts.word("purpose") in purposes
 
 
 def _share_in_date(facts: Facts) -> bool:

@@ -144,7 +144,7 @@ def test_the_shipped_rulebook_has_no_fault(folder: Traversable) -> None:
             "vocabulary/facts.toml",
             '["family.parent_position"]',
             '["family.parent_position"]\nname = "parent position"',
-            "vocabulary/facts.toml: No card speaks of 'parent position'; "
+            "vocabulary: No card speaks of 'parent position'; "
             "a fact without a card needs no name.",
             id="a name that no card speaks",
         ),

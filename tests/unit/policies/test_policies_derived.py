@@ -1,12 +1,14 @@
 """The facts that are worked out: ages, agreements, compulsion, conditions."""
 
+import re
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 
 import pytest
 
 from policies import Rulebook
 from policies.cases import changed
-from policies.derived import DERIVATIONS, Derived
+from policies.derived import DERIVATIONS, READS, Derived
 from policies.facts import Facts
 from policies.faults import read_facts
 
@@ -366,3 +368,18 @@ def test_an_approval_without_an_approver_does_not_count(derive: Derive) -> None:
     }
 
     assert derive("approval", "referral", changes) == "does not count"
+
+
+def test_what_the_functions_read_is_declared() -> None:
+    package = files("policies")
+    sources = [*(package / "derived").iterdir(), package / "facts.py"]
+    text = "".join(
+        path.read_text("utf-8")
+        for path in sources
+        if path.name.endswith(".py") and path.name != "__init__.py"
+    )
+    declared = {place for places in READS.values() for place in places}
+
+    read = set(re.findall(r'(?:word|words|day|values)[(\[]"([a-z_0-9.]+)"[)\]]', text))
+
+    assert read == declared

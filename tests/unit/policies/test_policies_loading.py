@@ -162,6 +162,20 @@ CARD = "rules/R13-adult-without-agreement.toml"
         pytest.param(
             "vocabulary/document.toml", '"danger"', '"dagner"', "used, not declared", id="place"
         ),
+        pytest.param(
+            "vocabulary/facts.toml",
+            '["approval.reason"]\nkind = "text"',
+            '["approval.reason"]\nkind = "moment"',
+            "need 'approval.reason' to be 'text'",
+            id="a kind that a derived fact does not read",
+        ),
+        pytest.param(
+            "registers/lists.toml",
+            '"public bodies" =',
+            '"public boddies" =',
+            "need the list 'public bodies'",
+            id="a list that a derived fact reads",
+        ),
         pytest.param("vocabulary/document.toml", "concern =", "consern =", "heading", id="group"),
         pytest.param("vocabulary/facts.toml", '"one of"', '"one off"', "not one of", id="kind"),
         pytest.param(
