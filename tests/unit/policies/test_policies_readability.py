@@ -1,4 +1,4 @@
-"""Every card can be read aloud: Flesch-Kincaid grade 9 at most, over its whole text."""
+"""Every card can be read aloud: Flesch-Kincaid grade 9 at most, no term of the field excepted."""
 
 import re
 from importlib.resources import files
@@ -10,51 +10,6 @@ from policies import Rulebook
 from policies.cards_v1 import Card
 
 HIGHEST_GRADE = 9.0
-# Terms of the field that every reader of a card knows: they count as two syllables.
-TERMS = {
-    "agreement",
-    "agreements",
-    "authority",
-    "beginning",
-    "capacity",
-    "category",
-    "chairs",
-    "channel",
-    "compulsion",
-    "confidential",
-    "council",
-    "criminal",
-    "directory",
-    "disclosure",
-    "emergency",
-    "guardian",
-    "identity",
-    "independent",
-    "information",
-    "intelligence",
-    "immigration",
-    "material",
-    "necessary",
-    "obligation",
-    "parental",
-    "passphrase",
-    "prevent",
-    "proportion",
-    "proportionate",
-    "protection",
-    "purpose",
-    "recipient",
-    "referral",
-    "referred",
-    "requester",
-    "responsibility",
-    "sensitive",
-    "significant",
-    "special",
-    "terrorism",
-    "undertaking",
-    "verified",
-}
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 VOWELS = re.compile(r"[aeiouy]+")
 CARDS = Rulebook.read(files("policies") / "rulebook").cards
@@ -62,15 +17,13 @@ CARDS = Rulebook.read(files("policies") / "rulebook").cards
 
 def _syllables(word: str) -> int:
     word = word.lower()
-    if word in TERMS:
-        return 2
     silent = word.endswith("e") and not word.endswith(("le", "ee", "ie"))
     silent = silent or (word.endswith("ed") and not word.endswith(("ted", "ded")))
     return max(1, len(VOWELS.findall(word)) - silent)
 
 
 def _grade(text: str) -> float:
-    sentences = [part for part in re.split(r"[.!?:;]+\s", text) if WORD.search(part)]
+    sentences = [part for part in re.split(r"[.!?]+\s", text) if WORD.search(part)]
     words = WORD.findall(text)
     syllables = sum(_syllables(word) for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
