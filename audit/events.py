@@ -59,9 +59,11 @@ _TABLE: Final = (
         "policy.activate",
         "a rulebook comes into force",
         "by",
+        "second",
         rulebook=RULEBOOK,
         engine=VERSION,
         by=BY,
+        second=BY,
     ),
     _event_type(
         "key.add",

@@ -44,6 +44,7 @@ class Database:
         """Prepare an engine for `url`; connect to nothing yet."""
         self.engine: Engine = _engine(url, threads=threads)
         self._deadline = deadline
+        self._open = threading.local()
         path = make_url(url).database
         self._lock_path = (
             Path(f"{path}.lock") if self.engine.dialect.name == "sqlite" and path else None
@@ -58,6 +59,7 @@ class Database:
         """
         try:
             with (
+                _alone_in_thread(self._open),
                 _locked(self._lock_path),
                 self.engine.connect() as connection,
                 _deadline_kept(connection, self._deadline),
@@ -87,6 +89,18 @@ class Database:
     def close(self) -> None:
         """Give every connection back to the system."""
         self.engine.dispose()
+
+
+@contextmanager
+def _alone_in_thread(state: threading.local) -> Generator[None]:
+    """Refuse a transaction inside a transaction, which would wait for itself."""
+    if getattr(state, "is_open", False):
+        raise RuntimeError("A transaction is open in this thread already; pass it on instead.")
+    state.is_open = True
+    try:
+        yield
+    finally:
+        state.is_open = False
 
 
 @contextmanager

@@ -86,6 +86,17 @@ class KeyReusedError(BrokerError):
         )
 
 
+class RulesUnavailableError(BrokerError):
+    """Raised when no rulebook may judge; nothing is disclosed until one may."""
+
+    def __init__(self, why: str) -> None:
+        """Say why, and how work goes on meanwhile."""
+        super().__init__(
+            f"{why} Nothing can be judged. Use the telephone procedure, in an emergency 999; the "
+            "operator checks with: broker policy activate"
+        )
+
+
 class UnknownMailboxError(BrokerError):
     """Raised when the directory holds no mailbox of that identifier."""
 
@@ -131,6 +142,10 @@ class KeyMissingError(BrokerError):
 
 class RequestShapeError(BrokerError):
     """Raised when a request's media type or parts are not what the route takes."""
+
+
+class QueryError(BrokerError):
+    """Raised when a parameter in the address of a request is not what the route takes."""
 
 
 class LengthMissingError(BrokerError):

@@ -8,6 +8,7 @@ from datetime import datetime
 from broker.facts import LONDON, Route, facts_of, with_approval, without_wording
 from broker.model import Approval, Duty, Pack, Person, State
 from broker.obligations import duties_of, unkept
+from broker.shelf import Shelf
 from broker.transaction import Transaction
 from keys import IndexKey
 from policies import Decision, MailRegister, Outcome, Rulebook, decide, mail_verdict
@@ -45,43 +46,47 @@ class Judgement:
                 return State.REFUSED if self.unkept else State.DECIDED
 
     def document(self) -> dict[str, object]:
-        """Return what the sender is told: the decision, or the refusal for an obligation."""
-        document = self.decision.document()
-        if not self.unkept:
-            return document
-        nothing_goes = "Nothing goes until every obligation can be kept."
-        return {
-            **document,
-            "outcome": Outcome.REFUSE.value,
-            "release": [],
-            "withheld": dict.fromkeys(
-                (*self.decision.release, *self.decision.withheld), nothing_goes
-            ),
-            "lawful_if": list(self.unkept.values()),
-        }
+        """Return what the sender is told."""
+        return answer_of(self.decision, self.asked.pack.confirmed)
+
+
+def answer_of(decision: Decision, confirmed: frozenset[str]) -> dict[str, object]:
+    """Return the decision document, or the refusal because an obligation cannot be kept; pure."""
+    document = decision.document()
+    held_by = unkept(decision, confirmed)
+    if not held_by:
+        return document
+    nothing_goes = "Nothing goes until every obligation can be kept."
+    return {
+        **document,
+        "outcome": Outcome.REFUSE.value,
+        "release": [],
+        "withheld": dict.fromkeys((*decision.release, *decision.withheld), nothing_goes),
+        "lawful_if": list(held_by.values()),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """The rulebook and the mail register in force; `sameness` keys digests of facts."""
+    """Judges by the rulebook in force; `sameness` keys digests of facts."""
 
-    rulebook: Rulebook
-    register: MailRegister
+    shelf: Shelf
     sameness: IndexKey
 
     def judge(self, tx: Transaction, asked: Asked, approval: Approval | None = None) -> Judgement:
         """Return the judgement on a pack, an approver's word among the facts if there is one.
 
-        Raises `UnknownMailboxError`.
+        Raises `UnknownMailboxError`, `RulesUnavailableError`.
         """
-        route = self._route(tx, asked)
+        rulebook = self.shelf.in_force(tx)
+        route = _route(tx, asked, rulebook.mail)
         facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
-        sameness = self._sameness(facts, asked.pack)
+        sameness = self.sameness.digest(_same(rulebook, facts, asked.pack))
         if tx.store.refused_before(route.sender.id, sameness):
             facts["previously_refused"] = "yes"
         if approval is not None:
             facts = with_approval(facts, approval)
-        decision = decide(facts, self.rulebook)
+        decision = decide(facts, rulebook)
         return Judgement(
             asked=asked,
             facts=facts,
@@ -91,21 +96,24 @@ class Judge:
             sameness=sameness,
         )
 
-    def _route(self, tx: Transaction, asked: Asked) -> Route:
-        mailbox = tx.directory.mailbox(asked.pack.recipient)
-        return Route(
-            sender=tx.directory.agency(asked.person.agency),
-            requester=asked.person,
-            mailbox=mailbox,
-            recipient=tx.directory.agency(mailbox.agency),
-            mail=mail_verdict(mailbox.address, self.register).verdict,
-        )
 
-    def _sameness(self, facts: Mapping[str, object], pack: Pack) -> bytes:
-        same = [self.rulebook.version, without_wording(facts), pack.form.get("individual.name")]
-        return self.sameness.digest(canonical(same))
+def _route(tx: Transaction, asked: Asked, register: MailRegister) -> Route:
+    mailbox = tx.directory.mailbox(asked.pack.recipient)
+    return Route(
+        sender=tx.directory.agency(asked.person.agency),
+        requester=asked.person,
+        mailbox=mailbox,
+        recipient=tx.directory.agency(mailbox.agency),
+        mail=mail_verdict(mailbox.address, register).verdict,
+    )
 
 
-def canonical(value: object) -> bytes:
-    """Return a JSON value in one spelling, so that equal values have equal digests."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:
+    """Return what two submissions share if only their wording differs, in one spelling."""
+    same = [
+        rulebook.version,
+        without_wording(facts),
+        sorted(pack.confirmed),
+        pack.form.get("individual.name"),
+    ]
+    return json.dumps(same, sort_keys=True, ensure_ascii=False).encode()

@@ -203,6 +203,18 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """A rulebook put in force: by whom (nobody at the start), signed by the policy key `kid`."""
+
+    version: str
+    at: datetime
+    first: PersonId | None
+    second: PersonId | None
+    kid: str = ""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """Something that must be done after release, by a day, until somebody says that it is done."""
 

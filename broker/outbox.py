@@ -9,6 +9,8 @@ from broker.model import OutboxItem, Step
 from broker.moments import moment_text
 from broker.references import Reference, parse_reference
 
+MANY_ATTEMPTS = 5
+
 
 class Outbox:
     """The queue of steps, read and written inside the caller's transaction."""
@@ -78,6 +80,11 @@ class Outbox:
             .where(tables.outbox.c.leased_by == owner)
             .values(leased_by=None, leased_until=None)
         )
+
+    def stuck(self) -> tuple[Reference, ...]:
+        """Return the disclosures whose step failed five times or more: a person must look."""
+        query = select(tables.outbox.c.reference).where(tables.outbox.c.attempts >= MANY_ATTEMPTS)
+        return tuple(map(parse_reference, self._connection.scalars(query)))
 
     def size(self) -> int:
         """Return how many steps wait."""

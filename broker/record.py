@@ -10,10 +10,21 @@ from typing import TypeAlias
 
 from broker.couriers import Receipt
 from broker.judging import Judgement
-from broker.model import Approval, Disclosure, Person, State
+from broker.model import Activation, Approval, Disclosure, Person, State
 from broker.sealing import Sealed
 
 Event: TypeAlias = Mapping[str, object]
+
+
+def activated(activation: Activation, engine: str) -> Event:
+    """Return the event: a rulebook came into force."""
+    event: dict[str, object] = {
+        "type": "policy.activate",
+        "rulebook": activation.version,
+        "engine": engine,
+    }
+    people = {"by": activation.first, "second": activation.second}
+    return {**event, **{name: person for name, person in people.items() if person is not None}}
 
 
 def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:

@@ -58,8 +58,8 @@ class Reviews:
             disclosure = _referred(tx, reference, guardian)
             file = tx.case_file(disclosure)
             pack, facts = Pack.of_document(file.committed("pack")), file.facts()
-        decision = decide(_facts(facts), self.judge.rulebook)
-        words = explain(decision, self.judge.rulebook, audience=Audience.GUARDIAN)
+            rulebook = self.judge.shelf.kept(tx, disclosure.rulebook)
+        words = explain(decide(_facts(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
         return Referral(disclosure=disclosure, pack=pack, explanation=words)
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from broker import tables
 from broker.errors import UnknownReferenceError
-from broker.model import Disclosure, Duty, MailboxId, Person, State
+from broker.model import Activation, Disclosure, Duty, MailboxId, Person, State
 from broker.moments import day_of, day_text, moment_of, moment_text
 from broker.references import Reference, parse_reference
 from keys import AgencyId, CaseId, PersonId
@@ -125,6 +125,11 @@ class Store:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def all_disclosures(self) -> tuple[Disclosure, ...]:
+        """Return every disclosure, the oldest first."""
+        query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
     def cases(self) -> frozenset[CaseId]:
         """Return every case that has a disclosure."""
         query = select(tables.disclosure.c.case_id).distinct()
@@ -220,17 +225,45 @@ class Store:
             )
         )
 
-    def keep_rulebook(self, version: str, bundle: bytes, now: datetime) -> bool:
-        """Keep a rulebook by its content; say whether it is new here."""
-        known = select(tables.rulebook.c.version).where(tables.rulebook.c.version == version)
-        if self._connection.execute(known).first() is not None:
-            return False
+    def keep_rulebook(self, version: str, bundle: bytes) -> None:
+        """Keep a rulebook by its content, once."""
+        if self.rulebook_bundle(version) is None:
+            self._connection.execute(
+                insert(tables.rulebook).values(version=version, bundle=bundle)
+            )
+
+    def rulebook_bundle(self, version: str) -> bytes | None:
+        """Return a rulebook that was kept, or None."""
+        query = select(tables.rulebook.c.bundle).where(tables.rulebook.c.version == version)
+        return self._connection.scalar(query)
+
+    def add_activation(self, activation: Activation) -> None:
+        """Put a kept rulebook in force."""
         self._connection.execute(
-            insert(tables.rulebook).values(
-                version=version, bundle=bundle, activated_at=moment_text(now)
+            insert(tables.activation).values(
+                version=activation.version,
+                activated_at=moment_text(activation.at),
+                first=activation.first,
+                second=activation.second,
+                kid=activation.kid,
+                signature=activation.signature,
             )
         )
-        return True
+
+    def newest_activation(self) -> Activation | None:
+        """Return what put the rulebook in force, or None before the first."""
+        query = select(tables.activation).order_by(tables.activation.c.id.desc()).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        return Activation(
+            version=row["version"],
+            at=moment_of(row["activated_at"]),
+            first=row["first"],
+            second=row["second"],
+            kid=row["kid"],
+            signature=row["signature"],
+        )
 
 
 def _disclosure(row: RowMapping) -> Disclosure:

@@ -82,10 +82,26 @@ class RulebookColumns(TypedColumns):
 
     version: Named[str] = Column(String(71), primary_key=True)
     bundle: Named[bytes] = Column(LargeBinary)
-    activated_at: Named[str] = Column(String(32))
 
 
 rulebook = Table("rulebook", metadata, RulebookColumns)
+
+
+class ActivationColumns(TypedColumns):
+    """Which rulebook came into force when and by whom; the newest row decides."""
+
+    id: Named[int] = Column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    version: Named[str] = Column(String(71), ForeignKey("rulebook.version"))
+    activated_at: Named[str] = Column(String(32))
+    first: Named[str | None] = Column(String(64), nullable=True)
+    second: Named[str | None] = Column(String(64), nullable=True)
+    kid: Named[str] = Column(String(64))
+    signature: Named[bytes] = Column(LargeBinary(64))
+
+
+activation = Table("activation", metadata, ActivationColumns)
 
 
 class DisclosureColumns(TypedColumns):

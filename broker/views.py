@@ -10,6 +10,7 @@ from broker.moments import day_text, moment_text
 from broker.obligations import CONFIRM_RECEIPT
 from broker.references import Reference
 from broker.review import RELATIONS, VERDICTS, Referral
+from policies import Rulebook
 
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
@@ -81,7 +82,7 @@ def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told
             disclosure=disclosure,
             decision=tx.case_file(disclosure).decision(),
             duties=tx.store.duties(reference),
-            sentences=_sentences(disclosures),
+            sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
         )
 
@@ -155,7 +156,7 @@ def reviewed_document(disclosure: Disclosure) -> dict[str, object]:
     }
 
 
-def _sentences(disclosures: Disclosures) -> dict[str, str]:
-    """Return what each duty asks, in the words of the rulebook in force."""
-    kinds = disclosures.judge.rulebook.obligations
+def _sentences(rulebook: Rulebook) -> dict[str, str]:
+    """Return what each duty asks, in the words of the rulebook that judged."""
+    kinds = rulebook.obligations
     return {**OWN_DUTIES, **{type_: kind.sentence for type_, kind in kinds.items()}}

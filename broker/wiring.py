@@ -29,7 +29,9 @@ from broker.judging import Judge
 from broker.migrate import upgrade
 from broker.moments import moment_text
 from broker.review import Reviews
+from broker.rulebooks import Rulebooks
 from broker.settings import Settings
+from broker.shelf import Shelf
 from broker.transaction import Transactions
 from keys import (
     IndexKey,
@@ -42,7 +44,7 @@ from keys import (
     issue,
     verify_token,
 )
-from policies import MailRegister, Rulebook
+from policies import Rulebook
 
 TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
 TOKEN_LIFE = timedelta(minutes=15)
@@ -89,14 +91,18 @@ class Services:
     home: Home
     transaction: Transactions
     keystore: Keystore
-    rulebook: Rulebook
-    register: MailRegister
+    rulebooks: Rulebooks
     disclosures: Disclosures
     reviews: Reviews
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
     idempotency: IndexKey
     clock: Clock
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook in force; raises `RulesUnavailableError`."""
+        return self.rulebooks.in_force()
 
     def verify_token(self, token: str) -> TokenClaims:
         """Return who a bearer token speaks for, or raise `TokenRefusedError`."""
@@ -169,6 +175,7 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         upgrade(database.engine)
         _begin(database, keystore, clock)
     services = assemble(settings, clock=clock)
+    services.rulebooks.begin_with(Rulebook.shipped())
     services.keep_checkpoint()
     return services
 
@@ -189,8 +196,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     """Return the services of an existing installation.
 
     Raises `NotInitialisedError`, `MismatchedPairError` where database and keystore do not belong
-    together, and the errors of keystore and rulebook. A rulebook that is new here is activated,
-    which the ledger records.
+    together, and the errors of the keystore.
     """
     home = Home(path=settings.home)
     if not home.gateway.exists():
@@ -199,21 +205,14 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     database = Database(settings.database_url, threads=settings.threads)
     transaction = Transactions(database=database, keystore=keystore, clock=clock)
     _check_pair(database, keystore)
-    rulebook = Rulebook.shipped()
-    _activate(transaction, rulebook, clock())
-    register = rulebook.mail
-    judge = Judge(
-        rulebook=rulebook,
-        register=register,
-        sameness=keystore.index_key(IndexPurpose.SAMENESS),
-    )
+    shelf = Shelf(keystore=keystore)
+    judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
         settings=settings,
         home=home,
         transaction=transaction,
         keystore=keystore,
-        rulebook=rulebook,
-        register=register,
+        rulebooks=Rulebooks(transaction=transaction, shelf=shelf, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
         dispatcher=Dispatcher(
@@ -253,15 +252,3 @@ def _check_pair(database: Database, keystore: Keystore) -> None:
             "This database belongs to another keystore, so nothing in it could be opened. Put "
             "back the keystore that was backed up with it."
         )
-
-
-def _activate(transaction: Transactions, rulebook: Rulebook, now: datetime) -> None:
-    with transaction() as tx:
-        if tx.store.keep_rulebook(rulebook.version, rulebook.bundle(), now):
-            tx.record(
-                {
-                    "type": "policy.activate",
-                    "rulebook": rulebook.version,
-                    "engine": rulebook.engine,
-                }
-            )

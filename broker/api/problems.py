@@ -71,6 +71,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.RequestTooLargeError: _problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
     ),
+    errors.QueryError: _problem(
+        HTTPStatus.BAD_REQUEST, "query", "A parameter is not as it must be"
+    ),
+    errors.RulesUnavailableError: _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "rules-unavailable", "No rules may judge now"
+    ),
     errors.LengthMissingError: _problem(
         HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
     ),
@@ -96,6 +102,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
 _FOR_OPERATORS = (KeystoreError, LedgerError)
 """Errors whose words name paths or evidence: not for the caller."""
 
+_TRY_AGAIN = (
+    "Nothing was disclosed by this request. Try again in a minute with the same Idempotency-Key, "
+    "and tell the operator the request_id; in an emergency ring 999 and use the telephone "
+    "procedure."
+)
+
 
 def problem_of(error: Exception) -> Problem:
     """Return the problem of an error: its own entry, or that of its nearest ancestor."""
@@ -108,7 +120,7 @@ def problem_of(error: Exception) -> Problem:
 def answer(error: Exception) -> Response:
     """Return the problem document of an error that the product raises on purpose."""
     problem = problem_of(error)
-    detail = "" if isinstance(error, _FOR_OPERATORS) else str(error)
+    detail = _TRY_AGAIN if isinstance(error, _FOR_OPERATORS) else str(error)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
     faults = [

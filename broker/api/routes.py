@@ -10,7 +10,7 @@ from broker.api.documents import read_answer, read_handover, read_pack
 from broker.api.intake import submission_of
 from broker.api.requests import idempotency_key, json_body, pack_request
 from broker.api.services import services
-from broker.errors import RequestShapeError
+from broker.errors import QueryError
 from broker.references import parse_reference
 from keys import Role
 
@@ -136,5 +136,5 @@ def _whole_number(name: str, *, default: int) -> int:
     text = request.args.get(name, str(default))
     if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**53)) - 1:
         message = f"The parameter {name} must be a whole number."
-        raise RequestShapeError(message)
+        raise QueryError(message)
     return int(text)

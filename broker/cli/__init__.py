@@ -4,6 +4,7 @@ Exit status: 0 done or verified, whatever a decision or verdict says; 1 a fault 
 command was misused; 3 what is needed to answer is incomplete.
 """
 
+import os
 import sys
 
 import click
@@ -30,6 +31,8 @@ for module in (flow, review, rules, ledger, admin, demo):
 
 def main() -> None:
     """Run the command and leave with its status; every error is a sentence with the next step."""
+    # What a command makes is for the service alone, whatever the folder above it allows.
+    os.umask(0o077)
     try:
         sys.exit(broker.main(standalone_mode=False))
     except click.ClickException as misuse:

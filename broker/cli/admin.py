@@ -9,13 +9,14 @@ import click
 from broker import backup as backups
 from broker.api.documents import read_directory
 from broker.cli import session
-from broker.cli.output import item, json_option, read_file, say, show
+from broker.cli.output import item, items, json_option, read_file, say, show
 from broker.migrate import revision, upgrade
 from broker.model import Mailbox, MailboxId
 from broker.moments import day_text
 from broker.server import Server
 from broker.wiring import initialise
 from keys import AgencyId, PersonId, Purpose, Role, TokenClaims
+from policies import Rulebook
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -62,8 +63,9 @@ def init(*, as_json: bool) -> None:
 def serve() -> None:
     """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
     settings = session.settings()
-    with session.services():
-        say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
+    with session.services() as made:
+        made.keep_checkpoint()
+    say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
     Server(settings).run()
 
 
@@ -76,7 +78,7 @@ def check(*, as_json: bool) -> None:
         kept = made.keep_checkpoint()
         at, newest = revision(made.transaction.database.engine)
         with made.transaction() as tx:
-            waiting = tx.outbox.size()
+            waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -84,12 +86,18 @@ def check(*, as_json: bool) -> None:
         "newest_revision": newest,
         "ledger_size": kept.checkpoint.size,
         "outbox": waiting,
+        "stuck": [str(reference) for reference in stuck],
+        "rulebook": made.rulebook.version,
+        "newer_rulebook_shipped": made.rulebook.version != Rulebook.shipped().version,
     }
 
     def in_words() -> None:
         say("Settings, keystore and database are in order.")
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
         item("outbox", f"{waiting} steps wait")
+        items("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
+        if document["newer_rulebook_shipped"]:
+            item("rules", "this release ships other rules: broker policy impact, then activate")
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -141,8 +149,10 @@ def list_directory(*, as_json: bool) -> None:
 def add_to_directory(file: Path, *, as_json: bool) -> None:
     """Add the agencies and mailboxes of FILE (JSON); each must then be verified."""
     agencies, mailboxes = read_directory(read_file(file))
-    with session.services() as made, made.transaction() as tx:
-        tx.directory.add(agencies, mailboxes, made.register)
+    with session.services() as made:
+        register = made.rulebook.mail
+        with made.transaction() as tx:
+            tx.directory.add(agencies, mailboxes, register)
     document = {"agencies": len(agencies), "mailboxes": len(mailboxes)}
     say_added = f"Added {len(agencies)} agencies and {len(mailboxes)} mailboxes."
     next_step = "Ring each mailbox's team, then: broker directory verify MAILBOX --by PERSON"

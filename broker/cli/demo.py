@@ -85,11 +85,12 @@ def demo(examples: Path, *, once: bool) -> None:
 
 
 def _fill_directory(made: Services, examples: Path) -> None:
+    register = made.rulebook.mail
     with made.transaction() as tx:
         if tx.directory.mailboxes():
             return
         agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
-        tx.directory.add(agencies, mailboxes, made.register)
+        tx.directory.add(agencies, mailboxes, register)
         for mailbox in mailboxes:
             today = datetime.now(UTC).date()
             tx.directory.verify(mailbox.id, by=PersonId("p-directory-keeper"), on=today)

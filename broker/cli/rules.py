@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from broker.cli import rulebooks
 from broker.cli.flow import decision_in_words
 from broker.cli.output import complain, item, json_option, read_file, say, show
 from broker.strictjson import load_json
@@ -137,5 +138,8 @@ def _tell_cases(judged: list[dict[str, object]]) -> None:
         say(f"{one['id']}:")
         decision_in_words(one["decision"])
 
+
+for command in rulebooks.COMMANDS:
+    policy.add_command(command)
 
 COMMANDS = (decide_facts, address, policy)

@@ -46,6 +46,11 @@ def caller(made: Services, *roles: Role) -> Person:
     path = made.settings.token_file
     if path is None:
         raise click.UsageError(WHO_YOU_ARE)
+    return bearer(made, path, *roles)
+
+
+def bearer(made: Services, path: Path, *roles: Role) -> Person:
+    """Return whom the token in a file speaks for; raises as `caller`."""
     claims = made.verify_token(_token(path))
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")

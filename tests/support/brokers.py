@@ -48,8 +48,9 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
     """Return a broker with the sample directory, every mailbox verified."""
     made = initialise(settings_for(home, database_url), clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
+    register = made.rulebook.mail
     with made.transaction() as tx:
-        tx.directory.add(agencies, mailboxes, made.register)
+        tx.directory.add(agencies, mailboxes, register)
         for mailbox in mailboxes:
             tx.directory.verify(mailbox.id, by=PersonId("p-keeper"), on=date(2026, 3, 1))
     return made

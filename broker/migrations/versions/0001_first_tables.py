@@ -67,8 +67,19 @@ def directory() -> None:
         "rulebook",
         sa.Column("version", sa.String(71), nullable=False),
         sa.Column("bundle", sa.LargeBinary, nullable=False),
-        sa.Column("activated_at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("version", name="pk_rulebook"),
+    )
+    op.create_table(
+        "activation",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("version", sa.String(71), nullable=False),
+        sa.Column("activated_at", sa.String(32), nullable=False),
+        sa.Column("first", sa.String(64)),
+        sa.Column("second", sa.String(64)),
+        sa.Column("kid", sa.String(64), nullable=False),
+        sa.Column("signature", sa.LargeBinary(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_activation"),
+        sa.ForeignKeyConstraint(["version"], ["rulebook.version"], name="fk_activation_version"),
     )
 
 

@@ -1,0 +1,144 @@
+"""The rules over time: judge recorded decisions again, rehearse a change, put rules in force."""
+
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from broker.cli import session
+from broker.cli.output import complain, item, items, json_option, say, show
+from broker.rulebooks import Replayed, Rulebooks
+from keys import Role
+from policies import Change, Move, Rulebook
+
+T = TypeVar("T")
+FAULT = 1
+QUIET_SECONDS = 1.0
+_VERSION = re.compile(r"sha256:[0-9a-f]{64}")
+MAY_ACTIVATE = (Role.GUARDIAN, Role.ADMINISTRATOR)
+
+
+@click.command()
+@json_option
+def replay(*, as_json: bool) -> None:
+    """Judge every recorded decision again by its own rulebook; each must come out the same."""
+    with session.services() as made:
+        results = dict(with_progress(made.rulebooks.replay(), "decisions"))
+    counts = Counter(results.values())
+    different = [name for name, result in results.items() if result is Replayed.DIFFERENT]
+    document = {
+        "judged_again": len(results) - counts[Replayed.ERASED],
+        "erased": counts[Replayed.ERASED],
+        "different": different,
+    }
+
+    def in_words() -> None:
+        say(
+            f"{counts[Replayed.SAME]} decisions came out the same, {len(different)} did not; "
+            f"{counts[Replayed.ERASED]} belong to erased cases."
+        )
+        items("different", different)
+
+    show(document, as_json=as_json, in_words=in_words)
+    if different:
+        raise click.exceptions.Exit(FAULT)
+
+
+@click.command()
+@click.option("--from", "before", help="A version or folder; the rulebook in force unless given.")
+@click.option("--to", "after", required=True, help="A version (sha256:...) or a folder of rules.")
+@json_option
+def impact(before: str | None, after: str, *, as_json: bool) -> None:
+    """List the recorded decisions that a change of rules would loosen, tighten or alter."""
+    with session.services() as made:
+        old = made.rulebook if before is None else _rulebook(made.rulebooks, before)
+        new = _rulebook(made.rulebooks, after)
+        changes = list(with_progress(made.rulebooks.impact(old, new), "decisions"))
+    document = {
+        "from": old.version,
+        "to": new.version,
+        "judged": len(changes),
+        **{move.value: _told(changes, move) for move in Move if move is not Move.UNCHANGED},
+    }
+    show(document, as_json=as_json, in_words=lambda: _impact_in_words(changes))
+
+
+@click.command()
+@click.argument("rules", required=False)
+@click.option(
+    "--second",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The token file of a second person; needed where the change loosens.",
+)
+@json_option
+def activate(rules: str | None, second: Path | None, *, as_json: bool) -> None:
+    """Put RULES in force: a version kept here, a folder, or those shipped with this release."""
+    with session.services() as made:
+        person = session.caller(made, *MAY_ACTIVATE)
+        other = None if second is None else session.bearer(made, second, *MAY_ACTIVATE)
+        rulebook = Rulebook.shipped() if rules is None else _rulebook(made.rulebooks, rules)
+        activation = made.rulebooks.activate(rulebook, person, other)
+    document = {
+        "rulebook": activation.version,
+        "by": activation.first,
+        "second": activation.second,
+    }
+    show(document, as_json=as_json, in_words=lambda: say(f"In force now: {activation.version}"))
+
+
+def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
+    """Yield what is found; tell a person at a terminal how far it is after a second."""
+    started, shown = time.monotonic(), False
+    for number, one in enumerate(found, start=1):
+        if sys.stderr.isatty() and time.monotonic() - started > QUIET_SECONDS:
+            click.echo(f"\r{number:,} {noun}", nl=False, err=True)
+            shown = True
+        yield one
+    if shown:
+        click.echo(err=True)
+
+
+def _rulebook(rulebooks: Rulebooks, named: str) -> Rulebook:
+    if _VERSION.fullmatch(named):
+        return rulebooks.find(named)
+    folder = Path(named)
+    if not folder.is_dir():
+        raise click.UsageError("Name a version such as sha256:..., or a folder of rules.")
+    return Rulebook.read(folder)
+
+
+def _told(changes: Iterable[Change], move: Move) -> list[dict[str, object]]:
+    return [
+        {
+            "decision": change.id,
+            "before": change.before.value,
+            "after": change.after.value,
+            "rules": list(change.rules),
+        }
+        for change in changes
+        if change.move is move
+    ]
+
+
+def _impact_in_words(changes: list[Change]) -> None:
+    for move in Move:
+        moved = [change for change in changes if change.move is move]
+        if move is Move.UNCHANGED or not moved:
+            continue
+        item(move.value, f"{len(moved)} of {len(changes)} decisions")
+        items(
+            "",
+            (f"{one.id}: {one.before} -> {one.after} ({', '.join(one.rules)})" for one in moved),
+        )
+    if all(change.move is Move.UNCHANGED for change in changes):
+        say(f"Nothing would change in {len(changes)} recorded decisions.")
+    if any(change.move is Move.LOOSENED for change in changes):
+        complain("Putting these rules in force needs two people.")
+
+
+COMMANDS = (replay, impact, activate)

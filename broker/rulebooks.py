@@ -1,0 +1,156 @@
+"""The rules over time: activate them, judge recorded decisions again, rehearse a change."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from broker import record
+from broker.casefile import CaseFile
+from broker.errors import NotAllowedError, RulesUnavailableError
+from broker.judging import answer_of
+from broker.model import Activation, Pack, Person
+from broker.shelf import Shelf
+from broker.transaction import Transactions
+from keys import UnknownKeyError
+from policies import Change, Move, Rulebook, RulebookError, decide, impact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One recorded decision: the facts that were judged, what was answered, and by which rules.
+
+    `name` is the reference and the number of the decision; `facts` is None where it was erased.
+    """
+
+    name: str
+    facts: Mapping[str, object] | None
+    answer: Mapping[str, object]
+    confirmed: frozenset[str]
+
+
+class Replayed(StrEnum):
+    """What became of judging a recorded decision again."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebooks:
+    """What may be asked of the rules over time; every method opens its own transactions."""
+
+    transaction: Transactions
+    shelf: Shelf
+    clock: Callable[[], datetime]
+
+    def find(self, version: str) -> Rulebook:
+        """Return a rulebook that was kept here; raises `RulesUnavailableError`."""
+        with self.transaction() as tx:
+            return self.shelf.kept(tx, version)
+
+    def in_force(self) -> Rulebook:
+        """Return the rulebook in force; raises as `Shelf.in_force`."""
+        with self.transaction() as tx:
+            return self.shelf.in_force(tx)
+
+    def recorded(self) -> Iterator[Recorded]:
+        """Yield every recorded decision, the oldest disclosure first."""
+        with self.transaction() as tx:
+            disclosures = tx.store.all_disclosures()
+        for disclosure in disclosures:
+            for number in range(1, disclosure.judged + 1):
+                with self.transaction() as tx:
+                    one = _recorded(tx.case_file(disclosure), number)
+                yield one
+
+    def replay(self) -> Iterator[tuple[str, Replayed]]:
+        """Judge every recorded decision again by its own rulebook; yield its name and result."""
+        for one in self.recorded():
+            yield one.name, self._replayed(one)
+
+    def impact(self, before: Rulebook, after: Rulebook) -> Iterator[Change]:
+        """Yield, for every recorded decision that is not erased, what `after` would change."""
+        for one in self.recorded():
+            if one.facts is not None:
+                yield from impact([(one.name, one.facts)], before, after)
+
+    def activate(self, rulebook: Rulebook, first: Person, second: Person | None) -> Activation:
+        """Put a rulebook in force, signed and on the ledger; return the activation.
+
+        A change that loosens any recorded decision, or that no recorded decision can show to
+        loosen nothing, needs two different people: else `NotAllowedError`.
+        """
+        if (second is None or second.id == first.id) and self._may_loosen(rulebook):
+            raise NotAllowedError(
+                "This change loosens what was decided before, or nothing shows that it does not. "
+                "It needs a second person: broker policy activate --second TOKEN_FILE."
+            )
+        unsigned = Activation(
+            version=rulebook.version,
+            at=self.clock(),
+            first=first.id,
+            second=None if second is None else second.id,
+        )
+        activation = self.shelf.sign(unsigned)
+        with self.transaction() as tx:
+            tx.store.keep_rulebook(rulebook.version, rulebook.bundle())
+            tx.store.add_activation(activation)
+            tx.record(record.activated(activation, rulebook.engine))
+        return activation
+
+    def begin_with(self, rulebook: Rulebook) -> None:
+        """Put the first rulebook of a new installation in force; do nothing if there is one."""
+        unsigned = Activation(version=rulebook.version, at=self.clock(), first=None, second=None)
+        activation = self.shelf.sign(unsigned)
+        with self.transaction() as tx:
+            if tx.store.newest_activation() is None:
+                tx.store.keep_rulebook(rulebook.version, rulebook.bundle())
+                tx.store.add_activation(activation)
+                tx.record(record.activated(activation, rulebook.engine))
+
+    def _replayed(self, one: Recorded) -> Replayed:
+        if one.facts is None:
+            return Replayed.ERASED
+        decision = decide(one.facts, self.find(_version_of(one.answer)))
+        again = answer_of(decision, one.confirmed)
+        return Replayed.SAME if again == one.answer else Replayed.DIFFERENT
+
+    def _may_loosen(self, rulebook: Rulebook) -> bool:
+        try:
+            moves = [change.move for change in self.impact(self.in_force(), rulebook)]
+        except (RulesUnavailableError, RulebookError):
+            # The rules of before cannot be read by this release, so nothing can be compared.
+            return True
+        return not moves or Move.LOOSENED in moves
+
+
+def _recorded(file: CaseFile, number: int) -> Recorded:
+    name = f"{file.disclosure.reference}/{number}"
+    try:
+        pack = Pack.of_document(file.committed("pack"))
+    except UnknownKeyError:
+        return Recorded(name=name, facts=None, answer={}, confirmed=frozenset())
+    return Recorded(
+        name=name,
+        facts=members(file.facts(number)),
+        answer=members(file.decision(number)),
+        confirmed=pack.confirmed,
+    )
+
+
+def _version_of(answer: Mapping[str, object]) -> str:
+    match answer:
+        case {"rulebook": {"version": str() as version}}:
+            return version
+        case _:
+            raise TypeError("decision")
+
+
+def members(value: object) -> Mapping[str, object]:
+    """Return a JSON object that was kept, as a mapping; raises `TypeError` for anything else."""
+    if not isinstance(value, dict):
+        raise TypeError("object")
+    found: dict[str, object] = value
+    return found

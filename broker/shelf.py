@@ -1,0 +1,69 @@
+"""Which rules are in force: every rulebook kept by its content, the newest activation decides."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from broker.errors import RulesUnavailableError
+from broker.model import Activation
+from broker.moments import moment_text
+from broker.transaction import Transaction
+from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
+from policies import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Rulebooks by version, each read once; shared by all threads of a process."""
+
+    keystore: Keystore
+    _read: dict[str, Rulebook] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def in_force(self, tx: Transaction) -> Rulebook:
+        """Return the rulebook of the newest activation.
+
+        Raises `RulesUnavailableError` where there is none, where its signature does not hold, or
+        where this release's engine is not the one that it was activated with.
+        """
+        activation = tx.store.newest_activation()
+        if activation is None:
+            raise RulesUnavailableError("No rulebook is in force.")
+        self._refuse_unsigned(activation)
+        return self.kept(tx, activation.version)
+
+    def kept(self, tx: Transaction, version: str) -> Rulebook:
+        """Return a rulebook that was kept; raises `RulesUnavailableError`, `RulebookError`."""
+        with self._lock:
+            if version not in self._read:
+                bundle = tx.store.rulebook_bundle(version)
+                if bundle is None:
+                    raise RulesUnavailableError("The rulebook that is asked for was never kept.")
+                self._read[version] = Rulebook.from_bundle(bundle)
+            return self._read[version]
+
+    def sign(self, activation: Activation) -> Activation:
+        """Return an activation with the signature of this installation's policy key."""
+        key = self.keystore.signing_key(Purpose.POLICY)
+        return replace(activation, kid=key.kid, signature=key.sign(_statement(activation)))
+
+    def _refuse_unsigned(self, activation: Activation) -> None:
+        # A hand in the database could put any rules in force, were it not for this.
+        try:
+            key = self.keystore.public_keys(Purpose.POLICY)[KeyId(activation.kid)]
+            verify(_statement(activation), activation.signature, key.public_key)
+        except (KeyError, InvalidSignatureError) as error:
+            raise RulesUnavailableError(
+                "The activation of the rulebook does not bear this installation's signature."
+            ) from error
+
+
+def _statement(activation: Activation) -> bytes:
+    """Return what is signed: version 1 of the statement, one line for each part."""
+    lines = (
+        "disclosure-broker/activation/1",
+        activation.version,
+        moment_text(activation.at),
+        activation.first or "-",
+        activation.second or "-",
+    )
+    return "\n".join(lines).encode("ascii") + b"\n"

@@ -1,0 +1,167 @@
+"""Rules over time: replay, rehearsal and activation, on both databases."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brokers import NURSE
+from packs import pack_bytes
+from sqlalchemy import update
+
+import policies
+from broker import tables
+from broker.api.intake import submission_of
+from broker.errors import NotAllowedError, RulesUnavailableError
+from broker.model import Person
+from broker.references import Reference
+from broker.review import Answer
+from broker.rulebooks import Replayed
+from broker.wiring import Services
+from keys import PersonId
+from policies import Move, Rulebook
+
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role="administrator")
+SHIPPED = Path(policies.__file__).parent / "rulebook"
+
+
+def submitted(made: Services, number: int = 1, **changes: Any) -> Reference:
+    submission = submission_of(made, pack_bytes(**changes), {}, f"key-{number:08}")
+    return made.disclosures.submit(submission, NURSE)
+
+
+def changed_rules(folder: Path, card: str, old: str, new: str) -> Rulebook:
+    """Return the shipped rules with one card changed."""
+    shutil.copytree(SHIPPED, folder)
+    (path,) = (
+        path
+        for path in (folder / "rules").glob(f"{card}-*.toml")
+        if not path.name.endswith(".cases.toml")
+    )
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return Rulebook.read(folder)
+
+
+@pytest.fixture(name="reworded")
+def _reworded(tmp_path: Path) -> Rulebook:
+    return changed_rules(tmp_path / "reworded", "R05", "how they look", "how they seem")
+
+
+def test_every_recorded_decision_comes_out_the_same(made: Services) -> None:
+    permitted = submitted(made)
+    referred = submitted(
+        made,
+        2,
+        questions__agreement_to_share__status="refused",
+        questions__concern__harm="serious",
+        questions__public_interest__reason="Others would come to serious harm.",
+    )
+    held = submitted(made, 3, questions__material__third_parties="yes")
+    approved = Answer(verdict="approve", reason="Harm outweighs.", relation="independent")
+    made.reviews.decide(referred, GUARDIAN, approved)
+
+    results = dict(made.rulebooks.replay())
+
+    assert results == {
+        f"{permitted}/1": Replayed.SAME,
+        f"{referred}/1": Replayed.SAME,
+        f"{referred}/2": Replayed.SAME,
+        f"{held}/1": Replayed.SAME,
+    }
+
+
+def test_an_erased_case_answers_erased(made: Services) -> None:
+    reference = submitted(made)
+    with made.transaction() as tx:
+        case = tx.store.disclosure(reference).case
+    made.keystore.erase_case(case, made.clock())
+
+    assert dict(made.rulebooks.replay()) == {f"{reference}/1": Replayed.ERASED}
+    assert list(made.rulebooks.impact(made.rulebook, made.rulebook)) == []
+
+
+def test_a_recorded_answer_that_was_not_the_rules_is_found(
+    made: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("broker.judging.unkept", lambda *_: {"seal": "Never."})
+        reference = submitted(made)
+
+    assert dict(made.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}
+
+
+def test_other_words_change_nothing_and_one_person_activates_them(
+    made: Services, reworded: Rulebook
+) -> None:
+    reference = submitted(made, questions__concern__basis=["lawful-belief"])
+
+    (change,) = made.rulebooks.impact(made.rulebook, reworded)
+    made.rulebooks.activate(reworded, GUARDIAN, None)
+
+    assert (change.id, change.move) == (f"{reference}/1", Move.WORDING_ONLY)
+    assert made.rulebook.version == reworded.version
+    with made.transaction() as tx:
+        *_, newest = (entry.event for entry in tx.ledger.entries())
+    assert (newest["type"], newest["rulebook"]) == ("policy.activate", reworded.version)
+    assert newest["by"] == GUARDIAN.id
+
+
+def test_the_next_submission_is_judged_by_the_rules_in_force(
+    made: Services, reworded: Rulebook
+) -> None:
+    before = submitted(made)
+    made.rulebooks.activate(reworded, GUARDIAN, None)
+    after = submitted(made, 2)
+
+    with made.transaction() as tx:
+        versions = [tx.store.disclosure(one).rulebook for one in (before, after)]
+    assert versions == [Rulebook.shipped().version, reworded.version]
+    assert set(dict(made.rulebooks.replay()).values()) == {Replayed.SAME}
+
+
+def test_rules_that_loosen_need_two_people(made: Services, tmp_path: Path) -> None:
+    submitted(made, questions__necessity__less_would_do="yes")
+    looser = changed_rules(
+        tmp_path / "looser", "R07", "less would do is yes", "less would do is unknown"
+    )
+
+    for second in (None, GUARDIAN):
+        with pytest.raises(NotAllowedError, match="second person"):
+            made.rulebooks.activate(looser, GUARDIAN, second)
+    assert made.rulebook.version == Rulebook.shipped().version
+
+    activation = made.rulebooks.activate(looser, GUARDIAN, OFFICER)
+    assert (activation.first, activation.second) == (GUARDIAN.id, OFFICER.id)
+    assert made.rulebook.version == looser.version
+
+
+def test_where_nothing_was_recorded_two_people_are_needed(
+    made: Services, reworded: Rulebook
+) -> None:
+    with pytest.raises(NotAllowedError):
+        made.rulebooks.activate(reworded, GUARDIAN, None)
+
+
+def test_going_back_is_an_activation_too(made: Services, reworded: Rulebook) -> None:
+    submitted(made)
+    made.rulebooks.activate(reworded, GUARDIAN, None)
+
+    made.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
+
+    assert made.rulebook.version == Rulebook.shipped().version
+
+
+def test_rules_that_a_hand_put_in_force_judge_nothing(made: Services) -> None:
+    with made.transaction.database.transaction() as connection:
+        connection.execute(update(tables.activation).values(first="p-intruder"))
+
+    with pytest.raises(RulesUnavailableError, match="signature"):
+        submitted(made)
+
+
+def test_a_rulebook_that_was_never_kept_is_not_found(made: Services) -> None:
+    with pytest.raises(RulesUnavailableError, match="never kept"):
+        made.rulebooks.find(f"sha256:{0:064}")
