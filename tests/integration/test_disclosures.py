@@ -90,6 +90,27 @@ def test_what_only_a_person_can_keep_must_be_confirmed(made: Services) -> None:
     assert permitted.state is State.DECIDED
 
 
+def test_what_was_refused_for_an_obligation_goes_once_it_is_kept(made: Services) -> None:
+    held = submitted(made, questions__material__third_parties="yes")
+    kept = submitted(
+        made,
+        "key-00000002",
+        questions__material__third_parties="yes",
+        questions__confirmed=["redact-third-parties"],
+    )
+
+    assert (state_of(made, held), state_of(made, kept)) == (State.REFUSED, State.DECIDED)
+
+
+def test_a_transaction_inside_a_transaction_is_a_mistake_that_shows(made: Services) -> None:
+    with (
+        made.transaction(),
+        pytest.raises(RuntimeError, match="open in this thread already"),
+        made.transaction(),
+    ):
+        pass
+
+
 def test_a_referred_pack_is_not_sent(made: Services) -> None:
     reference = submitted(
         made,
