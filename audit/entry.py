@@ -20,7 +20,7 @@ _ENVELOPE: Final = {"event", "prev", "seq", "v"}
 _EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}")
-_UNSAFE = re.compile(rb"[^ -~]|\\")
+_SAFE = re.compile(rb"[ -\[\]-~]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def parse_entry(raw: bytes) -> Entry:
     """
     if len(raw) > MAX_ENTRY_BYTES:
         raise MalformedEntryError("The entry is longer than 16,384 bytes.")
-    if _UNSAFE.search(raw):
+    if not _SAFE.fullmatch(raw):
         raise MalformedEntryError("The entry holds a backslash or a byte outside printable ASCII.")
     event, previous, seq = _opened(raw.decode("ascii"))
     _check_common_fields(event)
@@ -108,8 +108,6 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=Fal
 def _check_plain(value: object, *, depth: int) -> None:
     members: Iterable[object] = ()
     match value:
-        case str():
-            return
         case bool() | None:
             raise MalformedEntryError("The entry holds null, true or false.")
         case int() if not -MAX_INTEGER <= value <= MAX_INTEGER:
@@ -123,7 +121,8 @@ def _check_plain(value: object, *, depth: int) -> None:
     if depth == MAX_DEPTH:
         raise MalformedEntryError("The entry is nested more than 8 levels deep.")
     for member in members:
-        _check_plain(member, depth=depth + 1)
+        if type(member) is not str:
+            _check_plain(member, depth=depth + 1)
 
 
 def _check_common_fields(event: Mapping[str, object]) -> None:

@@ -99,6 +99,11 @@ def test_a_database_without_outside_checkpoints_proves_nothing(
             "UPDATE ledger_entry SET seq = 99 WHERE seq = 5", (5, Rule.NUMBER), id="renumbered"
         ),
         pytest.param(
+            "UPDATE ledger_entry SET seq = 99 WHERE seq = 9",
+            (9, Rule.NUMBER),
+            id="last one renumbered",
+        ),
+        pytest.param(
             "UPDATE ledger_head SET size = size + 1", (None, Rule.HEAD), id="head's size edited"
         ),
         pytest.param(

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from audit.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
+from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import MalformedEntryError
 from audit.link import link
 from audit.tree import leaf_hash
@@ -137,9 +137,14 @@ def test_nesting_ends_at_eight_levels() -> None:
         link({**EVENT, "deep": nested(7)}, GENESIS, 0)
 
 
-def test_an_entry_ends_at_16_kib() -> None:
-    room = MAX_ENTRY_BYTES - len(link({**EVENT, "long": ""}, GENESIS, 0).raw)
+@pytest.mark.parametrize("edge", [2**53 - 1, 1 - 2**53], ids=["largest", "smallest"])
+def test_numbers_end_at_2_to_53(edge: int) -> None:
+    assert link({**EVENT, "count": edge}, GENESIS, 0).event["count"] == edge
 
-    assert len(link({**EVENT, "long": "x" * room}, GENESIS, 0).raw) == MAX_ENTRY_BYTES
+
+def test_an_entry_ends_at_16_kib() -> None:
+    room = 16_384 - len(link({**EVENT, "long": ""}, GENESIS, 0).raw)
+
+    assert len(link({**EVENT, "long": "x" * room}, GENESIS, 0).raw) == 16_384
     with pytest.raises(MalformedEntryError, match="16,384 bytes"):
         link({**EVENT, "long": "x" * (room + 1)}, GENESIS, 0)

@@ -1,3 +1,4 @@
+import fcntl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,18 @@ class Log:
 class MisheadedLog(Log):
     def head(self) -> Head:
         return Head(origin=ORIGIN, frontier=Frontier().append(bytes(32)))
+
+
+@dataclass(slots=True)
+class NosyLog(Log):
+    """Tries to take the keeper's lock while the keeper looks at it."""
+
+    lock: Path
+
+    def head(self) -> Head:
+        with self.lock.open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return Log(self.entries).head()
 
 
 @pytest.fixture
@@ -208,10 +221,19 @@ def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log)
         keeper.check(Log(log.entries[:5]))
 
 
-def test_a_half_written_file_is_not_a_checkpoint(
+@pytest.mark.parametrize("name", ["00000000000000000009.new", "a-name-of-20-letters", "9"])
+def test_other_files_are_not_checkpoints(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"half")
+
+    assert keeper.keep(log).checkpoint == head_of(log)
+
+
+def test_a_keeper_works_alone_from_looking_to_keeping(
     tmp_path: Path, keeper: CheckpointKeeper, log: Log
 ) -> None:
-    (tmp_path / "00000000000000000009.new").write_bytes(b"half")
+    keeper.keep(NosyLog(log.entries, tmp_path / "lock"))
 
     assert keeper.keep(log).checkpoint == head_of(log)
 

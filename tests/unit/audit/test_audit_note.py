@@ -1,11 +1,11 @@
 import base64
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
 from audit.note import (
-    MAX_NOTE_BYTES,
     Algorithm,
     SignedText,
     Signer,
@@ -54,6 +54,32 @@ def test_signatures_by_strangers_are_passed_over(known: VerifierKey) -> None:
     assert open_note(with_lines(*[UNKNOWN] * 16, LINE), [known]) == TEXT
 
 
+def test_a_note_may_have_a_hundred_signatures(known: VerifierKey) -> None:
+    assert open_note(with_lines(*[UNKNOWN] * 99, LINE), [known]) == TEXT
+
+
+def test_a_note_may_be_a_million_bytes_long(signer: Signer, key: VerifierKey) -> None:
+    frame = len(sign_note("\n", key.name, signer))
+    text = "x" * (1_000_000 - frame) + "\n"
+    note = sign_note(text, key.name, signer)
+
+    assert len(note) == 1_000_000
+    assert open_note(note, [key]) == text
+    with pytest.raises(MalformedNoteError, match="million bytes"):
+        open_note(sign_note("x" + text, key.name, signer), [key])
+
+
+def test_a_witness_s_key_is_of_type_4(signer: Signer) -> None:
+    typed = b"\x04" + signer.public_key
+    digits = sha256(b"w.example\n" + typed).hexdigest()[:8]
+
+    witness = VerifierKey.parse(f"w.example+{digits}+{base64.b64encode(typed).decode()}")
+
+    assert witness == VerifierKey(
+        name="w.example", public_key=signer.public_key, algorithm=Algorithm.COSIGNATURE
+    )
+
+
 def test_a_witness_signs_the_time_with_the_text(signer: Signer) -> None:
     witness = VerifierKey(
         name="witness.example", public_key=signer.public_key, algorithm=Algorithm.COSIGNATURE
@@ -94,7 +120,7 @@ def test_a_note_that_no_known_key_vouches_for_is_refused(note: bytes, known: Ver
         pytest.param(f"{TEXT}{LINE}\n".encode(), id="no empty line"),
         pytest.param(f"\n{LINE}\n".encode(), id="no text"),
         pytest.param(NOTE.replace(b"This", b"Th\xffs"), id="not UTF-8"),
-        pytest.param(b"x" * MAX_NOTE_BYTES + NOTE, id="too long"),
+        pytest.param(b"x" * 1_000_000 + NOTE, id="too long"),
         pytest.param(with_lines(*[LINE] * 101), id="101 signatures"),
         pytest.param(with_lines(LINE.replace("\u2014 ", "- ")), id="another dash"),
         pytest.param(with_lines(LINE.replace(" ", "  ")), id="two spaces"),

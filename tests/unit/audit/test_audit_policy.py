@@ -106,18 +106,25 @@ def test_a_line_that_makes_no_sense_is_named(lines: list[str], key: VerifierKey)
 
 
 @pytest.mark.parametrize(
-    "policy",
+    ("policy", "complaint"),
     [
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"# quorum none\n", id="quorum in a comment"),
-        pytest.param(b"quorum none\r\n", id="carriage return"),
-        pytest.param(b"quorum none\n\x00", id="NUL"),
-        pytest.param(b"#" * 100_001, id="too long"),
+        pytest.param(b"", "no quorum line", id="nothing"),
+        pytest.param(b"# quorum none\n", "no quorum line", id="quorum in a comment"),
+        pytest.param(b"quorum none\r\n", "control character", id="carriage return"),
+        pytest.param(b"quorum none\n#\x00", "control character", id="NUL"),
+        pytest.param(b"quorum none\n#" + b"x" * 99_988, "too long", id="too long"),
     ],
 )
-def test_a_policy_that_is_none_is_refused(policy: bytes) -> None:
-    with pytest.raises(MalformedPolicyError):
+def test_a_policy_that_is_none_is_refused(policy: bytes, complaint: str) -> None:
+    with pytest.raises(MalformedPolicyError, match=complaint):
         TrustPolicy.parse(policy)
+
+
+def test_a_policy_may_be_100000_bytes_long() -> None:
+    policy = b"quorum none\n#" + b"x" * 99_987
+
+    assert len(policy) == 100_000
+    assert TrustPolicy.parse(policy).quorum == "none"
 
 
 def test_a_checkpoint_of_a_known_log_opens(signer: Signer, key: VerifierKey) -> None:
@@ -151,7 +158,9 @@ def witnessed(signer: Signer, stranger: Signer, key: VerifierKey) -> Witnessed:
         f"log {key}",
         f"witness w {witness}",
         f"witness absent {W1}",
-        "group all-of all w absent",
+        f"witness away {W2}",
+        "group any-of any w absent",
+        "group all-of all any-of away",
         "quorum ",
     )
     plain = sign_checkpoint(CHECKPOINT, signer)
@@ -163,6 +172,7 @@ def witnessed(signer: Signer, stranger: Signer, key: VerifierKey) -> Witnessed:
     ("note", "quorum"),
     [
         pytest.param("cosigned", b"w", id="witnessed as asked"),
+        pytest.param("cosigned", b"any-of", id="witnessed by one of two"),
         pytest.param("cosigned", b"none", id="witnessed unasked"),
         pytest.param("plain", b"none", id="not witnessed and not asked"),
     ],
@@ -180,7 +190,7 @@ def test_a_quorum_that_has_witnessed_suffices(
     [
         pytest.param("plain", b"w", id="not witnessed"),
         pytest.param("cosigned", b"absent", id="by another"),
-        pytest.param("cosigned", b"all-of", id="by one of two"),
+        pytest.param("cosigned", b"all-of", id="by one of two that must"),
     ],
 )
 def test_too_few_witnesses_are_refused(witnessed: Witnessed, note: str, quorum: bytes) -> None:

@@ -181,6 +181,10 @@ def test_a_receipt_without_its_entry_is_refused(receipt: Receipt) -> None:
         Receipt.parse(b"\n".join([lines[0], *lines[2:]]))
 
 
-def test_a_receipt_without_end_is_refused(receipt: Receipt) -> None:
+def test_a_receipt_ends_at_200000_bytes(receipt: Receipt) -> None:
+    text = receipt.to_bytes()
+    filled = text + b"x" * (200_000 - len(text))
+
+    assert Receipt.parse(filled).to_bytes() == filled
     with pytest.raises(MalformedReceiptError):
-        Receipt.parse(receipt.to_bytes() + b"x" * 200_000)
+        Receipt.parse(filled + b"x")

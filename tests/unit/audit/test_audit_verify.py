@@ -89,7 +89,14 @@ def undate(number: int) -> Attack:
     ]
 
 
+def redate(number: int) -> Attack:
+    return lambda log: [
+        e.raw.replace(b".000000Z", b".000001Z") if e.seq == number else e.raw for e in log
+    ]
+
+
 ATTACKS = [
+    pytest.param(redate(0), 0, Rule.LINK, id="opening edited"),
     pytest.param(edit(5), 5, Rule.LINK, id="edited"),
     pytest.param(edit(1), 1, Rule.LINK, id="edited, the first that can be"),
     pytest.param(relink(5), 5, Rule.LINK, id="link edited"),
@@ -233,6 +240,18 @@ def test_a_checkpoint_of_the_empty_log_holds_for_every_log(
     log: list[Entry], checkpoint: Checkpoint, checkpoint_of: CheckpointOf
 ) -> None:
     assert verify_entries(raws(log), [checkpoint_of([]), checkpoint]).checkpoints == 2
+
+
+def test_without_a_checkpoint_nothing_counts_as_signed(log: list[Entry]) -> None:
+    report = verify_entries(raws(log), [])
+
+    assert (report.entries, report.signed, report.checkpoints) == (SIZE, 0, 0)
+
+
+def test_entries_may_share_a_moment(log: list[Entry]) -> None:
+    twin = link({**log[1].event, "id": log[2].event_id}, log[1].leaf, 2)
+
+    assert verify_entries([*raws(log[:2]), twin.raw], []).last_moment == log[1].moment
 
 
 def test_two_heads_of_one_size_cannot_both_hold(log: list[Entry], checkpoint: Checkpoint) -> None:
