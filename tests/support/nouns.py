@@ -1,0 +1,104 @@
+"""Made-up values of the gateway's nouns; every factory takes what shall differ."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from brokers import NOON, NURSE
+from packs import pack_bytes
+
+from broker.api.documents import read_pack
+from broker.facts import Route
+from broker.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack, State
+from broker.references import Reference
+from keys import AgencyId, CaseId, PersonId
+from policies import Decision, Obligation, Outcome, Rulebook, Timing
+
+BASIS = LegalBasis(
+    article_6="6(1)(e)", article_9="9(2)(g)", schedule_1="6", power="Made-up Act 2015 s26"
+)
+TRUST = Agency(
+    id=AgencyId("northshire-trust"),
+    name="Northshire Example NHS Trust",
+    kind="nhs",
+    in_united_kingdom=True,
+    sharing_agreement_until=date(2099, 12, 31),
+    undertaking_signed=False,
+    suitability_until=None,
+    bases={"*": BASIS},
+)
+POLICE = replace(
+    TRUST,
+    id=AgencyId("northshire-police"),
+    name="Northshire Example Police",
+    kind="police",
+    bases={},
+)
+PREVENT = Mailbox(
+    id=MailboxId("northshire-prevent"),
+    agency=POLICE.id,
+    title="Prevent team",
+    address="prevent@northshire-example.police.uk",
+    type="role",
+    accepts_encrypted="yes",
+    telephone="01632 960 001",
+    verified_on=date(2026, 3, 1),
+    verified_by=PersonId("p-keeper"),
+)
+REFERENCE = Reference("7Q4KM2XH")
+
+
+@cache
+def the_rulebook() -> Rulebook:
+    return Rulebook.shipped()
+
+
+def a_read_pack(**changes: Any) -> Pack:
+    """Return the pack of `packs.a_pack`, read as the API reads it."""
+    return read_pack(pack_bytes(**changes), the_rulebook().vocabulary)
+
+
+def a_route(**changes: Any) -> Route:
+    route = Route(sender=TRUST, requester=NURSE, mailbox=PREVENT, recipient=POLICE, mail="secure")
+    return replace(route, **changes)
+
+
+def an_obligation(
+    type_: str, when: Timing = Timing.AFTER_RELEASE, **properties: Any
+) -> Obligation:
+    return Obligation(id=f"R00-{type_}", type=type_, when=when, properties=properties)
+
+
+def a_decision(**changes: Any) -> Decision:
+    decision = Decision(
+        outcome=Outcome.PERMIT,
+        findings=(),
+        obligations=(),
+        release=("individual.name",),
+        withheld={},
+        lawful_if=(),
+        version="sha256:made-up",
+        engine="made-up/1",
+    )
+    return replace(decision, **changes)
+
+
+def a_disclosure(**changes: Any) -> Disclosure:
+    disclosure = Disclosure(
+        reference=REFERENCE,
+        case=CaseId("c-0001"),
+        sender=TRUST.id,
+        requester=NURSE.id,
+        recipient=PREVENT.id,
+        purpose="referral",
+        outcome="permit",
+        state=State.DECIDED,
+        rulebook="sha256:made-up",
+        created_at=NOON,
+        changed_at=NOON,
+        message_id=None,
+        sealed_sha256=None,
+        judged=1,
+    )
+    return replace(disclosure, **changes)

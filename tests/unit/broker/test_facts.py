@@ -1,0 +1,245 @@
+"""What the broker itself says among the facts, and what only differs in wording."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from brokers import NOON
+from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
+from packs import QUESTIONS, with_attachment
+
+from broker.facts import (
+    ANSWERED_BY_PEOPLE,
+    NO_APPROVAL,
+    Route,
+    facts_of,
+    with_approval,
+    without_wording,
+)
+from broker.model import Approval, LegalBasis
+from keys import PersonId
+from policies import faults_in
+
+
+def facts(route: Route | None = None, **changes: Any) -> dict[str, Any]:
+    pack = a_read_pack(**changes)
+    return facts_of(pack, route or a_route(), asked_at=NOON, previously_refused=False)
+
+
+def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
+    assert facts() == {
+        **QUESTIONS,
+        "contract": "facts/1",
+        "asked_at": "2026-03-16T12:00:00+00:00",
+        "requester": {
+            "signed_request": "yes",
+            "person": "p-nurse",
+            "agency": "northshire-trust",
+            "kind": "nhs",
+            "authenticated": "yes",
+            "assigned_to_case": "yes",
+        },
+        "sender": {"agency": "northshire-trust", "kind": "nhs"},
+        "recipient": {
+            "needs_it_for_role": "yes",
+            "agency": "northshire-police",
+            "kind": "police",
+            "in_directory": "yes",
+            "mail": "secure",
+            "mailbox_type": "role",
+            "accepts_encrypted": "yes",
+            "sharing_agreement_live": "yes",
+            "undertaking_signed": "no",
+            "suitability_checked": "no",
+            "in_united_kingdom": "yes",
+        },
+        "legal": {
+            **QUESTIONS["legal"],
+            "article_6": "6(1)(e)",
+            "article_9": "9(2)(g)",
+            "schedule_1": "6",
+            "power": "Made-up Act 2015 s26",
+        },
+        "approval": NO_APPROVAL,
+        "previously_refused": "no",
+        "fields": [
+            "individual.name",
+            "individual.address",
+            "individual.contact",
+            "individual.date_of_birth",
+            "concerns.description",
+            "concerns.source",
+            "dates.noticed",
+        ],
+    }
+
+
+def test_the_facts_of_a_pack_have_no_faults() -> None:
+    assert faults_in(facts(), the_rulebook().vocabulary) == ()
+
+
+def test_a_field_that_only_an_attachment_carries_is_asked_for_once() -> None:
+    notes = [
+        *with_attachment("one.txt", "needs.health", "individual.name"),
+        *with_attachment("two.txt", "needs.health"),
+    ]
+
+    assert facts(form={"individual.name": "x"}, attachments=notes)["fields"] == [
+        "individual.name",
+        "needs.health",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verified_on", "in_directory"),
+    [
+        pytest.param(date(2026, 3, 16), "yes", id="today"),
+        pytest.param(date(2026, 3, 17), "no", id="tomorrow"),
+        pytest.param(None, "no", id="never"),
+    ],
+)
+def test_an_entry_counts_once_it_is_verified(verified_on: date | None, in_directory: str) -> None:
+    route = a_route(mailbox=replace(PREVENT, verified_on=verified_on))
+
+    assert facts(route)["recipient"]["in_directory"] == in_directory
+
+
+@pytest.mark.parametrize(
+    ("until", "live"),
+    [
+        pytest.param(date(2026, 3, 16), "yes", id="to the end of today"),
+        pytest.param(date(2026, 3, 15), "no", id="yesterday"),
+        pytest.param(None, "no", id="never"),
+    ],
+)
+def test_an_agreement_and_a_check_count_to_their_last_day(until: date | None, live: str) -> None:
+    recipient = replace(POLICE, sharing_agreement_until=until, suitability_until=until)
+    said = facts(a_route(recipient=recipient))["recipient"]
+
+    assert (said["sharing_agreement_live"], said["suitability_checked"]) == (live, live)
+
+
+def test_the_day_is_that_of_london() -> None:
+    recipient = replace(POLICE, sharing_agreement_until=date(2026, 6, 30))
+    after_midnight = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+
+    said: Any = facts_of(
+        a_read_pack(),
+        a_route(recipient=recipient),
+        asked_at=after_midnight,
+        previously_refused=False,
+    )["recipient"]
+
+    assert said["sharing_agreement_live"] == "no"
+
+
+OWN = LegalBasis(article_6="6(1)(c)", article_9="9(2)(b)", schedule_1="18", power="Another Act s1")
+
+
+@pytest.mark.parametrize(
+    ("bases", "basis"),
+    [
+        pytest.param({"*": BASIS, "referral": OWN}, ("6(1)(c)", "Another Act s1"), id="own"),
+        pytest.param({"*": BASIS, "crime": OWN}, ("6(1)(e)", "Made-up Act 2015 s26"), id="other"),
+        pytest.param({"crime": OWN}, ("none", ""), id="none"),
+    ],
+)
+def test_the_legal_basis_is_the_sending_agencys_for_the_purpose(
+    bases: dict[str, LegalBasis], basis: tuple[str, str]
+) -> None:
+    legal = facts(a_route(sender=replace(TRUST, bases=bases)))["legal"]
+
+    assert (legal["article_6"], legal["power"]) == basis
+
+
+def test_a_refusal_before_is_told_to_the_rules() -> None:
+    said = facts_of(a_read_pack(), a_route(), asked_at=NOON, previously_refused=True)
+
+    assert said["previously_refused"] == "yes"
+
+
+def test_an_approver_is_heard_and_fields_they_left_out_are_not_asked_for() -> None:
+    before = facts(form={"individual.name": "x", "needs.health": "y"})
+    approval = Approval(
+        approver=PersonId("p-guardian"),
+        relation="independent",
+        decision="approve-reduced",
+        reason="The harm is serious.",
+        left_out=frozenset({"needs.health"}),
+    )
+
+    assert with_approval(before, approval) == {
+        **before,
+        "approval": {
+            "approver": "p-guardian",
+            "relation": "independent",
+            "decision": "approve-reduced",
+            "reason": "The harm is serious.",
+        },
+        "fields": ["individual.name"],
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"questions__purpose_statement": "In other words."}, id="purpose"),
+        pytest.param({"questions__necessity__reason": "In other words."}, id="necessity"),
+        pytest.param({"questions__proportionality__reason": "Otherwise."}, id="proportionality"),
+    ],
+)
+def test_other_words_are_the_same_request(changes: dict[str, Any]) -> None:
+    assert without_wording(facts(**changes)) == without_wording(facts())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"questions__public_interest__reason": "There is one now."}, id="a reason"),
+        pytest.param({"questions__danger": "unknown"}, id="a word"),
+        pytest.param({"questions__scope__people": 2}, id="a number"),
+        pytest.param({"questions__concern__observed_on": "2026-03-11"}, id="a day"),
+        pytest.param({"form": {"individual.name": "x"}}, id="fields"),
+        pytest.param(
+            {"questions__reasons_for_extra_fields": {"needs.health": "He asked."}},
+            id="extra field",
+        ),
+    ],
+)
+def test_another_fact_is_another_request(changes: dict[str, Any]) -> None:
+    assert without_wording(facts(**changes)) != without_wording(facts())
+
+
+def test_neither_the_moment_nor_an_earlier_refusal_makes_another_request() -> None:
+    later = facts_of(
+        a_read_pack(),
+        a_route(),
+        asked_at=datetime(2026, 4, 1, tzinfo=UTC),
+        previously_refused=True,
+    )
+
+    assert without_wording(later) == without_wording(facts())
+
+
+def test_no_wording_is_left() -> None:
+    said = repr(without_wording(facts()))
+
+    assert QUESTIONS["purpose_statement"] not in said
+    assert QUESTIONS["necessity"]["reason"] not in said
+    assert BASIS.power not in said
+
+
+def test_people_answer_exactly_what_the_broker_does_not_derive() -> None:
+    def places(value: Any, above: str = "") -> set[str]:
+        if isinstance(value, dict) and above != "reasons_for_extra_fields.":
+            return {place for key, v in value.items() for place in places(v, f"{above}{key}.")}
+        return {above.removesuffix(".")}
+
+    answered = places(QUESTIONS)
+
+    assert {
+        place
+        for place in the_rulebook().vocabulary.shapes
+        if any(place == one or place.startswith(f"{one}.") for one in ANSWERED_BY_PEOPLE)
+    } == answered

@@ -1,0 +1,95 @@
+"""What must be kept before release, and what becomes a dated duty."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from nouns import a_decision, an_obligation, the_rulebook
+
+from broker.model import Duty
+from broker.obligations import (
+    CONFIRM_RECEIPT,
+    CONFIRMED_BY_THE_SENDER,
+    KEPT_BY_THE_BROKER,
+    duties_of,
+    unkept,
+)
+from policies import Timing
+
+TODAY = date(2026, 3, 16)
+RECEIPT = Duty(type=CONFIRM_RECEIPT, due_on=date(2026, 3, 17), done_on=None)
+
+
+@pytest.mark.parametrize("type_", sorted(KEPT_BY_THE_BROKER))
+def test_what_the_broker_keeps_stops_nothing(type_: str) -> None:
+    decision = a_decision(obligations=(an_obligation(type_, Timing.AT_RELEASE),))
+
+    assert unkept(decision, frozenset()) == {}
+
+
+@pytest.mark.parametrize("type_", sorted(CONFIRMED_BY_THE_SENDER))
+def test_what_only_a_person_keeps_stops_the_release_until_they_say_so(type_: str) -> None:
+    decision = a_decision(obligations=(an_obligation(type_, Timing.BEFORE_RELEASE),))
+
+    assert unkept(decision, frozenset()) == {type_: CONFIRMED_BY_THE_SENDER[type_]}
+    assert unkept(decision, frozenset({type_})) == {}
+
+
+@pytest.mark.parametrize("when", [Timing.BEFORE_RELEASE, Timing.AT_RELEASE])
+def test_what_nobody_can_keep_stops_the_release_whatever_is_confirmed(when: Timing) -> None:
+    decision = a_decision(obligations=(an_obligation("use-the-portal", when),))
+
+    stopped = unkept(decision, frozenset({"use-the-portal"}))
+
+    assert set(stopped) == {"use-the-portal"}
+    assert "mailbox that takes encrypted files" in stopped["use-the-portal"]
+
+
+def test_what_falls_due_later_stops_nothing() -> None:
+    assert unkept(a_decision(obligations=(an_obligation("guardian-review"),)), frozenset()) == {}
+
+
+def test_nothing_is_owed_where_nothing_goes() -> None:
+    decision = a_decision(release=(), obligations=(an_obligation("guardian-review"),))
+
+    assert duties_of(decision, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "properties", "due_on"),
+    [
+        pytest.param("tell-the-guardian", {}, date(2026, 3, 17), id="a day"),
+        pytest.param("guardian-review", {}, date(2026, 3, 19), id="three days"),
+        pytest.param("review-agreement", {}, date(2026, 3, 23), id="a week unless told"),
+        pytest.param("review-agreement", {"by": "2026-05-01"}, date(2026, 5, 1), id="by a day"),
+        pytest.param(
+            "tell-the-person", {"tell-by": "2026-04-01"}, date(2026, 4, 1), id="told by a day"
+        ),
+        pytest.param("tell-the-person", {"tell-by": None}, date(2026, 3, 23), id="by no day"),
+    ],
+)
+def test_what_falls_due_later_becomes_a_dated_duty(
+    type_: str, properties: dict[str, Any], due_on: date
+) -> None:
+    decision = a_decision(obligations=(an_obligation(type_, **properties),))
+
+    assert duties_of(decision, TODAY) == (RECEIPT, Duty(type=type_, due_on=due_on, done_on=None))
+
+
+def test_what_is_kept_at_release_is_no_duty_afterwards() -> None:
+    decision = a_decision(obligations=(an_obligation("seal", Timing.AT_RELEASE),))
+
+    assert duties_of(decision, TODAY) == (RECEIPT,)
+
+
+def test_every_obligation_before_release_is_kept_by_somebody_or_known_to_stop_it() -> None:
+    before = {
+        type_
+        for type_, kind in the_rulebook().obligations.items()
+        if kind.when is not Timing.AFTER_RELEASE
+    }
+
+    assert before - set(KEPT_BY_THE_BROKER) - set(CONFIRMED_BY_THE_SENDER) == {
+        "ask-a-deputy",
+        "use-the-portal",
+    }

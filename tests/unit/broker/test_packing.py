@@ -1,0 +1,170 @@
+"""What is put on paper: the released fields in the words of the form, and nothing else."""
+
+from typing import Any
+
+import pytest
+from brokers import NOON
+from nouns import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
+from packs import FORM as WRITTEN
+from packs import with_attachment
+
+from broker.attachments import Attachment, inspect
+from broker.form import FORM
+from broker.model import AttachmentNote
+from broker.packing import (
+    TO_THE_RECIPIENT,
+    Parties,
+    Released,
+    enclosures_of,
+    label_of,
+    pack_of,
+)
+from broker.rendering import Enclosure, Entry, PackDocument, Section, Withheld
+from policies import FIELDS
+
+PARTIES = Parties(sender=TRUST, recipient=POLICE, mailbox=PREVENT)
+NOTES = [
+    *with_attachment("one.txt", "concerns.description"),
+    *with_attachment("two.txt", "concerns.description", "needs.health"),
+]
+CONTENTS: tuple[Attachment, ...] = (inspect("one.txt", b"One."), inspect("two.txt", b"Two."))
+
+
+def released(*fields: str, obligations: tuple[str, ...] = (), **withheld: str) -> Released:
+    reasons = {name.replace("__", "."): reason for name, reason in withheld.items()}
+    return Released(fields=frozenset(fields), withheld=reasons, obligations=frozenset(obligations))
+
+
+def paper(what: Released, **changes: Any) -> PackDocument:
+    return pack_of(a_read_pack(**changes), what, a_disclosure(), PARTIES)
+
+
+def test_a_pack_on_paper_is_the_released_fields_between_the_parties() -> None:
+    what = released("individual.name", "dates.noticed", individual__address="Not for this.")
+
+    assert paper(what) == PackDocument(
+        reference="PRV-7Q4K-M2XH",
+        title="Prevent referral",
+        purpose="A practitioner's concern, to be assessed by the police Prevent team",
+        sender="Northshire Example NHS Trust",
+        recipient="Northshire Example Police, Prevent team",
+        created_at=NOON,
+        contact=(
+            "Ask Northshire Example NHS Trust by telephone, on a number that you already know, "
+            "and quote the reference. Do not write about the person by mail."
+        ),
+        sections=(
+            Section(
+                title="The individual",
+                entries=(
+                    Entry(
+                        label="Names, and any other names used",
+                        value=WRITTEN["individual.name"],
+                        note="",
+                    ),
+                ),
+            ),
+            Section(
+                title="Who noticed and who refers",
+                entries=(
+                    Entry(
+                        label="When the concern first came to light",
+                        value=WRITTEN["dates.noticed"],
+                        note="",
+                    ),
+                ),
+            ),
+        ),
+        withheld=(Withheld(label="Address", reason="Not for this."),),
+        obligations=(),
+    )
+
+
+def test_a_released_field_that_nobody_filled_in_is_not_on_paper() -> None:
+    assert paper(released("needs.health")).sections == ()
+
+
+def test_the_fields_stand_in_the_order_of_the_form_however_they_were_sent() -> None:
+    backwards = dict(reversed(WRITTEN.items()))
+
+    on_paper = paper(released(*WRITTEN), form=backwards)
+
+    labels = [entry.label for section in on_paper.sections for entry in section.entries]
+    assert labels == [field.label for field in FORM if field.id in WRITTEN]
+
+
+@pytest.mark.parametrize("type_", sorted(TO_THE_RECIPIENT))
+def test_what_is_asked_of_the_recipient_is_told_to_them(type_: str) -> None:
+    said = paper(released("individual.name", obligations=(type_, "guardian-review")))
+
+    assert said.obligations == (TO_THE_RECIPIENT[type_],)
+
+
+def test_accounts_are_marked_as_reported_where_that_is_asked() -> None:
+    said = paper(released("concerns.source", "individual.name", obligations=("label-opinion",)))
+
+    notes = [entry.note for section in said.sections for entry in section.entries]
+    assert notes == ["", "Reported to the sender, or hearsay; not seen at first hand."]
+
+
+def test_an_attachment_leaves_only_if_all_its_fields_do() -> None:
+    pack = a_read_pack(attachments=NOTES)
+
+    assert enclosures_of(pack, released("concerns.description"), CONTENTS) == (
+        Enclosure(attachment=CONTENTS[0], carries=("The concern, in the referrer's own words",)),
+    )
+
+
+def test_what_is_kept_back_of_the_attachments_is_counted_and_not_named() -> None:
+    kept_back = paper(released("concerns.description"), attachments=NOTES).withheld
+
+    assert kept_back == (
+        Withheld(label="Attachments: 1", reason="Not every field that they carry may go."),
+    )
+
+
+def test_a_missing_content_is_noticed() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        enclosures_of(a_read_pack(attachments=NOTES), released(), CONTENTS[:1])
+
+
+def test_an_attachment_without_released_fields_stays() -> None:
+    note = AttachmentNote(name="one.txt", carries=("record.whole",), why="Asked for.")
+
+    assert released("individual.name").lets_go(note) is False
+
+
+def test_every_field_of_the_rules_has_words_for_people() -> None:
+    assert all(label_of(field)[0].isupper() for field in FIELDS)
+
+
+def test_a_purpose_without_a_title_of_its_own_says_nothing_wrong() -> None:
+    said = pack_of(a_read_pack(), released(), a_disclosure(purpose="not-listed"), PARTIES)
+
+    assert (said.title, said.purpose) == ("Disclosure", "As agreed between sender and recipient")
+
+
+def test_what_a_decision_releases_is_read_from_its_document() -> None:
+    decision = {
+        "release": ["individual.name"],
+        "withheld": {"needs.health": "Not for this."},
+        "obligations": [{"type": "seal", "id": "R34-seal"}],
+    }
+
+    assert Released.of(decision) == released(
+        "individual.name", obligations=("seal",), needs__health="Not for this."
+    )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"release": "individual.name", "withheld": {}, "obligations": []}, id="text"),
+        pytest.param({"release": [], "withheld": [], "obligations": []}, id="list"),
+        pytest.param({"release": [], "withheld": {}, "obligations": ["seal"]}, id="bare type"),
+    ],
+)
+def test_what_is_no_decision_releases_nothing(document: dict[str, object]) -> None:
+    with pytest.raises(TypeError):
+        Released.of(document)

@@ -1,0 +1,153 @@
+"""Settings come from the environment alone, and every fault of them is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from broker.errors import SettingsError
+from broker.settings import NAMES, Settings
+
+PASSPHRASE = "made-up words for these tests"
+
+
+def a_secret(folder: Path, content: str, mode: int = 0o600) -> str:
+    path = folder / "secret"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(mode)
+    return str(path)
+
+
+def faults_of(**environ: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment(environ)
+    return refused.value.faults
+
+
+def test_without_settings_everything_lies_in_the_home_folder_and_speaks_on_loopback() -> None:
+    home = Path.home() / ".disclosure-broker"
+
+    assert Settings.from_environment({"PATH": "/bin"}) == Settings(
+        home=home,
+        database_url=f"sqlite:///{home / 'broker.db'}",
+        keystore_passphrase=None,
+        token_file=None,
+        port=8350,
+        threads=8,
+        behind_proxy=False,
+        mail_from="broker@disclosure.invalid",
+        log_level="info",
+    )
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    (tmp_path / "url").mkdir()
+    environ = {
+        "BROKER_HOME": str(tmp_path),
+        "BROKER_DATABASE_URL_FILE": a_secret(tmp_path / "url", "postgresql+psycopg://made/up\n"),
+        "BROKER_KEYSTORE_PASSPHRASE_FILE": a_secret(tmp_path, f"  {PASSPHRASE}\n"),
+        "BROKER_TOKEN_FILE": str(tmp_path / "token"),
+        "BROKER_PORT": "65535",
+        "BROKER_THREADS": "64",
+        "BROKER_BEHIND_PROXY": "1",
+        "BROKER_MAIL_FROM": "disclosures@northshire-example.nhs.uk",
+        "BROKER_LOG_LEVEL": "debug",
+    }
+
+    assert set(environ) == set(NAMES)
+    assert Settings.from_environment(environ) == Settings(
+        home=tmp_path,
+        database_url="postgresql+psycopg://made/up",
+        keystore_passphrase=PASSPHRASE,
+        token_file=tmp_path / "token",
+        port=65535,
+        threads=64,
+        behind_proxy=True,
+        mail_from="disclosures@northshire-example.nhs.uk",
+        log_level="debug",
+    )
+
+
+def test_an_empty_setting_is_one_that_was_not_made() -> None:
+    assert Settings.from_environment(dict.fromkeys(NAMES, "")) == Settings.from_environment({})
+
+
+def test_all_faults_are_told_together() -> None:
+    faults = faults_of(BROKER_PORT="0", BROKER_THREADS="many", BROKER_LOG_LEVEL="loud")
+
+    assert faults == (
+        "BROKER_PORT must be a whole number from 1 to 65535.",
+        "BROKER_THREADS must be a whole number from 1 to 64.",
+        "BROKER_LOG_LEVEL must be one of: debug, info, warning, error.",
+    )
+
+
+def test_a_misspelt_setting_is_a_fault() -> None:
+    (fault,) = faults_of(BROKER_PROT="8350")
+
+    assert fault.startswith("BROKER_PROT is not a setting of the broker. The settings are: BROKER")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("BROKER_PORT", "65536", id="port too high"),
+        pytest.param("BROKER_PORT", "-1", id="port negative"),
+        pytest.param("BROKER_PORT", "8350 ", id="port with a space"),
+        pytest.param("BROKER_PORT", "\u0668", id="port in other digits"),
+        pytest.param("BROKER_THREADS", "65", id="too many threads"),
+        pytest.param("BROKER_BEHIND_PROXY", "yes", id="neither 0 nor 1"),
+        pytest.param("BROKER_MAIL_FROM", "secret words", id="no address"),
+        pytest.param("BROKER_MAIL_FROM", "a@b\nBcc: secret@c", id="a header behind it"),
+        pytest.param("BROKER_LOG_LEVEL", "INFO", id="level in capitals"),
+        pytest.param("BROKER_DATABASE_URL_FILE", "/nowhere/secret", id="no such file"),
+    ],
+)
+def test_a_fault_names_the_setting_and_never_its_value(name: str, value: str) -> None:
+    (fault,) = faults_of(**{name: value})
+
+    assert name in fault
+    assert "secret" not in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("BROKER_DATABASE_URL_FILE", "mysql://u:secret@h/db", id="another database"),
+        pytest.param("BROKER_KEYSTORE_PASSPHRASE_FILE", "too short secret", id="16 characters"),
+    ],
+)
+def test_an_unfit_secret_is_refused_without_being_shown(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (fault,) = faults_of(**{name: a_secret(tmp_path, content)})
+
+    assert fault.startswith(f"The file that {name} points to must ")
+    assert content not in fault
+
+
+def test_a_secret_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = Path(a_secret(tmp_path, ""))
+    path.write_bytes(b"\xff" * 30)
+
+    faults = faults_of(BROKER_KEYSTORE_PASSPHRASE_FILE=str(path))
+
+    assert faults == ("BROKER_KEYSTORE_PASSPHRASE_FILE points to a file that cannot be read.",)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+def test_a_secret_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    (fault,) = faults_of(BROKER_KEYSTORE_PASSPHRASE_FILE=a_secret(tmp_path, PASSPHRASE, mode))
+
+    assert fault == (
+        "BROKER_KEYSTORE_PASSPHRASE_FILE points to a file that others can read. "
+        "Run: chmod 600 on that file."
+    )
+
+
+def test_settings_do_not_show_their_secrets(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {"BROKER_KEYSTORE_PASSPHRASE_FILE": a_secret(tmp_path, PASSPHRASE)}
+    )
+
+    assert PASSPHRASE not in repr(settings)
+    assert "sqlite" not in repr(settings)

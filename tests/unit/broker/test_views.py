@@ -1,0 +1,118 @@
+"""What is told about a disclosure, whole."""
+
+from datetime import date
+
+from brokers import NOON, NURSE
+from nouns import REFERENCE, a_decision, a_disclosure, a_read_pack
+
+from broker import views
+from broker.judging import Asked, Judgement
+from broker.model import Duty, Handover, State
+
+HANDOVER = Handover(
+    reference=REFERENCE,
+    telephone="01632 960 001",
+    passphrase="made-up",
+    spelled=(("made", "Mike Alfa Delta Echo"), ("up", "Uniform Papa")),
+    revealed_before=False,
+)
+
+
+def test_every_state_has_its_next_step() -> None:
+    assert set(views.NEXT_STEPS) == set(State)
+
+
+def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
+    told = views.Told(
+        disclosure=a_disclosure(state=State.SENT, sealed_sha256="ab" * 32),
+        decision={"outcome": "permit"},
+        duties=(Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None),),
+        sentences={"confirm-receipt": "Ask the recipient."},
+        entries=(3, 4),
+    )
+
+    assert told.document() == {
+        "reference": "PRV-7Q4K-M2XH",
+        "state": "sent",
+        "next_step": "Ring the recipient on the directory's number and hand over the passphrase.",
+        "in_danger": views.EMERGENCY,
+        "purpose": "referral",
+        "recipient": "northshire-prevent",
+        "created_at": "2026-03-16T12:00:00.000000Z",
+        "changed_at": "2026-03-16T12:00:00.000000Z",
+        "sealed_sha256": "ab" * 32,
+        "decision": {"outcome": "permit"},
+        "duties": [
+            {
+                "type": "confirm-receipt",
+                "say": "Ask the recipient.",
+                "due_on": "2026-03-17",
+                "done_on": None,
+            }
+        ],
+        "ledger_entries": [3, 4],
+    }
+
+
+def test_a_preview_says_that_nothing_was_kept() -> None:
+    decision = a_decision()
+    judgement = Judgement(
+        asked=Asked(pack=a_read_pack(), person=NURSE, at=NOON),
+        facts={},
+        decision=decision,
+        unkept={},
+        duties=(),
+        sameness=b"",
+    )
+
+    assert views.preview_document(judgement) == {
+        "kept": False,
+        "in_danger": views.EMERGENCY,
+        "decision": decision.document(),
+    }
+
+
+def test_a_handover_is_a_number_the_words_and_how_to_read_them_out() -> None:
+    document = views.handover_document(HANDOVER)
+
+    script = document.pop("script")
+    assert document == {
+        "reference": "PRV-7Q4K-M2XH",
+        "telephone": "01632 960 001",
+        "passphrase": "made-up",
+        "spelled": [
+            {"word": "made", "spelling": "Mike Alfa Delta Echo"},
+            {"word": "up", "spelling": "Uniform Papa"},
+        ],
+        "revealed_before": False,
+    }
+    assert "made-up" not in str(script)
+
+
+def test_a_handover_does_not_show_its_words_by_accident() -> None:
+    assert repr(HANDOVER) == "Handover(reference=PRV-7Q4K-M2XH)"
+
+
+def test_a_list_has_a_line_for_each() -> None:
+    two = (a_disclosure(), a_disclosure(state=State.REFERRED, outcome="refer"))
+
+    assert views.disclosures_document(two) == {
+        "disclosures": [
+            {
+                "reference": "PRV-7Q4K-M2XH",
+                "state": "decided",
+                "outcome": "permit",
+                "purpose": "referral",
+                "created_at": "2026-03-16T12:00:00.000000Z",
+                "next_step": "Nothing to do now: the pack is being sealed and sent.",
+            },
+            {
+                "reference": "PRV-7Q4K-M2XH",
+                "state": "referred",
+                "outcome": "refer",
+                "purpose": "referral",
+                "created_at": "2026-03-16T12:00:00.000000Z",
+                "next_step": "Your Caldicott Guardian decides. Nothing was sent.",
+            },
+        ]
+    }
