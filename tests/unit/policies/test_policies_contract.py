@@ -85,6 +85,36 @@ def test_each_rule_has_exactly_one_finding_in_every_outcome(judge: Judge) -> Non
             id="a letter, where the person agrees",
         ),
         pytest.param("order", {}, "permit-with-obligations", id="a verified order"),
+        pytest.param(
+            "cannot-decide",
+            {"legal.article_9": "9(2)(c)", "legal.schedule_1": "none"},
+            "permit-with-obligations",
+            id="vital interests stand on their own test",
+        ),
+        pytest.param(
+            "cannot-decide",
+            {
+                "purpose": "staff-process",
+                "legal.article_9": "9(2)(c)",
+                "legal.schedule_1": "none",
+                "fields": ["consent.agreements"],
+            },
+            "refer",
+            id="for staff it always refers",
+        ),
+        pytest.param(
+            "referral",
+            {
+                "purpose": "other-safeguarding",
+                "recipient.kind": "local-authority",
+                "agreement_to_share.purposes": ["other-safeguarding"],
+                "legal.article_9": "9(2)(h)",
+                "legal.schedule_1": "none",
+                "fields": ["individual.date_of_birth"],
+            },
+            "permit",
+            id="health and social care between their bodies",
+        ),
         pytest.param("crime", APPROVED, "permit-with-obligations", id="a crime, approved"),
         pytest.param("cannot-decide", {}, "permit-with-obligations", id="best interests"),
         pytest.param("unsafe-to-ask", {}, "permit-with-obligations", id="not safe to ask"),
@@ -555,5 +585,8 @@ def test_what_would_hold_is_named_where_a_condition_fails(judge: Judge) -> None:
     decision = judge("child", {"legal.schedule_1": "none"})
 
     assert decision.lawful_if == (
-        "Name a condition that holds. For this purpose these do: 10, 18, 6.",
+        (
+            "Name a condition that holds. For this purpose these do "
+            "(a number is a paragraph of Schedule 1): 10, 18, 6."
+        ),
     )
