@@ -6,7 +6,7 @@ the right, and of the entries that cover the host the one with most labels decid
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -167,18 +167,26 @@ def _entry(section: Section) -> MailEntry:
     return entry
 
 
-def _accredited(lines: Iterable[str], known: Sequence[MailEntry]) -> Iterable[MailEntry]:
-    rows = csv.DictReader(lines)
-    if "domain" not in (rows.fieldnames or ()):
-        raise RegisterError("The list needs a column named 'domain' in its first line.")
+def _accredited(lines: Iterable[str], known: Sequence[MailEntry]) -> Iterator[MailEntry]:
     closed = [entry for entry in known if entry.verdict in {Verdict.RETIRED, Verdict.HOLD}]
-    for row in rows:
-        host = (row["domain"] or "").lower()
+    for number, host in _hosts(lines):
         if not _HOST.fullmatch(host):
-            raise RegisterError(f"Line {rows.line_num} of the list names no host; correct it.")
+            raise RegisterError(f"Line {number} of the list names no host; correct it.")
         if any(entry.speaks_of(host.split(".")) for entry in closed):
             raise RegisterError(
-                f"Line {rows.line_num} of the list lies under a closed domain; take it out."
+                f"Line {number} of the list lies under a closed domain; take it out."
             )
         note = "This host is on the accredited list of the NHS (DCB1596)."
         yield MailEntry(domain=host, covers=Covers.ITSELF, verdict=Verdict.SECURE, note=note)
+
+
+def _hosts(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    rows = csv.DictReader(lines)
+    try:
+        if "domain" not in (rows.fieldnames or ()):
+            raise RegisterError("The list needs a column named 'domain' in its first line.")
+        for row in rows:
+            yield rows.line_num, (row["domain"] or "").lower()
+    except csv.Error as error:
+        text = f"Line {rows.line_num + 1} of the list is not CSV; save the list anew."
+        raise RegisterError(text) from error

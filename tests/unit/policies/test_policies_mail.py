@@ -104,6 +104,7 @@ def test_accredited_hosts_become_secure(register: MailRegister) -> None:
     [
         pytest.param([], "column named 'domain'", id="empty"),
         pytest.param(["host", "trust.nhs.uk"], "column named 'domain'", id="another column"),
+        pytest.param(["domain", "a" * 200_000], "Line 2 of the list is not CSV", id="not CSV"),
         pytest.param(["domain", "a trust"], "Line 2 of the list names no host", id="no host"),
         pytest.param(["a,domain", "b"], "Line 2 of the list names no host", id="a short line"),
         pytest.param(
