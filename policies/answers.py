@@ -10,6 +10,7 @@ from policies.cards_v1 import Card, Entry, Sheet, all_hold, filled, judge
 from policies.decision import Effect, Finding, Status
 from policies.rulebook import Rulebook
 from policies.terms import Terms
+from policies.vocabulary import HARD_STOP
 
 YES_OR_NO = {True: "yes", False: "no"}
 
@@ -44,7 +45,7 @@ def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
         for card in rulebook.cards
         if card.rule != last
     )
-    sheet["a hard stop stands"] = YES_OR_NO[hard]
+    sheet[HARD_STOP] = YES_OR_NO[hard]
     numbers |= {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule == last}
     weigher = _Weigher(
         terms=rulebook.terms,

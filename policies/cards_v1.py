@@ -4,7 +4,7 @@ It has no clock, no input or output, no loops that a card could write, and never
 sheet that holds every fact its cards name (the loader makes sure of that).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from policies.decision import Finding, RuleId
@@ -83,6 +83,15 @@ class Card:
     applies_when: tuple[Clause, ...]
     findings: tuple[CardFinding, ...]
     duties: tuple[Duty, ...]
+
+
+def facts_in(clauses: Iterable[Clause]) -> Iterator[str]:
+    """Yield the name of every fact that the clauses speak of."""
+    for clause in clauses:
+        if isinstance(clause, AnyOf):
+            yield from facts_in(clause.clauses)
+        else:
+            yield clause.fact
 
 
 def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:

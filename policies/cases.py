@@ -12,6 +12,7 @@ from typing import Final, cast
 from policies.answers import answers
 from policies.combine import combined
 from policies.decision import Effect
+from policies.errors import Message
 from policies.facts import Facts
 from policies.faults import read_facts
 from policies.rulebook import Rulebook
@@ -52,6 +53,10 @@ def changed(facts: Mapping[str, object], changes: Mapping[str, object]) -> Docum
 def read_bases(folder: Traversable, faults: Faults) -> dict[str, Document]:
     """Return the base requests by name; every one but the first says what differs from it."""
     path = folder.joinpath("cases", "bases.toml")
+    if not path.is_file():
+        text = "The requests that cases begin from are missing."
+        faults.messages.append(Message(file="cases/bases.toml", line=None, text=text))
+        return {}
     source = parse_source("cases/bases.toml", path.read_bytes(), faults)
     first: Document = {}
     bases: dict[str, Document] = {}
@@ -93,7 +98,7 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
 
 
 def _case(section: Section, bases: Mapping[str, Document], rule: str) -> Case:
-    base, effect = section.optional_text("base") or next(iter(bases)), section.text("effect")
+    base, effect = section.optional_text("base") or next(iter(bases), ""), section.text("effect")
     if base not in bases:
         section.fault(f"'{base}' is not a base request.", at=base, known=list(bases))
     effects = [known.value for known in Effect]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources.abc import Traversable
 
-from policies.cards_v1 import AnyOf, Card, Clause, Is
+from policies.cards_v1 import AnyOf, Card, Clause, Is, facts_in
 from policies.cases import Case, failures, read_cases
 from policies.errors import Message, RulebookError
 from policies.rulebook import Rulebook
@@ -96,16 +96,7 @@ def _unused(rulebook: Rulebook) -> Iterator[Message]:
 def _names(card: Card) -> Iterator[str]:
     parts = [finding.when for finding in card.findings] + [duty.when for duty in card.duties]
     for clauses in (card.applies_when, *parts):
-        for clause in clauses:
-            yield from _facts_of(clause)
-
-
-def _facts_of(clause: Clause) -> Iterator[str]:
-    if isinstance(clause, AnyOf):
-        for one in clause.clauses:
-            yield from _facts_of(one)
-    else:
-        yield clause.fact
+        yield from facts_in(clauses)
 
 
 def _law_not_in_force(rulebook: Rulebook, on: date) -> Iterator[Message]:

@@ -56,7 +56,7 @@ def of_any_outcome(document: object, rulebook: Rulebook) -> tuple[Obligation, ..
     if cast("dict[object, object]", document).get("danger") != "imminent":
         return ()
     call = rulebook.obligations[rulebook.terms.emergency_call]
-    return (call.owed(rulebook.terms.emergency_rule, {}),)
+    return (replace(call, facts={}).owed(rulebook.terms.emergency_rule, {}),)
 
 
 def _outcome(given: Answers, unanswered: tuple[str, ...]) -> Outcome:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from policies.cards_v1 import Card, Clause
+from policies.cards_v1 import Card, Clause, facts_in
 from policies.clauses import read_clauses
 from policies.decision import RuleId
 from policies.derived.plan import Fate
 from policies.section import Faults, Section, Source, top
-from policies.vocabulary import Vocabulary
+from policies.vocabulary import HARD_STOP, LATE_FACTS, Vocabulary
 
 _SAYINGS: Final = (
     "not-applicable",
@@ -65,6 +65,7 @@ def read_terms(
         sayings={name: sayings.text(name) for name in _SAYINGS},
         fates={fate: fates.text(fate) for fate in Fate if fate is not Fate.GOES},
     )
+    _check_late_facts(section, cards, terms)
     for each in (section, sayings, fates):
         each.finish()
     return terms
@@ -78,6 +79,29 @@ def _check_emergency(
         section.fault(f"'{emergency}' opens no emergency.", at=emergency, known=list(cards))
     elif call not in (duties := [duty.type for duty in card.duties]):
         section.fault(f"'{call}' is not a duty of {emergency}.", at=call, known=duties)
+
+
+def _check_late_facts(section: Section, cards: Mapping[str, Card], terms: Terms) -> None:
+    """Note every clause that would ask for a fact before judging has brought it about."""
+    early = {
+        "combine": facts_in(
+            (
+                *terms.compelled_when,
+                *terms.approved_when,
+                *(clause for question in terms.questions for clause in question.only_when),
+            )
+        ),
+        **{
+            rule: facts_in(
+                (*card.applies_when, *(one for found in card.findings for one in found.when))
+            )
+            for rule, card in cards.items()
+        },
+    }
+    for rule, facts in early.items():
+        known = {HARD_STOP} if rule == terms.emergency_rule else set[str]()
+        for fact in sorted(set(facts) & set(LATE_FACTS) - known):
+            section.fault(f"{rule}: '{fact}' is known only to duties.", at=rule)
 
 
 def _same_rules(section: Section, heading: str, cards: Mapping[str, Card]) -> None:

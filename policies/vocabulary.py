@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from policies.derived import DERIVATIONS, LISTS_READ, READS
 from policies.fields import FIELDS
 from policies.kinds import Kind, Shape
 from policies.section import Faults, Section, Source, top
 
-# Facts that come out of judging itself, in the order of `combine.py`.
-LATE_FACTS = (
-    "a hard stop stands",
+# Facts that come out of judging itself, in the order of `combine.py`: the first is there for the
+# emergency card, the others for duties alone.
+HARD_STOP: Final = "a hard stop stands"
+LATE_FACTS: Final = (
+    HARD_STOP,
     "an approval answered a referral",
     "a field is withheld",
     "fields withheld",
@@ -44,6 +47,7 @@ def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
     derived = _derived(files["vocabulary/derived.toml"], faults)
     lists = _lists(files["registers/lists.toml"], faults)
     shapes = {place: shape for place, (_, shape) in facts.items()}
+    _check_names(files["vocabulary/facts.toml"], faults, facts, derived)
     _compare(
         top(files["vocabulary/facts.toml"], faults),
         "place",
@@ -87,6 +91,20 @@ def _facts(source: Source, faults: Faults) -> dict[str, tuple[str | None, Shape]
         facts[place] = (section.optional_text("name"), _shape(section, own_words))
         section.finish()
     return facts
+
+
+def _check_names(
+    source: Source,
+    faults: Faults,
+    facts: Mapping[str, tuple[str | None, Shape]],
+    derived: Mapping[str, Shape],
+) -> None:
+    taken = set(derived)
+    for name, _ in facts.values():
+        if name in taken:
+            faults.add(source, f"'{name}' names two facts.", at=name)
+        if name is not None:
+            taken.add(name)
 
 
 def _shape(section: Section, own_words: Mapping[str, tuple[str, ...]]) -> Shape:

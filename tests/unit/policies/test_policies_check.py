@@ -178,6 +178,15 @@ def test_a_fault_is_found_and_named(name: str, old: str, new: str, said: str, ed
     assert said in messages
 
 
+def test_cases_without_base_requests_are_a_fault(edit: Edit) -> None:
+    folder = edit("rules/R31-free-text.cases.toml", "finding = 2", "finding = 2")
+    (folder / "cases" / "bases.toml").unlink()
+
+    messages = [str(message) for message in check(folder, on=TODAY)]
+
+    assert messages[0] == "cases/bases.toml: The requests that cases begin from are missing."
+
+
 def test_every_case_is_run_against_the_rulebook_given(
     rulebook: Rulebook, folder: Traversable
 ) -> None:
