@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
+import ledgers
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from ledgers import EVENT, ORIGIN, SeedSigner
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -26,17 +27,6 @@ from audit.ledger import Ledger
 from audit.tables import metadata, triggers
 from audit.verify import Report
 from audit.verify_database import verify_database
-
-ORIGIN = "broker.example/ledger"
-EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
-
-
-class SeedSigner:
-    _private = Ed25519PrivateKey.from_private_bytes(bytes([1]) * 32)
-    public_key = _private.public_key().public_bytes_raw()
-
-    def sign(self, message: bytes, /) -> bytes:
-        return self._private.sign(message)
 
 
 def now() -> datetime:
@@ -96,7 +86,7 @@ def checkpoints(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def keeper(checkpoints: Path) -> CheckpointKeeper:
-    return CheckpointKeeper(checkpoints, SeedSigner(), ORIGIN)
+    return CheckpointKeeper(checkpoints, SeedSigner(1), ORIGIN)
 
 
 def append(engine: Engine, count: int = 1) -> None:
@@ -269,13 +259,14 @@ CHILD = """
 import sys
 from itertools import count
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_ledger_databases import ORIGIN, SeedSigner, append, engine_for, head_of, now, sign
+sys.path[:0] = sys.argv[1].split(":")
+from ledgers import ORIGIN, SeedSigner
+from test_ledger_databases import append, engine_for, head_of, now, sign
 from audit.export import export
 from audit.keeper import CheckpointKeeper
 from audit.ledger import Ledger
 engine = engine_for(sys.argv[2])
-keeper = CheckpointKeeper(Path(sys.argv[3]), SeedSigner(), ORIGIN)
+keeper = CheckpointKeeper(Path(sys.argv[3]), SeedSigner(1), ORIGIN)
 for round in count():
     append(engine)
     if "signing" in sys.argv:
@@ -290,8 +281,9 @@ for round in count():
 
 def killed_after(acknowledged: int, url: str, folder: Path, *work: str) -> int:
     """Start a writer, kill it after so many acknowledgements, return the last size it told."""
-    here = str(Path(__file__).parent)
-    command = [sys.executable, "-c", CHILD, here, url, str(folder), *work]
+    places = [Path(__file__).parent, Path(ledgers.__file__).parent]
+    path = ":".join(str(place) for place in places)
+    command = [sys.executable, "-c", CHILD, path, url, str(folder), *work]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         told = [child.stdout.readline() for _ in range(acknowledged)]

@@ -3,61 +3,19 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from ledgers import ORIGIN, SeedSigner, a_log
 
-from audit.chain import Chain, Head
-from audit.entry import Entry
 from audit.export import export
 from audit.keeper import CheckpointKeeper
 from audit.prove import prove
-from audit.tree import Frontier
 
-ORIGIN = "broker.example/ledger"
 GO = Path(os.environ.get("GO", shutil.which("go") or "/usr/lib/go-1.19/bin/go"))
 LIBRARIES = Path(os.environ.get("GOPATH", "/usr/share/gocode"))
 HOW = "apt-get install golang-go golang-golang-x-mod-dev"
-
-
-class SeedSigner:
-    _private = Ed25519PrivateKey.from_private_bytes(bytes([1]) * 32)
-    public_key = _private.public_key().public_bytes_raw()
-
-    def sign(self, message: bytes, /) -> bytes:
-        return self._private.sign(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    entries: list[Entry]
-
-    def head(self) -> Head:
-        frontier = Frontier().extend(entry.leaf for entry in self.entries)
-        return Head(origin=ORIGIN, frontier=frontier)
-
-    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.leaf for entry in self.entries[start:stop])
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.raw for entry in self.entries[start:stop])
-
-
-def log_of(size: int) -> Log:
-    noon, seconds = datetime(2026, 3, 16, 12, tzinfo=UTC), count()
-    chain = Chain(
-        head=Head(origin=ORIGIN),
-        clock=lambda: noon + timedelta(seconds=next(seconds)),
-        entropy=lambda length: b"\x07" * length,
-    )
-    opening = {"type": "log.open", "origin": ORIGIN}
-    events = [{"type": "expired", "ref": "PRV-7Q4K-M2XH"}] * (size - 1)
-    return Log([chain.add(event) for event in (opening, *events)])
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +44,12 @@ def exported(tmp_path: Path) -> Callable[[int], list[Path]]:
     """Export a log of some size; returns the folder and a few receipts."""
 
     def make(size: int) -> list[Path]:
-        log = log_of(size)
+        log = a_log(size)
         kept_in = tmp_path / "kept"
         kept_in.mkdir()
-        keeper = CheckpointKeeper(kept_in, SeedSigner(), ORIGIN)
+        keeper = CheckpointKeeper(kept_in, SeedSigner(1), ORIGIN)
         parts = sorted({1, (size + 1) // 2, size})
-        kept = [keeper.keep(Log(log.entries[:part])) for part in parts]
+        kept = [keeper.keep(log.first(part)) for part in parts]
         export(log, kept, keeper.key, tmp_path / "export")
         receipts: list[Path] = []
         for index in sorted({0, size // 3, size - 1}):

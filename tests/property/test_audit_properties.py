@@ -1,9 +1,6 @@
 """Whatever is done to a signed log is found; whatever was not done to it is not."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from itertools import count
 from typing import Any, cast
 
 import orjson
@@ -11,40 +8,19 @@ import pytest
 import rfc8785
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from ledgers import a_log, checkpoint_of
 
-from audit.chain import Chain, Head
-from audit.checkpoint import Checkpoint
-from audit.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
+from audit.entry import GENESIS, MAX_DEPTH, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError
 from audit.link import link
 from audit.tiles import entry_bundle, hash_tiles, split_bundle
 from audit.tree import EMPTY_ROOT, Frontier, leaf_hash
 from audit.verify import signed_prefix, verify_entries
 
-ORIGIN = "broker.example/ledger"
-NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
-
 few = settings(max_examples=60, deadline=None)
 
 
-def log_of(size: int) -> list[Entry]:
-    seconds, numbers = count(), count()
-    chain = Chain(
-        head=Head(origin=ORIGIN),
-        clock=lambda: NOON + timedelta(seconds=next(seconds)),
-        entropy=lambda length: next(numbers).to_bytes(length, "big"),
-    )
-    opening = {"type": "log.open", "origin": ORIGIN}
-    events = [{"type": "expired", "ref": "PRV-7Q4K-M2XH"}] * (size - 1)
-    return [chain.add(event) for event in (opening, *events)]
-
-
-def checkpoint_of(entries: Iterable[Entry]) -> Checkpoint:
-    frontier = Frontier().extend(entry.leaf for entry in entries)
-    return Checkpoint(origin=ORIGIN, size=frontier.size, root=frontier.root())
-
-
-LOG = log_of(24)
+LOG = a_log(24).entries
 RAWS = [entry.raw for entry in LOG]
 CHECKPOINT = checkpoint_of(LOG)
 LEAVES = signed_prefix([entry.leaf for entry in LOG], [CHECKPOINT])

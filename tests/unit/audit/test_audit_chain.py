@@ -1,19 +1,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
+from ledgers import EVENT, ORIGIN
+
 from audit.chain import Chain, Head
 from audit.entry import GENESIS
 from audit.moments import moment_text, new_event_id
 from audit.tree import Frontier, leaf_hash
 
-EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
-
 
 def chain_at(moments: list[datetime], entropy: Callable[[int], bytes]) -> Chain:
     coming = iter(moments)
-    return Chain(
-        head=Head(origin="broker.example/ledger"), clock=lambda: next(coming), entropy=entropy
-    )
+    return Chain(head=Head(origin=ORIGIN), clock=lambda: next(coming), entropy=entropy)
 
 
 def test_an_entry_carries_the_leaf_hash_of_the_one_before(chain: Chain) -> None:
@@ -22,7 +20,7 @@ def test_an_entry_carries_the_leaf_hash_of_the_one_before(chain: Chain) -> None:
     assert (first.seq, first.previous) == (0, GENESIS)
     assert (second.seq, second.previous) == (1, leaf_hash(first.raw))
     assert chain.head == Head(
-        origin="broker.example/ledger",
+        origin=ORIGIN,
         frontier=Frontier().extend((first.leaf, second.leaf)),
         previous_leaf=second.leaf,
         last_moment=second.moment,

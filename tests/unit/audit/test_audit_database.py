@@ -1,12 +1,10 @@
 """Changes in the database, made past the triggers: each is found."""
 
-from collections.abc import Callable, Iterable
-
 import pytest
+from ledgers import EVENT, checkpoint_of
 from sqlalchemy import Connection, delete, update
 
 from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
@@ -14,14 +12,11 @@ from audit.tables import ledger_entry, ledger_head
 from audit.tree import Frontier
 from audit.verify_database import verify_database
 
-EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
 SIZE = 8
-
-CheckpointOf = Callable[[Iterable[Entry]], Checkpoint]
 
 
 @pytest.fixture
-def kept(ledger: Ledger, signer: Signer, checkpoint_of: CheckpointOf) -> list[Checkpoint]:
+def kept(ledger: Ledger, signer: Signer) -> list[Checkpoint]:
     """Heads of sizes 4 and 8, of which the first lies in the database too; two more entries."""
     entries = [*ledger.entries(), *ledger.append([EVENT] * (SIZE - 1))]
     heads = [checkpoint_of(entries[:4]), checkpoint_of(entries)]

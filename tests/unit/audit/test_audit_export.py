@@ -2,16 +2,14 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from io import StringIO
 from itertools import count
 from pathlib import Path
 
 import pytest
+from ledgers import ORIGIN, Log, a_log
 
-from audit.chain import Chain, Head
 from audit.cli import main
 from audit.entry import Entry
 from audit.errors import ExportRefusedError, IncompleteLedgerError, MalformedEntryError
@@ -19,41 +17,14 @@ from audit.export import export
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.note import Signer, VerifierKey
 from audit.prove import prove
-from audit.tree import Frontier
 
-ORIGIN = "broker.example/ledger"
 SIZE = 600
 EARLIER = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    entries: list[Entry]
-
-    def head(self) -> Head:
-        frontier = Frontier().extend(entry.leaf for entry in self.entries)
-        return Head(origin=ORIGIN, frontier=frontier)
-
-    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.leaf for entry in self.entries[start:stop])
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.raw for entry in self.entries[start:stop])
-
-
 @pytest.fixture(scope="module")
 def module_log() -> Log:
-    noon = datetime(2026, 3, 16, 12, tzinfo=UTC)
-    seconds = count()
-    chain = Chain(
-        head=Head(origin=ORIGIN),
-        clock=lambda: noon + timedelta(seconds=next(seconds)),
-        entropy=lambda size: b"\x07" * size,
-    )
-    references = [f"PRV-7Q4K-M2X{number % 10}" for number in range(1, SIZE)]
-    opening = {"type": "log.open", "origin": ORIGIN}
-    events = [opening, *({"type": "expired", "ref": reference} for reference in references)]
-    return Log([chain.add(event) for event in events])
+    return a_log(SIZE)
 
 
 @pytest.fixture
@@ -66,7 +37,7 @@ def kept(
     tmp_path_factory: pytest.TempPathFactory, signer: Signer, module_log: Log
 ) -> list[KeptCheckpoint]:
     keeper = CheckpointKeeper(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
-    return [keeper.keep(Log(module_log.entries[:size])) for size in (EARLIER, SIZE)]
+    return [keeper.keep(module_log.first(size)) for size in (EARLIER, SIZE)]
 
 
 @pytest.fixture(scope="module")
@@ -394,7 +365,7 @@ def test_a_checkpoint_kept_earlier_must_be_part_of_the_log(
     seen = tmp_path / "seen"
     seen.mkdir()
     keeper = CheckpointKeeper(seen, signer, ORIGIN)
-    keeper.keep(Log(log.entries[:7]))
+    keeper.keep(log.first(7))
     fork = Log([*log.entries[:9], log.entries[10]])
     mine, theirs = seen / f"{7:020}", seen / f"{10:020}"
     keeper.keep(fork)

@@ -1,36 +1,16 @@
 import fcntl
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ledgers import ORIGIN, Log, a_log, checkpoint_of
 
-from audit.chain import Chain, Head
+from audit.chain import Head
 from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.note import Signer
 from audit.tree import Frontier
-
-ORIGIN = "broker.example/ledger"
-
-
-@dataclass(slots=True)
-class Log:
-    entries: list[Entry]
-
-    def head(self) -> Head:
-        last = self.entries[-1]
-        return Head(
-            origin=ORIGIN,
-            frontier=Frontier().extend(entry.leaf for entry in self.entries),
-            previous_leaf=last.leaf,
-            last_moment=last.moment,
-        )
-
-    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.leaf for entry in self.entries[start:stop])
 
 
 @dataclass(slots=True)
@@ -43,7 +23,7 @@ class MisheadedLog(Log):
 class NosyLog(Log):
     """Tries to take the keeper's lock while the keeper looks at it."""
 
-    lock: Path
+    lock: Path = Path()
 
     def head(self) -> Head:
         with self.lock.open() as file, pytest.raises(BlockingIOError):
@@ -52,8 +32,8 @@ class NosyLog(Log):
 
 
 @pytest.fixture
-def log(log_of: Callable[[int], list[Entry]]) -> Log:
-    return Log(log_of(6))
+def log() -> Log:
+    return a_log(6)
 
 
 @pytest.fixture
@@ -67,8 +47,7 @@ def successor(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
 
 
 def head_of(log: Log) -> Checkpoint:
-    head = log.head()
-    return Checkpoint(origin=ORIGIN, size=head.size, root=head.root)
+    return checkpoint_of(log.entries)
 
 
 def test_nothing_is_kept_at_first(keeper: CheckpointKeeper) -> None:
@@ -86,7 +65,7 @@ def test_a_head_is_signed_and_kept_as_a_file_of_its_size(
 
 
 def test_each_head_that_grows_is_kept(keeper: CheckpointKeeper, log: Log) -> None:
-    kept = [keeper.keep(Log(log.entries[:size])) for size in (1, 4, 6)]
+    kept = [keeper.keep(log.first(size)) for size in (1, 4, 6)]
 
     assert list(keeper.all()) == kept
     assert keeper.newest() == kept[-1]
@@ -103,7 +82,7 @@ def test_the_same_head_is_signed_once(tmp_path: Path, keeper: CheckpointKeeper, 
 def test_a_keeper_that_is_new_knows_what_was_kept(
     keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
 ) -> None:
-    keeper.keep(Log(log.entries[:4]))
+    keeper.keep(log.first(4))
 
     assert successor.keep(log).checkpoint == head_of(log)
 
@@ -112,7 +91,7 @@ def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointKeeper, lo
     keeper.keep(log)
 
     with pytest.raises(RollbackError, match="restore ceremony") as caught:
-        keeper.keep(Log(log.entries[:5]))
+        keeper.keep(log.first(5))
 
     assert caught.value.evidence == (
         f"signed: size 6, root {log.head().root.hex()}; the database holds 5 entries"
@@ -120,13 +99,11 @@ def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointKeeper, lo
 
 
 @pytest.fixture
-def fork(chain: Chain, log: Log) -> Log:
+def fork(log: Log) -> Log:
     """A log that begins as `log` did and is longer, but has another past."""
-    other = Chain(head=Head(origin=ORIGIN), clock=chain.clock, entropy=chain.entropy)
-    opening = {"type": "log.open", "origin": ORIGIN}
-    return Log(
-        [other.add(event) for event in (opening, *[{"type": "expired"}] * len(log.entries))]
-    )
+    fork = log.first(1)
+    fork.add(*[{"type": "expired"}] * len(log.entries))
+    return fork
 
 
 @pytest.mark.parametrize(
@@ -138,7 +115,7 @@ def test_another_history_is_refused(
     keeper.keep(log)
 
     with pytest.raises(RollbackError, match="not the one whose head was signed") as caught:
-        successor.keep(Log(fork.entries[:size]))
+        successor.keep(fork.first(size))
 
     assert caught.value.evidence.endswith("first entries have another root")
 
@@ -146,7 +123,7 @@ def test_another_history_is_refused(
 def test_a_restored_folder_does_not_confuse_a_keeper_that_knows_more(
     tmp_path: Path, keeper: CheckpointKeeper, log: Log
 ) -> None:
-    keeper.keep(Log(log.entries[:4]))
+    keeper.keep(log.first(4))
     keeper.keep(log)
     (tmp_path / "00000000000000000006").unlink()
 
@@ -167,7 +144,7 @@ def test_a_keeper_is_not_fooled_by_what_it_hashed_of_another_database(
 def test_a_grown_head_that_does_not_fit_its_entries_is_not_signed(
     keeper: CheckpointKeeper, log: Log
 ) -> None:
-    keeper.keep(Log(log.entries[:1]))
+    keeper.keep(log.first(1))
 
     with pytest.raises(BrokenLedgerError) as caught:
         keeper.keep(MisheadedLog(log.entries))
@@ -218,7 +195,7 @@ def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log)
     keeper.keep(log)
 
     with pytest.raises(RollbackError):
-        keeper.check(Log(log.entries[:5]))
+        keeper.check(log.first(5))
 
 
 @pytest.mark.parametrize("name", ["00000000000000000009.new", "a-name-of-20-letters", "9"])
@@ -242,7 +219,7 @@ def test_two_keepers_of_one_folder_take_turns(
     keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
 ) -> None:
     sizes = [
-        one.keep(Log(log.entries[:size])).checkpoint.size
+        one.keep(log.first(size)).checkpoint.size
         for size, one in ((2, keeper), (3, successor), (5, keeper), (6, successor))
     ]
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from ledgers import EVENT
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -20,7 +21,6 @@ from audit.ledger import Ledger
 from audit.tables import ledger_head, metadata, triggers
 from audit.tree import Frontier
 
-EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
 OTHER = {"type": "expired", "ref": "PRV-0000-0000"}
 EVENT_ID = "019cf684-71e8-7000-8000-00000000abcd"
 

@@ -1,10 +1,11 @@
 import base64
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from ledgers import Log, a_log, checkpoint_of
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.checkpoint import sign_checkpoint
 from audit.entry import Entry
 from audit.errors import (
     BrokenLedgerError,
@@ -23,26 +24,13 @@ from audit.receipt import ProvenEntry, Receipt, verify_receipt
 SIZE = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    entries: list[Entry]
-
-    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.leaf for entry in self.entries[start:stop])
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.raw for entry in self.entries[start:stop])
+@pytest.fixture
+def log() -> Log:
+    return a_log(SIZE)
 
 
 @pytest.fixture
-def log(log_of: Callable[[int], list[Entry]]) -> Log:
-    return Log(log_of(SIZE))
-
-
-@pytest.fixture
-def kept(
-    log: Log, signer: Signer, checkpoint_of: Callable[[Iterable[Entry]], Checkpoint]
-) -> KeptCheckpoint:
+def kept(log: Log, signer: Signer) -> KeptCheckpoint:
     checkpoint = checkpoint_of(log.entries)
     return KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, signer))
 
@@ -130,10 +118,7 @@ def test_a_receipt_for_another_entry_is_refused(
 
 
 def test_an_entry_in_another_place_than_it_says_is_refused(
-    log: Log,
-    signer: Signer,
-    policy: TrustPolicy,
-    checkpoint_of: Callable[[Iterable[Entry]], Checkpoint],
+    log: Log, signer: Signer, policy: TrustPolicy
 ) -> None:
     moved = Log([log.entries[1], log.entries[0]])
     checkpoint = checkpoint_of(moved.entries)

@@ -1,16 +1,14 @@
 """Signing keys that follow each other, from the keeper to the verifier of an export."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ledgers import ORIGIN, Log, a_log
 from sqlalchemy import Connection
 
-from audit.chain import Chain, Head
 from audit.checkpoint import Checkpoint, SignedHead
 from audit.directory import ExportedFolder
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
 from audit.export import export
 from audit.keeper import CheckpointKeeper
@@ -22,34 +20,10 @@ from audit.tree import Frontier
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
 
-ORIGIN = "broker.example/ledger"
-EVENT = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
-OPENING = {"type": "log.open", "origin": ORIGIN}
-
-
-@dataclass(slots=True)
-class Log:
-    chain: Chain
-    entries: list[Entry] = field(default_factory=list[Entry])
-
-    def add(self, *events: dict[str, str]) -> None:
-        self.entries += [self.chain.add(event) for event in events]
-
-    def head(self) -> Head:
-        return self.chain.head
-
-    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.leaf for entry in self.entries[start:stop])
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
-        return (entry.raw for entry in self.entries[start:stop])
-
 
 @pytest.fixture
-def log(chain: Chain) -> Log:
-    log = Log(chain)
-    log.add(OPENING, EVENT)
-    return log
+def log() -> Log:
+    return a_log(2)
 
 
 @pytest.fixture

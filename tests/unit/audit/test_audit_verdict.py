@@ -1,9 +1,7 @@
-from collections.abc import Callable
-
 import pytest
+from ledgers import a_log
 
 from audit.checkpoint import Checkpoint
-from audit.entry import Entry
 from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
@@ -114,8 +112,8 @@ def test_what_is_missing_is_no_fault() -> None:
     )
 
 
-def test_a_proven_entry_is_shown(log_of: Callable[[int], list[Entry]]) -> None:
-    entry = log_of(2)[1]
+def test_a_proven_entry_is_shown() -> None:
+    entry = a_log(2).entries[1]
     checkpoint = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(32))
 
     assert judge_receipt(lambda: ProvenEntry(entry=entry, checkpoint=checkpoint)) == Verdict(

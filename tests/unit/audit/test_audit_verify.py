@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 import pytest
+from ledgers import a_log, checkpoint_of
 
 from audit.chain import Chain
 from audit.checkpoint import Checkpoint
@@ -13,8 +14,6 @@ from audit.link import link
 from audit.verify import Report, Walk, signed_prefix, verify_entries
 
 SIZE = 12
-LogOf = Callable[[int], list[Entry]]
-CheckpointOf = Callable[[Iterable[Entry]], Checkpoint]
 Attack = Callable[[Sequence[Entry]], list[bytes]]
 
 
@@ -112,12 +111,12 @@ ATTACKS = [
 
 
 @pytest.fixture
-def log(log_of: LogOf) -> list[Entry]:
-    return log_of(SIZE)
+def log() -> list[Entry]:
+    return a_log(SIZE).entries
 
 
 @pytest.fixture
-def checkpoint(log: list[Entry], checkpoint_of: CheckpointOf) -> Checkpoint:
+def checkpoint(log: list[Entry]) -> Checkpoint:
     return checkpoint_of(log)
 
 
@@ -169,7 +168,7 @@ def test_signed_leaf_hashes_name_the_first_bad_entry_exactly(
 
 
 def test_a_rewritten_log_is_found_between_two_checkpoints(
-    log: list[Entry], checkpoint: Checkpoint, checkpoint_of: CheckpointOf
+    log: list[Entry], checkpoint: Checkpoint
 ) -> None:
     earlier = checkpoint_of(log[:4])
 
@@ -180,7 +179,7 @@ def test_a_rewritten_log_is_found_between_two_checkpoints(
 
 
 def test_an_edit_right_after_a_checkpoint_is_not_blamed_on_what_was_signed(
-    log: list[Entry], checkpoint_of: CheckpointOf
+    log: list[Entry],
 ) -> None:
     attacked = relink(6)(log)[:7]
 
@@ -217,9 +216,7 @@ def test_an_unreadable_entry_is_named(log: list[Entry], checkpoint: Checkpoint) 
     assert (caught.value.first_bad, caught.value.rule) == (5, Rule.ENTRY)
 
 
-def test_a_number_pushed_after_signed_entries_is_not_blamed_on_them(
-    log: list[Entry], checkpoint_of: CheckpointOf
-) -> None:
+def test_a_number_pushed_after_signed_entries_is_not_blamed_on_them(log: list[Entry]) -> None:
     attacked = [*raws(log[:6]), forged(log, 5)]
 
     with pytest.raises(BrokenLedgerError) as caught:
@@ -229,7 +226,7 @@ def test_a_number_pushed_after_signed_entries_is_not_blamed_on_them(
 
 
 def test_entries_beyond_the_checkpoint_are_checked_and_counted_as_unsigned(
-    log: list[Entry], checkpoint_of: CheckpointOf
+    log: list[Entry],
 ) -> None:
     report = verify_entries(raws(log), [checkpoint_of(log[:8]), checkpoint_of(log[:8])])
 
@@ -237,7 +234,7 @@ def test_entries_beyond_the_checkpoint_are_checked_and_counted_as_unsigned(
 
 
 def test_a_checkpoint_of_the_empty_log_holds_for_every_log(
-    log: list[Entry], checkpoint: Checkpoint, checkpoint_of: CheckpointOf
+    log: list[Entry], checkpoint: Checkpoint
 ) -> None:
     assert verify_entries(raws(log), [checkpoint_of([]), checkpoint]).checkpoints == 2
 
@@ -313,7 +310,7 @@ def test_a_walk_gives_back_each_entry_and_the_growing_edge(log: list[Entry]) -> 
 
 
 def test_leaf_hashes_count_as_signed_only_up_to_a_root_that_fits(
-    log: list[Entry], checkpoint: Checkpoint, checkpoint_of: CheckpointOf
+    log: list[Entry], checkpoint: Checkpoint
 ) -> None:
     leaves = [entry.leaf for entry in log]
     tampered = [*leaves[:6], bytes(32), *leaves[7:]]

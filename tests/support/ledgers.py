@@ -1,0 +1,85 @@
+"""Logs without a database, and keys to sign them: the same ones for every suite of the ledger."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit.chain import Chain, Head
+from audit.checkpoint import Checkpoint
+from audit.entry import Entry
+from audit.tree import Frontier
+
+ORIGIN = "broker.example/ledger"
+OPENING: Mapping[str, object] = {"type": "log.open", "origin": ORIGIN}
+EVENT: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
+NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSigner:
+    """An Ed25519 key of 32 equal bytes, which looks as made up as it is."""
+
+    seed: int
+
+    @property
+    def public_key(self) -> bytes:
+        return self._private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes, /) -> bytes:
+        return self._private.sign(message)
+
+    @property
+    def _private(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(bytes([self.seed]) * 32)
+
+
+@dataclass(slots=True)
+class Log:
+    """Entries in memory, read as the ledger in the database is; one second lies between them."""
+
+    entries: list[Entry] = field(default_factory=list[Entry])
+
+    def add(self, *events: Mapping[str, object]) -> None:
+        chain = Chain(
+            head=self.head(),
+            clock=lambda: NOON + timedelta(seconds=chain.head.size),
+            entropy=lambda length: chain.head.size.to_bytes(length, "big"),
+        )
+        self.entries += [chain.add(event) for event in events]
+
+    def first(self, size: int) -> "Log":
+        return Log(self.entries[:size])
+
+    def head(self) -> Head:
+        if not self.entries:
+            return Head(origin=ORIGIN)
+        last = self.entries[-1]
+        return Head(
+            origin=ORIGIN,
+            frontier=Frontier().extend(entry.leaf for entry in self.entries),
+            previous_leaf=last.leaf,
+            last_moment=last.moment,
+        )
+
+    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
+        return (entry.leaf for entry in self.entries[start:stop])
+
+    def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
+        return (entry.raw for entry in self.entries[start:stop])
+
+
+def a_log(size: int) -> Log:
+    """A log of `size` entries: its opening, and events about ten disclosures in turn."""
+    log = Log()
+    log.add(
+        OPENING,
+        *({**EVENT, "ref": f"PRV-7Q4K-M2X{number % 10}"} for number in range(1, size)),
+    )
+    return log
+
+
+def checkpoint_of(entries: Iterable[Entry]) -> Checkpoint:
+    frontier = Frontier().extend(entry.leaf for entry in entries)
+    return Checkpoint(origin=ORIGIN, size=frontier.size, root=frontier.root())
