@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from broker.model import Agency, Approval, LegalBasis, Mailbox, Pack, Person
+from broker.values import is_object, items, members
 
 LONDON = ZoneInfo("Europe/London")
 NO_BASIS = LegalBasis(article_6="none", article_9="none", schedule_1="none", power="")
@@ -54,10 +55,6 @@ NO_APPROVAL = {"approver": None, "relation": "none", "decision": "none", "reason
 
 def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, object]:
     """Return `facts` with what an approver says; fields that they left out are not asked for."""
-    fields = facts["fields"]
-    if not isinstance(fields, list):
-        raise TypeError("fields")
-    offered: list[object] = fields
     return {
         **facts,
         "approval": {
@@ -66,7 +63,7 @@ def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, 
             "decision": approval.decision,
             "reason": approval.reason,
         },
-        "fields": [field for field in offered if field not in approval.left_out],
+        "fields": [field for field in items(facts["fields"]) if field not in approval.left_out],
     }
 
 
@@ -88,7 +85,7 @@ def facts_of(
         "contract": "facts/1",
         "asked_at": asked_at.isoformat(),
         "requester": {
-            **_part(questions, "requester"),
+            **members(questions["requester"]),
             "person": route.requester.id,
             "agency": route.sender.id,
             "kind": route.sender.kind,
@@ -96,9 +93,9 @@ def facts_of(
             "assigned_to_case": "yes",
         },
         "sender": {"agency": route.sender.id, "kind": route.sender.kind},
-        "recipient": {**_part(questions, "recipient"), **_recipient(route, today)},
+        "recipient": {**members(questions["recipient"]), **_recipient(route, today)},
         "legal": {
-            **_part(questions, "legal"),
+            **members(questions["legal"]),
             "article_6": basis.article_6,
             "article_9": basis.article_9,
             "schedule_1": basis.schedule_1,
@@ -143,22 +140,13 @@ _TEXTS = frozenset({"purpose_statement", "reason", "reason_not_sought", "power"}
 
 
 def _coded(value: object, name: str) -> object:
-    if isinstance(value, dict):
-        members: dict[str, object] = value
+    if is_object(value):
         if name == "reasons_for_extra_fields":
-            return sorted(members)
-        return {key: _coded(member, key) for key, member in members.items()}
+            return sorted(value)
+        return {key: _coded(member, key) for key, member in value.items()}
     if name in _TEXTS and isinstance(value, str):
         return bool(value.strip())
     return value
-
-
-def _part(questions: Mapping[str, object], name: str) -> dict[str, object]:
-    part = questions[name]
-    if not isinstance(part, dict):
-        raise TypeError(name)
-    members: dict[str, object] = part
-    return members
 
 
 def _yes(holds: bool) -> str:  # noqa: FBT001  # the whole function is about one truth value

@@ -8,6 +8,7 @@ from typing import NewType
 
 from broker.errors import WrongStateError
 from broker.references import Reference
+from broker.values import items, members, text, texts
 from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
@@ -95,12 +96,13 @@ class AttachmentNote:
 
     @classmethod
     def of_document(cls, document: object) -> "AttachmentNote":
-        """Return the note that a pack's document holds; raises `TypeError` for anything else."""
-        match document:
-            case {"name": str() as name, "carries": [*carries], "why": str() as why}:
-                return cls(name=name, carries=tuple(map(str, carries)), why=why)
-            case _:
-                raise TypeError("attachment")
+        """Return the note of a pack; raises `TypeError` for another shape."""
+        note = members(document)
+        return cls(
+            name=text(note.get("name")),
+            carries=texts(note.get("carries")),
+            why=text(note.get("why")),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,23 +128,16 @@ class Pack:
 
     @classmethod
     def of_document(cls, document: object) -> "Pack":
-        """Return the pack that `document` wrote; raises `TypeError` for anything else."""
-        match document:
-            case {
-                "recipient": str() as recipient,
-                "form": dict() as form,
-                "questions": {"confirmed": [*confirmed], **questions},
-                "attachments": [*attachments],
-            }:
-                return cls(
-                    recipient=MailboxId(recipient),
-                    form=form,
-                    questions={str(name): value for name, value in questions.items()},
-                    confirmed=frozenset(map(str, confirmed)),
-                    attachments=tuple(map(AttachmentNote.of_document, attachments)),
-                )
-            case _:
-                raise TypeError("pack")
+        """Return the pack that `document` wrote; raises `TypeError` otherwise."""
+        pack = members(document)
+        questions = members(pack.get("questions"))
+        return cls(
+            recipient=MailboxId(text(pack.get("recipient"))),
+            form={field: text(value) for field, value in members(pack.get("form")).items()},
+            questions={name: value for name, value in questions.items() if name != "confirmed"},
+            confirmed=frozenset(texts(questions.get("confirmed"))),
+            attachments=tuple(map(AttachmentNote.of_document, items(pack.get("attachments")))),
+        )
 
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""

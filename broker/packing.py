@@ -8,6 +8,7 @@ from broker.attachments import Attachment
 from broker.form import FIELD_BY_ID, FORM, Kind
 from broker.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.rendering import Enclosure, Entry, PackDocument, Section, Withheld
+from broker.values import items, members, text, texts
 
 WHOLE_RECORD = "record.whole"
 _WHOLE_RECORD_LABEL = "A whole record"
@@ -43,31 +44,17 @@ class Released:
     @classmethod
     def of(cls, decision: Mapping[str, object]) -> "Released":
         """Return what a decision document (contract decision/1) releases."""
-        match decision:
-            case {
-                "release": [*released],
-                "withheld": dict() as withheld,
-                "obligations": [*obligations],
-            }:
-                return cls(
-                    fields=frozenset(map(str, released)),
-                    withheld=withheld,
-                    obligations=frozenset(map(_type_of, obligations)),
-                )
-            case _:
-                raise TypeError("decision")
+        withheld = members(decision.get("withheld"))
+        obligations = map(members, items(decision.get("obligations")))
+        return cls(
+            fields=frozenset(texts(decision.get("release"))),
+            withheld={field: text(reason) for field, reason in withheld.items()},
+            obligations=frozenset(text(obligation.get("type")) for obligation in obligations),
+        )
 
     def lets_go(self, note: AttachmentNote) -> bool:
         """Say whether an attachment leaves: only if every field that it carries is released."""
         return self.fields.issuperset(note.carries)
-
-
-def _type_of(obligation: object) -> str:
-    match obligation:
-        case {"type": str() as type_}:
-            return type_
-        case _:
-            raise TypeError("obligation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """From a decided disclosure to a sealed PDF: gather in a transaction, press with none open."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broker.attachments import Attachment, inspect
@@ -10,6 +9,7 @@ from broker.packing import Parties, Released, enclosures_of, pack_of
 from broker.rendering import Enclosure, PackDocument, render
 from broker.sealing import Original, Sealed, seal
 from broker.transaction import Transaction
+from broker.values import members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def gather(tx: Transaction, disclosure: Disclosure) -> Material:
     """Return what leaves of a disclosure, read in the caller's transaction."""
     file = tx.case_file(disclosure)
     pack = Pack.of_document(file.committed("pack"))
-    released = Released.of(_members(file.decision()))
+    released = Released.of(members(file.decision()))
     mailbox = tx.directory.mailbox(disclosure.recipient)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
@@ -65,10 +65,3 @@ def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
         inspect(note.name, content or b"")
         for note, content in zip(pack.attachments, contents, strict=True)
     )
-
-
-def _members(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError("decision")
-    members: dict[str, object] = value
-    return members

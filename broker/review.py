@@ -1,6 +1,6 @@
 """The Caldicott Guardian's decision on what the rules refer to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from broker.judging import Asked, Judge, Judgement
 from broker.model import Approval, Disclosure, Pack, Person, State
 from broker.references import Reference
 from broker.transaction import Transaction, Transactions
+from broker.values import members
 from policies import Audience, decide, explain
 
 REQUESTER = "requester"
@@ -59,7 +60,7 @@ class Reviews:
             file = tx.case_file(disclosure)
             pack, facts = Pack.of_document(file.committed("pack")), file.facts()
             rulebook = self.judge.shelf.kept(tx, disclosure.rulebook)
-        words = explain(decide(_facts(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
+        words = explain(decide(members(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
         return Referral(disclosure=disclosure, pack=pack, explanation=words)
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
@@ -119,10 +120,3 @@ def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Discl
         rulebook=judgement.decision.version,
         changed_at=now,
     )
-
-
-def _facts(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError("facts")
-    facts: dict[str, object] = value
-    return facts

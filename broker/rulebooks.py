@@ -12,6 +12,7 @@ from broker.judging import answer_of
 from broker.model import Activation, Pack, Person
 from broker.shelf import Shelf
 from broker.transaction import Transactions
+from broker.values import members, text
 from keys import UnknownKeyError
 from policies import Change, Move, Rulebook, RulebookError, decide, impact
 
@@ -141,16 +142,4 @@ def _recorded(file: CaseFile, number: int) -> Recorded:
 
 
 def _version_of(answer: Mapping[str, object]) -> str:
-    match answer:
-        case {"rulebook": {"version": str() as version}}:
-            return version
-        case _:
-            raise TypeError("decision")
-
-
-def members(value: object) -> Mapping[str, object]:
-    """Return a JSON object that was kept, as a mapping; raises `TypeError` for anything else."""
-    if not isinstance(value, dict):
-        raise TypeError("object")
-    found: dict[str, object] = value
-    return found
+    return text(members(answer["rulebook"])["version"])

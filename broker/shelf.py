@@ -16,7 +16,7 @@ class Shelf:
     """Rulebooks by version, each read once; shared by all threads of a process."""
 
     keystore: Keystore
-    _read: dict[str, Rulebook] = field(default_factory=dict)
+    _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def in_force(self, tx: Transaction) -> Rulebook:

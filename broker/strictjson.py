@@ -5,6 +5,7 @@ import unicodedata
 from typing import Never
 
 from broker.errors import Fault, FaultyDocumentError
+from broker.values import is_array, is_object
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 2_000
@@ -79,23 +80,19 @@ class _Sifter:
         self._members += 1
         if self._members > MAX_MEMBERS:
             raise _refusal(f"has more than {MAX_MEMBERS:,} members")
-        match value:
-            case str():
-                return _storable(value)
-            case list():
-                items: list[object] = value
-                return [self.sift(item, depth=depth + 1) for item in items]
-            case dict():
-                members: dict[str, object] = value
-                # Composed names are compared again: two spellings of one name are twins too.
-                return _object_without_twins(
-                    [
-                        (_storable(name), self.sift(member, depth=depth + 1))
-                        for name, member in members.items()
-                    ]
-                )
-            case _:
-                return value
+        if isinstance(value, str):
+            return _storable(value)
+        if is_array(value):
+            return [self.sift(item, depth=depth + 1) for item in value]
+        if is_object(value):
+            # Composed names are compared again: two spellings of one name are twins too.
+            return _object_without_twins(
+                [
+                    (_storable(name), self.sift(member, depth=depth + 1))
+                    for name, member in value.items()
+                ]
+            )
+        return value
 
 
 def _storable(text: str) -> str:

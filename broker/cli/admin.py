@@ -9,7 +9,7 @@ import click
 from broker import backup as backups
 from broker.api.documents import read_directory
 from broker.cli import session
-from broker.cli.output import item, items, json_option, read_file, say, show
+from broker.cli.output import item, json_option, lines, read_file, say, show
 from broker.migrate import revision, upgrade
 from broker.model import Mailbox, MailboxId
 from broker.moments import day_text
@@ -95,7 +95,7 @@ def check(*, as_json: bool) -> None:
         say("Settings, keystore and database are in order.")
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
         item("outbox", f"{waiting} steps wait")
-        items("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
+        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
         if document["newer_rulebook_shipped"]:
             item("rules", "this release ships other rules: broker policy impact, then activate")
 

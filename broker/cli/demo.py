@@ -22,10 +22,11 @@ from werkzeug.test import encode_multipart
 from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.flow import tell_in_words
-from broker.cli.output import command, item, members, read_file, say
+from broker.cli.output import command, item, read_file, say
 from broker.couriers import write_durably
 from broker.errors import BrokerError
 from broker.settings import Settings
+from broker.values import members
 from broker.wiring import Services, assemble, initialise
 from keys import AgencyId, PersonId, Role, TokenClaims
 

@@ -9,18 +9,9 @@ import click
 from broker import views
 from broker.api.intake import submission_of
 from broker.cli import session
-from broker.cli.output import (
-    item,
-    items,
-    json_option,
-    listed,
-    members,
-    read_file,
-    say,
-    show,
-    texts,
-)
+from broker.cli.output import item, json_option, lines, read_file, say, show
 from broker.references import parse_reference
+from broker.values import items, members, texts
 from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -67,8 +58,8 @@ def handover(reference: str, reason: str | None, *, as_json: bool) -> None:
         say(f"Document {given.reference}")
         item("ring", given.telephone)
         item("passphrase", given.passphrase)
-        items("spelled", (f"{word}: {spelling}" for word, spelling in given.spelled))
-        items("how", texts(document["script"]))
+        lines("spelled", (f"{word}: {spelling}" for word, spelling in given.spelled))
+        lines("how", texts(document["script"]))
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -102,33 +93,33 @@ def tell_in_words(told: Mapping[str, object]) -> None:
     decision = members(told["decision"])
     say(f"Document {told['reference']}")
     if decision["outcome"] == "emergency" or any(
-        members(one)["type"] == "call-999" for one in listed(decision["obligations"])
+        members(one)["type"] == "call-999" for one in items(decision["obligations"])
     ):
         item("DANGER", str(told["in_danger"]))
     item("outcome", f"{decision['outcome']} (now: {told['state']})")
     item("next step", str(told["next_step"]))
     decision_in_words(decision)
-    items("to do", (_duty_in_words(members(duty)) for duty in listed(told["duties"])))
-    item("ledger", "entries " + ", ".join(texts(told["ledger_entries"])))
+    lines("to do", (_duty_in_words(members(duty)) for duty in items(told["duties"])))
+    item("ledger", "entries " + ", ".join(map(str, items(told["ledger_entries"]))))
 
 
 def decision_in_words(decision: object) -> None:
     """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
     found = members(decision)
-    items("because", _reasons(found))
-    items("lawful if", texts(found["lawful_if"]))
+    lines("because", _reasons(found))
+    lines("lawful if", texts(found["lawful_if"]))
     released = texts(found["release"])
     if released:
         item("goes", ", ".join(released))
     for reason, fields in _by_reason(members(found["withheld"])).items():
         item("stays", f"{', '.join(fields)}: {reason}")
-    obligations = [str(members(one)["type"]) for one in listed(found["obligations"])]
+    obligations = [str(members(one)["type"]) for one in items(found["obligations"])]
     if obligations:
         item("obliges", ", ".join(obligations))
 
 
 def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
-    for finding in map(members, listed(decision["findings"])):
+    for finding in map(members, items(decision["findings"])):
         is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
         if is_reason and finding["status"] != "not-applicable":
             yield f"{finding['say']} ({finding['rule']})"

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -41,7 +41,7 @@ def _filled(text: str, *, lead: str = "") -> str:
     )
 
 
-def items(label: str, texts: Iterable[str]) -> None:
+def lines(label: str, texts: Iterable[str]) -> None:
     """Print several lines under one label."""
     for index, text in enumerate(texts):
         item(label if index == 0 else "", text)
@@ -67,24 +67,3 @@ def read_file(path: Path) -> bytes:
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}. Check its path."
         raise click.UsageError(message) from None
-
-
-def members(value: object) -> Mapping[str, object]:
-    """Return a JSON object's members; an empty mapping for anything else."""
-    if not isinstance(value, dict):
-        return {}
-    found: dict[str, object] = value
-    return found
-
-
-def listed(value: object) -> tuple[object, ...]:
-    """Return a JSON array's members; nothing for anything else."""
-    if not isinstance(value, list):
-        return ()
-    found: list[object] = value
-    return tuple(found)
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """Return a JSON array's members as text; nothing for anything else."""
-    return tuple(map(str, listed(value)))

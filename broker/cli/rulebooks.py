@@ -11,7 +11,7 @@ from typing import TypeVar
 import click
 
 from broker.cli import session
-from broker.cli.output import complain, item, items, json_option, say, show
+from broker.cli.output import complain, item, json_option, lines, say, show
 from broker.rulebooks import Replayed, Rulebooks
 from keys import Role
 from policies import Change, Move, Rulebook
@@ -42,7 +42,7 @@ def replay(*, as_json: bool) -> None:
             f"{counts[Replayed.SAME]} decisions came out the same, {len(different)} did not; "
             f"{counts[Replayed.ERASED]} belong to erased cases."
         )
-        items("different", different)
+        lines("different", different)
 
     show(document, as_json=as_json, in_words=in_words)
     if different:
@@ -131,7 +131,7 @@ def _impact_in_words(changes: list[Change]) -> None:
         if move is Move.UNCHANGED or not moved:
             continue
         item(move.value, f"{len(moved)} of {len(changes)} decisions")
-        items(
+        lines(
             "",
             (f"{one.id}: {one.before} -> {one.after} ({', '.join(one.rules)})" for one in moved),
         )

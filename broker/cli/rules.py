@@ -13,6 +13,7 @@ from broker.cli import rulebooks
 from broker.cli.flow import decision_in_words
 from broker.cli.output import complain, item, json_option, read_file, say, show
 from broker.strictjson import load_json
+from broker.values import is_array, is_object
 from policies import (
     Audience,
     Message,
@@ -110,10 +111,7 @@ def _tell_faults(messages: Sequence[Message], *, as_json: bool) -> None:
 
 def _facts(value: object) -> dict[str, object]:
     # Anything else is judged too: the decision document then says that nothing was there.
-    if not isinstance(value, dict):
-        return {}
-    found: dict[str, object] = value
-    return found
+    return value if is_object(value) else {}
 
 
 def _cases(path: Path) -> list[dict[str, object]]:
@@ -122,10 +120,9 @@ def _cases(path: Path) -> list[dict[str, object]]:
         cases: object = json.loads(read_file(path))
     except ValueError:
         raise click.UsageError("The file of cases is not JSON.") from None
-    if not isinstance(cases, list):
+    if not is_array(cases):
         raise click.UsageError("A file of cases is a JSON list.")
-    found: list[object] = cases
-    return [_facts(case) for case in found]
+    return [_facts(case) for case in cases]
 
 
 def _judged(case: dict[str, object], rulebook: Rulebook) -> dict[str, object]:
