@@ -50,7 +50,10 @@ class Directory:
     def add(
         self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox], register: MailRegister
     ) -> None:
-        """Add entries, none verified yet; raise `DirectoryFaultError` for a deceptive address."""
+        """Add entries, none verified yet; raise `DirectoryFaultError`.
+
+        Refused are a deceptive address, an identifier that is taken, and a mailbox of no agency.
+        """
         for agency in agencies:
             self._add_agency(agency)
         for mailbox in mailboxes:
@@ -73,8 +76,7 @@ class Directory:
             raise _unknown("mailbox")
 
     def _add_agency(self, agency: Agency) -> None:
-        known = select(tables.agency.c.id).where(tables.agency.c.id == agency.id)
-        if self._connection.execute(known).first() is not None:
+        if self._holds(agency.id):
             message = f"The agency {agency.id} stands in the directory already."
             raise DirectoryFaultError(message)
         self._connection.execute(
@@ -101,6 +103,12 @@ class Directory:
             )
 
     def _add_mailbox(self, mailbox: Mailbox) -> None:
+        if not self._holds(mailbox.agency):
+            message = (
+                f"The mailbox {mailbox.id} belongs to no agency of that identifier. Add the "
+                "agency first, or check how it is spelt."
+            )
+            raise DirectoryFaultError(message)
         known = select(tables.mailbox.c.id).where(tables.mailbox.c.id == mailbox.id)
         if self._connection.execute(known).first() is not None:
             message = f"The mailbox {mailbox.id} stands in the directory already."
@@ -118,6 +126,10 @@ class Directory:
                 verified_by=None,
             )
         )
+
+    def _holds(self, agency: AgencyId) -> bool:
+        query = select(tables.agency.c.id).where(tables.agency.c.id == agency)
+        return self._connection.execute(query).first() is not None
 
     def _one(self, query: Executable, noun: str) -> RowMapping:
         row = self._connection.execute(query).mappings().one_or_none()
