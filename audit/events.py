@@ -202,7 +202,7 @@ _TABLE: Final = (
     ),
     _event_type(
         "restored",
-        "the database was restored from a backup, after a ceremony",
+        "two people put the database back from a backup",
         by=BY,
         second=BY,
         size=COUNT,

@@ -171,8 +171,8 @@ def _misfit(newest: KeptCheckpoint | None, log: LogView) -> BrokenLedgerError | 
 
 def _rollback(kept: Checkpoint, finding: str) -> RollbackError:
     return RollbackError(
-        "The ledger is not the one whose head was signed before: it may have been restored from "
-        "an old backup or rewritten. Nothing is signed. Stop the service, keep both, and follow "
-        "the restore ceremony: broker ledger restore-ceremony",
+        "The ledger is not the one whose head was signed before: its database may have been "
+        "restored from an old backup, or rewritten. Nothing is signed. Stop the service, keep the "
+        "database and the folder of checkpoints as they are, and look for the newer database.",
         evidence=f"signed: size {kept.size}, root {kept.root.hex()}; {finding}",
     )
