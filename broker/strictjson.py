@@ -55,7 +55,7 @@ def _refuse_constant(_: str) -> Never:
 
 
 def _bounded(text: str) -> int:
-    if len(text) > MAX_DIGITS:
+    if len(text.removeprefix("-")) > MAX_DIGITS:
         raise _refusal("has a number that is too large")
     return int(text)
 

@@ -38,6 +38,7 @@ def test_a_pair_of_surrogates_is_the_character_that_it_spells() -> None:
         pytest.param(lists(MAX_DEPTH + 1), id="depth"),
         pytest.param(b"[" + b",".join([b"0"] * (MAX_MEMBERS - 1)) + b"]", id="members"),
         pytest.param(b"9" * MAX_DIGITS, id="digits"),
+        pytest.param(b"-" + b"9" * MAX_DIGITS, id="digits below nought"),
     ],
 )
 def test_what_just_fits_is_kept(text: bytes) -> None:
@@ -59,6 +60,7 @@ def test_what_just_fits_is_kept(text: bytes) -> None:
         pytest.param(b"1e999", TOO_LARGE, id="float"),
         pytest.param(b"-1e999", TOO_LARGE, id="negative float"),
         pytest.param(b"9" * (MAX_DIGITS + 1), TOO_LARGE, id="integer"),
+        pytest.param(b"-" + b"9" * (MAX_DIGITS + 1), TOO_LARGE, id="integer below nought"),
         pytest.param(b'"\\u0000"', NO_TEXT, id="NUL"),
         pytest.param(b'{"\\u0000": 1}', NO_TEXT, id="NUL in a name"),
         pytest.param(b'"\\ud800"', NO_TEXT, id="high surrogate"),
