@@ -5,8 +5,9 @@ an independent approval; the cards and the terms say which can.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from policies.cards_v1 import Card, Entry, Sheet, all_hold, filled, judge
+from policies.cards_v1 import Card, CardFinding, Entry, Sheet, all_hold, filled, judge
 from policies.decision import Effect, Finding, Status
 from policies.rulebook import Rulebook
 from policies.terms import Terms
@@ -15,13 +16,12 @@ from policies.vocabulary import HARD_STOP
 YES_OR_NO = {True: "yes", False: "no"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What one card answers; `number` counts its findings from one, 0 where it does not apply."""
+class Answer(NamedTuple):
+    """What one card answers: as the card has it (None where silent), and what became of it."""
 
     card: Card
+    found: CardFinding | None
     finding: Finding
-    number: int
     approved: bool = False
 
 
@@ -38,27 +38,21 @@ def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
 
     The emergency card is judged last, since hard stops close the emergency.
     """
-    last = rulebook.terms.emergency_rule
-    numbers = {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule != last}
-    hard = any(
-        numbers[card.rule] and card.findings[numbers[card.rule] - 1].never_waived
-        for card in rulebook.cards
-        if card.rule != last
-    )
-    sheet[HARD_STOP] = YES_OR_NO[hard]
-    numbers |= {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule == last}
+    terms = rulebook.terms
+    first = [card for card in rulebook.cards if card.rule != terms.emergency_rule]
+    last = [card for card in rulebook.cards if card.rule == terms.emergency_rule]
+    found = {card.rule: judge(card, sheet) for card in first}
+    sheet[HARD_STOP] = YES_OR_NO[any(one.never_waived for one in found.values() if one)]
+    found |= {card.rule: judge(card, sheet) for card in last}
     weigher = _Weigher(
-        terms=rulebook.terms,
+        terms=terms,
         sheet=sheet,
-        emergency=any(
-            numbers[card.rule] and card.findings[numbers[card.rule] - 1].opens_emergency
-            for card in rulebook.cards
-        ),
-        compelled=all_hold(rulebook.terms.compelled_when, sheet),
-        approved=all_hold(rulebook.terms.approved_when, sheet),
+        emergency=any(one.opens_emergency for one in found.values() if one),
+        compelled=all_hold(terms.compelled_when, sheet),
+        approved=all_hold(terms.approved_when, sheet),
     )
     return Answers(
-        all=tuple(weigher.answer(card, numbers[card.rule]) for card in rulebook.cards),
+        all=tuple(weigher.answer(card, found[card.rule]) for card in rulebook.cards),
         emergency=weigher.emergency,
     )
 
@@ -73,32 +67,20 @@ class _Weigher:
     compelled: bool
     approved: bool
 
-    def answer(self, card: Card, number: int) -> Answer:
+    def answer(self, card: Card, found: CardFinding | None) -> Answer:
         """Return what becomes of what a card found."""
-        if not number:
-            return Answer(card=card, finding=self._not_applicable(card), number=0)
-        found = card.findings[number - 1]
-        written = filled(found.written, self.sheet)
+        if found is None:
+            return Answer(card, None, self.terms.silent[card.rule])
+        written = filled(found.written, self.sheet) if found.tells_lists else found.written
         if not written.stops:
-            return Answer(card=card, finding=written, number=number)
+            return Answer(card, found, written)
         if self.emergency:
-            waived = self._waived(written, "waived-in-an-emergency")
-            return Answer(card=card, finding=waived, number=number)
+            return Answer(card, found, self._waived(written, "waived-in-an-emergency"))
         if found.yields_to_compulsion and self.compelled:
-            return Answer(card=card, finding=self._waived(written, "waived-by-law"), number=number)
+            return Answer(card, found, self._waived(written, "waived-by-law"))
         if found.guardian_may_approve and self.approved:
-            met = self._met(written)
-            return Answer(card=card, finding=met, number=number, approved=True)
-        return Answer(card=card, finding=written, number=number)
-
-    def _not_applicable(self, card: Card) -> Finding:
-        return Finding(
-            rule=card.rule,
-            status=Status.NOT_APPLICABLE,
-            effect=Effect.NONE,
-            say=self.terms.sayings["not-applicable"],
-            law=card.law,
-        )
+            return Answer(card, found, self._met(written), approved=True)
+        return Answer(card, found, written)
 
     def _waived(self, written: Finding, saying: str) -> Finding:
         say = f"{written.say} {self.terms.sayings[saying]}"

@@ -36,7 +36,10 @@ def read_card(
         why=section.text("why"),
         law=law,
         applies_when=read_clauses(section, section.items("applies-when"), vocabulary),
-        findings=tuple(_finding(one, RuleId(rule), law, vocabulary) for one in _findings(section)),
+        findings=tuple(
+            _finding(one, number, _written(one, RuleId(rule), law), vocabulary)
+            for number, one in enumerate(_findings(section), start=1)
+        ),
         duties=tuple(_duty(inner, vocabulary) for inner in section.sections("duties")),
     )
     section.finish()
@@ -63,23 +66,29 @@ def _findings(section: Section) -> tuple[Section, ...]:
     return inner
 
 
-def _finding(
-    section: Section, rule: RuleId, law: tuple[str, ...], vocabulary: Vocabulary
-) -> CardFinding:
+def _written(section: Section, rule: RuleId, law: tuple[str, ...]) -> Finding:
     status = "otherwise" if section.has("otherwise") else "finding"
-    decision = section.choice("decision", list(_DECISIONS)) if section.has("decision") else None
+    effect = section.choice("decision", list(_DECISIONS)) if section.has("decision") else None
     lawful_if = section.optional_text("lawful-if")
+    return Finding(
+        rule=rule,
+        status=_FINDINGS[section.choice(status, list(_FINDINGS))],
+        effect=Effect.NONE if effect is None else _DECISIONS[effect],
+        say=section.text("say"),
+        lawful_if=() if lawful_if is None else (lawful_if,),
+        law=law,
+    )
+
+
+def _finding(
+    section: Section, number: int, written: Finding, vocabulary: Vocabulary
+) -> CardFinding:
     finding = CardFinding(
+        number=number,
         when=read_clauses(section, section.items("when"), vocabulary),
-        written=Finding(
-            rule=rule,
-            status=_FINDINGS[section.choice(status, list(_FINDINGS))],
-            effect=Effect.NONE if decision is None else _DECISIONS[decision],
-            say=section.text("say"),
-            lawful_if=() if lawful_if is None else (lawful_if,),
-            law=law,
-        ),
-        opens_emergency=decision == "emergency",
+        written=written,
+        tells_lists=any("{" in text for text in (written.say, *written.lawful_if)),
+        opens_emergency=section.optional_text("decision") == "emergency",
         never_waived=section.flag("never-waived"),
         yields_to_compulsion=section.flag("yields-to-compulsion"),
         guardian_may_approve=section.flag("guardian-may-approve"),

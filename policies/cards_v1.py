@@ -54,10 +54,15 @@ Clause = Is | IsEmpty | AnyOf
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFinding:
-    """One answer that a card can give, as it is written, and whether anything sets it aside."""
+    """One answer that a card can give, as it is written, and whether anything sets it aside.
 
+    `number` counts the findings of its card from one.
+    """
+
+    number: int
     when: tuple[Clause, ...]
     written: Finding
+    tells_lists: bool = False
     opens_emergency: bool = False
     never_waived: bool = False
     yields_to_compulsion: bool = False
@@ -102,14 +107,11 @@ def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:
     return True
 
 
-def judge(card: Card, sheet: Sheet) -> int:
-    """Return the number of the first finding whose clauses hold, 0 where the card is silent."""
+def judge(card: Card, sheet: Sheet) -> CardFinding | None:
+    """Return the first finding whose clauses hold, or None where the card does not apply."""
     if not all_hold(card.applies_when, sheet):
-        return 0
-    number = 1
-    while not all_hold(card.findings[number - 1].when, sheet):
-        number += 1
-    return number
+        return None
+    return next(finding for finding in card.findings if all_hold(finding.when, sheet))
 
 
 def duties(card: Card, sheet: Sheet) -> tuple[str, ...]:
@@ -119,8 +121,6 @@ def duties(card: Card, sheet: Sheet) -> tuple[str, ...]:
 
 def filled(finding: Finding, sheet: Sheet) -> Finding:
     """Return a finding with each `{list}` of its sentences told in the words of the sheet."""
-    if "{" not in finding.say and not any("{" in text for text in finding.lawful_if):
-        return finding
     say, *lawful_if = (_filled(text, sheet) for text in (finding.say, *finding.lawful_if))
     return replace(finding, say=say, lawful_if=tuple(lawful_if))
 

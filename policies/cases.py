@@ -88,8 +88,9 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
     answer = next(one for one in answers(rulebook, sheet).all if one.card.rule == case.rule)
     decision = combined(facts, rulebook)
     effect = next(one.effect for one in decision.findings if one.rule == case.rule)
-    if answer.number != case.finding:
-        yield f"Finding {answer.number} answers, not finding {case.finding}."
+    number = 0 if answer.found is None else answer.found.number
+    if number != case.finding:
+        yield f"Finding {number} answers, not finding {case.finding}."
     if effect is not case.effect:
         yield f"The effect is '{effect}', not '{case.effect}'."
     obliged = frozenset(obligation.type for obligation in decision.obligations)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, cast
 
-from policies.answers import YES_OR_NO, Answer, Answers, answers
+from policies.answers import YES_OR_NO, Answers, answers
 from policies.cards_v1 import Entry, Sheet, all_hold, duties
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
 from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpose
@@ -30,20 +30,21 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     """Return the decision on facts that can be judged."""
     sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
     given = answers(rulebook, sheet)
-    unanswered = _unanswered(given.all, rulebook, sheet)
-    outcome = _outcome(given, unanswered)
+    lawful_if = _lawful_if(given, rulebook, sheet)
+    outcome = _outcome(given, unanswered=bool(lawful_if))
     plan = _plan(facts, rulebook, outcome)
-    owed = _owed(given.all, rulebook, _with_late_facts(sheet, given.all, plan), outcome)
+    stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
+    sheet.update(_late_facts(given, stays))
+    owed = _owed(given, rulebook, sheet, outcome)
     if outcome is Outcome.PERMIT and owed:
         outcome = Outcome.PERMIT_WITH_OBLIGATIONS
-    stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
     return Decision(
         outcome=outcome,
-        findings=_findings(given.all, owed),
+        findings=_findings(given, owed),
         obligations=_one_of_each_type(owed, rulebook),
         release=tuple(field for field in plan if field not in stays),
         withheld={field: rulebook.terms.fates[fate] for field, fate in stays.items()},
-        lawful_if=_lawful_if(given.all, unanswered, outcome),
+        lawful_if=lawful_if,
         version=rulebook.version,
         engine=rulebook.engine,
     )
@@ -59,7 +60,29 @@ def of_any_outcome(document: object, rulebook: Rulebook) -> tuple[Obligation, ..
     return (replace(call, facts={}).owed(rulebook.terms.emergency_rule, {}),)
 
 
-def _outcome(given: Answers, unanswered: tuple[str, ...]) -> Outcome:
+def _lawful_if(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, ...]:
+    """Return all that would make it lawful; nothing where it may go.
+
+    A permit is earned, not merely unopposed: a question that no rule answers stands here too.
+    """
+    if given.emergency:
+        return ()
+    asked = [
+        text for answer in given.all if answer.finding.stops for text in answer.finding.lawful_if
+    ]
+    return tuple(dict.fromkeys(asked)) or _unanswered(given, rulebook, sheet)
+
+
+def _unanswered(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, ...]:
+    met = {answer.card.rule for answer in given.all if answer.finding.status is Status.MET}
+    return tuple(
+        f"{rulebook.terms.sayings['not-earned']} {question.asks}"
+        for question in rulebook.terms.questions
+        if not met & question.answered_by and all_hold(question.only_when, sheet)
+    )
+
+
+def _outcome(given: Answers, *, unanswered: bool) -> Outcome:
     effects = {answer.finding.effect for answer in given.all}
     if given.emergency:
         return Outcome.EMERGENCY
@@ -70,16 +93,6 @@ def _outcome(given: Answers, unanswered: tuple[str, ...]) -> Outcome:
     return Outcome.REFUSE if unanswered else Outcome.PERMIT
 
 
-def _unanswered(given: Iterable[Answer], rulebook: Rulebook, sheet: Sheet) -> tuple[str, ...]:
-    """Return the questions that no rule answers: a permit is earned, not merely unopposed."""
-    met = {answer.finding.rule for answer in given if answer.finding.status is Status.MET}
-    return tuple(
-        f"{rulebook.terms.sayings['not-earned']} {question.asks}"
-        for question in rulebook.terms.questions
-        if all_hold(question.only_when, sheet) and not met & question.answered_by
-    )
-
-
 def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
     if outcome is Outcome.EMERGENCY:
         return plan_for_emergency(facts, rulebook.registers)
@@ -88,55 +101,39 @@ def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
     return {field: instead if fate in of else fate for field, fate in plan.items()}
 
 
-def _with_late_facts(
-    sheet: dict[str, Entry], given: Iterable[Answer], plan: Plan
-) -> dict[str, Entry]:
-    withheld = frozenset(field for field, fate in plan.items() if fate is not Fate.GOES)
-    return sheet | {
-        "an approval answered a referral": YES_OR_NO[any(answer.approved for answer in given)],
-        "a field is withheld": YES_OR_NO[bool(withheld)],
-        "fields withheld": withheld,
+def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:
+    return {
+        "an approval answered a referral": YES_OR_NO[any(one.approved for one in given.all)],
+        "a field is withheld": YES_OR_NO[bool(stays)],
+        "fields withheld": frozenset(stays),
     }
 
 
 def _owed(
-    given: Iterable[Answer], rulebook: Rulebook, sheet: Sheet, outcome: Outcome
-) -> tuple[tuple[str, Obligation], ...]:
+    given: Answers, rulebook: Rulebook, sheet: Sheet, outcome: Outcome
+) -> tuple[Obligation, ...]:
     stopped = outcome in {Outcome.REFUSE, Outcome.REFER}
     return tuple(
-        (answer.card.rule, rulebook.obligations[duty].owed(answer.card.rule, sheet))
-        for answer in given
-        if answer.number
-        for duty in duties(answer.card, sheet)
-        if not stopped or rulebook.obligations[duty].whatever_the_outcome
+        kind.owed(answer.card.rule, sheet)
+        for answer in given.all
+        if answer.found is not None and answer.card.duties
+        for kind in map(rulebook.obligations.__getitem__, duties(answer.card, sheet))
+        if kind.whatever_the_outcome or not stopped
     )
 
 
-def _one_of_each_type(
-    owed: Iterable[tuple[str, Obligation]], rulebook: Rulebook
-) -> tuple[Obligation, ...]:
+def _one_of_each_type(owed: Iterable[Obligation], rulebook: Rulebook) -> tuple[Obligation, ...]:
     first: dict[str, Obligation] = {}
-    for _, obligation in owed:
+    for obligation in owed:
         first.setdefault(obligation.type, obligation)
     return tuple(first[name] for name in rulebook.obligations if name in first)
 
 
-def _findings(
-    given: Iterable[Answer], owed: Iterable[tuple[str, Obligation]]
-) -> tuple[Finding, ...]:
-    obliging = {rule for rule, _ in owed}
+def _findings(given: Answers, owed: Iterable[Obligation]) -> tuple[Finding, ...]:
+    obliging = {obligation.rule for obligation in owed}
     return tuple(
         replace(answer.finding, effect=Effect.OBLIGES)
-        if answer.finding.rule in obliging and answer.finding.effect is Effect.NONE
+        if answer.card.rule in obliging and answer.finding.effect is Effect.NONE
         else answer.finding
-        for answer in given
+        for answer in given.all
     )
-
-
-def _lawful_if(
-    given: Iterable[Answer], unanswered: tuple[str, ...], outcome: Outcome
-) -> tuple[str, ...]:
-    if outcome not in {Outcome.REFUSE, Outcome.REFER}:
-        return ()
-    asked = [text for answer in given if answer.finding.stops for text in answer.finding.lawful_if]
-    return tuple(dict.fromkeys(asked or unanswered))

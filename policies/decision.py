@@ -77,12 +77,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
-    """A duty that travels with the answer, in the shape of the AuthZEN obligations profile."""
+    """A duty that travels with the answer, in the shape of the AuthZEN obligations profile.
 
-    id: str
+    `rule` is the first rule that asks for it; a decision holds each type at most once.
+    """
+
+    rule: RuleId
     type: str
     when: Timing
     properties: Mapping[str, Property]
+
+    @property
+    def id(self) -> str:
+        """The obligation's name within its decision."""
+        return f"{self.rule}-{self.type}"
 
     def document(self) -> dict[str, object]:
         """Return the obligation as the decision document holds it."""

@@ -37,7 +37,7 @@ class ObligationType:
         """Return the obligation as one rule asks for it; its id is unique in a decision."""
         known = {name: _property(sheet[fact]) for name, fact in self.facts.items()}
         return Obligation(
-            id=f"{rule}-{self.type}",
+            rule=rule,
             type=self.type,
             when=self.when,
             properties={**known, **self.texts},

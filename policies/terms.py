@@ -6,7 +6,7 @@ from typing import Final
 
 from policies.cards_v1 import Card, Clause, facts_in
 from policies.clauses import read_clauses
-from policies.decision import RuleId
+from policies.decision import Effect, Finding, RuleId, Status
 from policies.derived.plan import Fate
 from policies.section import Faults, Section, Source, top
 from policies.vocabulary import HARD_STOP, LATE_FACTS, Vocabulary
@@ -40,6 +40,7 @@ class Terms:
     compelled_when: tuple[Clause, ...]
     approved_when: tuple[Clause, ...]
     questions: tuple[Question, ...]
+    silent: Mapping[RuleId, Finding]
     sayings: Mapping[str, str]
     fates: Mapping[Fate, str]
 
@@ -62,6 +63,7 @@ def read_terms(
         questions=tuple(
             _question(one, cards, vocabulary) for one in section.sections("questions")
         ),
+        silent={card.rule: _silent(card, sayings) for card in cards.values()},
         sayings={name: sayings.text(name) for name in _SAYINGS},
         fates={fate: fates.text(fate) for fate in Fate if fate is not Fate.GOES},
     )
@@ -69,6 +71,16 @@ def read_terms(
     for each in (section, sayings, fates):
         each.finish()
     return terms
+
+
+def _silent(card: Card, sayings: Section) -> Finding:
+    return Finding(
+        rule=card.rule,
+        status=Status.NOT_APPLICABLE,
+        effect=Effect.NONE,
+        say=sayings.text("not-applicable"),
+        law=card.law,
+    )
 
 
 def _check_emergency(

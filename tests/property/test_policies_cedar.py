@@ -87,8 +87,8 @@ def _by_cedar(sheet: Mapping[str, Entry]) -> set[str]:
 
 
 def _by_cards(sheet: Mapping[str, Entry], cards: tuple[Card, ...] = RULEBOOK.cards) -> set[str]:
-    numbers = {card.rule: judge(card, sheet) for card in cards}
-    return {f"{rule}-{number}" for rule, number in numbers.items() if number}
+    found = {card.rule: judge(card, sheet) for card in cards}
+    return {f"{rule}-{one.number}" for rule, one in found.items() if one is not None}
 
 
 def _disagreements(count: int, cards: tuple[Card, ...] = RULEBOOK.cards) -> list[dict[str, Entry]]:
