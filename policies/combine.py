@@ -31,7 +31,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
     given = answers(rulebook, sheet)
     lawful_if = _lawful_if(given, rulebook, sheet)
-    outcome = _outcome(given, unanswered=bool(lawful_if))
+    outcome = _outcome(given, earned=not lawful_if)
     plan = _plan(facts, rulebook, outcome)
     stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
     sheet.update(_late_facts(given, stays))
@@ -82,7 +82,7 @@ def _unanswered(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, 
     )
 
 
-def _outcome(given: Answers, *, unanswered: bool) -> Outcome:
+def _outcome(given: Answers, *, earned: bool) -> Outcome:
     effects = {answer.finding.effect for answer in given.all}
     if given.emergency:
         return Outcome.EMERGENCY
@@ -90,7 +90,7 @@ def _outcome(given: Answers, *, unanswered: bool) -> Outcome:
         return Outcome.REFUSE
     if Effect.REFER in effects:
         return Outcome.REFER
-    return Outcome.REFUSE if unanswered else Outcome.PERMIT
+    return Outcome.PERMIT if earned else Outcome.REFUSE
 
 
 def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
