@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from broker.attachments import Attachment
@@ -115,7 +116,7 @@ def _sections(pack: Pack, released: Released) -> tuple[Section, ...]:
             entries=tuple(
                 Entry(
                     label=field.label,
-                    value=pack.form[field.id],
+                    value=_in_words(pack.form[field.id], field.kind),
                     note=_note(field.id, field.kind, released),
                 )
                 for field in fields
@@ -123,6 +124,13 @@ def _sections(pack: Pack, released: Released) -> tuple[Section, ...]:
         )
         for title, fields in groupby(leaving, key=lambda field: field.section)
     )
+
+
+def _in_words(value: str, kind: Kind) -> str:
+    if kind is not Kind.DATE:
+        return value
+    day = date.fromisoformat(value)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _note(field: str, kind: Kind, released: Released) -> str:

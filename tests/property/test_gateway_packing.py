@@ -19,14 +19,24 @@ form_fields = st.frozensets(st.sampled_from([field.id for field in FORM]))
 carried = st.lists(st.sampled_from(FIELDS), min_size=1, max_size=4, unique=True)
 
 
+DAYS = {
+    "individual.date_of_birth": ("1901-01-02", "2 January 1901"),
+    "dates.noticed": ("1903-03-04", "4 March 1903"),
+}
+
+
+def written(field: str) -> str:
+    return DAYS[field][0] if field in DAYS else canary(field)
+
+
 def canary(field: str) -> str:
-    return f"canary of {field}."
+    return DAYS[field][1] if field in DAYS else f"canary of {field}."
 
 
 def a_pack(offered: frozenset[str], notes: list[list[str]]) -> Pack:
     return Pack(
         recipient=MailboxId("northshire-prevent"),
-        form={field: canary(field) for field in offered},
+        form={field: written(field) for field in offered},
         questions=QUESTIONS,
         confirmed=frozenset(),
         attachments=tuple(

@@ -69,7 +69,7 @@ def test_a_pack_on_paper_is_the_released_fields_between_the_parties() -> None:
                 entries=(
                     Entry(
                         label="When the concern first came to light",
-                        value=WRITTEN["dates.noticed"],
+                        value="10 March 2026",
                         note="",
                     ),
                 ),
