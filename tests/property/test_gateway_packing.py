@@ -90,7 +90,9 @@ def test_only_what_was_offered_and_released_is_on_paper(
     document = pack_of(pack, what, a_disclosure(), PARTIES)
 
     leaves = sorted(map(canary, offered & released))
-    assert sorted(text for text in texts_of(document) if "canary" in text) == leaves
+    days = {shown for _, shown in DAYS.values()}
+    shown = [text for text in texts_of(document) if "canary" in text or text in days]
+    assert sorted(shown) == leaves
     kept_back = [one.label for one in document.withheld if not one.label.startswith("Attachments")]
     assert sorted(kept_back) == sorted(map(label_of, withheld))
 
