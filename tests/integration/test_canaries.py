@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 import structlog
-from brokers import Clock, a_broker
+from brokers import NURSE, Clock, a_broker
 from callers import PACKS, PREVIEWS, Caller, a_caller
 from leftovers import Left, collect, hits
 from packs import CANARIES, FORM, a_pack, with_attachment
 
 from broker.couriers import Receipt
 from broker.logs import configure
+from broker.model import Person
 from broker.pdfium import opened
-from broker.references import Reference
+from broker.references import Reference, parse_reference
+from broker.review import Answer
 from broker.wiring import Services
+from keys import PersonId
 
 RELEASED_FILE = b"Zzcanary said so: canary-note-7781."
 WITHHELD_FILE = b"Of the Withheldcanary faith; canary-file-9930."
@@ -59,6 +62,10 @@ JUDGED = {
     ),
     "emergency": a_pack(questions__danger="imminent", questions__purpose="emergency"),
 }
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+ANSWER = Answer(
+    verdict="approve", reason="Zzcanary Qqcanary may hurt others.", relation="independent"
+)
 FAULTY: tuple[Any, ...] = (
     b'{"Zzcanary": Qqcanary',
     b'"Zzcanary"',
@@ -112,6 +119,9 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
         left.heard(nurse.post(PREVIEWS, pack))
         told[name] = left.heard(nurse.submit(pack, key=f"key-{name}"))
     assert [one["state"] for one in told.values()] == ["decided", "refused", "referred", "decided"]
+    reference = parse_reference(told["referred"]["reference"])
+    left.answers["referral"] = str(made.reviews.waiting(GUARDIAN)).encode()
+    made.reviews.decide(reference, GUARDIAN, ANSWER)
     for number, pack in enumerate(FAULTY):
         left.heard(nurse.post(PREVIEWS, pack))
         left.heard(nurse.submit(pack, key=f"key-faulty-{number}"))
@@ -126,10 +136,11 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     clock.forward(timedelta(seconds=5))
     with made.dispatching() as dispatcher:
         dispatcher.dispatch()
-    for name in ("withheld", "emergency"):
-        reference, release = told[name]["reference"], told[name]["decision"]["release"]
-        left.released[name] = reference, frozenset(release)
-        hand_over(nurse, f"{PACKS}/{reference}", left)
+    for name in ("withheld", "referred", "emergency"):
+        path = f"{PACKS}/{told[name]['reference']}"
+        release = left.heard(nurse.get(path))["decision"]["release"]
+        left.released[name] = told[name]["reference"], frozenset(release)
+        hand_over(nurse, path, left)
     left.heard(nurse.get(PACKS))
     fail_within(made, left)
 
@@ -186,9 +197,9 @@ def test_the_search_finds_what_was_planted(encoding: str, around: int) -> None:
 
 def test_the_flow_left_everything_that_is_searched(left: Left) -> None:
     assert {"home/broker.db", "home/broker.db-wal", "home/gateway"} <= set(left.files)
-    assert len([name for name in left.letters if name.endswith("application/pdf")]) == 2
+    assert len([name for name in left.letters if name.endswith("application/pdf")]) == 3
     assert len(left.entries) > 10
-    assert {"received", "decided", "sealed", "sent", "revealed", "acknowledged"} <= {
+    assert {"received", "decided", "reviewed", "sealed", "sent", "revealed", "acknowledged"} <= {
         json.loads(entry)["event"]["type"] for entry in left.entries.values()
     }
     assert len(left.answers) > 40
@@ -218,7 +229,7 @@ def test_no_unsalted_digest_lets_a_name_be_guessed(left: Left) -> None:
 
 
 def test_a_passphrase_is_nowhere_but_in_the_answer_to_its_handover(left: Left) -> None:
-    assert len(set(left.passphrases.values())) == 2
+    assert len(set(left.passphrases.values())) == 3
     assert hits(left, *left.passphrases.values()) == []
 
 
@@ -226,7 +237,7 @@ def test_a_bearer_token_is_nowhere_in_files_or_logs(left: Left) -> None:
     assert hits(left, "Bearer ey", "eyJhbGciOi") == []
 
 
-@pytest.mark.parametrize("name", ["withheld", "emergency"])
+@pytest.mark.parametrize("name", ["withheld", "referred", "emergency"])
 def test_a_sealed_pack_holds_what_was_released_and_nothing_else(left: Left, name: str) -> None:
     reference, released = left.released[name]
     words, _ = pages_of(left, reference)
@@ -237,11 +248,12 @@ def test_a_sealed_pack_holds_what_was_released_and_nothing_else(left: Left, name
     }
 
 
-def test_the_two_packs_release_different_fields(left: Left) -> None:
+def test_packs_release_different_fields(left: Left) -> None:
     telling = {name: TELLING & released for name, (_, released) in left.released.items()}
 
     assert telling == {
         "withheld": TELLING - {"individual.ethnicity"},
+        "referred": TELLING - {"individual.ethnicity"},
         "emergency": TELLING - {"individual.ethnicity", "concerns.description"},
     }
 
@@ -249,7 +261,11 @@ def test_the_two_packs_release_different_fields(left: Left) -> None:
 def test_only_the_file_that_carries_released_fields_goes_along(left: Left) -> None:
     inside = {name: pages_of(left, left.released[name][0])[1] for name in left.released}
 
-    assert inside == {"withheld": {"01-attachment.txt": RELEASED_FILE}, "emergency": {}}
+    assert inside == {
+        "withheld": {"01-attachment.txt": RELEASED_FILE},
+        "referred": {},
+        "emergency": {},
+    }
 
 
 def test_a_failure_is_logged_by_its_place_alone(left: Left) -> None:

@@ -1,0 +1,126 @@
+"""Faults of our own, one in every route: a constant answer, and nothing of what was inside."""
+
+import io
+import json
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pytest
+import structlog
+from brokers import NURSE, a_token
+from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
+from packs import pack_bytes
+
+from broker.app import create_app
+from broker.database import Database
+from broker.logs import configure
+from broker.wiring import Services
+
+ROUTES = [
+    pytest.param("GET", "/readyz", id="ready"),
+    pytest.param("GET", PACKS, id="list"),
+    pytest.param("GET", f"{PACKS}/PRV-0000-0000", id="show"),
+    pytest.param("GET", "/api/v1/ledger/checkpoint", id="checkpoint"),
+    pytest.param("GET", "/api/v1/ledger/entries", id="entries"),
+    pytest.param("POST", PACKS, id="submission"),
+    pytest.param("POST", PREVIEWS, id="preview"),
+    pytest.param("POST", f"{PACKS}/PRV-0000-0000/handover", id="handover"),
+    pytest.param("POST", f"{PACKS}/PRV-0000-0000/acknowledgement", id="acknowledgement"),
+    pytest.param("POST", f"{PACKS}/PRV-0000-0000/recall", id="recall"),
+]
+CONSTANT = {
+    "type": "urn:disclosure-broker:problem:fault",
+    "title": "The broker made a mistake",
+    "status": 500,
+    "detail": (
+        "Nothing was disclosed by this request. Tell the operator the request_id; "
+        "in an emergency ring 999 and use the telephone procedure."
+    ),
+}
+
+
+class TalkativeDatabase(Database):
+    """Fails as nobody foresaw, with a name in its words."""
+
+    def transaction(self) -> NoReturn:
+        raise LookupError("Zzcanary Qqcanary at 5 Canarystreet")
+
+
+@pytest.fixture(name="log")
+def _log() -> Generator[io.StringIO]:
+    stream = io.StringIO()
+    configure("info", stream)
+    yield stream
+    structlog.reset_defaults()
+
+
+@pytest.fixture(name="broken")
+def _broken(sqlite_broker: Services) -> Generator[Caller]:
+    """Somebody with a good token before a broker whose database fails."""
+    made = sqlite_broker
+    database = TalkativeDatabase(made.settings.database_url, threads=1)
+    failing = replace(made.transaction, database=database)
+    broken = replace(
+        made, transaction=failing, disclosures=replace(made.disclosures, transaction=failing)
+    )
+    yield Caller(client=create_app(broken).test_client(), token=a_token(made, NURSE))
+    database.close()
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_fault_in_a_route_is_answered_and_logged_without_what_was_in_it(
+    broken: Caller, log: io.StringIO, method: str, path: str
+) -> None:
+    if method == "GET":
+        answer = broken.get(path)
+    else:
+        body = pack_bytes() if path in (PACKS, PREVIEWS) else b"{}"
+        answer = broken.post(path, body, **{"Idempotency-Key": KEY})
+
+    document: dict[str, Any] = json.loads(answer.get_data())
+    request_id = document.pop("request_id")
+    assert document == CONSTANT
+    failed, asked = map(json.loads, log.getvalue().splitlines())
+    assert {**failed, "timestamp": None} == {
+        "error": "LookupError",
+        "event": "request-failed",
+        "level": "error",
+        "request_id": request_id,
+        "timestamp": None,
+        "where": failed["where"],
+    }
+    assert failed["where"].startswith("test_bad_input_faults.py:")
+    assert (asked["event"], asked["request_id"]) == ("request", request_id)
+    assert "canary" not in log.getvalue().casefold()
+
+
+def test_a_keystore_that_is_gone_is_told_without_where_it_was(sqlite_broker: Services) -> None:
+    caller, home = a_caller(sqlite_broker), sqlite_broker.home
+    home.keystore.rename(home.path / "elsewhere")
+
+    answer = caller.get(PACKS)
+
+    assert refusal_of(answer) == Refusal(503, "keys-unavailable")
+    assert answer.headers["Retry-After"] == "30"
+    assert str(home.path) not in answer.get_data(as_text=True)
+
+
+def test_a_case_that_was_altered_is_not_shown(sqlite_broker: Services) -> None:
+    nurse = a_caller(sqlite_broker)
+    path = nurse.submit(pack_bytes()).headers["Location"]
+    with sqlite_broker.transaction.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE case_field SET ciphertext = zeroblob(200)")
+
+    answer = nurse.get(path)
+
+    assert refusal_of(answer) == Refusal(500, "integrity")
+
+
+def test_a_case_that_was_erased_is_gone(sqlite_broker: Services) -> None:
+    nurse = a_caller(sqlite_broker)
+    path = nurse.submit(pack_bytes()).headers["Location"]
+    (case,) = sqlite_broker.keystore.cases()
+    sqlite_broker.keystore.erase_case(case, sqlite_broker.clock())
+
+    assert refusal_of(nurse.get(path)) == Refusal(410, "erased")
