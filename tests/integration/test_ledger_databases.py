@@ -292,7 +292,11 @@ def killed_after(acknowledged: int, url: str, folder: Path, *work: str) -> int:
         return max(int(line) for line in told if line.endswith("\n"))
 
 
-@pytest.mark.parametrize("acknowledged", [3, 40])
+def rounds(few: list[int], many: range) -> list[object]:
+    return [*few, *(pytest.param(number, marks=pytest.mark.long) for number in many)]
+
+
+@pytest.mark.parametrize("acknowledged", rounds([3, 40], range(41, 141)))
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(
     ledger_url: str,
     ledger_engine: Engine,
@@ -308,7 +312,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
     assert verified(ledger_engine, keeper).entries - 1 - size in {0, 1}
 
 
-@pytest.mark.parametrize("acknowledged", [2, 5, 9])
+@pytest.mark.parametrize("acknowledged", rounds([2, 5, 9], range(10, 60)))
 def test_a_killed_signer_leaves_whole_checkpoints_only(
     ledger_url: str,
     ledger_engine: Engine,

@@ -23,6 +23,11 @@ def test_a_commitment_is_the_hmac_of_field_and_canonical_value() -> None:
     assert commit("facts", VALUE, SALT) == hmac.new(SALT, message, hashlib.sha256).hexdigest()
 
 
+@pytest.mark.parametrize("edge", [2**53 - 1, 1 - 2**53], ids=["largest", "smallest"])
+def test_numbers_reach_to_2_to_53(edge: int) -> None:
+    verify_opening(commit("facts", edge, SALT), field="facts", value=edge, salt=SALT)
+
+
 def test_a_tuple_is_a_list() -> None:
     assert commit("facts", ("x",), SALT) == commit("facts", ["x"], SALT)
 

@@ -165,9 +165,15 @@ def test_a_count_is_a_whole_number(count: object) -> None:
         check_event({"type": "sealed", **PACK, "pages": count})
 
 
+@pytest.mark.parametrize("count", [0, 2**53 - 1], ids=["smallest", "largest"])
+def test_a_count_reaches_from_nothing_to_2_to_53(count: int) -> None:
+    check_event({"type": "sealed", **PACK, "pages": count})
+
+
 @pytest.mark.parametrize(
     "findings",
     [
+        pytest.param([7], id="a number within"),
         pytest.param("R13", id="text"),
         pytest.param(["R13"], id="no list within"),
         pytest.param([["R13", "met"]], id="a part too few"),
