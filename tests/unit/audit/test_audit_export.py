@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -93,6 +94,20 @@ def test_an_export_has_the_files_of_a_c2sp_log(folder: Path) -> None:
 def test_an_export_names_its_key_and_policy(folder: Path, key: VerifierKey) -> None:
     assert (folder / "log.vkey").read_text() == f"{key}\n"
     assert (folder / "policy").read_text() == f"log {key}\nquorum none\n"
+
+
+def test_the_manifest_lists_every_other_file(folder: Path, log: Log) -> None:
+    others = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".json"]
+
+    assert json.loads((folder / "manifest.json").read_bytes()) == {
+        "files": {
+            str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in others
+        },
+        "origin": ORIGIN,
+        "root": log.head().root.hex(),
+        "size": SIZE,
+        "v": 1,
+    }
 
 
 def test_an_export_gives_back_its_newest_checkpoint(

@@ -80,7 +80,7 @@ def test_hashes_are_split_as_they_were_joined() -> None:
 
 
 def test_a_bundle_gives_its_entries_back() -> None:
-    entries = [b"", b"one", b"x" * 65_535]
+    entries = [b"", b"one", b"x" * 65_535, b""]
     bundle = entry_bundle(entries)
 
     assert bundle[:7] == b"\x00\x00\x00\x03one"
