@@ -2,15 +2,13 @@
 
 import json
 import secrets
-from dataclasses import dataclass
 
 from audit.commitment import commit
 from broker.model import Disclosure
 from broker.store import Store
-from keys import Keystore, Place, open_field, seal_field
+from keys import CaseKey, Keystore, Place, open_field, seal_field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """The encrypted fields of one disclosure, inside the caller's transaction.
 
@@ -18,29 +16,35 @@ class CaseFile:
     swapped or put back from an older backup does not open.
     """
 
-    store: Store
-    keystore: Keystore
-    disclosure: Disclosure
+    def __init__(
+        self,
+        *,
+        store: Store,
+        keystore: Keystore,
+        disclosure: Disclosure,
+        key: CaseKey | None = None,
+    ) -> None:
+        """Work on one disclosure; its key is taken from the keystore when it is first needed."""
+        self.disclosure = disclosure
+        self._store = store
+        self._keystore = keystore
+        self._key = key
 
     def put(self, name: str, content: bytes) -> None:
         """Encrypt and keep a field for the first time."""
-        sealed = seal_field(
-            self.keystore.case_key(self.disclosure.case), content, self._place(name, 1)
-        )
-        self.store.put_field(self.disclosure, name, 1, sealed)
+        sealed = seal_field(self._case_key(), content, self._place(name, 1))
+        self._store.put_field(self.disclosure, name, 1, sealed)
 
     def get(self, name: str) -> bytes | None:
         """Return the content of a field, or None where there is none (any more).
 
         Raises `CannotOpenError` where it was tampered with, `UnknownKeyError` where it was erased.
         """
-        held = self.store.field(self.disclosure, name)
+        held = self._store.field(self.disclosure, name)
         if held is None:
             return None
         version, sealed = held
-        return open_field(
-            self.keystore.case_key(self.disclosure.case), sealed, self._place(name, version)
-        )
+        return open_field(self._case_key(), sealed, self._place(name, version))
 
     def commit(self, name: str, value: object) -> str:
         """Keep a JSON value with a fresh salt, and return the commitment that the ledger may hold.
@@ -75,7 +79,12 @@ class CaseFile:
 
     def drop(self, name: str) -> bool:
         """Forget a field; say whether there was one."""
-        return self.store.drop_field(self.disclosure, name)
+        return self._store.drop_field(self.disclosure, name)
+
+    def _case_key(self) -> CaseKey:
+        if self._key is None:
+            self._key = self._keystore.case_key(self.disclosure.case)
+        return self._key
 
     def _place(self, name: str, version: int) -> Place:
         return Place(

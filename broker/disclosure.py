@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker import record
 from broker.attachments import Attachment
+from broker.casefile import CaseFile
 from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
 from broker.judging import Asked, Judge, Judgement
 from broker.model import Disclosure, Handover, Pack, Person, State
@@ -72,7 +73,7 @@ class Disclosures:
         now = self.clock()
         reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
         # Durable before the database commits; a key whose case never came is swept at start.
-        self.transaction.keystore.new_case_key(case, now)
+        key = self.transaction.keystore.new_case_key(case, now)
         with self.transaction() as tx:
             if (known := _submitted_before(tx, submission, person)) is not None:
                 return known
@@ -81,7 +82,7 @@ class Disclosures:
             tx.store.add(disclosure, sameness=judgement.sameness)
             tx.store.remember_key(person, submission.key, reference)
             tx.queue(disclosure, judgement.duties)
-            _keep_and_record(tx, disclosure, submission.attachments, judgement)
+            _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return reference
 
     def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
@@ -173,13 +174,10 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
 
 
 def _keep_and_record(
-    tx: Transaction,
-    disclosure: Disclosure,
-    attachments: Sequence[Attachment],
-    judgement: Judgement,
+    tx: Transaction, file: CaseFile, attachments: Sequence[Attachment], judgement: Judgement
 ) -> None:
     """Keep everything about the person encrypted, and commit to it on the ledger."""
-    file = tx.case_file(disclosure)
+    disclosure = file.disclosure
     for number, attachment in enumerate(attachments, start=1):
         file.put(f"attachment/{number}", attachment.content)
     pack_c = file.commit("pack", judgement.asked.pack.document())

@@ -17,6 +17,7 @@ class Shelf:
 
     keystore: Keystore
     _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
+    _verified: set[Activation] = field(default_factory=set[Activation])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def in_force(self, tx: Transaction) -> Rulebook:
@@ -48,6 +49,8 @@ class Shelf:
 
     def _refuse_unsigned(self, activation: Activation) -> None:
         # A hand in the database could put any rules in force, were it not for this.
+        if activation in self._verified:
+            return
         try:
             key = self.keystore.public_keys(Purpose.POLICY)[KeyId(activation.kid)]
             verify(_statement(activation), activation.signature, key.public_key)
@@ -55,6 +58,7 @@ class Shelf:
             raise RulesUnavailableError(
                 "The activation of the rulebook does not bear this installation's signature."
             ) from error
+        self._verified.add(activation)
 
 
 def _statement(activation: Activation) -> bytes:

@@ -16,7 +16,7 @@ from broker.model import Disclosure, Duty, Person, State, Step
 from broker.outbox import Outbox
 from broker.references import Reference
 from broker.store import Store
-from keys import Keystore
+from keys import CaseKey, Keystore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,9 @@ class Transaction:
     ledger: Ledger
     keystore: Keystore
 
-    def case_file(self, disclosure: Disclosure) -> CaseFile:
-        """Return the encrypted fields of a disclosure."""
-        return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure)
+    def case_file(self, disclosure: Disclosure, key: CaseKey | None = None) -> CaseFile:
+        """Return the encrypted fields of a disclosure, whose key may be at hand."""
+        return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure, key=key)
 
     def own(self, reference: Reference, person: Person) -> Disclosure:
         """Return a disclosure of the person's agency, its row locked.
