@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,9 +38,14 @@ def _connection() -> Generator[Connection]:
     engine.dispose()
 
 
+def a_file(keystore: Keystore, connection: Connection, **changes: Any) -> CaseFile:
+    disclosure = a_disclosure(**changes)
+    return CaseFile(store=Store(connection), keystore=keystore, disclosure=disclosure)
+
+
 @pytest.fixture(name="file")
 def _file(keystore: Keystore, connection: Connection) -> CaseFile:
-    return CaseFile(store=Store(connection), keystore=keystore, disclosure=a_disclosure())
+    return a_file(keystore, connection)
 
 
 def ciphertexts(connection: Connection) -> list[bytes]:
@@ -100,13 +104,13 @@ def test_a_field_that_was_tampered_with_does_not_open(
 
 
 def test_a_field_moved_to_another_disclosure_does_not_open(
-    file: CaseFile, connection: Connection
+    file: CaseFile, keystore: Keystore, connection: Connection
 ) -> None:
     file.put("record", b"Zzcanary")
     change(connection, reference=str(OTHER))
 
     with pytest.raises(CannotOpenError):
-        replace(file, disclosure=a_disclosure(reference=OTHER)).get("record")
+        a_file(keystore, connection, reference=OTHER).get("record")
 
 
 def test_a_value_is_kept_with_the_opening_of_its_commitment(file: CaseFile) -> None:
@@ -141,7 +145,7 @@ def test_an_erased_case_is_told_from_a_broken_one(
 ) -> None:
     case = CaseId("c-0002")
     keystore.new_case_key(case, NOON)
-    file = CaseFile(store=Store(connection), keystore=keystore, disclosure=a_disclosure(case=case))
+    file = a_file(keystore, connection, case=case)
     file.put("record", b"Zzcanary")
     keystore.erase_case(case, NOON)
 
