@@ -187,7 +187,7 @@ def test_a_parameter_that_is_no_whole_number_is_refused(
 ) -> None:
     answer = nurse.get(f"/api/v1/ledger/entries?{name}={value}")
 
-    assert refusal_of(answer) == WRONG_FORM
+    assert refusal_of(answer) == Refusal(400, "query")
 
 
 @pytest.mark.parametrize(

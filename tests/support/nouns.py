@@ -14,6 +14,7 @@ from broker.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pac
 from broker.references import Reference
 from keys import AgencyId, CaseId, PersonId
 from policies import Decision, Obligation, Outcome, Rulebook, Timing
+from policies.decision import RuleId
 
 BASIS = LegalBasis(
     article_6="6(1)(e)", article_9="9(2)(g)", schedule_1="6", power="Made-up Act 2015 s26"
@@ -67,7 +68,7 @@ def a_route(**changes: Any) -> Route:
 def an_obligation(
     type_: str, when: Timing = Timing.AFTER_RELEASE, **properties: Any
 ) -> Obligation:
-    return Obligation(id=f"R00-{type_}", type=type_, when=when, properties=properties)
+    return Obligation(rule=RuleId("R00"), type=type_, when=when, properties=properties)
 
 
 def a_decision(**changes: Any) -> Decision:

@@ -145,9 +145,8 @@ def test_an_erased_case_is_told_from_a_broken_one(
 ) -> None:
     case = CaseId("c-0002")
     keystore.new_case_key(case, NOON)
-    file = a_file(keystore, connection, case=case)
-    file.put("record", b"Zzcanary")
+    a_file(keystore, connection, case=case).put("record", b"Zzcanary")
     keystore.erase_case(case, NOON)
 
     with pytest.raises(KeyErasedError):
-        file.get("record")
+        a_file(keystore, connection, case=case).get("record")
