@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.chain import Chain, Head
 from audit.checkpoint import Checkpoint
+from audit.cli import main
 from audit.entry import Entry
 from audit.tree import Frontier
 
@@ -83,3 +85,10 @@ def a_log(size: int) -> Log:
 def checkpoint_of(entries: Iterable[Entry]) -> Checkpoint:
     frontier = Frontier().extend(entry.leaf for entry in entries)
     return Checkpoint(origin=ORIGIN, size=frontier.size, root=frontier.root())
+
+
+def run_verifier(*arguments: object) -> tuple[int, str, str]:
+    """What the offline verifier's command line returns, prints, and complains of."""
+    out, err = StringIO(), StringIO()
+    status = main([str(argument) for argument in arguments], out, err)
+    return status, out.getvalue(), err.getvalue()

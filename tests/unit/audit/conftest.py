@@ -1,13 +1,17 @@
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
-from ledgers import NOON, ORIGIN, SeedSigner
+from ledgers import NOON, ORIGIN, Log, SeedSigner, a_log
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from audit.chain import Chain, Head
+from audit.export import export
+from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.ledger import Ledger
 from audit.note import VerifierKey
 from audit.tables import metadata, triggers
@@ -70,3 +74,34 @@ def ledger(
     ledger = Ledger(connection, clock, entropy=entropy)
     ledger.open_log(ORIGIN)
     return ledger
+
+
+@pytest.fixture(scope="session")
+def exported_log() -> Log:
+    return a_log(600)
+
+
+@pytest.fixture(scope="session")
+def exported_heads(
+    tmp_path_factory: pytest.TempPathFactory, signer: SeedSigner, exported_log: Log
+) -> list[KeptCheckpoint]:
+    keeper = CheckpointKeeper(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
+    return [keeper.keep(exported_log.first(size)) for size in (300, 600)]
+
+
+@pytest.fixture(scope="session")
+def exported(
+    tmp_path_factory: pytest.TempPathFactory,
+    exported_log: Log,
+    exported_heads: list[KeptCheckpoint],
+    key: VerifierKey,
+) -> Path:
+    folder = tmp_path_factory.mktemp("exported") / "export"
+    export(exported_log, exported_heads, key, folder)
+    return folder
+
+
+@pytest.fixture
+def folder(exported: Path, tmp_path: Path) -> Path:
+    """A copy of the export of 600 entries, to be attacked."""
+    return shutil.copytree(exported, tmp_path / "export")
