@@ -59,3 +59,11 @@ def test_an_identifier_is_a_uuid_of_version_7() -> None:
     assert new_event_id(moment, lambda size: b"\xff" * size) == (
         "017f22e2-79b0-7fff-bfff-ffffffffffff"
     )
+
+
+def test_an_identifier_keeps_its_randomness_in_place() -> None:
+    moment = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+
+    assert new_event_id(moment, lambda size: bytes(range(0x11, 0x11 + size))) == (
+        "017f22e2-79b0-7112-9314-15161718191a"
+    )
