@@ -67,6 +67,9 @@ RULEBOOK: Final = _matching(
 )
 VERSION: Final = _matching("version", "1 to 64 of a-z, 0-9, ., _, / and -", r"[a-z0-9._/-]{1,64}")
 WORD: Final = _one_of("reason of erasure", ("retention", "request", "order", "error"))
+DAY: Final = _matching(
+    "day", "a day such as 2026-03-16", r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+)
 ORIGIN: Final = _matching(
     "origin",
     "a host and path without scheme, such as broker.example/ledger",

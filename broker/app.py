@@ -53,6 +53,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(access.check)
     app.before_request(check_length)
     app.after_request(_finish)
+    app.teardown_request(_forget)
     for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):
         app.register_error_handler(kind, problems.answer)
     app.register_error_handler(HTTPException, problems.answer_http)
@@ -63,6 +64,10 @@ def create_app(services: Services) -> Flask:
 def _begin() -> None:
     request_id.set(secrets.token_hex(8))
     g.began = time.monotonic()
+
+
+def _forget(_error: BaseException | None) -> None:
+    request_id.set(None)
 
 
 def _finish(response: Response) -> Response:

@@ -97,6 +97,10 @@ class RulesUnavailableError(BrokerError):
         )
 
 
+class RulesFolderError(BrokerError):
+    """Raised when rules cannot be written where they were asked for."""
+
+
 class UnknownMailboxError(BrokerError):
     """Raised when the directory holds no mailbox of that identifier."""
 

@@ -78,7 +78,7 @@ class Judge:
 
         Raises `UnknownMailboxError`, `RulesUnavailableError`.
         """
-        rulebook = self.shelf.in_force(tx)
+        rulebook = self.shelf.in_force(tx, asked.at)
         route = _route(tx, asked, rulebook.mail)
         facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
         sameness = self.sameness.digest(_same(rulebook, facts, asked.pack))

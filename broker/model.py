@@ -199,12 +199,16 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """A rulebook put in force: by whom (nobody at the start), signed by the policy key `kid`."""
+    """A rulebook put in force: by whom (nobody at the start), signed by the policy key `kid`.
+
+    `until` is the last day on which it may judge, None where it has no end.
+    """
 
     version: str
     at: datetime
     first: PersonId | None
     second: PersonId | None
+    until: date | None = None
     kid: str = ""
     signature: bytes = b""
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from broker.couriers import Receipt
 from broker.judging import Judgement
 from broker.model import Activation, Approval, Disclosure, Person, State
+from broker.moments import day_text
 from broker.sealing import Sealed
 
 Event: TypeAlias = Mapping[str, object]
@@ -23,8 +24,21 @@ def activated(activation: Activation, engine: str) -> Event:
         "rulebook": activation.version,
         "engine": engine,
     }
-    people = {"by": activation.first, "second": activation.second}
-    return {**event, **{name: person for name, person in people.items() if person is not None}}
+    more = {
+        "by": activation.first,
+        "second": activation.second,
+        "until": day_text(activation.until),
+    }
+    return {**event, **{name: value for name, value in more.items() if value is not None}}
+
+
+def expired_rules(activation: Activation) -> Event:
+    """Return the event: the last day of the rulebook in force has passed."""
+    return {
+        "type": "policy.expire",
+        "rulebook": activation.version,
+        "until": day_text(activation.until),
+    }
 
 
 def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:

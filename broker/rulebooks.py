@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from broker import record
@@ -10,11 +10,11 @@ from broker.casefile import CaseFile
 from broker.errors import NotAllowedError, RulesUnavailableError
 from broker.judging import answer_of
 from broker.model import Activation, Pack, Person
-from broker.shelf import Shelf
+from broker.shelf import Shelf, has_expired
 from broker.transaction import Transactions
 from broker.values import members, text
 from keys import UnknownKeyError
-from policies import Change, Move, Rulebook, RulebookError, decide, impact
+from policies import Change, Move, Rulebook, decide, impact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Rulebooks:
     def in_force(self) -> Rulebook:
         """Return the rulebook in force; raises as `Shelf.in_force`."""
         with self.transaction() as tx:
-            return self.shelf.in_force(tx)
+            return self.shelf.in_force(tx, self.clock())
 
     def recorded(self) -> Iterator[Recorded]:
         """Yield every recorded decision, the oldest disclosure first."""
@@ -77,8 +77,15 @@ class Rulebooks:
             if one.facts is not None:
                 yield from impact([(one.name, one.facts)], before, after)
 
-    def activate(self, rulebook: Rulebook, first: Person, second: Person | None) -> Activation:
-        """Put a rulebook in force, signed and on the ledger; return the activation.
+    def activate(
+        self,
+        rulebook: Rulebook,
+        first: Person,
+        second: Person | None,
+        *,
+        until: date | None = None,
+    ) -> Activation:
+        """Put a rulebook in force, to a last day if given, signed and on the ledger.
 
         A change that loosens any recorded decision, or that no recorded decision can show to
         loosen nothing, needs two different people: else `NotAllowedError`.
@@ -93,6 +100,7 @@ class Rulebooks:
             at=self.clock(),
             first=first.id,
             second=None if second is None else second.id,
+            until=until,
         )
         activation = self.shelf.sign(unsigned)
         with self.transaction() as tx:
@@ -111,6 +119,17 @@ class Rulebooks:
                 tx.store.add_activation(activation)
                 tx.record(record.activated(activation, rulebook.engine))
 
+    def record_expiry(self) -> bool:
+        """Record, once, that the rulebook in force has expired; say whether this was it."""
+        with self.transaction() as tx:
+            activation = tx.store.newest_activation()
+            if activation is None or not has_expired(activation, self.clock()):
+                return False
+            if not tx.store.note_expiry(activation):
+                return False
+            tx.record(record.expired_rules(activation))
+            return True
+
     def _replayed(self, one: Recorded) -> Replayed:
         if one.facts is None:
             return Replayed.ERASED
@@ -121,7 +140,7 @@ class Rulebooks:
     def _may_loosen(self, rulebook: Rulebook) -> bool:
         try:
             moves = [change.move for change in self.impact(self.in_force(), rulebook)]
-        except (RulesUnavailableError, RulebookError):
+        except RulesUnavailableError:
             # The rules of before cannot be read by this release, so nothing can be compared.
             return True
         return not moves or Move.LOOSENED in moves

@@ -81,7 +81,7 @@ def _dispatch_for_ever(services: Services) -> None:
                 while True:
                     dispatcher.dispatch()
                     if time.monotonic() - burnt_at > BURN_SECONDS:
-                        dispatcher.burn_old_passphrases()
+                        services.housekeeping()
                         burnt_at = time.monotonic()
                     time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:

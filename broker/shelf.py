@@ -2,13 +2,15 @@
 
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from broker.errors import RulesUnavailableError
+from broker.facts import LONDON
 from broker.model import Activation
-from broker.moments import moment_text
+from broker.moments import day_text, moment_text
 from broker.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
-from policies import Rulebook
+from policies import Rulebook, RulebookError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,26 +22,28 @@ class Shelf:
     _verified: set[Activation] = field(default_factory=set[Activation])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def in_force(self, tx: Transaction) -> Rulebook:
+    def in_force(self, tx: Transaction, now: datetime) -> Rulebook:
         """Return the rulebook of the newest activation.
 
-        Raises `RulesUnavailableError` where there is none, where its signature does not hold, or
-        where this release's engine is not the one that it was activated with.
+        Raises `RulesUnavailableError` where there is none, where it has expired, where its
+        signature does not hold, or where this release's engine is another than its own.
         """
         activation = tx.store.newest_activation()
         if activation is None:
             raise RulesUnavailableError("No rulebook is in force.")
         self._refuse_unsigned(activation)
+        if has_expired(activation, now):
+            raise RulesUnavailableError(f"The rulebook in force expired on {activation.until}.")
         return self.kept(tx, activation.version)
 
     def kept(self, tx: Transaction, version: str) -> Rulebook:
-        """Return a rulebook that was kept; raises `RulesUnavailableError`, `RulebookError`."""
+        """Return a rulebook that was kept; raises `RulesUnavailableError`."""
         with self._lock:
             if version not in self._read:
                 bundle = tx.store.rulebook_bundle(version)
                 if bundle is None:
                     raise RulesUnavailableError("The rulebook that is asked for was never kept.")
-                self._read[version] = Rulebook.from_bundle(bundle)
+                self._read[version] = _read(bundle)
             return self._read[version]
 
     def sign(self, activation: Activation) -> Activation:
@@ -61,6 +65,20 @@ class Shelf:
         self._verified.add(activation)
 
 
+def _read(bundle: bytes) -> Rulebook:
+    try:
+        return Rulebook.from_bundle(bundle)
+    except RulebookError as error:
+        raise RulesUnavailableError(
+            "This release judges by another engine than the rulebook was made for."
+        ) from error
+
+
+def has_expired(activation: Activation, now: datetime) -> bool:
+    """Say whether the last day of an activation, in UK time, has passed."""
+    return activation.until is not None and now.astimezone(LONDON).date() > activation.until
+
+
 def _statement(activation: Activation) -> bytes:
     """Return what is signed: version 1 of the statement, one line for each part."""
     lines = (
@@ -69,5 +87,6 @@ def _statement(activation: Activation) -> bytes:
         moment_text(activation.at),
         activation.first or "-",
         activation.second or "-",
+        day_text(activation.until) or "-",
     )
     return "\n".join(lines).encode("ascii") + b"\n"

@@ -245,10 +245,25 @@ class Store:
                 activated_at=moment_text(activation.at),
                 first=activation.first,
                 second=activation.second,
+                until=day_text(activation.until),
+                expiry_recorded=False,
                 kid=activation.kid,
                 signature=activation.signature,
             )
         )
+
+    def note_expiry(self, activation: Activation) -> bool:
+        """Note that the end of an activation is on the ledger; say whether it was not before."""
+        columns = tables.activation.c
+        noted = self._connection.execute(
+            update(tables.activation)
+            .where(
+                columns.activated_at == moment_text(activation.at),
+                columns.expiry_recorded.is_(False),
+            )
+            .values(expiry_recorded=True)
+        )
+        return noted.rowcount > 0
 
     def newest_activation(self) -> Activation | None:
         """Return what put the rulebook in force, or None before the first."""
@@ -261,6 +276,7 @@ class Store:
             at=moment_of(row["activated_at"]),
             first=row["first"],
             second=row["second"],
+            until=day_of(row["until"]),
             kid=row["kid"],
             signature=row["signature"],
         )

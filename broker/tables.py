@@ -97,6 +97,8 @@ class ActivationColumns(TypedColumns):
     activated_at: Named[str] = Column(String(32))
     first: Named[str | None] = Column(String(64), nullable=True)
     second: Named[str | None] = Column(String(64), nullable=True)
+    until: Named[str | None] = Column(String(10), nullable=True)
+    expiry_recorded: Named[bool] = Column(Boolean)
     kid: Named[str] = Column(String(64))
     signature: Named[bytes] = Column(LargeBinary(64))
 

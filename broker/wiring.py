@@ -137,6 +137,11 @@ class Services:
             tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
         return kept
 
+    def housekeeping(self) -> int:
+        """Destroy old passphrases and record an expiry; return how many passphrases went."""
+        self.rulebooks.record_expiry()
+        return self.dispatcher.burn_old_passphrases()
+
     @contextmanager
     def dispatching(self) -> Generator[Dispatcher]:
         """Yield the dispatcher of this host, alone; raise `AlreadyDispatchingError`."""

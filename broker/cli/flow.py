@@ -38,7 +38,7 @@ def dispatch(*, as_json: bool) -> None:
     """Do one round: seal and send whatever is due."""
     with session.services() as made, made.dispatching() as dispatcher:
         done = dispatcher.dispatch()
-        burnt = dispatcher.burn_old_passphrases()
+        burnt = made.housekeeping()
     document = {"steps": done, "passphrases_destroyed": burnt}
     show(document, as_json=as_json, in_words=lambda: say(f"{done} steps were done."))
 

@@ -5,13 +5,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from broker.accreditation import rules_with_accredited_hosts
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, lines, say, show
+from broker.cli.output import complain, item, json_option, lines, read_file, say, show
+from broker.moments import day_text
 from broker.rulebooks import Replayed, Rulebooks
 from keys import Role
 from policies import Change, Move, Rulebook
@@ -75,20 +78,62 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The token file of a second person; needed where the change loosens.",
 )
+@click.option(
+    "--until",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="The last day on which these rules may judge.",
+)
 @json_option
-def activate(rules: str | None, second: Path | None, *, as_json: bool) -> None:
+def activate(
+    rules: str | None, second: Path | None, until: datetime | None, *, as_json: bool
+) -> None:
     """Put RULES in force: a version kept here, a folder, or those shipped with this release."""
+    last_day = None if until is None else until.date()
     with session.services() as made:
         person = session.caller(made, *MAY_ACTIVATE)
         other = None if second is None else session.bearer(made, second, *MAY_ACTIVATE)
         rulebook = Rulebook.shipped() if rules is None else _rulebook(made.rulebooks, rules)
-        activation = made.rulebooks.activate(rulebook, person, other)
+        activation = made.rulebooks.activate(rulebook, person, other, until=last_day)
     document = {
         "rulebook": activation.version,
         "by": activation.first,
         "second": activation.second,
+        "until": day_text(activation.until),
     }
     show(document, as_json=as_json, in_words=lambda: say(f"In force now: {activation.version}"))
+
+
+@click.command()
+@click.argument("csv_file", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--listed-on",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    required=True,
+    help="The date of the list itself.",
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder to write; it must not exist yet.",
+)
+@json_option
+def accredit(csv_file: Path, listed_on: datetime, folder: Path, *, as_json: bool) -> None:
+    """Write rules into a folder whose mail register knows the NHS list of accredited domains.
+
+    CSV has a column named domain. The rules are those shipped; look at what they change with
+    `broker policy impact`, then put them in force with `broker policy activate`.
+    """
+    lines = read_file(csv_file).decode("utf-8-sig").splitlines()
+    hosts = rules_with_accredited_hosts(lines, listed_on.date(), folder)
+    document = {
+        "folder": str(folder),
+        "hosts": len(hosts),
+        "listed_on": day_text(listed_on.date()),
+    }
+    next_step = f"Look at the change: broker policy impact --to {folder}"
+    show(document, as_json=as_json, in_words=lambda: say(f"{len(hosts)} hosts. {next_step}"))
 
 
 def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
@@ -141,4 +186,4 @@ def _impact_in_words(changes: list[Change]) -> None:
         complain("Putting these rules in force needs two people.")
 
 
-COMMANDS = (replay, impact, activate)
+COMMANDS = (replay, impact, activate, accredit)

@@ -35,7 +35,8 @@ NEVER_REACHES_A_CALLER = {
     "WordListError": "passphrases are drawn in the dispatch loop",
     "CannotOpenPdfError": "the gate turns it into a refusal of the file",
     "PolicyError": "the base: nobody raises it",
-    "RulebookError": "start fails before a request can come",
+    "RulebookError": "the shelf turns it into rules that are not available",
+    "RulesFolderError": "the command line writes rules",
     "RegisterError": "the command line imports registers",
 }
 """Errors that may fall to the generic fault, each with the reason."""

@@ -1,25 +1,27 @@
 """Rules over time: replay, rehearsal and activation, on both databases."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from brokers import NURSE
+from brokers import NOON, NURSE, Clock
 from packs import pack_bytes
 from sqlalchemy import update
 
 import policies
 from broker import tables
+from broker.accreditation import rules_with_accredited_hosts
 from broker.api.intake import submission_of
-from broker.errors import NotAllowedError, RulesUnavailableError
+from broker.errors import NotAllowedError, RulesFolderError, RulesUnavailableError
 from broker.model import Person
 from broker.references import Reference
 from broker.review import Answer
 from broker.rulebooks import Replayed
 from broker.wiring import Services
 from keys import PersonId
-from policies import Move, Rulebook
+from policies import Move, RegisterError, Rulebook, mail_verdict
 
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
 OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role="administrator")
@@ -152,6 +154,59 @@ def test_going_back_is_an_activation_too(made: Services, reworded: Rulebook) -> 
     made.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
 
     assert made.rulebook.version == Rulebook.shipped().version
+
+
+def test_rules_that_expired_judge_nothing_and_the_ledger_says_so(
+    made: Services, reworded: Rulebook, clock: Clock
+) -> None:
+    submitted(made)
+    last_day = NOON.date()
+    made.rulebooks.activate(reworded, GUARDIAN, OFFICER, until=last_day)
+    assert made.rulebook.version == reworded.version
+    assert made.rulebooks.record_expiry() is False
+
+    clock.forward(timedelta(days=1))
+
+    with pytest.raises(RulesUnavailableError, match="expired on 2026-03-16"):
+        submitted(made, 2)
+    assert (made.rulebooks.record_expiry(), made.rulebooks.record_expiry()) == (True, False)
+    with made.transaction() as tx:
+        *_, newest = (entry.event for entry in tx.ledger.entries())
+    assert (newest["type"], newest["until"]) == ("policy.expire", "2026-03-16")
+
+
+def test_the_accredited_list_becomes_rules_like_any_others(made: Services, tmp_path: Path) -> None:
+    lines = ["name,domain", "A Trust,a-trust.nhs.uk", "B Trust,B-TRUST.nhs.uk"]
+
+    hosts = rules_with_accredited_hosts(lines, NOON.date(), tmp_path / "rules")
+
+    rules = Rulebook.read(tmp_path / "rules")
+    assert hosts == ("a-trust.nhs.uk", "b-trust.nhs.uk")
+    assert mail_verdict("x@a-trust.nhs.uk", made.rulebook.mail).verdict == "seal"
+    assert mail_verdict("x@a-trust.nhs.uk", rules.mail).verdict == "secure"
+    assert mail_verdict("x@sub.a-trust.nhs.uk", rules.mail).verdict == "seal"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        pytest.param(["name", "A Trust"], "column named", id="no such column"),
+        pytest.param(["domain", "not a host"], "names no host", id="no host"),
+        pytest.param(["domain", "a.gsi.gov.uk"], "closed domain", id="retired"),
+    ],
+)
+def test_a_list_that_cannot_be_trusted_writes_nothing(
+    tmp_path: Path, lines: list[str], problem: str
+) -> None:
+    with pytest.raises(RegisterError, match=problem):
+        rules_with_accredited_hosts(lines, NOON.date(), tmp_path / "rules")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rules_are_not_written_over_others(tmp_path: Path) -> None:
+    with pytest.raises(RulesFolderError):
+        rules_with_accredited_hosts(["domain"], NOON.date(), tmp_path)
 
 
 def test_rules_that_a_hand_put_in_force_judge_nothing(made: Services) -> None:

@@ -76,6 +76,8 @@ def directory() -> None:
         sa.Column("activated_at", sa.String(32), nullable=False),
         sa.Column("first", sa.String(64)),
         sa.Column("second", sa.String(64)),
+        sa.Column("until", sa.String(10)),
+        sa.Column("expiry_recorded", sa.Boolean, nullable=False),
         sa.Column("kid", sa.String(64), nullable=False),
         sa.Column("signature", sa.LargeBinary(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_activation"),
