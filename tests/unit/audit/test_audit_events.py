@@ -29,6 +29,7 @@ PACK: Mapping[str, object] = {
 EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "log.open": {"origin": "broker.example/ledger"},
     "policy.activate": {"rulebook": RULEBOOK, "engine": "cards/1", "by": "admin-1"},
+    "policy.expire": {"rulebook": RULEBOOK, "until": "2026-12-31"},
     "key.add": {
         "purpose": "ledger",
         "key": "k" * 43,
