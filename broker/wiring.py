@@ -130,6 +130,14 @@ class Services:
             )
         return token
 
+    def check_growth(self) -> None:
+        """Before anything is appended: the ledger has grown out of every head that was signed.
+
+        Raises `RollbackError` with the evidence where an older or another database is in place.
+        """
+        with self.transaction() as tx:
+            self.keeper.check(tx.ledger)
+
     def keep_checkpoint(self) -> KeptCheckpoint:
         """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
         with self.transaction() as tx:

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from audit.errors import LedgerError
+from audit.errors import LedgerError, RollbackError
 from broker.cli import admin, demo, flow, ledger, review, rules
 from broker.cli.output import complain
 from broker.errors import BrokerError, NotInitialisedError, SettingsError
@@ -47,6 +47,9 @@ def main() -> None:
     except NotInitialisedError as error:
         complain(str(error))
         sys.exit(INCOMPLETE)
+    except RollbackError as error:
+        complain(f"{error}\nEvidence: {error.evidence}.")
+        sys.exit(FAULT)
     except (BrokerError, PolicyError, KeyManagementError, LedgerError) as error:
         complain(str(error))
         sys.exit(FAULT)

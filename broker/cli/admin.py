@@ -63,8 +63,8 @@ def init(*, as_json: bool) -> None:
 def serve() -> None:
     """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
     settings = session.settings()
-    with session.services() as made:
-        made.keep_checkpoint()
+    with session.services():
+        pass
     say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
     Server(settings).run()
 

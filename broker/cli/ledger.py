@@ -5,18 +5,22 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from audit.cli import main as verify_offline
 from audit.export import export as export_log
 from audit.ledger import Ledger
+from audit.prove import prove as prove_entry
 from audit.verdict import Status, judge
 from audit.verify_database import verify_database
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, say, show
+from broker.couriers import write_durably
 from broker.wiring import Services, assemble
 
+FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -52,12 +56,19 @@ def show_entry(number: int, *, as_json: bool) -> None:
 
 @ledger.command()
 @click.argument("folder", type=FOLDER, required=False)
+@click.option("--policy", type=FILE, help="For a FOLDER: whose signatures you trust.")
+@click.option("--since", type=FILE, multiple=True, help="For a FOLDER: a head you kept earlier.")
 @json_option
-def verify(folder: Path | None, *, as_json: bool) -> None:
+def verify(
+    folder: Path | None, policy: Path | None, since: tuple[Path, ...], *, as_json: bool
+) -> None:
     """Verify the whole ledger of this installation, or of an exported FOLDER."""
     if folder is not None:
-        arguments = ["verify", str(folder), *(["--json"] if as_json else [])]
-        raise click.exceptions.Exit(verify_offline(arguments, sys.stdout, sys.stderr))
+        trust = [] if policy is None else ["--policy", str(policy)]
+        older = [argument for path in since for argument in ("--since", str(path))]
+        _offline("verify", str(folder), *trust, *older, as_json=as_json)
+    if policy is not None or since:
+        raise click.UsageError("--policy and --since go with an exported FOLDER.")
     with _as_it_stands() as made, made.transaction.database.reading() as connection:
         kept = made.keeper
         verdict = judge(
@@ -90,6 +101,37 @@ def export(folder: Path, *, as_json: bool) -> None:
             f"python -m audit verify {folder}"
         ),
     )
+
+
+@ledger.command()
+@click.argument("number", type=click.IntRange(min=0))
+@click.option("--to", type=FILE, help="Write the receipt into this file instead of printing it.")
+def prove(number: int, to: Path | None) -> None:
+    """Give a receipt for entry NUMBER: anyone can check it without this ledger."""
+    with session.services() as made:
+        kept = made.keep_checkpoint()
+        with made.transaction.database.reading() as connection:
+            log = Ledger(connection, made.clock)
+            receipt = prove_entry(log, number, kept, made.keeper.key).to_bytes()
+    if to is None:
+        click.echo(receipt, nl=False)
+        return
+    write_durably(to, receipt)
+    say(f"The receipt for entry {number} is in {to}.")
+
+
+@ledger.command("verify-receipt")
+@click.argument("receipt", type=FILE)
+@click.option("--policy", type=FILE, required=True, help="Whose signatures you trust.")
+@json_option
+def verify_receipt(receipt: Path, policy: Path, *, as_json: bool) -> None:
+    """Verify a RECEIPT offline, with nothing but the trust policy of the log."""
+    _offline("verify-receipt", str(receipt), "--policy", str(policy), as_json=as_json)
+
+
+def _offline(*arguments: str, as_json: bool) -> NoReturn:
+    given = [*arguments, *(["--json"] if as_json else [])]
+    raise click.exceptions.Exit(verify_offline(given, sys.stdout, sys.stderr))
 
 
 @contextmanager

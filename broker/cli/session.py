@@ -29,9 +29,10 @@ def settings() -> Settings:
 
 @contextmanager
 def services() -> Generator[Services]:
-    """Yield the services; at the end, sign and keep the ledger's head outside the database."""
+    """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
     made = assemble(settings())
     try:
+        made.check_growth()
         yield made
         made.keep_checkpoint()
     finally:

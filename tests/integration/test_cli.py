@@ -224,6 +224,38 @@ def test_a_hand_in_the_ledger_is_found(broker: Shell, edit: str) -> None:
     assert (answer.status, answer.json["verdict"]) == (1, "fault"), answer
 
 
+def test_a_receipt_for_one_entry_verifies_offline(filled: Shell, tmp_path: Path) -> None:
+    folder, receipt = tmp_path / "exported", tmp_path / "entry.tlog-proof"
+    filled("ledger", "export", str(folder))
+    assert filled("ledger", "prove", "1", "--to", str(receipt)).status == 0
+    trust = ("--policy", str(folder / "policy"))
+
+    assert filled("ledger", "verify-receipt", str(receipt), *trust).status == 0
+    receipt.write_bytes(receipt.read_bytes().replace(b"index 1", b"index 2"))
+    assert filled("ledger", "verify-receipt", str(receipt), *trust).status == 1
+    assert filled("ledger", "prove", "9999").status == 1
+
+
+def test_yesterdays_database_stops_every_command_before_it_appends(
+    filled: Shell, tmp_path: Path
+) -> None:
+    copy = tmp_path / "yesterday.db"
+    with sqlite3.connect(filled.home / "broker.db") as now, sqlite3.connect(copy) as old:
+        now.backup(old)
+    now.close()
+    old.close()
+    filled("refer", str(EXAMPLES / "3-refused.json"))
+    for path in filled.home.glob("broker.db-*"):
+        path.unlink()
+    (filled.home / "broker.db").write_bytes(copy.read_bytes())
+
+    answer = filled("refer", str(EXAMPLES / "3-refused.json"))
+
+    assert answer.status == 1
+    assert "Evidence: " in answer.err
+    assert (filled.home / "broker.db").read_bytes() == copy.read_bytes()
+
+
 def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path: Path) -> None:
     folder = tmp_path / "exported"
     filled("refer", str(EXAMPLES / "3-refused.json"))
