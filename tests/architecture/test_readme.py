@@ -33,7 +33,7 @@ def named_in_the_table() -> set[str]:
     for row in re.findall(r"^\| (`broker [^|]+) \|", section, re.MULTILINE):
         group = ""
         for quoted in re.findall(r"`([a-z][^`]*)`", row):
-            words = re.findall(r"[a-z]+", re.split(r" [A-Z\[-]", quoted)[0])
+            words = re.findall(r"[a-z]+(?:-[a-z]+)*", re.split(r" [A-Z\[-]", quoted)[0])
             if words[0] == "broker":
                 group = words[1] if len(words) > 2 else ""
                 found.add(" ".join(words[1:]))
