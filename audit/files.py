@@ -2,16 +2,27 @@
 
 import os
 from pathlib import Path
+from typing import Final
+
+_PRIVATE: Final = 0o600
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name beside `path`, then rename it; both survive a crash."""
+    """Write a file, for its owner alone, under a temporary name and rename it; durable after.
+
+    Raises `OSError` and leaves what was there before.
+    """
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.rename(path)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+    try:
+        with open(descriptor, "wb") as stream:  # noqa: PTH123  # the descriptor carries the mode
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.rename(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from broker.couriers import write_durably
+from audit.files import write_durably
 from broker.errors import BackupError, MismatchedPairError
 from broker.settings import Settings
 from broker.wiring import Home, Services

@@ -1,11 +1,10 @@
 """How a pack leaves the building."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from audit.files import write_durably
 from broker.errors import DeferredError
 from broker.references import Reference
 
@@ -63,25 +62,3 @@ class PickupCourier:
             problem = "The pickup folder cannot be written. Free some space; it is tried again."
             raise DeferredError(problem) from error
         return Receipt(courier=self.name, tls="none")
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` so that a crash leaves the old file, the new one, or neither.
-
-    Raises `OSError`, leaving no half-written file of that name.
-    """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

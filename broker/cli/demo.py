@@ -19,11 +19,11 @@ import click
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
+from audit.files import write_durably
 from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.flow import tell_in_words
 from broker.cli.output import command, item, read_file, say
-from broker.couriers import write_durably
 from broker.errors import BrokerError
 from broker.settings import Settings
 from broker.values import members

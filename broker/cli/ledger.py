@@ -11,13 +11,13 @@ import click
 
 from audit.cli import main as verify_offline
 from audit.export import export as export_log
+from audit.files import write_durably
 from audit.ledger import Ledger
 from audit.prove import prove as prove_entry
 from audit.verdict import Status, judge
 from audit.verify_database import verify_database
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, say, show
-from broker.couriers import write_durably
 from broker.wiring import Services, assemble
 
 FILE = click.Path(path_type=Path, dir_okay=False)

@@ -13,9 +13,10 @@ from packs import pack_bytes
 from postgres import Cluster, running_cluster
 
 from audit.errors import RollbackError
+from audit.files import write_durably
 from broker.api.intake import submission_of
 from broker.backup import backup, restore
-from broker.couriers import PickupCourier, write_durably
+from broker.couriers import PickupCourier
 from broker.database import Database
 from broker.disclosure import Submission
 from broker.errors import (

@@ -85,7 +85,7 @@ def stopping_press(material: Material, passphrase: str) -> Pressed:
 
 
 def stopping_fsync(descriptor: Any) -> None:
-    if os.path.realpath(f"/proc/self/fd/{descriptor}").endswith(".part"):
+    if os.path.realpath(f"/proc/self/fd/{descriptor}").endswith(".eml.new"):
         stop_at("while-writing-the-mail")
     fsync(descriptor)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from nouns import REFERENCE
 
-from broker.couriers import PickupCourier, Receipt, write_durably
+from audit.files import write_durably
+from broker.couriers import PickupCourier, Receipt
 from broker.errors import DeferredError
 
 MESSAGE = b"Subject: Document PRV-7Q4K-M2XH\r\n\r\nSealed.\r\n"
