@@ -1,9 +1,15 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from keys import InvalidSignatureError, Purpose, SigningKey, thumbprint, verify
 from keys.encoding import base64url_content
+
+
+@pytest.fixture(name="noon")
+def _noon() -> datetime:
+    return datetime(2026, 3, 16, 12, tzinfo=UTC)
+
 
 # RFC 8032, section 7.1, test 2
 SEED = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
