@@ -37,7 +37,12 @@ _CANNOT_BE_KEPT = (
 
 
 def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
-    """Return the obligations that nobody can or did keep before release, with what would help."""
+    """Return the obligations that nobody can or did keep before release, with what would help.
+
+    Where nothing is released, nothing waits for an obligation.
+    """
+    if not decision.release:
+        return {}
     return {
         obligation.type: CONFIRMED_BY_THE_SENDER.get(obligation.type, _CANNOT_BE_KEPT)
         for obligation in decision.obligations

@@ -1,7 +1,7 @@
 """The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,7 +11,7 @@ from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, read_file, say, show
 from broker.migrate import revision, upgrade
-from broker.model import Mailbox, MailboxId
+from broker.model import Mailbox, MailboxId, State
 from broker.moments import day_text
 from broker.server import Server
 from broker.wiring import initialise
@@ -21,6 +21,8 @@ from policies import Rulebook
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 OPERATOR = "operator"
+CALL_WITHIN = timedelta(hours=24)
+"""How long after sending a passphrase should have been told at the latest."""
 
 
 class Identifier(click.ParamType[str]):
@@ -79,6 +81,7 @@ def check(*, as_json: bool) -> None:
         at, newest = revision(made.transaction.database.engine)
         with made.transaction() as tx:
             waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
+            silent = tx.store.unchanged_since((State.SENT,), made.clock() - CALL_WITHIN)
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -86,6 +89,7 @@ def check(*, as_json: bool) -> None:
         "newest_revision": newest,
         "ledger_size": kept.checkpoint.size,
         "outbox": waiting,
+        "no_call_yet": [str(one.reference) for one in silent],
         "stuck": [str(reference) for reference in stuck],
         "rulebook": made.rulebook.version,
         "newer_rulebook_shipped": made.rulebook.version != Rulebook.shipped().version,
@@ -95,6 +99,7 @@ def check(*, as_json: bool) -> None:
         say("Settings, keystore and database are in order.")
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
         item("outbox", f"{waiting} steps wait")
+        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
         lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
         if document["newer_rulebook_shipped"]:
             item("rules", "this release ships other rules: broker policy impact, then activate")

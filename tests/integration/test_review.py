@@ -96,6 +96,17 @@ def test_nobody_approves_their_own_request_and_a_deputy_still_can(
     assert recorded(made, reference).count("reviewed") == 2
 
 
+def test_a_refused_self_approval_says_what_would_make_it_count(
+    made: Services, reference: Reference
+) -> None:
+    made.reviews.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
+
+    with made.transaction() as tx:
+        decision = tx.case_file(tx.store.disclosure(reference)).decision()
+    assert isinstance(decision, dict)
+    assert any("deputy" in sentence for sentence in decision["lawful_if"])
+
+
 @pytest.mark.parametrize("relation", ["author", "subject", "relative", "line-report", "siro"])
 def test_an_approver_with_a_part_in_it_does_not_count(
     made: Services, reference: Reference, relation: str
