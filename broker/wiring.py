@@ -5,7 +5,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from broker.errors import (
     NotInitialisedError,
 )
 from broker.judging import Judge
-from broker.migrate import upgrade
+from broker.migrate import revision, upgrade
 from broker.moments import moment_text
 from broker.review import Reviews
 from broker.rulebooks import Rulebooks
@@ -217,7 +217,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
     transaction = Transactions(database=database, keystore=keystore, clock=clock)
-    _check_pair(database, keystore)
+    with ExitStack() as undo:
+        undo.callback(database.close)
+        _check_pair(database, keystore)
+        undo.pop_all()
     shelf = Shelf(keystore=keystore)
     judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
@@ -260,6 +263,11 @@ def _check_pair(database: Database, keystore: Keystore) -> None:
         raise
     if recorded is None:
         raise NotInitialisedError("The installation is unfinished. Run: broker init")
+    at, newest = revision(database.engine)
+    if at != newest:
+        raise NotInitialisedError(
+            "The tables are those of another release. Run: broker db upgrade"
+        )
     if recorded != keystore.identity:
         raise MismatchedPairError(
             "This database belongs to another keystore, so nothing in it could be opened. Put "

@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 
 import audit.tables
 from broker import tables
+from broker.errors import NotInitialisedError
 from broker.migrate import revision, upgrade
-from broker.wiring import Services
+from broker.wiring import Services, assemble
 
 
 def test_the_schema_at_head_equals_the_tables(made: Services) -> None:
@@ -32,6 +33,14 @@ def test_upgrading_again_changes_nothing(made: Services) -> None:
     at, newest = revision(engine)
 
     assert at == newest
+
+
+def test_tables_of_another_release_are_not_worked_with(made: Services) -> None:
+    with made.transaction.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+
+    with pytest.raises(NotInitialisedError, match="broker db upgrade"):
+        assemble(made.settings)
 
 
 @pytest.mark.parametrize(
