@@ -14,7 +14,7 @@ from audit.kinds import EVENT_ID, Kind
 from audit.note import Signer, VerifierKey
 from audit.tree import Frontier
 
-FORMATS = Path(__file__).parents[3] / "docs" / "formats"
+FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 LEDGER = (FORMATS / "ledger.md").read_text()
 CHECKPOINT = (FORMATS / "checkpoint.md").read_text()
 
