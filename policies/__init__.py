@@ -11,6 +11,7 @@ from policies.errors import Message, PolicyError, RegisterError, RulebookError
 from policies.explain import Audience, explain
 from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
+from policies.guide import guide
 from policies.impact import Change, Move, impact
 from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
 from policies.rulebook import Rulebook
@@ -44,6 +45,7 @@ __all__ = [
     "explain",
     "faults_in",
     "faults_in_subset",
+    "guide",
     "impact",
     "mail_verdict",
     "run_cases",

@@ -18,16 +18,18 @@ from policies.section import Source
 
 FORMAT: Final = "rulebook/1"
 # These tell and check; everything else takes part in judging.
-_NOT_ENGINE: Final = frozenset({"cases.py", "check.py", "explain.py", "impact.py"})
+_NOT_ENGINE: Final = frozenset({"cases.py", "check.py", "explain.py", "guide.py", "impact.py"})
 # What is said to people: it may change without changing what is decided.
 _PROSE: Final = frozenset(
     {
         "asks",
         "citation",
+        "extent",
         "fates",
         "gloss",
         "lawful-if",
         "note",
+        "read-in",
         "say",
         "sayings",
         "sentence",

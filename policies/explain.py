@@ -85,4 +85,4 @@ def _rule(finding: Finding, title: str, rulebook: Rulebook) -> Iterator[str]:
     yield finding.say
     by_citation = {law.citation: law for law in rulebook.laws.values()}
     for law in (by_citation[citation] for citation in finding.law):
-        yield f"- {law.citation} ({law.tag}): {law.sentence}"
+        yield f"- {law.citation} ({law.tag}): {law.sentence} Read: {law.read_in}"

@@ -7,15 +7,21 @@ from typing import Final
 from policies.section import Faults, Section, Source, top
 
 _TAGS: Final = ("verified", "secondary", "unverified", "design")
+_EXTENTS: Final = ("United Kingdom", "Great Britain", "England and Wales", "England")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """One source of law or guidance; `tag` says whether it was read in the source itself."""
+    """One source of law or guidance; `tag` and `read_in` say how it was read.
+
+    `extent` is the part of the United Kingdom where it applies; it is unverified for all.
+    """
 
     citation: str
     sentence: str
     tag: str
+    read_in: str
+    extent: str
     in_force_from: date | None
     in_force_to: date | None
 
@@ -35,6 +41,8 @@ def _law(section: Section) -> Law:
         citation=section.text("citation"),
         sentence=section.text("sentence"),
         tag=section.choice("tag", _TAGS),
+        read_in=section.text("read-in"),
+        extent=section.choice("extent", _EXTENTS),
         in_force_from=section.optional_day("in-force-from"),
         in_force_to=section.optional_day("in-force-to"),
     )

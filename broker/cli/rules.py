@@ -21,6 +21,7 @@ from policies import (
     check,
     decide,
     explain,
+    guide,
     mail_verdict,
     run_cases,
 )
@@ -90,6 +91,15 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     audience = Audience.GUARDIAN if guardian else Audience.REQUESTER
     words = explain(decision, rulebook, audience=audience)
     show({"explanation": words}, as_json=as_json, in_words=lambda: click.echo(words))
+
+
+@policy.command("guide")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@json_option
+def write_guide(folder: Path | None, *, as_json: bool) -> None:
+    """Write the shipped rulebook, or the one in FOLDER, out as one page to read and approve."""
+    words = guide(Rulebook.read(folder or _shipped()))
+    show({"guide": words}, as_json=as_json, in_words=lambda: click.echo(words, nl=False))
 
 
 def _shipped() -> Traversable:

@@ -15,7 +15,8 @@ from policies.rulebook import rule_files
 
 CONTENTS = {name: path.read_bytes() for name, path in rule_files(files("policies") / "rulebook")}
 PROSE_KEYS = {
-    "asks", "citation", "gloss", "lawful-if", "note", "say", "sentence", "source", "title", "why",
+    "asks", "citation", "gloss", "lawful-if", "note", "read-in", "say", "sentence", "source",
+    "title", "why",
 }  # fmt: skip
 PROSE_TABLES = {"[sayings]", "[fates]"}
 LETTERS = re.compile(r"[A-Za-z]{2,}")

@@ -82,7 +82,9 @@ def test_the_guardian_reads_every_rule_with_its_law(judge: Judge, rulebook: Rule
         "R13 An adult who has not agreed: not-met, refer\n"
         "The person has not agreed. The harm or crime is serious, and the balance is written.\n"
         "- Common law duty of confidentiality (secondary): What is told in confidence stays so "
-        "unless the person agrees, the law asks for it, or the public interest outweighs it.\n"
+        "unless the person agrees, the law asks for it, or the public interest outweighs it. "
+        "Read: Described in the NHS guidance of 2022 and in the Department of Health guidance "
+        "of 2011.\n"
     ) in text
     assert "\nR16 " not in text
     assert "\nR02 Who is asking: met\n" in text

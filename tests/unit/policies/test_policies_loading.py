@@ -155,6 +155,8 @@ CARD = "rules/R13-adult-without-agreement.toml"
         pytest.param("obligations.toml", "{ by =", "{ buy =", "not a property", id="name"),
         pytest.param("obligations.toml", '"999"', '"99"', "not what", id="text"),
         pytest.param("law.toml", '"secondary"', '"secnodary"', "not one of", id="tag"),
+        pytest.param("law.toml", '"England"', '"Engalnd"', "not one of", id="extent"),
+        pytest.param("law.toml", '"Not read."', '""', "must be a text", id="read in nothing"),
         pytest.param("law.toml", "2026-02-05", "2026-02-30", "must be a day", id="day"),
         pytest.param(
             "vocabulary/words.toml", "hearsay =", "heresay =", "used, not declared", id="word"

@@ -1,0 +1,80 @@
+"""The guide says everything that decides, in the words of the cards."""
+
+from importlib.resources.abc import Traversable
+
+from policies import Rulebook, guide
+from policies.rulebook import rule_files
+
+
+def test_it_says_every_finding_of_every_card_in_order(rulebook: Rulebook) -> None:
+    text = guide(rulebook)
+
+    said = [
+        part
+        for card in rulebook.cards
+        for finding in card.findings
+        for part in (finding.written.say, *finding.written.lawful_if)
+    ]
+    places, start = [], 0
+    for part in said:
+        start = text.index(part, start)
+        places.append(start)
+    assert places == sorted(places)
+    assert len(said) > len(rulebook.cards)
+
+
+def test_a_card_reads_as_a_guide(rulebook: Rulebook) -> None:
+    card = guide(rulebook).partition("## R33 ")[2].partition("\n## ")[0]
+
+    assert card == (
+        "A mailbox that is safe\n\n"
+        "Old, closed and private mailboxes are not used.\n\n"
+        "1. **Refuse** (where mail verdict is retired or hold or reject). The mailbox is on a "
+        "closed or old domain, or the address is not safe. *Lawful if:* Ask the recipient by "
+        "telephone for an address in use, and check it. Nothing sets this aside, not even an "
+        "emergency.\n"
+        "2. **Refuse** (where mailbox is personal-webmail). The mailbox is a private one. "
+        "*Lawful if:* Use a mailbox of the recipient's body.\n"
+        "3. **Met**. The mailbox may be used.\n\n"
+        "Law: GOV.UK and NHS England secure email guidance (DCB1596) (verified).\n"
+    )
+
+
+def test_choices_duties_and_approvals_are_told(rulebook: Rulebook) -> None:
+    text = guide(rulebook)
+
+    assert "harm is serious or else serious crime is yes" in text
+    assert "- Ring 999 now. Nothing here delays that call. (where danger is imminent)\n" in text
+    assert "An independent Guardian may approve it." in text
+    assert "Set aside where the law compels the disclosure (R20)." in text
+
+
+def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook) -> None:
+    purposes = guide(rulebook).partition("\n## Which fields go")[2].partition("\n## ")[0]
+
+    assert purposes.count("\n### ") == len(rulebook.registers.purposes)
+    assert "- Where the person may be under 18: family: parents.\n" in purposes
+    assert "### audit\n\n- No field goes by this list.\n" in purposes
+    assert "- Any other field waits for the Guardian.\n" in purposes
+
+
+def test_it_tells_how_each_source_of_law_was_read(rulebook: Rulebook) -> None:
+    laws = guide(rulebook).partition("\n## The law")[2]
+
+    assert laws.count("\n- **") == len(rulebook.laws)
+    assert (
+        "- **Data (Use and Access) Act 2025** (secondary; United Kingdom, in force from "
+        "2026-02-05): Recognised legitimate interests, for bodies that do not act under a public "
+        "task. Read: Commentary, which also gives the day its main parts began.\n"
+    ) in laws
+
+
+def test_law_that_ends_says_when(folder: Traversable) -> None:
+    files = {name: path.read_bytes() for name, path in rule_files(folder)}
+    files["law.toml"] = files["law.toml"].replace(b"in-force-from", b"in-force-to")
+
+    assert "(secondary; England, in force to 2020-12-08)" in guide(Rulebook.parse(files))
+
+
+def test_the_guide_is_the_same_from_a_kept_bundle(rulebook: Rulebook) -> None:
+    assert guide(Rulebook.from_bundle(rulebook.bundle())) == guide(rulebook)
