@@ -5,7 +5,7 @@ request cannot be judged, and is listed so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -76,21 +76,13 @@ def _move(before: Decision, after: Decision) -> Move:
         return Move.LOOSENED
     if more < 0 or set(before.release) - set(after.release):
         return Move.TIGHTENED
-    if _owed(before) != _owed(after) or before.outcome is not after.outcome:
+    if before.obligations != after.obligations or before.outcome is not after.outcome:
         return Move.OBLIGATIONS_CHANGED
-    return Move.UNCHANGED if _said(before) == _said(after) else Move.WORDING_ONLY
+    same = replace(before, version=after.version, engine=after.engine) == after
+    return Move.UNCHANGED if same else Move.WORDING_ONLY
 
 
 def _moved_rules(before: Decision, after: Decision) -> tuple[str, ...]:
     old = {finding.rule: (finding.status, finding.effect) for finding in before.findings}
     new = {finding.rule: (finding.status, finding.effect) for finding in after.findings}
     return tuple(rule for rule in sorted({*old, *new}) if old.get(rule) != new.get(rule))
-
-
-def _owed(decision: Decision) -> list[dict[str, object]]:
-    return [obligation.document() for obligation in decision.obligations]
-
-
-def _said(decision: Decision) -> dict[str, object]:
-    # The version differs by nature; what is compared is what people read.
-    return {**decision.document(), "rulebook": None}
