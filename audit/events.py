@@ -26,6 +26,7 @@ from audit.kinds import (
     OBLIGATION_LIST,
     ORIGIN,
     OUTCOME,
+    PRINCIPLES,
     PURPOSE,
     REFERENCE,
     ROLE,
@@ -121,6 +122,7 @@ _TABLE: Final = (
         ref=REFERENCE,
         by=BY,
         verdict=VERDICT,
+        principles=PRINCIPLES,
         reason_c=HASH,
     ),
     _event_type(

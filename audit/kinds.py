@@ -8,6 +8,9 @@ from typing import Final, cast
 from audit.entry import MAX_INTEGER
 from audit.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
 
+CALDICOTT_PRINCIPLES: Final = 8
+"""How many Caldicott Principles there are, since 2020."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -43,6 +46,10 @@ def _list_of(name: str, meaning: str, accepts_one: Callable[[object], bool]) -> 
         )
 
     return Kind(name=name, meaning=meaning, accepts=accepts)
+
+
+def _is_principle(value: object) -> bool:
+    return type(value) is int and 1 <= value <= CALDICOTT_PRINCIPLES
 
 
 def _is_count(value: object) -> bool:
@@ -116,6 +123,11 @@ FIELD_LIST: Final = _list_of(
 )
 OBLIGATION_LIST: Final = _list_of(
     "obligation list", "a list of obligation types of contract version 1", _OBLIGATION.accepts
+)
+PRINCIPLES: Final = _list_of(
+    "principles",
+    f"a list of numbers of Caldicott Principles, 1 to {CALDICOTT_PRINCIPLES}",
+    _is_principle,
 )
 FINDINGS: Final = _list_of(
     "findings", "a list of [rule, status, effect] of contract version 1", _is_finding

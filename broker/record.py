@@ -72,12 +72,15 @@ def decided(disclosure: Disclosure, judgement: Judgement, commitments: tuple[str
     }
 
 
-def reviewed(disclosure: Disclosure, approval: Approval, reason_c: str) -> Event:
+def reviewed(
+    disclosure: Disclosure, approval: Approval, principles: frozenset[int], reason_c: str
+) -> Event:
     """Return the event: a Guardian, or another approver, answered a referral."""
     return {
         **_about("reviewed", disclosure),
         "by": approval.approver,
         "verdict": approval.decision,
+        "principles": sorted(principles),
         "reason_c": reason_c,
     }
 

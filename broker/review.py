@@ -20,14 +20,30 @@ RELATIONS = (INDEPENDENT, "author", "subject", "relative", "line-report", "siro"
 
 VERDICTS = ("approve", "approve-reduced", "refuse")
 
+PRINCIPLES = {
+    1: "Justify every purpose.",
+    2: "Use information only when it is necessary.",
+    3: "Use no more than the purpose needs.",
+    4: "Only those who need to know see it.",
+    5: "Everyone knows their duties.",
+    6: "Keep to the law.",
+    7: "The duty to share can matter as much as the duty to protect.",
+    8: "Tell people what is done with what is known of them.",
+}
+"""The Caldicott Principles of 2020 by number, in short; a decision names those it rests on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a Guardian answers: a verdict, why, their relation, and fields to leave out."""
+    """What a Guardian answers: a verdict, why, their relation, and fields to leave out.
+
+    `principles` are the numbers of the Caldicott Principles that the verdict rests on.
+    """
 
     verdict: str
     reason: str
     relation: str
+    principles: frozenset[int]
     left_out: frozenset[str] = frozenset()
 
 
@@ -67,10 +83,10 @@ class Reviews:
         """Judge a referral again with the Guardian's answer, and return where it stands then.
 
         An approval that does not count, such as of one's own request, is recorded and refused,
-        and the referral goes on waiting for a deputy. Raises `NotAllowedError` without a reason.
+        and the referral goes on waiting for a deputy. Raises `NotAllowedError` without a reason
+        or the principles that it rests on.
         """
-        if not answer.reason.strip():
-            raise NotAllowedError("A Guardian's decision needs a written reason. Give one.")
+        _must_say_why(answer)
         now = self.clock()
         with self.transaction() as tx:
             disclosure = _referred(tx, reference, guardian)
@@ -87,10 +103,20 @@ class Reviews:
             reason_c = file.commit(f"review/{after.judged}", answer.reason)
             commitments = file.keep_decision(judgement.facts, judgement.document())
             tx.record(
-                record.reviewed(after, approval, reason_c),
+                record.reviewed(after, approval, answer.principles, reason_c),
                 record.decided(after, judgement, commitments),
             )
         return after
+
+
+def _must_say_why(answer: Answer) -> None:
+    if not answer.reason.strip():
+        raise NotAllowedError("A Guardian's decision needs a written reason. Give one.")
+    if not answer.principles or answer.principles - PRINCIPLES.keys():
+        raise NotAllowedError(
+            "A Guardian's decision names the Caldicott Principles that it rests on. "
+            "Give their numbers, 1 to 8."
+        )
 
 
 def _referred(tx: Transaction, reference: Reference, guardian: Person) -> Disclosure:

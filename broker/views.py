@@ -9,7 +9,7 @@ from broker.model import Disclosure, Duty, Handover, Person, State
 from broker.moments import day_text, moment_text
 from broker.obligations import CONFIRM_RECEIPT
 from broker.references import Reference
-from broker.review import RELATIONS, VERDICTS, Referral
+from broker.review import PRINCIPLES, RELATIONS, VERDICTS, Referral
 from policies import Rulebook
 
 NEXT_STEPS = {
@@ -143,6 +143,7 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "explanation": referral.explanation,
         "verdicts": list(VERDICTS),
         "relations": list(RELATIONS),
+        "principles": {str(number): words for number, words in PRINCIPLES.items()},
     }
 
 

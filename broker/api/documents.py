@@ -66,6 +66,7 @@ def read_answer(text: bytes) -> Answer:
         verdict=model.verdict,
         reason=model.reason,
         relation=model.relation,
+        principles=frozenset(model.principles),
         left_out=frozenset(model.leave_out),
     )
 

@@ -92,4 +92,5 @@ class AnswerModel(Document):
     verdict: Literal["approve", "approve-reduced", "refuse"]
     reason: Text
     relation: Literal["independent", "author", "subject", "relative", "line-report", "siro"]
+    principles: list[int]
     leave_out: list[str] = []

@@ -8,7 +8,7 @@ from broker.cli.output import item, json_option, say, show
 from broker.model import AttachmentNote, Pack
 from broker.packing import label_of
 from broker.references import parse_reference
-from broker.review import RELATIONS, VERDICTS, Answer
+from broker.review import PRINCIPLES, RELATIONS, VERDICTS, Answer
 from keys import Role
 
 
@@ -49,6 +49,10 @@ def show_referral(reference: str, *, as_json: bool) -> None:
         say()
         click.echo(referral.explanation)
         say()
+        say("The Caldicott Principles; name those that your decision rests on:")
+        for number, words in PRINCIPLES.items():
+            item(str(number), words)
+        say()
         say(f"Decide: broker review decide {referral.disclosure.reference} --help")
 
     show(views.referral_document(referral), as_json=as_json, in_words=in_words)
@@ -59,15 +63,30 @@ def show_referral(reference: str, *, as_json: bool) -> None:
 @click.option("--verdict", type=click.Choice(VERDICTS), required=True)
 @click.option("--reason", required=True, help="Why, in your own words; it is kept.")
 @click.option("--relation", type=click.Choice(RELATIONS), required=True, help="Yours to this.")
+@click.option(
+    "--principle",
+    "principles",
+    type=click.IntRange(min(PRINCIPLES), max(PRINCIPLES)),
+    multiple=True,
+    required=True,
+    metavar="NUMBER",
+    help="A Caldicott Principle that this rests on; give each.",
+)
 @click.option("--leave-out", multiple=True, metavar="FIELD", help="A field that must not go.")
 @json_option
-def decide_referral(reference: str, *, as_json: bool, **answered: str | tuple[str, ...]) -> None:
+def decide_referral(
+    reference: str,
+    *,
+    principles: tuple[int, ...],
+    leave_out: tuple[str, ...],
+    as_json: bool,
+    **answered: str,
+) -> None:
     """Decide REFERENCE; the rules judge it again with your answer among the facts."""
     answer = Answer(
-        verdict=str(answered["verdict"]),
-        reason=str(answered["reason"]),
-        relation=str(answered["relation"]),
-        left_out=frozenset(answered["leave_out"]),
+        **answered,
+        principles=frozenset(principles),
+        left_out=frozenset(leave_out),
     )
     with session.services() as made:
         guardian = session.caller(made, Role.GUARDIAN)

@@ -64,7 +64,10 @@ JUDGED = {
 }
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
 ANSWER = Answer(
-    verdict="approve", reason="Zzcanary Qqcanary may hurt others.", relation="independent"
+    verdict="approve",
+    reason="Zzcanary Qqcanary may hurt others.",
+    relation="independent",
+    principles=frozenset({7}),
 )
 FAULTY: tuple[Any, ...] = (
     b'{"Zzcanary": Qqcanary',

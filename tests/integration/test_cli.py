@@ -99,6 +99,26 @@ def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
     assert "Name something that the person did or said" in answer.out
 
 
+def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    who = ("--role", "guardian", "--person", "p-guardian", "--agency", "northshire-trust")
+    filled.token = filled.home / "guardian-token"
+    filled.token.write_text(filled("tokens", "new", *who).out)
+    answer = ("--verdict", "approve", "--relation", "independent", "--reason", "Harm outweighs.")
+
+    assert reference in filled("review", "list").out
+    shown = filled("review", "show", reference).out
+    assert "R13 An adult who has not agreed: not-met, refer" in shown
+    assert "The duty to share can matter as much as the duty to protect." in shown
+    silent = filled("review", "decide", reference, *answer)
+    assert (silent.status, "Missing option '--principle'" in silent.err) == (2, True)
+    beyond = filled("review", "decide", reference, *answer, "--principle", "9")
+    assert (beyond.status, "1<=x<=8" in beyond.err) == (2, True)
+    decided = filled("review", "decide", reference, *answer, "--principle", "7", "--json").json
+    assert decided["state"] == "decided"
+    assert "Nothing waits." in filled("review", "list").out
+
+
 def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json["reference"]
     filled("dispatch")

@@ -21,7 +21,9 @@ REFERRED: dict[str, Any] = {
     "questions__concern__harm": "serious",
     "questions__public_interest__reason": "Others would come to serious harm.",
 }
-APPROVED = Answer(verdict="approve", reason="Harm outweighs.", relation="independent")
+APPROVED = Answer(
+    verdict="approve", reason="Harm outweighs.", relation="independent", principles=frozenset({7})
+)
 
 
 @pytest.fixture(name="reference")
@@ -131,7 +133,12 @@ def test_the_guardian_decides_through_the_api(made: Services, reference: Referen
 
     answer = guardian.post(
         f"/api/v1/reviews/{reference}/decision",
-        {"verdict": "approve", "reason": "Harm outweighs.", "relation": "independent"},
+        {
+            "verdict": "approve",
+            "reason": "Harm outweighs.",
+            "relation": "independent",
+            "principles": [7],
+        },
     )
 
     assert answer.status_code == 200
@@ -141,12 +148,38 @@ def test_the_guardian_decides_through_the_api(made: Services, reference: Referen
 
 def test_a_decision_without_a_reason_is_refused(made: Services, reference: Reference) -> None:
     guardian = guardian_calling(made)
-    body = {"verdict": "approve", "relation": "independent"}
+    body = {"verdict": "approve", "relation": "independent", "principles": [7]}
 
     for reason in (None, "", "   "):
         answer = guardian.post(f"/api/v1/reviews/{reference}/decision", {**body, "reason": reason})
         assert answer.status_code in {403, 422}
     assert recorded(made, reference) == ["received", "decided"]
+
+
+@pytest.mark.parametrize("principles", [None, [], [0], [9], [7, 9], ["7"], 7, [True], [7.5]])
+def test_a_decision_rests_on_caldicott_principles(
+    made: Services, reference: Reference, principles: object
+) -> None:
+    guardian = guardian_calling(made)
+    body = {"verdict": "approve", "reason": "Harm outweighs.", "relation": "independent"}
+
+    answer = guardian.post(
+        f"/api/v1/reviews/{reference}/decision", {**body, "principles": principles}
+    )
+
+    assert answer.status_code in {403, 422}
+    assert "rinciples" in answer.get_data(as_text=True)
+    assert recorded(made, reference) == ["received", "decided"]
+
+
+def test_the_ledger_names_the_principles_in_order(made: Services, reference: Reference) -> None:
+    made.reviews.decide(reference, GUARDIAN, replace(APPROVED, principles=frozenset({7, 3})))
+
+    with made.transaction() as tx:
+        (reviewed,) = (
+            entry for entry in tx.ledger.entries_about(str(reference)) if entry.type == "reviewed"
+        )
+    assert reviewed.event["principles"] == [3, 7]
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.PARTNER])

@@ -62,7 +62,12 @@ def test_every_recorded_decision_comes_out_the_same(made: Services) -> None:
         questions__public_interest__reason="Others would come to serious harm.",
     )
     held = submitted(made, 3, questions__material__third_parties="yes")
-    approved = Answer(verdict="approve", reason="Harm outweighs.", relation="independent")
+    approved = Answer(
+        verdict="approve",
+        reason="Harm outweighs.",
+        relation="independent",
+        principles=frozenset({7}),
+    )
     made.reviews.decide(referred, GUARDIAN, approved)
 
     results = dict(made.rulebooks.replay())
