@@ -92,7 +92,9 @@ def _answer(finding: Section) -> str:
 
 
 def _duty(duty: Section, rulebook: Rulebook) -> str:
-    return f"{rulebook.obligations[duty.text('oblige')].sentence}{_where(duty.items('when'))}"
+    kind = rulebook.obligations[duty.text("oblige")]
+    always = "Whatever the outcome: " if kind.whatever_the_outcome else ""
+    return f"{always}{kind.sentence}{_where(duty.items('when'))}"
 
 
 def _where(conditions: Iterable[object]) -> str:

@@ -44,7 +44,10 @@ def test_choices_duties_and_approvals_are_told(rulebook: Rulebook) -> None:
     text = guide(rulebook)
 
     assert "harm is serious or else serious crime is yes" in text
-    assert "- Ring 999 now. Nothing here delays that call. (where danger is imminent)\n" in text
+    assert (
+        "- Whatever the outcome: Ring 999 now. Nothing here delays that call. "
+        "(where danger is imminent)\n"
+    ) in text
     assert "An independent Guardian may approve it." in text
     assert "Set aside where the law compels the disclosure (R20)." in text
 
