@@ -16,6 +16,20 @@ from audit.tree import Frontier
 ORIGIN = "broker.example/ledger"
 OPENING: Mapping[str, object] = {"type": "log.open", "origin": ORIGIN}
 EVENT: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
+RFC_6962_ENTRIES = tuple(
+    bytes.fromhex(text)
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+)
+"""The entries whose tree heads and proofs are published as known answers."""
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 
 

@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 import pytest
+from ledgers import RFC_6962_ENTRIES as ENTRIES
 
 from audit.checkpoint import Checkpoint
 from audit.errors import ProofRefusedError
@@ -12,19 +13,6 @@ from audit.proofs import (
 )
 from audit.tree import Frontier, leaf_hash
 
-ENTRIES = tuple(
-    bytes.fromhex(text)
-    for text in (
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    )
-)
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
 SIZES = range(34)
 MANY = [leaf_hash(bytes([number])) for number in SIZES]
