@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
 
 from broker import tables
 from broker.model import OutboxItem, Step
@@ -88,7 +88,8 @@ class Outbox:
 
     def size(self) -> int:
         """Return how many steps wait."""
-        return len(self._connection.execute(select(tables.outbox.c.id)).all())
+        query = select(func.count()).select_from(tables.outbox)
+        return self._connection.scalars(query).one()
 
     def _release(self, item: OutboxItem, **values: object) -> None:
         self._connection.execute(
