@@ -64,9 +64,8 @@ class CaseFile:
         value: object = json.loads(opening)["value"]
         return value
 
-    def keep_decision(self, facts: object, decision: object) -> tuple[str, str]:
-        """Keep what was judged and what was answered, and return the commitments to both."""
-        number = self.disclosure.judged
+    def keep_decision(self, number: int, facts: object, decision: object) -> tuple[str, str]:
+        """Keep what decision `number` judged and answered, and return the commitments to both."""
         return self.commit(f"facts/{number}", facts), self.commit(f"decision/{number}", decision)
 
     def facts(self, number: int | None = None) -> object:

@@ -182,7 +182,7 @@ def _keep_and_record(
     for number, attachment in enumerate(attachments, start=1):
         file.put(f"attachment/{number}", attachment.content)
     pack_c = file.commit("pack", judgement.asked.pack.document())
-    commitments = file.keep_decision(judgement.facts, judgement.document())
+    commitments = file.keep_decision(disclosure.judged, judgement.facts, judgement.document())
     tx.record(
         record.received(disclosure, judgement.asked.person, len(attachments), pack_c),
         record.decided(disclosure, judgement, commitments),

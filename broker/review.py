@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal, get_args
 
 from broker import record
 from broker.errors import NotAllowedError
@@ -14,11 +15,12 @@ from broker.values import members
 from policies import Audience, decide, explain
 
 REQUESTER = "requester"
-INDEPENDENT = "independent"
-RELATIONS = (INDEPENDENT, "author", "subject", "relative", "line-report", "siro")
+Relation = Literal["independent", "author", "subject", "relative", "line-report", "siro"]
+RELATIONS: tuple[str, ...] = get_args(Relation)
 """What an approver may say of their relation to a disclosure; `requester` is found out."""
 
-VERDICTS = ("approve", "approve-reduced", "refuse")
+Verdict = Literal["approve", "approve-reduced", "refuse"]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 PRINCIPLES = {
     1: "Justify every purpose.",
@@ -99,9 +101,8 @@ class Reviews:
             after = _after(disclosure, judgement, now)
             tx.store.note_judged(after)
             tx.queue(after, judgement.duties)
-            file = tx.case_file(after)
             reason_c = file.commit(f"review/{after.judged}", answer.reason)
-            commitments = file.keep_decision(judgement.facts, judgement.document())
+            commitments = file.keep_decision(after.judged, judgement.facts, judgement.document())
             tx.record(
                 record.reviewed(after, approval, answer.principles, reason_c),
                 record.decided(after, judgement, commitments),

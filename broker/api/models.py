@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from broker.review import Relation, Verdict
 from policies import FIELDS
 
 MAX_ATTACHMENTS = 20
@@ -89,8 +90,8 @@ class HandoverModel(Document):
 class AnswerModel(Document):
     """A Guardian's answer to a referral."""
 
-    verdict: Literal["approve", "approve-reduced", "refuse"]
+    verdict: Verdict
     reason: Text
-    relation: Literal["independent", "author", "subject", "relative", "line-report", "siro"]
+    relation: Relation
     principles: list[int]
     leave_out: list[str] = []
