@@ -17,9 +17,9 @@ from broker import record
 from broker.attachments import Attachment
 from broker.casefile import CaseFile
 from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
-from broker.facts import LONDON
 from broker.judging import Asked, Judge, Judgement
 from broker.model import Disclosure, Handover, Pack, Person, State
+from broker.moments import uk_day
 from broker.obligations import CONFIRM_RECEIPT
 from broker.passphrase import spell
 from broker.references import Reference, new_reference
@@ -122,7 +122,7 @@ class Disclosures:
             disclosure = tx.own(reference, person)
             disclosure.must_be(State.TOLD, else_say="Tell the passphrase first, by telephone.")
             tx.case_file(disclosure).drop("passphrase")
-            tx.store.finish_duty(reference, CONFIRM_RECEIPT, now.astimezone(LONDON).date())
+            tx.store.finish_duty(reference, CONFIRM_RECEIPT, uk_day(now))
             tx.store.move(reference, State.ACKNOWLEDGED, now)
             tx.record(record.acknowledged(disclosure, person))
 

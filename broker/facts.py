@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from broker.model import Agency, Approval, LegalBasis, Mailbox, Pack, Person
+from broker.moments import uk_day
 from broker.values import is_object, items, members
 
-LONDON = ZoneInfo("Europe/London")
 NO_BASIS = LegalBasis(article_6="none", article_9="none", schedule_1="none", power="")
 
 ANSWERED_BY_PEOPLE = (
@@ -76,7 +75,7 @@ def facts_of(
     to the case by having opened it. The legal basis is the sending agency's, for this purpose.
     """
     questions = pack.questions
-    today = asked_at.astimezone(LONDON).date()
+    today = uk_day(asked_at)
     basis = route.sender.bases.get(str(questions["purpose"])) or route.sender.bases.get(
         "*", NO_BASIS
     )

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broker.facts import LONDON, Route, facts_of, with_approval, without_wording
+from broker.facts import Route, facts_of, with_approval, without_wording
 from broker.model import Approval, Duty, Pack, Person, State
+from broker.moments import uk_day
 from broker.obligations import duties_of, unkept
 from broker.shelf import Shelf
 from broker.transaction import Transaction
@@ -92,7 +93,7 @@ class Judge:
             facts=facts,
             decision=decision,
             unkept=unkept(decision, asked.pack.confirmed),
-            duties=duties_of(decision, asked.at.astimezone(LONDON).date()),
+            duties=duties_of(decision, uk_day(asked.at)),
             sameness=sameness,
         )
 

@@ -1,6 +1,8 @@
-"""Moments and days as text: the one spelling that tables, ledger and API share."""
+"""Moments and days: as text in the one spelling that all share, and as UK calendars show them."""
 
 from datetime import UTC, date, datetime
+
+from policies import LONDON
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -23,3 +25,13 @@ def day_text(day: date | None) -> str | None:
 def day_of(text: str | None) -> date | None:
     """Return the day that `day_text` wrote."""
     return None if text is None else date.fromisoformat(text)
+
+
+def uk_time(moment: datetime) -> datetime:
+    """Return `moment` as a clock in the United Kingdom shows it."""
+    return moment.astimezone(LONDON)
+
+
+def uk_day(moment: datetime) -> date:
+    """Return the day of `moment` as a calendar in the United Kingdom shows it."""
+    return uk_time(moment).date()

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broker.errors import RulesUnavailableError
-from broker.facts import LONDON
 from broker.model import Activation
-from broker.moments import day_text, moment_text
+from broker.moments import day_text, moment_text, uk_day
 from broker.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
 from policies import Rulebook, RulebookError
@@ -76,7 +75,7 @@ def _read(bundle: bytes) -> Rulebook:
 
 def has_expired(activation: Activation, now: datetime) -> bool:
     """Say whether the last day of an activation, in UK time, has passed."""
-    return activation.until is not None and now.astimezone(LONDON).date() > activation.until
+    return activation.until is not None and uk_day(now) > activation.until
 
 
 def _statement(activation: Activation) -> bytes:

@@ -13,12 +13,14 @@ from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
 from policies.guide import guide
 from policies.impact import Change, Move, impact
+from policies.kinds import LONDON
 from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
 from policies.rulebook import Rulebook
 from policies.vocabulary import Vocabulary
 
 __all__ = [
     "FIELDS",
+    "LONDON",
     "Audience",
     "Change",
     "Decision",

@@ -11,10 +11,11 @@ import typst
 
 from broker.attachments import page_budget
 from broker.errors import BrokerError
+from broker.moments import uk_time
 from broker.rendering.document import Enclosure, PackDocument
 from broker.rendering.letters import shown, spelled
 from broker.rendering.pictures import PageImage, page_images
-from broker.rendering.words import LONDON, Words, words_of, written_with
+from broker.rendering.words import Words, words_of, written_with
 
 _HERE = files("broker.rendering")
 _NO_GLYPH = "could not be displayed"
@@ -93,7 +94,7 @@ class _Draft:
         words: Words = words_of(self.document, self.enclosures)
         return {
             "pack": written_with(showing, words),
-            "date": self.document.created_at.astimezone(LONDON).timetuple()[:6],
+            "date": uk_time(self.document.created_at).timetuple()[:6],
             "digests": {
                 str(number): enclosure.attachment.sha256
                 for number, enclosure in enumerate(self.enclosures, start=1)

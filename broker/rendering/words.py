@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias, assert_never
-from zoneinfo import ZoneInfo
 
+from broker.moments import uk_time
 from broker.rendering.document import Enclosure, Entry, PackDocument
 
 Words: TypeAlias = "str | list[Words] | dict[str, Words]"
 """What the template gets of texts: texts, lists and tables of texts."""
 
-LONDON = ZoneInfo("Europe/London")
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 
@@ -67,7 +66,7 @@ def _enclosure(number: int, enclosure: Enclosure) -> Words:
 
 
 def _uk_time(moment: datetime) -> str:
-    local = moment.astimezone(LONDON)
+    local = uk_time(moment)
     return f"{local.day} {local:%B %Y at %H:%M}"
 
 
