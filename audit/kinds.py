@@ -94,6 +94,8 @@ KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry",
 OUTCOME: Final = _one_of("outcome", OUTCOMES)
 PURPOSE: Final = _one_of("purpose", PURPOSES)
 VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
+CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
+OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
 TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
 AGAIN: Final = _one_of("again", ("no", "yes"))
@@ -102,7 +104,7 @@ CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
 )
 _FIELD: Final = _one_of("field", FIELDS)
-_OBLIGATION: Final = _one_of("obligation", OBLIGATIONS)
+OBLIGATION: Final = _one_of("obligation", OBLIGATIONS)
 _STATUS: Final = _one_of("status", STATUSES)
 _EFFECT: Final = _one_of("effect", EFFECTS)
 _RULE: Final = _matching("rule", "a rule identifier such as R13", r"[A-Z][0-9]{2}|facts|rulebook")
@@ -122,7 +124,7 @@ FIELD_LIST: Final = _list_of(
     "field list", "a list of field identifiers of contract version 1", _FIELD.accepts
 )
 OBLIGATION_LIST: Final = _list_of(
-    "obligation list", "a list of obligation types of contract version 1", _OBLIGATION.accepts
+    "obligation list", "a list of obligation types of contract version 1", OBLIGATION.accepts
 )
 PRINCIPLES: Final = _list_of(
     "principles",

@@ -58,9 +58,16 @@ class CaseFile:
 
     def committed(self, name: str) -> object:
         """Return a value kept by `commit`; raises as `get`, and `KeyError` if there is none."""
+        value = self.found(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def found(self, name: str) -> object | None:
+        """Return a value kept by `commit`, or None if there is none; raises as `get`."""
         opening = self.get(name)
         if opening is None:
-            raise KeyError(name)
+            return None
         value: object = json.loads(opening)["value"]
         return value
 

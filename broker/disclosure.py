@@ -1,6 +1,7 @@
 """The main flow: a referral pack from the practitioner's hands to the recipient's.
 
-    submission -> facts -> decision -> seal -> courier -> telephone handover -> acknowledged
+    submission -> facts -> decision -> [Guardian] -> seal -> courier -> telephone handover
+               -> acknowledged
 
 Each step is one transaction with its ledger entries last. Nothing is rendered, sealed or sent
 inside a transaction, and nothing leaves before the entry that decided it is durable.
@@ -9,23 +10,32 @@ inside a transaction, and nothing leaves before the entry that decided it is dur
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from broker import record
 from broker.attachments import Attachment
 from broker.casefile import CaseFile
-from broker.errors import KeyReusedError, ReasonNeededError, WrongStateError
+from broker.deadlines import answer_due
+from broker.errors import KeyReusedError, NotAllowedError, ReasonNeededError, WrongStateError
 from broker.judging import Asked, Judge, Judgement
+from broker.keeping import keep_decision
 from broker.model import Disclosure, Handover, Pack, Person, State
 from broker.moments import uk_day
-from broker.obligations import CONFIRM_RECEIPT
+from broker.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.passphrase import spell
+from broker.questions import keep_reply
 from broker.references import Reference, new_reference
 from broker.store import SubmissionKey
 from broker.transaction import Transaction, Transactions
 from keys import CaseId
+
+_CLOSED_OTHERWISE = {
+    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
+    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
+}
+"""Duties that are not simply said to be done, and what closes each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +92,26 @@ class Disclosures:
             disclosure = _new(reference, case, judgement)
             tx.store.add(disclosure, sameness=judgement.sameness)
             tx.store.remember_key(person, submission.key, reference)
-            tx.queue(disclosure, judgement.duties)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return reference
+
+    def reply(self, reference: Reference, person: Person, words: str) -> None:
+        """Reply to what the Guardian asked; the referral waits for them again.
+
+        Facts do not change by a reply: where they have changed, recall it and submit again.
+        """
+        if not words.strip():
+            raise NotAllowedError("A reply needs words. Write one.")
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
+            file = tx.case_file(disclosure)
+            pack = Pack.of_document(file.committed("pack"))
+            reply_c = keep_reply(file, person, words)
+            due_on = answer_due(pack.questions, uk_day(now))
+            tx.store.move(reference, State.REFERRED, now, due_on=due_on)
+            tx.record(record.replied(disclosure, person, reply_c))
 
     def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
         """Return the passphrase to be told by telephone, after recording who asked.
@@ -126,11 +153,27 @@ class Disclosures:
             tx.store.move(reference, State.ACKNOWLEDGED, now)
             tx.record(record.acknowledged(disclosure, person))
 
+    def finish(self, reference: Reference, person: Person, duty: str) -> None:
+        """Record that what was owed after release was done.
+
+        Raises `NotAllowedError` for a duty that another step closes, and `WrongStateError` where
+        the disclosure does not have it (any more).
+        """
+        if duty in _CLOSED_OTHERWISE:
+            raise NotAllowedError(_CLOSED_OTHERWISE[duty])
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            if not tx.store.finish_duty(reference, duty, uk_day(self.clock())):
+                raise WrongStateError("No such duty is open. Look at the list of what is to do.")
+            tx.record(record.duty_done(disclosure, person, duty))
+
     def recall(self, reference: Reference, person: Person) -> None:
         """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
         with self.transaction() as tx:
             disclosure = tx.own(reference, person)
             disclosure.must_be(
+                State.REFERRED,
+                State.ASKED,
                 State.DECIDED,
                 State.SEALED,
                 State.DEFERRED,
@@ -171,7 +214,14 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
         message_id=None,
         sealed_sha256=None,
         judged=1,
+        due_on=_due_on(judgement),
     )
+
+
+def _due_on(judgement: Judgement) -> date | None:
+    if judgement.state is not State.REFERRED:
+        return None
+    return answer_due(judgement.asked.pack.questions, uk_day(judgement.asked.at))
 
 
 def _keep_and_record(
@@ -182,8 +232,7 @@ def _keep_and_record(
     for number, attachment in enumerate(attachments, start=1):
         file.put(f"attachment/{number}", attachment.content)
     pack_c = file.commit("pack", judgement.asked.pack.document())
-    commitments = file.keep_decision(disclosure.judged, judgement.facts, judgement.document())
+    decided = keep_decision(tx, file, disclosure, judgement)
     tx.record(
-        record.received(disclosure, judgement.asked.person, len(attachments), pack_c),
-        record.decided(disclosure, judgement, commitments),
+        record.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided
     )

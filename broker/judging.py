@@ -88,12 +88,13 @@ class Judge:
         if approval is not None:
             facts = with_approval(facts, approval)
         decision = decide(facts, rulebook)
+        held_by = unkept(decision, asked.pack.confirmed)
         return Judgement(
             asked=asked,
             facts=facts,
             decision=decision,
-            unkept=unkept(decision, asked.pack.confirmed),
-            duties=duties_of(decision, uk_day(asked.at)),
+            unkept=held_by,
+            duties=() if held_by else duties_of(decision, uk_day(asked.at)),
             sameness=sameness,
         )
 

@@ -19,6 +19,7 @@ class State(StrEnum):
 
     DECIDED = "decided"
     REFERRED = "referred"
+    ASKED = "asked"
     REFUSED = "refused"
     SEALED = "sealed"
     SENDING = "sending"
@@ -172,7 +173,8 @@ class Approval:
 class Disclosure:
     """One disclosure's row: codes and times, nothing about the person in the file.
 
-    `judged` counts its decisions: the first at submission, one more for each review.
+    `judged` counts its decisions: the first at submission, one more for each review. `due_on` is
+    the day by which the Guardian decides what is referred, or the sender replies to what is asked.
     """
 
     reference: Reference
@@ -189,12 +191,24 @@ class Disclosure:
     message_id: str | None
     sealed_sha256: str | None
     judged: int
+    due_on: date | None
 
     def must_be(self, *states: State, else_say: str) -> None:
         """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""
         if self.state not in states:
             message = f"This disclosure is {self.state.value}, so that cannot be done. {else_say}"
             raise WrongStateError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a Guardian asked before deciding; `reply` is None until the sender answered."""
+
+    asked_by: PersonId
+    asked_on: date
+    text: str
+    reply: str | None
+    replied_by: PersonId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from broker.deadlines import DAYS_TO_CONFIRM, DAYS_TO_LOOK_BACK, duty_due
 from broker.model import Duty
-from policies import Decision, Obligation
+from policies import Decision
 
 KEPT_BY_THE_BROKER: Mapping[str, str] = {
     "call-999": "every answer to the sender says it first",
@@ -28,8 +29,15 @@ CONFIRMED_BY_THE_SENDER: Mapping[str, str] = {
 CONFIRM_RECEIPT = "confirm-receipt"
 """The broker's own duty for everything that it sends: ask whether the document opened."""
 
-_DAYS_TO_ACT = {"call-999": 0, "tell-the-guardian": 1, "guardian-review": 3}
-_DEFAULT_DAYS = 7
+GUARDIAN_REVIEW = "guardian-review"
+"""The rulebook's duty that a Guardian looks back: at every emergency and every override."""
+
+GUARDIAN_SAMPLE = "guardian-sample"
+"""The broker's own duty that a Guardian looks back at some of all permits and refusals."""
+
+LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
+"""The duties of a Guardian to look back at a decision."""
+
 _CANNOT_BE_KEPT = (
     "The recipient cannot take sealed files and this installation has no portal. Agree on a "
     "mailbox that takes encrypted files and enter it in the directory."
@@ -56,17 +64,26 @@ def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
     """Return what must be done after release, each with its day; nothing where nothing goes."""
     if not decision.release:
         return ()
-    receipt = Duty(type=CONFIRM_RECEIPT, due_on=today + timedelta(days=1), done_on=None)
+    confirm_by = today + timedelta(days=DAYS_TO_CONFIRM)
+    receipt = Duty(type=CONFIRM_RECEIPT, due_on=confirm_by, done_on=None)
     return receipt, *(
-        Duty(type=obligation.type, due_on=_due_on(obligation, today), done_on=None)
+        Duty(
+            type=obligation.type,
+            due_on=duty_due(obligation, decision.outcome, today),
+            done_on=None,
+        )
         for obligation in decision.obligations
         if obligation.when == "after-release"
     )
 
 
-def _due_on(obligation: Obligation, today: date) -> date:
-    for name in ("by", "tell-by"):
-        by = obligation.properties.get(name)
-        if isinstance(by, str):
-            return date.fromisoformat(by)
-    return today + timedelta(days=_DAYS_TO_ACT.get(obligation.type, _DEFAULT_DAYS))
+def sample_of(facts_c: str, today: date) -> tuple[Duty, ...]:
+    """Return the duty to look back at a decision if it falls into the sample: one in eight.
+
+    Chance alone chooses, and in the open: the commitment to the facts is as good as random, and
+    whoever reads the ledger sees whether its first digit is 0 or 1.
+    """
+    if facts_c[0] not in "01":
+        return ()
+    due_on = today + timedelta(days=DAYS_TO_LOOK_BACK["sample"])
+    return (Duty(type=GUARDIAN_SAMPLE, due_on=due_on, done_on=None),)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from broker.couriers import Receipt
+from broker.grounds import Opinion
 from broker.judging import Judgement
 from broker.model import Activation, Approval, Disclosure, Person, State
 from broker.moments import day_text
@@ -85,6 +86,22 @@ def reviewed(
     }
 
 
+def asked(
+    disclosure: Disclosure, person: Person, principles: frozenset[int], question_c: str
+) -> Event:
+    """Return the event: a Guardian asked the sender for more."""
+    return {
+        **_by("asked", disclosure, person),
+        "principles": sorted(principles),
+        "question_c": question_c,
+    }
+
+
+def replied(disclosure: Disclosure, person: Person, reply_c: str) -> Event:
+    """Return the event: the sender replied to the question."""
+    return {**_by("replied", disclosure, person), "reply_c": reply_c}
+
+
 def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str) -> Event:
     """Return the event: it was rendered, sealed and checked by opening it."""
     return {
@@ -118,6 +135,24 @@ def revealed(disclosure: Disclosure, person: Person, *, again: bool, why_c: str 
 def acknowledged(disclosure: Disclosure, person: Person) -> Event:
     """Return the event: the recipient confirmed that it was opened."""
     return _by("acknowledged", disclosure, person)
+
+
+def looked_back(
+    disclosure: Disclosure, person: Person, cause: str, opinion: Opinion, reason_c: str
+) -> Event:
+    """Return the event: a Guardian concurred with a decision afterwards, or dissented."""
+    return {
+        **_by("looked-back", disclosure, person),
+        "cause": cause,
+        "opinion": opinion.view,
+        "principles": sorted(opinion.principles),
+        "reason_c": reason_c,
+    }
+
+
+def duty_done(disclosure: Disclosure, person: Person, type_: str) -> Event:
+    """Return the event: what was owed after release was done."""
+    return {**_by("duty.done", disclosure, person), "duty": type_}
 
 
 def recalled(disclosure: Disclosure, person: Person) -> Event:

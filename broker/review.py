@@ -6,80 +6,75 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from broker import record
-from broker.errors import NotAllowedError
+from broker.deadlines import answer_due
+from broker.grounds import REQUESTER, Grounds
 from broker.judging import Asked, Judge, Judgement
-from broker.model import Approval, Disclosure, Pack, Person, State
+from broker.keeping import keep_decision
+from broker.model import Approval, Disclosure, Pack, Person, Question, State
+from broker.moments import uk_day
+from broker.obligations import LOOKED_BACK
+from broker.questions import keep_question, questions_of
 from broker.references import Reference
 from broker.transaction import Transaction, Transactions
 from broker.values import members
 from policies import Audience, decide, explain
 
-REQUESTER = "requester"
-Relation = Literal["independent", "author", "subject", "relative", "line-report", "siro"]
-RELATIONS: tuple[str, ...] = get_args(Relation)
-"""What an approver may say of their relation to a disclosure; `requester` is found out."""
-
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
-PRINCIPLES = {
-    1: "Justify every purpose.",
-    2: "Use information only when it is necessary.",
-    3: "Use no more than the purpose needs.",
-    4: "Only those who need to know see it.",
-    5: "Everyone knows their duties.",
-    6: "Keep to the law.",
-    7: "The duty to share can matter as much as the duty to protect.",
-    8: "Tell people what is done with what is known of them.",
-}
-"""The Caldicott Principles of 2020 by number, in short; a decision names those it rests on."""
+WAITING = (State.REFERRED, State.ASKED)
+"""Where a disclosure stands while a Guardian may decide it."""
+
+QUEUE = 200
+"""How much of a Guardian's queue is shown at once, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a Guardian answers: a verdict, why, their relation, and fields to leave out.
-
-    `principles` are the numbers of the Caldicott Principles that the verdict rests on.
-    """
+class Answer(Grounds):
+    """What a Guardian answers: a verdict on its grounds, and fields to leave out."""
 
     verdict: str
-    reason: str
-    relation: str
-    principles: frozenset[int]
     left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A disclosure that waits for a Guardian: the pack, and the rules in words and with law."""
+    """A disclosure to be read by a Guardian: the pack, the rules with law, what was asked."""
 
     disclosure: Disclosure
     pack: Pack
     explanation: str
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviews:
-    """What a Caldicott Guardian does; every method opens its own transaction."""
+    """What a Caldicott Guardian decides; every method opens its own transaction."""
 
     transaction: Transactions
     judge: Judge
     clock: Callable[[], datetime]
 
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
-        """Return what the Guardian's agency has waiting, the newest first."""
+        """Return what waits in the Guardian's agency, the first due first."""
         with self.transaction() as tx:
-            return tx.store.disclosures_of(guardian.agency, limit=200, state=State.REFERRED)
+            return tx.store.due_of(guardian.agency, WAITING, limit=QUEUE)
 
     def show(self, reference: Reference, guardian: Person) -> Referral:
-        """Return a referral to be read; raises `UnknownReferenceError`, `WrongStateError`."""
+        """Return what waits for a Guardian, before or after release, to be read.
+
+        Raises `UnknownReferenceError`, and `WrongStateError` for what waits for no Guardian.
+        """
         with self.transaction() as tx:
-            disclosure = _referred(tx, reference, guardian)
+            disclosure = tx.own(reference, guardian)
+            if not _to_look_back_at(tx, reference):
+                _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack, facts = Pack.of_document(file.committed("pack")), file.facts()
             rulebook = self.judge.shelf.kept(tx, disclosure.rulebook)
+            questions = questions_of(file)
         words = explain(decide(members(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
-        return Referral(disclosure=disclosure, pack=pack, explanation=words)
+        return Referral(disclosure=disclosure, pack=pack, explanation=words, questions=questions)
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
         """Judge a referral again with the Guardian's answer, and return where it stands then.
@@ -88,10 +83,11 @@ class Reviews:
         and the referral goes on waiting for a deputy. Raises `NotAllowedError` without a reason
         or the principles that it rests on.
         """
-        _must_say_why(answer)
+        answer.must_be_written()
         now = self.clock()
         with self.transaction() as tx:
-            disclosure = _referred(tx, reference, guardian)
+            disclosure = tx.own(reference, guardian)
+            _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack = Pack.of_document(file.committed("pack"))
             asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
@@ -100,30 +96,39 @@ class Reviews:
             judgement = self.judge.judge(tx, asked, approval)
             after = _after(disclosure, judgement, now)
             tx.store.note_judged(after)
-            tx.queue(after, judgement.duties)
             reason_c = file.commit(f"review/{after.judged}", answer.reason)
-            commitments = file.keep_decision(after.judged, judgement.facts, judgement.document())
-            tx.record(
-                record.reviewed(after, approval, answer.principles, reason_c),
-                record.decided(after, judgement, commitments),
-            )
+            decided = keep_decision(tx, file, after, judgement)
+            tx.record(record.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
 
+    def ask(self, reference: Reference, guardian: Person, question: Grounds) -> Disclosure:
+        """Ask the sender for more before deciding; `question.reason` is what is asked.
 
-def _must_say_why(answer: Answer) -> None:
-    if not answer.reason.strip():
-        raise NotAllowedError("A Guardian's decision needs a written reason. Give one.")
-    if not answer.principles or answer.principles - PRINCIPLES.keys():
-        raise NotAllowedError(
-            "A Guardian's decision names the Caldicott Principles that it rests on. "
-            "Give their numbers, 1 to 8."
-        )
+        The Guardian may still decide without the reply. Raises `NotAllowedError` for a Guardian
+        with a part in it, or without the principles that the question rests on.
+        """
+        question.must_be_written()
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, guardian)
+            disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
+            question.must_be_independent(guardian.id, {disclosure.requester})
+            file = tx.case_file(disclosure)
+            pack, today = Pack.of_document(file.committed("pack")), uk_day(now)
+            due_on = answer_due(pack.questions, today)
+            question_c = keep_question(file, guardian, today, question.reason)
+            tx.store.move(reference, State.ASKED, now, due_on=due_on)
+            tx.record(record.asked(disclosure, guardian, question.principles, question_c))
+        return replace(disclosure, state=State.ASKED, due_on=due_on, changed_at=now)
 
 
-def _referred(tx: Transaction, reference: Reference, guardian: Person) -> Disclosure:
-    disclosure = tx.own(reference, guardian)
-    disclosure.must_be(State.REFERRED, else_say="Only what the rules refer waits for a Guardian.")
-    return disclosure
+def _must_wait(disclosure: Disclosure) -> None:
+    disclosure.must_be(*WAITING, else_say="Nothing in it waits for a Guardian.")
+
+
+def _to_look_back_at(tx: Transaction, reference: Reference) -> bool:
+    duties = tx.store.duties(reference)
+    return any(duty.type in LOOKED_BACK and duty.done_on is None for duty in duties)
 
 
 def _approval(answer: Answer, guardian: Person, disclosure: Disclosure) -> Approval:
@@ -139,11 +144,13 @@ def _approval(answer: Answer, guardian: Person, disclosure: Disclosure) -> Appro
 
 def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Disclosure:
     obliged = {obligation.type for obligation in judgement.decision.obligations}
+    goes_on_waiting = "ask-a-deputy" in obliged or judgement.state is State.REFERRED
     return replace(
         disclosure,
         judged=disclosure.judged + 1,
         outcome=judgement.decision.outcome.value,
-        state=State.REFERRED if "ask-a-deputy" in obliged else judgement.state,
+        state=State.REFERRED if goes_on_waiting else judgement.state,
+        due_on=disclosure.due_on if goes_on_waiting else None,
         rulebook=judgement.decision.version,
         changed_at=now,
     )

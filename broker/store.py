@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from broker import tables
 from broker.errors import UnknownReferenceError
@@ -49,6 +59,7 @@ class Store:
                 message_id=disclosure.message_id,
                 sealed_sha256=disclosure.sealed_sha256,
                 judged=disclosure.judged,
+                due_on=day_text(disclosure.due_on),
                 sameness=sameness,
             )
         )
@@ -63,17 +74,25 @@ class Store:
             raise UnknownReferenceError
         return _disclosure(row)
 
-    def disclosures_of(
-        self, sender: AgencyId, *, limit: int, state: State | None = None
-    ) -> tuple[Disclosure, ...]:
-        """Return the newest disclosures of an agency, those in one state if asked."""
-        wanted = [tables.disclosure.c.sender == sender]
-        if state is not None:
-            wanted.append(tables.disclosure.c.state == state.value)
+    def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures of an agency."""
         query = (
             select(tables.disclosure)
-            .where(*wanted)
+            .where(tables.disclosure.c.sender == sender)
             .order_by(tables.disclosure.c.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
+    def due_of(
+        self, sender: AgencyId, states: Iterable[State], *, limit: int
+    ) -> tuple[Disclosure, ...]:
+        """Return the disclosures of an agency in one of `states`, the first due first."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.sender == sender, columns.state.in_([one.value for one in states]))
+            .order_by(columns.due_on, columns.created_at)
             .limit(limit)
         )
         return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
@@ -86,12 +105,14 @@ class Store:
         )
         return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
 
-    def move(self, reference: Reference, state: State, now: datetime) -> None:
-        """Set where the disclosure stands."""
+    def move(
+        self, reference: Reference, state: State, now: datetime, *, due_on: date | None = None
+    ) -> None:
+        """Set where the disclosure stands, and by when somebody must act on it."""
         self._connection.execute(
             update(tables.disclosure)
             .where(tables.disclosure.c.reference == str(reference))
-            .values(state=state.value, changed_at=moment_text(now))
+            .values(state=state.value, changed_at=moment_text(now), due_on=day_text(due_on))
         )
 
     def note_judged(self, disclosure: Disclosure) -> None:
@@ -105,6 +126,7 @@ class Store:
                 outcome=disclosure.outcome,
                 rulebook=disclosure.rulebook,
                 changed_at=moment_text(disclosure.changed_at),
+                due_on=day_text(disclosure.due_on),
             )
         )
 
@@ -194,13 +216,55 @@ class Store:
             for row in self._connection.execute(query).mappings()
         )
 
-    def finish_duty(self, reference: Reference, type_: str, on: date) -> None:
-        """Note the day on which a duty was done."""
-        self._connection.execute(
+    def open_duties(
+        self, sender: AgencyId, types: Iterable[str], *, limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        """Return the duties of these types that an agency still has, the first due first."""
+        return self._owed(sender, tables.duty.c.type.in_(list(types)), limit)
+
+    def overdue_duties(
+        self, sender: AgencyId, today: date, *, limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        """Return what an agency should have done before `today` for what it did not take back."""
+        taken_back = tables.disclosure.c.state == State.RECALLED.value
+        is_overdue = tables.duty.c.due_on < day_text(today)
+        return self._owed(sender, and_(is_overdue, not_(taken_back)), limit)
+
+    def _owed(
+        self, sender: AgencyId, which: ColumnElement[bool], limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        duty, disclosure = tables.duty.c, tables.disclosure.c
+        query = (
+            select(
+                tables.disclosure,
+                duty.type.label("duty_type"),
+                duty.due_on.label("duty_due_on"),
+            )
+            .join(tables.duty, duty.reference == disclosure.reference)
+            .where(disclosure.sender == sender, duty.done_on.is_(None), which)
+            .order_by(duty.due_on, disclosure.created_at, duty.type)
+            .limit(limit)
+        )
+        return tuple(
+            (
+                _disclosure(row),
+                Duty(type=row["duty_type"], due_on=day_of(row["duty_due_on"]), done_on=None),
+            )
+            for row in self._connection.execute(query).mappings()
+        )
+
+    def finish_duty(self, reference: Reference, type_: str, on: date) -> bool:
+        """Note the day on which a duty was done; say whether it was still to be done."""
+        done = self._connection.execute(
             update(tables.duty)
-            .where(tables.duty.c.reference == str(reference), tables.duty.c.type == type_)
+            .where(
+                tables.duty.c.reference == str(reference),
+                tables.duty.c.type == type_,
+                tables.duty.c.done_on.is_(None),
+            )
             .values(done_on=day_text(on))
         )
+        return done.rowcount == 1
 
     # Idempotency and rulebooks
 
@@ -298,4 +362,5 @@ def _disclosure(row: RowMapping) -> Disclosure:
         message_id=row["message_id"],
         sealed_sha256=row["sealed_sha256"],
         judged=row["judged"],
+        due_on=day_of(row["due_on"]),
     )

@@ -123,6 +123,7 @@ class DisclosureColumns(TypedColumns):
     message_id: Named[str | None] = Column(String(200), nullable=True)
     sealed_sha256: Named[str | None] = Column(String(64), nullable=True)
     judged: Named[int] = Column(Integer)
+    due_on: Named[str | None] = Column(String(10), nullable=True)
     sameness: Named[bytes | None] = Column(LargeBinary(32), nullable=True, index=True)
 
 
@@ -172,7 +173,7 @@ class DutyColumns(TypedColumns):
     done_on: Named[str | None] = Column(String(10), nullable=True)
 
 
-duty = Table("duty", metadata, DutyColumns)
+duty = Table("duty", metadata, DutyColumns, Index("ix_duty_done_on", "done_on"))
 
 
 class SubmissionKeyColumns(TypedColumns):

@@ -48,10 +48,10 @@ class Transaction:
         return disclosure
 
     def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:
-        """Put a permitted disclosure in the outbox with its duties; leave any other alone."""
+        """Put a permitted disclosure in the outbox, and keep the duties of any decision."""
         if disclosure.state is State.DECIDED:
             self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
-            self.store.add_duties(disclosure.reference, duties)
+        self.store.add_duties(disclosure.reference, duties)
 
     def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction."""

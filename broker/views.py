@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from broker.disclosure import Disclosures
+from broker.grounds import PRINCIPLES, RELATIONS, VIEWS, Opinion
+from broker.hindsight import Hindsight, Owed
 from broker.judging import Judgement
-from broker.model import Disclosure, Duty, Handover, Person, State
+from broker.model import Disclosure, Duty, Handover, Person, Question, State
 from broker.moments import day_text, moment_text
-from broker.obligations import CONFIRM_RECEIPT
+from broker.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
+from broker.questions import questions_of
 from broker.references import Reference
-from broker.review import PRINCIPLES, RELATIONS, VERDICTS, Referral
+from broker.review import VERDICTS, Referral, Reviews
 from policies import Rulebook
 
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
     State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
+    State.ASKED: "Your Caldicott Guardian asks you something: reply. Nothing was sent.",
     State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
     State.SEALED: "Nothing to do now: the sealed pack is being sent.",
     State.SENDING: "Nothing to do now: the sealed pack is being sent.",
@@ -28,8 +33,17 @@ NEXT_STEPS = {
 }
 """What the sender does next, by where the disclosure stands."""
 
-OWN_DUTIES = {CONFIRM_RECEIPT: "Ask the recipient whether the document has opened."}
+OWN_DUTIES = {
+    CONFIRM_RECEIPT: "Ask the recipient whether the document has opened.",
+    GUARDIAN_SAMPLE: "A Guardian looks back at this decision, which chance has chosen.",
+}
 """What the broker's own duties ask, beside those of the rulebook."""
+
+AFTER_DISSENT = (
+    "Nothing was changed by this. If it was sent and not opened yet, recall it. Tell the sender "
+    "what must follow, and whoever keeps the rules if a rule should be other."
+)
+"""What a Guardian does after a dissent."""
 
 EMERGENCY = (
     "If someone is in immediate danger, ring 999 now and tell the police by telephone. "
@@ -45,6 +59,7 @@ class Told:
     decision: object
     duties: tuple[Duty, ...]
     sentences: Mapping[str, str]
+    questions: tuple[Question, ...]
     entries: tuple[int, ...]
 
     def document(self) -> dict[str, object]:
@@ -59,8 +74,10 @@ class Told:
             "recipient": disclosure.recipient,
             "created_at": moment_text(disclosure.created_at),
             "changed_at": moment_text(disclosure.changed_at),
+            "due_on": day_text(disclosure.due_on),
             "sealed_sha256": disclosure.sealed_sha256,
             "decision": self.decision,
+            "questions": list(map(_question, self.questions)),
             "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
         }
@@ -78,11 +95,13 @@ def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told
     """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
     with disclosures.transaction() as tx:
         disclosure = tx.own(reference, person)
+        file = tx.case_file(disclosure)
         return Told(
             disclosure=disclosure,
-            decision=tx.case_file(disclosure).decision(),
+            decision=file.decision(),
             duties=tx.store.duties(reference),
             sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
+            questions=questions_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
         )
 
@@ -123,11 +142,59 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
                 "outcome": one.outcome,
                 "purpose": one.purpose,
                 "created_at": moment_text(one.created_at),
+                "due_on": day_text(one.due_on),
                 "next_step": NEXT_STEPS[one.state],
             }
             for one in disclosures
         ]
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What a Guardian has before them: to decide, to look back at, and what others let slip."""
+
+    waiting: tuple[Disclosure, ...]
+    afterwards: tuple[Owed, ...]
+    overdue: tuple[Owed, ...]
+    today: date
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON, the first due first in each list."""
+        return {
+            "waiting": [
+                {**self._line(one, one.due_on), "state": one.state.value} for one in self.waiting
+            ],
+            "afterwards": [
+                {**self._line(one.disclosure, one.duty.due_on), "cause": one.cause}
+                for one in self.afterwards
+            ],
+            "overdue_duties": [
+                {**self._line(one.disclosure, one.duty.due_on), "duty": one.duty.type}
+                for one in self.overdue
+            ],
+        }
+
+    def _line(self, disclosure: Disclosure, due_on: date | None) -> dict[str, object]:
+        return {
+            "reference": str(disclosure.reference),
+            "purpose": disclosure.purpose,
+            "recipient": disclosure.recipient,
+            "outcome": disclosure.outcome,
+            "created_at": moment_text(disclosure.created_at),
+            "due_on": day_text(due_on),
+            "days_late": 0 if due_on is None else max(0, (self.today - due_on).days),
+        }
+
+
+def queue_of(reviews: Reviews, hindsight: Hindsight, guardian: Person) -> Queue:
+    """Return what a Guardian of this agency has before them today."""
+    return Queue(
+        waiting=reviews.waiting(guardian),
+        afterwards=hindsight.to_look_back_at(guardian),
+        overdue=hindsight.overdue(guardian),
+        today=hindsight.today(),
+    )
 
 
 def referral_document(referral: Referral) -> dict[str, object]:
@@ -138,10 +205,15 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "requester": disclosure.requester,
         "recipient": disclosure.recipient,
         "purpose": disclosure.purpose,
+        "state": disclosure.state.value,
+        "outcome": disclosure.outcome,
         "created_at": moment_text(disclosure.created_at),
+        "due_on": day_text(disclosure.due_on),
         "pack": referral.pack.document(),
         "explanation": referral.explanation,
+        "questions": list(map(_question, referral.questions)),
         "verdicts": list(VERDICTS),
+        "opinions": list(VIEWS),
         "relations": list(RELATIONS),
         "principles": {str(number): words for number, words in PRINCIPLES.items()},
     }
@@ -153,7 +225,30 @@ def reviewed_document(disclosure: Disclosure) -> dict[str, object]:
         "reference": str(disclosure.reference),
         "outcome": disclosure.outcome,
         "state": disclosure.state.value,
+        "due_on": day_text(disclosure.due_on),
         "next_step": NEXT_STEPS[disclosure.state],
+    }
+
+
+def looked_back_document(owed: Owed, opinion: Opinion) -> dict[str, object]:
+    """Return what looking back led to, and what a Guardian who dissents can do."""
+    disclosure = owed.disclosure
+    return {
+        "reference": str(disclosure.reference),
+        "state": disclosure.state.value,
+        "cause": owed.cause,
+        "opinion": opinion.view,
+        "next_step": AFTER_DISSENT if opinion.view == "dissent" else "Done.",
+    }
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {
+        "asked_by": question.asked_by,
+        "asked_on": day_text(question.asked_on),
+        "question": question.text,
+        "reply": question.reply,
+        "replied_by": question.replied_by,
     }
 
 

@@ -25,6 +25,7 @@ from broker.errors import (
     MismatchedPairError,
     NotInitialisedError,
 )
+from broker.hindsight import Hindsight
 from broker.judging import Judge
 from broker.migrate import revision, upgrade
 from broker.moments import moment_text
@@ -94,6 +95,7 @@ class Services:
     rulebooks: Rulebooks
     disclosures: Disclosures
     reviews: Reviews
+    hindsight: Hindsight
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
     idempotency: IndexKey
@@ -231,6 +233,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rulebooks=Rulebooks(transaction=transaction, shelf=shelf, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
+        hindsight=Hindsight(transaction=transaction, clock=clock),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

@@ -8,11 +8,15 @@ from broker.api.models import (
     DirectoryModel,
     HandoverModel,
     MailboxModel,
+    OpinionModel,
     PackModel,
+    QuestionModel,
+    ReplyModel,
 )
 from broker.api.pack_checks import pack_faults
 from broker.api.validation import validated
 from broker.errors import Fault, FaultyDocumentError
+from broker.grounds import Grounds, Opinion
 from broker.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
 from broker.review import Answer
 from broker.strictjson import load_json
@@ -59,6 +63,11 @@ def read_handover(text: bytes) -> str | None:
     return validated(HandoverModel, _object(load_json(text or b"{}"))).reason
 
 
+def read_reply(text: bytes) -> str:
+    """Return a sender's reply to the Guardian, or raise `FaultyDocumentError`."""
+    return validated(ReplyModel, _object(load_json(text))).reply
+
+
 def read_answer(text: bytes) -> Answer:
     """Return a Guardian's answer, or raise `FaultyDocumentError`."""
     model = validated(AnswerModel, _object(load_json(text)))
@@ -68,6 +77,25 @@ def read_answer(text: bytes) -> Answer:
         relation=model.relation,
         principles=frozenset(model.principles),
         left_out=frozenset(model.leave_out),
+    )
+
+
+def read_question(text: bytes) -> Grounds:
+    """Return what a Guardian asks, or raise `FaultyDocumentError`."""
+    model = validated(QuestionModel, _object(load_json(text)))
+    return Grounds(
+        reason=model.question, relation=model.relation, principles=frozenset(model.principles)
+    )
+
+
+def read_opinion(text: bytes) -> Opinion:
+    """Return what a Guardian thinks of a decision, or raise `FaultyDocumentError`."""
+    model = validated(OpinionModel, _object(load_json(text)))
+    return Opinion(
+        view=model.opinion,
+        reason=model.reason,
+        relation=model.relation,
+        principles=frozenset(model.principles),
     )
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from broker.review import Relation, Verdict
+from broker.grounds import Relation, View
+from broker.review import Verdict
 from policies import FIELDS
 
 MAX_ATTACHMENTS = 20
@@ -87,11 +88,35 @@ class HandoverModel(Document):
     reason: Text | None = None
 
 
-class AnswerModel(Document):
+class ReplyModel(Document):
+    """A sender's reply to what the Guardian asked."""
+
+    reply: Text
+
+
+class GroundsModel(Document):
+    """What everything that a Guardian says rests on, beside its reason."""
+
+    relation: Relation
+    principles: list[int]
+
+
+class AnswerModel(GroundsModel):
     """A Guardian's answer to a referral."""
 
     verdict: Verdict
     reason: Text
-    relation: Relation
-    principles: list[int]
     leave_out: list[str] = []
+
+
+class QuestionModel(GroundsModel):
+    """What a Guardian asks before deciding."""
+
+    question: Text
+
+
+class OpinionModel(GroundsModel):
+    """What a Guardian thinks of a decision afterwards."""
+
+    opinion: View
+    reason: Text

@@ -6,7 +6,14 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from broker import views
 from broker.api import access
-from broker.api.documents import read_answer, read_handover, read_pack
+from broker.api.documents import (
+    read_answer,
+    read_handover,
+    read_opinion,
+    read_pack,
+    read_question,
+    read_reply,
+)
 from broker.api.intake import submission_of
 from broker.api.requests import idempotency_key, json_body, pack_request
 from broker.api.services import services
@@ -79,8 +86,26 @@ def acknowledge(reference: str) -> Response:
     return show(reference)
 
 
-@api.post("/disclosures/<reference>/recall")
+@api.post("/disclosures/<reference>/reply")
 @access.requires(Role.PRACTITIONER)
+def reply(reference: str) -> Response:
+    """Reply to what the Guardian asked; the referral waits for them again."""
+    words = read_reply(json_body())
+    services().disclosures.reply(parse_reference(reference), access.person(), words)
+    return show(reference)
+
+
+@api.post("/disclosures/<reference>/duties/<duty>")
+@access.requires(Role.PRACTITIONER)
+def finish(reference: str, duty: str) -> Response:
+    """Record that what was owed after release was done."""
+    read_handover(json_body())
+    services().disclosures.finish(parse_reference(reference), access.person(), duty)
+    return show(reference)
+
+
+@api.post("/disclosures/<reference>/recall")
+@access.requires(Role.PRACTITIONER, Role.GUARDIAN)
 def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
     read_handover(json_body())
@@ -91,9 +116,10 @@ def recall(reference: str) -> Response:
 @api.get("/reviews")
 @access.requires(Role.GUARDIAN)
 def reviews() -> Response:
-    """List what the rules referred to the Guardians of the caller's agency."""
-    waiting = services().reviews.waiting(access.person())
-    return jsonify(views.disclosures_document(waiting))
+    """List what the Guardians of the caller's agency have before them."""
+    made = services()
+    queue = views.queue_of(made.reviews, made.hindsight, access.person())
+    return jsonify(queue.document())
 
 
 @api.get("/reviews/<reference>")
@@ -111,6 +137,24 @@ def decide_review(reference: str) -> Response:
     answer = read_answer(json_body())
     after = services().reviews.decide(parse_reference(reference), access.person(), answer)
     return jsonify(views.reviewed_document(after))
+
+
+@api.post("/reviews/<reference>/question")
+@access.requires(Role.GUARDIAN)
+def ask(reference: str) -> Response:
+    """Ask the sender for more before deciding."""
+    question = read_question(json_body())
+    after = services().reviews.ask(parse_reference(reference), access.person(), question)
+    return jsonify(views.reviewed_document(after))
+
+
+@api.post("/reviews/<reference>/opinion")
+@access.requires(Role.GUARDIAN)
+def look_back(reference: str) -> Response:
+    """Concur with a decision afterwards, or dissent from it."""
+    opinion = read_opinion(json_body())
+    owed = services().hindsight.look_back(parse_reference(reference), access.person(), opinion)
+    return jsonify(views.looked_back_document(owed, opinion))
 
 
 @api.get("/ledger/checkpoint")

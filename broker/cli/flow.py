@@ -1,4 +1,4 @@
-"""The commands of the main flow: refer, dispatch, handover, acknowledge, recall."""
+"""The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,15 @@ import click
 from broker import views
 from broker.api.intake import submission_of
 from broker.cli import session
-from broker.cli.output import item, json_option, lines, read_file, say, show
+from broker.cli.output import (
+    item,
+    json_option,
+    lines,
+    questions_in_words,
+    read_file,
+    say,
+    show,
+)
 from broker.references import parse_reference
 from broker.values import items, members, texts
 from keys import Role
@@ -78,11 +86,37 @@ def acknowledge(reference: str, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("reference")
+@click.option("--text", required=True, help="Your reply, in words; it is kept encrypted.")
+@json_option
+def reply(reference: str, text: str, *, as_json: bool) -> None:
+    """Reply to what the Guardian asked about REFERENCE; it waits for them again."""
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        made.disclosures.reply(parse_reference(reference), person, text)
+        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+@click.command()
+@click.argument("reference")
+@click.argument("duty")
+@json_option
+def done(reference: str, duty: str, *, as_json: bool) -> None:
+    """Record that DUTY, which REFERENCE left to be done, was done."""
+    with session.services() as made:
+        person = session.caller(made, Role.PRACTITIONER)
+        made.disclosures.finish(parse_reference(reference), person, duty)
+        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+@click.command()
+@click.argument("reference")
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
     with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
+        person = session.caller(made, Role.PRACTITIONER, Role.GUARDIAN)
         made.disclosures.recall(parse_reference(reference), person)
         told = views.tell(made.disclosures, parse_reference(reference), person).document()
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
@@ -98,6 +132,9 @@ def tell_in_words(told: Mapping[str, object]) -> None:
         item("DANGER", str(told["in_danger"]))
     item("outcome", f"{decision['outcome']} (now: {told['state']})")
     item("next step", str(told["next_step"]))
+    if told["due_on"]:
+        item("by", str(told["due_on"]))
+    questions_in_words(told)
     decision_in_words(decision)
     lines("to do", (_duty_in_words(members(duty)) for duty in items(told["duties"])))
     item("ledger", "entries " + ", ".join(map(str, items(told["ledger_entries"]))))
@@ -137,4 +174,4 @@ def _duty_in_words(duty: Mapping[str, object]) -> str:
     return f"{duty['say']} ({duty['type']}, {when})"
 
 
-COMMANDS = (refer, dispatch, handover, acknowledge, recall)
+COMMANDS = (refer, dispatch, reply, handover, acknowledge, done, recall)

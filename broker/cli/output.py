@@ -2,10 +2,12 @@
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
+
+from broker.values import items, members
 
 WIDTH = 92
 
@@ -45,6 +47,14 @@ def lines(label: str, texts: Iterable[str]) -> None:
     """Print several lines under one label."""
     for index, text in enumerate(texts):
         item(label if index == 0 else "", text)
+
+
+def questions_in_words(document: Mapping[str, object]) -> None:
+    """Print what a Guardian asked and the sender replied."""
+    for one in map(members, items(document["questions"])):
+        item("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
+        reply = "(waits for a reply)" if one["reply"] is None else str(one["reply"])
+        item("reply", reply)
 
 
 def complain(text: str) -> None:

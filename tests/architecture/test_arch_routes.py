@@ -25,10 +25,14 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /readyz": ANYBODY,
     "POST /api/v1/disclosures": PRACTITIONERS,
     "POST /api/v1/disclosures/<reference>/acknowledgement": PRACTITIONERS,
+    "POST /api/v1/disclosures/<reference>/duties/<duty>": PRACTITIONERS,
     "POST /api/v1/disclosures/<reference>/handover": PRACTITIONERS,
-    "POST /api/v1/disclosures/<reference>/recall": PRACTITIONERS,
+    "POST /api/v1/disclosures/<reference>/recall": PRACTITIONERS | GUARDIANS,
+    "POST /api/v1/disclosures/<reference>/reply": PRACTITIONERS,
     "POST /api/v1/judgements": PRACTITIONERS,
     "POST /api/v1/reviews/<reference>/decision": GUARDIANS,
+    "POST /api/v1/reviews/<reference>/opinion": GUARDIANS,
+    "POST /api/v1/reviews/<reference>/question": GUARDIANS,
 }
 """The whole table, a new route needs a row here."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 from brokers import NURSE, Clock, a_broker
-from callers import PACKS, PREVIEWS, Caller, a_caller
+from callers import PACKS, PREVIEWS, REVIEWS, Caller, a_caller
 from leftovers import Left, collect, hits
 from packs import CANARIES, FORM, a_pack, with_attachment
 
@@ -21,10 +21,9 @@ from broker.couriers import Receipt
 from broker.logs import configure
 from broker.model import Person
 from broker.pdfium import opened
-from broker.references import Reference, parse_reference
-from broker.review import Answer
+from broker.references import Reference
 from broker.wiring import Services
-from keys import PersonId
+from keys import PersonId, Role
 
 RELEASED_FILE = b"Zzcanary said so: canary-note-7781."
 WITHHELD_FILE = b"Of the Withheldcanary faith; canary-file-9930."
@@ -63,12 +62,6 @@ JUDGED = {
     "emergency": a_pack(questions__danger="imminent", questions__purpose="emergency"),
 }
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
-ANSWER = Answer(
-    verdict="approve",
-    reason="Zzcanary Qqcanary may hurt others.",
-    relation="independent",
-    principles=frozenset({7}),
-)
 FAULTY: tuple[Any, ...] = (
     b'{"Zzcanary": Qqcanary',
     b'"Zzcanary"',
@@ -122,9 +115,7 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
         left.heard(nurse.post(PREVIEWS, pack))
         told[name] = left.heard(nurse.submit(pack, key=f"key-{name}"))
     assert [one["state"] for one in told.values()] == ["decided", "refused", "referred", "decided"]
-    reference = parse_reference(told["referred"]["reference"])
-    left.answers["referral"] = str(made.reviews.waiting(GUARDIAN)).encode()
-    made.reviews.decide(reference, GUARDIAN, ANSWER)
+    review_all(nurse, a_caller(made, GUARDIAN, Role.GUARDIAN), told, left)
     for number, pack in enumerate(FAULTY):
         left.heard(nurse.post(PREVIEWS, pack))
         left.heard(nurse.submit(pack, key=f"key-faulty-{number}"))
@@ -152,6 +143,28 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     left.entries.update({f"entry {n}": text.encode() for n, text in enumerate(page["entries"])})
     clock.forward(timedelta(minutes=16))
     left.heard(nurse.get(PACKS))
+
+
+def review_all(nurse: Caller, guardian: Caller, told: dict[str, Any], left: Left) -> None:
+    """Ask, reply, decide and look back, with names in every reason."""
+    grounds = {"relation": "independent", "principles": [7]}
+    words = "Zzcanary Qqcanary may hurt others."
+    referred, emergency = (told[name]["reference"] for name in ("referred", "emergency"))
+    decision = {**grounds, "verdict": "approve", "reason": words}
+    left.heard(guardian.post(f"{REVIEWS}/{referred}/decision", decision))
+    opinion = {**grounds, "opinion": "dissent", "reason": words}
+    left.heard(guardian.post(f"{REVIEWS}/{emergency}/opinion", opinion))
+    left.heard(nurse.post(f"{PACKS}/{emergency}/duties/tell-the-guardian"))
+    left.heard(nurse.post(f"{PACKS}/{emergency}/duties/Zzcanary"))
+
+    asked = left.heard(nurse.submit(JUDGED["referred"], key="key-asked"))["reference"]
+    left.heard(guardian.post(f"{REVIEWS}/{asked}/question", {**grounds, "question": words}))
+    # The sender reads question and reply, so that this answer alone holds the names.
+    reply = nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}).json
+    assert reply is not None
+    assert reply["questions"][0]["question"] == reply["questions"][0]["reply"] == words
+    left.heard(nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}))
+    left.heard(guardian.get(REVIEWS))
 
 
 def hand_over(nurse: Caller, path: str, left: Left) -> None:
@@ -202,9 +215,10 @@ def test_the_flow_left_everything_that_is_searched(left: Left) -> None:
     assert {"home/broker.db", "home/broker.db-wal", "home/gateway"} <= set(left.files)
     assert len([name for name in left.letters if name.endswith("application/pdf")]) == 3
     assert len(left.entries) > 10
-    assert {"received", "decided", "reviewed", "sealed", "sent", "revealed", "acknowledged"} <= {
-        json.loads(entry)["event"]["type"] for entry in left.entries.values()
-    }
+    assert {
+        *("received", "decided", "reviewed", "asked", "replied", "looked-back", "duty.done"),
+        *("sealed", "sent", "revealed", "acknowledged"),
+    } <= {json.loads(entry)["event"]["type"] for entry in left.entries.values()}
     assert len(left.answers) > 40
     assert all(word in left.log.getvalue() for word in ("request-failed", "step-failed"))
 

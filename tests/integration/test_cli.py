@@ -75,6 +75,14 @@ def _filled(broker: Shell) -> Shell:
     return broker
 
 
+def as_a_guardian(broker: Shell, person: str = "p-guardian") -> Shell:
+    """Return the same broker with a Guardian's token."""
+    token = broker.home / f"token-of-{person}"
+    who = ("--role", "guardian", "--person", person, "--agency", "northshire-trust")
+    token.write_text(broker("tokens", "new", *who).out)
+    return Shell(home=broker.home, token=token)
+
+
 def test_a_pack_goes_from_the_command_line_to_its_recipient(filled: Shell) -> None:
     told = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json
     reference = told["reference"]
@@ -101,9 +109,7 @@ def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
 
 def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
-    who = ("--role", "guardian", "--person", "p-guardian", "--agency", "northshire-trust")
-    filled.token = filled.home / "guardian-token"
-    filled.token.write_text(filled("tokens", "new", *who).out)
+    filled = as_a_guardian(filled)
     answer = ("--verdict", "approve", "--relation", "independent", "--reason", "Harm outweighs.")
 
     assert reference in filled("review", "list").out
@@ -116,7 +122,42 @@ def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> No
     assert (beyond.status, "1<=x<=8" in beyond.err) == (2, True)
     decided = filled("review", "decide", reference, *answer, "--principle", "7", "--json").json
     assert decided["state"] == "decided"
-    assert "Nothing waits." in filled("review", "list").out
+    afterwards = filled("review", "list").out
+    assert "To look back at:" in afterwards
+    assert f"{reference} due" in afterwards
+    assert "override" in afterwards
+
+
+def test_a_guardian_asks_and_a_deputy_looks_back(filled: Shell) -> None:
+    guardian, deputy = as_a_guardian(filled), as_a_guardian(filled, "p-deputy")
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    independent = ("--relation", "independent", "--principle", "7")
+
+    asked = guardian("review", "ask", reference, "--question", "Who saw it?", *independent)
+    assert "(now: asked)" in asked.out
+    replied = filled("reply", reference, "--text", "The class teacher.")
+    assert "question      Who saw it? (p-guardian, " in replied.out
+    assert "reply         The class teacher." in guardian("review", "show", reference).out
+    approved = ("--verdict", "approve", "--reason", "Harm outweighs.", *independent)
+    assert guardian("review", "decide", reference, *approved).status == 0
+    opinion = ("--opinion", "dissent", "--reason", "Too much went.", *independent)
+    own = guardian("review", "look-back", reference, *opinion)
+    assert (own.status, "Ask a deputy Guardian" in own.err) == (1, True)
+    dissent = deputy("review", "look-back", reference, *opinion)
+    assert "dissent (override)" in dissent.out
+    assert "recall it" in dissent.out
+    assert deputy("recall", reference, "--json").json["state"] == "recalled"
+    assert deputy("review", "list").out == "Nothing waits.\n"
+
+
+def test_what_is_owed_is_done_from_the_command_line(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json["reference"]
+
+    done = filled("done", reference, "tell-the-guardian")
+
+    assert "(tell-the-guardian, done on " in " ".join(done.out.split())
+    again = filled("done", reference, "tell-the-guardian")
+    assert (again.status, "No such duty is open" in again.err) == (1, True)
 
 
 def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:

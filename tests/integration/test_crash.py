@@ -140,6 +140,34 @@ def test_a_passphrase_is_never_shown_without_being_recorded(
     assert_ledger_verifies(made)
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    ("steps", "event"),
+    [
+        pytest.param(["ask"], "asked", id="a question"),
+        pytest.param(["ask", "reply"], "replied", id="a reply"),
+        pytest.param(["decide"], "decided", id="a decision"),
+        pytest.param(["decide", "look-back"], "looked-back", id="an opinion"),
+    ],
+)
+def test_what_a_guardian_does_is_kept_whole_or_not_at_all(
+    made: Services, children: Children, steps: list[str], event: str, moment: str
+) -> None:
+    reference = children.finished("refer")
+    *before, last = steps
+    for step in before:
+        children.finished(step, reference)
+    recorded = events_of(made, reference)
+
+    children.killed_at(f"{moment}-commit-of-{event}", last, reference)
+    if moment == "before":
+        assert events_of(made, reference) == recorded
+        children.finished(last, reference)
+
+    assert events_of(made, reference)[len(recorded) :][-1] == event
+    assert_ledger_verifies(made)
+
+
 def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
     made: Services, children: Children, clock: Clock
 ) -> None:

@@ -1,16 +1,35 @@
 """The schema at head is what the tables say, on both databases."""
 
+from pathlib import Path
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
 
 import audit.tables
 from broker import tables
+from broker.database import Database
 from broker.errors import NotInitialisedError
 from broker.migrate import revision, upgrade
 from broker.wiring import Services, assemble
+
+A_REFERRAL_OF_THE_FIRST_TABLES = """
+INSERT INTO agency (id, name, kind, in_united_kingdom, undertaking_signed)
+VALUES ('a', 'Example', 'nhs', true, false);
+INSERT INTO mailbox (id, agency, title, address, type, accepts_encrypted, telephone)
+VALUES ('m', 'a', 'Team', 'team@example.invalid', 'role', 'yes', '01632 960 001');
+INSERT INTO rulebook (version, bundle) VALUES ('r', '');
+INSERT INTO disclosure (reference, state, outcome, case_id, sender, requester, recipient,
+                        purpose, rulebook, created_at, changed_at, judged)
+VALUES ('7Q4KM2XH', 'referred', 'refer', 'c', 'a', 'p', 'm',
+        'referral', 'r', '2026-03-16T12:00:00.000000Z', '2026-03-16T12:00:00.000000Z', 1),
+       ('7Q4KM2XJ', 'refused', 'refuse', 'c', 'a', 'p', 'm',
+        'referral', 'r', '2026-03-16T12:00:00.000000Z', '2026-03-16T12:00:00.000000Z', 1)
+"""
 
 
 def test_the_schema_at_head_equals_the_tables(made: Services) -> None:
@@ -53,3 +72,24 @@ def test_the_ledger_refuses_to_be_changed(made: Services, statement: str) -> Non
 
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.exec_driver_sql(statement)
+
+
+def test_what_waited_for_a_guardian_before_there_were_deadlines_is_due_at_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    (tmp_path / "home").mkdir()
+    engine = Database(database_url, threads=1).engine
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "broker:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in A_REFERRAL_OF_THE_FIRST_TABLES.split(";"):
+            connection.exec_driver_sql(statement)
+
+    upgrade(engine)
+
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT state, due_on FROM disclosure ORDER BY state")
+        assert list(rows) == [("referred", "2026-03-16"), ("refused", None)]
+    engine.dispose()

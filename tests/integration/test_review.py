@@ -1,40 +1,21 @@
 """The Caldicott Guardian sees what is referred, and decides it, on both databases."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from brokers import NURSE, a_token
-from callers import Caller, a_caller
-from packs import pack_bytes
+from callers import REVIEWS, Caller
+from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
 
-from broker.api.intake import submission_of
-from broker.model import Person, State
+from broker.model import State
 from broker.references import Reference
-from broker.review import Answer
 from broker.wiring import Services
-from keys import PersonId, Role
-
-GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
-REFERRED: dict[str, Any] = {
-    "questions__agreement_to_share__status": "refused",
-    "questions__concern__harm": "serious",
-    "questions__public_interest__reason": "Others would come to serious harm.",
-}
-APPROVED = Answer(
-    verdict="approve", reason="Harm outweighs.", relation="independent", principles=frozenset({7})
-)
+from keys import Role
 
 
 @pytest.fixture(name="reference")
 def _reference(made: Services) -> Reference:
-    submission = submission_of(made, pack_bytes(**REFERRED), {}, "key-00000001")
-    return made.disclosures.submit(submission, NURSE)
-
-
-def recorded(made: Services, reference: Reference) -> list[str]:
-    with made.transaction() as tx:
-        return [entry.type for entry in tx.ledger.entries_about(str(reference))]
+    return refer(made)
 
 
 def test_what_is_referred_waits_for_the_agencys_guardian(
@@ -118,32 +99,26 @@ def test_an_approver_with_a_part_in_it_does_not_count(
     assert (after.state, after.outcome) == (State.REFERRED, "refuse")
 
 
-def guardian_calling(made: Services) -> Caller:
-    return a_caller(made, GUARDIAN, Role.GUARDIAN)
-
-
 def test_the_guardian_decides_through_the_api(made: Services, reference: Reference) -> None:
     guardian = guardian_calling(made)
-    listed = guardian.get("/api/v1/reviews").json
-    shown = guardian.get(f"/api/v1/reviews/{reference}").json
+    listed = guardian.get(REVIEWS).json
+    shown = guardian.get(f"{REVIEWS}/{reference}").json
     assert listed is not None
     assert shown is not None
-    assert [one["reference"] for one in listed["disclosures"]] == [str(reference)]
+    assert [one["reference"] for one in listed["waiting"]] == [str(reference)]
     assert shown["pack"]["form"]["individual.name"] == "Zzcanary Qqcanary"
 
-    answer = guardian.post(
-        f"/api/v1/reviews/{reference}/decision",
-        {
-            "verdict": "approve",
-            "reason": "Harm outweighs.",
-            "relation": "independent",
-            "principles": [7],
-        },
-    )
+    body = {
+        "verdict": "approve",
+        "reason": "Harm outweighs.",
+        "relation": "independent",
+        "principles": [7],
+    }
+    answer = guardian.post(f"{REVIEWS}/{reference}/decision", body)
 
     assert answer.status_code == 200
     assert answer.json["state"] == "decided"  # type: ignore[index]
-    assert guardian.get(f"/api/v1/reviews/{reference}").status_code == 409
+    assert guardian.post(f"{REVIEWS}/{reference}/decision", body).status_code == 409
 
 
 def test_a_decision_without_a_reason_is_refused(made: Services, reference: Reference) -> None:
@@ -151,7 +126,7 @@ def test_a_decision_without_a_reason_is_refused(made: Services, reference: Refer
     body = {"verdict": "approve", "relation": "independent", "principles": [7]}
 
     for reason in (None, "", "   "):
-        answer = guardian.post(f"/api/v1/reviews/{reference}/decision", {**body, "reason": reason})
+        answer = guardian.post(f"{REVIEWS}/{reference}/decision", {**body, "reason": reason})
         assert answer.status_code in {403, 422}
     assert recorded(made, reference) == ["received", "decided"]
 
@@ -163,9 +138,7 @@ def test_a_decision_rests_on_caldicott_principles(
     guardian = guardian_calling(made)
     body = {"verdict": "approve", "reason": "Harm outweighs.", "relation": "independent"}
 
-    answer = guardian.post(
-        f"/api/v1/reviews/{reference}/decision", {**body, "principles": principles}
-    )
+    answer = guardian.post(f"{REVIEWS}/{reference}/decision", {**body, "principles": principles})
 
     assert answer.status_code in {403, 422}
     assert "rinciples" in answer.get_data(as_text=True)
@@ -186,5 +159,5 @@ def test_the_ledger_names_the_principles_in_order(made: Services, reference: Ref
 def test_only_a_guardian_reviews(made: Services, reference: Reference, role: Role) -> None:
     other = Caller(client=guardian_calling(made).client, token=a_token(made, GUARDIAN, role))
 
-    assert other.get("/api/v1/reviews").status_code == 403
-    assert other.post(f"/api/v1/reviews/{reference}/decision").status_code == 403
+    assert other.get(REVIEWS).status_code == 403
+    assert other.post(f"{REVIEWS}/{reference}/decision").status_code == 403

@@ -17,6 +17,7 @@ from keys import Role
 
 PACKS = "/api/v1/disclosures"
 PREVIEWS = "/api/v1/judgements"
+REVIEWS = "/api/v1/reviews"
 KEY = "key-00000001"
 
 

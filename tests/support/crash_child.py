@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from brokers import NOON, NURSE, Clock, settings_for
-from packs import pack_bytes
+from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
 import broker.dispatch
-from broker.api.intake import submission_of
 from broker.couriers import Courier, Receipt
 from broker.press import Material, Pressed, press
 from broker.references import Reference, parse_reference
@@ -107,23 +106,42 @@ def with_wrappers(made: Services) -> Services:
         made,
         transaction=transaction,
         disclosures=replace(made.disclosures, transaction=transaction),
+        reviews=replace(made.reviews, transaction=transaction),
+        hindsight=replace(made.hindsight, transaction=transaction),
         dispatcher=replace(made.dispatcher, transaction=transaction, courier=courier),
     )
 
 
-def act(made: Services, action: str, reference: str | None) -> str:
-    match action:
-        case "submit":
-            submission = submission_of(made, pack_bytes(), {}, "crash-test-key")
-            return str(made.disclosures.submit(submission, NURSE))
-        case "dispatch":
+def act(made: Services, action: str, given: str | None) -> str:
+    reference = parse_reference(given) if given and given != "unrepeatable" else None
+    match action, reference:
+        case "submit", None:
+            return str(submit(made, "crash-test-key"))
+        case "refer", None:
+            return str(refer(made, "crash-test-key"))
+        case "dispatch", None:
             with made.dispatching() as dispatcher:
                 return str(dispatcher.dispatch())
-        case "hand-over":
-            given = made.disclosures.hand_over(
-                parse_reference(reference or ""), NURSE, "The line was cut off."
-            )
-            return json.dumps(given.passphrase)
+        case "hand-over", Reference():
+            handover = made.disclosures.hand_over(reference, NURSE, "The line was cut off.")
+            return json.dumps(handover.passphrase)
+        case "reply", Reference():
+            made.disclosures.reply(reference, NURSE, "The teacher.")
+            return "replied"
+        case _, Reference():
+            return str(review(made, action, reference))
+        case _:
+            raise ValueError(action)
+
+
+def review(made: Services, action: str, reference: Reference) -> object:
+    match action:
+        case "ask":
+            return made.reviews.ask(reference, GUARDIAN, QUESTION)
+        case "decide":
+            return made.reviews.decide(reference, GUARDIAN, APPROVED)
+        case "look-back":
+            return made.hindsight.look_back(reference, DEPUTY, CONCUR)
         case _:
             raise ValueError(action)
 

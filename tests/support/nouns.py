@@ -101,5 +101,6 @@ def a_disclosure(**changes: Any) -> Disclosure:
         message_id=None,
         sealed_sha256=None,
         judged=1,
+        due_on=None,
     )
     return replace(disclosure, **changes)

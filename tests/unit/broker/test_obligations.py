@@ -10,11 +10,13 @@ from broker.model import Duty
 from broker.obligations import (
     CONFIRM_RECEIPT,
     CONFIRMED_BY_THE_SENDER,
+    GUARDIAN_SAMPLE,
     KEPT_BY_THE_BROKER,
     duties_of,
+    sample_of,
     unkept,
 )
-from policies import Timing
+from policies import Outcome, Timing
 
 TODAY = date(2026, 3, 16)
 RECEIPT = Duty(type=CONFIRM_RECEIPT, due_on=date(2026, 3, 17), done_on=None)
@@ -74,6 +76,24 @@ def test_what_falls_due_later_becomes_a_dated_duty(
     decision = a_decision(obligations=(an_obligation(type_, **properties),))
 
     assert duties_of(decision, TODAY) == (RECEIPT, Duty(type=type_, due_on=due_on, done_on=None))
+
+
+def test_a_guardian_looks_back_at_an_emergency_the_next_day() -> None:
+    decision = a_decision(
+        outcome=Outcome.EMERGENCY, obligations=(an_obligation("guardian-review"),)
+    )
+
+    _, review = duties_of(decision, TODAY)
+
+    assert review == Duty(type="guardian-review", due_on=date(2026, 3, 17), done_on=None)
+
+
+@pytest.mark.parametrize("digit", "0123456789abcdef")
+def test_the_first_digit_of_the_commitment_chooses_the_sample(digit: str) -> None:
+    chosen = sample_of(digit + "e" * 63, TODAY)
+
+    due = Duty(type=GUARDIAN_SAMPLE, due_on=date(2026, 3, 30), done_on=None)
+    assert chosen == ((due,) if digit in "01" else ())
 
 
 def test_what_is_kept_at_release_is_no_duty_afterwards() -> None:

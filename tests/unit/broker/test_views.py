@@ -28,6 +28,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         decision={"outcome": "permit"},
         duties=(Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None),),
         sentences={"confirm-receipt": "Ask the recipient."},
+        questions=(),
         entries=(3, 4),
     )
 
@@ -40,8 +41,10 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         "recipient": "northshire-prevent",
         "created_at": "2026-03-16T12:00:00.000000Z",
         "changed_at": "2026-03-16T12:00:00.000000Z",
+        "due_on": None,
         "sealed_sha256": "ab" * 32,
         "decision": {"outcome": "permit"},
+        "questions": [],
         "duties": [
             {
                 "type": "confirm-receipt",
@@ -94,7 +97,10 @@ def test_a_handover_does_not_show_its_words_by_accident() -> None:
 
 
 def test_a_list_has_a_line_for_each() -> None:
-    two = (a_disclosure(), a_disclosure(state=State.REFERRED, outcome="refer"))
+    two = (
+        a_disclosure(),
+        a_disclosure(state=State.REFERRED, outcome="refer", due_on=date(2026, 3, 17)),
+    )
 
     assert views.disclosures_document(two) == {
         "disclosures": [
@@ -104,6 +110,7 @@ def test_a_list_has_a_line_for_each() -> None:
                 "outcome": "permit",
                 "purpose": "referral",
                 "created_at": "2026-03-16T12:00:00.000000Z",
+                "due_on": None,
                 "next_step": "Nothing to do now: the pack is being sealed and sent.",
             },
             {
@@ -112,6 +119,7 @@ def test_a_list_has_a_line_for_each() -> None:
                 "outcome": "refer",
                 "purpose": "referral",
                 "created_at": "2026-03-16T12:00:00.000000Z",
+                "due_on": "2026-03-17",
                 "next_step": "Your Caldicott Guardian decides. Nothing was sent.",
             },
         ]

@@ -1,0 +1,294 @@
+"""What happens after a decision: a Guardian looks back, and duties are done or late."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from brokers import NURSE, TEACHER, Clock
+from callers import PACKS, REVIEWS, a_caller
+from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, recorded, refer, submit
+
+from broker import keeping
+from broker.errors import NotAllowedError, WrongStateError
+from broker.model import Duty, Person, State
+from broker.obligations import GUARDIAN_SAMPLE, sample_of
+from broker.references import Reference
+from broker.wiring import Services
+
+EMERGENCY: dict[str, Any] = {
+    "questions__danger": "imminent",
+    "questions__purpose": "emergency",
+}
+LESS: dict[str, Any] = {
+    "questions__concern__harm": "significant",
+    "questions__concern__serious_crime": "unknown",
+}
+REFUSED: dict[str, Any] = {"questions__necessity__less_would_do": "yes"}
+
+
+@pytest.fixture(name="sampling")
+def _sampling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chance choose every decision, as it chooses one in eight."""
+    monkeypatch.setattr(keeping, "sample_of", lambda _, today: sample_of("0", today))
+
+
+@pytest.fixture(name="no_sampling")
+def _no_sampling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "sample_of", lambda _, today: sample_of("f", today))
+
+
+def queue(made: Services) -> list[tuple[Reference, str, date | None]]:
+    return [
+        (one.disclosure.reference, one.cause, one.duty.due_on)
+        for one in made.hindsight.to_look_back_at(GUARDIAN)
+    ]
+
+
+def last_event(made: Services, reference: Reference) -> dict[str, object]:
+    with made.transaction() as tx:
+        *_, last = tx.ledger.entries_about(str(reference))
+    return dict(last.event)
+
+
+def test_every_emergency_is_looked_back_at_the_next_day(made: Services) -> None:
+    reference = submit(made, **EMERGENCY)
+
+    assert queue(made) == [(reference, "emergency", date(2026, 3, 17))]
+    made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+
+    assert queue(made) == []
+    event = last_event(made, reference)
+    assert (event["type"], event["cause"], event["opinion"]) == (
+        "looked-back",
+        "emergency",
+        "concur",
+    )
+    assert (event["by"], event["principles"]) == (GUARDIAN.id, [7])
+
+
+def test_an_override_is_looked_back_at_by_another_than_the_approver(made: Services) -> None:
+    reference = refer(made)
+    made.reviews.decide(reference, GUARDIAN, APPROVED)
+    assert queue(made) == [(reference, "override", date(2026, 3, 19))]
+
+    with pytest.raises(NotAllowedError, match="deputy"):
+        made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+    made.hindsight.look_back(reference, DEPUTY, CONCUR)
+
+    assert queue(made) == []
+
+
+@pytest.mark.usefixtures("sampling")
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        pytest.param({}, State.DECIDED, id="a permit"),
+        pytest.param(REFUSED, State.REFUSED, id="a refusal"),
+        pytest.param(
+            {
+                "questions__material__third_parties": "yes",
+            },
+            State.REFUSED,
+            id="a permit whose obligation nobody kept",
+        ),
+    ],
+)
+def test_permits_and_refusals_are_sampled(
+    made: Services, changes: dict[str, Any], state: State
+) -> None:
+    reference = submit(made, **changes)
+
+    with made.transaction() as tx:
+        assert tx.store.disclosure(reference).state is state
+    assert queue(made) == [(reference, "sample", date(2026, 3, 30))]
+    dissent = replace(CONCUR, view="dissent")
+    assert made.hindsight.look_back(reference, GUARDIAN, dissent).cause == "sample"
+    assert last_event(made, reference)["opinion"] == "dissent"
+
+
+@pytest.mark.usefixtures("sampling")
+def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(made: Services) -> None:
+    emergency = submit(made, **EMERGENCY)
+    referred = refer(made, key="key-00000002")
+
+    assert [cause for _, cause, _ in queue(made)] == ["emergency"]
+    with made.transaction() as tx:
+        for one in (emergency, referred):
+            types = {duty.type for duty in tx.store.duties(one)}
+            assert GUARDIAN_SAMPLE not in types
+
+
+@pytest.mark.usefixtures("sampling")
+def test_a_guardians_refusal_is_sampled_for_another(made: Services) -> None:
+    reference = refer(made)
+    made.reviews.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
+
+    with pytest.raises(NotAllowedError, match="deputy"):
+        made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+
+    assert made.hindsight.look_back(reference, DEPUTY, CONCUR).cause == "sample"
+
+
+def test_the_ledger_alone_shows_what_was_chosen(made: Services) -> None:
+    chosen = {}
+    for number in range(24):
+        reference = submit(made, key=f"key-sample-{number}")
+        with made.transaction() as tx:
+            _, decided = tx.ledger.entries_about(str(reference))
+            types = {duty.type for duty in tx.store.duties(reference)}
+        first_digit = str(decided.event["facts_c"])[0]
+        chosen[reference] = (first_digit in "01", GUARDIAN_SAMPLE in types)
+
+    assert all(shown == kept for shown, kept in chosen.values())
+
+
+@pytest.mark.parametrize(
+    ("guardian", "relation"),
+    [
+        pytest.param(replace(GUARDIAN, id=NURSE.id), "independent", id="who asked for it"),
+        pytest.param(GUARDIAN, "line-report", id="who reports to the requester"),
+    ],
+)
+def test_whoever_has_a_part_in_it_does_not_look_back(
+    made: Services, guardian: Person, relation: str
+) -> None:
+    reference = submit(made, **EMERGENCY)
+
+    with pytest.raises(NotAllowedError, match="deputy"):
+        made.hindsight.look_back(reference, guardian, replace(CONCUR, relation=relation))
+
+    assert len(queue(made)) == 1
+
+
+@pytest.mark.usefixtures("no_sampling")
+def test_nobody_looks_back_twice_or_where_nothing_waits(made: Services) -> None:
+    plain, emergency = submit(made), submit(made, key="key-00000009", **EMERGENCY)
+    made.hindsight.look_back(emergency, GUARDIAN, CONCUR)
+
+    for reference in (plain, emergency):
+        with pytest.raises(WrongStateError, match="No Guardian has to look back"):
+            made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+        with pytest.raises(WrongStateError, match="waits for a Guardian"):
+            made.reviews.show(reference, GUARDIAN)
+
+
+def test_what_is_looked_back_at_can_be_read(made: Services) -> None:
+    reference = submit(made, **EMERGENCY)
+
+    referral = made.reviews.show(reference, GUARDIAN)
+
+    assert referral.pack.form["individual.name"] == "Zzcanary Qqcanary"
+    assert referral.disclosure.outcome == "emergency"
+
+
+def test_a_guardian_recalls_what_should_not_have_gone(made: Services) -> None:
+    reference = submit(made, **EMERGENCY)
+    made.dispatcher.dispatch()
+    guardian = guardian_calling(made)
+
+    dissent = {
+        "opinion": "dissent",
+        "reason": "The wrong team.",
+        "relation": "independent",
+        "principles": [4],
+    }
+    answer: Any = guardian.post(f"{REVIEWS}/{reference}/opinion", dissent)
+    assert answer.status_code == 200
+    assert "recall it" in answer.json["next_step"]
+    recalled: Any = guardian.post(f"{PACKS}/{reference}/recall")
+
+    assert recalled.json["state"] == "recalled"
+    assert recorded(made, reference)[-2:] == ["looked-back", "recalled"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"opinion": "agree"}, {"reason": " "}, {"principles": []}, {"verdict": "approve"}],
+)
+def test_an_opinion_without_its_grounds_is_refused(
+    made: Services, changes: dict[str, Any]
+) -> None:
+    reference = submit(made, **EMERGENCY)
+    opinion = {
+        "opinion": "concur",
+        "reason": "It was needed.",
+        "relation": "independent",
+        "principles": [7],
+    }
+
+    answer = guardian_calling(made).post(f"{REVIEWS}/{reference}/opinion", {**opinion, **changes})
+
+    assert answer.status_code in {403, 422}
+    assert len(queue(made)) == 1
+
+
+def test_a_duty_is_done_once_and_recorded(made: Services) -> None:
+    reference = submit(made, **EMERGENCY)
+    nurse = a_caller(made)
+    path = f"{PACKS}/{reference}/duties"
+
+    first: Any = nurse.post(f"{path}/tell-the-guardian")
+    again = nurse.post(f"{path}/tell-the-guardian")
+
+    done = {one["type"]: one["done_on"] for one in first.json["duties"]}
+    assert done["tell-the-guardian"] == "2026-03-16"
+    assert again.status_code == 409
+    event = last_event(made, reference)
+    assert (event["type"], event["duty"]) == ("duty.done", "tell-the-guardian")
+
+
+@pytest.mark.parametrize(
+    ("duty", "status"),
+    [
+        ("confirm-receipt", 403),
+        ("guardian-review", 403),
+        ("guardian-sample", 403),
+        ("early-help", 409),
+        ("no-such-duty", 409),
+    ],
+)
+def test_a_duty_that_is_not_simply_done_is_refused(made: Services, duty: str, status: int) -> None:
+    reference = submit(made, **EMERGENCY)
+
+    answer = a_caller(made).post(f"{PACKS}/{reference}/duties/{duty}")
+
+    assert answer.status_code == status
+    assert recorded(made, reference) == ["received", "decided"]
+
+
+@pytest.mark.usefixtures("no_sampling")
+def test_what_is_owed_and_late_shows_on_the_guardians_list(made: Services, clock: Clock) -> None:
+    late, taken_back = submit(made), submit(made, key="key-00000009")
+    made.disclosures.recall(taken_back, NURSE)
+    assert made.hindsight.overdue(GUARDIAN) == ()
+
+    clock.forward(timedelta(days=2))
+
+    assert [(one.disclosure.reference, one.duty) for one in made.hindsight.overdue(GUARDIAN)] == [
+        (late, Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None))
+    ]
+    stranger = replace(GUARDIAN, agency=TEACHER.agency)
+    assert made.hindsight.overdue(stranger) == ()
+
+
+@pytest.mark.usefixtures("no_sampling")
+def test_the_queue_begins_with_what_is_due_first(made: Services, clock: Clock) -> None:
+    usual = refer(made, key="key-usual-0001", **LESS)
+    clock.forward(timedelta(days=1))
+    serious = refer(made, key="key-serious-01")
+    clock.forward(timedelta(days=2))
+    submit(made, key="key-emergency", **EMERGENCY)
+    clock.forward(timedelta(days=2))
+
+    listed: Any = guardian_calling(made).get(REVIEWS).json
+
+    assert [(one["reference"], one["due_on"], one["days_late"]) for one in listed["waiting"]] == [
+        (str(serious), "2026-03-18", 3),
+        (str(usual), "2026-03-19", 2),
+    ]
+    assert [(one["cause"], one["days_late"]) for one in listed["afterwards"]] == [("emergency", 1)]
+    assert {one["duty"] for one in listed["overdue_duties"]} == {
+        "confirm-receipt",
+        "tell-the-guardian",
+    }

@@ -1,0 +1,160 @@
+"""A Guardian asks before deciding, the sender replies, on both databases."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from brokers import NURSE, Clock
+from callers import PACKS, REVIEWS, a_caller
+from referrals import APPROVED, GUARDIAN, QUESTION, guardian_calling, recorded, refer
+
+from broker.errors import NotAllowedError, WrongStateError
+from broker.model import State
+from broker.references import Reference
+from broker.wiring import Services
+
+ASKED = {"question": "Who else was there?", "relation": "independent", "principles": [2]}
+
+
+@pytest.fixture(name="reference")
+def _reference(made: Services) -> Reference:
+    return refer(made)
+
+
+def standing(made: Services, reference: Reference) -> tuple[State, date | None]:
+    with made.transaction() as tx:
+        disclosure = tx.store.disclosure(reference)
+    return disclosure.state, disclosure.due_on
+
+
+def test_a_question_goes_to_the_sender_and_the_reply_back(
+    made: Services, reference: Reference, clock: Clock
+) -> None:
+    made.reviews.ask(reference, GUARDIAN, QUESTION)
+    assert standing(made, reference) == (State.ASKED, date(2026, 3, 17))
+    clock.forward(timedelta(days=1))
+    made.disclosures.reply(reference, NURSE, "Nobody else.")
+
+    (question,) = made.reviews.show(reference, GUARDIAN).questions
+    assert standing(made, reference) == (State.REFERRED, date(2026, 3, 18))
+    assert (question.text, question.reply) == ("Who else was there?", "Nobody else.")
+    assert (question.asked_by, question.replied_by) == (GUARDIAN.id, NURSE.id)
+    assert question.asked_on == date(2026, 3, 16)
+    assert recorded(made, reference) == ["received", "decided", "asked", "replied"]
+
+
+def test_a_second_question_waits_for_the_first_reply(made: Services, reference: Reference) -> None:
+    made.reviews.ask(reference, GUARDIAN, QUESTION)
+    with pytest.raises(WrongStateError, match="One question at a time"):
+        made.reviews.ask(reference, GUARDIAN, QUESTION)
+    made.disclosures.reply(reference, NURSE, "Nobody else.")
+
+    made.reviews.ask(reference, GUARDIAN, replace(QUESTION, reason="Since when?"))
+    made.disclosures.reply(reference, NURSE, "Since May.")
+
+    kept = made.reviews.show(reference, GUARDIAN).questions
+    assert [one.reply for one in kept] == ["Nobody else.", "Since May."]
+
+
+def test_a_guardian_decides_without_a_reply(made: Services, reference: Reference) -> None:
+    made.reviews.ask(reference, GUARDIAN, QUESTION)
+
+    after = made.reviews.decide(reference, GUARDIAN, APPROVED)
+
+    assert (after.state, standing(made, reference)) == (State.DECIDED, (State.DECIDED, None))
+    with pytest.raises(WrongStateError, match="Nothing was asked"):
+        made.disclosures.reply(reference, NURSE, "Nobody else.")
+
+
+def test_a_self_approval_of_what_was_asked_waits_for_a_deputy(
+    made: Services, reference: Reference
+) -> None:
+    made.reviews.ask(reference, GUARDIAN, QUESTION)
+
+    made.reviews.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
+
+    assert standing(made, reference) == (State.REFERRED, date(2026, 3, 17))
+
+
+@pytest.mark.parametrize(
+    ("guardian", "relation"),
+    [
+        pytest.param(replace(GUARDIAN, id=NURSE.id), "independent", id="one's own request"),
+        pytest.param(GUARDIAN, "author", id="one's own words"),
+        pytest.param(GUARDIAN, "relative", id="a relative"),
+    ],
+)
+def test_whoever_has_a_part_in_it_asks_nothing(
+    made: Services, reference: Reference, guardian: Any, relation: str
+) -> None:
+    with pytest.raises(NotAllowedError, match="deputy"):
+        made.reviews.ask(reference, guardian, replace(QUESTION, relation=relation))
+
+    assert recorded(made, reference) == ["received", "decided"]
+
+
+def test_what_waits_can_be_taken_back(made: Services, reference: Reference) -> None:
+    other = refer(made, key="key-00000002")
+    made.reviews.ask(other, GUARDIAN, QUESTION)
+
+    for one in (reference, other):
+        made.disclosures.recall(one, NURSE)
+
+    assert standing(made, reference) == standing(made, other) == (State.RECALLED, None)
+    assert made.reviews.waiting(GUARDIAN) == ()
+
+
+def test_through_the_api_the_sender_sees_the_question_and_replies(
+    made: Services, reference: Reference
+) -> None:
+    guardian, nurse = guardian_calling(made), a_caller(made)
+    path = f"{PACKS}/{reference}"
+
+    asked: Any = guardian.post(f"{REVIEWS}/{reference}/question", ASKED)
+    seen: Any = nurse.get(path).json
+    replied: Any = nurse.post(f"{path}/reply", {"reply": "Nobody else."})
+
+    assert (asked.status_code, asked.json["state"]) == (200, "asked")
+    assert seen["questions"] == [
+        {
+            "asked_by": "p-guardian",
+            "asked_on": "2026-03-16",
+            "question": "Who else was there?",
+            "reply": None,
+            "replied_by": None,
+        }
+    ]
+    assert "reply" in seen["next_step"]
+    assert (replied.status_code, replied.json["state"]) == (200, "referred")
+    assert replied.json["questions"][0]["reply"] == "Nobody else."
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"question": ""},
+        {"question": "  "},
+        {"principles": []},
+        {"principles": [9]},
+        {"relation": "friend"},
+        {"leave_out": ["individual.name"]},
+    ],
+)
+def test_a_question_without_its_grounds_is_refused(
+    made: Services, reference: Reference, changes: dict[str, Any]
+) -> None:
+    answer = guardian_calling(made).post(f"{REVIEWS}/{reference}/question", {**ASKED, **changes})
+
+    assert answer.status_code in {403, 422}
+    assert standing(made, reference)[0] is State.REFERRED
+
+
+@pytest.mark.parametrize("words", ["", "  ", None, 7])
+def test_an_empty_reply_is_refused(made: Services, reference: Reference, words: object) -> None:
+    made.reviews.ask(reference, GUARDIAN, QUESTION)
+
+    answer = a_caller(made).post(f"{PACKS}/{reference}/reply", {"reply": words})
+
+    assert answer.status_code in {403, 422}
+    assert standing(made, reference)[0] is State.ASKED

@@ -1,0 +1,49 @@
+"""Referrals for tests: what the rules refer, the Guardian, and what they answer."""
+
+from dataclasses import replace
+from typing import Any
+
+from brokers import NURSE
+from callers import Caller, a_caller
+from packs import pack_bytes
+
+from broker.api.intake import submission_of
+from broker.grounds import Grounds, Opinion
+from broker.model import Person
+from broker.references import Reference
+from broker.review import Answer
+from broker.wiring import Services
+from keys import PersonId, Role
+
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+REFERRED: dict[str, Any] = {
+    "questions__agreement_to_share__status": "refused",
+    "questions__concern__harm": "serious",
+    "questions__public_interest__reason": "Others would come to serious harm.",
+}
+APPROVED = Answer(
+    verdict="approve", reason="Harm outweighs.", relation="independent", principles=frozenset({7})
+)
+DEPUTY = replace(GUARDIAN, id=PersonId("p-deputy"))
+QUESTION = Grounds(reason="Who else was there?", relation="independent", principles=frozenset({2}))
+CONCUR = Opinion(
+    view="concur", reason="It was needed.", relation="independent", principles=frozenset({7})
+)
+
+
+def submit(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+    submission = submission_of(made, pack_bytes(**changes), {}, key)
+    return made.disclosures.submit(submission, NURSE)
+
+
+def refer(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+    return submit(made, key, **{**REFERRED, **changes})
+
+
+def guardian_calling(made: Services) -> Caller:
+    return a_caller(made, GUARDIAN, Role.GUARDIAN)
+
+
+def recorded(made: Services, reference: Reference) -> list[str]:
+    with made.transaction() as tx:
+        return [entry.type for entry in tx.ledger.entries_about(str(reference))]
