@@ -78,13 +78,18 @@ class CheckpointKeeper:
         """
         with self._alone():
             newest = self.newest()
-            head = self._checked(newest, log)
-            if newest is not None and newest.checkpoint.size == head.size:
-                return newest
-            checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
-            note = sign_checkpoint(checkpoint, self._signer)
-            write_durably(self._folder / f"{head.size:0{_DIGITS}}", note)
-            return KeptCheckpoint(checkpoint=checkpoint, note=note)
+            signed = self._signed(newest, log)
+            if signed != newest:
+                write_durably(self._folder / f"{signed.checkpoint.size:0{_DIGITS}}", signed.note)
+            return signed
+
+    def sign(self, log: LogView) -> KeptCheckpoint:
+        """Sign the log's head for a receipt and keep nothing; raises as `keep` does.
+
+        The log's transaction must not have read anything yet, so that it is no older than the
+        newest kept head.
+        """
+        return self._signed(self.newest(), log)
 
     def check(self, log: LogView) -> None:
         """Return if the log has grown out of the newest kept head; sign and keep nothing.
@@ -121,6 +126,15 @@ class CheckpointKeeper:
                 evidence=f"file {name} holds size {checkpoint.size}",
             )
         return KeptCheckpoint(checkpoint=checkpoint, note=note)
+
+    def _signed(self, newest: KeptCheckpoint | None, log: LogView) -> KeptCheckpoint:
+        head = self._checked(newest, log)
+        if newest is not None and newest.checkpoint.size == head.size:
+            return newest
+        checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
+        return KeptCheckpoint(
+            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, self._signer)
+        )
 
     def _checked(self, newest: KeptCheckpoint | None, log: LogView) -> Head:
         head = log.head()

@@ -20,6 +20,7 @@ from broker.logs import where_raised
 from broker.model import Disclosure, OutboxItem, State, Step
 from broker.passphrase import draw_passphrase
 from broker.press import gather, press
+from broker.receipts import Receipts
 from broker.references import Reference
 from broker.transaction import Transaction, Transactions
 
@@ -48,6 +49,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     gateway: str
     mail_from: str
+    receipts: Receipts
 
     def resume(self) -> None:
         """At start: free what this gateway held when it died, and sweep keys of no case."""
@@ -105,7 +107,7 @@ class Dispatcher:
         with self.transaction() as tx:
             material = gather(tx, tx.store.disclosure(item.reference))
         passphrase = draw_passphrase()
-        pressed = press(material, passphrase)
+        pressed = press(material, self.receipts.of(material.decided), passphrase)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)

@@ -7,7 +7,7 @@ from broker.casefile import CaseFile
 from broker.model import Disclosure, Pack
 from broker.packing import Parties, Released, enclosures_of, pack_of
 from broker.rendering import Enclosure, PackDocument, render
-from broker.sealing import Original, Sealed, seal
+from broker.sealing import RECEIPT, Original, Sealed, seal
 from broker.transaction import Transaction
 from broker.values import members
 
@@ -18,6 +18,8 @@ class Material:
 
     document: PackDocument
     enclosures: tuple[Enclosure, ...]
+    decided: int
+    """The number of the ledger entry that decided it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +44,14 @@ def gather(tx: Transaction, disclosure: Disclosure) -> Material:
     return Material(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, _attachments(file, pack)),
+        decided=_decided(tx, disclosure),
     )
 
 
-def press(material: Material, passphrase: str) -> Pressed:
+def press(material: Material, receipt: bytes, passphrase: str) -> Pressed:
     """Render, seal and prove a pack; takes seconds, so no transaction may be open.
+
+    `receipt` proves the entry that decided it, and goes along inside the sealed file.
 
     Raises `PackTooLargeError`, `CannotRenderError`, `SealNotProvedError`.
     """
@@ -55,8 +60,14 @@ def press(material: Material, passphrase: str) -> Pressed:
         Original(name=one.attachment.neutral_name(number), content=one.attachment.content)
         for number, one in enumerate(material.enclosures, start=1)
     ]
+    originals.append(Original(name=RECEIPT, content=receipt))
     sealed = seal(record, originals, passphrase, material.document.reference)
     return Pressed(record=record, sealed=sealed)
+
+
+def _decided(tx: Transaction, disclosure: Disclosure) -> int:
+    entries = tx.ledger.entries_about(str(disclosure.reference))
+    return max(entry.seq for entry in entries if entry.type == "decided")
 
 
 def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:

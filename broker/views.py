@@ -1,7 +1,7 @@
 """What is told about a disclosure: one shape for the API and the command line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from broker.disclosure import Disclosures
@@ -12,6 +12,7 @@ from broker.model import Disclosure, Duty, Handover, Person, Question, State
 from broker.moments import day_text, moment_text
 from broker.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.questions import questions_of
+from broker.receipts import Receipts
 from broker.references import Reference
 from broker.review import VERDICTS, Referral, Reviews
 from policies import Rulebook
@@ -61,6 +62,7 @@ class Told:
     sentences: Mapping[str, str]
     questions: tuple[Question, ...]
     entries: tuple[int, ...]
+    receipt: str | None
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -80,6 +82,7 @@ class Told:
             "questions": list(map(_question, self.questions)),
             "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
+            "receipt": self.receipt,
         }
 
     def _duty(self, duty: Duty) -> dict[str, object]:
@@ -91,19 +94,23 @@ class Told:
         }
 
 
-def tell(disclosures: Disclosures, reference: Reference, person: Person) -> Told:
+def tell(
+    disclosures: Disclosures, receipts: Receipts, reference: Reference, person: Person
+) -> Told:
     """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
     with disclosures.transaction() as tx:
         disclosure = tx.own(reference, person)
         file = tx.case_file(disclosure)
-        return Told(
+        told = Told(
             disclosure=disclosure,
             decision=file.decision(),
             duties=tx.store.duties(reference),
             sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
             questions=questions_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
+            receipt=None,
         )
+    return replace(told, receipt=receipts.newest_about(reference))
 
 
 def preview_document(judgement: Judgement) -> dict[str, object]:
@@ -219,7 +226,7 @@ def referral_document(referral: Referral) -> dict[str, object]:
     }
 
 
-def reviewed_document(disclosure: Disclosure) -> dict[str, object]:
+def reviewed_document(disclosure: Disclosure, receipt: str | None) -> dict[str, object]:
     """Return what a Guardian's answer led to."""
     return {
         "reference": str(disclosure.reference),
@@ -227,10 +234,11 @@ def reviewed_document(disclosure: Disclosure) -> dict[str, object]:
         "state": disclosure.state.value,
         "due_on": day_text(disclosure.due_on),
         "next_step": NEXT_STEPS[disclosure.state],
+        "receipt": receipt,
     }
 
 
-def looked_back_document(owed: Owed, opinion: Opinion) -> dict[str, object]:
+def looked_back_document(owed: Owed, opinion: Opinion, receipt: str | None) -> dict[str, object]:
     """Return what looking back led to, and what a Guardian who dissents can do."""
     disclosure = owed.disclosure
     return {
@@ -239,6 +247,7 @@ def looked_back_document(owed: Owed, opinion: Opinion) -> dict[str, object]:
         "cause": owed.cause,
         "opinion": opinion.view,
         "next_step": AFTER_DISSENT if opinion.view == "dissent" else "Done.",
+        "receipt": receipt,
     }
 
 

@@ -29,6 +29,7 @@ from broker.hindsight import Hindsight
 from broker.judging import Judge
 from broker.migrate import revision, upgrade
 from broker.moments import moment_text
+from broker.receipts import Receipts
 from broker.review import Reviews
 from broker.rulebooks import Rulebooks
 from broker.settings import Settings
@@ -98,6 +99,7 @@ class Services:
     hindsight: Hindsight
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
+    receipts: Receipts
     idempotency: IndexKey
     clock: Clock
 
@@ -224,6 +226,9 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         _check_pair(database, keystore)
         undo.pop_all()
     shelf = Shelf(keystore=keystore)
+    signer = keystore.signing_key(Purpose.LEDGER)
+    keeper = CheckpointKeeper(home.checkpoints, signer, _origin(keystore))
+    receipts = Receipts(database=database, keeper=keeper, clock=clock)
     judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
         settings=settings,
@@ -240,10 +245,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             clock=clock,
             gateway=home.gateway.read_text(encoding="ascii").strip(),
             mail_from=settings.mail_from,
+            receipts=receipts,
         ),
-        keeper=CheckpointKeeper(
-            home.checkpoints, keystore.signing_key(Purpose.LEDGER), _origin(keystore)
-        ),
+        keeper=keeper,
+        receipts=receipts,
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,
     )

@@ -18,7 +18,8 @@ from broker.api.intake import submission_of
 from broker.api.requests import idempotency_key, json_body, pack_request
 from broker.api.services import services
 from broker.errors import QueryError
-from broker.references import parse_reference
+from broker.model import Disclosure
+from broker.references import Reference, parse_reference
 from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -42,7 +43,7 @@ def submit() -> Response:
     key, carried = idempotency_key(), pack_request()
     submission = submission_of(services(), carried.text, carried.files, key)
     reference = services().disclosures.submit(submission, access.person())
-    told = views.tell(services().disclosures, reference, access.person())
+    told = _told(reference)
     response = jsonify(told.document())
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = url_for("api.show", reference=str(reference))
@@ -62,7 +63,7 @@ def index() -> Response:
 @access.requires(Role.PRACTITIONER)
 def show(reference: str) -> Response:
     """Tell where a disclosure stands."""
-    told = views.tell(services().disclosures, parse_reference(reference), access.person())
+    told = _told(parse_reference(reference))
     return jsonify(told.document())
 
 
@@ -136,7 +137,7 @@ def decide_review(reference: str) -> Response:
     """Judge a referral again with the Guardian's answer among the facts."""
     answer = read_answer(json_body())
     after = services().reviews.decide(parse_reference(reference), access.person(), answer)
-    return jsonify(views.reviewed_document(after))
+    return _reviewed(after)
 
 
 @api.post("/reviews/<reference>/question")
@@ -145,7 +146,7 @@ def ask(reference: str) -> Response:
     """Ask the sender for more before deciding."""
     question = read_question(json_body())
     after = services().reviews.ask(parse_reference(reference), access.person(), question)
-    return jsonify(views.reviewed_document(after))
+    return _reviewed(after)
 
 
 @api.post("/reviews/<reference>/opinion")
@@ -154,7 +155,8 @@ def look_back(reference: str) -> Response:
     """Concur with a decision afterwards, or dissent from it."""
     opinion = read_opinion(json_body())
     owed = services().hindsight.look_back(parse_reference(reference), access.person(), opinion)
-    return jsonify(views.looked_back_document(owed, opinion))
+    receipt = services().receipts.newest_about(owed.disclosure.reference)
+    return jsonify(views.looked_back_document(owed, opinion, receipt))
 
 
 @api.get("/ledger/checkpoint")
@@ -174,6 +176,16 @@ def entries() -> Response:
     with services().transaction() as tx:
         raw = list(tx.ledger.raw_entries(start, start + count))
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
+
+
+def _told(reference: Reference) -> views.Told:
+    made = services()
+    return views.tell(made.disclosures, made.receipts, reference, access.person())
+
+
+def _reviewed(after: Disclosure) -> Response:
+    receipt = services().receipts.newest_about(after.reference)
+    return jsonify(views.reviewed_document(after, receipt))
 
 
 def _whole_number(name: str, *, default: int) -> int:

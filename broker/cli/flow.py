@@ -36,7 +36,7 @@ def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
         person = session.caller(made, Role.PRACTITIONER)
         submission = submission_of(made, read_file(pack), files, secrets.token_hex(16))
         reference = made.disclosures.submit(submission, person)
-        told = views.tell(made.disclosures, reference, person).document()
+        told = session.told(made, reference, person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -80,7 +80,7 @@ def acknowledge(reference: str, *, as_json: bool) -> None:
     with session.services() as made:
         person = session.caller(made, Role.PRACTITIONER)
         made.disclosures.acknowledge(parse_reference(reference), person)
-        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+        told = session.told(made, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -93,7 +93,7 @@ def reply(reference: str, text: str, *, as_json: bool) -> None:
     with session.services() as made:
         person = session.caller(made, Role.PRACTITIONER)
         made.disclosures.reply(parse_reference(reference), person, text)
-        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+        told = session.told(made, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -106,7 +106,7 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
     with session.services() as made:
         person = session.caller(made, Role.PRACTITIONER)
         made.disclosures.finish(parse_reference(reference), person, duty)
-        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+        told = session.told(made, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -118,7 +118,7 @@ def recall(reference: str, *, as_json: bool) -> None:
     with session.services() as made:
         person = session.caller(made, Role.PRACTITIONER, Role.GUARDIAN)
         made.disclosures.recall(parse_reference(reference), person)
-        told = views.tell(made.disclosures, parse_reference(reference), person).document()
+        told = session.told(made, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -137,7 +137,9 @@ def tell_in_words(told: Mapping[str, object]) -> None:
     questions_in_words(told)
     decision_in_words(decision)
     lines("to do", (_duty_in_words(members(duty)) for duty in items(told["duties"])))
-    item("ledger", "entries " + ", ".join(map(str, items(told["ledger_entries"]))))
+    entries = list(map(str, items(told["ledger_entries"])))
+    item("ledger", "entries " + ", ".join(entries))
+    item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
 
 
 def decision_in_words(decision: object) -> None:

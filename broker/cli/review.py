@@ -102,7 +102,8 @@ def decide_referral(
     with session.services() as made:
         guardian = session.caller(made, Role.GUARDIAN)
         after = made.reviews.decide(parse_reference(reference), guardian, answer)
-    _show_where_it_stands(after, as_json=as_json)
+        receipt = made.receipts.newest_about(after.reference)
+    _show_where_it_stands(after, receipt, as_json=as_json)
 
 
 @review.command("ask")
@@ -119,7 +120,8 @@ def ask_the_sender(
     with session.services() as made:
         guardian = session.caller(made, Role.GUARDIAN)
         after = made.reviews.ask(parse_reference(reference), guardian, question)
-    _show_where_it_stands(after, as_json=as_json)
+        receipt = made.receipts.newest_about(after.reference)
+    _show_where_it_stands(after, receipt, as_json=as_json)
 
 
 @review.command("look-back")
@@ -137,7 +139,8 @@ def look_back(
     with session.services() as made:
         guardian = session.caller(made, Role.GUARDIAN)
         owed = made.hindsight.look_back(parse_reference(reference), guardian, opinion)
-    document = views.looked_back_document(owed, opinion)
+        receipt = made.receipts.newest_about(owed.disclosure.reference)
+    document = views.looked_back_document(owed, opinion, receipt)
 
     def in_words() -> None:
         say(f"Document {owed.disclosure.reference}")
@@ -147,7 +150,7 @@ def look_back(
     show(document, as_json=as_json, in_words=in_words)
 
 
-def _show_where_it_stands(after: Disclosure, *, as_json: bool) -> None:
+def _show_where_it_stands(after: Disclosure, receipt: str | None, *, as_json: bool) -> None:
     def in_words() -> None:
         say(f"Document {after.reference}")
         item("outcome", f"{after.outcome} (now: {after.state.value})")
@@ -155,7 +158,7 @@ def _show_where_it_stands(after: Disclosure, *, as_json: bool) -> None:
         if after.due_on is not None:
             item("by", after.due_on.isoformat())
 
-    show(views.reviewed_document(after), as_json=as_json, in_words=in_words)
+    show(views.reviewed_document(after, receipt), as_json=as_json, in_words=in_words)
 
 
 def _queue_in_words(queue: Mapping[str, object]) -> None:

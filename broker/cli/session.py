@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from broker import views
 from broker.errors import NotAllowedError
 from broker.logs import configure
 from broker.model import Person
+from broker.references import Reference
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 from keys import Role
@@ -56,6 +58,11 @@ def bearer(made: Services, path: Path, *roles: Role) -> Person:
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     return Person(id=claims.person, agency=claims.agency, role=claims.role.value)
+
+
+def told(made: Services, reference: Reference, person: Person) -> dict[str, object]:
+    """Return what `person` may know of a disclosure, with the receipt of its newest entry."""
+    return views.tell(made.disclosures, made.receipts, reference, person).document()
 
 
 def _token(path: Path) -> str:

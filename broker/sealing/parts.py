@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 from broker.errors import BrokerError
 
-_NEUTRAL_NAME = re.compile(r"[0-9]{2}-attachment\.(pdf|docx|jpg|png|txt)")
+RECEIPT = "decision.tlog-proof"
+"""The name of the ledger's receipt inside a sealed pack."""
+
+_NEUTRAL_NAME = re.compile(r"[0-9]{2}-attachment\.(pdf|docx|jpg|png|txt)|decision\.tlog-proof")
 _PASSPHRASE = re.compile(r"[a-z-]{16,32}")
 
 
@@ -44,7 +47,7 @@ class SealNotProvedError(BrokerError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A file to embed as it was received, under its neutral name `NN-attachment.ending`."""
+    """A file to embed: one as it was received, named `NN-attachment.ending`, or the receipt."""
 
     name: str
     content: bytes = field(repr=False)

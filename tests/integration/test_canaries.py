@@ -22,6 +22,7 @@ from broker.logs import configure
 from broker.model import Person
 from broker.pdfium import opened
 from broker.references import Reference
+from broker.sealing import RECEIPT
 from broker.wiring import Services
 from keys import PersonId, Role
 
@@ -277,7 +278,9 @@ def test_packs_release_different_fields(left: Left) -> None:
 
 def test_only_the_file_that_carries_released_fields_goes_along(left: Left) -> None:
     inside = {name: pages_of(left, left.released[name][0])[1] for name in left.released}
+    receipts = {name: files.pop(RECEIPT) for name, files in inside.items()}
 
+    assert all(receipt.startswith(b"c2sp.org/tlog-proof@v1") for receipt in receipts.values())
     assert inside == {
         "withheld": {"01-attachment.txt": RELEASED_FILE},
         "referred": {},

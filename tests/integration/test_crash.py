@@ -181,5 +181,6 @@ def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
         pass
 
     assert len(later.keystore.cases(made_before=clock.now)) == 1
-    assert views.tell(later.disclosures, parse_reference(reference), NURSE).entries
+    kept = parse_reference(reference)
+    assert views.tell(later.disclosures, later.receipts, kept, NURSE).entries
     later.close()

@@ -78,9 +78,9 @@ class StoppingCourier:
         return self.inner.deliver(reference, message)
 
 
-def stopping_press(material: Material, passphrase: str) -> Pressed:
+def stopping_press(material: Material, receipt: bytes, passphrase: str) -> Pressed:
     stop_at("while-rendering")
-    return press(material, passphrase)
+    return press(material, receipt, passphrase)
 
 
 def stopping_fsync(descriptor: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         sentences={"confirm-receipt": "Ask the recipient."},
         questions=(),
         entries=(3, 4),
+        receipt="c2sp.org/tlog-proof@v1 made up",
     )
 
     assert told.document() == {
@@ -54,6 +55,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
             }
         ],
         "ledger_entries": [3, 4],
+        "receipt": "c2sp.org/tlog-proof@v1 made up",
     }
 
 

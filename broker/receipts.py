@@ -1,0 +1,51 @@
+"""Receipts without delay: an entry proved under a head of the ledger signed for the asking."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from audit.errors import LedgerError
+from audit.keeper import CheckpointKeeper, KeptCheckpoint
+from audit.ledger import Ledger
+from audit.prove import prove
+from broker.database import Database
+from broker.logs import where_raised
+from broker.references import Reference
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """Gives receipts (`.tlog-proof`) for entries that are committed; holds no lock meanwhile."""
+
+    database: Database
+    keeper: CheckpointKeeper
+    clock: Callable[[], datetime]
+
+    def of(self, number: int) -> bytes:
+        """Return the receipt of entry `number`; raises `LedgerError` where none can be given."""
+        with self._signed() as (log, head):
+            return prove(log, number, head, self.keeper.key).to_bytes()
+
+    def newest_about(self, reference: Reference) -> str | None:
+        """Return the receipt of the newest entry about a disclosure, as text.
+
+        None, and a line in the log, where none can be given: what was recorded stands without.
+        """
+        try:
+            with self._signed() as (log, head):
+                newest = log.entries_about(str(reference))[-1]
+                return prove(log, newest.seq, head, self.keeper.key).to_bytes().decode("utf-8")
+        except LedgerError as error:
+            _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
+            return None
+
+    @contextmanager
+    def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
+        with self.database.reading() as connection:
+            log = Ledger(connection, self.clock)
+            yield log, self.keeper.sign(log)

@@ -1,0 +1,119 @@
+"""Every answer about a disclosure carries a receipt that needs nobody's word; both databases."""
+
+from typing import Any
+
+from brokers import NURSE
+from callers import PACKS, REVIEWS, a_caller
+from packs import a_pack
+from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, guardian_calling, submit
+from sqlalchemy import Connection, text
+
+from audit.entry import Entry
+from audit.policy import NO_QUORUM, TrustPolicy
+from audit.receipt import Receipt, verify_receipt
+from broker.model import State
+from broker.pdfium import opened
+from broker.references import parse_reference
+from broker.sealing import RECEIPT
+from broker.wiring import Services
+from keys import Role
+
+
+def proven(made: Services, receipt: str | bytes) -> Entry:
+    """Return what a receipt proves to somebody who has nothing but the log's public key."""
+    policy = TrustPolicy(logs=(made.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    content = receipt.encode() if isinstance(receipt, str) else receipt
+    return verify_receipt(Receipt.parse(content), policy).entry
+
+
+def receipt_of(answer: Any, made: Services) -> tuple[str, str]:
+    entry = proven(made, answer.json["receipt"])
+    return entry.type, str(entry.reference)
+
+
+def test_each_step_is_answered_with_the_receipt_of_its_own_entry(made: Services) -> None:
+    nurse = a_caller(made)
+    submitted: Any = nurse.submit(a_pack())
+    reference = submitted.json["reference"]
+    path = f"{PACKS}/{reference}"
+    assert receipt_of(submitted, made) == ("decided", reference)
+
+    made.dispatcher.dispatch()
+    assert receipt_of(nurse.get(path), made) == ("sent", reference)
+    nurse.post(f"{path}/handover")
+    assert receipt_of(nurse.get(path), made) == ("revealed", reference)
+    assert receipt_of(nurse.post(f"{path}/acknowledgement"), made) == ("acknowledged", reference)
+
+
+def test_a_guardians_answers_carry_receipts(made: Services) -> None:
+    nurse, guardian, deputy = (
+        a_caller(made),
+        guardian_calling(made),
+        a_caller(made, DEPUTY, Role.GUARDIAN),
+    )
+    submitted: Any = nurse.submit(a_pack(**REFERRED))
+    reference = submitted.json["reference"]
+    grounds = {"relation": "independent", "principles": [7]}
+    path = f"{REVIEWS}/{reference}"
+
+    asked = guardian.post(f"{path}/question", {**grounds, "question": "Who saw it?"})
+    decision = {**grounds, "verdict": "approve", "reason": "Harm outweighs."}
+    decided = guardian.post(f"{path}/decision", decision)
+    opinion = {**grounds, "opinion": "concur", "reason": "It was needed."}
+    concurred = deputy.post(f"{path}/opinion", opinion)
+
+    answers = (asked, decided, concurred)
+    assert [receipt_of(one, made)[0] for one in answers] == ["asked", "decided", "looked-back"]
+
+
+def test_the_sealed_pack_holds_the_receipt_of_the_decision_that_let_it_go(
+    made: Services,
+) -> None:
+    reference = submit(made, **REFERRED)
+    made.reviews.decide(reference, GUARDIAN, APPROVED)
+    made.dispatcher.dispatch()
+    words = made.disclosures.hand_over(reference, NURSE, None).passphrase
+
+    with made.transaction() as tx:
+        sealed = tx.case_file(tx.store.disclosure(reference)).get("sealed")
+        last = tx.ledger.entries_about(str(reference))[3]
+    assert sealed is not None
+    with opened(sealed, words) as document:
+        entry = proven(made, document.embedded()[RECEIPT])
+
+    assert (entry.type, entry.seq) == ("decided", last.seq)
+    assert entry.event["outcome"] == "permit-with-obligations"
+
+
+def test_while_the_ledger_cannot_be_proved_an_answer_stands_without_and_nothing_is_sealed(
+    made: Services,
+) -> None:
+    nurse = a_caller(made)
+    made.keep_checkpoint()
+    with made.transaction() as tx:
+        tx.ledger.append([{"type": "expired", "ref": "PRV-7Q4K-M2XH"}])
+    with made.transaction.database.transaction() as connection:
+        edit_an_entry(connection)
+
+    answer: Any = nurse.submit(a_pack())
+
+    assert (answer.status_code, answer.json["receipt"]) == (201, None)
+    made.dispatcher.dispatch()
+    with made.transaction() as tx:
+        disclosure = tx.store.disclosure(parse_reference(answer.json["reference"]))
+    assert disclosure.state is State.DECIDED
+    assert list(made.home.pickup.glob("*.eml")) == []
+
+
+def edit_an_entry(connection: Connection) -> None:
+    """Change the last leaf hash, as somebody could who holds the database."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TRIGGER ledger_entry_no_update"))
+    else:
+        connection.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER USER"))
+    connection.execute(
+        text(
+            "UPDATE ledger_entry SET leaf = :leaf WHERE seq = (SELECT max(seq) FROM ledger_entry)"
+        ),
+        {"leaf": bytes(32)},
+    )
