@@ -24,9 +24,10 @@ from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.flow import tell_in_words
 from broker.cli.output import command, item, read_file, say
+from broker.cli.review import queue_in_words
 from broker.errors import BrokerError
 from broker.settings import Settings
-from broker.values import members
+from broker.values import items, members
 from broker.wiring import Services, assemble, initialise
 from keys import AgencyId, PersonId, Role, TokenClaims
 
@@ -42,6 +43,8 @@ SENDERS: Mapping[str, tuple[str, str]] = {
     "5-emergency": ("p-nurse", "northshire-trust"),
 }
 """Who sends each sample pack: person and agency of the sample directory."""
+
+GUARDIAN = ("p-guardian", "northshire-trust")
 
 
 class DemoError(BrokerError):
@@ -70,13 +73,18 @@ def demo(examples: Path, *, once: bool) -> None:
     settings = session.settings()
     made = initialise(settings)
     _fill_directory(made, examples)
-    tokens = {sender: _token(made, *sender) for sender in sorted(set(SENDERS.values()))}
+    tokens = {
+        sender: _token(made, *sender, Role.PRACTITIONER)
+        for sender in sorted(set(SENDERS.values()))
+    }
+    guardian = _token(made, *GUARDIAN, Role.GUARDIAN)
     made.close()
     with _gateway(settings) as (address, server):
         for name, sender in SENDERS.items():
             told = _submit(address, tokens[sender], examples / f"{name}.json")
             told = _wait_until_sent(address, tokens[sender], told)
             _tell(settings, Submitted(name=name, token=tokens[sender], told=told), sender)
+        _tell_guardian(settings, _call(f"{address}/api/v1/reviews", guardian))
         _tell_ledger(settings)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
@@ -97,8 +105,8 @@ def _fill_directory(made: Services, examples: Path) -> None:
             tx.directory.verify(mailbox.id, by=PersonId("p-directory-keeper"), on=today)
 
 
-def _token(made: Services, person: str, agency: str) -> str:
-    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role.PRACTITIONER)
+def _token(made: Services, person: str, agency: str, role: Role) -> str:
+    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=role)
     token = made.issue_token(claims, by="operator")
     path = made.home.path / f"{person}.token"
     write_durably(path, token.encode("ascii"))
@@ -207,17 +215,24 @@ def _tell(settings: Settings, submitted: Submitted, sender: tuple[str, str]) -> 
     message = settings.home / "pickup" / f"{reference}.eml"
     item("message", str(message))
     item("sealed PDF", f"document-{reference}.pdf, attached to that message")
-    command(
-        "passphrase",
-        f"BROKER_HOME={settings.home} BROKER_TOKEN_FILE={settings.home / sender[0]}.token "
-        f"{_command()} handover {reference}",
-    )
+    command("passphrase", f"{_as(settings, sender[0])} handover {reference}")
 
 
-def _command() -> str:
-    """Return how this program was called, so that its reader can call it too."""
+def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:
+    person, agency = GUARDIAN
+    say()
+    say(f"== Before {person}, a Caldicott Guardian of {agency}")
+    queue_in_words(queue)
+    for waiting in map(members, items(queue["waiting"])):
+        command("for example", f"{_as(settings, person)} review show {waiting['reference']}")
+
+
+def _as(settings: Settings, person: str) -> str:
+    """Return the beginning of a command that `person` can copy and run."""
     program = Path(sys.argv[0])
-    return f"{sys.executable} -m broker" if program.suffix == ".py" else str(program)
+    called = f"{sys.executable} -m broker" if program.suffix == ".py" else str(program)
+    token = settings.home / f"{person}.token"
+    return f"BROKER_HOME={settings.home} BROKER_TOKEN_FILE={token} {called}"
 
 
 def _tell_ledger(settings: Settings) -> None:

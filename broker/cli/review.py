@@ -43,7 +43,7 @@ def list_queue(*, as_json: bool) -> None:
     with session.services() as made:
         guardian = session.caller(made, Role.GUARDIAN)
         queue = views.queue_of(made.reviews, made.hindsight, guardian).document()
-    show(queue, as_json=as_json, in_words=lambda: _queue_in_words(queue))
+    show(queue, as_json=as_json, in_words=lambda: queue_in_words(queue))
 
 
 @review.command("show")
@@ -161,7 +161,8 @@ def _show_where_it_stands(after: Disclosure, receipt: str | None, *, as_json: bo
     show(views.reviewed_document(after, receipt), as_json=as_json, in_words=in_words)
 
 
-def _queue_in_words(queue: Mapping[str, object]) -> None:
+def queue_in_words(queue: Mapping[str, object]) -> None:
+    """Print what a Guardian has before them."""
     waiting, afterwards, overdue = (
         list(map(members, items(queue[name])))
         for name in ("waiting", "afterwards", "overdue_duties")

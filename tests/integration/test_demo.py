@@ -64,6 +64,14 @@ def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told:
     assert "VERIFIED." in told
 
 
+def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) -> None:
+    queue = told.partition("== Before p-guardian")[2].partition("VERIFIED.")[0]
+
+    assert "To decide:" in queue
+    assert "; emergency; emergency to " in queue
+    assert " review show PRV-" in queue
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_sealed_packs_open_with_their_passphrase_and_nothing_else(
     home: Path, told: str, reader: str, tmp_path: Path
