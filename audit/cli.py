@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from audit.directory import ExportedFolder
-from audit.errors import BrokenLedgerError, MalformedPolicyError, Rule
+from audit.errors import BrokenLedgerError, LedgerError, MalformedPolicyError, Rule
 from audit.policy import TrustPolicy
 from audit.receipt import Receipt, verify_receipt
 from audit.verdict import Status, Verdict, judge, judge_receipt
@@ -67,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a checkpoint that you kept earlier; the log must have grown out of it",
     )
+    verify.add_argument(
+        "--receipt",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a .tlog-proof file; the log must hold what it proves",
+    )
     receipt = commands.add_parser("verify-receipt", help="check one entry by its receipt")
     receipt.add_argument("receipt", type=Path, metavar="FILE", help="a .tlog-proof file")
     receipt.add_argument(
@@ -86,9 +94,13 @@ def _verify(options: argparse.Namespace, watch: "_Progress") -> Verdict:
     folder = ExportedFolder(path=path)
     mine = TrustPolicy.parse(given.read_bytes()) if given else None
     older = [one.read_bytes() for one in kept]
+    receipts = {one: one.read_bytes() for one in options.receipt}
 
     def verify() -> Report:
-        return verify_directory(folder, mine or _own_policy(folder), older=older, watch=watch)
+        policy = mine or _own_policy(folder)
+        # A receipt rests on a head, and the log must have grown out of that head.
+        heads = [_head_of(text, path, policy) for path, text in receipts.items()]
+        return verify_directory(folder, policy, older=[*older, *heads], watch=watch)
 
     return judge(verify, () if mine else (_TRUSTS_ITSELF,))
 
@@ -99,6 +111,17 @@ def _verify_receipt(options: argparse.Namespace) -> Verdict:
     policy = TrustPolicy.parse(given.read_bytes())
     text = path.read_bytes()
     return judge_receipt(lambda: verify_receipt(Receipt.parse(text), policy))
+
+
+def _head_of(text: bytes, path: Path, policy: TrustPolicy) -> bytes:
+    try:
+        receipt = Receipt.parse(text)
+        verify_receipt(receipt, policy)
+    except LedgerError as error:
+        raise BrokenLedgerError(
+            f"The receipt {path.name} proves nothing. {error}", first_bad=None, rule=Rule.RECEIPT
+        ) from error
+    return receipt.note
 
 
 def _own_policy(folder: ExportedFolder) -> TrustPolicy:

@@ -78,6 +78,7 @@ class Rule(StrEnum):
     TIME = "time"
     OPENING = "opening"
     CHECKPOINT = "checkpoint"
+    RECEIPT = "receipt"
     KEY = "key"
     TAIL = "tail"
     SURPLUS = "surplus"

@@ -58,17 +58,26 @@ def show_entry(number: int, *, as_json: bool) -> None:
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--policy", type=FILE, help="For a FOLDER: whose signatures you trust.")
 @click.option("--since", type=FILE, multiple=True, help="For a FOLDER: a head you kept earlier.")
+@click.option(
+    "--receipt", type=FILE, multiple=True, help="For a FOLDER: a receipt you were given."
+)
 @json_option
 def verify(
-    folder: Path | None, policy: Path | None, since: tuple[Path, ...], *, as_json: bool
+    folder: Path | None,
+    policy: Path | None,
+    since: tuple[Path, ...],
+    receipt: tuple[Path, ...],
+    *,
+    as_json: bool,
 ) -> None:
     """Verify the whole ledger of this installation, or of an exported FOLDER."""
     if folder is not None:
         trust = [] if policy is None else ["--policy", str(policy)]
         older = [argument for path in since for argument in ("--since", str(path))]
-        _offline("verify", str(folder), *trust, *older, as_json=as_json)
-    if policy is not None or since:
-        raise click.UsageError("--policy and --since go with an exported FOLDER.")
+        given = [argument for path in receipt for argument in ("--receipt", str(path))]
+        _offline("verify", str(folder), *trust, *older, *given, as_json=as_json)
+    if policy is not None or since or receipt:
+        raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
     with _as_it_stands() as made, made.transaction.database.reading() as connection:
         kept = made.keeper
         verdict = judge(

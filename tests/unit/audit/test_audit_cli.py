@@ -9,8 +9,8 @@ import pytest
 from ledgers import ORIGIN, Log, run_verifier
 
 from audit.cli import main
-from audit.keeper import KeptCheckpoint
-from audit.note import VerifierKey
+from audit.keeper import CheckpointKeeper, KeptCheckpoint
+from audit.note import Signer, VerifierKey
 from audit.prove import prove
 
 
@@ -60,6 +60,7 @@ def test_trusting_the_folder_itself_is_said(folder: Path) -> None:
         pytest.param(["verify", ".", "--policy", "/nowhere/at/all"], id="no such policy"),
         pytest.param(["verify-receipt", "/nowhere/at/all"], id="receipt without policy"),
         pytest.param(["verify", ".", "--since", "/nowhere/at/all"], id="no such checkpoint"),
+        pytest.param(["verify", ".", "--receipt", "/nowhere/at/all"], id="no such receipt"),
     ],
 )
 def test_misuse_is_told_apart(arguments: list[str]) -> None:
@@ -104,6 +105,38 @@ def test_a_receipt_that_was_changed_is_a_fault(receipt: Path, folder: Path) -> N
     status, out, _ = run_verifier("verify-receipt", receipt, "--policy", folder / "policy")
 
     assert (status, out.splitlines()[0]) == (1, "FAULT FOUND.")
+
+
+def test_a_log_holds_what_a_receipt_proves(receipt: Path, folder: Path) -> None:
+    status, _, _ = run_verifier("verify", folder, "--receipt", receipt)
+
+    assert status == 0
+
+
+def test_a_receipt_that_proves_nothing_is_a_fault_of_its_own(receipt: Path, folder: Path) -> None:
+    receipt.write_bytes(receipt.read_bytes().replace(b"index 259", b"index 258"))
+
+    status, out, _ = run_verifier("verify", folder, "--receipt", receipt, "--json")
+
+    found = json.loads(out)
+    assert (status, found["rule"], found["first_bad"]) == (1, "receipt", None)
+    assert "entry-259.tlog-proof" in found["message"]
+
+
+def test_a_receipt_shows_that_the_log_was_cut_off_or_forked(
+    folder: Path, tmp_path: Path, signer: Signer, key: VerifierKey, exported_log: Log
+) -> None:
+    longer = Log([*exported_log.entries, exported_log.entries[-1]])
+    fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
+    found = []
+    for log, index in ((longer, 3), (fork, 3)):
+        kept = CheckpointKeeper(tmp_path, signer, ORIGIN).sign(log)
+        path = tmp_path / "mine.tlog-proof"
+        path.write_bytes(prove(log, index, kept, key).to_bytes())
+        _, out, _ = run_verifier("verify", folder, "--receipt", path, "--json")
+        found.append(json.loads(out)["rule"])
+
+    assert found == ["tail", "checkpoint"]
 
 
 class Terminal(StringIO):
