@@ -74,7 +74,9 @@ class CheckpointColumns(TypedColumns):
 
 ledger_checkpoint = Table("ledger_checkpoint", metadata, CheckpointColumns)
 
-_APPEND_ONLY: Final = ("ledger_entry", "ledger_checkpoint")
+APPEND_ONLY: Final = ("ledger_entry", "ledger_checkpoint")
+"""The tables of which no row is ever changed or removed."""
+
 _REFUSAL: Final = "the ledger is append-only"
 
 
@@ -87,7 +89,7 @@ def triggers(dialect_name: str) -> tuple[str, ...]:
         return tuple(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-            for table in _APPEND_ONLY
+            for table in APPEND_ONLY
             for verb in ("UPDATE", "DELETE")
         )
     function = (
@@ -99,6 +101,6 @@ def triggers(dialect_name: str) -> tuple[str, ...]:
         *(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()"
-            for table in _APPEND_ONLY
+            for table in APPEND_ONLY
         ),
     )

@@ -10,6 +10,7 @@ from broker import backup as backups
 from broker.api.documents import read_directory
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, read_file, say, show
+from broker.grants import grants
 from broker.migrate import revision, upgrade
 from broker.model import Mailbox, MailboxId, State
 from broker.moments import day_text
@@ -222,6 +223,14 @@ def upgrade_tables(*, as_json: bool) -> None:
     at, _ = revision(made.transaction.database.engine)
     made.close()
     show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
+
+
+@db.command("grants")
+@click.argument("role")
+def print_grants(role: str) -> None:
+    """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
+    for statement in grants(role):
+        click.echo(f"{statement};")
 
 
 @click.group("keys")

@@ -25,6 +25,7 @@ NEVER_REACHES_A_CALLER = {
     "BackupError": "the command line raises it",
     "DirectoryFaultError": "the command line adds directory entries",
     "DemoError": "the command line raises it",
+    "UnfitRoleError": "the command line raises it",
     "DeliveryError": "the dispatch loop raises and answers it",
     "DeferredError": "the dispatch loop raises and answers it",
     "RejectedError": "the dispatch loop raises and answers it",
