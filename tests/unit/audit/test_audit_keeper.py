@@ -198,6 +198,29 @@ def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log)
         keeper.check(log.first(5))
 
 
+def test_a_head_for_a_receipt_is_signed_and_not_kept(
+    tmp_path: Path, keeper: CheckpointKeeper, signer: Signer, log: Log
+) -> None:
+    keeper.keep(log.first(4))
+
+    signed = keeper.sign(log)
+
+    assert signed.note == sign_checkpoint(head_of(log), signer)
+    assert not (tmp_path / "00000000000000000006").exists()
+    assert keeper.sign(log.first(4)) == keeper.newest()
+
+
+def test_a_receipt_is_signed_for_nothing_older_than_what_was_kept(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log
+) -> None:
+    keeper.keep(log)
+
+    for one in (keeper, successor):
+        for other in (log.first(5), fork):
+            with pytest.raises(RollbackError):
+                one.sign(other)
+
+
 @pytest.mark.parametrize("name", ["00000000000000000009.new", "a-name-of-20-letters", "9"])
 def test_other_files_are_not_checkpoints(
     tmp_path: Path, keeper: CheckpointKeeper, log: Log, name: str
