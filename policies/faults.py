@@ -5,15 +5,15 @@ extra entry is named only where its name looks like a fact's name.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, cast
 
 from policies.facts import Facts
-from policies.kinds import IllTypedError, Value, nearest, read
-from policies.vocabulary import Vocabulary
+from policies.kinds import IllTypedError, Value, nearest
+from policies.vocabulary import Members, Vocabulary
 
 _LIKE_A_FACT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _NOT_AFTER_TODAY: Final = ("subject.date_of_birth", "concern.observed_on")
@@ -62,10 +62,11 @@ def faults_in_subset(
     """
     wanted = tuple(under)
     groups = {
-        group: _members(group, members, wanted) for group, members in vocabulary.groups.items()
+        group: members
+        for group, whole in vocabulary.document.items()
+        if (members := _members(group, whole, wanted))
     }
-    expected = {group: members for group, members in groups.items() if members is not None}
-    values, faults = _read(document, expected, vocabulary)
+    values, faults = _read(document, groups, vocabulary)
     if today is not None:
         faults.extend(_future(values, today))
     return tuple(faults)
@@ -73,56 +74,46 @@ def faults_in_subset(
 
 def read_facts(document: object, vocabulary: Vocabulary) -> Facts | tuple[Fault, ...]:
     """Return the facts of a document, or every fault that keeps it from being judged."""
-    values, faults = _read(document, vocabulary.groups, vocabulary)
+    values, faults = _read(document, vocabulary.document, vocabulary)
     facts = Facts(values=values)
     if "asked_at" in values:
         faults.extend(_future(values, facts.today()))
     return tuple(faults) if faults else facts
 
 
-def _members(
-    group: str, members: tuple[str, ...], wanted: tuple[str, ...]
-) -> tuple[str, ...] | None:
+def _members(group: str, members: Members, wanted: Collection[str]) -> Members:
     if group in wanted:
         return members
-    some = tuple(member for member in members if f"{group}.{member}" in wanted)
-    return some or None
+    return {name: fact for name, fact in members.items() if fact.place in wanted}
 
 
 def _read(
-    document: object, groups: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+    document: object, groups: Mapping[str, Members], vocabulary: Vocabulary
 ) -> tuple[dict[str, Value], list[Fault]]:
     values: dict[str, Value] = {}
     faults: list[Fault] = []
-    for place, sent in _entries(document, groups, faults):
-        try:
-            values[place] = read(vocabulary.shapes[place], sent)
-        except IllTypedError as error:
-            say = f"This fact {error}."
-            faults.append(
-                Fault(place=place, kind=FaultKind.ILL_TYPED, say=say, nearest=error.nearest)
-            )
-    return values, faults
-
-
-def _entries(
-    document: object, groups: Mapping[str, tuple[str, ...]], faults: list[Fault]
-) -> Iterator[tuple[str, object]]:
-    sent = _known(document, "", tuple(groups), faults)
+    sent = _known(document, "", groups.keys(), faults)
     for group, members in groups.items():
         if group not in sent:
             continue
-        if not members:
-            yield group, sent[group]
-            continue
-        inner = _known(sent[group], group, members, faults)
-        for member in members:
-            if member in inner:
-                yield f"{group}.{member}", inner[member]
+        alone = group in vocabulary.shapes
+        inner = sent if alone else _known(sent[group], group, members.keys(), faults)
+        for name, (place, read) in members.items():
+            if name in inner:
+                try:
+                    values[place] = read(inner[name])
+                except IllTypedError as error:
+                    faults.append(_ill_typed(place, error))
+    return values, faults
+
+
+def _ill_typed(place: str, error: IllTypedError) -> Fault:
+    say = f"This fact {error}."
+    return Fault(place=place, kind=FaultKind.ILL_TYPED, say=say, nearest=error.nearest)
 
 
 def _known(
-    sent: object, group: str, known: tuple[str, ...], faults: list[Fault]
+    sent: object, group: str, known: KeysView[str], faults: list[Fault]
 ) -> Mapping[object, object]:
     """Return what was sent for a group, noting what is missing and what is beyond it."""
     if not isinstance(sent, dict):
@@ -130,7 +121,7 @@ def _known(
         faults.append(Fault(place=group or "facts", kind=FaultKind.ILL_TYPED, say=say))
         return {}
     entries = cast("dict[object, object]", sent)
-    if entries.keys() != set(known):
+    if entries.keys() != known:
         prefix = f"{group}." if group else ""
         faults.extend(_missing(prefix, name) for name in known if name not in entries)
         faults.extend(_extra(prefix, name, known) for name in entries if name not in known)
@@ -142,12 +133,12 @@ def _missing(prefix: str, name: str) -> Fault:
     return Fault(place=f"{prefix}{name}", kind=FaultKind.MISSING, say=say)
 
 
-def _extra(prefix: str, name: object, known: tuple[str, ...]) -> Fault:
+def _extra(prefix: str, name: object, known: Iterable[str]) -> Fault:
     if not isinstance(name, str) or not _LIKE_A_FACT.fullmatch(name):
         say = "There is an entry here whose name is not the name of a fact."
         return Fault(place=f"{prefix}?", kind=FaultKind.EXTRA, say=say)
     say = "There is no fact of this name."
-    near = nearest(name, known)
+    near = nearest(name, tuple(known))
     return Fault(place=f"{prefix}{name}", kind=FaultKind.EXTRA, say=say, nearest=near)
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Final, cast
 
 Value = str | int | None | date | datetime | frozenset[str] | tuple[int, int] | Mapping[str, str]
+Reader = Callable[[object], Value]
 
 _LONGEST_TEXT: Final = 4000
 _OLDEST: Final = 120
@@ -69,9 +70,9 @@ class IllTypedError(ValueError):
         self.nearest = nearest
 
 
-def read(shape: Shape, value: object) -> Value:
-    """Return the value as its kind holds it, or raise `IllTypedError`."""
-    return _READERS[shape.kind](shape, value)
+def reader_of(shape: Shape) -> Reader:
+    """Return what reads a value as the shape holds it, or raises `IllTypedError`."""
+    return _READERS[shape.kind](shape)
 
 
 def is_blank(text: str) -> bool:
@@ -85,37 +86,68 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     return close[0] if close else None
 
 
-def _one_of(shape: Shape, value: object) -> str:
-    if isinstance(value, str) and value in shape.words:
-        return value
-    hint = nearest(value, shape.words) if isinstance(value, str) else None
-    raise IllTypedError(f"must be one of: {', '.join(shape.words)}", hint)
+def _one_of(shape: Shape) -> Reader:
+    words = frozenset(shape.words)
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        hint = nearest(value, shape.words) if isinstance(value, str) else None
+        raise IllTypedError(f"must be one of: {', '.join(shape.words)}", hint)
+
+    return read
 
 
-def _list_of(shape: Shape, value: object) -> frozenset[str]:
+def _list_of(shape: Shape) -> Reader:
+    words = frozenset(shape.words)
     wanted = "must be a list of known words, each at most once"
-    if not isinstance(value, list):
-        raise IllTypedError(wanted)
-    items = cast("list[object]", value)
-    found = {item for item in items if isinstance(item, str) and item in shape.words}
-    if len(found) != len(items):
-        raise IllTypedError(wanted)
-    return frozenset(found)
+
+    def read(value: object) -> frozenset[str]:
+        if not isinstance(value, list):
+            raise IllTypedError(wanted)
+        items = cast("list[object]", value)
+        found = frozenset(item for item in items if isinstance(item, str) and item in words)
+        if len(found) != len(items):
+            raise IllTypedError(wanted)
+        return found
+
+    return read
 
 
-def _text(_: Shape, value: object) -> str:
+def _whole_number(shape: Shape) -> Reader:
+    def read(value: object) -> int:
+        if type(value) is int and shape.minimum <= value <= shape.maximum:
+            return value
+        raise IllTypedError(f"must be a whole number from {shape.minimum} to {shape.maximum}")
+
+    return read
+
+
+def _reasons_by_field(shape: Shape) -> Reader:
+    fields = frozenset(shape.words)
+    wanted = "must give a written reason, not empty, for fields that the broker knows"
+
+    def read(value: object) -> dict[str, str]:
+        if not isinstance(value, dict):
+            raise IllTypedError(wanted)
+        reasons: dict[str, str] = {}
+        for field, reason in cast("dict[object, object]", value).items():
+            known = isinstance(field, str) and field in fields
+            if not known or not isinstance(reason, str) or not 1 <= len(reason) <= _LONGEST_TEXT:
+                raise IllTypedError(wanted)
+            reasons[cast("str", field)] = reason
+        return reasons
+
+    return read
+
+
+def _text(value: object) -> str:
     if isinstance(value, str) and len(value) <= _LONGEST_TEXT:
         return value
     raise IllTypedError(f"must be text of at most {_LONGEST_TEXT} characters")
 
 
-def _whole_number(shape: Shape, value: object) -> int:
-    if type(value) is int and shape.minimum <= value <= shape.maximum:
-        return value
-    raise IllTypedError(f"must be a whole number from {shape.minimum} to {shape.maximum}")
-
-
-def _day_or_nothing(_: Shape, value: object) -> date | None:
+def _day_or_nothing(value: object) -> date | None:
     if value is None:
         return None
     if isinstance(value, str) and _DAY.fullmatch(value):
@@ -126,7 +158,7 @@ def _day_or_nothing(_: Shape, value: object) -> date | None:
     raise IllTypedError("must be a real day written as 2026-03-16, or null")
 
 
-def _moment(_: Shape, value: object) -> datetime:
+def _moment(value: object) -> datetime:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         try:
             return datetime.fromisoformat(value).astimezone(LONDON)
@@ -135,7 +167,7 @@ def _moment(_: Shape, value: object) -> datetime:
     raise IllTypedError("must be a real moment with its offset, as 2026-03-16T10:00:00Z")
 
 
-def _age_range_or_nothing(_: Shape, value: object) -> tuple[int, int] | None:
+def _age_range_or_nothing(value: object) -> tuple[int, int] | None:
     if value is None:
         return None
     wanted = f"must be null, or whole years 'from' and 'to', 0 to {_OLDEST}, the lower first"
@@ -150,39 +182,26 @@ def _age_range_or_nothing(_: Shape, value: object) -> tuple[int, int] | None:
     return low, high
 
 
-def _identifier(_: Shape, value: object) -> str:
+def _identifier(value: object) -> str:
     if isinstance(value, str) and _IDENTIFIER.fullmatch(value):
         return value
     raise IllTypedError("must be an identifier: 1 to 64 of a-z, 0-9 and hyphen")
 
 
-def _identifier_or_nothing(shape: Shape, value: object) -> str | None:
-    return None if value is None else _identifier(shape, value)
+def _identifier_or_nothing(value: object) -> str | None:
+    return None if value is None else _identifier(value)
 
 
-def _reasons_by_field(shape: Shape, value: object) -> dict[str, str]:
-    wanted = "must give a written reason, not empty, for fields that the broker knows"
-    if not isinstance(value, dict):
-        raise IllTypedError(wanted)
-    reasons: dict[str, str] = {}
-    for field, reason in cast("dict[object, object]", value).items():
-        known = isinstance(field, str) and field in shape.words
-        if not known or not isinstance(reason, str) or not 1 <= len(reason) <= _LONGEST_TEXT:
-            raise IllTypedError(wanted)
-        reasons[cast("str", field)] = reason
-    return reasons
-
-
-_READERS: Final[Mapping[Kind, Callable[[Shape, object], Value]]] = {
+_READERS: Final[Mapping[Kind, Callable[[Shape], Reader]]] = {
     Kind.ONE_OF: _one_of,
     Kind.LIST_OF: _list_of,
     Kind.LIST_OF_FIELDS: _list_of,
     Kind.REASONS_BY_FIELD: _reasons_by_field,
-    Kind.TEXT: _text,
     Kind.WHOLE_NUMBER: _whole_number,
-    Kind.DAY_OR_NOTHING: _day_or_nothing,
-    Kind.MOMENT: _moment,
-    Kind.AGE_RANGE_OR_NOTHING: _age_range_or_nothing,
-    Kind.IDENTIFIER: _identifier,
-    Kind.IDENTIFIER_OR_NOTHING: _identifier_or_nothing,
+    Kind.TEXT: lambda _: _text,
+    Kind.DAY_OR_NOTHING: lambda _: _day_or_nothing,
+    Kind.MOMENT: lambda _: _moment,
+    Kind.AGE_RANGE_OR_NOTHING: lambda _: _age_range_or_nothing,
+    Kind.IDENTIFIER: lambda _: _identifier,
+    Kind.IDENTIFIER_OR_NOTHING: lambda _: _identifier_or_nothing,
 }

@@ -1,12 +1,12 @@
 """The closed vocabulary: every fact, word and list that cards may speak of, each declared once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from policies.derived import DERIVATIONS, LISTS_READ, READS
 from policies.fields import FIELDS
-from policies.kinds import Kind, Shape
+from policies.kinds import Kind, Reader, Shape, reader_of
 from policies.section import Faults, Section, Source, top
 
 # Facts that come out of judging itself, in the order of `combine.py`: the first is there for the
@@ -20,11 +20,25 @@ LATE_FACTS: Final = (
 )
 
 
+class Fact(NamedTuple):
+    """Where one fact stands, and what reads a value that was sent for it."""
+
+    place: str
+    read: Reader
+
+
+Members = Mapping[str, Fact]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What may be said: places and shapes of facts, what cards call them, and named lists."""
+    """What may be said: places and shapes of facts, what cards call them, and named lists.
+
+    `document` holds the facts of each group by name; a fact that stands alone is its own group.
+    """
 
     groups: Mapping[str, tuple[str, ...]]
+    document: Mapping[str, Members] = field(compare=False)
     shapes: Mapping[str, Shape]
     names: Mapping[str, str]
     derived: Mapping[str, Shape]
@@ -58,6 +72,7 @@ def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
     _check_reads(files, faults, shapes, lists)
     return Vocabulary(
         groups=groups,
+        document={group: _members(group, names, shapes) for group, names in groups.items()},
         shapes=shapes,
         names={name: place for place, (name, _) in facts.items() if name is not None},
         derived=derived,
@@ -81,6 +96,15 @@ def _places(groups: Mapping[str, tuple[str, ...]]) -> list[str]:
         for group, members in groups.items()
         for place in ([f"{group}.{member}" for member in members] or [group])
     ]
+
+
+def _members(group: str, names: Iterable[str], shapes: Mapping[str, Shape]) -> dict[str, Fact]:
+    places = {name: f"{group}.{name}" for name in names} or {group: group}
+    return {
+        name: Fact(place, reader_of(shapes[place]))
+        for name, place in places.items()
+        if place in shapes
+    }
 
 
 def _facts(source: Source, faults: Faults) -> dict[str, tuple[str | None, Shape]]:
