@@ -12,6 +12,7 @@ from typing import Final, cast
 from policies.answers import answers
 from policies.combine import combined
 from policies.decision import Effect
+from policies.derived.plan import plan_for_purpose
 from policies.errors import Message
 from policies.facts import Facts
 from policies.faults import read_facts
@@ -84,7 +85,8 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
     if not isinstance(facts, Facts):
         yield f"The facts cannot be judged: {'; '.join(str(fault) for fault in facts)}"
         return
-    sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
+    plan = plan_for_purpose(facts, rulebook.registers)
+    sheet = sheet_for(facts, plan, rulebook.vocabulary, rulebook.registers)
     answer = next(one for one in answers(rulebook, sheet).all if one.card.rule == case.rule)
     decision = combined(facts, rulebook)
     effect = next(one.effect for one in decision.findings if one.rule == case.rule)

@@ -28,11 +28,12 @@ _BECOMES: Final = {
 
 def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     """Return the decision on facts that can be judged."""
-    sheet = sheet_for(facts, rulebook.vocabulary, rulebook.registers)
+    by_purpose = plan_for_purpose(facts, rulebook.registers)
+    sheet = sheet_for(facts, by_purpose, rulebook.vocabulary, rulebook.registers)
     given = answers(rulebook, sheet)
     lawful_if = _lawful_if(given, rulebook, sheet)
     outcome = _outcome(given, earned=not lawful_if)
-    plan = _plan(facts, rulebook, outcome)
+    plan = _plan(facts, rulebook, outcome, by_purpose)
     stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
     sheet.update(_late_facts(given, stays))
     owed = _owed(given, rulebook, sheet, outcome)
@@ -93,12 +94,11 @@ def _outcome(given: Answers, *, earned: bool) -> Outcome:
     return Outcome.PERMIT if earned else Outcome.REFUSE
 
 
-def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome) -> Plan:
+def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome, by_purpose: Plan) -> Plan:
     if outcome is Outcome.EMERGENCY:
         return plan_for_emergency(facts, rulebook.registers)
     instead, of = _BECOMES[outcome]
-    plan = plan_for_purpose(facts, rulebook.registers)
-    return {field: instead if fate in of else fate for field, fate in plan.items()}
+    return {field: instead if fate in of else fate for field, fate in by_purpose.items()}
 
 
 def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:

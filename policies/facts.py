@@ -3,37 +3,41 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
-
-from policies.kinds import Value
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Each fact by its place (`concern.harm`), read as its kind; the vocabulary vouches."""
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Any]
 
     def word(self, place: str) -> str:
         """Return a fact that holds one word, an identifier or text."""
-        return cast("str", self.values[place])
+        word: str = self.values[place]
+        return word
 
     def words(self, place: str) -> frozenset[str]:
         """Return a fact that holds a list of words or fields."""
-        return cast("frozenset[str]", self.values[place])
+        words: frozenset[str] = self.values[place]
+        return words
 
     def day(self, place: str) -> date | None:
         """Return a fact that holds a day, or None where none is known."""
-        return cast("date | None", self.values[place])
+        day: date | None = self.values[place]
+        return day
 
     def age_range(self) -> tuple[int, int] | None:
         """Return the lowest and highest age the person may have, where only that is known."""
-        return cast("tuple[int, int] | None", self.values["subject.approximate_age"])
+        ages: tuple[int, int] | None = self.values["subject.approximate_age"]
+        return ages
 
     def reasons(self) -> Mapping[str, str]:
         """Return the written reasons for fields beyond the minimum, by field."""
-        return cast("Mapping[str, str]", self.values["reasons_for_extra_fields"])
+        reasons: Mapping[str, str] = self.values["reasons_for_extra_fields"]
+        return reasons
 
     def today(self) -> date:
         """Return the day judged, as a calendar in London shows it."""
-        return cast("datetime", self.values["asked_at"]).date()
+        moment: datetime = self.values["asked_at"]
+        return moment.date()

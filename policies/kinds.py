@@ -77,7 +77,10 @@ def reader_of(shape: Shape) -> Reader:
 
 def is_blank(text: str) -> bool:
     """Say whether a written reason says nothing: empty, white space, or unseen characters."""
-    return not any(char.isprintable() and not char.isspace() for char in text)
+    for char in text:  # noqa: SIM110 - a generator takes three times as long
+        if char.isprintable() and not char.isspace():
+            return False
+    return True
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:

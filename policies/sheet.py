@@ -1,27 +1,25 @@
 """Lay out one request for the cards: every fact they may speak of, in words of the vocabulary."""
 
 from policies.cards_v1 import Entry
-from policies.derived import DERIVATIONS
+from policies.derived import DERIVATIONS, OF_THE_PLAN
+from policies.derived.plan import Plan
 from policies.facts import Facts
-from policies.kinds import Kind, Value, is_blank
+from policies.kinds import is_blank
 from policies.registers import Registers
 from policies.vocabulary import Vocabulary
 
 
-def sheet_for(facts: Facts, vocabulary: Vocabulary, registers: Registers) -> dict[str, Entry]:
+def sheet_for(
+    facts: Facts, plan: Plan, vocabulary: Vocabulary, registers: Registers
+) -> dict[str, Entry]:
     """Return the sheet of one request; of a free text it says only whether anything is written."""
-    sheet = {
-        name: _entry(facts.values[place], is_text=vocabulary.shapes[place].kind is Kind.TEXT)
-        for name, place in vocabulary.names.items()
-    }
-    for name, derivation in DERIVATIONS.items():
-        sheet[name] = derivation(facts, registers)
+    sheet = {name: facts.values[place] for name, place in vocabulary.names.items()}
+    for name in vocabulary.texts:
+        sheet[name] = "" if is_blank(sheet[name]) else "written"
+    for name in vocabulary.figures:
+        sheet[name] = None if sheet[name] is None else str(sheet[name])
+    for name, derive in DERIVATIONS.items():
+        sheet[name] = derive(facts, registers)
+    for name, derive_from in OF_THE_PLAN.items():
+        sheet[name] = derive_from(plan)
     return sheet
-
-
-def _entry(value: Value, *, is_text: bool) -> Entry:
-    if value is None or isinstance(value, frozenset):
-        return value
-    if is_text:
-        return "" if is_blank(str(value)) else "written"
-    return str(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from policies.derived import DERIVATIONS, LISTS_READ, READS
+from policies.derived import DERIVATIONS, LISTS_READ, OF_THE_PLAN, READS
 from policies.fields import FIELDS
 from policies.kinds import Kind, Reader, Shape, reader_of
 from policies.section import Faults, Section, Source, top
@@ -17,6 +17,11 @@ LATE_FACTS: Final = (
     "an approval answered a referral",
     "a field is withheld",
     "fields withheld",
+)
+
+
+_AS_SENT: Final = frozenset(
+    {Kind.ONE_OF, Kind.LIST_OF, Kind.LIST_OF_FIELDS, Kind.IDENTIFIER, Kind.IDENTIFIER_OR_NOTHING}
 )
 
 
@@ -35,12 +40,15 @@ class Vocabulary:
     """What may be said: places and shapes of facts, what cards call them, and named lists.
 
     `document` holds the facts of each group by name; a fact that stands alone is its own group.
+    Cards see neither a fact of `texts` nor one of `figures` as it was sent.
     """
 
     groups: Mapping[str, tuple[str, ...]]
     document: Mapping[str, Members] = field(compare=False)
     shapes: Mapping[str, Shape]
     names: Mapping[str, str]
+    texts: frozenset[str]
+    figures: frozenset[str]
     derived: Mapping[str, Shape]
     lists: Mapping[str, frozenset[str]]
 
@@ -61,6 +69,7 @@ def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
     derived = _derived(files["vocabulary/derived.toml"], faults)
     lists = _lists(files["registers/lists.toml"], faults)
     shapes = {place: shape for place, (_, shape) in facts.items()}
+    kinds = {name: shape.kind for name, shape in facts.values() if name is not None}
     _check_names(files["vocabulary/facts.toml"], faults, facts, derived)
     _compare(
         top(files["vocabulary/facts.toml"], faults),
@@ -75,6 +84,10 @@ def read_vocabulary(files: Mapping[str, Source], faults: Faults) -> Vocabulary:
         document={group: _members(group, names, shapes) for group, names in groups.items()},
         shapes=shapes,
         names={name: place for place, (name, _) in facts.items() if name is not None},
+        texts=frozenset(name for name, kind in kinds.items() if kind is Kind.TEXT),
+        figures=frozenset(
+            name for name, kind in kinds.items() if kind not in _AS_SENT | {Kind.TEXT}
+        ),
         derived=derived,
         lists=lists,
     )
@@ -163,7 +176,8 @@ def _derived(source: Source, faults: Faults) -> dict[str, Shape]:
         words = FIELDS if fields else inner.texts("words")
         derived[name] = Shape(kind=Kind.LIST_OF if fields or is_list else Kind.ONE_OF, words=words)
         inner.finish()
-    _compare(section, "derived fact", declared=[*DERIVATIONS, *LATE_FACTS], used=derived)
+    declared = [*DERIVATIONS, *OF_THE_PLAN, *LATE_FACTS]
+    _compare(section, "derived fact", declared=declared, used=derived)
     return derived
 
 

@@ -27,9 +27,13 @@ DERIVATIONS: Final[Mapping[str, Callable[[Facts, Registers], Derived]]] = {
     "special condition is usual here": legal.condition_is_usual,
     "special conditions that would hold": legal.conditions_that_would_hold,
     "approval": approvals.approval,
+    "whole record was asked for": plan.whole_record_was_asked_for,
+}
+
+# What is worked out from the plan of the fields that were asked for.
+OF_THE_PLAN: Final[Mapping[str, Callable[[plan.Plan], Derived]]] = {
     "fields that may go": plan.fields_that_may_go,
     "fields for the Guardian": plan.fields_for_the_guardian,
-    "whole record was asked for": plan.whole_record_was_asked_for,
 }
 
 # What the functions read, by kind: a rulebook whose vocabulary or lists differ is refused, so that

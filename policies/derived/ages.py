@@ -10,6 +10,10 @@ CHILD_AGREES: Final = 16
 ADULT: Final = 18
 AFTER_25: Final = 26
 
+YES: Final = frozenset({True})
+NO: Final = frozenset({False})
+EITHER: Final = YES | NO
+
 
 def age_on(day: date, born: date) -> int:
     """Return completed years; someone born on 29 February ages on 1 March in common years."""
@@ -24,13 +28,13 @@ def may_be_under(facts: Facts, line: int) -> frozenset[bool]:
     """
     born = facts.day("subject.date_of_birth")
     if born is not None:
-        return frozenset({age_on(facts.today(), born) < line})
+        return YES if age_on(facts.today(), born) < line else NO
     ages = facts.age_range()
     if ages is not None and ages[1] < line - 1:
-        return frozenset({True})
+        return YES
     if ages is not None and ages[0] > line:
-        return frozenset({False})
-    return frozenset({True, False})
+        return NO
+    return EITHER
 
 
 def under_16(facts: Facts, _: Registers) -> str:

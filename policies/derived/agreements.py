@@ -5,23 +5,22 @@ the answer; if they differ, it cannot be told.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
-from policies.derived.ages import ADULT, CHILD_AGREES, may_be_under
+from policies.derived.ages import ADULT, CHILD_AGREES, EITHER, NO, YES, may_be_under
 from policies.facts import Facts
 from policies.registers import Registers
 
 HOLDS: Final = "holds"
 DOES_NOT_HOLD: Final = "does not hold"
 CANNOT_BE_TOLD: Final = "cannot be told"
-_EITHER: Final = frozenset({True, False})
+_KNOWN: Final = {"yes": YES, "no": NO}
+_LACKS: Final = {"lacks": YES, "unknown": EITHER}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Person:
+class _Person(NamedTuple):
     """One possibility of who the person is, as far as it decides who may agree."""
 
     under_16: bool
@@ -79,30 +78,16 @@ def _told_by(answers: set[bool]) -> str:
 
 
 def _possible_people(facts: Facts) -> Iterator[_Person]:
-    for under_16, under_18, competent, lacks, implicated in product(
+    possibilities = product(
         may_be_under(facts, CHILD_AGREES),
         may_be_under(facts, ADULT),
-        _known(facts.word("subject.competence"), yes="yes", no="no"),
-        _lacks_capacity(facts),
-        _known(facts.word("family.implicated"), yes="yes", no="no"),
-    ):
-        if under_18 or not under_16:
-            yield _Person(
-                under_16=under_16,
-                under_18=under_18,
-                competent=competent,
-                lacks_capacity=lacks,
-                parent_implicated=implicated,
-            )
-
-
-def _known(word: str, *, yes: str, no: str) -> frozenset[bool]:
-    return {yes: frozenset({True}), no: frozenset({False})}.get(word, _EITHER)
-
-
-def _lacks_capacity(facts: Facts) -> frozenset[bool]:
-    capacity = facts.word("subject.capacity")
-    return _EITHER if capacity == "unknown" else frozenset({capacity == "lacks"})
+        _KNOWN.get(facts.word("subject.competence"), EITHER),
+        _LACKS.get(facts.word("subject.capacity"), NO),
+        _KNOWN.get(facts.word("family.implicated"), EITHER),
+    )
+    for person in map(_Person._make, possibilities):
+        if person.under_18 or not person.under_16:
+            yield person
 
 
 def _in_scope(facts: Facts) -> bool:

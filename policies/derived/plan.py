@@ -50,14 +50,14 @@ def plan_for_emergency(facts: Facts, registers: Registers) -> Plan:
     return _plan(facts, registers, in_emergency)
 
 
-def fields_that_may_go(facts: Facts, registers: Registers) -> frozenset[str]:
+def fields_that_may_go(plan: Plan) -> frozenset[str]:
     """Return the fields that may go for this purpose without anyone's approval."""
-    return _with(Fate.GOES, plan_for_purpose(facts, registers))
+    return _with(Fate.GOES, plan)
 
 
-def fields_for_the_guardian(facts: Facts, registers: Registers) -> frozenset[str]:
+def fields_for_the_guardian(plan: Plan) -> frozenset[str]:
     """Return the fields that may go only if an independent Guardian agrees."""
-    return _with(Fate.WAITS_FOR_THE_GUARDIAN, plan_for_purpose(facts, registers))
+    return _with(Fate.WAITS_FOR_THE_GUARDIAN, plan)
 
 
 def whole_record_was_asked_for(facts: Facts, registers: Registers) -> str:
