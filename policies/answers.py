@@ -4,11 +4,11 @@ An answer that stops can be set aside by an emergency or by the law's compulsion
 an independent approval; the cards and the terms say which can.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from policies.cards_v1 import Card, CardFinding, Entry, Sheet, all_hold, filled, judge
-from policies.decision import Effect, Finding, Status
+from policies.decision import STOPS, Effect, Finding, RuleId, Status
 from policies.rulebook import Rulebook
 from policies.terms import Terms
 from policies.vocabulary import HARD_STOP
@@ -16,21 +16,22 @@ from policies.vocabulary import HARD_STOP
 YES_OR_NO = {True: "yes", False: "no"}
 
 
-class Answer(NamedTuple):
-    """What one card answers: as the card has it (None where silent), and what became of it."""
-
-    card: Card
-    found: CardFinding | None
-    finding: Finding
-    approved: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Answers:
-    """One answer for each card, in their order, and whether the emergency is open."""
+    """What each card that applies found, and what became of every card's answer, in order."""
 
-    all: tuple[Answer, ...]
+    found: Mapping[RuleId, CardFinding]
+    findings: Mapping[RuleId, Finding]
+    stops: tuple[Finding, ...]
     emergency: bool
+
+    @property
+    def approved(self) -> bool:
+        """Whether an approval answered what a card refers."""
+        return any(
+            one.guardian_may_approve and self.findings[rule].status is Status.MET
+            for rule, one in self.found.items()
+        )
 
 
 def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
@@ -41,46 +42,49 @@ def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
     terms = rulebook.terms
     first = [card for card in rulebook.cards if card.rule != terms.emergency_rule]
     last = [card for card in rulebook.cards if card.rule == terms.emergency_rule]
-    found = {card.rule: judge(card, sheet) for card in first}
-    sheet[HARD_STOP] = YES_OR_NO[any(one.never_waived for one in found.values() if one)]
-    found |= {card.rule: judge(card, sheet) for card in last}
-    weigher = _Weigher(
-        terms=terms,
-        sheet=sheet,
-        emergency=any(one.opens_emergency for one in found.values() if one),
-        compelled=all_hold(terms.compelled_when, sheet),
-        approved=all_hold(terms.approved_when, sheet),
-    )
+    found = _found(first, sheet)
+    sheet[HARD_STOP] = YES_OR_NO[any(one.never_waived for one in found.values())]
+    found |= _found(last, sheet)
+    emergency = any(one.opens_emergency for one in found.values())
+    weigher = _Weigher(terms=terms, sheet=sheet, emergency=emergency)
+    findings = {
+        card.rule: weigher.finding(found[card.rule])
+        if card.rule in found
+        else terms.silent[card.rule]
+        for card in rulebook.cards
+    }
     return Answers(
-        all=tuple(weigher.answer(card, found[card.rule]) for card in rulebook.cards),
-        emergency=weigher.emergency,
+        found=found,
+        findings=findings,
+        stops=tuple(finding for finding in findings.values() if finding.effect in STOPS),
+        emergency=emergency,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _found(cards: Iterable[Card], sheet: Sheet) -> dict[RuleId, CardFinding]:
+    return {card.rule: one for card in cards if (one := judge(card, sheet)) is not None}
+
+
+@dataclass(slots=True, kw_only=True)
 class _Weigher:
-    """What holds for all cards of one request."""
+    """What decides, for all cards of one request, what becomes of an answer."""
 
     terms: Terms
     sheet: Sheet
     emergency: bool
-    compelled: bool
-    approved: bool
 
-    def answer(self, card: Card, found: CardFinding | None) -> Answer:
+    def finding(self, one: CardFinding) -> Finding:
         """Return what becomes of what a card found."""
-        if found is None:
-            return Answer(card, None, self.terms.silent[card.rule])
-        written = filled(found.written, self.sheet) if found.tells_lists else found.written
-        if not written.stops:
-            return Answer(card, found, written)
+        written = filled(one.written, self.sheet) if one.tells_lists else one.written
+        if written.effect not in STOPS:
+            return written
         if self.emergency:
-            return Answer(card, found, self._waived(written, "waived-in-an-emergency"))
-        if found.yields_to_compulsion and self.compelled:
-            return Answer(card, found, self._waived(written, "waived-by-law"))
-        if found.guardian_may_approve and self.approved:
-            return Answer(card, found, self._met(written), approved=True)
-        return Answer(card, found, written)
+            return self._waived(written, "waived-in-an-emergency")
+        if one.yields_to_compulsion and all_hold(self.terms.compelled_when, self.sheet):
+            return self._waived(written, "waived-by-law")
+        if one.guardian_may_approve and all_hold(self.terms.approved_when, self.sheet):
+            return self._met(written)
+        return written
 
     def _waived(self, written: Finding, saying: str) -> Finding:
         say = f"{written.say} {self.terms.sayings[saying]}"

@@ -4,8 +4,10 @@ It has no clock, no input or output, no loops that a card could write, and never
 sheet that holds every fact its cards name (the loader makes sure of that).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from policies.decision import Finding, RuleId
 
@@ -13,6 +15,7 @@ Entry = str | frozenset[str] | None
 Sheet = Mapping[str, Entry]
 
 ENGINE = "cards/1"
+PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,10 @@ class AnyOf:
 
     def holds(self, sheet: Sheet) -> bool:
         """Say whether one of the clauses is true."""
-        return any(clause.holds(sheet) for clause in self.clauses)
+        for clause in self.clauses:  # noqa: SIM110 - a generator takes three times as long
+            if clause.holds(sheet):
+                return True
+        return False
 
 
 Clause = Is | IsEmpty | AnyOf
@@ -101,7 +107,7 @@ def facts_in(clauses: Iterable[Clause]) -> Iterator[str]:
 
 def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:
     """Say whether every clause is true; no clauses are always true."""
-    for clause in clauses:  # noqa: SIM110 - a generator costs a third of all deciding
+    for clause in clauses:  # noqa: SIM110 - a generator takes three times as long
         if not clause.holds(sheet):
             return False
     return True
@@ -109,24 +115,24 @@ def all_hold(clauses: tuple[Clause, ...], sheet: Sheet) -> bool:
 
 def judge(card: Card, sheet: Sheet) -> CardFinding | None:
     """Return the first finding whose clauses hold, or None where the card does not apply."""
-    if not all_hold(card.applies_when, sheet):
-        return None
-    return next(finding for finding in card.findings if all_hold(finding.when, sheet))
+    if all_hold(card.applies_when, sheet):
+        for finding in card.findings:
+            if all_hold(finding.when, sheet):
+                return finding
+    return None
 
 
 def duties(card: Card, sheet: Sheet) -> tuple[str, ...]:
     """Return the types of obligation that a card which applies asks for."""
-    return tuple(duty.type for duty in card.duties if all_hold(duty.when, sheet))
+    return tuple([duty.type for duty in card.duties if all_hold(duty.when, sheet)])
 
 
 def filled(finding: Finding, sheet: Sheet) -> Finding:
     """Return a finding with each `{list}` of its sentences told in the words of the sheet."""
-    say, *lawful_if = (_filled(text, sheet) for text in (finding.say, *finding.lawful_if))
+
+    def told(placeholder: re.Match[str]) -> str:
+        entry = sheet.get(placeholder[1])
+        return ", ".join(sorted(entry)) if isinstance(entry, frozenset) else placeholder[0]
+
+    say, *lawful_if = (PLACEHOLDER.sub(told, text) for text in (finding.say, *finding.lawful_if))
     return replace(finding, say=say, lawful_if=tuple(lawful_if))
-
-
-def _filled(template: str, sheet: Sheet) -> str:
-    for name, entry in sheet.items():
-        if isinstance(entry, frozenset):
-            template = template.replace(f"{{{name}}}", ", ".join(sorted(entry)))
-    return template

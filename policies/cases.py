@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from policies.answers import answers
 from policies.combine import combined
-from policies.decision import Effect
+from policies.decision import Effect, RuleId
 from policies.derived.plan import plan_for_purpose
 from policies.errors import Message
 from policies.facts import Facts
@@ -87,10 +87,10 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
         return
     plan = plan_for_purpose(facts, rulebook.registers)
     sheet = sheet_for(facts, plan, rulebook.vocabulary, rulebook.registers)
-    answer = next(one for one in answers(rulebook, sheet).all if one.card.rule == case.rule)
+    found = answers(rulebook, sheet).found.get(RuleId(case.rule))
     decision = combined(facts, rulebook)
     effect = next(one.effect for one in decision.findings if one.rule == case.rule)
-    number = 0 if answer.found is None else answer.found.number
+    number = 0 if found is None else found.number
     if number != case.finding:
         yield f"Finding {number} answers, not finding {case.finding}."
     if effect is not case.effect:

@@ -3,11 +3,10 @@
 The longest known fact name that begins the clause is the one meant.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final, cast
 
-from policies.cards_v1 import AnyOf, Clause, Is, IsEmpty
+from policies.cards_v1 import PLACEHOLDER, AnyOf, Clause, Is, IsEmpty
 from policies.kinds import Kind, Shape
 from policies.section import Section
 from policies.vocabulary import Vocabulary
@@ -15,7 +14,6 @@ from policies.vocabulary import Vocabulary
 _CAN_BE_EMPTY: Final = frozenset(
     {Kind.TEXT, Kind.DAY_OR_NOTHING, Kind.LIST_OF, Kind.LIST_OF_FIELDS}
 )
-_PLACEHOLDER: Final = re.compile(r"\{([^}]*)\}")
 
 
 def read_clauses(
@@ -29,7 +27,7 @@ def read_clauses(
 
 def check_placeholders(section: Section, template: str, vocabulary: Vocabulary) -> None:
     """Note each `{name}` that is not a derived list: a sentence may tell nothing else."""
-    for name in _PLACEHOLDER.findall(template):
+    for name in PLACEHOLDER.findall(template):
         shape = vocabulary.derived.get(name)
         if shape is None or shape.kind is not Kind.LIST_OF:
             known = vocabulary.spoken()

@@ -68,14 +68,12 @@ def _lawful_if(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, .
     """
     if given.emergency:
         return ()
-    asked = [
-        text for answer in given.all if answer.finding.stops for text in answer.finding.lawful_if
-    ]
-    return tuple(dict.fromkeys(asked)) or _unanswered(given, rulebook, sheet)
+    asked = dict.fromkeys(text for finding in given.stops for text in finding.lawful_if)
+    return tuple(asked) or _unanswered(given, rulebook, sheet)
 
 
 def _unanswered(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, ...]:
-    met = {answer.card.rule for answer in given.all if answer.finding.status is Status.MET}
+    met = {rule for rule, finding in given.findings.items() if finding.status is Status.MET}
     return tuple(
         f"{rulebook.terms.sayings['not-earned']} {question.asks}"
         for question in rulebook.terms.questions
@@ -84,7 +82,7 @@ def _unanswered(given: Answers, rulebook: Rulebook, sheet: Sheet) -> tuple[str, 
 
 
 def _outcome(given: Answers, *, earned: bool) -> Outcome:
-    effects = {answer.finding.effect for answer in given.all}
+    effects = {finding.effect for finding in given.stops}
     if given.emergency:
         return Outcome.EMERGENCY
     if Effect.REFUSE in effects:
@@ -103,7 +101,7 @@ def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome, by_purpose: Plan) 
 
 def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:
     return {
-        "an approval answered a referral": YES_OR_NO[any(one.approved for one in given.all)],
+        "an approval answered a referral": YES_OR_NO[given.approved],
         "a field is withheld": YES_OR_NO[bool(stays)],
         "fields withheld": frozenset(stays),
     }
@@ -114,10 +112,10 @@ def _owed(
 ) -> tuple[Obligation, ...]:
     stopped = outcome in {Outcome.REFUSE, Outcome.REFER}
     return tuple(
-        kind.owed(answer.card.rule, sheet)
-        for answer in given.all
-        if answer.found is not None and answer.card.duties
-        for kind in map(rulebook.obligations.__getitem__, duties(answer.card, sheet))
+        kind.owed(card.rule, sheet)
+        for card in rulebook.cards
+        if card.duties and card.rule in given.found
+        for kind in map(rulebook.obligations.__getitem__, duties(card, sheet))
         if kind.whatever_the_outcome or not stopped
     )
 
@@ -130,10 +128,9 @@ def _one_of_each_type(owed: Iterable[Obligation], rulebook: Rulebook) -> tuple[O
 
 
 def _findings(given: Answers, owed: Iterable[Obligation]) -> tuple[Finding, ...]:
-    obliging = {obligation.rule for obligation in owed}
-    return tuple(
-        replace(answer.finding, effect=Effect.OBLIGES)
-        if answer.card.rule in obliging and answer.finding.effect is Effect.NONE
-        else answer.finding
-        for answer in given.all
-    )
+    obliging = {
+        one.rule: replace(given.findings[one.rule], effect=Effect.OBLIGES)
+        for one in owed
+        if given.findings[one.rule].effect is Effect.NONE
+    }
+    return tuple({**given.findings, **obliging}.values())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 RuleId = NewType("RuleId", str)
 
@@ -39,6 +39,9 @@ class Effect(StrEnum):
     WAIVED = "waived"
 
 
+STOPS: Final = frozenset({Effect.REFUSE, Effect.REFER})
+
+
 class Timing(StrEnum):
     """When an obligation falls due."""
 
@@ -61,7 +64,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether the finding refuses or refers."""
-        return self.effect is Effect.REFUSE or self.effect is Effect.REFER
+        return self.effect in STOPS
 
     def document(self) -> dict[str, object]:
         """Return the finding as the decision document holds it."""

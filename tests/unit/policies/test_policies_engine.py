@@ -81,6 +81,7 @@ def test_the_first_finding_that_holds_answers() -> None:
 
 def test_a_card_that_does_not_apply_is_silent() -> None:
     assert judge(replace(CARD, applies_when=(IsEmpty(fact="fields"),)), SHEET) is None
+    assert judge(replace(CARD, findings=(REFUSES,)), SHEET | {"harm": "none"}) is None
 
 
 def test_a_duty_is_owed_where_its_clauses_hold() -> None:
