@@ -4,11 +4,11 @@ An answer that stops can be set aside by an emergency or by the law's compulsion
 an independent approval; the cards and the terms say which can.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from policies.cards_v1 import Card, CardFinding, Entry, Sheet, all_hold, filled, judge
-from policies.decision import STOPS, Effect, Finding, RuleId, Status
+from policies.cards_v1 import CardFinding, Entry, Sheet, all_hold, filled, judge
+from policies.decision import Effect, Finding, RuleId, Status
 from policies.rulebook import Rulebook
 from policies.terms import Terms
 from policies.vocabulary import HARD_STOP
@@ -18,51 +18,50 @@ YES_OR_NO = {True: "yes", False: "no"}
 
 @dataclass(slots=True, kw_only=True)
 class Answers:
-    """What each card that applies found, and what became of every card's answer, in order."""
+    """What each card found (None where silent), and what became of its answer, in their order.
 
-    found: Mapping[RuleId, CardFinding]
+    `stops` are the findings that still refuse or refer.
+    """
+
+    found: Mapping[RuleId, CardFinding | None]
     findings: Mapping[RuleId, Finding]
-    stops: tuple[Finding, ...]
+    stops: list[Finding]
     emergency: bool
-
-    @property
-    def approved(self) -> bool:
-        """Whether an approval answered what a card refers."""
-        return any(
-            one.guardian_may_approve and self.findings[rule].status is Status.MET
-            for rule, one in self.found.items()
-        )
+    approved: bool
 
 
 def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
-    """Return what every card answers; notes on the sheet whether a hard stop stands.
-
-    The emergency card is judged last, since hard stops close the emergency.
-    """
-    terms = rulebook.terms
-    first = [card for card in rulebook.cards if card.rule != terms.emergency_rule]
-    last = [card for card in rulebook.cards if card.rule == terms.emergency_rule]
-    found = _found(first, sheet)
-    sheet[HARD_STOP] = YES_OR_NO[any(one.never_waived for one in found.values())]
-    found |= _found(last, sheet)
-    emergency = any(one.opens_emergency for one in found.values())
-    weigher = _Weigher(terms=terms, sheet=sheet, emergency=emergency)
-    findings = {
-        card.rule: weigher.finding(found[card.rule])
-        if card.rule in found
-        else terms.silent[card.rule]
-        for card in rulebook.cards
+    """Return what every card answers; notes on the sheet whether a hard stop stands."""
+    silent, found = rulebook.terms.silent, _found(rulebook, sheet)
+    emergency = any(one is not None and one.opens_emergency for one in found.values())
+    weigher = _Weigher(terms=rulebook.terms, sheet=sheet, emergency=emergency)
+    weighed = {
+        rule: weigher.finding(one)
+        for rule, one in found.items()
+        if one is not None and not one.stands
     }
+    written = {rule: silent[rule] if one is None else one.written for rule, one in found.items()}
     return Answers(
         found=found,
-        findings=findings,
-        stops=tuple(finding for finding in findings.values() if finding.effect in STOPS),
+        findings=written | weighed,
+        stops=[finding for finding in weighed.values() if finding.stops],
         emergency=emergency,
+        approved=any(
+            written[rule].stops and one.status is Status.MET for rule, one in weighed.items()
+        ),
     )
 
 
-def _found(cards: Iterable[Card], sheet: Sheet) -> dict[RuleId, CardFinding]:
-    return {card.rule: one for card in cards if (one := judge(card, sheet)) is not None}
+def _found(rulebook: Rulebook, sheet: dict[str, Entry]) -> dict[RuleId, CardFinding | None]:
+    """Judge every card, the one of the emergency last, since hard stops close the emergency."""
+    last = rulebook.terms.emergency_rule
+    found = {
+        card.rule: None if card.rule == last else judge(card, sheet) for card in rulebook.cards
+    }
+    hard_stop = any(one is not None and one.never_waived for one in found.values())
+    sheet[HARD_STOP] = YES_OR_NO[hard_stop]
+    found |= {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule == last}
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +75,7 @@ class _Weigher:
     def finding(self, one: CardFinding) -> Finding:
         """Return what becomes of what a card found."""
         written = filled(one.written, self.sheet) if one.tells_lists else one.written
-        if written.effect not in STOPS:
+        if not written.stops:
             return written
         if self.emergency:
             return self._waived(written, "waived-in-an-emergency")

@@ -83,11 +83,13 @@ def _written(section: Section, rule: RuleId, law: tuple[str, ...]) -> Finding:
 def _finding(
     section: Section, number: int, written: Finding, vocabulary: Vocabulary
 ) -> CardFinding:
+    tells_lists = any("{" in text for text in (written.say, *written.lawful_if))
     finding = CardFinding(
         number=number,
         when=read_clauses(section, section.items("when"), vocabulary),
         written=written,
-        tells_lists=any("{" in text for text in (written.say, *written.lawful_if)),
+        stands=not tells_lists and not written.stops,
+        tells_lists=tells_lists,
         opens_emergency=section.optional_text("decision") == "emergency",
         never_waived=section.flag("never-waived"),
         yields_to_compulsion=section.flag("yields-to-compulsion"),

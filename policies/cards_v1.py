@@ -62,12 +62,13 @@ Clause = Is | IsEmpty | AnyOf
 class CardFinding:
     """One answer that a card can give, as it is written, and whether anything sets it aside.
 
-    `number` counts the findings of its card from one.
+    `number` counts the findings of its card from one. What `stands` goes out as it is written.
     """
 
     number: int
     when: tuple[Clause, ...]
     written: Finding
+    stands: bool = False
     tells_lists: bool = False
     opens_emergency: bool = False
     never_waived: bool = False

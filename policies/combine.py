@@ -114,7 +114,7 @@ def _owed(
     return tuple(
         kind.owed(card.rule, sheet)
         for card in rulebook.cards
-        if card.duties and card.rule in given.found
+        if card.duties and given.found[card.rule] is not None
         for kind in map(rulebook.obligations.__getitem__, duties(card, sheet))
         if kind.whatever_the_outcome or not stopped
     )

@@ -1,6 +1,7 @@
 """The engine alone, on small cards: clauses, the first finding that holds, earned permits."""
 
 from dataclasses import replace
+from importlib.resources.abc import Traversable
 
 import pytest
 
@@ -19,7 +20,9 @@ from policies.cards_v1 import (
     filled,
     judge,
 )
+from policies.cases import changed
 from policies.decision import Effect, Finding, RuleId, Status
+from policies.rulebook import rule_files
 
 SHEET: dict[str, Entry] = {
     "harm": "some",
@@ -96,6 +99,21 @@ def test_a_sentence_tells_lists_and_nothing_else() -> None:
         ("Leave out a, b for {harm}.",),
     )
     assert filled(MET.written, SHEET) == MET.written
+
+
+def test_a_finding_that_stops_nothing_tells_its_lists_too(
+    folder: Traversable, bases: dict[str, dict[str, object]]
+) -> None:
+    contents = {name: path.read_bytes() for name, path in rule_files(folder)}
+    name, old = "rules/R29-fields.toml", b"Only fields that this purpose needs"
+    assert old in contents[name]
+    new = contents[name].replace(old, b"Only these ({fields that may go}), which it needs")
+    facts = changed(bases["referral"], {"fields": ["individual.contact", "individual.name"]})
+
+    decision = decide(facts, Rulebook.parse(contents | {name: new}))
+
+    (said,) = [finding.say for finding in decision.findings if finding.rule == "R29"]
+    assert said.startswith("Only these (individual.contact, individual.name), which it needs")
 
 
 @pytest.mark.parametrize(
