@@ -14,10 +14,14 @@ def decide(facts: Mapping[str, object], rulebook: Rulebook) -> Decision:
 
     Facts that cannot be judged are refused, and each is named; nothing is ever raised.
     """
-    answer = read_facts(facts, rulebook.vocabulary)
-    if isinstance(answer, Facts):
-        return combined(answer, rulebook)
-    return _cannot_be_judged(facts, answer, rulebook)
+    return judged(facts, read_facts(facts, rulebook.vocabulary), rulebook)
+
+
+def judged(document: object, read: Facts | tuple[Fault, ...], rulebook: Rulebook) -> Decision:
+    """Return the decision on a document that was read with the rulebook's vocabulary."""
+    if isinstance(read, Facts):
+        return combined(read, rulebook)
+    return _cannot_be_judged(document, read, rulebook)
 
 
 def _cannot_be_judged(document: object, faults: tuple[Fault, ...], rulebook: Rulebook) -> Decision:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from policies.decide import decide
+from policies.decide import judged
 from policies.decision import Decision, Outcome, Status
+from policies.faults import read_facts
 from policies.rulebook import Rulebook
 
 
@@ -53,9 +54,14 @@ def impact(
 
     A request that both lets a field go and keeps another counts as loosened: that needs agreeing.
     """
-    return tuple(
-        _change(name, decide(facts, before), decide(facts, after)) for name, facts in recorded
-    )
+    read_alike = before.vocabulary == after.vocabulary
+    changes: list[Change] = []
+    for name, document in recorded:
+        facts = read_facts(document, before.vocabulary)
+        again = facts if read_alike else read_facts(document, after.vocabulary)
+        old, new = judged(document, facts, before), judged(document, again, after)
+        changes.append(_change(name, old, new))
+    return tuple(changes)
 
 
 def _change(name: str, before: Decision, after: Decision) -> Change:
@@ -69,7 +75,7 @@ def _change(name: str, before: Decision, after: Decision) -> Change:
 
 
 def _move(before: Decision, after: Decision) -> Move:
-    if any(finding.status is Status.CANNOT_BE_JUDGED for finding in after.findings):
+    if Status.CANNOT_BE_JUDGED in {finding.status for finding in after.findings}:
         return Move.CANNOT_BE_JUDGED
     more = _LETS_GO[after.outcome] - _LETS_GO[before.outcome]
     if more > 0 or set(after.release) - set(before.release):
@@ -83,6 +89,6 @@ def _move(before: Decision, after: Decision) -> Move:
 
 
 def _moved_rules(before: Decision, after: Decision) -> tuple[str, ...]:
-    old = {finding.rule: (finding.status, finding.effect) for finding in before.findings}
-    new = {finding.rule: (finding.status, finding.effect) for finding in after.findings}
-    return tuple(rule for rule in sorted({*old, *new}) if old.get(rule) != new.get(rule))
+    old = {(finding.rule, finding.status, finding.effect) for finding in before.findings}
+    new = {(finding.rule, finding.status, finding.effect) for finding in after.findings}
+    return tuple(sorted({rule for rule, _, _ in old ^ new}))
