@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -57,6 +58,7 @@ REFERENCE = "PRV-7Q4K-M2XH"
 MEGABYTES = 9_900_000
 SHEETS = 50
 SINGLE_DECISIONS = 10_000
+RECORDED = 100_000
 SEED = 20260316
 
 
@@ -285,19 +287,25 @@ def cards_beside_cedar(_folder: Path) -> Measure:
 
 
 def impact_of_a_change(_folder: Path) -> Measure:
-    """Measure requests compared under two rulebooks; the ratio is to 100,000 in 20 seconds."""
-    rulebook, facts = Rulebook.shipped(), _sample_facts()
-    recorded = [(REFERENCE, one) for one in facts]
+    """Measure requests compared under two rulebooks; the ratio is to 100,000 in 20 seconds.
+
+    Then as many are compared at one go, and the time that they took is told.
+    """
+    before = Rulebook.shipped()
+    after = Rulebook.from_bundle(before.bundle())
+    recorded = [(REFERENCE, one) for one in _sample_facts()]
 
     def compare() -> int:
-        return len(impact(recorded, rulebook, rulebook))
+        return len(impact(recorded, before, after))
 
     measured = statistics.median(rate(compare, SLICE) for _ in range(ROUNDS))
+    all_recorded = islice(cycle(recorded), RECORDED)
+    took = _seconds(lambda: impact(all_recorded, before, after))
     return Measure(
         name="impact / 5,000 requests a second",
         ratio=measured / 5_000,
         goal=">= 1",
-        detail=f"{measured:,.0f} requests/s",
+        detail=f"{measured:,.0f} requests/s; {RECORDED:,} in {took:.1f} s",
     )
 
 
