@@ -33,13 +33,10 @@ class Answers:
 def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
     """Return what every card answers; notes on the sheet whether a hard stop stands."""
     silent, found = rulebook.terms.silent, _found(rulebook, sheet)
-    emergency = any(one is not None and one.opens_emergency for one in found.values())
+    to_weigh = {rule: one for rule, one in found.items() if one is not None and not one.stands}
+    emergency = any(one.opens_emergency for one in to_weigh.values())
     weigher = _Weigher(terms=rulebook.terms, sheet=sheet, emergency=emergency)
-    weighed = {
-        rule: weigher.finding(one)
-        for rule, one in found.items()
-        if one is not None and not one.stands
-    }
+    weighed = {rule: weigher.finding(one) for rule, one in to_weigh.items()}
     written = {rule: silent[rule] if one is None else one.written for rule, one in found.items()}
     return Answers(
         found=found,

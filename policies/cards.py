@@ -84,13 +84,14 @@ def _finding(
     section: Section, number: int, written: Finding, vocabulary: Vocabulary
 ) -> CardFinding:
     tells_lists = any("{" in text for text in (written.say, *written.lawful_if))
+    opens_emergency = section.optional_text("decision") == "emergency"
     finding = CardFinding(
         number=number,
         when=read_clauses(section, section.items("when"), vocabulary),
         written=written,
-        stands=not tells_lists and not written.stops,
+        stands=not (tells_lists or opens_emergency or written.stops),
         tells_lists=tells_lists,
-        opens_emergency=section.optional_text("decision") == "emergency",
+        opens_emergency=opens_emergency,
         never_waived=section.flag("never-waived"),
         yields_to_compulsion=section.flag("yields-to-compulsion"),
         guardian_may_approve=section.flag("guardian-may-approve"),

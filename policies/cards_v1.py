@@ -62,7 +62,8 @@ Clause = Is | IsEmpty | AnyOf
 class CardFinding:
     """One answer that a card can give, as it is written, and whether anything sets it aside.
 
-    `number` counts the findings of its card from one. What `stands` goes out as it is written.
+    `number` counts the findings of its card from one. What `stands` goes out as it is written,
+    and nothing else comes of it.
     """
 
     number: int

@@ -107,17 +107,15 @@ def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:
     }
 
 
-def _owed(
-    given: Answers, rulebook: Rulebook, sheet: Sheet, outcome: Outcome
-) -> tuple[Obligation, ...]:
+def _owed(given: Answers, rulebook: Rulebook, sheet: Sheet, outcome: Outcome) -> list[Obligation]:
     stopped = outcome in {Outcome.REFUSE, Outcome.REFER}
-    return tuple(
+    return [
         kind.owed(card.rule, sheet)
         for card in rulebook.cards
         if card.duties and given.found[card.rule] is not None
         for kind in map(rulebook.obligations.__getitem__, duties(card, sheet))
         if kind.whatever_the_outcome or not stopped
-    )
+    ]
 
 
 def _one_of_each_type(owed: Iterable[Obligation], rulebook: Rulebook) -> tuple[Obligation, ...]:
