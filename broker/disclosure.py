@@ -121,7 +121,12 @@ class Disclosures:
         """
         with self.transaction() as tx:
             disclosure = tx.own(reference, person)
-            disclosure.must_be(State.SENT, State.TOLD, else_say="It can be told once it was sent.")
+            disclosure.must_be(
+                State.SENT,
+                State.TOLD,
+                State.EXPIRED,
+                else_say="It can be told once it was sent.",
+            )
             again = disclosure.state is State.TOLD
             if again and not (reason and reason.strip()):
                 raise ReasonNeededError
@@ -147,7 +152,9 @@ class Disclosures:
         now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.own(reference, person)
-            disclosure.must_be(State.TOLD, else_say="Tell the passphrase first, by telephone.")
+            disclosure.must_be(
+                State.TOLD, State.EXPIRED, else_say="Tell the passphrase first, by telephone."
+            )
             tx.case_file(disclosure).drop("passphrase")
             tx.store.finish_duty(reference, CONFIRM_RECEIPT, uk_day(now))
             tx.store.move(reference, State.ACKNOWLEDGED, now)
@@ -180,6 +187,7 @@ class Disclosures:
                 State.UNKNOWN,
                 State.SENT,
                 State.TOLD,
+                State.EXPIRED,
                 else_say="Ring the recipient and ask them to delete it.",
             )
             tx.outbox.withdraw(reference)

@@ -81,14 +81,14 @@ class Dispatcher:
 
     def burn_old_passphrases(self) -> int:
         """Destroy passphrases that nobody needed for 14 days, and return how many."""
+        now = self.clock()
         with self.transaction() as tx:
-            old = tx.store.unchanged_since(
-                (State.SENT, State.TOLD), self.clock() - PASSPHRASE_KEPT
-            )
-            burnt = [d for d in old if tx.case_file(d).drop("passphrase")]
-            if burnt:
-                tx.record(*(record.expired(disclosure) for disclosure in burnt))
-        return len(burnt)
+            old = tx.store.unchanged_since((State.SENT, State.TOLD), now - PASSPHRASE_KEPT)
+            for disclosure in old:
+                tx.case_file(disclosure).drop("passphrase")
+                tx.store.move(disclosure.reference, State.EXPIRED, now)
+            tx.record(*map(record.expired, old))
+        return len(old)
 
     def _lease(self) -> OutboxItem | None:
         now = self.clock()

@@ -30,6 +30,7 @@ class State(StrEnum):
     TOLD = "told"
     ACKNOWLEDGED = "acknowledged"
     RECALLED = "recalled"
+    EXPIRED = "expired"
 
 
 class Step(StrEnum):

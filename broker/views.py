@@ -30,6 +30,7 @@ NEXT_STEPS = {
     State.UNKNOWN: "Ring the recipient: nobody knows whether the message arrived.",
     State.TOLD: "When the recipient says that it opened, acknowledge.",
     State.ACKNOWLEDGED: "Done.",
+    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
     State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
 }
 """What the sender does next, by where the disclosure stands."""

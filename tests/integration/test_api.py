@@ -177,6 +177,10 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
 
     assert answer.status_code == 409
     assert "destroyed" in answer.json["detail"]  # type: ignore[index]
+    path = f"/api/v1/disclosures/{sent}"
+    assert nurse.get(path).json["state"] == "expired"  # type: ignore[index]
+    late: Any = nurse.post(f"{path}/acknowledgement")
+    assert late.json["state"] == "acknowledged"
 
 
 @pytest.mark.usefixtures("sent")
