@@ -63,7 +63,6 @@ class CheckpointKeeper:
         self._origin = origin
         self.former = tuple(VerifierKey(name=origin, public_key=public) for public in former)
         self._known = Frontier()
-        self._latest: KeptCheckpoint | None = None
 
     @property
     def key(self) -> VerifierKey:
@@ -82,17 +81,15 @@ class CheckpointKeeper:
             signed = self._signed(newest, log)
             if signed != newest:
                 write_durably(self._folder / f"{signed.checkpoint.size:0{_DIGITS}}", signed.note)
-            self._latest = signed
             return signed
 
     def sign(self, log: LogView) -> KeptCheckpoint:
         """Sign the log's head for a receipt and keep nothing; raises as `keep` does.
 
-        The log must have grown out of the head that this keeper kept last, or of the newest one
-        where it kept none. Its transaction must not have read anything before, so that it is no
-        older than that.
+        The log's transaction must not have read anything yet, so that it is no older than the
+        newest kept head.
         """
-        return self._signed(self._latest or self.newest(), log)
+        return self._signed(self.newest(), log)
 
     def check(self, log: LogView) -> None:
         """Return if the log has grown out of the newest kept head; sign and keep nothing.
@@ -116,7 +113,7 @@ class CheckpointKeeper:
             yield self._read(name)
 
     def _names(self) -> list[str]:
-        found = (path.name for path in self._folder.iterdir())
+        found = os.listdir(self._folder)  # noqa: PTH208  # many files, and only names are wanted
         return [name for name in found if len(name) == _DIGITS and name.isdecimal()]
 
     def _read(self, name: str) -> KeptCheckpoint:
