@@ -1,12 +1,10 @@
 """Transactions on SQLite and PostgreSQL: short, and never waited for without end."""
 
-import fcntl
 import os
 import socket
 import threading
-import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -17,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from broker.errors import StoreUnavailableError
+from broker.turns import turn
 
 DEADLINE_SECONDS = 3.0
 """The longest that a transaction may take on PostgreSQL before its socket is shut."""
@@ -60,7 +59,7 @@ class Database:
         try:
             with (
                 _alone_in_thread(self._open),
-                _locked(self._lock_path),
+                self._turn(),
                 self.engine.connect() as connection,
                 _deadline_kept(connection, self._deadline),
                 connection.begin(),
@@ -70,6 +69,10 @@ class Database:
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    def _turn(self) -> AbstractContextManager[None]:
+        path = self._lock_path
+        return nullcontext() if path is None else turn(path, LOCK_SECONDS)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -101,32 +104,6 @@ def _alone_in_thread(state: threading.local) -> Generator[None]:
         yield
     finally:
         state.is_open = False
-
-
-@contextmanager
-def _locked(path: Path | None) -> Generator[None]:
-    """Hold the file lock of `path`: BEGIN IMMEDIATE alone lets one process starve the others."""
-    if path is None:
-        yield
-        return
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _take(descriptor, give_up_at=time.monotonic() + LOCK_SECONDS)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _take(descriptor: int, *, give_up_at: float) -> None:
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.002)
-        else:
-            return
 
 
 @contextmanager

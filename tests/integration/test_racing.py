@@ -1,0 +1,59 @@
+"""Eight gateways in processes of their own append to one ledger; both databases."""
+
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from audit.verify_database import verify_database
+from broker.wiring import Services
+
+CHILD = Path(__file__).parent.parent / "support" / "racing_child.py"
+GATEWAYS = "23456789"
+
+
+def raced(made: Services, size: int) -> dict[str, int]:
+    """Return how many entries each gateway appended until the ledger held `size`."""
+    made.transaction.database.close()
+    children = {
+        name: subprocess.Popen(
+            [sys.executable, str(CHILD), made.settings.database_url, name, str(size)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(CHILD.parents[2])},
+        )
+        for name in GATEWAYS
+    }
+    for child in children.values():
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children.values():
+        assert child.stdin is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
+    return {name: int(child.communicate(timeout=300)[0]) for name, child in children.items()}
+
+
+@pytest.mark.parametrize("size", [400, pytest.param(10_000, marks=pytest.mark.long)])
+def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
+    made: Services, size: int
+) -> None:
+    appended = raced(made, size)
+
+    numbers: dict[str, list[int]] = defaultdict(list)
+    with made.transaction.database.reading() as connection:
+        kept = made.keep_checkpoint()
+        report = verify_database(connection, [kept.checkpoint], made.keeper.key)
+    with made.transaction() as tx:
+        for entry in tx.ledger.entries():
+            if entry.type == "sealed":
+                numbers[str(entry.reference)[-1]].append(int(str(entry.event["bytes"])))
+    assert report.entries >= size
+    assert {name: len(found) for name, found in numbers.items()} == appended
+    assert all(later == one + 1 for found in numbers.values() for one, later in pairwise(found))
+    assert min(appended.values()) * 4 >= max(appended.values())

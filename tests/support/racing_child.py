@@ -1,0 +1,46 @@
+"""One gateway of several that append to the same ledger, until it holds so many entries.
+
+    python racing_child.py DATABASE_URL NAME SIZE
+
+Prints `ready`, waits for a line, and prints how many entries it appended.
+"""
+
+import sys
+from datetime import UTC, datetime
+
+from audit.ledger import Ledger
+from broker.database import Database
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def race(database: Database, name: str, size: int) -> int:
+    appended = 0
+    while True:
+        with database.transaction() as connection:
+            ledger = Ledger(connection, now)
+            (entry,) = ledger.append([event(name, appended)])
+        appended += 1
+        if entry.seq + 1 >= size:
+            return appended
+
+
+def event(name: str, number: int) -> dict[str, object]:
+    return {"type": "sealed", **dict.fromkeys(("sha256", "message_id"), "ab" * 32)} | {
+        "ref": f"PRV-0000-000{name}",
+        "bytes": number,
+        "pages": 1,
+    }
+
+
+if __name__ == "__main__":
+    url, called, wanted = sys.argv[1:]
+    gateway = Database(url, threads=1)
+    with gateway.transaction():
+        pass
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    sys.stdout.write(f"{race(gateway, called, int(wanted))}\n")
