@@ -1,7 +1,7 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -18,7 +18,9 @@ from broker.cli.output import (
     say,
     show,
 )
-from broker.references import parse_reference
+from broker.disclosure import Disclosures
+from broker.model import Person
+from broker.references import Reference, parse_reference
 from broker.values import items, members, texts
 from keys import Role
 
@@ -77,11 +79,7 @@ def handover(reference: str, reason: str | None, *, as_json: bool) -> None:
 @json_option
 def acknowledge(reference: str, *, as_json: bool) -> None:
     """Record that the recipient of REFERENCE opened it; the passphrase is destroyed."""
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
-        made.disclosures.acknowledge(parse_reference(reference), person)
-        told = session.told(made, parse_reference(reference), person)
-    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+    _step(reference, Disclosures.acknowledge, as_json=as_json)
 
 
 @click.command()
@@ -90,11 +88,7 @@ def acknowledge(reference: str, *, as_json: bool) -> None:
 @json_option
 def reply(reference: str, text: str, *, as_json: bool) -> None:
     """Reply to what the Guardian asked about REFERENCE; it waits for them again."""
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
-        made.disclosures.reply(parse_reference(reference), person, text)
-        told = session.told(made, parse_reference(reference), person)
-    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+    _step(reference, lambda flow, ref, person: flow.reply(ref, person, text), as_json=as_json)
 
 
 @click.command()
@@ -103,11 +97,7 @@ def reply(reference: str, text: str, *, as_json: bool) -> None:
 @json_option
 def done(reference: str, duty: str, *, as_json: bool) -> None:
     """Record that DUTY, which REFERENCE left to be done, was done."""
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
-        made.disclosures.finish(parse_reference(reference), person, duty)
-        told = session.told(made, parse_reference(reference), person)
-    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+    _step(reference, lambda flow, ref, person: flow.finish(ref, person, duty), as_json=as_json)
 
 
 @click.command()
@@ -115,9 +105,19 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
+    _step(reference, Disclosures.recall, Role.GUARDIAN, as_json=as_json)
+
+
+def _step(
+    reference: str,
+    step: Callable[[Disclosures, Reference, Person], None],
+    *others: Role,
+    as_json: bool,
+) -> None:
+    """Do a step as the person of the token, a practitioner or one of `others`; tell the rest."""
     with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER, Role.GUARDIAN)
-        made.disclosures.recall(parse_reference(reference), person)
+        person = session.caller(made, Role.PRACTITIONER, *others)
+        step(made.disclosures, parse_reference(reference), person)
         told = session.told(made, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
