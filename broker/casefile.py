@@ -6,7 +6,7 @@ import secrets
 from audit.commitment import commit
 from broker.model import Disclosure
 from broker.store import Store
-from keys import CaseKey, Keystore, Place, open_field, seal_field
+from keys import CaseKey, KeyErasedError, Keystore, Place, open_field, seal_field
 
 
 class CaseFile:
@@ -60,6 +60,9 @@ class CaseFile:
         """Return a value kept by `commit`; raises as `get`, and `KeyError` if there is none."""
         value = self.found(name)
         if value is None:
+            # The case may have been erased since the disclosure was read.
+            if self._store.is_erased(self.disclosure.case):
+                raise KeyErasedError
             raise KeyError(name)
         return value
 

@@ -31,6 +31,11 @@ class State(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RECALLED = "recalled"
     EXPIRED = "expired"
+    ERASED = "erased"
+
+
+UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
+"""Where a disclosure stands while the broker itself still has something to do for it."""
 
 
 class Step(StrEnum):

@@ -73,6 +73,11 @@ class Outbox:
         query = select(tables.outbox.c.leased_by).where(tables.outbox.c.id == item.id)
         return self._connection.scalar(query) == owner
 
+    def waits_for(self, reference: Reference) -> bool:
+        """Say whether anything is still to be done for the disclosure."""
+        query = select(tables.outbox.c.id).where(tables.outbox.c.reference == str(reference))
+        return self._connection.scalar(query) is not None
+
     def release_all(self, owner: str) -> None:
         """Free what `owner` held when it died, so that it is taken up at once."""
         self._connection.execute(

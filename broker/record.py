@@ -14,6 +14,7 @@ from broker.judging import Judgement
 from broker.model import Activation, Approval, Disclosure, Person, State
 from broker.moments import day_text
 from broker.sealing import Sealed
+from keys import PersonId
 
 Event: TypeAlias = Mapping[str, object]
 
@@ -163,6 +164,16 @@ def recalled(disclosure: Disclosure, person: Person) -> Event:
 def expired(disclosure: Disclosure) -> Event:
     """Return the event: the passphrase was burned unused."""
     return _about("expired", disclosure)
+
+
+def erased(disclosure: Disclosure, by: PersonId, why: str) -> Event:
+    """Return the event: the key of its case is destroyed, now that this is recorded."""
+    return {
+        **_about("erased", disclosure),
+        "by": by,
+        "case": disclosure.case,
+        "why": why,
+    }
 
 
 def _about(type_: str, disclosure: Disclosure) -> dict[str, object]:

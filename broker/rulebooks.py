@@ -149,15 +149,14 @@ class Rulebooks:
 def _recorded(file: CaseFile, number: int) -> Recorded:
     name = f"{file.disclosure.reference}/{number}"
     try:
-        pack = Pack.of_document(file.committed("pack"))
+        return Recorded(
+            name=name,
+            facts=members(file.facts(number)),
+            answer=members(file.decision(number)),
+            confirmed=Pack.of_document(file.committed("pack")).confirmed,
+        )
     except UnknownKeyError:
         return Recorded(name=name, facts=None, answer={}, confirmed=frozenset())
-    return Recorded(
-        name=name,
-        facts=members(file.facts(number)),
-        answer=members(file.decision(number)),
-        confirmed=pack.confirmed,
-    )
 
 
 def _version_of(answer: Mapping[str, object]) -> str:

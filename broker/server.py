@@ -53,7 +53,7 @@ class Server(BaseApplication):
     def load(self) -> Flask:  # type: ignore[override]  # the stub narrows start_response
         """Make the application after the fork: keys and connections are the worker's own."""
         services = assemble(self._settings)
-        services.check_growth()
+        services.begin()
         app = create_app(services)
         _background.append(services)
         return app

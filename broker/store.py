@@ -105,6 +105,29 @@ class Store:
         )
         return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
 
+    def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
+        """Return the disclosures of a case, their rows locked."""
+        query = (
+            select(tables.disclosure)
+            .where(tables.disclosure.c.case_id == case)
+            .order_by(tables.disclosure.c.reference)
+            .with_for_update()
+        )
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
+    def is_erased(self, case: CaseId) -> bool:
+        """Say whether a case was erased."""
+        columns = tables.disclosure.c
+        is_erased = and_(columns.case_id == case, columns.state == State.ERASED.value)
+        query = select(columns.reference).where(is_erased)
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def erased(self) -> tuple[Disclosure, ...]:
+        """Return the disclosures that were erased."""
+        is_erased = tables.disclosure.c.state == State.ERASED.value
+        query = select(tables.disclosure).where(is_erased)
+        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+
     def move(
         self, reference: Reference, state: State, now: datetime, *, due_on: date | None = None
     ) -> None:
@@ -156,6 +179,29 @@ class Store:
         """Return every case that has a disclosure."""
         query = select(tables.disclosure.c.case_id).distinct()
         return frozenset(CaseId(case) for case in self._connection.scalars(query))
+
+    def erase(self, case: CaseId, now: datetime) -> None:
+        """Forget what a case holds, and every digest of it; codes and times stay."""
+        of_case = tables.disclosure.c.case_id == case
+        references = select(tables.disclosure.c.reference).where(of_case)
+        key = tables.submission_key
+        self._connection.execute(
+            delete(tables.case_field).where(tables.case_field.c.case_id == case)
+        )
+        # The key itself stays, so that a submission that is sent again is not taken for a new one.
+        self._connection.execute(
+            update(key).where(key.c.reference.in_(references)).values(body=b"")
+        )
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(of_case)
+            .values(
+                state=State.ERASED.value,
+                changed_at=moment_text(now),
+                due_on=None,
+                sameness=None,
+            )
+        )
 
     # Encrypted fields
 
@@ -241,7 +287,12 @@ class Store:
                 duty.due_on.label("duty_due_on"),
             )
             .join(tables.duty, duty.reference == disclosure.reference)
-            .where(disclosure.sender == sender, duty.done_on.is_(None), which)
+            .where(
+                disclosure.sender == sender,
+                disclosure.state != State.ERASED.value,
+                duty.done_on.is_(None),
+                which,
+            )
             .order_by(duty.due_on, disclosure.created_at, duty.type)
             .limit(limit)
         )

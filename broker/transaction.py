@@ -16,7 +16,7 @@ from broker.model import Disclosure, Duty, Person, State, Step
 from broker.outbox import Outbox
 from broker.references import Reference
 from broker.store import Store
-from keys import CaseKey, Keystore
+from keys import CaseKey, KeyErasedError, Keystore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,14 @@ class Transaction:
     def own(self, reference: Reference, person: Person) -> Disclosure:
         """Return a disclosure of the person's agency, its row locked.
 
-        Raises `UnknownReferenceError` alike for what does not exist and what is another agency's.
+        Raises `UnknownReferenceError` alike for what does not exist and what is another agency's,
+        and `KeyErasedError` for what was erased.
         """
         disclosure = self.store.disclosure(reference, for_update=True)
         if disclosure.sender != person.agency:
             raise UnknownReferenceError
+        if disclosure.state is State.ERASED:
+            raise KeyErasedError
         return disclosure
 
     def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:

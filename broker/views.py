@@ -32,6 +32,7 @@ NEXT_STEPS = {
     State.ACKNOWLEDGED: "Done.",
     State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
     State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
+    State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
 }
 """What the sender does next, by where the disclosure stands."""
 

@@ -20,6 +20,7 @@ from broker.couriers import PickupCourier
 from broker.database import Database
 from broker.disclosure import Disclosures
 from broker.dispatch import Dispatcher
+from broker.erasure import Erasures
 from broker.errors import (
     AlreadyDispatchingError,
     MismatchedPairError,
@@ -97,6 +98,7 @@ class Services:
     disclosures: Disclosures
     reviews: Reviews
     hindsight: Hindsight
+    erasures: Erasures
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
     receipts: Receipts
@@ -133,6 +135,14 @@ class Services:
                 }
             )
         return token
+
+    def begin(self) -> None:
+        """Before anything else: check the ledger's growth, finish erasures that were cut short.
+
+        Raises as `check_growth`.
+        """
+        self.check_growth()
+        self.erasures.complete()
 
     def check_growth(self) -> None:
         """Before anything is appended: the ledger has grown out of every head that was signed.
@@ -239,6 +249,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
         hindsight=Hindsight(transaction=transaction, clock=clock),
+        erasures=Erasures(transaction=transaction, clock=clock),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

@@ -10,7 +10,7 @@ import sys
 import click
 
 from audit.errors import LedgerError, RollbackError
-from broker.cli import admin, demo, flow, ledger, review, rules
+from broker.cli import admin, demo, flow, ledger, retention, review, rules
 from broker.cli.output import complain
 from broker.errors import BrokerError, NotInitialisedError, SettingsError
 from keys import KeyManagementError
@@ -24,7 +24,7 @@ def broker() -> None:
     """Judge, seal, deliver and record each disclosure of safeguarding information."""
 
 
-for module in (flow, review, rules, ledger, admin, demo):
+for module in (flow, review, rules, ledger, admin, retention, demo):
     for command in module.COMMANDS:
         broker.add_command(command)
 

@@ -34,7 +34,7 @@ def services() -> Generator[Services]:
     """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
     made = assemble(settings())
     try:
-        made.check_growth()
+        made.begin()
         yield made
         made.keep_checkpoint()
     finally:

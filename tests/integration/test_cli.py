@@ -37,9 +37,10 @@ class Shell:
     home: Path
     token: Path | None = None
 
-    def __call__(self, *arguments: str, **more: str) -> Answer:
+    def __call__(self, *arguments: str, typed: str = "", **more: str) -> Answer:
         finished = subprocess.run(
             [sys.executable, "-m", "broker", *arguments],
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
@@ -77,8 +78,13 @@ def _filled(broker: Shell) -> Shell:
 
 def as_a_guardian(broker: Shell, person: str = "p-guardian") -> Shell:
     """Return the same broker with a Guardian's token."""
+    return acting_as(broker, "guardian", person)
+
+
+def acting_as(broker: Shell, role: str, person: str) -> Shell:
+    """Return the same broker with the token of another person."""
     token = broker.home / f"token-of-{person}"
-    who = ("--role", "guardian", "--person", person, "--agency", "northshire-trust")
+    who = ("--role", role, "--person", person, "--agency", "northshire-trust")
     token.write_text(broker("tokens", "new", *who).out)
     return Shell(home=broker.home, token=token)
 
@@ -171,6 +177,25 @@ def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
 
     assert answer.status == 1
     assert "Your role may not do this" in answer.err
+
+
+def test_an_administrator_erases_a_case_after_being_asked(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
+    admin = acting_as(filled, "administrator", "p-admin")
+    erasing = ("keys", "erase", reference, "--why", "order")
+
+    assert "Your role may not do this" in filled(*erasing, "--yes").err
+    asked = admin(*erasing, typed="n\n")
+    assert (asked.status, asked.out) == (1, "")
+    assert f"The content of {reference} cannot be brought back. Erase it?" in asked.err
+    told = admin(*erasing, "--json", typed="y\n").json
+    assert (told["references"], told["erased_before"]) == ([reference], False)
+    again = admin("keys", "erase", told["case"], "--why", "order", "--yes")
+    assert f"The content of {reference} was erased before." in again.out
+    recalled = filled("recall", reference)
+    assert (recalled.status, "The key of this case was erased" in recalled.err) == (1, True)
+    assert admin("policy", "replay", "--json").json["erased"] == 1
+    assert admin("ledger", "verify", "--json").json["verdict"] == "verified"
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,15 @@
 """Kill -9 at every point of the flow: nothing acknowledged is lost, and it goes on as it must."""
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from brokers import NOON, NURSE, Clock, settings_for
+from children import Children
+from referrals import assert_ledger_verifies
 
-from audit.verify_database import verify_database
 from broker import views
 from broker.model import State
 from broker.references import parse_reference
 from broker.wiring import Services, assemble
 
-CHILD = Path(__file__).parent.parent / "support" / "crash_child.py"
-ROOT = CHILD.parent.parent.parent
 SUBMITTING = ("before-commit-of-decided", "after-commit-of-decided")
 SEALING = ("while-rendering", "before-commit-of-sealed", "after-commit-of-sealed")
 SENDING = (
@@ -26,36 +19,6 @@ SENDING = (
     "after-commit-of-sent",
 )
 REVEALING = ("before-commit-of-revealed", "after-commit-of-revealed")
-
-
-class Children:
-    """Runs the gateway in child processes, and kills them where they stop."""
-
-    def __init__(self, made: Services) -> None:
-        self._home, self._url = made.home.path, made.settings.database_url
-
-    def killed_at(self, stop: str, action: str, *more: str) -> None:
-        child = self._start(stop, action, *more)
-        assert child.stdout is not None
-        line = child.stdout.readline()
-        assert line == "stopped\n", (line, child.communicate())
-        os.kill(child.pid, signal.SIGKILL)
-        child.communicate(timeout=30)
-
-    def finished(self, action: str, *more: str) -> str:
-        child = self._start("nowhere", action, *more)
-        out, err = child.communicate(timeout=60)
-        assert out.startswith("finished "), (out, err)
-        return out.removeprefix("finished ").strip()
-
-    def _start(self, stop: str, action: str, *more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, str(CHILD), str(self._home), self._url, stop, action, *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{CHILD.parent}"},
-        )
 
 
 @pytest.fixture(name="children")
@@ -71,13 +34,6 @@ def state_of(made: Services, reference: str) -> State:
 def events_of(made: Services, reference: str) -> list[str]:
     with made.transaction() as tx:
         return [entry.type for entry in tx.ledger.entries_about(reference)]
-
-
-def assert_ledger_verifies(made: Services) -> None:
-    made.keep_checkpoint()
-    with made.transaction.database.reading() as connection:
-        kept = [one.checkpoint for one in made.keeper.all()]
-        verify_database(connection, kept, made.keeper.key)
 
 
 @pytest.mark.parametrize("stop", SUBMITTING)

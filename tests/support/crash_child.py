@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from brokers import NOON, NURSE, Clock, settings_for
-from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
+from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
 import broker.dispatch
 from broker.couriers import Courier, Receipt
@@ -108,6 +108,7 @@ def with_wrappers(made: Services) -> Services:
         disclosures=replace(made.disclosures, transaction=transaction),
         reviews=replace(made.reviews, transaction=transaction),
         hindsight=replace(made.hindsight, transaction=transaction),
+        erasures=replace(made.erasures, transaction=transaction),
         dispatcher=replace(made.dispatcher, transaction=transaction, courier=courier),
     )
 
@@ -129,13 +130,16 @@ def act(made: Services, action: str, given: str | None) -> str:
             made.disclosures.reply(reference, NURSE, "The teacher.")
             return "replied"
         case _, Reference():
-            return str(review(made, action, reference))
+            return str(afterwards(made, action, reference))
         case _:
             raise ValueError(action)
 
 
-def review(made: Services, action: str, reference: Reference) -> object:
+def afterwards(made: Services, action: str, reference: Reference) -> object:
     match action:
+        case "erase":
+            (disclosure,) = made.erasures.erasable(str(reference))
+            return made.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
         case "ask":
             return made.reviews.ask(reference, GUARDIAN, QUESTION)
         case "decide":

@@ -7,6 +7,7 @@ from brokers import NURSE
 from callers import Caller, a_caller
 from packs import pack_bytes
 
+from audit.verify_database import verify_database
 from broker.api.intake import submission_of
 from broker.grounds import Grounds, Opinion
 from broker.model import Person
@@ -16,6 +17,7 @@ from broker.wiring import Services
 from keys import PersonId, Role
 
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+ADMINISTRATOR = PersonId("p-admin")
 REFERRED: dict[str, Any] = {
     "questions__agreement_to_share__status": "refused",
     "questions__concern__harm": "serious",
@@ -47,3 +49,19 @@ def guardian_calling(made: Services) -> Caller:
 def recorded(made: Services, reference: Reference) -> list[str]:
     with made.transaction() as tx:
         return [entry.type for entry in tx.ledger.entries_about(str(reference))]
+
+
+def assert_ledger_verifies(made: Services) -> None:
+    made.keep_checkpoint()
+    with made.transaction.database.reading() as connection:
+        kept = [one.checkpoint for one in made.keeper.all()]
+        verify_database(connection, kept, made.keeper.key)
+
+
+def deliver(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+    """Submit a pack that is permitted, and go with it until its opening is confirmed."""
+    reference = submit(made, key, **changes)
+    made.dispatcher.dispatch()
+    made.disclosures.hand_over(reference, NURSE, None)
+    made.disclosures.acknowledge(reference, NURSE)
+    return reference

@@ -30,9 +30,10 @@ def _keystore(tmp_path_factory: pytest.TempPathFactory) -> Keystore:
 
 @pytest.fixture(name="connection")
 def _connection() -> Generator[Connection]:
-    """The one table of encrypted fields, in memory."""
+    """The tables that a case file looks at, in memory."""
     engine = create_engine("sqlite://")
-    tables.case_field.create(engine)
+    for table in (tables.disclosure, tables.case_field):
+        table.create(engine)
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -1,0 +1,108 @@
+"""Erase a case: its rows go, the ledger says so, and then its key is destroyed for good.
+
+The entry comes first, so that no key goes without one. A crash right after it leaves a key that
+opens nothing here any more; the next start destroys it, and so does the first start with an older
+keystore that was put back.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from broker import record
+from broker.errors import UnknownReferenceError, WrongStateError
+from broker.model import UNDER_WAY, Disclosure, State
+from broker.references import PREFIX, parse_reference
+from broker.transaction import Transaction, Transactions
+from keys import CaseId, PersonId, UnknownKeyError
+
+Why = Literal["error", "order", "request", "retention"]
+REASONS: tuple[Why, ...] = get_args(Why)
+"""Why a case can be erased; `retention` is also what the clock gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasures:
+    """Erases cases; every method opens its own transaction."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def erasable(self, named: str) -> tuple[Disclosure, ...]:
+        """Return the disclosures of a case, named by itself or by one of its references.
+
+        Raises `UnknownReferenceError`, and as `erase` where the case may not be erased now.
+        """
+        with self.transaction() as tx:
+            disclosures = _known(tx, _case_of(tx, named))
+            _refuse(tx, disclosures)
+        return disclosures
+
+    def erase(self, case: CaseId, by: PersonId, why: Why) -> bool:
+        """Erase a case and say whether it was still there.
+
+        May be repeated, and must be after `KeystoreUnavailableError`. Raises
+        `UnknownReferenceError`, and `WrongStateError` while the broker still has something to do
+        for it.
+        """
+        with self.transaction() as tx:
+            living = [one for one in _known(tx, case) if one.state is not State.ERASED]
+            if living:
+                _refuse(tx, living)
+                tx.store.erase(case, self.clock())
+                tx.record(*(record.erased(one, by, why) for one in living))
+        self._destroy(case)
+        return bool(living)
+
+    def complete(self) -> int:
+        """Destroy every key that is still there of a case that the ledger calls erased.
+
+        Returns how many there were: after a crash one, after an older keystore was put back any
+        number.
+        """
+        living = frozenset(self.transaction.keystore.cases())
+        with self.transaction() as tx:
+            left = {
+                one.case
+                for one in tx.store.erased()
+                if one.case in living and _is_on_the_ledger(tx, one)
+            }
+        for case in left:
+            self._destroy(case)
+        return len(left)
+
+    def _destroy(self, case: CaseId) -> None:
+        # A keystore that is older than the case never had its key.
+        with suppress(UnknownKeyError):
+            self.transaction.keystore.erase_case(case, self.clock())
+
+
+def _case_of(tx: Transaction, named: str) -> CaseId:
+    if not named.strip().upper().startswith(PREFIX):
+        return CaseId(named)
+    return tx.store.disclosure(parse_reference(named)).case
+
+
+def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
+    # A key whose case has not committed yet belongs to a submission that is being taken in.
+    disclosures = tx.store.of_case(case)
+    if not disclosures:
+        raise UnknownReferenceError
+    return disclosures
+
+
+def _refuse(tx: Transaction, disclosures: Iterable[Disclosure]) -> None:
+    for one in disclosures:
+        if one.state in UNDER_WAY or tx.outbox.waits_for(one.reference):
+            raise WrongStateError(
+                f"Disclosure {one.reference} is {one.state.value}, so it is still under way and "
+                "nothing was erased. Recall it first, or wait until it was sent."
+            )
+
+
+def _is_on_the_ledger(tx: Transaction, erased: Disclosure) -> bool:
+    # A hand in the database could call a case erased; only an entry makes us destroy a key.
+    entries = tx.ledger.entries_about(str(erased.reference))
+    return any(entry.type == "erased" for entry in entries)
