@@ -5,6 +5,7 @@ never repeats a value that was sent.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 class BrokerError(Exception):
@@ -72,6 +73,17 @@ class ReasonNeededError(BrokerError):
         super().__init__(
             "The passphrase was already given out once. Ask again with a reason "
             "(for example: the line was cut off); the reason is recorded."
+        )
+
+
+class HeldError(BrokerError):
+    """Raised when a case may not be erased because somebody has it kept; names owner and day."""
+
+    def __init__(self, owner: str, until: date) -> None:
+        """Say who may let it go."""
+        super().__init__(
+            f"A legal hold keeps this case until {until}, so nothing was erased. Its owner is "
+            f"{owner}: once they need it no longer, lift it with broker hold lift."
         )
 
 

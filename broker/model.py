@@ -243,6 +243,20 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHold:
+    """For whom a case must be kept, an opaque identifier, and to the end of which day."""
+
+    case: CaseId
+    owner: PersonId
+    until: date
+    set_at: datetime
+
+    def stands_on(self, day: date) -> bool:
+        """Say whether the hold still keeps the case on a day."""
+        return day <= self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
     """A step that is due for a disclosure, leased to one dispatcher; `attempts` made before."""
 

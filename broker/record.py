@@ -11,7 +11,7 @@ from typing import TypeAlias
 from broker.couriers import Receipt
 from broker.grounds import Opinion
 from broker.judging import Judgement
-from broker.model import Activation, Approval, Disclosure, Person, State
+from broker.model import Activation, Approval, Disclosure, LegalHold, Person, State
 from broker.moments import day_text
 from broker.sealing import Sealed
 from keys import PersonId
@@ -174,6 +174,24 @@ def erased(disclosure: Disclosure, by: PersonId, why: str) -> Event:
         "case": disclosure.case,
         "why": why,
     }
+
+
+def hold_set(disclosure: Disclosure, by: PersonId, hold: LegalHold, why_c: str) -> Event:
+    """Return the event: somebody must keep the case."""
+    return {
+        **_hold("hold.set", disclosure, by, hold.owner),
+        "until": day_text(hold.until),
+        "why_c": why_c,
+    }
+
+
+def hold_lifted(disclosure: Disclosure, by: PersonId, owner: PersonId) -> Event:
+    """Return the event: who had the case kept needs it no longer."""
+    return _hold("hold.lift", disclosure, by, owner)
+
+
+def _hold(type_: str, disclosure: Disclosure, by: PersonId, owner: PersonId) -> dict[str, object]:
+    return {**_about(type_, disclosure), "by": by, "case": disclosure.case, "owner": owner}
 
 
 def _about(type_: str, disclosure: Disclosure) -> dict[str, object]:

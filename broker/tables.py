@@ -176,6 +176,19 @@ class DutyColumns(TypedColumns):
 duty = Table("duty", metadata, DutyColumns, Index("ix_duty_done_on", "done_on"))
 
 
+class LegalHoldColumns(TypedColumns):
+    """For whom a case must be kept, and until when; several may hold the same case."""
+
+    case_id: Named[str] = Column(String(64), primary_key=True)
+    owner: Named[str] = Column(String(64), primary_key=True)
+    until: Named[str] = Column(String(10))
+    set_at: Named[str] = Column(String(32))
+    lifted_at: Named[str | None] = Column(String(32), nullable=True)
+
+
+legal_hold = Table("legal_hold", metadata, LegalHoldColumns)
+
+
 class SubmissionKeyColumns(TypedColumns):
     """Idempotency keys: one submission each, however often it is sent."""
 

@@ -12,6 +12,7 @@ from broker.casefile import CaseFile
 from broker.database import Database
 from broker.directory import Directory
 from broker.errors import UnknownReferenceError
+from broker.holds import Holds
 from broker.model import Disclosure, Duty, Person, State, Step
 from broker.outbox import Outbox
 from broker.references import Reference
@@ -30,6 +31,7 @@ class Transaction:
     store: Store
     outbox: Outbox
     directory: Directory
+    holds: Holds
     ledger: Ledger
     keystore: Keystore
 
@@ -81,6 +83,7 @@ class Transactions:
             store=Store(connection),
             outbox=Outbox(connection),
             directory=Directory(connection),
+            holds=Holds(connection),
             ledger=Ledger(connection, self.clock),
             keystore=self.keystore,
         )

@@ -1,15 +1,24 @@
-"""The commands that end what is kept: erase a case."""
+"""The commands that end what is kept, and those that have it kept: erase, hold."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import click
 
 from broker.cli import session
-from broker.cli.admin import key_commands
-from broker.cli.output import json_option, say, show
-from broker.erasure import REASONS, Why
+from broker.cli.admin import IDENTIFIER, key_commands
+from broker.cli.output import item, json_option, say, show
+from broker.erasure import REASONS, Claim, Why
 from broker.model import Disclosure
-from keys import Role
+from broker.moments import day_text
+from broker.references import parse_reference
+from keys import PersonId, Role
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+REFERENCE = click.argument("reference")
+OWNER = click.option(
+    "--owner", type=IDENTIFIER, required=True, help="Who needs it kept; never a name."
+)
 
 
 @key_commands.command("erase")
@@ -39,9 +48,73 @@ def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
+@click.group()
+def hold() -> None:
+    """Have cases kept although their time has come, for whoever needs them."""
+
+
+@hold.command("set")
+@REFERENCE
+@OWNER
+@click.option("--until", type=DAY, required=True, help="The last day on which it is needed.")
+@click.option("--why", required=True, help="Why, in your own words; it is kept with the case.")
+@json_option
+def set_hold(reference: str, owner: str, until: datetime, why: str, *, as_json: bool) -> None:
+    """Keep the case of REFERENCE until a day; the same owner again extends or shortens it."""
+    claim = Claim(owner=PersonId(owner), until=until.date(), why=why)
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        kept = made.erasures.hold(parse_reference(reference), person.id, claim)
+    show(
+        {"case": kept.case, "owner": kept.owner, "until": day_text(kept.until)},
+        as_json=as_json,
+        in_words=lambda: say(f"Nothing erases this case until {kept.until} is over."),
+    )
+
+
+@hold.command("lift")
+@REFERENCE
+@OWNER
+@json_option
+def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
+    """Let the case of REFERENCE go, which its owner needs no longer."""
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        made.erasures.lift(parse_reference(reference), person.id, PersonId(owner))
+    document = {"reference": str(parse_reference(reference)), "owner": owner}
+    show(document, as_json=as_json, in_words=lambda: say(f"{owner} has it kept no longer."))
+
+
+@hold.command("list")
+@json_option
+def list_holds(*, as_json: bool) -> None:
+    """List every hold that was not lifted, the first to end first."""
+    with session.services() as made:
+        today = made.erasures.today()
+        holds = [
+            {
+                "reference": str(reference),
+                "case": one.case,
+                "owner": one.owner,
+                "until": day_text(one.until),
+                "expired": not one.stands_on(today),
+            }
+            for reference, one in made.erasures.holds()
+        ]
+
+    def in_words() -> None:
+        for one in holds:
+            end = "EXPIRED, keeps nothing, on" if one["expired"] else "until"
+            item(str(one["reference"]), f"for {one['owner']} {end} {one['until']}")
+        if not holds:
+            say("No case is held.")
+
+    show({"holds": holds}, as_json=as_json, in_words=in_words)
+
+
 def _named(disclosures: Sequence[Disclosure]) -> str:
     references = ", ".join(str(one.reference) for one in disclosures)
     return f"The content of {references}"
 
 
-COMMANDS = ()
+COMMANDS = (hold,)

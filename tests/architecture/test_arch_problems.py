@@ -23,6 +23,7 @@ NEVER_REACHES_A_CALLER = {
     "MismatchedPairError": "start fails before a request can come",
     "AlreadyDispatchingError": "the dispatch loop raises and answers it",
     "BackupError": "the command line raises it",
+    "HeldError": "the command line erases cases",
     "DirectoryFaultError": "the command line adds directory entries",
     "DemoError": "the command line raises it",
     "UnfitRoleError": "the command line raises it",

@@ -198,6 +198,26 @@ def test_an_administrator_erases_a_case_after_being_asked(filled: Shell) -> None
     assert admin("ledger", "verify", "--json").json["verdict"] == "verified"
 
 
+def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
+    admin = acting_as(filled, "administrator", "p-admin")
+    held = ("hold", "set", reference, "--owner", "p-lawyer")
+    erasing = ("keys", "erase", reference, "--why", "order", "--yes")
+
+    past = admin(*held, "--until", "2020-01-01", "--why", "It is before the court.")
+    assert (past.status, "ends on a day to come" in past.err) == (1, True)
+    kept = admin(*held, "--until", "2199-12-31", "--why", "It is before the court.")
+    assert kept.out == "Nothing erases this case until 2199-12-31 is over.\n"
+    assert f"{reference} for p-lawyer until 2199-12-31" in admin("hold", "list").out
+    (listed,) = admin("hold", "list", "--json").json["holds"]
+    assert (listed["owner"], listed["expired"]) == ("p-lawyer", False)
+    refused = admin(*erasing)
+    assert (refused.status, "Its owner is p-lawyer" in refused.err) == (1, True)
+    assert admin("hold", "lift", reference, "--owner", "p-lawyer").status == 0
+    assert admin("hold", "list").out == "No case is held.\n"
+    assert admin(*erasing).status == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

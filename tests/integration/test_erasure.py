@@ -21,17 +21,17 @@ from referrals import (
     QUESTION,
     assert_ledger_verifies,
     deliver,
+    fields_of,
     guardian_calling,
     recorded,
     refer,
     submit,
 )
-from sqlalchemy import select
 
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.prove import prove
 from audit.receipt import verify_receipt
-from broker import tables, views
+from broker import views
 from broker.backup import backup, restore
 from broker.couriers import PickupCourier
 from broker.errors import KeyReusedError, UnknownReferenceError, WrongStateError
@@ -50,13 +50,6 @@ def disclosure_of(made: Services, reference: Reference) -> Disclosure:
 def erase(made: Services, reference: Reference) -> bool:
     (disclosure,) = made.erasures.erasable(str(reference))
     return made.erasures.erase(disclosure.case, ADMINISTRATOR, "request")
-
-
-def fields_of(made: Services, reference: Reference) -> set[str]:
-    columns = tables.case_field.c
-    query = select(columns.name).where(columns.reference == str(reference))
-    with made.transaction.database.transaction() as connection:
-        return set(connection.scalars(query))
 
 
 def wrapped_key(keystore: Path, case: CaseId) -> bytes:

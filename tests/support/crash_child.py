@@ -22,6 +22,7 @@ from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTIO
 
 import broker.dispatch
 from broker.couriers import Courier, Receipt
+from broker.erasure import Claim
 from broker.press import Material, Pressed, press
 from broker.references import Reference, parse_reference
 from broker.transaction import Transaction, Transactions
@@ -59,6 +60,7 @@ class StoppingTransactions(Transactions):
                 store=plain.store,
                 outbox=plain.outbox,
                 directory=plain.directory,
+                holds=plain.holds,
                 ledger=plain.ledger,
                 keystore=plain.keystore,
                 recorded=recorded,
@@ -137,6 +139,9 @@ def act(made: Services, action: str, given: str | None) -> str:
 
 def afterwards(made: Services, action: str, reference: Reference) -> object:
     match action:
+        case "hold":
+            claim = Claim(owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court.")
+            return made.erasures.hold(reference, ADMINISTRATOR, claim)
         case "erase":
             (disclosure,) = made.erasures.erasable(str(reference))
             return made.erasures.erase(disclosure.case, ADMINISTRATOR, "order")

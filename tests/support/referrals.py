@@ -6,8 +6,10 @@ from typing import Any
 from brokers import NURSE
 from callers import Caller, a_caller
 from packs import pack_bytes
+from sqlalchemy import select
 
 from audit.verify_database import verify_database
+from broker import tables
 from broker.api.intake import submission_of
 from broker.grounds import Grounds, Opinion
 from broker.model import Person
@@ -65,3 +67,10 @@ def deliver(made: Services, key: str = "key-00000001", **changes: Any) -> Refere
     made.disclosures.hand_over(reference, NURSE, None)
     made.disclosures.acknowledge(reference, NURSE)
     return reference
+
+
+def fields_of(made: Services, reference: Reference) -> set[str]:
+    columns = tables.case_field.c
+    query = select(columns.name).where(columns.reference == str(reference))
+    with made.transaction.database.transaction() as connection:
+        return set(connection.scalars(query))

@@ -93,6 +93,15 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "recalled": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "expired": {"ref": REFERENCE},
     "erased": {"by": "guardian-1", "case": "case-1", "why": "retention"},
+    "hold.set": {
+        "ref": REFERENCE,
+        "by": "admin-1",
+        "case": "case-1",
+        "owner": "lawyer-1",
+        "until": "2027-03-31",
+        "why_c": HASH,
+    },
+    "hold.lift": {"ref": REFERENCE, "by": "admin-1", "case": "case-1", "owner": "lawyer-1"},
     "token.issued": {
         "by": "admin-1",
         "person": "officer-1",
