@@ -237,6 +237,14 @@ _TABLE: Final = (
         why=WORD,
     ),
     _event_type(
+        "kept",
+        "somebody reviewed what is kept of a case and keeps it on, until the day until",
+        ref=REFERENCE,
+        by=BY,
+        case=BY,
+        until=DAY,
+    ),
+    _event_type(
         "hold.set",
         "somebody must keep a case, so it is not erased before the end of the day until",
         ref=REFERENCE,

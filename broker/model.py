@@ -180,7 +180,8 @@ class Disclosure:
     """One disclosure's row: codes and times, nothing about the person in the file.
 
     `judged` counts its decisions: the first at submission, one more for each review. `due_on` is
-    the day by which the Guardian decides what is referred, or the sender replies to what is asked.
+    the day by which the Guardian decides what is referred, or the sender replies to what is asked;
+    `reviewed_on` the day on which somebody last looked whether it must still be kept.
     """
 
     reference: Reference
@@ -198,6 +199,7 @@ class Disclosure:
     sealed_sha256: str | None
     judged: int
     due_on: date | None
+    reviewed_on: date | None = None
 
     def must_be(self, *states: State, else_say: str) -> None:
         """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""

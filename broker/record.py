@@ -6,6 +6,7 @@ that somebody wrote, or a digest that could be guessed back.
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeAlias
 
 from broker.couriers import Receipt
@@ -173,6 +174,16 @@ def erased(disclosure: Disclosure, by: PersonId, why: str) -> Event:
         "by": by,
         "case": disclosure.case,
         "why": why,
+    }
+
+
+def kept(disclosure: Disclosure, by: PersonId, until: date) -> Event:
+    """Return the event: somebody reviewed what is kept and keeps it on."""
+    return {
+        **_about("kept", disclosure),
+        "by": by,
+        "case": disclosure.case,
+        "until": day_text(until),
     }
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.errors import SettingsError
+from broker.retention import DELIVERED_DAYS, REVIEW_DAYS, UNDELIVERED_DAYS, Terms
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _PORTS = range(1, 65_536)
+_USUAL_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Settings:
     behind_proxy: bool
     mail_from: str
     log_level: str
+    retention: Terms = _USUAL_TERMS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -46,6 +49,17 @@ class Settings:
             log_level=reader.choice(
                 "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
             ),
+            retention=Terms(
+                delivered=reader.number(
+                    "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
+                ),
+                review=reader.number(
+                    "BROKER_RETENTION_REVIEW_DAYS", _USUAL_TERMS.review, REVIEW_DAYS
+                ),
+                undelivered=reader.number(
+                    "BROKER_RETENTION_UNDELIVERED_DAYS", _USUAL_TERMS.undelivered, UNDELIVERED_DAYS
+                ),
+            ),
         )
         reader.finish()
         return settings
@@ -61,6 +75,9 @@ NAMES = (
     "BROKER_BEHIND_PROXY",
     "BROKER_MAIL_FROM",
     "BROKER_LOG_LEVEL",
+    "BROKER_RETENTION_DELIVERED_DAYS",
+    "BROKER_RETENTION_REVIEW_DAYS",
+    "BROKER_RETENTION_UNDELIVERED_DAYS",
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 

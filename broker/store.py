@@ -1,6 +1,6 @@
 """The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -122,6 +122,16 @@ class Store:
         query = select(columns.reference).where(is_erased)
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def unerased(self) -> Iterator[Disclosure]:
+        """Yield the disclosures whose content is still there, the oldest first."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.state != State.ERASED.value)
+            .order_by(columns.created_at, columns.reference)
+        )
+        yield from map(_disclosure, self._connection.execute(query).mappings())
+
     def erased(self) -> tuple[Disclosure, ...]:
         """Return the disclosures that were erased."""
         is_erased = tables.disclosure.c.state == State.ERASED.value
@@ -151,6 +161,14 @@ class Store:
                 changed_at=moment_text(disclosure.changed_at),
                 due_on=day_text(disclosure.due_on),
             )
+        )
+
+    def note_reviewed(self, reference: Reference, on: date) -> None:
+        """Keep the day on which somebody looked whether the disclosure must still be kept."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(reviewed_on=day_text(on))
         )
 
     def note_sealed(self, reference: Reference, message_id: str, sha256: str) -> None:
@@ -414,4 +432,5 @@ def _disclosure(row: RowMapping) -> Disclosure:
         sealed_sha256=row["sealed_sha256"],
         judged=row["judged"],
         due_on=day_of(row["due_on"]),
+        reviewed_on=day_of(row["reviewed_on"]),
     )

@@ -125,6 +125,7 @@ class DisclosureColumns(TypedColumns):
     judged: Named[int] = Column(Integer)
     due_on: Named[str | None] = Column(String(10), nullable=True)
     sameness: Named[bytes | None] = Column(LargeBinary(32), nullable=True, index=True)
+    reviewed_on: Named[str | None] = Column(String(10), nullable=True)
 
 
 disclosure = Table("disclosure", metadata, DisclosureColumns)

@@ -20,6 +20,7 @@ from broker.couriers import PickupCourier
 from broker.database import Database
 from broker.disclosure import Disclosures
 from broker.dispatch import Dispatcher
+from broker.disposal import Disposals
 from broker.erasure import Erasures
 from broker.errors import (
     AlreadyDispatchingError,
@@ -87,6 +88,14 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Housekept:
+    """How many passphrases were destroyed, and how many cases erased, because time was up."""
+
+    passphrases: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that the entrances use, made once."""
 
@@ -99,6 +108,7 @@ class Services:
     reviews: Reviews
     hindsight: Hindsight
     erasures: Erasures
+    disposals: Disposals
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
     receipts: Receipts
@@ -159,10 +169,13 @@ class Services:
             tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
         return kept
 
-    def housekeeping(self) -> int:
-        """Destroy old passphrases and record an expiry; return how many passphrases went."""
+    def housekeeping(self) -> Housekept:
+        """End what is over: the rules in force, unused passphrases, what is kept of cases."""
         self.rulebooks.record_expiry()
-        return self.dispatcher.burn_old_passphrases()
+        passphrases = self.dispatcher.burn_old_passphrases()
+        self.erasures.complete()
+        gone = [one for one in self.disposals.run() if one.obstacle is None]
+        return Housekept(passphrases=passphrases, cases=len(gone))
 
     @contextmanager
     def dispatching(self) -> Generator[Dispatcher]:
@@ -235,6 +248,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.callback(database.close)
         _check_pair(database, keystore)
         undo.pop_all()
+    erasures = Erasures(transaction=transaction, clock=clock)
     shelf = Shelf(keystore=keystore)
     signer = keystore.signing_key(Purpose.LEDGER)
     keeper = CheckpointKeeper(home.checkpoints, signer, _origin(keystore))
@@ -249,7 +263,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
         hindsight=Hindsight(transaction=transaction, clock=clock),
-        erasures=Erasures(transaction=transaction, clock=clock),
+        erasures=erasures,
+        disposals=Disposals(
+            transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
+        ),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

@@ -48,8 +48,12 @@ def dispatch(*, as_json: bool) -> None:
     """Do one round: seal and send whatever is due."""
     with session.services() as made, made.dispatching() as dispatcher:
         done = dispatcher.dispatch()
-        burnt = made.housekeeping()
-    document = {"steps": done, "passphrases_destroyed": burnt}
+        ended = made.housekeeping()
+    document = {
+        "steps": done,
+        "passphrases_destroyed": ended.passphrases,
+        "cases_erased": ended.cases,
+    }
     show(document, as_json=as_json, in_words=lambda: say(f"{done} steps were done."))
 
 

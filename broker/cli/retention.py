@@ -1,4 +1,4 @@
-"""The commands that end what is kept, and those that have it kept: erase, hold."""
+"""The commands that end what is kept, and those that have it kept: erase, hold, retention."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ import click
 from broker.cli import session
 from broker.cli.admin import IDENTIFIER, key_commands
 from broker.cli.output import item, json_option, say, show
+from broker.disposal import Ending, Kept
 from broker.erasure import REASONS, Claim, Why
 from broker.model import Disclosure
 from broker.moments import day_text
@@ -112,9 +113,88 @@ def list_holds(*, as_json: bool) -> None:
     show({"holds": holds}, as_json=as_json, in_words=in_words)
 
 
+@click.group("retention")
+def clocks() -> None:
+    """Look at what is kept and for how long; end what is over."""
+
+
+@clocks.command("list")
+@json_option
+def list_retention(*, as_json: bool) -> None:
+    """List what somebody must look at, and what goes within 30 days."""
+    with session.services() as made:
+        reviews, endings = made.disposals.to_review(), made.disposals.ending()
+    document = {"to_review": list(map(_case, reviews)), "ending": list(map(_ending, endings))}
+
+    def in_words() -> None:
+        for kept in reviews:
+            item(
+                _references(kept),
+                f"look whether it must be kept; due {kept.review_on}, goes on {kept.erase_on}",
+            )
+        for ending in endings:
+            _say_ending(ending, f"goes on {ending.kept.erase_on}")
+        if not (reviews or endings):
+            say("Nothing is to be looked at, and nothing goes within 30 days.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@clocks.command("run")
+@click.option("--dry-run", is_flag=True, help="Show what would go, and erase nothing.")
+@json_option
+def run_retention(*, dry_run: bool, as_json: bool) -> None:
+    """Erase what has been kept long enough; `broker serve` does it by itself."""
+    with session.services() as made:
+        ended = made.disposals.ending(within_days=0) if dry_run else made.disposals.run()
+    document = {"dry_run": dry_run, "ended": list(map(_ending, ended))}
+
+    def in_words() -> None:
+        for one in ended:
+            _say_ending(one, "would be erased" if dry_run else "is erased")
+        if not ended:
+            say("Nothing has been kept too long.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@clocks.command("keep")
+@REFERENCE
+@json_option
+def keep(reference: str, *, as_json: bool) -> None:
+    """Record that you looked at REFERENCE and that it must be kept on."""
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        until = made.disposals.keep(parse_reference(reference), person.id)
+    document = {"reference": str(parse_reference(reference)), "until": day_text(until)}
+    show(document, as_json=as_json, in_words=lambda: say(f"It is kept until {until}."))
+
+
+def _ending(ending: Ending) -> dict[str, object]:
+    return {**_case(ending.kept), "stays_because": ending.obstacle}
+
+
+def _case(kept: Kept) -> dict[str, object]:
+    return {
+        "case": kept.case,
+        "references": list(map(str, kept.references)),
+        "review_on": day_text(kept.review_on),
+        "erase_on": day_text(kept.erase_on),
+    }
+
+
+def _say_ending(ending: Ending, otherwise: str) -> None:
+    stays = None if ending.obstacle is None else f"stays: {ending.obstacle}"
+    item(_references(ending.kept), stays or otherwise)
+
+
+def _references(kept: Kept) -> str:
+    return ", ".join(map(str, kept.references))
+
+
 def _named(disclosures: Sequence[Disclosure]) -> str:
     references = ", ".join(str(one.reference) for one in disclosures)
     return f"The content of {references}"
 
 
-COMMANDS = (hold,)
+COMMANDS = (hold, clocks)

@@ -218,6 +218,26 @@ def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
     assert admin(*erasing).status == 0
 
 
+def test_what_is_kept_is_shown_before_it_goes(filled: Shell) -> None:
+    told = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json
+    admin = acting_as(filled, "administrator", "p-admin")
+    reference = told["reference"]
+
+    assert admin("retention", "list").out.startswith("Nothing is to be looked at")
+    assert admin("retention", "run").out == "Nothing has been kept too long.\n"
+    until = admin("retention", "keep", reference, "--json").json["until"]
+    assert f"It is kept until {until}." in admin("retention", "keep", reference).out
+    filled("dispatch")
+    filled("handover", reference)
+    filled("acknowledge", reference)
+    listed = admin("retention", "list", "--json").json
+    assert [one["references"] for one in listed["ending"]] == [[reference]]
+    assert (
+        f"{reference} goes on {listed['ending'][0]['erase_on']}" in admin("retention", "list").out
+    )
+    assert admin("retention", "run", "--dry-run", "--json").json == {"dry_run": True, "ended": []}
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from brokers import NOON, Clock
 from children import Children
+from leftovers import Left, collect, hits
 from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, fields_of, recorded
 
 from audit.commitment import verify_opening
@@ -163,6 +164,16 @@ def test_what_is_not_there_or_not_held_is_told(made: Services) -> None:
     erase(made, reference)
     with pytest.raises(KeyErasedError):
         hold(made, reference)
+
+
+def test_the_reason_of_a_hold_stands_nowhere_in_clear(sqlite_broker: Services) -> None:
+    hold(sqlite_broker, deliver(sqlite_broker))
+    left = Left()
+
+    collect(sqlite_broker.home.path, left)
+
+    assert "broker.db-wal" in left.files
+    assert hits(left, WHY, "Zzcanary") == []
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -1,4 +1,4 @@
-"""For whom a case must be kept although its time has come."""
+"""When somebody last looked at what is kept, and for whom a case must be kept beyond its time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    op.add_column("disclosure", sa.Column("reviewed_on", sa.String(10)))
     op.create_table(
         "legal_hold",
         sa.Column("case_id", sa.String(64), nullable=False),

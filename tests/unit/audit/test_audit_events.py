@@ -93,6 +93,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "recalled": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "expired": {"ref": REFERENCE},
     "erased": {"by": "guardian-1", "case": "case-1", "why": "retention"},
+    "kept": {"ref": REFERENCE, "by": "admin-1", "case": "case-1", "until": "2027-03-16"},
     "hold.set": {
         "ref": REFERENCE,
         "by": "admin-1",

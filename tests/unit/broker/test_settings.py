@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from broker.errors import SettingsError
+from broker.retention import Terms
 from broker.settings import NAMES, Settings
 
 PASSPHRASE = "made-up words for these tests"
@@ -36,6 +37,7 @@ def test_without_settings_everything_lies_in_the_home_folder_and_speaks_on_loopb
         behind_proxy=False,
         mail_from="broker@disclosure.invalid",
         log_level="info",
+        retention=Terms(delivered=30, review=365, undelivered=1095),
     )
 
 
@@ -51,6 +53,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_BEHIND_PROXY": "1",
         "BROKER_MAIL_FROM": "disclosures@northshire-example.nhs.uk",
         "BROKER_LOG_LEVEL": "debug",
+        "BROKER_RETENTION_DELIVERED_DAYS": "366",
+        "BROKER_RETENTION_REVIEW_DAYS": "180",
+        "BROKER_RETENTION_UNDELIVERED_DAYS": "730",
     }
 
     assert set(environ) == set(NAMES)
@@ -64,6 +69,19 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         behind_proxy=True,
         mail_from="disclosures@northshire-example.nhs.uk",
         log_level="debug",
+        retention=Terms(delivered=366, review=180, undelivered=730),
+    )
+
+
+def test_nothing_can_be_kept_for_longer_than_the_defaults_but_what_was_delivered() -> None:
+    assert faults_of(
+        BROKER_RETENTION_DELIVERED_DAYS="367",
+        BROKER_RETENTION_REVIEW_DAYS="366",
+        BROKER_RETENTION_UNDELIVERED_DAYS="1096",
+    ) == (
+        "BROKER_RETENTION_DELIVERED_DAYS must be a whole number from 1 to 366.",
+        "BROKER_RETENTION_REVIEW_DAYS must be a whole number from 1 to 365.",
+        "BROKER_RETENTION_UNDELIVERED_DAYS must be a whole number from 30 to 1095.",
     )
 
 
