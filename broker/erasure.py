@@ -75,14 +75,8 @@ class Erasures:
         """
         living = frozenset(self.transaction.keystore.cases())
         with self.transaction() as tx:
-            left = {
-                one.case
-                for one in tx.store.erased()
-                if one.case in living and _is_on_the_ledger(tx, one)
-            }
-        for case in left:
-            self._destroy(case)
-        return len(left)
+            left = living & tx.store.erased_cases()
+        return sum(self._complete(case) for case in sorted(left))
 
     def hold(self, reference: Reference, by: PersonId, claim: Claim) -> LegalHold:
         """Keep the case of a disclosure for a claim, whatever its time; return the hold.
@@ -135,6 +129,14 @@ class Erasures:
                 if hold.stands_on(self.today()):
                     raise HeldError(hold.owner, hold.until)
 
+    def _complete(self, case: CaseId) -> bool:
+        # A hand in the database could call a case erased; only an entry makes us destroy a key.
+        with self.transaction() as tx:
+            is_recorded = _is_on_the_ledger(tx, case)
+        if is_recorded:
+            self._destroy(case)
+        return is_recorded
+
     def _destroy(self, case: CaseId) -> None:
         # A keystore that is older than the case never had its key.
         with suppress(UnknownKeyError):
@@ -155,7 +157,9 @@ def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
     return disclosures
 
 
-def _is_on_the_ledger(tx: Transaction, erased: Disclosure) -> bool:
-    # A hand in the database could call a case erased; only an entry makes us destroy a key.
-    entries = tx.ledger.entries_about(str(erased.reference))
-    return any(entry.type == "erased" for entry in entries)
+def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:
+    return any(
+        entry.type == "erased"
+        for one in tx.store.of_case(case)
+        for entry in tx.ledger.entries_about(str(one.reference))
+    )

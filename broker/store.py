@@ -132,11 +132,11 @@ class Store:
         )
         yield from map(_disclosure, self._connection.execute(query).mappings())
 
-    def erased(self) -> tuple[Disclosure, ...]:
-        """Return the disclosures that were erased."""
-        is_erased = tables.disclosure.c.state == State.ERASED.value
-        query = select(tables.disclosure).where(is_erased)
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+    def erased_cases(self) -> frozenset[CaseId]:
+        """Return the cases that were erased."""
+        columns = tables.disclosure.c
+        query = select(columns.case_id).where(columns.state == State.ERASED.value)
+        return frozenset(CaseId(case) for case in self._connection.scalars(query))
 
     def move(
         self, reference: Reference, state: State, now: datetime, *, due_on: date | None = None

@@ -205,7 +205,9 @@ def restore(database: Path, keystore: Path, *, as_json: bool) -> None:
     show(
         {"home": str(home.path)},
         as_json=as_json,
-        in_words=lambda: say(f"Restored into {home.path}. Now run: broker ledger verify"),
+        in_words=lambda: say(
+            f"Restored into {home.path}. Now run: broker check, then: broker ledger verify"
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from broker.cli.output import item, json_option, say, show
 from broker.disposal import Ending, Kept
 from broker.erasure import REASONS, Claim, Why
 from broker.model import Disclosure
-from broker.moments import day_text
+from broker.moments import day_text, moment_text
 from broker.references import parse_reference
 from keys import PersonId, Role
 
@@ -98,6 +98,7 @@ def list_holds(*, as_json: bool) -> None:
                 "case": one.case,
                 "owner": one.owner,
                 "until": day_text(one.until),
+                "set_at": moment_text(one.set_at),
                 "expired": not one.stands_on(today),
             }
             for reference, one in made.erasures.holds()

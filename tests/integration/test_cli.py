@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from packs import EXAMPLES
+
+from keys import Keystore
 
 CASES = Path(__file__).parent.parent / "cases"
 ROOT = EXAMPLES.parent
@@ -196,6 +199,23 @@ def test_an_administrator_erases_a_case_after_being_asked(filled: Shell) -> None
     assert (recalled.status, "The key of this case was erased" in recalled.err) == (1, True)
     assert admin("policy", "replay", "--json").json["erased"] == 1
     assert admin("ledger", "verify", "--json").json["verdict"] == "verified"
+
+
+def test_any_command_destroys_the_keys_that_an_older_keystore_brought_back(
+    filled: Shell, tmp_path: Path
+) -> None:
+    reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
+    admin = acting_as(filled, "administrator", "p-admin")
+    keystore, older = filled.home / "keystore", tmp_path / "older"
+    shutil.copytree(keystore, older)
+    assert admin("keys", "erase", reference, "--why", "order", "--yes").status == 0
+    shutil.rmtree(keystore)
+    shutil.copytree(older, keystore)
+    assert len(Keystore.open(keystore).cases()) == 1
+
+    assert filled("check").status == 0
+
+    assert Keystore.open(keystore).cases() == ()
 
 
 def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:

@@ -35,7 +35,7 @@ from broker import views
 from broker.backup import backup, restore
 from broker.couriers import PickupCourier
 from broker.errors import KeyReusedError, UnknownReferenceError, WrongStateError
-from broker.model import Disclosure, State
+from broker.model import Disclosure, State, Step
 from broker.references import Reference
 from broker.rulebooks import Replayed
 from broker.wiring import Services, assemble
@@ -239,7 +239,7 @@ def test_nothing_is_left_to_open_it_or_to_guess_it_by(sqlite_broker: Services) -
     made.keep_checkpoint()
 
     collect(home, left)
-    assert any(name.endswith(".eml") for name in left.files)
+    assert {f"pickup/{reference}.eml", "broker.db-wal", "keystore/keystore.db"} <= set(left.files)
     assert hits(left, *CANARIES) == []
     assert fields_of(made, reference) == set()
     assert files_with(home, wrapped) == files_with(home, wrapped[12:44]) == []
@@ -287,6 +287,15 @@ def test_what_is_under_way_is_recalled_before_it_is_erased(
     made.disclosures.recall(reference, NURSE)
 
     assert erase(made, reference)
+
+
+def test_what_waits_in_the_outbox_is_under_way_whatever_its_row_says(made: Services) -> None:
+    reference = submit(made, questions__concern__harm="none")
+    with made.transaction() as tx:
+        tx.outbox.put(reference, Step.SEND, made.clock())
+
+    with pytest.raises(WrongStateError, match="still under way"):
+        made.erasures.erasable(str(reference))
 
 
 def bring_to(made: Services, folder: Path, state: str) -> None:
