@@ -71,7 +71,7 @@ def files_with(folder: Path, content: bytes) -> list[str]:
 
 
 AFTERWARDS: dict[str, Callable[[Services, Reference], object]] = {
-    "tell": lambda made, reference: views.tell(made.disclosures, reference, NURSE),
+    "tell": lambda made, reference: views.tell(made.disclosures, made.receipts, reference, NURSE),
     "hand over": lambda made, reference: made.disclosures.hand_over(reference, NURSE, "Again."),
     "acknowledge": lambda made, reference: made.disclosures.acknowledge(reference, NURSE),
     "reply": lambda made, reference: made.disclosures.reply(reference, NURSE, "The teacher."),
