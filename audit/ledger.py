@@ -8,7 +8,7 @@ from typing import Final, cast
 from sqlalchemy import Connection, Select, insert, select
 
 from audit.chain import Chain, Event, Head
-from audit.driver import DriverCursor
+from audit.driver import DriverCursor, as_stored
 from audit.entry import Entry, parse_entry
 from audit.errors import (
     EventIdTakenError,
@@ -17,9 +17,10 @@ from audit.errors import (
     UnrecordableEventError,
 )
 from audit.events import check_event
+from audit.filling import fill_tiles
 from audit.link import link
 from audit.moments import Clock, Entropy
-from audit.tables import ledger_checkpoint, ledger_entry, ledger_head
+from audit.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile
 from audit.tree import Frontier
 
 _HEAD: Final = (
@@ -126,6 +127,13 @@ class Ledger:
         query = select(column.leaf).where(column.seq >= start, column.seq < stop)
         yield from self._streamed(query.order_by(column.seq))
 
+    def tiles(self, level: int, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the stored full tiles of a level, number `start` up to but not `stop`."""
+        column = ledger_tile.c
+        query = select(column.hashes).where(column.level == level)
+        query = query.where(column.number >= start, column.number < stop)
+        yield from self._streamed(query.order_by(column.number))
+
     def record_checkpoint(self, size: int, note: bytes) -> None:
         """Store the signed head of `size` entries; storing it again changes nothing."""
         column = ledger_checkpoint.c
@@ -141,7 +149,7 @@ class Ledger:
     def _streamed(self, query: Select[bytes]) -> Iterator[bytes]:
         # A reader who stops early must not leave the server's cursor open.
         with closing(self._connection.scalars(query.execution_options(yield_per=_BATCH))) as found:
-            yield from map(_as_stored, found)
+            yield from map(as_stored, found)
 
     def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
         if not self._connection.in_transaction():
@@ -159,6 +167,7 @@ class Ledger:
         added = [_row(entry) for entry in entries if entry.seq >= head.size]
         if added:
             cursor.change_many(_INSERT, added)
+            fill_tiles(cursor, head.size, chain.head.size)
             _advance(cursor, head, chain.head)
         return entries
 
@@ -192,11 +201,6 @@ def _head_of(row: Sequence[object] | None) -> Head:
         previous_leaf=previous_leaf,
         last_moment=last_moment,
     )
-
-
-def _as_stored(value: object) -> bytes:
-    # A hand in an SQLite file may leave text where bytes were; what it says is for the verifier.
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

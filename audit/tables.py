@@ -4,6 +4,7 @@ What an entry says stands in `entry.entry` alone, as the bytes that were hashed.
 column can be derived from those bytes, and the verifier derives it.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import (
@@ -74,13 +75,30 @@ class CheckpointColumns(TypedColumns):
 
 ledger_checkpoint = Table("ledger_checkpoint", metadata, CheckpointColumns)
 
-APPEND_ONLY: Final = ("ledger_entry", "ledger_checkpoint")
+
+class TileColumns(TypedColumns):
+    """The tree's full tiles, each written in the transaction that filled it."""
+
+    level: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    number: Named[int] = Column(_BIG, primary_key=True, autoincrement=False)
+    hashes: Named[bytes] = Column(LargeBinary(8192))
+
+
+# What is not full is built from rows when it is asked for, so nothing goes stale.
+ledger_tile = Table(
+    "ledger_tile",
+    metadata,
+    TileColumns,
+    CheckConstraint("length(hashes) = 8192", name="full"),
+)
+
+APPEND_ONLY: Final = ("ledger_entry", "ledger_checkpoint", "ledger_tile")
 """The tables of which no row is ever changed or removed."""
 
 _REFUSAL: Final = "the ledger is append-only"
 
 
-def triggers(dialect_name: str) -> tuple[str, ...]:
+def triggers(dialect_name: str, tables: Iterable[str] = APPEND_ONLY) -> tuple[str, ...]:
     """Return the statements that make the tables refuse UPDATE, DELETE and TRUNCATE.
 
     For `sqlite` and `postgresql`. This keeps accidents out; the signed checkpoints find the rest.
@@ -89,11 +107,11 @@ def triggers(dialect_name: str) -> tuple[str, ...]:
         return tuple(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-            for table in APPEND_ONLY
+            for table in tables
             for verb in ("UPDATE", "DELETE")
         )
     function = (
-        "CREATE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE OR REPLACE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
     )
     return (
@@ -101,6 +119,6 @@ def triggers(dialect_name: str) -> tuple[str, ...]:
         *(
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()"
-            for table in APPEND_ONLY
+            for table in tables
         ),
     )

@@ -32,6 +32,11 @@ class Tile:
         return self.start + self.width
 
     @property
+    def is_full(self) -> bool:
+        """Whether it will never grow."""
+        return self.width == WIDTH
+
+    @property
     def path(self) -> str:
         """Its number as tlog-tiles spells it: 1234067 is x001/x234/067; a partial adds .p/5."""
         number, last = divmod(self.number, _GROUP)
@@ -39,7 +44,7 @@ class Tile:
         while number:
             number, group = divmod(number, _GROUP)
             groups.insert(0, f"x{group:03}")
-        return "/".join(groups) + ("" if self.width == WIDTH else f".p/{self.width}")
+        return "/".join(groups) + ("" if self.is_full else f".p/{self.width}")
 
 
 def tiles_of(count: int) -> Iterator[Tile]:
@@ -85,6 +90,11 @@ def raised(hashes: Sequence[bytes]) -> list[bytes]:
     full = len(hashes) // WIDTH
     runs = (hashes[number * WIDTH : (number + 1) * WIDTH] for number in range(full))
     return [Frontier().extend(run).root() for run in runs]
+
+
+def tile_root(content: bytes) -> bytes:
+    """Return the root over the hashes that a tile joins: one hash of the level above."""
+    return Frontier().extend(split_hashes(content)).root()
 
 
 def split_hashes(joined: bytes) -> list[bytes]:

@@ -16,12 +16,14 @@ from audit.errors import (
 )
 from audit.note import VerifierKey
 from audit.succession import check_succession
+from audit.tiles import hash_tiles
 from audit.verify import Report, Walk, signed_prefix
 
 # Read as the driver gives them, so that a value of the wrong type is found, not converted.
 _ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
 _LEAVES = "SELECT leaf FROM ledger_entry ORDER BY seq"
 _NOTES = "SELECT size, note FROM ledger_checkpoint ORDER BY size"
+_TILES = "SELECT level, number, hashes FROM ledger_tile"
 _HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment FROM ledger_head"
 
 
@@ -47,10 +49,10 @@ def verify_database(
     stored = list(_stored_checkpoints(connection, (key, *former)))
     checkpoints = [*outside, *(one.checkpoint for one in stored)]
     walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
-    for row in _rows(connection, _ROWS):
-        _add_row(walk, row)
+    leaves = [_add_row(walk, row) for row in _rows(connection, _ROWS)]
     report = walk.finish()
     check_succession(stored, walk.succession)
+    _check_tiles(connection, leaves)
     _check_head(connection, walk, report)
     return report
 
@@ -89,7 +91,8 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     return signed_prefix(leaves, checkpoints)
 
 
-def _add_row(walk: Walk, row: Sequence[object]) -> None:
+def _add_row(walk: Walk, row: Sequence[object]) -> bytes:
+    """Check the next row and return the leaf hash of its entry."""
     seq, raw, leaf, event_id, reference = row
     number = walk.frontier.size
     if seq != number:
@@ -104,6 +107,26 @@ def _add_row(walk: Walk, row: Sequence[object]) -> None:
             f"A column beside entry {number} does not say what the entry says.",
             first_bad=number,
             rule=Rule.COLUMN,
+        )
+    return entry.leaf
+
+
+def _check_tiles(connection: Connection, leaves: Sequence[bytes]) -> None:
+    stored = {(level, number): hashes for level, number, hashes in _rows(connection, _TILES)}
+    for one in hash_tiles(leaves):
+        if not one.tile.is_full:
+            continue
+        if stored.pop((one.level, one.tile.number), None) != one.content:
+            raise BrokenLedgerError(
+                f"The stored {one.path} is missing or does not hold the hashes of the entries.",
+                first_bad=one.first_entry,
+                rule=Rule.TILE,
+            )
+    if stored:
+        raise BrokenLedgerError(
+            f"A tile is stored that the {len(leaves)} entries do not fill.",
+            first_bad=len(leaves),
+            rule=Rule.TILE,
         )
 
 

@@ -24,7 +24,7 @@ from audit.errors import BrokenLedgerError, RollbackError, Rule
 from audit.export import export
 from audit.keeper import CheckpointKeeper
 from audit.ledger import Ledger
-from audit.tables import metadata, triggers
+from audit.tables import APPEND_ONLY, metadata, triggers
 from audit.verify import Report
 from audit.verify_database import verify_database
 
@@ -114,7 +114,7 @@ def head_of(engine: Engine) -> Head:
 
 def past_the_triggers(engine: Engine, statement: str) -> None:
     with engine.begin() as connection:
-        for table in ("ledger_entry", "ledger_checkpoint"):
+        for table in APPEND_ONLY:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             else:
@@ -164,13 +164,14 @@ def test_racing_writers_leave_one_chain(ledger_engine: Engine, keeper: Checkpoin
     assert verified(ledger_engine, keeper).entries == 1 + writers * each
 
 
-@pytest.mark.parametrize("table", ["ledger_entry", "ledger_checkpoint"])
+@pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("verb", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
 def test_rows_are_not_touched_by_accident(
     ledger_engine: Engine, keeper: CheckpointKeeper, table: str, verb: str
 ) -> None:
+    append(ledger_engine, 255)
     sign(ledger_engine, keeper)
-    column = {"ledger_entry": "entry", "ledger_checkpoint": "note"}[table]
+    column = {"ledger_entry": "entry", "ledger_checkpoint": "note", "ledger_tile": "hashes"}[table]
 
     with (
         pytest.raises(DBAPIError, match="append-only"),
@@ -204,6 +205,8 @@ def test_rows_are_not_touched_by_accident(
         pytest.param(
             "UPDATE ledger_checkpoint SET size = 5", (None, Rule.CHECKPOINT), id="checkpoint"
         ),
+        pytest.param("DELETE FROM ledger_tile", (0, Rule.TILE), id="tile removed"),
+        pytest.param("UPDATE ledger_tile SET number = 5", (0, Rule.TILE), id="tile moved"),
     ],
 )
 def test_a_hand_in_the_rows_is_found(
@@ -214,6 +217,7 @@ def test_a_hand_in_the_rows_is_found(
 ) -> None:
     append(ledger_engine, 9)
     sign(ledger_engine, keeper)
+    append(ledger_engine, 250)
     past_the_triggers(ledger_engine, statement)
 
     with pytest.raises(BrokenLedgerError) as caught:
@@ -310,6 +314,22 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
 
     # One commit may have been made and not yet told.
     assert verified(ledger_engine, keeper).entries - 1 - size in {0, 1}
+
+
+@pytest.mark.parametrize("acknowledged", rounds([4, 5, 6], range(7, 40)))
+def test_a_writer_killed_while_a_tile_fills_leaves_it_whole_or_not_there(
+    ledger_url: str,
+    ledger_engine: Engine,
+    keeper: CheckpointKeeper,
+    checkpoints: Path,
+    acknowledged: int,
+) -> None:
+    append(ledger_engine, 250)
+
+    size = killed_after(acknowledged, ledger_url, checkpoints)
+    sign(ledger_engine, keeper)
+
+    assert verified(ledger_engine, keeper).entries - size in {0, 1}
 
 
 @pytest.mark.parametrize("acknowledged", rounds([2, 5, 9], range(10, 60)))

@@ -1,5 +1,7 @@
 """The schema at head is what the tables say, on both databases."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData
+from brokers import Clock
+from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of, store
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
 import audit.tables
+from audit.ledger import Ledger
+from audit.note import VerifierKey
+from audit.verify_database import verify_database
 from broker import tables
 from broker.database import Database
 from broker.errors import NotInitialisedError
@@ -74,16 +81,23 @@ def test_the_ledger_refuses_to_be_changed(made: Services, statement: str) -> Non
         connection.exec_driver_sql(statement)
 
 
-def test_what_waited_for_a_guardian_before_there_were_deadlines_is_due_at_once(
-    tmp_path: Path, database_url: str
-) -> None:
-    (tmp_path / "home").mkdir()
-    engine = Database(database_url, threads=1).engine
+@contextmanager
+def at_revision(number: str, engine: Engine, folder: Path) -> Generator[Connection]:
+    """A new database with the tables of an older release."""
+    (folder / "home").mkdir()
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "broker:migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, number)
+        yield connection
+
+
+def test_what_waited_for_a_guardian_before_there_were_deadlines_is_due_at_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    engine = Database(database_url, threads=1).engine
+    with at_revision("0001", engine, tmp_path) as connection:
         for statement in A_REFERRAL_OF_THE_FIRST_TABLES.split(";"):
             connection.exec_driver_sql(statement)
 
@@ -92,4 +106,23 @@ def test_what_waited_for_a_guardian_before_there_were_deadlines_is_due_at_once(
     with engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT state, due_on FROM disclosure ORDER BY state")
         assert list(rows) == [("referred", "2026-03-16"), ("refused", None)]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 600])
+def test_a_log_from_before_there_were_tiles_gets_those_that_it_filled(
+    tmp_path: Path, database_url: str, clock: Clock, size: int
+) -> None:
+    engine, log = Database(database_url, threads=1).engine, a_log(size)
+    with at_revision("0002", engine, tmp_path) as connection:
+        store(connection, log)
+
+    upgrade(engine)
+
+    with engine.begin() as connection:
+        ledger = Ledger(connection, clock)
+        assert len(list(ledger.tiles(0, 0, size))) == size // 256
+        ledger.append([EVENT] * 256)
+        key = VerifierKey.of(ORIGIN, SeedSigner(1))
+        verify_database(connection, [checkpoint_of(log.entries)], key)
     engine.dispose()

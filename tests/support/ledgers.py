@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, insert
 
 from audit.chain import Chain, Head
 from audit.checkpoint import Checkpoint
 from audit.cli import main
 from audit.entry import Entry
+from audit.tables import ledger_entry, ledger_head
 from audit.tree import Frontier
 
 ORIGIN = "broker.example/ledger"
@@ -94,6 +96,34 @@ def a_log(size: int) -> Log:
         *({**EVENT, "ref": f"PRV-7Q4K-M2X{number % 10}"} for number in range(1, size)),
     )
     return log
+
+
+def store(connection: Connection, log: Log) -> None:
+    """Write the rows of a log as they were before there were tiles."""
+    head = log.head()
+    connection.execute(
+        insert(ledger_entry),
+        [
+            {
+                "seq": entry.seq,
+                "entry": entry.raw,
+                "leaf": entry.leaf,
+                "event_id": entry.event_id,
+                "reference": entry.reference,
+            }
+            for entry in log.entries
+        ],
+    )
+    connection.execute(
+        insert(ledger_head).values(
+            id=1,
+            origin=head.origin,
+            size=head.size,
+            previous_leaf=head.previous_leaf,
+            frontier=head.frontier.to_bytes(),
+            last_moment=head.last_moment,
+        )
+    )
 
 
 def checkpoint_of(entries: Iterable[Entry]) -> Checkpoint:

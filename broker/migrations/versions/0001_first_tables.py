@@ -15,7 +15,7 @@ def upgrade() -> None:
     directory()
     disclosures()
     ledger()
-    for statement in triggers(op.get_bind().dialect.name):
+    for statement in triggers(op.get_bind().dialect.name, ("ledger_entry", "ledger_checkpoint")):
         op.execute(statement)
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 from ledgers import EVENT, checkpoint_of
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
-from audit.tables import ledger_entry, ledger_head
+from audit.tables import APPEND_ONLY, ledger_entry, ledger_head, ledger_tile
 from audit.tree import Frontier
 from audit.verify_database import verify_database
 
@@ -26,7 +26,7 @@ def kept(ledger: Ledger, signer: Signer) -> list[Checkpoint]:
 
 
 def drop_triggers(connection: Connection) -> None:
-    for table in ("ledger_entry", "ledger_checkpoint"):
+    for table in APPEND_ONLY:
         for verb in ("update", "delete"):
             connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
 
@@ -147,6 +147,93 @@ def test_a_change_is_found(
         verify_database(connection, kept, key)
 
     assert (caught.value.first_bad, caught.value.rule) == found
+
+
+@pytest.fixture
+def tiled(ledger: Ledger) -> list[Checkpoint]:
+    """The head of 601 entries, which fill two tiles."""
+    return [checkpoint_of([*ledger.entries(), *ledger.append([EVENT] * 600)])]
+
+
+@pytest.mark.parametrize(
+    ("statement", "first_bad"),
+    [
+        pytest.param("DELETE FROM ledger_tile", 0, id="all removed"),
+        pytest.param("DELETE FROM ledger_tile WHERE number = 0", 0, id="first removed"),
+        pytest.param("DELETE FROM ledger_tile WHERE number = 1", 256, id="second removed"),
+        pytest.param(
+            "UPDATE ledger_tile SET number = number + 2; "
+            "UPDATE ledger_tile SET number = 3 - number",
+            0,
+            id="swapped",
+        ),
+        pytest.param("UPDATE ledger_tile SET number = 2 WHERE number = 1", 256, id="renumbered"),
+        pytest.param("UPDATE ledger_tile SET level = 1 WHERE number = 1", 256, id="raised"),
+        pytest.param(
+            "UPDATE ledger_tile SET hashes = zeroblob(8192) WHERE number = 0",
+            0,
+            id="first emptied",
+        ),
+        pytest.param(
+            "UPDATE ledger_tile SET hashes = hex(hashes) WHERE number = 1",
+            256,
+            id="second of another type",
+        ),
+        pytest.param(
+            "INSERT INTO ledger_tile SELECT 0, 2, hashes FROM ledger_tile WHERE number = 1",
+            601,
+            id="added after the last",
+        ),
+        pytest.param(
+            "INSERT INTO ledger_tile SELECT 0, -1, hashes FROM ledger_tile WHERE number = 1",
+            601,
+            id="added before the first",
+        ),
+        pytest.param(
+            "INSERT INTO ledger_tile SELECT 1, 0, hashes FROM ledger_tile WHERE number = 1",
+            601,
+            id="added above",
+        ),
+        pytest.param(
+            "INSERT INTO ledger_tile SELECT 0, 'x', hashes FROM ledger_tile WHERE number = 1",
+            601,
+            id="added without a number",
+        ),
+    ],
+)
+def test_a_change_of_the_tiles_is_found(
+    connection: Connection,
+    tiled: list[Checkpoint],
+    key: VerifierKey,
+    statement: str,
+    first_bad: int,
+) -> None:
+    drop_triggers(connection)
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints = true")
+    for step in statement.split("; "):
+        connection.exec_driver_sql(step)
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_database(connection, tiled, key)
+
+    assert (caught.value.first_bad, caught.value.rule) == (first_bad, Rule.TILE)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("place", [0, 31, 32, 4_096, 8_191])
+def test_a_changed_byte_of_a_tile_is_found(
+    connection: Connection, tiled: list[Checkpoint], key: VerifierKey, number: int, place: int
+) -> None:
+    drop_triggers(connection)
+    row = ledger_tile.c.number == number
+    changed = bytearray(connection.execute(select(ledger_tile.c.hashes).where(row)).scalar_one())
+    changed[place] ^= 1
+    connection.execute(update(ledger_tile).where(row).values(hashes=bytes(changed)))
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_database(connection, tiled, key)
+
+    assert (caught.value.first_bad, caught.value.rule) == (256 * number, Rule.TILE)
 
 
 def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:

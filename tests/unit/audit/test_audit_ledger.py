@@ -18,10 +18,11 @@ from audit.errors import (
     UnrecordableEventError,
 )
 from audit.ledger import Ledger
-from audit.tables import ledger_head, metadata, triggers
+from audit.tables import APPEND_ONLY, ledger_head, metadata, triggers
 from audit.tree import Frontier
 
 OTHER = {"type": "expired", "ref": "PRV-0000-0000"}
+COLUMN_OF = {"ledger_entry": "entry", "ledger_checkpoint": "note", "ledger_tile": "hashes"}
 EVENT_ID = "019cf684-71e8-7000-8000-00000000abcd"
 
 
@@ -199,7 +200,7 @@ def test_a_driver_s_error_comes_as_sqlalchemy_s(connection: Connection, ledger: 
     assert "PRV-" not in str(caught.value)
 
 
-@pytest.mark.parametrize("table", ["ledger_entry", "ledger_checkpoint"])
+@pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize(
     "statement",
     [
@@ -210,8 +211,9 @@ def test_a_driver_s_error_comes_as_sqlalchemy_s(connection: Connection, ledger: 
 def test_rows_cannot_be_touched_by_accident(
     connection: Connection, ledger: Ledger, table: str, statement: str
 ) -> None:
+    ledger.append([EVENT] * 255)
     ledger.record_checkpoint(1, b"note")
-    column = {"ledger_entry": "entry", "ledger_checkpoint": "note"}[table]
+    column = COLUMN_OF[table]
 
     with pytest.raises(IntegrityError, match="append-only"):
         connection.exec_driver_sql(statement.format(table=table, column=column))
@@ -226,6 +228,39 @@ def test_a_row_that_a_hand_turned_into_text_is_still_read(
     assert list(ledger.raw_entries()) == [b"edited"]
 
 
+def test_each_tile_is_stored_in_the_transaction_that_fills_it(
+    connection: Connection, ledger: Ledger
+) -> None:
+    ledger.append([EVENT] * 254)
+    assert list(ledger.tiles(0, 0, 9)) == []
+
+    connection.commit()
+    with connection.begin() as transaction:
+        ledger.append([EVENT])
+        assert len(list(ledger.tiles(0, 0, 9))) == 1
+        transaction.rollback()
+    assert list(ledger.tiles(0, 0, 9)) == []
+
+    ledger.append([EVENT] * 300)
+    assert list(ledger.tiles(0, 0, 9)) == [
+        b"".join(ledger.leaves(0, 256)),
+        b"".join(ledger.leaves(256, 512)),
+    ]
+    assert list(ledger.tiles(0, 1, 2)) == [b"".join(ledger.leaves(256, 512))]
+    assert list(ledger.tiles(1, 0, 9)) == []
+
+
+def test_a_tile_is_not_stored_from_entries_that_are_not_all_there(
+    connection: Connection, ledger: Ledger
+) -> None:
+    ledger.append([EVENT] * 254)
+    connection.exec_driver_sql("DROP TRIGGER ledger_entry_no_delete")
+    connection.exec_driver_sql("DELETE FROM ledger_entry WHERE seq = 5")
+
+    with pytest.raises(IntegrityError, match="ck_ledger_tile_full"):
+        ledger.append([EVENT])
+
+
 def test_a_checkpoint_is_recorded_once(ledger: Ledger) -> None:
     ledger.record_checkpoint(1, b"note")
     ledger.record_checkpoint(1, b"another")
@@ -236,8 +271,8 @@ def test_a_checkpoint_is_recorded_once(ledger: Ledger) -> None:
 def test_postgresql_has_triggers_for_the_same_tables() -> None:
     statements = "\n".join(triggers("postgresql"))
 
-    assert statements.count("BEFORE UPDATE OR DELETE OR TRUNCATE ON") == 2
-    assert set(metadata.tables) == {"ledger_head", "ledger_entry", "ledger_checkpoint"}
+    assert statements.count("BEFORE UPDATE OR DELETE OR TRUNCATE ON") == len(APPEND_ONLY)
+    assert set(metadata.tables) == {"ledger_head", *APPEND_ONLY}
 
 
 @pytest.mark.parametrize(
