@@ -1,33 +1,46 @@
 """Proofs that an entry is in a log, and that a log grew out of itself (RFC 9162 section 2.1)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Never
+from typing import Never, Protocol
 
 from audit.checkpoint import Checkpoint
 from audit.errors import ProofRefusedError
-from audit.tree import EMPTY_ROOT, HASH_SIZE, Frontier, node_hash
+from audit.tree import EMPTY_ROOT, HASH_SIZE, node_hash
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """Return the path from leaf `index` to the root over all `leaves`, its sibling first.
+class Tree(Protocol):
+    """A tree that knows the roots of its subtrees; `TiledTree` is one."""
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        ...
+
+    def root(self, span: range, /) -> bytes:
+        """Return the root over the leaves of `span`."""
+        ...
+
+
+def inclusion_proof(tree: Tree, index: int) -> tuple[bytes, ...]:
+    """Return the path from leaf `index` to the root of `tree`, its sibling first.
 
     Raises `ProofRefusedError` where there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
+    if not 0 <= index < tree.size:
         raise ProofRefusedError("The log that was signed has no entry of that number.")
-    return _roots(leaves, _siblings(index, 0, len(leaves)))
+    return tuple(tree.root(span) for span in _siblings(index, 0, tree.size))
 
 
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
-    """Return the proof that the tree over all `leaves` begins with that over `old_size` of them.
+def consistency_proof(tree: Tree, old_size: int) -> tuple[bytes, ...]:
+    """Return the proof that `tree` begins with the tree over `old_size` of its leaves.
 
     Raises `ProofRefusedError` where there are not so many.
     """
-    if not 0 <= old_size <= len(leaves):
+    if not 0 <= old_size <= tree.size:
         raise ProofRefusedError("The log that was signed is not that long.")
-    if old_size in {0, len(leaves)}:
+    if old_size in {0, tree.size}:
         return ()
-    return _roots(leaves, _growth(old_size, 0, len(leaves), whole=True))
+    return tuple(tree.root(span) for span in _growth(old_size, 0, tree.size, whole=True))
 
 
 def verify_inclusion(
@@ -127,10 +140,6 @@ def _growth(old_stop: int, start: int, stop: int, *, whole: bool) -> Iterator[ra
 def _split(count: int) -> int:
     """Return the largest power of two below `count`."""
     return 1 << (count - 1).bit_length() - 1
-
-
-def _roots(leaves: Sequence[bytes], spans: Iterator[range]) -> tuple[bytes, ...]:
-    return tuple(Frontier().extend(leaves[span.start : span.stop]).root() for span in spans)
 
 
 def _refuse() -> Never:

@@ -9,17 +9,14 @@ from audit.note import VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.proofs import inclusion_proof
 from audit.receipt import Receipt, verify_receipt
+from audit.tiled import TiledLog, TiledTree
 
 
-class ProvableLog(Protocol):
+class ProvableLog(TiledLog, Protocol):
     """Where the bytes come from; `Ledger` is one."""
 
     def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
         """Return the bytes of entries `start` up to but not `stop`."""
-        ...
-
-    def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
-        """Return the stored leaf hashes of entries `start` up to but not `stop`."""
         ...
 
 
@@ -34,11 +31,11 @@ def prove(log: ProvableLog, index: int, kept: KeptCheckpoint, key: VerifierKey) 
             f"The newest signed checkpoint counts {kept.checkpoint.size} entries, numbered from "
             "0. Ask for one of those, or wait a second for the next checkpoint."
         )
-    leaves = list(log.leaves(0, kept.checkpoint.size))
+    tree = TiledTree(log=log, size=kept.checkpoint.size)
     raw = b"".join(log.raw_entries(index, index + 1))
     policy = TrustPolicy(logs=(key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     try:
-        path = inclusion_proof(leaves, index)
+        path = inclusion_proof(tree, index)
         receipt = Receipt(raw=raw, index=index, path=path, note=kept.note)
         verify_receipt(receipt, policy)
     except LedgerError as error:

@@ -8,7 +8,7 @@ from audit.errors import MalformedEntryError
 from audit.tree import HASH_SIZE, Frontier
 
 WIDTH: Final = 256
-_WIDTH_BITS: Final = 8
+WIDTH_BITS: Final = 8
 MAX_RECORD_BYTES: Final = 65_535
 _LENGTH_BYTES: Final = 2
 _GROUP: Final = 1_000
@@ -72,7 +72,7 @@ class HashTile:
     @property
     def first_entry(self) -> int:
         """The number of the first entry that its hashes cover."""
-        return self.tile.start << self.level * _WIDTH_BITS
+        return self.tile.start << self.level * WIDTH_BITS
 
 
 def hash_tiles(leaves: Sequence[bytes]) -> Iterator[HashTile]:

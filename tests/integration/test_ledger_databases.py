@@ -12,7 +12,7 @@ from threading import Barrier
 
 import ledgers
 import pytest
-from ledgers import EVENT, ORIGIN, SeedSigner
+from ledgers import EVENT, ORIGIN, LeafTree, SeedSigner
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -24,6 +24,8 @@ from audit.errors import BrokenLedgerError, RollbackError, Rule
 from audit.export import export
 from audit.keeper import CheckpointKeeper
 from audit.ledger import Ledger
+from audit.proofs import inclusion_proof
+from audit.prove import prove
 from audit.tables import APPEND_ONLY, metadata, triggers
 from audit.verify import Report
 from audit.verify_database import verify_database
@@ -257,6 +259,39 @@ def test_the_export_of_a_database_is_the_log(
 
     run = subprocess.run([sys.executable, "-m", "audit", "verify", target], check=False)
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize("index", [0, 255, 256, 511, 600])
+def test_a_receipt_from_a_database_s_tiles_is_that_from_its_leaves(
+    ledger_engine: Engine, keeper: CheckpointKeeper, index: int
+) -> None:
+    append(ledger_engine, 600)
+    sign(ledger_engine, keeper)
+    kept = keeper.newest()
+    assert kept is not None
+
+    with ledger_engine.begin() as connection:
+        ledger = Ledger(connection, now)
+        receipt = prove(ledger, index, kept, keeper.key)
+        leaves = LeafTree(list(ledger.leaves(0, 601)))
+
+    assert receipt.path == inclusion_proof(leaves, index)
+
+
+def test_a_database_without_the_tile_hands_out_no_receipt(
+    ledger_engine: Engine, keeper: CheckpointKeeper
+) -> None:
+    append(ledger_engine, 300)
+    sign(ledger_engine, keeper)
+    kept = keeper.newest()
+    assert kept is not None
+    past_the_triggers(ledger_engine, "DELETE FROM ledger_tile")
+
+    with (
+        pytest.raises(BrokenLedgerError, match="broker ledger verify"),
+        ledger_engine.begin() as connection,
+    ):
+        prove(Ledger(connection, now), 5, kept, keeper.key)
 
 
 CHILD = """

@@ -1,6 +1,6 @@
 """Logs without a database, and keys to sign them: the same ones for every suite of the ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -13,6 +13,7 @@ from audit.checkpoint import Checkpoint
 from audit.cli import main
 from audit.entry import Entry
 from audit.tables import ledger_entry, ledger_head
+from audit.tiles import hash_tiles
 from audit.tree import Frontier
 
 ORIGIN = "broker.example/ledger"
@@ -84,8 +85,29 @@ class Log:
     def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
         return (entry.leaf for entry in self.entries[start:stop])
 
+    def tiles(self, level: int, start: int, stop: int, /) -> Iterator[bytes]:
+        return (
+            one.content
+            for one in hash_tiles([entry.leaf for entry in self.entries])
+            if one.level == level and one.tile.is_full and start <= one.tile.number < stop
+        )
+
     def raw_entries(self, start: int, stop: int, /) -> Iterator[bytes]:
         return (entry.raw for entry in self.entries[start:stop])
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTree:
+    """A tree whose leaf hashes are all at hand."""
+
+    leaves: Sequence[bytes]
+
+    @property
+    def size(self) -> int:
+        return len(self.leaves)
+
+    def root(self, span: range) -> bytes:
+        return Frontier().extend(self.leaves[span.start : span.stop]).root()
 
 
 def a_log(size: int) -> Log:

@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import pytest
 from ledgers import RFC_6962_ENTRIES as ENTRIES
+from ledgers import LeafTree
 
 from audit.checkpoint import Checkpoint
 from audit.errors import ProofRefusedError
@@ -31,8 +32,8 @@ def hexes(path: tuple[bytes, ...]) -> list[str]:
 
 
 def test_the_path_of_inclusion_is_the_published_one() -> None:
-    assert hexes(inclusion_proof(LEAVES, 0)) == [A, B, C]
-    assert inclusion_proof(LEAVES[:1], 0) == ()
+    assert hexes(inclusion_proof(LeafTree(LEAVES), 0)) == [A, B, C]
+    assert inclusion_proof(LeafTree(LEAVES[:1]), 0) == ()
 
 
 @pytest.mark.parametrize(
@@ -60,31 +61,33 @@ def test_the_path_of_inclusion_is_the_published_one() -> None:
     ],
 )
 def test_the_path_of_growth_is_the_published_one(old: int, new: int, path: list[str]) -> None:
-    assert hexes(consistency_proof(LEAVES[:new], old)) == path
+    assert hexes(consistency_proof(LeafTree(LEAVES[:new]), old)) == path
 
 
 @pytest.mark.parametrize("size", SIZES[1:], ids=lambda size: f"size {size}")
 def test_every_entry_of_every_log_is_proved(size: int) -> None:
     for index in range(size):
-        verify_inclusion(MANY[index], index, inclusion_proof(MANY[:size], index), head(size))
+        verify_inclusion(
+            MANY[index], index, inclusion_proof(LeafTree(MANY[:size]), index), head(size)
+        )
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"size {size}")
 def test_every_log_is_proved_to_grow_out_of_every_shorter_one(size: int) -> None:
     for old in range(size + 1):
-        verify_consistency(head(old), head(size), consistency_proof(MANY[:size], old))
+        verify_consistency(head(old), head(size), consistency_proof(LeafTree(MANY[:size]), old))
 
 
 @pytest.mark.parametrize("index", [-1, 8], ids=["before", "after"])
 def test_there_is_no_proof_of_an_entry_that_is_not_there(index: int) -> None:
     with pytest.raises(ProofRefusedError, match="no entry of that number"):
-        inclusion_proof(LEAVES, index)
+        inclusion_proof(LeafTree(LEAVES), index)
 
 
 @pytest.mark.parametrize("size", [-1, 9], ids=["below nothing", "too long"])
 def test_there_is_no_proof_of_growth_from_a_longer_log(size: int) -> None:
     with pytest.raises(ProofRefusedError, match="not that long"):
-        consistency_proof(LEAVES, size)
+        consistency_proof(LeafTree(LEAVES), size)
 
 
 def damaged(path: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
@@ -103,7 +106,7 @@ def damaged(path: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 8, 9, 32, 33])
 def test_a_damaged_proof_of_inclusion_is_refused(size: int) -> None:
     for index in range(size):
-        for path in damaged(inclusion_proof(MANY[:size], index)):
+        for path in damaged(inclusion_proof(LeafTree(MANY[:size]), index)):
             with pytest.raises(ProofRefusedError):
                 verify_inclusion(MANY[index], index, path, head(size))
 
@@ -111,7 +114,7 @@ def test_a_damaged_proof_of_inclusion_is_refused(size: int) -> None:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 8, 9, 32, 33])
 def test_a_damaged_proof_of_growth_is_refused(size: int) -> None:
     for old in range(size + 1):
-        for path in damaged(consistency_proof(MANY[:size], old)):
+        for path in damaged(consistency_proof(LeafTree(MANY[:size]), old)):
             with pytest.raises(ProofRefusedError):
                 verify_consistency(head(old), head(size), path)
 
@@ -119,7 +122,7 @@ def test_a_damaged_proof_of_growth_is_refused(size: int) -> None:
 @pytest.mark.parametrize("size", [2, 3, 5, 8, 9, 33])
 def test_a_proof_holds_for_its_own_entry_and_place_only(size: int) -> None:
     for index in range(size):
-        path = inclusion_proof(MANY[:size], index)
+        path = inclusion_proof(LeafTree(MANY[:size]), index)
         for other in {*range(-1, size + 1)} - {index}:
             with pytest.raises(ProofRefusedError):
                 verify_inclusion(MANY[index], other, path, head(size))
@@ -148,7 +151,7 @@ def test_a_proof_holds_for_its_own_entry_and_place_only(size: int) -> None:
 def test_what_did_not_grow_out_of_the_old_head_is_refused(
     old: Checkpoint, new: Checkpoint
 ) -> None:
-    path = consistency_proof(MANY[: new.size], min(old.size, new.size))
+    path = consistency_proof(LeafTree(MANY[: new.size]), min(old.size, new.size))
 
     with pytest.raises(ProofRefusedError):
         verify_consistency(old, new, path)

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from ledgers import Log, a_log, checkpoint_of
+from ledgers import LeafTree, Log, a_log, checkpoint_of
 
 from audit.checkpoint import sign_checkpoint
 from audit.entry import Entry
@@ -46,7 +46,7 @@ def policy(key: VerifierKey) -> TrustPolicy:
 
 
 def test_a_receipt_is_a_tlog_proof(receipt: Receipt, log: Log, kept: KeptCheckpoint) -> None:
-    path = inclusion_proof([entry.leaf for entry in log.entries], 5)
+    path = inclusion_proof(LeafTree([entry.leaf for entry in log.entries]), 5)
     lines = [
         "c2sp.org/tlog-proof@v1",
         "extra " + base64.b64encode(log.entries[5].raw).decode(),
@@ -122,7 +122,7 @@ def test_an_entry_in_another_place_than_it_says_is_refused(
 ) -> None:
     moved = Log([log.entries[1], log.entries[0]])
     checkpoint = checkpoint_of(moved.entries)
-    path = inclusion_proof(list(moved.leaves(0, 2)), 0)
+    path = inclusion_proof(LeafTree(list(moved.leaves(0, 2))), 0)
     note = sign_checkpoint(checkpoint, signer)
     receipt = Receipt(raw=log.entries[1].raw, index=0, path=path, note=note)
 

@@ -1,0 +1,77 @@
+"""The tree over a log's first entries, read from stored tiles and the rows of what is not full.
+
+So a proof reads a few hundred rows, however long the log is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from audit.errors import BrokenLedgerError, Rule
+from audit.tiles import WIDTH, WIDTH_BITS, split_hashes, tile_root
+from audit.tree import Frontier
+
+
+class TiledLog(Protocol):
+    """Where the hashes come from; `Ledger` is one."""
+
+    def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the stored leaf hashes of entries `start` up to but not `stop`."""
+        ...
+
+    def tiles(self, level: int, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the stored full tiles of a level, number `start` up to but not `stop`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TiledTree:
+    """The tree over the first `size` entries of `log`, as it is stored: nothing is verified."""
+
+    log: TiledLog
+    size: int
+
+    def root(self, span: range) -> bytes:
+        """Return the root over the leaves of `span`: all of them, or a subtree of RFC 9162.
+
+        Raises `BrokenLedgerError` where a row is missing.
+        """
+        peaks: list[bytes] = []
+        start = span.start
+        while start < span.stop:
+            height = (span.stop - start).bit_length() - 1
+            peaks.append(self._peak(start, height))
+            start += 1 << height
+        return Frontier(size=len(span), hashes=tuple(peaks)).root()
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Return the hashes `start` up to but not `stop` of a level, which lie in one tile.
+
+        Raises `BrokenLedgerError` where a row is missing.
+        """
+        number, first = divmod(start, WIDTH)
+        if (number + 1) * WIDTH <= self.size >> level * WIDTH_BITS:
+            (whole,) = _all(self.log.tiles(level, number, number + 1), 1)
+            return split_hashes(whole)[first : first + stop - start]
+        if level == 0:
+            return _all(self.log.leaves(start, stop), stop - start)
+        return [
+            tile_root(tile) for tile in _all(self.log.tiles(level - 1, start, stop), stop - start)
+        ]
+
+    def _peak(self, start: int, height: int) -> bytes:
+        level, below = divmod(height, WIDTH_BITS)
+        first = start >> level * WIDTH_BITS
+        return Frontier().extend(self.hashes(level, first, first + (1 << below))).root()
+
+
+def _all(found: Iterable[bytes], count: int) -> list[bytes]:
+    rows = list(found)
+    if len(rows) != count:
+        raise BrokenLedgerError(
+            "Entries or tiles that were stored are missing. Verify the ledger to find the first "
+            "bad entry: broker ledger verify",
+            first_bad=None,
+            rule=Rule.TILE,
+        )
+    return rows
