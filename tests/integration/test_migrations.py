@@ -114,7 +114,7 @@ def test_a_log_from_before_there_were_tiles_gets_those_that_it_filled(
     tmp_path: Path, database_url: str, clock: Clock, size: int
 ) -> None:
     engine, log = Database(database_url, threads=1).engine, a_log(size)
-    with at_revision("0002", engine, tmp_path) as connection:
+    with at_revision("0003", engine, tmp_path) as connection:
         store(connection, log)
 
     upgrade(engine)

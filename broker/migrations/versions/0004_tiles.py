@@ -7,8 +7,8 @@ from audit.driver import DriverCursor
 from audit.filling import fill_tiles
 from audit.tables import triggers
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
