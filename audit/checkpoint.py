@@ -43,9 +43,12 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
-    """Return the signed note; Ed25519 is deterministic, so the same head gives the same bytes."""
-    return sign_note(checkpoint.text, checkpoint.origin, signer)
+def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> bytes:
+    """Return the note that each of `signers` signed.
+
+    Ed25519 is deterministic, so the same head gives the same bytes.
+    """
+    return sign_note(checkpoint.text, checkpoint.origin, *signers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,15 @@
 
 import fcntl
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 from audit.chain import Head
 from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from audit.errors import BrokenLedgerError, RollbackError, Rule
+from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
 from audit.files import write_durably
 from audit.note import Signer, VerifierKey
 from audit.tree import Frontier
@@ -28,6 +28,18 @@ class LogView(Protocol):
     def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
         """Return the leaf hashes of entries `start` up to but not `stop`."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeys:
+    """Who signs the log's heads now, the key in force first, and who did before.
+
+    Public keys are 32 bytes each. What only a `disowned` key signed is not believed.
+    """
+
+    signers: tuple[Signer, ...]
+    former: tuple[bytes, ...] = ()
+    disowned: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +70,33 @@ class CheckpointKeeper:
         `former` are the public keys, 32 bytes each, of signers that were rotated out: what they
         signed is still believed.
         """
+        fixed = LogKeys(signers=(signer,), former=tuple(former))
         self._folder = folder
-        self._signer = signer
+        self._keys: Callable[[], LogKeys] = lambda: fixed
         self._origin = origin
-        self.former = tuple(VerifierKey(name=origin, public_key=public) for public in former)
         self._known = Frontier()
+
+    @classmethod
+    def following(cls, folder: Path, keys: Callable[[], LogKeys], origin: str) -> Self:
+        """Use the keys that `keys` returns at the time of each signature, as they are rotated."""
+        keeper = cls(folder, keys().signers[0], origin)
+        keeper._keys = keys
+        return keeper
 
     @property
     def key(self) -> VerifierKey:
         """The key by which others check the checkpoints."""
-        return VerifierKey.of(self._origin, self._signer)
+        return VerifierKey.of(self._origin, self._keys().signers[0])
+
+    @property
+    def former(self) -> tuple[VerifierKey, ...]:
+        """The other keys by which a kept checkpoint may be believed."""
+        return _believed(self._keys(), self._origin)[1:]
+
+    @property
+    def disowned(self) -> tuple[VerifierKey, ...]:
+        """The keys that once signed and may have been stolen."""
+        return _spelt(self._keys().disowned, self._origin)
 
     def keep(self, log: LogView) -> KeptCheckpoint:
         """Sign the log's head, keep it durably and return it; call it after a commit.
@@ -101,24 +130,34 @@ class CheckpointKeeper:
     def newest(self) -> KeptCheckpoint | None:
         """Return the checkpoint of the largest size that was kept, or None.
 
-        Raises `MalformedNoteError` or `SignatureRefusedError` where the file is not what this
-        key signed, and `RollbackError` where its name lies about the size.
+        Raises `MalformedNoteError` or `SignatureRefusedError` where the file is not what a
+        believed key signed, and `RollbackError` where its name lies about the size.
         """
         name = max(self._names(), default=None)
-        return None if name is None else self._read(name)
+        # The keys come after the files: whoever signed one had a key that is known by now.
+        return None if name is None else self._read(name, _believed(self._keys(), self._origin))
 
     def all(self) -> Generator[KeptCheckpoint]:
-        """Yield every kept checkpoint by size; raises as `newest` does."""
-        for name in sorted(self._names()):
-            yield self._read(name)
+        """Yield every kept checkpoint that is believed, by size; raises as `newest` does."""
+        names = sorted(self._names())
+        keys = self._keys()
+        believed = _believed(keys, self._origin)
+        disowned = _spelt(keys.disowned, self._origin)
+        for name in names:
+            try:
+                kept = self._read(name, believed)
+            except SignatureRefusedError:
+                self._read(name, disowned)
+                continue
+            yield kept
 
     def _names(self) -> list[str]:
         found = os.listdir(self._folder)  # noqa: PTH208  # many files, and only names are wanted
         return [name for name in found if len(name) == _DIGITS and name.isdecimal()]
 
-    def _read(self, name: str) -> KeptCheckpoint:
+    def _read(self, name: str, keys: Iterable[VerifierKey]) -> KeptCheckpoint:
         note = (self._folder / name).read_bytes()
-        checkpoint = open_checkpoint(note, self.key, *self.former)
+        checkpoint = open_checkpoint(note, *keys)
         if checkpoint.size != int(name):
             raise RollbackError(
                 "A kept checkpoint lies under another size's name. Somebody changed the folder of "
@@ -132,9 +171,9 @@ class CheckpointKeeper:
         if newest is not None and newest.checkpoint.size == head.size:
             return newest
         checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
-        return KeptCheckpoint(
-            checkpoint=checkpoint, note=sign_checkpoint(checkpoint, self._signer)
-        )
+        # The keys come after the head: one that an entry of this head names is known by now.
+        signers = self._keys().signers
+        return KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, *signers))
 
     def _checked(self, newest: KeptCheckpoint | None, log: LogView) -> Head:
         head = log.head()
@@ -168,6 +207,15 @@ class CheckpointKeeper:
             yield
         finally:
             os.close(descriptor)
+
+
+def _believed(keys: LogKeys, origin: str) -> tuple[VerifierKey, ...]:
+    """Return the keys whose signature suffices, the one in force first."""
+    return _spelt([*(signer.public_key for signer in keys.signers), *keys.former], origin)
+
+
+def _spelt(publics: Iterable[bytes], origin: str) -> tuple[VerifierKey, ...]:
+    return tuple(VerifierKey(name=origin, public_key=public) for public in publics)
 
 
 def _misfit(newest: KeptCheckpoint | None, log: LogView) -> BrokenLedgerError | RollbackError:

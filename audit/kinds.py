@@ -91,6 +91,7 @@ VKEY: Final = _matching(
     r"[a-z0-9./_-]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{1,80}={0,2}",
 )
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
+KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
 OUTCOME: Final = _one_of("outcome", OUTCOMES)
 PURPOSE: Final = _one_of("purpose", PURPOSES)
 VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))

@@ -115,6 +115,12 @@ class Ledger:
         """Yield entries `start` up to but not `stop`; raises `MalformedEntryError`."""
         return map(parse_entry, self.raw_entries(start, stop))
 
+    def entry_of(self, event_id: str) -> Entry | None:
+        """Return the entry whose event has this identifier, or None."""
+        column = ledger_entry.c
+        raw = self._connection.scalar(select(column.entry).where(column.event_id == event_id))
+        return None if raw is None else parse_entry(raw)
+
     def entries_about(self, reference: str) -> tuple[Entry, ...]:
         """Return the entries about one disclosure, oldest first."""
         column = ledger_entry.c
@@ -173,13 +179,9 @@ class Ledger:
 
     def _known(self, event: Event) -> Entry | None:
         event_id = event.get("id")
-        if event_id is None:
+        entry = None if event_id is None else self.entry_of(str(event_id))
+        if entry is None:
             return None
-        column = ledger_entry.c
-        raw = self._connection.scalar(select(column.entry).where(column.event_id == event_id))
-        if raw is None:
-            return None
-        entry = parse_entry(raw)
         stamp = {name: entry.event[name] for name in ("ts", "clock") if name in entry.event}
         if link({**event, **stamp}, entry.previous, entry.seq) != entry:
             raise EventIdTakenError(

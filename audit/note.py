@@ -125,12 +125,16 @@ class SignedText:
     signers: frozenset[VerifierKey]
 
 
-def sign_note(text: str, name: str, signer: Signer) -> bytes:
-    """Return the note: `text`, an empty line, and one signature line by `signer` as `name`."""
+def sign_note(text: str, name: str, *signers: Signer) -> bytes:
+    """Return the note: `text`, an empty line, and a signature line as `name` by each signer."""
     _check_text(text)
+    lines = (f"\u2014 {name} {_signature_of(text, name, signer)}\n" for signer in signers)
+    return f"{text}\n{''.join(lines)}".encode()
+
+
+def _signature_of(text: str, name: str, signer: Signer) -> str:
     key = VerifierKey.of(name, signer)
-    encoded = base64.b64encode(key.key_id + signer.sign(text.encode())).decode()
-    return f"{text}\n\u2014 {name} {encoded}\n".encode()
+    return base64.b64encode(key.key_id + signer.sign(text.encode())).decode()
 
 
 def open_note(note: bytes, verifiers: Iterable[VerifierKey]) -> str:

@@ -60,12 +60,13 @@ class TrustPolicy:
         """Return the checkpoint; raises as `read_checkpoint` does."""
         return self.read_checkpoint(note).checkpoint
 
-    def read_checkpoint(self, note: bytes) -> SignedHead:
+    def read_checkpoint(self, note: bytes, *others: VerifierKey) -> SignedHead:
         """Return the checkpoint if a log of this policy signed it and the quorum witnessed it.
 
-        Raises `MalformedNoteError` or `SignatureRefusedError`.
+        `others` are keys that a log may have signed with besides; whether they may be believed
+        is for `check_succession`. Raises `MalformedNoteError` or `SignatureRefusedError`.
         """
-        head = read_checkpoint(note, (*self.logs, *self.witnesses.values()))
+        head = read_checkpoint(note, (*self.logs, *others, *self.witnesses.values()))
         if self.quorum != NO_QUORUM and not self._has_witnessed(self.quorum, head.signers):
             raise SignatureRefusedError(
                 "Too few witnesses have signed the checkpoint for the quorum of the trust policy."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audit.checkpoint import Checkpoint
 from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
-from audit.succession import Succession, successions
+from audit.succession import KeyRecord, Retirement, Succession, successions
 from audit.tree import Frontier
 
 
@@ -59,10 +59,10 @@ class Walk:
         self._first: Entry | None = None
         self._last: Entry | None = None
         self._suspect = False
-        self._succession: list[Succession] = []
+        self._succession: list[Succession | Retirement] = []
 
     @property
-    def succession(self) -> tuple[Succession, ...]:
+    def succession(self) -> KeyRecord:
         """The log's own record of its signing keys, as far as it was read."""
         return tuple(self._succession)
 

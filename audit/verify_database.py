@@ -32,7 +32,7 @@ def verify_database(
     kept: Iterable[Checkpoint],
     key: VerifierKey,
     *,
-    former: Iterable[VerifierKey] = (),
+    former: Sequence[VerifierKey] = (),
 ) -> Report:
     """Return what held of the database's log, or raise `BrokenLedgerError`.
 
@@ -51,7 +51,7 @@ def verify_database(
     walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
     leaves = [_add_row(walk, row) for row in _rows(connection, _ROWS)]
     report = walk.finish()
-    check_succession(stored, walk.succession)
+    check_succession(stored, walk.succession, (key, *former))
     _check_tiles(connection, leaves)
     _check_head(connection, walk, report)
     return report

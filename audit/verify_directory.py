@@ -1,6 +1,7 @@
 """Verify an exported folder: policy, checkpoints, entries, tiles, manifest, in that order."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from audit.checkpoint import Checkpoint, SignedHead
@@ -9,9 +10,11 @@ from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
     MalformedNoteError,
+    MalformedPolicyError,
     Rule,
     SignatureRefusedError,
 )
+from audit.note import VerifierKey
 from audit.policy import TrustPolicy
 from audit.succession import check_succession
 from audit.tiles import hash_tiles
@@ -31,13 +34,17 @@ def verify_directory(
     """Return what held of the exported log, or raise naming what did not.
 
     `older` are checkpoints of this log that the verifier kept: the log must grow out of each.
+    Where keys were rotated it suffices that the policy names one of them: those that the folder
+    names besides are believed as far as the log itself vouches for them.
     Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing.
     """
-    _check_vkey(folder, policy)
+    named = _named_keys(folder)
+    vkey = _vkey(folder, policy, named)
+    trust = _Trust(policy=policy, named=named)
     signed = [
-        _opened(folder.checkpoint(), policy, "checkpoint"),
-        *(_opened(note, policy, path) for path, note in folder.older_checkpoints()),
-        *(_opened(note, policy, "an older checkpoint") for note in older),
+        trust.opened(folder.checkpoint(), "checkpoint"),
+        *(trust.opened(note, path) for path, note in folder.older_checkpoints()),
+        *(trust.opened(note, "an older checkpoint") for note in older),
     ]
     checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
     head = checkpoints[0]
@@ -53,30 +60,56 @@ def verify_directory(
             )
         leaves.append(walk.add(raw).leaf)
     report = walk.finish()
-    check_succession(signed, walk.succession)
+    if vkey not in check_succession(signed, walk.succession, policy.logs):
+        raise _foreign_vkey()
     for tile in hash_tiles(leaves):
         folder.check_tile(tile)
     folder.check_manifest()
     return report
 
 
-def _check_vkey(folder: ExportedFolder, policy: TrustPolicy) -> None:
-    # People compare this file by eye, so it must be the key that is really trusted here.
-    if folder.vkey() not in {f"{key}\n".encode() for key in policy.logs}:
-        raise BrokenLedgerError(
-            "log.vkey is not a key that the trust policy names for a log.",
-            first_bad=None,
-            rule=Rule.POLICY,
-        )
-
-
-def _opened(note: bytes, policy: TrustPolicy, path: str) -> SignedHead:
+def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:
+    """Return the keys that the folder's own policy names for a log; nothing of it is believed."""
     try:
-        return policy.read_checkpoint(note)
-    except (MalformedNoteError, SignatureRefusedError) as error:
-        raise BrokenLedgerError(
-            f"{path} cannot be trusted. {error}", first_bad=None, rule=Rule.CHECKPOINT
-        ) from error
+        return TrustPolicy.parse(folder.policy()).logs
+    except (MalformedPolicyError, IncompleteLedgerError):
+        return ()
+
+
+def _vkey(folder: ExportedFolder, policy: TrustPolicy, named: Sequence[VerifierKey]) -> str:
+    """Return `log.vkey`, which people compare by eye: a key of the policy, or one that may follow.
+
+    Whether it does follow shows at the end, from the log itself.
+    """
+    vkey = folder.vkey()
+    known = [*policy.logs, *(named if set(named) & set(policy.logs) else ())]
+    for key in known:
+        if vkey == f"{key}\n".encode():
+            return str(key)
+    raise _foreign_vkey()
+
+
+def _foreign_vkey() -> BrokenLedgerError:
+    return BrokenLedgerError(
+        "log.vkey is not a key that the trust policy names for a log, nor one that the log names "
+        "as its successor.",
+        first_bad=None,
+        rule=Rule.POLICY,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trust:
+    policy: TrustPolicy
+    named: tuple[VerifierKey, ...]
+
+    def opened(self, note: bytes, path: str) -> SignedHead:
+        try:
+            return self.policy.read_checkpoint(note, *self.named)
+        except (MalformedNoteError, SignatureRefusedError) as error:
+            raise BrokenLedgerError(
+                f"{path} cannot be trusted. {error}", first_bad=None, rule=Rule.CHECKPOINT
+            ) from error
 
 
 def _signed_leaves(folder: ExportedFolder, checkpoints: Sequence[Checkpoint]) -> list[bytes]:

@@ -141,6 +141,17 @@ class MismatchedPairError(BrokerError):
     """Raised when a database and a keystore do not belong to each other."""
 
 
+class KeyNeededError(BrokerError):
+    """Raised when a key would be retired by which the rules in force are signed."""
+
+    def __init__(self, version: str) -> None:
+        """Name the rules, and what comes first."""
+        super().__init__(
+            "The rules in force are signed by this key. Put them in force again first, by the "
+            f"key that followed: broker policy activate {version}"
+        )
+
+
 class BackupError(BrokerError):
     """Raised when a backup cannot be written, or what is to be restored is not one."""
 

@@ -15,7 +15,7 @@ from broker.judging import Judgement
 from broker.model import Activation, Approval, Disclosure, LegalHold, Person, State
 from broker.moments import day_text
 from broker.sealing import Sealed
-from keys import PersonId
+from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
 
@@ -42,6 +42,24 @@ def expired_rules(activation: Activation) -> Event:
         "rulebook": activation.version,
         "until": day_text(activation.until),
     }
+
+
+def key_added(
+    key: SigningKey, person: Person, vkey: str | None = None, after: str | None = None
+) -> Event:
+    """Return the event: a signing key comes into use, a ledger key `after` another."""
+    return {
+        **_of_key("key.add", key, person),
+        **({} if vkey is None else {"vkey": vkey}),
+        **({} if after is None else {"after": after}),
+    }
+
+
+def key_retired(key: PublicKey, person: Person | None, vkey: str | None = None) -> Event:
+    """Return the event: a signing key that another followed is used no more."""
+    why = "compromised" if key.state is KeyState.COMPROMISED else "rotated"
+    event = {**_of_key("key.retire", key, person), "why": why}
+    return event if vkey is None else {**event, "vkey": vkey}
 
 
 def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:
@@ -203,6 +221,11 @@ def hold_lifted(disclosure: Disclosure, by: PersonId, owner: PersonId) -> Event:
 
 def _hold(type_: str, disclosure: Disclosure, by: PersonId, owner: PersonId) -> dict[str, object]:
     return {**_about(type_, disclosure), "by": by, "case": disclosure.case, "owner": owner}
+
+
+def _of_key(type_: str, key: PublicKey | SigningKey, person: Person | None) -> dict[str, object]:
+    event: dict[str, object] = {"type": type_, "purpose": key.purpose.value, "key": key.kid}
+    return event if person is None else {**event, "by": person.id}
 
 
 def _about(type_: str, disclosure: Disclosure) -> dict[str, object]:

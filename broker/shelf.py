@@ -18,7 +18,6 @@ class Shelf:
 
     keystore: Keystore
     _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
-    _verified: set[Activation] = field(default_factory=set[Activation])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def in_force(self, tx: Transaction, now: datetime) -> Rulebook:
@@ -52,8 +51,6 @@ class Shelf:
 
     def _refuse_unsigned(self, activation: Activation) -> None:
         # A hand in the database could put any rules in force, were it not for this.
-        if activation in self._verified:
-            return
         try:
             key = self.keystore.public_keys(Purpose.POLICY)[KeyId(activation.kid)]
             verify(_statement(activation), activation.signature, key.public_key)
@@ -61,7 +58,10 @@ class Shelf:
             raise RulesUnavailableError(
                 "The activation of the rulebook does not bear this installation's signature."
             ) from error
-        self._verified.add(activation)
+        if key.state.is_over:
+            raise RulesUnavailableError(
+                "The rulebook in force is signed by a key that is no longer believed."
+            )
 
 
 def _read(bundle: bytes) -> Rulebook:

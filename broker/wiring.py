@@ -29,7 +29,9 @@ from broker.errors import (
 )
 from broker.hindsight import Hindsight
 from broker.judging import Judge
+from broker.keyring import Keyring
 from broker.migrate import revision, upgrade
+from broker.model import Person
 from broker.moments import moment_text
 from broker.receipts import Receipts
 from broker.review import Reviews
@@ -40,8 +42,10 @@ from broker.transaction import Transactions
 from keys import (
     IndexKey,
     IndexPurpose,
+    KeyId,
     Keystore,
     KeystoreExistsError,
+    PublicKey,
     Purpose,
     TokenClaims,
     TokenTerms,
@@ -111,6 +115,7 @@ class Services:
     disposals: Disposals
     dispatcher: Dispatcher
     keeper: CheckpointKeeper
+    keyring: Keyring
     receipts: Receipts
     idempotency: IndexKey
     clock: Clock
@@ -147,11 +152,12 @@ class Services:
         return token
 
     def begin(self) -> None:
-        """Before anything else: check the ledger's growth, finish erasures that were cut short.
+        """Before anything else: check the ledger's growth, then finish what a crash cut short.
 
         Raises as `check_growth`.
         """
         self.check_growth()
+        self.keyring.resume()
         self.erasures.complete()
 
     def check_growth(self) -> None:
@@ -161,6 +167,15 @@ class Services:
         """
         with self.transaction() as tx:
             self.keeper.check(tx.ledger)
+
+    def retire_key(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
+        """End a signing key that another followed; raises as `Keyring.retire`.
+
+        First a head is kept that both keys of the ledger signed: whoever knows only the old one
+        learns the new one from it.
+        """
+        self.keep_checkpoint()
+        return self.keyring.retire(kid, person, compromised=compromised)
 
     def keep_checkpoint(self) -> KeptCheckpoint:
         """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
@@ -250,8 +265,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     shelf = Shelf(keystore=keystore)
-    signer = keystore.signing_key(Purpose.LEDGER)
-    keeper = CheckpointKeeper(home.checkpoints, signer, _origin(keystore))
+    keyring = Keyring(transaction=transaction, keystore=keystore, clock=clock)
+    keeper = CheckpointKeeper.following(home.checkpoints, keyring.log_keys, _origin(keystore))
     receipts = Receipts(database=database, keeper=keeper, clock=clock)
     judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
@@ -276,6 +291,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             receipts=receipts,
         ),
         keeper=keeper,
+        keyring=keyring,
         receipts=receipts,
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,

@@ -28,7 +28,16 @@ from keys.errors import (
 from keys.index import IndexKey, IndexPurpose
 from keys.keystore import Keystore
 from keys.roots import ScryptCost
-from keys.signing import KeyId, KeyState, PublicKey, Purpose, SigningKey, thumbprint, verify
+from keys.signing import (
+    KeyId,
+    KeyRing,
+    KeyState,
+    PublicKey,
+    Purpose,
+    SigningKey,
+    thumbprint,
+    verify,
+)
 from keys.tokens import (
     LONGEST_LIFE,
     AgencyId,
@@ -54,6 +63,7 @@ __all__ = [
     "KeyId",
     "KeyInUseError",
     "KeyManagementError",
+    "KeyRing",
     "KeyState",
     "Keystore",
     "KeystoreDamagedError",

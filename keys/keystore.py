@@ -30,7 +30,7 @@ from keys.roots import (
     new_root_file,
     read_root_file,
 )
-from keys.signing import KeyId, PublicKey, Purpose, SigningKey
+from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
 from keys.wrapping import WrappingKey
 
 _USUAL_COST = ScryptCost()
@@ -104,19 +104,37 @@ class Keystore:
         with self._reading() as opened:
             return {key.kid: key for key in opened.signing.public(purpose)}
 
-    def rotate(self, purpose: Purpose, now: datetime) -> SigningKey:
-        """Return a fresh key for `purpose`; the one before verifies only and its seed is gone.
+    def ring(self, purpose: Purpose) -> KeyRing:
+        """Return every key of `purpose`, as they are at one moment."""
+        with self._reading() as opened:
+            return opened.signing.ring(purpose)
 
-        Whoever needs a last signature by the old key takes it with `signing_key` first.
+    def prepare(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Return the key that waits to sign for `purpose`, durable before this returns.
+
+        There is one at most: it is made where none waits.
+        """
+        with self._changing() as opened:
+            return opened.signing.prepare(purpose, now)
+
+    def activate(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key sign for its purpose; may be repeated. Return the active key.
+
+        A ledger key signs on beside its successor until it is retired or the next one comes; any
+        other verifies only, its seed gone. Raises `UnknownKeyError`.
         """
         with self._changing() as opened:
             opened.owe_scrub()
-            return opened.signing.rotate(purpose, now)
+            return opened.signing.activate(kid)
 
-    def retire(self, kid: KeyId) -> None:
-        """Stop believing a rotated key; raises `UnknownKeyError` or `KeyInUseError`."""
+    def retire(self, kid: KeyId, *, compromised: bool = False) -> PublicKey:
+        """End a key that another followed, its seed gone, and return it; may be repeated.
+
+        Raises `UnknownKeyError` or `KeyInUseError`.
+        """
         with self._changing() as opened:
-            opened.signing.retire(kid)
+            opened.owe_scrub()
+            return opened.signing.retire(kid, compromised=compromised)
 
     def new_case_key(self, case: CaseId, now: datetime) -> CaseKey:
         """Make the key of `case`, durable before this returns; raises `KeyExistsError`."""

@@ -27,11 +27,28 @@ class Purpose(StrEnum):
 
 @unique
 class KeyState(StrEnum):
-    """The life of a signing key: it signs, then only verifies, then is no longer believed."""
+    """The life of a signing key: made, signing, signing beside its successor, and afterwards.
 
+    What was signed is still believed under a key that is retired where the signature itself is
+    bound to its time, as a head of the ledger is; under one that was compromised, never.
+    """
+
+    PENDING = "pending"
     ACTIVE = "active"
+    OUTGOING = "outgoing"
     VERIFY_ONLY = "verify-only"
     RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+    @property
+    def has_seed(self) -> bool:
+        """Whether the keystore still holds the private half."""
+        return self in {KeyState.PENDING, KeyState.ACTIVE, KeyState.OUTGOING}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing new may rest on the key: it was retired or compromised."""
+        return self in {KeyState.RETIRED, KeyState.COMPROMISED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +91,18 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature of `message`; the same message gives the same signature."""
         return self._private.sign(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRing:
+    """The keys of one purpose at one moment.
+
+    `signing` are those that still can sign, the active one first; `public` are the public halves
+    of all, oldest first.
+    """
+
+    signing: tuple[SigningKey, ...]
+    public: tuple[PublicKey, ...]
 
 
 def thumbprint(public_key: bytes) -> KeyId:

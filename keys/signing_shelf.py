@@ -1,4 +1,4 @@
-"""Signing keys as the keystore holds them: the seed while active, the public key afterwards."""
+"""Signing keys as the keystore holds them: the seed while it signs, the public key afterwards."""
 
 import os
 import sqlite3
@@ -15,7 +15,15 @@ from keys.errors import (
     KeystoreDamagedError,
     UnknownKeyError,
 )
-from keys.signing import KeyId, KeyState, PublicKey, Purpose, SigningKey, thumbprint
+from keys.signing import (
+    KeyId,
+    KeyRing,
+    KeyState,
+    PublicKey,
+    Purpose,
+    SigningKey,
+    thumbprint,
+)
 from keys.wrapping import KEY_LENGTH, WrappingKey
 
 SCHEMA: Final = """
@@ -28,6 +36,7 @@ CREATE TABLE signing_key (
 ) STRICT;
 CREATE UNIQUE INDEX one_active_key ON signing_key (purpose) WHERE state = 'active';
 """
+_BESIDE_THE_ACTIVE: Final = frozenset({KeyState.OUTGOING, KeyState.PENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,51 +62,70 @@ class SigningShelf:
 
     def active(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
-        for row in self._rows():
-            if (row.purpose, row.state) == (purpose, KeyState.ACTIVE):
-                seed = self._secret(row)
-                return SigningKey.from_seed(seed, purpose=purpose, created_at=row.created_at)
+        for row in self._rows(purpose):
+            if row.state is KeyState.ACTIVE:
+                return self._signing_key(row)
         raise KeystoreDamagedError(f"the {purpose} key is missing")
+
+    def ring(self, purpose: Purpose) -> KeyRing:
+        """Return every key of `purpose`; raises `KeystoreDamagedError`."""
+        active = self.active(purpose)
+        others = (row for row in self._rows(purpose) if row.state in _BESIDE_THE_ACTIVE)
+        return KeyRing(
+            signing=(active, *(self._signing_key(row) for row in others)),
+            public=self.public(purpose),
+        )
 
     def public(self, purpose: Purpose) -> tuple[PublicKey, ...]:
         """Return the public half of every key of `purpose`, oldest first.
 
         Raises `KeystoreDamagedError`.
         """
-        rows = (row for row in self._rows() if row.purpose is purpose)
-        return tuple(_public_key(row, self._secret(row)) for row in rows)
+        return tuple(self._public_key(row) for row in self._rows(purpose))
 
-    def add(self, purpose: Purpose, now: datetime) -> SigningKey:
-        """Make the key that signs for a purpose which has none."""
+    def add(
+        self, purpose: Purpose, now: datetime, state: KeyState = KeyState.ACTIVE
+    ) -> SigningKey:
+        """Make a key for `purpose`, which has none in this state."""
         seed = os.urandom(KEY_LENGTH)
         key = SigningKey.from_seed(seed, purpose=purpose, created_at=now)
-        row = _Row(
-            kid=key.kid, purpose=purpose, state=KeyState.ACTIVE, created_at=now, wrapped=b""
-        )
+        row = _Row(kid=key.kid, purpose=purpose, state=state, created_at=now, wrapped=b"")
         self._write(row, seed)
         return key
 
-    def rotate(self, purpose: Purpose, now: datetime) -> SigningKey:
-        """Let a fresh key sign for `purpose`; the one before only verifies, its seed forgotten."""
-        old = self.active(purpose)
-        row = _Row(
-            kid=old.kid,
-            purpose=purpose,
-            state=KeyState.VERIFY_ONLY,
-            created_at=old.created_at,
-            wrapped=b"",
-        )
-        self._write(row, old.public_key)
-        return self.add(purpose, now)
+    def prepare(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Return the key that waits to sign for `purpose`; make it if none does."""
+        for row in self._rows(purpose):
+            if row.state is KeyState.PENDING:
+                return self._signing_key(row)
+        return self.add(purpose, now, KeyState.PENDING)
 
-    def retire(self, kid: KeyId) -> None:
-        """Stop believing a rotated key; raises `UnknownKeyError` or `KeyInUseError`."""
-        row = {row.kid: row for row in self._rows()}.get(kid)
-        if row is None:
-            raise UnknownKeyError("The keystore holds no signing key of this name.")
-        if row.state is KeyState.ACTIVE:
+    def activate(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key sign for its purpose; doing so again changes nothing.
+
+        The key before it signs on beside it where heads must bear both signatures, and otherwise
+        verifies only, its seed forgotten. Raises `UnknownKeyError`.
+        """
+        fresh = self._row(kid)
+        if fresh.state is KeyState.PENDING:
+            for row in self._rows(fresh.purpose):
+                if row.state in {KeyState.ACTIVE, KeyState.OUTGOING}:
+                    self._move(row, _after_activation(row))
+            self._move(fresh, KeyState.ACTIVE)
+        return self.active(fresh.purpose)
+
+    def retire(self, kid: KeyId, *, compromised: bool) -> PublicKey:
+        """Let a key that another followed end, its seed forgotten; return its public half.
+
+        Doing so again changes nothing, except that a retired key may be found compromised.
+        Raises `UnknownKeyError` or `KeyInUseError`.
+        """
+        row = self._row(kid)
+        if row.state in {KeyState.ACTIVE, KeyState.PENDING}:
             raise KeyInUseError
-        self._write(replace(row, state=KeyState.RETIRED), self._secret(row))
+        if row.state is not KeyState.COMPROMISED:
+            self._move(row, KeyState.COMPROMISED if compromised else KeyState.RETIRED)
+        return self._public_key(self._row(kid))
 
     def rewrap(self, kek: WrappingKey) -> None:
         """Wrap every key by `kek` instead."""
@@ -119,19 +147,31 @@ class SigningShelf:
             ),
         )
 
-    def _rows(self) -> Iterator[_Row]:
+    def _move(self, row: _Row, state: KeyState) -> None:
+        secret = self._secret(row) if state.has_seed else self._public_key(row).public_key
+        self._write(replace(row, state=state), secret)
+
+    def _row(self, kid: KeyId) -> _Row:
+        for row in self._rows():
+            if row.kid == kid:
+                return row
+        raise UnknownKeyError("The keystore holds no signing key of this name.")
+
+    def _rows(self, purpose: Purpose | None = None) -> Iterator[_Row]:
         columns = self._connection.execute(
             "SELECT kid, purpose, state, created_at, wrapped FROM signing_key"
             " ORDER BY created_at, rowid"
         ).fetchall()
-        for kid, purpose, state, created_at, wrapped in columns:
-            yield _Row(
+        for kid, serves, state, created_at, wrapped in columns:
+            row = _Row(
                 kid=KeyId(text(kid)),
-                purpose=Purpose(text(purpose)),
+                purpose=Purpose(text(serves)),
                 state=KeyState(text(state)),
                 created_at=datetime.fromisoformat(text(created_at)),
                 wrapped=blob(wrapped),
             )
+            if purpose in {None, row.purpose}:
+                yield row
 
     def _secret(self, row: _Row) -> bytes:
         try:
@@ -139,16 +179,24 @@ class SigningShelf:
         except CannotOpenError as error:
             raise KeystoreDamagedError("a signing key") from error
 
+    def _signing_key(self, row: _Row) -> SigningKey:
+        return SigningKey.from_seed(
+            self._secret(row), purpose=row.purpose, created_at=row.created_at
+        )
 
-def _public_key(row: _Row, secret: bytes) -> PublicKey:
-    public_key = secret
-    if row.state is KeyState.ACTIVE:
-        key = SigningKey.from_seed(secret, purpose=row.purpose, created_at=row.created_at)
-        public_key = key.public_key
-    return PublicKey(
-        kid=thumbprint(public_key),
-        purpose=row.purpose,
-        state=row.state,
-        created_at=row.created_at,
-        public_key=public_key,
-    )
+    def _public_key(self, row: _Row) -> PublicKey:
+        secret = self._secret(row)
+        public_key = self._signing_key(row).public_key if row.state.has_seed else secret
+        return PublicKey(
+            kid=thumbprint(public_key),
+            purpose=row.purpose,
+            state=row.state,
+            created_at=row.created_at,
+            public_key=public_key,
+        )
+
+
+def _after_activation(row: _Row) -> KeyState:
+    """Return the state of a key that signed until now, once another is active."""
+    overlaps = row.purpose is Purpose.LEDGER and row.state is KeyState.ACTIVE
+    return KeyState.OUTGOING if overlaps else KeyState.VERIFY_ONLY

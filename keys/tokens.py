@@ -28,6 +28,7 @@ LONGEST_LIFE: Final = timedelta(minutes=15)
 _SKEW_IN_SECONDS: Final = 60
 _IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _SERIAL: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+_BELIEVED: Final = frozenset({KeyState.ACTIVE, KeyState.VERIFY_ONLY})
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "agency", "role", "iat", "nbf", "exp", "jti"})
 
 
@@ -95,12 +96,12 @@ def verify_token(
 ) -> TokenClaims:
     """Return whom `token` speaks for, or raise `TokenRefusedError`.
 
-    `keys` are those of the keystore's token purpose; one that is retired or serves another
-    purpose is not believed.
+    `keys` are those of the keystore's token purpose; one that is not in use yet or any more, or
+    serves another purpose, is not believed.
     """
     parts = parse_compact(token, kind=TOKEN_KIND)
     key = keys.get(parts.kid)
-    if key is None or key.purpose is not Purpose.TOKEN or key.state is KeyState.RETIRED:
+    if key is None or key.purpose is not Purpose.TOKEN or key.state not in _BELIEVED:
         raise TokenRefusedError(TokenFault.KEY)
     _refuse_unsigned(token, key, terms)
     if parts.claims.keys() != _CLAIMS:

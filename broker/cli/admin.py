@@ -16,7 +16,7 @@ from broker.model import Mailbox, MailboxId, State
 from broker.moments import day_text
 from broker.server import Server
 from broker.wiring import initialise
-from keys import AgencyId, PersonId, Purpose, Role, TokenClaims
+from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
 from policies import Rulebook
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -245,26 +245,74 @@ def key_commands() -> None:
 def list_keys(*, as_json: bool) -> None:
     """List the public halves of the signing keys."""
     with session.services() as made:
-        listed = [
-            key for purpose in Purpose for key in made.keystore.public_keys(purpose).values()
-        ]
-    document = {
-        "keys": [
-            {
-                "purpose": key.purpose.value,
-                "kid": key.kid,
-                "state": key.state.value,
-                "created_at": key.created_at.isoformat(),
-            }
-            for key in listed
-        ]
-    }
+        listed = made.keyring.all()
+    document = {"keys": [_key(key) for key in listed]}
 
     def in_words() -> None:
         for key in listed:
             item(key.purpose.value, f"{key.kid} {key.state.value} since {key.created_at:%d %B %Y}")
 
     show(document, as_json=as_json, in_words=in_words)
+
+
+@key_commands.command("rotate")
+@click.option("--purpose", type=click.Choice([one.value for one in Purpose]), required=True)
+@json_option
+def rotate_key(purpose: str, *, as_json: bool) -> None:
+    """Make a fresh signing key for a purpose; the ledger records who did it.
+
+    A rotation that was cut short is finished. The ledger's old key signs beside the new one until
+    `broker keys retire`, so that everyone can learn the new one meanwhile.
+    """
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        key = made.keyring.rotate(Purpose(purpose), person)
+        vkey = str(made.keeper.key) if key.purpose is Purpose.LEDGER else None
+
+    def in_words() -> None:
+        item(purpose, f"{key.kid} signs from now on")
+        if vkey is not None:
+            item("ledger key", vkey)
+            say(
+                "Give the new ledger key to everyone who checks the ledger, as you gave the old "
+                "one. When they have it: broker keys retire OLD-KEY (broker keys list names it)"
+            )
+
+    document = {"purpose": purpose, "kid": key.kid, "ledger_key": vkey}
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@key_commands.command("retire")
+@click.argument("key")
+@click.option("--compromised", is_flag=True, help="Somebody else may have the key.")
+@json_option
+def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
+    """End the signing key KEY (its kid), which another followed; the ledger records who did it.
+
+    Tokens that a retired key signed are refused at once.
+    """
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        ended = made.retire_key(KeyId(key), person, compromised=compromised)
+
+    def in_words() -> None:
+        item(ended.purpose.value, f"{ended.kid} {ended.state.value}")
+        if compromised and ended.purpose is Purpose.LEDGER:
+            say(
+                "Tell everyone who checks the ledger to strike the old key out of their policy, "
+                "and to check receipts of before anew: broker ledger prove"
+            )
+
+    show(_key(ended), as_json=as_json, in_words=in_words)
+
+
+def _key(key: PublicKey) -> dict[str, object]:
+    return {
+        "purpose": key.purpose.value,
+        "kid": key.kid,
+        "state": key.state.value,
+        "created_at": key.created_at.isoformat(),
+    }
 
 
 def _mailbox(mailbox: Mailbox) -> dict[str, object]:

@@ -79,9 +79,14 @@ def verify(
     if policy is not None or since or receipt:
         raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
     with _as_it_stands() as made, made.transaction.database.reading() as connection:
-        kept = made.keeper
+        keeper = made.keeper
         verdict = judge(
-            lambda: verify_database(connection, (one.checkpoint for one in kept.all()), kept.key)
+            lambda: verify_database(
+                connection,
+                (one.checkpoint for one in keeper.all()),
+                keeper.key,
+                former=(*keeper.former, *keeper.disowned),
+            )
         )
     show(
         dict(verdict.document),
@@ -100,7 +105,8 @@ def export(folder: Path, *, as_json: bool) -> None:
         made.keep_checkpoint()
         with made.transaction.database.reading() as connection:
             log = Ledger(connection, made.clock)
-            newest = export_log(log, list(made.keeper.all()), made.keeper.key, folder)
+            keeper = made.keeper
+            newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     size = newest.checkpoint.size
     show(
         {"folder": str(folder), "entries": size},

@@ -415,3 +415,31 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     )
 
     assert json.loads(finished.stdout)["verdict"] == "verified"
+
+
+def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> None:
+    assert filled("keys", "rotate", "--purpose", "ledger").status == 1
+    keeper = as_an_administrator(filled)
+    before = {key["purpose"]: key["kid"] for key in keeper("keys", "list", "--json").json["keys"]}
+
+    rotated = keeper("keys", "rotate", "--purpose", "ledger")
+    assert "Give the new ledger key to everyone" in rotated.out
+    token = keeper("keys", "rotate", "--purpose", "token", "--json").json
+    assert (token["purpose"], token["ledger_key"]) == ("token", None)
+    assert keeper("keys", "retire", token["kid"]).status == 1
+    stolen = keeper("keys", "retire", before["ledger"], "--compromised")
+    assert "strike the old key out" in stolen.out
+    ended = keeper("keys", "retire", before["token"], "--json").json
+    assert (ended["kid"], ended["state"]) == (before["token"], "retired")
+
+    assert keeper("keys", "retire", before["policy"]).status == 1
+    assert "compromised" in filled("keys", "list").out
+    assert filled("ledger", "verify", "--json").json["verdict"] == "verified"
+
+
+def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
+    """Return the same broker with an administrator's token."""
+    token = broker.home / f"token-of-{person}"
+    who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
+    token.write_text(broker("tokens", "new", *who).out)
+    return Shell(home=broker.home, token=token)

@@ -270,7 +270,7 @@ def test_a_key_that_was_retired_signs_no_token_any_more(sqlite_broker: Services)
     token, old = a_token(made, NURSE), the_key(made)
     assert asked(made, bearer(token)).status_code == 200
 
-    made.keystore.rotate(Purpose.TOKEN, NOON)
+    made.keystore.activate(made.keystore.prepare(Purpose.TOKEN, NOON).kid)
     assert asked(made, bearer(token)).status_code == 200
     made.keystore.retire(old.kid)
 

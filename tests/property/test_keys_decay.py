@@ -41,7 +41,7 @@ def _intact(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intact]:
         keystore.new_case_key(case, NOON)
     keystore.new_case_key(CaseId("case-0003"), NOON)
     keystore.erase_case(CaseId("case-0003"), NOON)
-    keystore.rotate(Purpose.TOKEN, NOON)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, NOON).kid)
     yield Intact(folder=folder, holds=everything_in(keystore))
     shutil.rmtree(folder)
 

@@ -54,7 +54,7 @@ class KeystoreMachine(RuleBasedStateMachine):
     def sign_and_rotate(self, purpose: Purpose) -> None:
         key = self.keystore.signing_key(purpose)
         self.signed.append((key, key.sign(b"made up")))
-        self.keystore.rotate(purpose, NOON)
+        self.keystore.activate(self.keystore.prepare(purpose, NOON).kid)
 
     @rule()
     def wrap_anew(self) -> None:
@@ -89,7 +89,7 @@ class KeystoreMachine(RuleBasedStateMachine):
     def every_old_signature_still_verifies(self) -> None:
         for key, signature in self.signed:
             found = self.keystore.public_keys(key.purpose)[key.kid]
-            assert found.state is KeyState.VERIFY_ONLY
+            assert found.state in {KeyState.OUTGOING, KeyState.VERIFY_ONLY}
             verify(b"made up", signature, found.public_key)
 
     def teardown(self) -> None:

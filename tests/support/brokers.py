@@ -14,6 +14,9 @@ from keys import AgencyId, PersonId, Role, TokenClaims
 
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
+KEEPER_OF_KEYS = Person(
+    id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role="administrator"
+)
 TEACHER = Person(id=PersonId("p-teacher"), agency=AgencyId("example-school"), role="practitioner")
 
 

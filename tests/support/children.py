@@ -1,4 +1,4 @@
-"""Gateways in child processes, killed where they stop."""
+"""Gateways in processes of their own, killed at one point of their flow."""
 
 import os
 import signal

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from brokers import NOON, NURSE, Clock, settings_for
+from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
 import broker.dispatch
@@ -27,6 +27,7 @@ from broker.press import Material, Pressed, press
 from broker.references import Reference, parse_reference
 from broker.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
+from keys import Purpose
 
 fsync = os.fsync
 
@@ -111,6 +112,7 @@ def with_wrappers(made: Services) -> Services:
         reviews=replace(made.reviews, transaction=transaction),
         hindsight=replace(made.hindsight, transaction=transaction),
         erasures=replace(made.erasures, transaction=transaction),
+        keyring=replace(made.keyring, transaction=transaction),
         dispatcher=replace(made.dispatcher, transaction=transaction, courier=courier),
     )
 
@@ -128,11 +130,19 @@ def act(made: Services, action: str, given: str | None) -> str:
         case "hand-over", Reference():
             handover = made.disclosures.hand_over(reference, NURSE, "The line was cut off.")
             return json.dumps(handover.passphrase)
-        case "reply", Reference():
-            made.disclosures.reply(reference, NURSE, "The teacher.")
-            return "replied"
         case _, Reference():
             return str(afterwards(made, action, reference))
+        case _:
+            return change_keys(made, action)
+
+
+def change_keys(made: Services, action: str) -> str:
+    match action:
+        case "rotate":
+            return made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS).kid
+        case "retire-stolen":
+            *_, outgoing = made.keystore.ring(Purpose.LEDGER).signing
+            return made.retire_key(outgoing.kid, KEEPER_OF_KEYS, compromised=True).kid
         case _:
             raise ValueError(action)
 
@@ -145,6 +155,9 @@ def afterwards(made: Services, action: str, reference: Reference) -> object:
         case "erase":
             (disclosure,) = made.erasures.erasable(str(reference))
             return made.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
+        case "reply":
+            made.disclosures.reply(reference, NURSE, "The teacher.")
+            return "replied"
         case "ask":
             return made.reviews.ask(reference, GUARDIAN, QUESTION)
         case "decide":

@@ -116,7 +116,7 @@ def test_a_new_key_signs_and_the_old_one_still_verifies(
     old = keystore.signing_key(Purpose.TOKEN)
     later = noon + timedelta(days=90)
 
-    new = keystore.rotate(Purpose.TOKEN, later)
+    new = keystore.activate(keystore.prepare(Purpose.TOKEN, later).kid)
 
     assert keystore.signing_key(Purpose.TOKEN).sign(b"x") == new.sign(b"x")
     assert keystore.public_keys(Purpose.TOKEN) == {
@@ -129,14 +129,14 @@ def test_a_new_key_signs_and_the_old_one_still_verifies(
 def test_a_rotation_leaves_the_other_purposes_alone(keystore: Keystore, noon: datetime) -> None:
     before = keystore.public_keys(Purpose.LEDGER)
 
-    keystore.rotate(Purpose.TOKEN, noon)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
 
     assert keystore.public_keys(Purpose.LEDGER) == before
 
 
 def test_a_rotated_key_can_be_retired(keystore: Keystore, noon: datetime) -> None:
     old = keystore.signing_key(Purpose.TOKEN)
-    new = keystore.rotate(Purpose.TOKEN, noon)
+    new = keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
 
     keystore.retire(old.kid)
 
@@ -151,9 +151,61 @@ def test_a_key_that_signs_cannot_be_retired(keystore: Keystore) -> None:
         keystore.retire(keystore.signing_key(Purpose.TOKEN).kid)
 
 
+def test_a_key_is_made_before_it_signs(keystore: Keystore, noon: datetime) -> None:
+    old = keystore.signing_key(Purpose.TOKEN)
+
+    waiting = keystore.prepare(Purpose.TOKEN, noon)
+
+    assert keystore.prepare(Purpose.TOKEN, noon).kid == waiting.kid
+    assert keystore.signing_key(Purpose.TOKEN).kid == old.kid
+    assert keystore.public_keys(Purpose.TOKEN)[waiting.kid].state is KeyState.PENDING
+    with pytest.raises(KeyInUseError):
+        keystore.retire(waiting.kid)
+    for _ in range(2):
+        assert keystore.activate(waiting.kid).kid == waiting.kid
+
+
+def test_a_ledger_key_signs_on_beside_its_successor_until_it_ends(
+    keystore: Keystore, noon: datetime
+) -> None:
+    first = keystore.signing_key(Purpose.LEDGER)
+    second = keystore.activate(keystore.prepare(Purpose.LEDGER, noon).kid)
+    assert kids_of(keystore) == [second.kid, first.kid]
+
+    third = keystore.prepare(Purpose.LEDGER, noon)
+    assert kids_of(keystore) == [second.kid, first.kid, third.kid]
+    keystore.activate(third.kid)
+    assert kids_of(keystore) == [third.kid, second.kid]
+
+    assert keystore.retire(second.kid).state is KeyState.RETIRED
+    assert kids_of(keystore) == [third.kid]
+    states = [key.state for key in keystore.ring(Purpose.LEDGER).public]
+    assert states == [KeyState.VERIFY_ONLY, KeyState.RETIRED, KeyState.ACTIVE]
+    keystore.check_integrity()
+
+
+def kids_of(keystore: Keystore) -> list[KeyId]:
+    return [key.kid for key in keystore.ring(Purpose.LEDGER).signing]
+
+
+def test_a_stolen_key_is_never_merely_retired_again(keystore: Keystore, noon: datetime) -> None:
+    old = keystore.signing_key(Purpose.TOKEN)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
+
+    states = [
+        keystore.retire(old.kid, compromised=compromised).state
+        for compromised in (False, True, False)
+    ]
+
+    assert states == [KeyState.RETIRED, KeyState.COMPROMISED, KeyState.COMPROMISED]
+    assert [state.is_over for state in states] == [True] * 3
+
+
 def test_an_unknown_key_cannot_be_retired(keystore: Keystore) -> None:
     with pytest.raises(UnknownKeyError):
         keystore.retire(KeyId("no-such-key"))
+    with pytest.raises(UnknownKeyError):
+        keystore.activate(KeyId("no-such-key"))
 
 
 def test_a_case_has_one_key_only(keystore: Keystore, noon: datetime, case: CaseId) -> None:

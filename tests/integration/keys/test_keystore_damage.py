@@ -101,7 +101,7 @@ def test_a_record_of_another_kind_is_found(
 def test_a_rotated_key_that_decayed_is_found(
     keystore: Keystore, folder: Path, noon: datetime
 ) -> None:
-    keystore.rotate(Purpose.POLICY, noon)
+    keystore.activate(keystore.prepare(Purpose.POLICY, noon).kid)
     run(folder, "UPDATE signing_key SET wrapped = zeroblob(60) WHERE state = 'verify-only'")
 
     with pytest.raises(KeystoreDamagedError, match="a signing key"):

@@ -11,7 +11,7 @@ from keys.database import connected, scrub
 
 CHANGES: dict[str, Callable[[Keystore, datetime], object]] = {
     "erase": lambda keystore, noon: keystore.erase_case(CaseId("case-0001"), noon),
-    "rotate": lambda keystore, noon: keystore.rotate(Purpose.TOKEN, noon),
+    "rotate": lambda keystore, noon: keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid),
     "wrap anew": lambda keystore, _: keystore.rotate_kek(),
 }
 
@@ -76,7 +76,7 @@ def test_no_file_holds_the_seed_of_a_rotated_key(
     before = wrapped_keys(folder, "signing_key")
 
     for purpose in Purpose:
-        keystore.rotate(purpose, noon)
+        keystore.activate(keystore.prepare(purpose, noon).kid)
 
     assert [wrapped for wrapped in before if wrapped in bytes_on_disk()] == []
 

@@ -70,7 +70,7 @@ def test_a_signing_key_can_be_used_by_the_page(
     keystore: Keystore, folder: Path, noon: datetime, database: sqlite3.Connection
 ) -> None:
     old = keystore.signing_key(Purpose.POLICY)
-    new = keystore.rotate(Purpose.POLICY, noon)
+    new = keystore.activate(keystore.prepare(Purpose.POLICY, noon).kid)
 
     kek, kek_id = kek_of(database, root_in_file(folder))
     rows = database.execute(

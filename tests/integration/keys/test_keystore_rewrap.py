@@ -21,7 +21,7 @@ def test_everything_is_as_before_after_wrapping_anew(
     made = keystore.new_case_key(case, noon)
     keystore.new_case_key(gone, noon)
     keystore.erase_case(gone, noon)
-    keystore.rotate(Purpose.TOKEN, noon)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
     public = keystore.public_keys(Purpose.TOKEN)
 
     keystore.rotate_kek()

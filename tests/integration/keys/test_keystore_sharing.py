@@ -24,7 +24,7 @@ for number in range(10_000):
     case = CaseId(f"{sys.argv[2]}-{number}")
     print("make", case, keystore.new_case_key(case, noon).material.hex(), flush=True)
     keystore.rotate_kek()
-    keystore.rotate(Purpose.TOKEN, noon)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
     if number % 2:
         keystore.erase_case(case, noon)
         print("erase", case, "-", flush=True)

@@ -119,7 +119,7 @@ def test_two_tokens_never_have_the_same_serial(keystore: Keystore, noon: datetim
 def test_a_token_outlives_the_rotation_of_its_key(
     keystore: Keystore, token: str, noon: datetime
 ) -> None:
-    keystore.rotate(Purpose.TOKEN, noon)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
 
     keys = keystore.public_keys(Purpose.TOKEN)
     assert verify_token(token, keys, terms=TERMS, now=noon) == HOLDER
@@ -129,7 +129,7 @@ def test_a_token_dies_with_the_retirement_of_its_key(
     keystore: Keystore, token: str, noon: datetime
 ) -> None:
     old = keystore.signing_key(Purpose.TOKEN)
-    keystore.rotate(Purpose.TOKEN, noon)
+    keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
     keystore.retire(old.kid)
 
     assert refusal_of(token, keystore.public_keys(Purpose.TOKEN), noon) is TokenFault.KEY

@@ -26,6 +26,7 @@ PACK: Mapping[str, object] = {
     "pages": 4,
     "message_id": HASH,
 }
+VKEY = "broker.example/ledger+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "log.open": {"origin": "broker.example/ledger"},
     "policy.activate": {"rulebook": RULEBOOK, "engine": "cards/1", "by": "admin-1"},
@@ -33,7 +34,14 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "key.add": {
         "purpose": "ledger",
         "key": "k" * 43,
-        "vkey": "broker.example/ledger+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "vkey": VKEY,
+    },
+    "key.retire": {
+        "purpose": "ledger",
+        "key": "k" * 43,
+        "why": "rotated",
+        "vkey": VKEY,
+        "by": "admin-1",
     },
     "received": {
         "ref": REFERENCE,
