@@ -43,6 +43,10 @@ class ProofRefusedError(LedgerError):
     """The proof does not lead to the signed root, or there is nothing to prove."""
 
 
+class NoSuchTileError(LedgerError):
+    """The path names no tile, or one that the signed head does not cover."""
+
+
 class SignatureRefusedError(LedgerError):
     """No known key signed the note, or a known key's signature does not hold."""
 

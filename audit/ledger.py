@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Final, cast
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from audit.chain import Chain, Event, Head
 from audit.driver import DriverCursor, as_stored
@@ -139,6 +139,10 @@ class Ledger:
         query = select(column.hashes).where(column.level == level)
         query = query.where(column.number >= start, column.number < stop)
         yield from self._streamed(query.order_by(column.number))
+
+    def signed_size(self) -> int:
+        """Return how many entries the largest recorded checkpoint counts; 0 without any."""
+        return self._connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
 
     def record_checkpoint(self, size: int, note: bytes) -> None:
         """Store the signed head of `size` entries; storing it again changes nothing."""

@@ -51,12 +51,13 @@ class TiledTree:
         """
         number, first = divmod(start, WIDTH)
         if (number + 1) * WIDTH <= self.size >> level * WIDTH_BITS:
-            (whole,) = _all(self.log.tiles(level, number, number + 1), 1)
+            (whole,) = complete(self.log.tiles(level, number, number + 1), 1)
             return split_hashes(whole)[first : first + stop - start]
         if level == 0:
-            return _all(self.log.leaves(start, stop), stop - start)
+            return complete(self.log.leaves(start, stop), stop - start)
         return [
-            tile_root(tile) for tile in _all(self.log.tiles(level - 1, start, stop), stop - start)
+            tile_root(tile)
+            for tile in complete(self.log.tiles(level - 1, start, stop), stop - start)
         ]
 
     def _peak(self, start: int, height: int) -> bytes:
@@ -65,7 +66,8 @@ class TiledTree:
         return Frontier().extend(self.hashes(level, first, first + (1 << below))).root()
 
 
-def _all(found: Iterable[bytes], count: int) -> list[bytes]:
+def complete(found: Iterable[bytes], count: int) -> list[bytes]:
+    """Return the rows that were found, or raise `BrokenLedgerError` where they are not `count`."""
     rows = list(found)
     if len(rows) != count:
         raise BrokenLedgerError(

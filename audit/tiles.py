@@ -1,10 +1,11 @@
 """Tiles: the tree and the entries cut into files of 256 (https://c2sp.org/tlog-tiles)."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
-from audit.errors import MalformedEntryError
+from audit.errors import MalformedEntryError, NoSuchTileError
 from audit.tree import HASH_SIZE, Frontier
 
 WIDTH: Final = 256
@@ -12,6 +13,11 @@ WIDTH_BITS: Final = 8
 MAX_RECORD_BYTES: Final = 65_535
 _LENGTH_BYTES: Final = 2
 _GROUP: Final = 1_000
+_MAX_LEVEL: Final = 63
+_ENTRIES: Final = "entries"
+_PATH = re.compile(
+    rf"({_ENTRIES}|[0-9]{{1,2}})/((?:x[0-9]{{3}}/){{0,6}}[0-9]{{3}})(?:\.p/([1-9][0-9]{{0,2}}))?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,39 @@ class Tile:
             number, group = divmod(number, _GROUP)
             groups.insert(0, f"x{group:03}")
         return "/".join(groups) + ("" if self.is_full else f".p/{self.width}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TilePath:
+    """Where a tile lies below `tile/`: at a level of the tree, or, with None, of the entries."""
+
+    level: int | None
+    tile: Tile
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the path of its one permitted spelling, or raise `NoSuchTileError`."""
+        match = _PATH.fullmatch(text)
+        if match is None:
+            raise _no_such_path()
+        kind, digits, width = match.groups()
+        path = cls(
+            level=None if kind == _ENTRIES else int(kind),
+            tile=Tile(
+                number=int(digits.replace("x", "").replace("/", "")),
+                width=WIDTH if width is None else int(width),
+            ),
+        )
+        if str(path) != text or path.tile.width > WIDTH or (path.level or 0) > _MAX_LEVEL:
+            raise _no_such_path()
+        return path
+
+    def __str__(self) -> str:
+        return f"{_ENTRIES if self.level is None else self.level}/{self.tile.path}"
+
+
+def _no_such_path() -> NoSuchTileError:
+    return NoSuchTileError("The path is not that of a tile in its one permitted spelling.")
 
 
 def tiles_of(count: int) -> Iterator[Tile]:

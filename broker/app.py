@@ -13,6 +13,7 @@ from broker.api.health import health
 from broker.api.requests import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
 from broker.api.routes import api
 from broker.api.services import install
+from broker.api.tiles import ledger
 from broker.errors import BrokerError
 from broker.logs import request_id
 from broker.wiring import Services
@@ -48,6 +49,7 @@ def create_app(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
     app.register_blueprint(api)
+    app.register_blueprint(ledger)
     app.register_blueprint(health)
     app.before_request(_begin)
     app.before_request(access.check)
@@ -71,7 +73,8 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request_id.get() or ""
     route = request.url_rule.rule if request.url_rule is not None else "none"
     _log.info(

@@ -1,4 +1,4 @@
-"""A verifier that shares nothing with our code reads what we export: the Go project's own."""
+"""A verifier that shares nothing with our code reads what we export and serve: Go's own."""
 
 import os
 import shutil
@@ -7,11 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ledgers import ORIGIN, SeedSigner, a_log
+from brokers import NURSE
+from callers import Caller, a_caller
+from ledgers import EVENT, ORIGIN, SeedSigner, a_log
 
 from audit.export import export
 from audit.keeper import CheckpointKeeper
 from audit.prove import prove
+from audit.tiles import tiles_of
+from broker.wiring import Services
+from keys import Role
 
 GO = Path(os.environ.get("GO", shutil.which("go") or "/usr/lib/go-1.19/bin/go"))
 LIBRARIES = Path(os.environ.get("GOPATH", "/usr/share/gocode"))
@@ -71,6 +76,44 @@ def test_another_verifier_accepts_every_export_and_receipt(
 
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith(f"{ORIGIN}: {size} entries")
+
+
+def grow(made: Services, size: int) -> None:
+    with made.transaction() as tx:
+        tx.record(*[EVENT] * (size - tx.ledger.head().size))
+
+
+def fetched(reader: Caller, path: str, folder: Path) -> None:
+    answer = reader.get(f"/ledger/{path}")
+    assert answer.status_code == 200, path
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_bytes(answer.get_data())
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 513])
+def test_another_verifier_accepts_a_log_as_it_is_served(
+    program: Path, tmp_path: Path, sqlite_broker: Services, size: int
+) -> None:
+    reader = a_caller(sqlite_broker, NURSE, Role.AUDITOR)
+    grow(sqlite_broker, size)
+    for path in ("log.vkey", "checkpoint"):
+        fetched(reader, path, tmp_path)
+    # Meanwhile the log goes on, and what is partial under that head may have become full.
+    grow(sqlite_broker, size + 300)
+    sqlite_broker.keep_checkpoint()
+
+    for tile in tiles_of(size):
+        fetched(reader, f"tile/0/{tile.path}", tmp_path)
+        fetched(reader, f"tile/entries/{tile.path}", tmp_path)
+    for tile in tiles_of(size // 256):
+        fetched(reader, f"tile/1/{tile.path}", tmp_path)
+
+    run = subprocess.run(
+        [program, tmp_path], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert f": {size} entries" in run.stdout
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ledgers import a_log, checkpoint_of
 
 from audit.entry import GENESIS, MAX_DEPTH, parse_entry
-from audit.errors import BrokenLedgerError, MalformedEntryError
+from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
 from audit.link import link
-from audit.tiles import entry_bundle, hash_tiles, split_bundle
+from audit.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
 from audit.tree import EMPTY_ROOT, Frontier, leaf_hash
 from audit.verify import signed_prefix, verify_entries
 
@@ -114,6 +114,38 @@ def test_tiles_hold_the_hashes_of_the_subtrees_that_they_name(size: int) -> None
         starts = range(tile.tile.start * span, tile.tile.stop * span, span)
         expected = b"".join(root_of(leaves[start : start + span]) for start in starts)
         assert tile.content == expected
+
+
+tile_paths = st.builds(
+    TilePath,
+    level=st.none() | st.integers(0, 63),
+    tile=st.builds(
+        Tile,
+        number=st.integers(0, 2_000) | st.integers(0, 2**56),
+        width=st.integers(1, 256),
+    ),
+)
+
+
+@given(tile_paths)
+@few
+def test_a_path_of_a_tile_is_read_as_it_was_written(path: TilePath) -> None:
+    assert TilePath.parse(str(path)) == path
+
+
+@given(
+    st.from_regex(r"\A(entries|[0-9]{1,3})(/x?[0-9]{1,4}){1,4}(\.p/[0-9]{1,4})?\Z")
+    | st.text(st.sampled_from("0123456789x/.p-entris \n"), max_size=20)
+    | st.text(max_size=20)
+)
+@settings(max_examples=300, deadline=None)
+def test_a_path_has_one_spelling_and_nonsense_none(text: str) -> None:
+    try:
+        path = TilePath.parse(text)
+    except NoSuchTileError:
+        return
+    assert str(path) == text
+    assert 1 <= path.tile.width <= 256
 
 
 @given(st.lists(st.binary(max_size=300), max_size=20))

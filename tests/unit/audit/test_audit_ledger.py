@@ -261,6 +261,15 @@ def test_a_tile_is_not_stored_from_entries_that_are_not_all_there(
         ledger.append([EVENT])
 
 
+def test_the_signed_size_is_that_of_the_largest_recorded_checkpoint(ledger: Ledger) -> None:
+    assert ledger.signed_size() == 0
+
+    for size in (1, 12, 3):
+        ledger.record_checkpoint(size, b"note")
+
+    assert ledger.signed_size() == 12
+
+
 def test_a_checkpoint_is_recorded_once(ledger: Ledger) -> None:
     ledger.record_checkpoint(1, b"note")
     ledger.record_checkpoint(1, b"another")

@@ -1,14 +1,16 @@
 import pytest
 
-from audit.errors import MalformedEntryError
+from audit.errors import MalformedEntryError, NoSuchTileError
 from audit.tiles import (
     HashTile,
     Tile,
+    TilePath,
     entry_bundle,
     hash_tiles,
     raised,
     split_bundle,
     split_hashes,
+    tile_root,
     tiles_of,
 )
 from audit.tree import Frontier, leaf_hash
@@ -30,6 +32,86 @@ def leaves(count: int) -> list[bytes]:
 )
 def test_a_tile_is_named_as_tlog_tiles_names_it(tile: Tile, path: str) -> None:
     assert tile.path == path
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("0/000", TilePath(level=0, tile=Tile(number=0, width=256))),
+        ("0/273.p/112", TilePath(level=0, tile=Tile(number=273, width=112))),
+        ("2/000.p/1", TilePath(level=2, tile=Tile(number=0, width=1))),
+        ("63/x001/x234/067.p/255", TilePath(level=63, tile=Tile(number=1_234_067, width=255))),
+        ("entries/x001/000", TilePath(level=None, tile=Tile(number=1_000, width=256))),
+    ],
+)
+def test_a_path_says_which_tile_it_is(text: str, path: TilePath) -> None:
+    assert (TilePath.parse(text), str(path)) == (path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "0/",
+        "/0/000",
+        "0/000/",
+        "0//000",
+        "0/0",
+        "0/00",
+        "0/0000",
+        "0/1000",
+        "00/000",
+        "01/000",
+        "-1/000",
+        "+1/000",
+        "64/000",
+        "100/000",
+        "0/-01",
+        "0/x000",
+        "0/x001",
+        "0/x000/000",
+        "0/x000/x001/000",
+        "0/x01/000",
+        "0/001/000",
+        "0/X001/000",
+        "0/x001/x000",
+        "0/xx001/000",
+        "0/000.p/",
+        "0/000.p/0",
+        "0/000.p/00",
+        "0/000.p/01",
+        "0/000.p/256",
+        "0/000.p/257",
+        "0/000.p/999",
+        "0/000.p/1000",
+        "0/000.p/-1",
+        "0/000.p/1/",
+        "0/000.p/1.p/1",
+        "0/000.P/1",
+        "0/000p/1",
+        "0/000.p",
+        "0/.p/1",
+        "0/x001.p/1/000",
+        " 0/000",
+        "0/000 ",
+        "0/000\n",
+        "0/000.p/1\n",
+        "0/\u0660\u0660\u0660",
+        "\u0661/000",
+        "entries",
+        "entries/",
+        "Entries/000",
+        "entry/000",
+        "data/000",
+        "8/0/000",
+        "0/../0/000",
+        "0/x001/x001/x001/x001/x001/x001/x001/001",
+    ],
+)
+def test_another_spelling_is_no_path(text: str) -> None:
+    with pytest.raises(NoSuchTileError, match="one permitted spelling"):
+        TilePath.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +154,12 @@ def test_a_log_of_70000_has_the_tiles_of_the_published_example() -> None:
 
 def test_a_run_that_is_not_full_is_not_hashed_upward() -> None:
     assert raised(leaves(255)) == []
+
+
+def test_a_full_tile_is_one_hash_of_the_level_above() -> None:
+    hashes = leaves(256)
+
+    assert [tile_root(b"".join(hashes))] == raised(hashes)
 
 
 def test_hashes_are_split_as_they_were_joined() -> None:

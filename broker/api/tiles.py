@@ -1,0 +1,52 @@
+"""The ledger as a C2SP log serves it (https://c2sp.org/tlog-tiles), to those with a token."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort
+
+from audit.errors import NoSuchTileError
+from audit.serving import served
+from audit.tiles import TilePath
+from broker.api import access
+from broker.api.services import services
+from keys import Role
+
+ledger = Blueprint("ledger", __name__, url_prefix="/ledger")
+
+_READERS = (Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
+_NEVER_CHANGES = "private, max-age=31536000, immutable"
+_CHANGES_SOON = "private, max-age=1"
+
+
+@ledger.get("/checkpoint")
+@access.requires(*_READERS)
+def checkpoint() -> Response:
+    """Return the signed head."""
+    response = Response(services().keep_checkpoint().note, mimetype="text/plain")
+    response.headers["Cache-Control"] = _CHANGES_SOON
+    return response
+
+
+@ledger.get("/log.vkey")
+@access.requires(*_READERS)
+def verifier_key() -> Response:
+    """Return the key by which the head is checked, to be compared with a copy from elsewhere."""
+    return Response(f"{services().keeper.key}\n", mimetype="text/plain")
+
+
+@ledger.get("/tile/<path:path>", merge_slashes=False)
+@access.requires(*_READERS)
+def tile(path: str) -> Response:
+    """Return a tile of hashes or a bundle of entries that the newest signed head covers."""
+    transactions = services().transaction
+    try:
+        wanted = TilePath.parse(path)
+        # A reader who follows the whole log must not take turns with those who write it.
+        with transactions.database.reading() as connection:
+            log = transactions.on(connection).ledger
+            content = served(log, wanted, log.signed_size())
+    except NoSuchTileError:
+        abort(HTTPStatus.NOT_FOUND)
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers["Cache-Control"] = _NEVER_CHANGES
+    return response

@@ -1,0 +1,145 @@
+"""The ledger below /ledger/, as any C2SP monitor reads it, on both databases."""
+
+import pytest
+from brokers import NURSE
+from callers import Caller, a_caller, refusal_of
+from ledgers import EVENT
+from sqlalchemy import Engine
+
+from audit.checkpoint import open_checkpoint
+from audit.note import VerifierKey
+from audit.tables import APPEND_ONLY
+from audit.tiles import split_bundle
+from audit.tree import Frontier, leaf_hash
+from broker.app import create_app
+from broker.wiring import Services
+from keys import Role
+
+SIGNED = 300
+
+
+@pytest.fixture(name="auditor")
+def _auditor(made: Services) -> Caller:
+    """Reads a log of which 300 entries are signed, and 300 more are not."""
+    auditor = a_caller(made, NURSE, Role.AUDITOR)
+    grow(made, SIGNED)
+    made.keep_checkpoint()
+    grow(made, 2 * SIGNED)
+    return auditor
+
+
+def grow(made: Services, size: int) -> None:
+    with made.transaction() as tx:
+        tx.record(*[EVENT] * (size - tx.ledger.head().size))
+
+
+def past_the_triggers(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        for table in APPEND_ONLY:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            else:
+                connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
+        connection.exec_driver_sql(statement)
+
+
+def test_the_head_and_its_key_belong_together(made: Services, auditor: Caller) -> None:
+    note, vkey = auditor.get("/ledger/checkpoint"), auditor.get("/ledger/log.vkey")
+
+    for answer in (note, vkey):
+        assert answer.content_type == "text/plain; charset=utf-8"
+    assert note.headers["Cache-Control"] == "private, max-age=1"
+    assert vkey.headers["Cache-Control"] == "no-store"
+    key = VerifierKey.parse(vkey.get_data(as_text=True).removesuffix("\n"))
+    assert open_checkpoint(note.get_data(), key) == made.keep_checkpoint().checkpoint
+
+
+def test_tiles_and_bundles_hold_what_was_signed(auditor: Caller) -> None:
+    entries: list[bytes] = []
+    for path in ("entries/000", "entries/001.p/44"):
+        entries += split_bundle(auditor.get(f"/ledger/tile/{path}").get_data())
+    leaves = [leaf_hash(entry) for entry in entries]
+
+    full, partial, above = (
+        auditor.get(f"/ledger/tile/{path}") for path in ("0/000", "0/001.p/44", "1/000.p/1")
+    )
+
+    assert len(entries) == SIGNED
+    assert full.get_data() == b"".join(leaves[:256])
+    assert partial.get_data() == b"".join(leaves[256:])
+    assert above.get_data() == Frontier().extend(leaves[:256]).root()
+    for answer in (full, partial, above):
+        assert answer.content_type == "application/octet-stream"
+        assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("0/001.p/45", id="wider than signed"),
+        pytest.param("0/001", id="full but not signed"),
+        pytest.param("entries/001", id="bundle full but not signed"),
+        pytest.param("0/002.p/1", id="empty"),
+        pytest.param("1/000", id="not full above"),
+        pytest.param("2/000.p/1", id="empty above"),
+        pytest.param("0/x000", id="not ended"),
+        pytest.param("0/x000/000", id="leading zeros"),
+        pytest.param("00/000", id="level with a zero"),
+        pytest.param("0/000.p/0", id="no width"),
+        pytest.param("0/000.p/256", id="full width"),
+        pytest.param("0/000.p/257", id="more than full width"),
+        pytest.param("0/000/", id="slash at the end"),
+        pytest.param("/0/000", id="slash before"),
+        pytest.param("0//000", id="two slashes"),
+        pytest.param("0/%D9%A0%D9%A0%D9%A0", id="digits of another script"),
+        pytest.param("", id="nothing"),
+        pytest.param("nonsense", id="nonsense"),
+    ],
+)
+def test_nothing_else_is_there(auditor: Caller, path: str) -> None:
+    answer = auditor.get(f"/ledger/tile/{path}")
+
+    assert (answer.status_code, refusal_of(answer).slug) == (404, "not-found")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_signed_later_is_served_later(made: Services, auditor: Caller) -> None:
+    assert auditor.get("/ledger/tile/0/001").status_code == 404
+
+    head = auditor.get("/ledger/checkpoint").get_data(as_text=True)
+
+    assert head.splitlines()[1] == str(2 * SIGNED)
+    assert auditor.get("/ledger/tile/0/001").status_code == 200
+    assert auditor.get("/ledger/tile/0/001.p/44").status_code == 200
+    with made.transaction() as tx:
+        assert tx.ledger.signed_size() == 2 * SIGNED
+
+
+@pytest.mark.parametrize("statement", ["ledger_tile", "ledger_entry WHERE seq = 270"])
+def test_a_damaged_ledger_serves_no_half_of_a_tile(
+    made: Services, auditor: Caller, statement: str
+) -> None:
+    past_the_triggers(made.transaction.database.engine, f"DELETE FROM {statement}")  # noqa: S608
+
+    path = "0/000" if statement == "ledger_tile" else "entries/001.p/44"
+    answer = auditor.get(f"/ledger/tile/{path}")
+
+    assert (answer.status_code, refusal_of(answer).slug) == (503, "ledger-unavailable")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["checkpoint", "log.vkey", "tile/0/000", "tile/nonsense"])
+def test_strangers_and_administrators_read_nothing_of_it(made: Services, path: str) -> None:
+    stranger = create_app(made).test_client().get(f"/ledger/{path}")
+    administrator = a_caller(made, NURSE, Role.ADMINISTRATOR).get(f"/ledger/{path}")
+
+    assert (stranger.status_code, administrator.status_code) == (401, 403)
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR])
+def test_every_reader_of_the_ledger_reads_it(made: Services, role: Role) -> None:
+    reader = a_caller(made, NURSE, role)
+
+    assert reader.get("/ledger/checkpoint").status_code == 200
+    assert reader.get("/ledger/tile/entries/000.p/1").status_code == 200
