@@ -156,7 +156,7 @@ class Disclosures:
                 State.TOLD, State.EXPIRED, else_say="Tell the passphrase first, by telephone."
             )
             tx.case_file(disclosure).drop("passphrase")
-            tx.store.finish_duty(reference, CONFIRM_RECEIPT, uk_day(now))
+            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
             tx.store.move(reference, State.ACKNOWLEDGED, now)
             tx.record(record.acknowledged(disclosure, person))
 
@@ -170,7 +170,7 @@ class Disclosures:
             raise NotAllowedError(_CLOSED_OTHERWISE[duty])
         with self.transaction() as tx:
             disclosure = tx.own(reference, person)
-            if not tx.store.finish_duty(reference, duty, uk_day(self.clock())):
+            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
                 raise WrongStateError("No such duty is open. Look at the list of what is to do.")
             tx.record(record.duty_done(disclosure, person, duty))
 

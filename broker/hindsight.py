@@ -50,13 +50,13 @@ class Hindsight:
     def to_look_back_at(self, guardian: Person) -> tuple[Owed, ...]:
         """Return the decisions of the Guardian's agency to look back at, the first due first."""
         with self.transaction() as tx:
-            owed = tx.store.open_duties(guardian.agency, LOOKED_BACK, limit=LISTED)
+            owed = tx.duties.open(guardian.agency, LOOKED_BACK, limit=LISTED)
         return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
 
     def overdue(self, guardian: Person) -> tuple[Owed, ...]:
         """Return what others in the agency should have done after release and have not."""
         with self.transaction() as tx:
-            owed = tx.store.overdue_duties(guardian.agency, self.today(), limit=LISTED)
+            owed = tx.duties.overdue(guardian.agency, self.today(), limit=LISTED)
         return tuple(
             Owed(disclosure=disclosure, duty=duty)
             for disclosure, duty in owed
@@ -72,11 +72,11 @@ class Hindsight:
         opinion.must_be_written()
         with self.transaction() as tx:
             disclosure = tx.own(reference, guardian)
-            owed = _owed(disclosure, tx.store.duties(reference))
+            owed = _owed(disclosure, tx.duties.of(reference))
             file = tx.case_file(disclosure)
             opinion.must_be_independent(guardian.id, {disclosure.requester, _approver_of(file)})
             reason_c = file.commit(f"hindsight/{owed.cause}", opinion.reason)
-            tx.store.finish_duty(reference, owed.duty.type, self.today())
+            tx.duties.finish(reference, owed.duty.type, self.today())
             tx.record(record.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
         return owed
 

@@ -86,7 +86,7 @@ class Keyring:
 
     def _refuse_needed(self, kid: KeyId) -> None:
         with self.transaction() as tx:
-            activation = tx.store.newest_activation()
+            activation = tx.activations.newest()
         if activation is not None and activation.kid == kid:
             raise KeyNeededError(activation.version)
 

@@ -127,7 +127,7 @@ def _must_wait(disclosure: Disclosure) -> None:
 
 
 def _to_look_back_at(tx: Transaction, reference: Reference) -> bool:
-    duties = tx.store.duties(reference)
+    duties = tx.duties.of(reference)
     return any(duty.type in LOOKED_BACK and duty.done_on is None for duty in duties)
 
 

@@ -104,8 +104,8 @@ class Rulebooks:
         )
         activation = self.shelf.sign(unsigned)
         with self.transaction() as tx:
-            tx.store.keep_rulebook(rulebook.version, rulebook.bundle())
-            tx.store.add_activation(activation)
+            tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
+            tx.activations.add(activation)
             tx.record(record.activated(activation, rulebook.engine))
         return activation
 
@@ -114,18 +114,18 @@ class Rulebooks:
         unsigned = Activation(version=rulebook.version, at=self.clock(), first=None, second=None)
         activation = self.shelf.sign(unsigned)
         with self.transaction() as tx:
-            if tx.store.newest_activation() is None:
-                tx.store.keep_rulebook(rulebook.version, rulebook.bundle())
-                tx.store.add_activation(activation)
+            if tx.activations.newest() is None:
+                tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
+                tx.activations.add(activation)
                 tx.record(record.activated(activation, rulebook.engine))
 
     def record_expiry(self) -> bool:
         """Record, once, that the rulebook in force has expired; say whether this was it."""
         with self.transaction() as tx:
-            activation = tx.store.newest_activation()
+            activation = tx.activations.newest()
             if activation is None or not has_expired(activation, self.clock()):
                 return False
-            if not tx.store.note_expiry(activation):
+            if not tx.activations.note_expiry(activation):
                 return False
             tx.record(record.expired_rules(activation))
             return True

@@ -26,7 +26,7 @@ class Shelf:
         Raises `RulesUnavailableError` where there is none, where it has expired, where its
         signature does not hold, or where this release's engine is another than its own.
         """
-        activation = tx.store.newest_activation()
+        activation = tx.activations.newest()
         if activation is None:
             raise RulesUnavailableError("No rulebook is in force.")
         self._refuse_unsigned(activation)
@@ -38,7 +38,7 @@ class Shelf:
         """Return a rulebook that was kept; raises `RulesUnavailableError`."""
         with self._lock:
             if version not in self._read:
-                bundle = tx.store.rulebook_bundle(version)
+                bundle = tx.activations.bundle(version)
                 if bundle is None:
                     raise RulesUnavailableError("The rulebook that is asked for was never kept.")
                 self._read[version] = _read(bundle)

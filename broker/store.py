@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     and_,
     delete,
     insert,
-    not_,
     select,
     update,
 )
 
 from broker import tables
 from broker.errors import UnknownReferenceError
-from broker.model import Activation, Disclosure, Duty, MailboxId, Person, State
+from broker.model import Disclosure, MailboxId, Person, State
 from broker.moments import day_of, day_text, moment_of, moment_text
 from broker.references import Reference, parse_reference
 from keys import AgencyId, CaseId, PersonId
@@ -33,7 +31,7 @@ class SubmissionKey:
 
 
 class Store:
-    """Rows of disclosures, their encrypted fields and their duties."""
+    """Rows of disclosures, their encrypted fields, and the keys they were submitted with."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
@@ -72,7 +70,7 @@ class Store:
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise UnknownReferenceError
-        return _disclosure(row)
+        return disclosure_of(row)
 
     def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures of an agency."""
@@ -82,7 +80,7 @@ class Store:
             .order_by(tables.disclosure.c.created_at.desc())
             .limit(limit)
         )
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def due_of(
         self, sender: AgencyId, states: Iterable[State], *, limit: int
@@ -95,7 +93,7 @@ class Store:
             .order_by(columns.due_on, columns.created_at)
             .limit(limit)
         )
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
         """Return the disclosures in one of `states` that nothing has happened to since."""
@@ -103,7 +101,7 @@ class Store:
             tables.disclosure.c.state.in_([state.value for state in states]),
             tables.disclosure.c.changed_at <= moment_text(moment),
         )
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, their rows locked."""
@@ -113,7 +111,7 @@ class Store:
             .order_by(tables.disclosure.c.reference)
             .with_for_update()
         )
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def is_erased(self, case: CaseId) -> bool:
         """Say whether a case was erased."""
@@ -130,7 +128,7 @@ class Store:
             .where(columns.state != State.ERASED.value)
             .order_by(columns.created_at, columns.reference)
         )
-        yield from map(_disclosure, self._connection.execute(query).mappings())
+        yield from map(disclosure_of, self._connection.execute(query).mappings())
 
     def erased_cases(self) -> frozenset[CaseId]:
         """Return the cases that were erased."""
@@ -191,7 +189,7 @@ class Store:
     def all_disclosures(self) -> tuple[Disclosure, ...]:
         """Return every disclosure, the oldest first."""
         query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
-        return tuple(_disclosure(row) for row in self._connection.execute(query).mappings())
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def cases(self) -> frozenset[CaseId]:
         """Return every case that has a disclosure."""
@@ -254,88 +252,7 @@ class Store:
         )
         return dropped.rowcount == 1
 
-    # Duties
-
-    def add_duties(self, reference: Reference, duties: Iterable[Duty]) -> None:
-        """Add what must be done after release."""
-        for duty in duties:
-            self._connection.execute(
-                insert(tables.duty).values(
-                    reference=str(reference),
-                    type=duty.type,
-                    due_on=day_text(duty.due_on),
-                    done_on=day_text(duty.done_on),
-                )
-            )
-
-    def duties(self, reference: Reference) -> tuple[Duty, ...]:
-        """Return the duties of a disclosure, the first due first."""
-        query = (
-            select(tables.duty)
-            .where(tables.duty.c.reference == str(reference))
-            .order_by(tables.duty.c.due_on, tables.duty.c.type)
-        )
-        return tuple(
-            Duty(type=row["type"], due_on=day_of(row["due_on"]), done_on=day_of(row["done_on"]))
-            for row in self._connection.execute(query).mappings()
-        )
-
-    def open_duties(
-        self, sender: AgencyId, types: Iterable[str], *, limit: int
-    ) -> tuple[tuple[Disclosure, Duty], ...]:
-        """Return the duties of these types that an agency still has, the first due first."""
-        return self._owed(sender, tables.duty.c.type.in_(list(types)), limit)
-
-    def overdue_duties(
-        self, sender: AgencyId, today: date, *, limit: int
-    ) -> tuple[tuple[Disclosure, Duty], ...]:
-        """Return what an agency should have done before `today` for what it did not take back."""
-        taken_back = tables.disclosure.c.state == State.RECALLED.value
-        is_overdue = tables.duty.c.due_on < day_text(today)
-        return self._owed(sender, and_(is_overdue, not_(taken_back)), limit)
-
-    def _owed(
-        self, sender: AgencyId, which: ColumnElement[bool], limit: int
-    ) -> tuple[tuple[Disclosure, Duty], ...]:
-        duty, disclosure = tables.duty.c, tables.disclosure.c
-        query = (
-            select(
-                tables.disclosure,
-                duty.type.label("duty_type"),
-                duty.due_on.label("duty_due_on"),
-            )
-            .join(tables.duty, duty.reference == disclosure.reference)
-            .where(
-                disclosure.sender == sender,
-                disclosure.state != State.ERASED.value,
-                duty.done_on.is_(None),
-                which,
-            )
-            .order_by(duty.due_on, disclosure.created_at, duty.type)
-            .limit(limit)
-        )
-        return tuple(
-            (
-                _disclosure(row),
-                Duty(type=row["duty_type"], due_on=day_of(row["duty_due_on"]), done_on=None),
-            )
-            for row in self._connection.execute(query).mappings()
-        )
-
-    def finish_duty(self, reference: Reference, type_: str, on: date) -> bool:
-        """Note the day on which a duty was done; say whether it was still to be done."""
-        done = self._connection.execute(
-            update(tables.duty)
-            .where(
-                tables.duty.c.reference == str(reference),
-                tables.duty.c.type == type_,
-                tables.duty.c.done_on.is_(None),
-            )
-            .values(done_on=day_text(on))
-        )
-        return done.rowcount == 1
-
-    # Idempotency and rulebooks
+    # Idempotency
 
     def submitted_with(self, person: Person, key: str) -> tuple[bytes, Reference] | None:
         """Return body digest and reference of the submission made with this key before."""
@@ -358,64 +275,9 @@ class Store:
             )
         )
 
-    def keep_rulebook(self, version: str, bundle: bytes) -> None:
-        """Keep a rulebook by its content, once."""
-        if self.rulebook_bundle(version) is None:
-            self._connection.execute(
-                insert(tables.rulebook).values(version=version, bundle=bundle)
-            )
 
-    def rulebook_bundle(self, version: str) -> bytes | None:
-        """Return a rulebook that was kept, or None."""
-        query = select(tables.rulebook.c.bundle).where(tables.rulebook.c.version == version)
-        return self._connection.scalar(query)
-
-    def add_activation(self, activation: Activation) -> None:
-        """Put a kept rulebook in force."""
-        self._connection.execute(
-            insert(tables.activation).values(
-                version=activation.version,
-                activated_at=moment_text(activation.at),
-                first=activation.first,
-                second=activation.second,
-                until=day_text(activation.until),
-                expiry_recorded=False,
-                kid=activation.kid,
-                signature=activation.signature,
-            )
-        )
-
-    def note_expiry(self, activation: Activation) -> bool:
-        """Note that the end of an activation is on the ledger; say whether it was not before."""
-        columns = tables.activation.c
-        noted = self._connection.execute(
-            update(tables.activation)
-            .where(
-                columns.activated_at == moment_text(activation.at),
-                columns.expiry_recorded.is_(False),
-            )
-            .values(expiry_recorded=True)
-        )
-        return noted.rowcount > 0
-
-    def newest_activation(self) -> Activation | None:
-        """Return what put the rulebook in force, or None before the first."""
-        query = select(tables.activation).order_by(tables.activation.c.id.desc()).limit(1)
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            return None
-        return Activation(
-            version=row["version"],
-            at=moment_of(row["activated_at"]),
-            first=row["first"],
-            second=row["second"],
-            until=day_of(row["until"]),
-            kid=row["kid"],
-            signature=row["signature"],
-        )
-
-
-def _disclosure(row: RowMapping) -> Disclosure:
+def disclosure_of(row: RowMapping) -> Disclosure:
+    """Return the disclosure of a row of its table."""
     return Disclosure(
         reference=parse_reference(row["reference"]),
         case=CaseId(row["case_id"]),

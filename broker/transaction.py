@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from audit.ledger import Ledger
+from broker.activations import Activations
 from broker.casefile import CaseFile
 from broker.database import Database
 from broker.directory import Directory
+from broker.duties import Duties
 from broker.errors import UnknownReferenceError
 from broker.holds import Holds
 from broker.model import Disclosure, Duty, Person, State, Step
@@ -31,6 +33,8 @@ class Transaction:
     store: Store
     outbox: Outbox
     directory: Directory
+    duties: Duties
+    activations: Activations
     holds: Holds
     ledger: Ledger
     keystore: Keystore
@@ -56,7 +60,7 @@ class Transaction:
         """Put a permitted disclosure in the outbox, and keep the duties of any decision."""
         if disclosure.state is State.DECIDED:
             self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
-        self.store.add_duties(disclosure.reference, duties)
+        self.duties.add(disclosure.reference, duties)
 
     def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction."""
@@ -83,6 +87,8 @@ class Transactions:
             store=Store(connection),
             outbox=Outbox(connection),
             directory=Directory(connection),
+            duties=Duties(connection),
+            activations=Activations(connection),
             holds=Holds(connection),
             ledger=Ledger(connection, self.clock),
             keystore=self.keystore,

@@ -106,7 +106,7 @@ def tell(
         told = Told(
             disclosure=disclosure,
             decision=file.decision(),
-            duties=tx.store.duties(reference),
+            duties=tx.duties.of(reference),
             sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
             questions=questions_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),

@@ -115,7 +115,7 @@ def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(made: Serv
     assert [cause for _, cause, _ in queue(made)] == ["emergency"]
     with made.transaction() as tx:
         for one in (emergency, referred):
-            types = {duty.type for duty in tx.store.duties(one)}
+            types = {duty.type for duty in tx.duties.of(one)}
             assert GUARDIAN_SAMPLE not in types
 
 
@@ -136,7 +136,7 @@ def test_the_ledger_alone_shows_what_was_chosen(made: Services) -> None:
         reference = submit(made, key=f"key-sample-{number}")
         with made.transaction() as tx:
             _, decided = tx.ledger.entries_about(str(reference))
-            types = {duty.type for duty in tx.store.duties(reference)}
+            types = {duty.type for duty in tx.duties.of(reference)}
         first_digit = str(decided.event["facts_c"])[0]
         chosen[reference] = (first_digit in "01", GUARDIAN_SAMPLE in types)
 

@@ -42,7 +42,7 @@ def test_an_independent_approval_lets_it_go(made: Services, reference: Reference
         "sent",
     ]
     with made.transaction() as tx:
-        duties = {duty.type for duty in tx.store.duties(reference)}
+        duties = {duty.type for duty in tx.duties.of(reference)}
     assert "guardian-review" in duties
 
 

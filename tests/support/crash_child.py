@@ -61,6 +61,8 @@ class StoppingTransactions(Transactions):
                 store=plain.store,
                 outbox=plain.outbox,
                 directory=plain.directory,
+                duties=plain.duties,
+                activations=plain.activations,
                 holds=plain.holds,
                 ledger=plain.ledger,
                 keystore=plain.keystore,
