@@ -63,6 +63,10 @@ class RollbackError(LedgerError):
         self.evidence = evidence
 
 
+class RestoreRefusedError(LedgerError):
+    """The database is not an older state of the log that was signed: it was not restored."""
+
+
 class IncompleteLedgerError(LedgerError):
     """What was handed over is not all that is needed to verify; nothing was found to be wrong."""
 
@@ -81,6 +85,7 @@ class Rule(StrEnum):
     LINK = "link"
     TIME = "time"
     OPENING = "opening"
+    RESTORED = "restored"
     CHECKPOINT = "checkpoint"
     RECEIPT = "receipt"
     KEY = "key"

@@ -288,11 +288,12 @@ _TABLE: Final = (
     ),
     _event_type(
         "restored",
-        "two people put the database back from a backup",
+        "two people put the database back from a backup; the log goes on under another name",
         by=BY,
         second=BY,
         size=COUNT,
         root=HASH,
+        origin=ORIGIN,
     ),
 )
 

@@ -10,7 +10,13 @@ from typing import Final, Protocol, Self
 
 from audit.chain import Head
 from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
+from audit.errors import (
+    BrokenLedgerError,
+    RestoreRefusedError,
+    RollbackError,
+    Rule,
+    SignatureRefusedError,
+)
 from audit.files import write_durably
 from audit.note import Signer, VerifierKey
 from audit.tree import Frontier
@@ -48,6 +54,15 @@ class KeptCheckpoint:
 
     checkpoint: Checkpoint
     note: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What is missing: `signed` is the newest kept head, `size` and `root` the database's."""
+
+    signed: Checkpoint
+    size: int
+    root: bytes
 
 
 class CheckpointKeeper:
@@ -127,6 +142,27 @@ class CheckpointKeeper:
         """
         self._checked(self.newest(), log)
 
+    def loss(self, log: LogView) -> Loss:
+        """Return what the log lost, where it is an older state of the one whose head was signed.
+
+        Raises `RestoreRefusedError` where nothing is missing, or where its entries are others.
+        """
+        head, newest = log.head(), self.newest()
+        if newest is None or head.size >= newest.checkpoint.size:
+            raise RestoreRefusedError(
+                "The database is not shorter than the newest head that was signed, so there is "
+                "nothing to restore. Find out what it is: broker ledger verify"
+            )
+        edge = Frontier()
+        for kept in (one.checkpoint for one in self.all()):
+            if kept.size <= head.size:
+                edge = edge.extend(log.leaves(edge.size, kept.size))
+                if edge.root() != kept.root:
+                    raise _other_past()
+        if edge.extend(log.leaves(edge.size, head.size)) != head.frontier:
+            raise _other_past()
+        return Loss(signed=newest.checkpoint, size=head.size, root=head.root)
+
     def newest(self) -> KeptCheckpoint | None:
         """Return the checkpoint of the largest size that was kept, or None.
 
@@ -177,6 +213,12 @@ class CheckpointKeeper:
 
     def _checked(self, newest: KeptCheckpoint | None, log: LogView) -> Head:
         head = log.head()
+        if head.origin != self._origin:
+            raise RollbackError(
+                "The ledger goes on under another name than the one that is signed here. Nothing "
+                "is signed. Start the service anew.",
+                evidence=f"signed as {self._origin}; the database says {head.origin}",
+            )
         base = self._base(newest, head, log)
         grown = base.extend(log.leaves(base.size, head.size))
         if grown != head.frontier:
@@ -218,6 +260,14 @@ def _spelt(publics: Iterable[bytes], origin: str) -> tuple[VerifierKey, ...]:
     return tuple(VerifierKey(name=origin, public_key=public) for public in publics)
 
 
+def _other_past() -> RestoreRefusedError:
+    return RestoreRefusedError(
+        "The database is not an older state of the ledger whose head was signed: its entries are "
+        "others. That is no restored backup. Keep it as it is, and put back a backup that "
+        "`broker ledger verify` accepts beside its own checkpoints."
+    )
+
+
 def _misfit(newest: KeptCheckpoint | None, log: LogView) -> BrokenLedgerError | RollbackError:
     if newest is not None:
         kept = newest.checkpoint
@@ -235,6 +285,7 @@ def _rollback(kept: Checkpoint, finding: str) -> RollbackError:
     return RollbackError(
         "The ledger is not the one whose head was signed before: its database may have been "
         "restored from an old backup, or rewritten. Nothing is signed. Stop the service, keep the "
-        "database and the folder of checkpoints as they are, and look for the newer database.",
+        "database and the folder of checkpoints as they are, and look for the newer database. If "
+        "that is lost for good: broker ledger restore-ceremony",
         evidence=f"signed: size {kept.size}, root {kept.root.hex()}; {finding}",
     )

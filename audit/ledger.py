@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Final, cast
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from audit.chain import Chain, Event, Head
 from audit.driver import DriverCursor, as_stored
@@ -87,9 +87,25 @@ class Ledger:
         given = tuple(events)
         for event in given:
             check_event(event)
-            if event["type"] == "log.open":
-                raise UnrecordableEventError("A log is opened once, by open_log, as entry 0.")
+            if event["type"] in {"log.open", "restored"}:
+                raise UnrecordableEventError(
+                    "A log is opened once, by open_log, as entry 0, and goes on under another "
+                    "name by restore_log alone."
+                )
         return self._append(given)
+
+    def restore_log(self, event: Event) -> Entry:
+        """Append a `restored` event, from which the log goes on under the name that it gives.
+
+        Raises as `append` does, and `UnrecordableEventError` for the name that it has.
+        """
+        check_event(event)
+        if event["type"] != "restored" or event["origin"] == self.head().origin:
+            raise UnrecordableEventError("A log that was restored goes on under another name.")
+        (entry,) = self._append((event,))
+        renamed = update(ledger_head).values(origin=event["origin"])
+        self._connection.execute(renamed)
+        return entry
 
     def head(self) -> Head:
         """Return where the log stands, or raise `LedgerNotOpenError`."""

@@ -98,6 +98,10 @@ def _facts(report: Report) -> dict[str, object]:
         "first_moment": report.first_moment,
         "last_moment": report.last_moment,
         "origin": report.origin,
+        "restored": [
+            {"entry": one.seq, "size": one.size, "root": one.root, "origin": one.origin}
+            for one in report.restorations
+        ],
         "root": report.root.hex(),
         "signed": report.signed,
     }
@@ -108,6 +112,11 @@ def _success_lines(report: Report) -> list[str]:
     lines = [
         f"VERIFIED. {report.entries} entries of {report.origin}, {span}.",
         f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
+    ]
+    lines += [
+        f"Restored from a backup at entry {one.seq}: entries {one.seq} to {one.size - 1} of then "
+        f"are lost. Their head had the root {one.root}."
+        for one in report.restorations
     ]
     if report.entries > report.signed:
         lines.append(f"Not signed yet: the last {report.entries - report.signed}.")

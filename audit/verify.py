@@ -11,10 +11,24 @@ from audit.tree import Frontier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """Entry `seq` says that the log was restored there and goes on as `origin`.
+
+    Before, it had `size` entries and the `root`: those from `seq` to `size` - 1 of then are lost.
+    """
+
+    seq: int
+    size: int
+    root: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What held: `signed` of the `entries` are covered by the largest of the `checkpoints`.
 
-    The moments are those of the first and the last entry; `root` is that of all entries.
+    The moments are those of the first and the last entry; `root` is that of all entries, `origin`
+    the log's name by now.
     """
 
     origin: str
@@ -25,6 +39,7 @@ class Report:
     checkpoints: int
     first_moment: str
     last_moment: str
+    restorations: tuple[Restoration, ...] = ()
 
 
 def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) -> list[bytes]:
@@ -60,6 +75,8 @@ class Walk:
         self._last: Entry | None = None
         self._suspect = False
         self._succession: list[Succession | Retirement] = []
+        self._name = ""
+        self._restorations: list[Restoration] = []
 
     @property
     def succession(self) -> KeyRecord:
@@ -90,6 +107,8 @@ class Walk:
         self._first = self._first or entry
         self._last = entry
         self._succession += successions(entry)
+        if not self._suspect:
+            self._follow_name(entry)
         return entry
 
     def finish(self) -> Report:
@@ -113,7 +132,7 @@ class Walk:
                 rule=Rule.TAIL,
             )
         return Report(
-            origin=str(self._first.event["origin"]),
+            origin=self._name,
             entries=size,
             signed=self._signed,
             root=self._frontier.root(),
@@ -121,6 +140,7 @@ class Walk:
             checkpoints=self._checkpoints,
             first_moment=self._first.moment,
             last_moment=self._last.moment,
+            restorations=tuple(self._restorations),
         )
 
     def _check_signed_leaf(self, entry: Entry, number: int) -> None:
@@ -163,12 +183,36 @@ class Walk:
                 rule=Rule.OPENING,
             )
         origin = entry.event.get("origin")
-        spoken_of = {checkpoint.origin for checkpoint in self._waiting}
-        if opens and (not isinstance(origin, str) or spoken_of - {origin}):
+        if opens and (not isinstance(origin, str) or not self._may_be_of(origin)):
+            raise _misnamed(0)
+
+    def _may_be_of(self, origin: str) -> bool:
+        """Say if every checkpoint speaks of the log named `origin`, or of a later name of it."""
+        return all(f"{one.origin}/".startswith(f"{origin}/") for one in self._waiting)
+
+    def _follow_name(self, entry: Entry) -> None:
+        match entry.event:
+            case {"type": "log.open", "origin": str() as origin}:
+                self._name = origin
+            case {
+                "type": "restored",
+                "size": int() as size,
+                "root": str() as root,
+                "origin": str() as origin,
+            }:
+                one = Restoration(seq=entry.seq, size=size, root=root, origin=origin)
+                self._refuse_lost(one)
+                self._name = origin
+                self._restorations.append(one)
+            case _:
+                return
+
+    def _refuse_lost(self, restoration: Restoration) -> None:
+        """Raise for a checkpoint of what was lost: the log has not grown out of it."""
+        lost = [one for one in self._waiting if one.origin == self._name]
+        if lost:
             raise BrokenLedgerError(
-                "The log that entry 0 opens is not the log that the checkpoints speak of.",
-                first_bad=0,
-                rule=Rule.OPENING,
+                _told_of_loss(lost[0], restoration), first_bad=restoration.seq, rule=Rule.RESTORED
             )
 
     def _check_time(self, entry: Entry, number: int) -> None:
@@ -184,6 +228,8 @@ class Walk:
         while self._waiting and self._waiting[-1].size == size:
             if self._waiting[-1].root != self._frontier.root():
                 return
+            if self._name and self._waiting[-1].origin != self._name:
+                raise _misnamed(size - 1)
             self._waiting.pop()
             self._vouched = size
 
@@ -215,6 +261,30 @@ class Walk:
             return self._last is not None and parse_entry(follower).previous == self._last.leaf
         except MalformedEntryError:
             return False
+
+
+def _misnamed(first_bad: int) -> BrokenLedgerError:
+    return BrokenLedgerError(
+        "The log that entry 0 opens is not the log that the checkpoints speak of, or does not "
+        "have their name at their size.",
+        first_bad=first_bad,
+        rule=Rule.OPENING,
+    )
+
+
+def _told_of_loss(held: Checkpoint, restoration: Restoration) -> str:
+    admitted = held.size < restoration.size or (held.size, held.root.hex()) == (
+        restoration.size,
+        restoration.root,
+    )
+    more = "" if admitted else " The log does not admit that: more was lost than it says."
+    return (
+        f"The log was restored from a backup at entry {restoration.seq}. Before, it had "
+        f"{restoration.size} entries; those from {restoration.seq} on are lost, and it goes on as "
+        f"{restoration.origin}. The checkpoint of size {held.size} that you hold proves that "
+        f"{held.size} entries were there, with the root {held.root.hex()}: keep it, with every "
+        f"receipt of that time.{more}"
+    )
 
 
 def _parsed(raw: bytes, number: int) -> Entry:

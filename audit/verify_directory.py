@@ -86,6 +86,14 @@ def _vkey(folder: ExportedFolder, policy: TrustPolicy, named: Sequence[VerifierK
     for key in known:
         if vkey == f"{key}\n".encode():
             return str(key)
+    if any(vkey.startswith(f"{log.name}/".encode()) for log in policy.logs):
+        raise BrokenLedgerError(
+            "log.vkey is the key of a later name of a log that you trust: it was restored from a "
+            "backup, and entries of before were lost. If you know of that and go on with it, add "
+            "this key to your policy, and verify with every head that you kept as --since.",
+            first_bad=None,
+            rule=Rule.POLICY,
+        )
     raise _foreign_vkey()
 
 

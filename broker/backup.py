@@ -44,7 +44,8 @@ def backup(services: Services, folder: Path) -> Written:
     # The keystore first: a key without its rows is swept, rows without their key are lost.
     services.keystore.backup_to(written.keystore)
     services.keep_checkpoint()
-    shutil.copytree(services.home.checkpoints, written.database / "checkpoints")
+    for heads in services.home.path.glob("checkpoints*"):
+        shutil.copytree(heads, written.database / heads.name)
     _copy_database(services.settings.database_url, written.database)
     manifest = {"backup": "disclosure-broker/1", "keystore": services.keystore.identity}
     write_durably(written.database / _MANIFEST, json.dumps(manifest).encode())
@@ -71,7 +72,8 @@ def restore(settings: Settings, *, database: Path, keystore: Path) -> Home:
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.pickup.mkdir(mode=0o700)
     shutil.copytree(keystore, home.keystore)
-    shutil.copytree(database / "checkpoints", home.checkpoints)
+    for heads in database.glob("checkpoints*"):
+        shutil.copytree(heads, home.path / heads.name)
     _restore_database(settings.database_url, database)
     home.gateway.write_text(f"g-restored-{expected[:12].lower()}", encoding="ascii")
     return home

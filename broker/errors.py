@@ -141,6 +141,17 @@ class MismatchedPairError(BrokerError):
     """Raised when a database and a keystore do not belong to each other."""
 
 
+class UnfinishedRestoreError(BrokerError):
+    """Raised when a restore ceremony was begun and not carried out."""
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__(
+            "A restore ceremony was cut short, and nothing may be recorded before it is over. "
+            "Finish it: broker ledger restore-ceremony"
+        )
+
+
 class KeyNeededError(BrokerError):
     """Raised when a key would be retired by which the rules in force are signed."""
 

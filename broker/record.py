@@ -6,7 +6,7 @@ that somebody wrote, or a digest that could be guessed back.
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from broker.couriers import Receipt
@@ -15,7 +15,7 @@ from broker.judging import Judgement
 from broker.model import Activation, Approval, Disclosure, LegalHold, Person, State
 from broker.moments import day_text
 from broker.sealing import Sealed
-from keys import KeyState, PersonId, PublicKey, SigningKey
+from keys import KeyState, PersonId, PublicKey, SigningKey, TokenClaims
 
 Event: TypeAlias = Mapping[str, object]
 
@@ -60,6 +60,19 @@ def key_retired(key: PublicKey, person: Person | None, vkey: str | None = None) 
     why = "compromised" if key.state is KeyState.COMPROMISED else "rotated"
     event = {**_of_key("key.retire", key, person), "why": why}
     return event if vkey is None else {**event, "vkey": vkey}
+
+
+def token_issued(claims: TokenClaims, token: str, lifetime: timedelta, by: str) -> Event:
+    """Return the event: a token was handed out, known by its SHA-256 if it is ever found."""
+    return {
+        "type": "token.issued",
+        "by": by,
+        "person": claims.person,
+        "agency": claims.agency,
+        "role": claims.role.value,
+        "token": hashlib.sha256(token.encode("ascii")).hexdigest(),
+        "seconds": int(lifetime.total_seconds()),
+    }
 
 
 def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:

@@ -1,12 +1,11 @@
 """The composition root: the one place that chooses every part and puts them together."""
 
 import fcntl
-import hashlib
 import os
 import secrets
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.ledger import Ledger
-from broker import tables
+from audit.note import VerifierKey
+from broker import record, tables
 from broker.couriers import PickupCourier
 from broker.database import Database
 from broker.disclosure import Disclosures
@@ -26,6 +26,7 @@ from broker.errors import (
     AlreadyDispatchingError,
     MismatchedPairError,
     NotInitialisedError,
+    UnfinishedRestoreError,
 )
 from broker.hindsight import Hindsight
 from broker.judging import Judge
@@ -33,6 +34,7 @@ from broker.keyring import Keyring
 from broker.migrate import revision, upgrade
 from broker.model import Person
 from broker.moments import moment_text
+from broker.origins import first_name, names_until
 from broker.receipts import Receipts
 from broker.review import Reviews
 from broker.rulebooks import Rulebooks
@@ -55,6 +57,7 @@ from keys import (
 from policies import Rulebook
 
 TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
+RESTORE_TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/restore")
 TOKEN_LIFE = timedelta(minutes=15)
 Clock = Callable[[], datetime]
 
@@ -79,6 +82,15 @@ class Home:
     def pickup(self) -> Path:
         """The folder where sealed messages wait for a mail system."""
         return self.path / "pickup"
+
+    @property
+    def restoring(self) -> Path:
+        """The file with the plan of a restore ceremony, there until it is carried out."""
+        return self.path / "restoring"
+
+    def closed_checkpoints(self, number: int) -> Path:
+        """Return the folder of the checkpoints under the ledger's name of this number, closed."""
+        return self.path / f"checkpoints-{number}"
 
     @property
     def gateway(self) -> Path:
@@ -125,10 +137,10 @@ class Services:
         """The rulebook in force; raises `RulesUnavailableError`."""
         return self.rulebooks.in_force()
 
-    def verify_token(self, token: str) -> TokenClaims:
+    def verify_token(self, token: str, terms: TokenTerms = TERMS) -> TokenClaims:
         """Return who a bearer token speaks for, or raise `TokenRefusedError`."""
         keys = self.keystore.public_keys(Purpose.TOKEN)
-        return verify_token(token, keys, terms=TERMS, now=self.clock())
+        return verify_token(token, keys, terms=terms, now=self.clock())
 
     def issue_token(self, claims: TokenClaims, *, by: str) -> str:
         """Return a bearer token of 15 minutes, after recording whom it speaks for.
@@ -138,17 +150,7 @@ class Services:
         signer = self.keystore.signing_key(Purpose.TOKEN)
         token = issue(signer, claims, terms=TERMS, now=self.clock(), lifetime=TOKEN_LIFE)
         with self.transaction() as tx:
-            tx.record(
-                {
-                    "type": "token.issued",
-                    "by": by,
-                    "person": claims.person,
-                    "agency": claims.agency,
-                    "role": claims.role.value,
-                    "token": hashlib.sha256(token.encode("ascii")).hexdigest(),
-                    "seconds": int(TOKEN_LIFE.total_seconds()),
-                }
-            )
+            tx.record(record.token_issued(claims, token, TOKEN_LIFE, by))
         return token
 
     def begin(self) -> None:
@@ -163,10 +165,22 @@ class Services:
     def check_growth(self) -> None:
         """Before anything is appended: the ledger has grown out of every head that was signed.
 
-        Raises `RollbackError` with the evidence where an older or another database is in place.
+        Raises `RollbackError` with the evidence where an older or another database is in place,
+        and `UnfinishedRestoreError` where a restore ceremony was cut short.
         """
+        if self.home.restoring.exists():
+            raise UnfinishedRestoreError
         with self.transaction() as tx:
             self.keeper.check(tx.ledger)
+
+    def former_ledger_keys(self) -> tuple[VerifierKey, ...]:
+        """Return every key that ever signed the ledger, under each name that it has had."""
+        keeper = self.keeper
+        return tuple(
+            replace(key, name=name)
+            for name in names_until(keeper.key.name, self.keystore.identity)
+            for key in (keeper.key, *keeper.former, *keeper.disowned)
+        )
 
     def retire_key(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
         """End a signing key that another followed; raises as `Keyring.retire`.
@@ -244,7 +258,7 @@ def _begin(database: Database, keystore: Keystore, clock: Clock) -> None:
                     id=1, keystore=keystore.identity, created_at=moment_text(clock())
                 )
             )
-            Ledger(connection, clock).open_log(_origin(keystore))
+            Ledger(connection, clock).open_log(first_name(keystore.identity))
 
 
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
@@ -262,11 +276,13 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     with ExitStack() as undo:
         undo.callback(database.close)
         _check_pair(database, keystore)
+        with transaction() as tx:
+            names = names_until(tx.ledger.head().origin, keystore.identity)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     shelf = Shelf(keystore=keystore)
     keyring = Keyring(transaction=transaction, keystore=keystore, clock=clock)
-    keeper = CheckpointKeeper.following(home.checkpoints, keyring.log_keys, _origin(keystore))
+    keeper = CheckpointKeeper.following(home.checkpoints, keyring.log_keys, names[-1])
     receipts = Receipts(database=database, keeper=keeper, clock=clock)
     judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
@@ -296,11 +312,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,
     )
-
-
-def _origin(keystore: Keystore) -> str:
-    """Return the ledger's name for life, bound to the keystore that signs it."""
-    return f"disclosure-broker.invalid/{keystore.identity}"
 
 
 def _check_pair(database: Database, keystore: Keystore) -> None:

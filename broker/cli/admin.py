@@ -8,6 +8,7 @@ import click
 
 from broker import backup as backups
 from broker.api.documents import read_directory
+from broker.ceremony import admit
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, read_file, say, show
 from broker.grants import grants
@@ -117,12 +118,15 @@ def tokens() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--person", type=IDENTIFIER, required=True, help="Who it is; never a name.")
 @click.option("--agency", type=IDENTIFIER, required=True, help="Of which agency.")
+@click.option(
+    "--for-restore", is_flag=True, help="For `ledger restore-ceremony` alone, recorded by it."
+)
 @json_option
-def new_token(role: str, person: str, agency: str, *, as_json: bool) -> None:
+def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json: bool) -> None:
     """Print a new token; the ledger records whom it speaks for."""
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
-    with session.services() as made:
-        token = made.issue_token(claims, by=OPERATOR)
+    with session.as_it_stands() if for_restore else session.services() as made:
+        token = admit(made, claims) if for_restore else made.issue_token(claims, by=OPERATOR)
     show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))
 
 

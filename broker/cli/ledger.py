@@ -2,8 +2,6 @@
 
 import json
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,13 +10,14 @@ import click
 from audit.cli import main as verify_offline
 from audit.export import export as export_log
 from audit.files import write_durably
+from audit.keeper import Loss
 from audit.ledger import Ledger
 from audit.prove import prove as prove_entry
 from audit.verdict import Status, judge
 from audit.verify_database import verify_database
+from broker import ceremony
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, say, show
-from broker.wiring import Services, assemble
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -34,7 +33,7 @@ def ledger() -> None:
 @json_option
 def show_entry(number: int, *, as_json: bool) -> None:
     """Show entry NUMBER."""
-    with _as_it_stands() as made, made.transaction() as tx:
+    with session.as_it_stands() as made, made.transaction() as tx:
         entries = list(tx.ledger.entries(number, number + 1))
         leaves = list(tx.ledger.leaves(number, number + 1))
     if not entries:
@@ -78,14 +77,14 @@ def verify(
         _offline("verify", str(folder), *trust, *older, *given, as_json=as_json)
     if policy is not None or since or receipt:
         raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
-    with _as_it_stands() as made, made.transaction.database.reading() as connection:
+    with session.as_it_stands() as made, made.transaction.database.reading() as connection:
         keeper = made.keeper
         verdict = judge(
             lambda: verify_database(
                 connection,
                 (one.checkpoint for one in keeper.all()),
                 keeper.key,
-                former=(*keeper.former, *keeper.disowned),
+                former=made.former_ledger_keys(),
             )
         )
     show(
@@ -135,6 +134,50 @@ def prove(number: int, to: Path | None) -> None:
     say(f"The receipt for entry {number} is in {to}.")
 
 
+@ledger.command("restore-ceremony")
+@click.option("--first", type=FILE, help="The token file of one person.")
+@click.option("--second", type=FILE, help="The token file of another.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@json_option
+def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_json: bool) -> None:
+    """Let the ledger go on after a restore that lost entries, under another name.
+
+    Two people with tokens of `broker tokens new --for-restore` see what was signed and is missing.
+    A ceremony that was cut short is finished, and needs no tokens again.
+    """
+    with session.as_it_stands() as made:
+        if not made.home.restoring.exists():
+            if first is None or second is None:
+                raise click.UsageError("Name the token files of two people: --first, --second.")
+            found = ceremony.loss(made)
+            officers = [
+                ceremony.officer(made, ceremony.read_token(one)) for one in (first, second)
+            ]
+            complain(_evidence(found))
+            if not yes:
+                click.confirm("Go on without what is missing?", abort=True, err=True)
+            ceremony.begin(made, found, *officers)
+        key = str(ceremony.finish(made))
+
+    def in_words() -> None:
+        item("ledger key", key)
+        say(
+            "The ledger goes on under this new name. Give the key to everyone who checks the "
+            "ledger and tell them what was lost. The checkpoints of before stay as evidence."
+        )
+
+    show({"ledger_key": key}, as_json=as_json, in_words=in_words)
+
+
+def _evidence(found: Loss) -> str:
+    signed = found.signed
+    return (
+        f"Signed before:  {signed.size} entries of {signed.origin}, root {signed.root.hex()}.\n"
+        f"In the database: {found.size} entries, root {found.root.hex()}.\n"
+        f"Entries {found.size} to {signed.size - 1} are missing."
+    )
+
+
 @ledger.command("verify-receipt")
 @click.argument("receipt", type=FILE)
 @click.option("--policy", type=FILE, required=True, help="Whose signatures you trust.")
@@ -147,16 +190,6 @@ def verify_receipt(receipt: Path, policy: Path, *, as_json: bool) -> None:
 def _offline(*arguments: str, as_json: bool) -> NoReturn:
     given = [*arguments, *(["--json"] if as_json else [])]
     raise click.exceptions.Exit(verify_offline(given, sys.stdout, sys.stderr))
-
-
-@contextmanager
-def _as_it_stands() -> Generator[Services]:
-    """Yield the services without signing anything, so that a faulty ledger can be looked at."""
-    made = assemble(session.settings())
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 COMMANDS = (ledger,)

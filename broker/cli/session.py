@@ -41,6 +41,16 @@ def services() -> Generator[Services]:
         made.close()
 
 
+@contextmanager
+def as_it_stands() -> Generator[Services]:
+    """Yield the services without signing anything, so that a faulty ledger can be looked at."""
+    made = assemble(settings())
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 def caller(made: Services, *roles: Role) -> Person:
     """Return whom the token in BROKER_TOKEN_FILE speaks for.
 

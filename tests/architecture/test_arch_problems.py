@@ -22,6 +22,7 @@ NEVER_REACHES_A_CALLER = {
     "NotInitialisedError": "start fails before a request can come",
     "MismatchedPairError": "start fails before a request can come",
     "AlreadyDispatchingError": "the dispatch loop raises and answers it",
+    "UnfinishedRestoreError": "start fails before a request can come",
     "KeyNeededError": "the command line retires keys",
     "BackupError": "the command line raises it",
     "HeldError": "the command line erases cases",

@@ -443,3 +443,35 @@ def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
     who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
     token.write_text(broker("tokens", "new", *who).out)
     return Shell(home=broker.home, token=token)
+
+
+def test_a_ledger_that_lost_entries_goes_on_after_a_ceremony(filled: Shell) -> None:
+    shutil.copy(filled.home / "broker.db", filled.home / "yesterday")
+    for _ in range(2):
+        assert as_an_administrator(filled).token
+    for path in filled.home.glob("broker.db*"):
+        path.unlink()
+    (filled.home / "yesterday").rename(filled.home / "broker.db")
+
+    assert filled("check").status == 1
+    first, second = (for_restore(filled, person) for person in ("p-one", "p-two"))
+    hold = ("ledger", "restore-ceremony", "--first", str(first), "--second")
+    assert filled("ledger", "restore-ceremony").status == 2
+    assert filled(*hold, str(first), "--yes").status == 1
+    assert filled(*hold, str(filled.home / "none"), "--yes").status == 1
+    held = filled(*hold, str(second), "--yes")
+    assert (held.status, "are missing" in held.err) == (0, True)
+    assert "goes on under this new name" in held.out
+
+    assert filled("check").status == 0
+    (restored,) = filled("ledger", "verify", "--json").json["restored"]
+    assert restored["origin"].endswith("/2")
+    assert filled(*hold, str(second), "--yes").status == 1
+
+
+def for_restore(broker: Shell, person: str) -> Path:
+    """Return the file of a token for the ceremony."""
+    who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
+    token = broker.home / f"token-of-{person}"
+    token.write_text(broker("tokens", "new", *who, "--for-restore").out)
+    return token

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
+from ceremonies import hold_ceremony
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
 import broker.dispatch
@@ -29,7 +30,7 @@ from broker.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
 from keys import Purpose
 
-fsync = os.fsync
+fsync, mkdir = os.fsync, os.mkdir
 
 
 def stop_at(point: str) -> None:
@@ -89,9 +90,20 @@ def stopping_press(material: Material, receipt: bytes, passphrase: str) -> Press
 
 
 def stopping_fsync(descriptor: Any) -> None:
-    if os.path.realpath(f"/proc/self/fd/{descriptor}").endswith(".eml.new"):
+    path = Path(os.path.realpath(f"/proc/self/fd/{descriptor}"))
+    if path.name.endswith(".eml.new"):
         stop_at("while-writing-the-mail")
+    elif path.name == "restoring.new":
+        stop_at("while-writing-the-plan")
+    elif path.parent.name == "checkpoints":
+        stop_at("while-keeping-a-head")
     fsync(descriptor)
+
+
+def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
+    if os.path.basename(path) == "checkpoints":  # noqa: PTH119  # whatever kind of path it is
+        stop_at("before-a-new-folder")
+    mkdir(path, mode)
 
 
 def with_wrappers(made: Services) -> Services:
@@ -105,6 +117,7 @@ def with_wrappers(made: Services) -> Services:
     for module, name, wrapper in (
         (broker.dispatch, "press", stopping_press),
         (os, "fsync", stopping_fsync),
+        (os, "mkdir", stopping_mkdir),
     ):
         setattr(module, name, wrapper)
     return replace(
@@ -145,6 +158,8 @@ def change_keys(made: Services, action: str) -> str:
         case "retire-stolen":
             *_, outgoing = made.keystore.ring(Purpose.LEDGER).signing
             return made.retire_key(outgoing.kid, KEEPER_OF_KEYS, compromised=True).kid
+        case "restore":
+            return str(hold_ceremony(made))
         case _:
             raise ValueError(action)
 

@@ -119,7 +119,13 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "token": "t" * 22,
         "seconds": 900,
     },
-    "restored": {"by": "admin-1", "second": "admin-2", "size": 12, "root": HASH},
+    "restored": {
+        "by": "admin-1",
+        "second": "admin-2",
+        "size": 12,
+        "root": HASH,
+        "origin": "broker.example/ledger/2",
+    },
 }
 
 

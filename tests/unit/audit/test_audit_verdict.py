@@ -51,6 +51,7 @@ def test_what_is_verified_says_what_is_not_signed_yet() -> None:
             "first_moment": "2026-03-16T12:00:00.000000Z",
             "last_moment": "2026-03-16T12:00:11.000000Z",
             "origin": "broker.example/ledger",
+            "restored": [],
             "root": "00" * 32,
             "signed": 10,
             "warnings": ["Mind the gap."],
