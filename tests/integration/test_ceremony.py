@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from brokers import KEEPER_OF_KEYS, NURSE, Clock, a_token, settings_for
-from ceremonies import an_officer, hold_ceremony, lose_from, officers
+from ceremonies import an_officer, hold_ceremony, officers
 from children import Children
+from hands import lose_from
 
 from audit.checkpoint import open_checkpoint
 from audit.directory import ExportedFolder

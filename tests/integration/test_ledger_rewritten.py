@@ -1,0 +1,152 @@
+"""Whoever puts an old ledger back or writes a new one is found by what they do not hold."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from brokers import NURSE, a_token
+from hands import lose_from, rewrite_from
+
+from audit.directory import ExportedFolder
+from audit.errors import BrokenLedgerError, RollbackError, Rule
+from audit.export import export
+from audit.keeper import KeptCheckpoint
+from audit.ledger import Ledger
+from audit.policy import NO_QUORUM, TrustPolicy
+from audit.receipt import Receipt
+from audit.verify import Report
+from audit.verify_database import verify_database
+from audit.verify_directory import verify_directory
+from broker.wiring import Services
+
+HELD = 6
+"""How many entries the head counts that somebody else holds."""
+
+
+@pytest.fixture(name="held")
+def _held(made: Services) -> KeptCheckpoint:
+    """A head, held elsewhere, of a ledger whose every head was kept."""
+    kept = made.keep_checkpoint()
+    while kept.checkpoint.size < HELD:
+        a_token(made, NURSE)
+        kept = made.keep_checkpoint()
+    return kept
+
+
+def forget_heads(made: Services, *, beyond: int = -1) -> None:
+    """Put the folder of checkpoints back as well, as whoever has the host can."""
+    for path in made.home.checkpoints.glob("0*"):
+        if int(path.name) > beyond:
+            path.unlink()
+
+
+def verified(made: Services) -> Report:
+    with made.transaction.database.reading() as connection:
+        heads = [kept.checkpoint for kept in made.keeper.all()]
+        return verify_database(connection, heads, made.keeper.key)
+
+
+def verified_since(made: Services, folder: Path, *held: bytes) -> Report:
+    """Export, and verify what comes out beside heads that the verifier holds."""
+    with made.transaction.database.reading() as connection:
+        log = Ledger(connection, made.clock)
+        export(log, list(made.keeper.all()), made.keeper.key, folder)
+    policy = TrustPolicy(logs=(made.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    return verify_directory(ExportedFolder(path=folder), policy, older=held)
+
+
+def found(verify: pytest.ExceptionInfo[BrokenLedgerError]) -> tuple[int | None, Rule]:
+    return verify.value.first_bad, verify.value.rule
+
+
+@pytest.mark.usefixtures("held")
+def test_an_old_database_beside_newer_heads_is_refused_and_found(made: Services) -> None:
+    lose_from(made, 4)
+
+    with pytest.raises(RollbackError) as refused:
+        made.resume()
+    assert refused.value.evidence.endswith("the database holds 4 entries")
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified(made)
+    assert found(caught) == (4, Rule.TAIL)
+
+
+def test_an_old_database_with_its_old_heads_is_found_by_a_head_held_elsewhere(
+    made: Services, held: KeptCheckpoint, tmp_path: Path
+) -> None:
+    lose_from(made, 4)
+    forget_heads(made, beyond=4)
+    made.resume()
+    made.keep_checkpoint()
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified_since(made, tmp_path / "at-once", held.note)
+    assert found(caught) == (4, Rule.TAIL)
+
+    for _ in range(HELD):
+        a_token(made, NURSE)
+    made.keep_checkpoint()
+    assert verified(made).entries > HELD
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified_since(made, tmp_path / "later", held.note)
+    assert found(caught) == (4, Rule.CHECKPOINT)
+
+
+def test_a_head_held_elsewhere_that_is_put_back_stops_an_old_database(
+    made: Services, held: KeptCheckpoint
+) -> None:
+    lose_from(made, 4)
+    forget_heads(made)
+    made.resume()
+
+    (made.home.checkpoints / f"{HELD:020}").write_bytes(held.note)
+
+    with pytest.raises(RollbackError):
+        made.resume()
+
+
+@pytest.mark.usefixtures("held")
+def test_a_cut_tail_is_found_by_the_receipt_of_an_entry_in_it(
+    made: Services, tmp_path: Path
+) -> None:
+    receipt = Receipt.parse(made.receipts.of(5))
+    lose_from(made, 4)
+    forget_heads(made)
+    made.keep_checkpoint()
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified_since(made, tmp_path / "export", receipt.note)
+    assert found(caught) == (4, Rule.TAIL)
+
+
+@pytest.mark.usefixtures("held")
+def test_a_ledger_recomputed_without_the_key_is_not_signed_and_found(made: Services) -> None:
+    rewrite_from(made, 3)
+
+    with pytest.raises(RollbackError, match="Nothing is signed"):
+        made.keep_checkpoint()
+    a_token(made, NURSE)
+    with pytest.raises(RollbackError, match="Nothing is signed"):
+        made.keep_checkpoint()
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified(made)
+    assert found(caught) == (3, Rule.CHECKPOINT)
+
+
+def test_a_ledger_recomputed_with_the_key_is_found_by_a_head_held_elsewhere(
+    made: Services, held: KeptCheckpoint, tmp_path: Path
+) -> None:
+    early = next(kept for kept in made.keeper.all() if kept.checkpoint.size <= 3)
+    rewrite_from(made, 3)
+    forget_heads(made)
+    made.keep_checkpoint()
+    assert verified(made).signed == HELD
+
+    assert verified_since(made, tmp_path / "early", early.note).signed == HELD
+    shutil.rmtree(tmp_path / "early")
+    with pytest.raises(BrokenLedgerError) as caught:
+        verified_since(made, tmp_path / "export", early.note, held.note)
+    assert (found(caught)[1], found(caught)[0] in range(early.checkpoint.size, HELD)) == (
+        Rule.CHECKPOINT,
+        True,
+    )

@@ -1,0 +1,61 @@
+"""Hands in the database, past its triggers: what its administrator can do without any key."""
+
+from sqlalchemy import Connection, delete, update
+
+from audit.entry import Entry
+from audit.link import link
+from audit.tables import ledger_checkpoint, ledger_entry, ledger_head
+from audit.tree import Frontier
+from broker.wiring import Services
+
+
+def lose_from(made: Services, size: int) -> None:
+    """Put the ledger back to its first entries, as an old backup does."""
+    with made.transaction.database.transaction() as connection:
+        _disarm(connection)
+        connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
+        connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > size))
+        _put_head_right(connection, _entries(made, size))
+
+
+def rewrite_from(made: Services, seq: int) -> None:
+    """Say that somebody else did what entry `seq` records, and recompute all that follows."""
+    entries = _entries(made)
+    for number in range(seq, len(entries)):
+        event = dict(entries[number].event)
+        if number == seq:
+            event["by"] = "somebody-else"
+        entries[number] = link(event, entries[number - 1].leaf, number)
+    with made.transaction.database.transaction() as connection:
+        _disarm(connection)
+        connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > seq))
+        for entry in entries[seq:]:
+            changed = update(ledger_entry).where(ledger_entry.c.seq == entry.seq)
+            connection.execute(changed.values(entry=entry.raw, leaf=entry.leaf))
+        _put_head_right(connection, entries)
+
+
+def _entries(made: Services, stop: int | None = None) -> list[Entry]:
+    with made.transaction.database.reading() as connection:
+        return list(made.transaction.on(connection).ledger.entries(0, stop))
+
+
+def _put_head_right(connection: Connection, entries: list[Entry]) -> None:
+    edge = Frontier().extend(entry.leaf for entry in entries)
+    connection.execute(
+        update(ledger_head).values(
+            size=edge.size,
+            previous_leaf=entries[-1].leaf,
+            frontier=edge.to_bytes(),
+            last_moment=entries[-1].moment,
+        )
+    )
+
+
+def _disarm(connection: Connection) -> None:
+    for table in ("ledger_entry", "ledger_checkpoint"):
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        else:
+            for verb in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
