@@ -64,7 +64,7 @@ def test_an_old_database_beside_newer_heads_is_refused_and_found(made: Services)
     lose_from(made, 4)
 
     with pytest.raises(RollbackError) as refused:
-        made.resume()
+        made.begin()
     assert refused.value.evidence.endswith("the database holds 4 entries")
     with pytest.raises(BrokenLedgerError) as caught:
         verified(made)
@@ -76,7 +76,7 @@ def test_an_old_database_with_its_old_heads_is_found_by_a_head_held_elsewhere(
 ) -> None:
     lose_from(made, 4)
     forget_heads(made, beyond=4)
-    made.resume()
+    made.begin()
     made.keep_checkpoint()
 
     with pytest.raises(BrokenLedgerError) as caught:
@@ -97,12 +97,12 @@ def test_a_head_held_elsewhere_that_is_put_back_stops_an_old_database(
 ) -> None:
     lose_from(made, 4)
     forget_heads(made)
-    made.resume()
+    made.begin()
 
     (made.home.checkpoints / f"{HELD:020}").write_bytes(held.note)
 
     with pytest.raises(RollbackError):
-        made.resume()
+        made.begin()
 
 
 @pytest.mark.usefixtures("held")
