@@ -286,7 +286,8 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
-@key_commands.command("retire")
+# A name may begin with a hyphen.
+@key_commands.command("retire", context_settings={"ignore_unknown_options": True})
 @click.argument("key")
 @click.option("--compromised", is_flag=True, help="Somebody else may have the key.")
 @json_option

@@ -333,3 +333,37 @@ def test_a_stolen_key_is_given_up_before_it_is_recorded(
     assert retired.get("by") == (None if moment == "before" else "p-keys")
     assert verified(again).entries
     again.close()
+
+
+def test_no_key_ends_before_a_head_that_both_signed_is_kept(
+    made: Services, clock: Clock, tmp_path: Path
+) -> None:
+    old, children = made.keeper.key, Children(made)
+    made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
+
+    children.killed_at("while-keeping-a-head", "retire-stolen")
+    assert states_of(made, Purpose.LEDGER) == [KeyState.OUTGOING, KeyState.ACTIVE]
+
+    again = start_again(made, clock)
+    joint = again.keep_checkpoint()
+    assert open_checkpoint(joint.note, old) == open_checkpoint(joint.note, again.keeper.key)
+    children.finished("retire-stolen")
+    again.keep_checkpoint()
+    assert verified(again).entries
+    assert verify_directory(
+        exported(again, tmp_path / "export"), trusting(again.keeper.key)
+    ).entries
+    again.close()
+
+
+def test_a_half_written_head_is_no_head(made: Services, clock: Clock) -> None:
+    rotate(made)
+    a_token(made, NURSE)
+    before = made.keeper.newest()
+
+    Children(made).killed_at("while-keeping-a-head", "retire-stolen")
+
+    assert made.keeper.newest() == before
+    again = start_again(made, clock)
+    assert verified(again).signed == verified(again).entries
+    again.close()
