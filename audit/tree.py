@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Self
 
 from audit.errors import BrokenLedgerError, Rule
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
+_RUN = 4_096
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -49,19 +51,34 @@ class Frontier:
 
     def append(self, leaf: bytes) -> Self:
         """Return the frontier with one more leaf hash."""
-        return self.extend((leaf,))
+        node, hashes, place = leaf, list(self.hashes), self.size
+        while place & 1:
+            node = node_hash(hashes.pop(), node)
+            place >>= 1
+        return type(self)(size=self.size + 1, hashes=(*hashes, node))
 
     def extend(self, leaves: Iterable[bytes]) -> Self:
         """Return the frontier with more leaf hashes, in order."""
-        size, hashes = self.size, list(self.hashes)
-        for leaf in leaves:
-            node, pending = leaf, size
-            while pending & 1:
-                node = sha256(b"\x01" + hashes.pop() + node).digest()
-                pending >>= 1
-            hashes.append(node)
-            size += 1
-        return type(self)(size=size, hashes=tuple(hashes))
+        edge, waiting = self, iter(leaves)
+        while run := list(islice(waiting, _RUN)):
+            edge = edge._joined(run)
+        return edge
+
+    def _joined(self, nodes: list[bytes]) -> Self:
+        # As numbers are added: at each height a node may be carried in, and one may be left over.
+        size, place = self.size + len(nodes), self.size
+        hashes, left_over = list(self.hashes), list[bytes]()
+        while nodes:
+            if place & 1:
+                nodes.insert(0, hashes.pop())
+            if len(nodes) & 1:
+                left_over.append(nodes.pop())
+            nodes = [
+                sha256(b"\x01" + left + right).digest()
+                for left, right in zip(nodes[::2], nodes[1::2], strict=True)
+            ]
+            place >>= 1
+        return type(self)(size=size, hashes=(*hashes, *reversed(left_over)))
 
     def root(self) -> bytes:
         """Return the root of the tree; SHA-256 of nothing for the empty one."""

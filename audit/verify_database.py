@@ -49,7 +49,8 @@ def verify_database(
     stored = list(_stored_checkpoints(connection, (key, *former)))
     checkpoints = [*outside, *(one.checkpoint for one in stored)]
     walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
-    leaves = [_add_row(walk, row) for row in _rows(connection, _ROWS)]
+    with closing(_rows(connection, _ROWS)) as rows:
+        leaves = [_add_row(walk, row) for row in rows]
     report = walk.finish()
     check_succession(stored, walk.succession, (key, *former))
     _check_tiles(connection, leaves)

@@ -1,5 +1,6 @@
 """Whatever is done to a signed log is found; whatever was not done to it is not."""
 
+from functools import reduce
 from hashlib import sha256
 from typing import Any, cast
 
@@ -100,8 +101,17 @@ def test_the_frontier_gives_the_root_that_the_definition_gives(entries: list[byt
     leaves = [leaf_hash(entry) for entry in entries]
     frontier = Frontier().extend(leaves)
 
+    assert frontier == reduce(Frontier.append, leaves, Frontier())
     assert frontier.root() == root_of(leaves)
     assert Frontier.parse(frontier.size, frontier.to_bytes()) == frontier
+
+
+@given(st.integers(0, 5_000), st.integers(0, 5_000))
+@few
+def test_a_frontier_grows_alike_in_any_steps(first: int, second: int) -> None:
+    leaves = [leaf_hash(number.to_bytes(2, "big")) for number in range(first + second)]
+
+    assert Frontier().extend(leaves[:first]).extend(leaves[first:]) == Frontier().extend(leaves)
 
 
 @given(st.integers(0, 1_100))
