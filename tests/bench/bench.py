@@ -17,16 +17,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
-from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
@@ -34,131 +30,24 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
 from cedar import by_cards, by_cedar, random_sheet
+from ledger_measures import LEDGER_MEASURES
+from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
 
-from audit.checkpoint import Checkpoint
-from audit.ledger import Ledger
-from audit.tree import leaf_hash
-from audit.verify import Walk
 from broker.app import create_app
-from broker.database import Database
 from broker.logs import configure
-from broker.migrate import upgrade
 from broker.sealing import Original
 from broker.sealing.seal import encrypted
 from broker.wiring import Services
 from policies import Rulebook, decide, impact
 from policies.cards_v1 import Sheet
 
-ROUNDS = 7
-SLICE = 1.0
-FLOOR = 0.3
-ENTRIES = 50_000
 REFERENCE = "PRV-7Q4K-M2XH"
 MEGABYTES = 9_900_000
 SHEETS = 50
 SINGLE_DECISIONS = 10_000
 RECORDED = 100_000
 SEED = 20260316
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """A ratio between a rate and its floor, or between a time and another tool's."""
-
-    name: str
-    ratio: float
-    goal: str
-    detail: str
-
-
-def rate(work: Callable[[], int], seconds: float) -> float:
-    """Return how many units of `work` a second are done, for about `seconds`."""
-    done, started = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - started) < seconds:
-        done += work()
-    return done / elapsed
-
-
-def beside(work: Callable[[], int], floor: Callable[[], int]) -> tuple[float, float, float]:
-    """Return the median ratio of `work` to `floor`, and the median rates of both."""
-    ratios, rates, floors = [], [], []
-    for _ in range(ROUNDS):
-        before = rate(floor, FLOOR)
-        measured = rate(work, SLICE)
-        between = (before + rate(floor, FLOOR)) / 2
-        ratios.append(measured / between)
-        rates.append(measured)
-        floors.append(between)
-    return statistics.median(ratios), statistics.median(rates), statistics.median(floors)
-
-
-def append_alone(folder: Path) -> Measure:
-    """Measure one entry, one commit, one caller on SQLite against 4 KiB with fdatasync."""
-    engine = _ledger(folder)
-    event = {
-        "type": "sent",
-        "ref": REFERENCE,
-        "courier": "pickup",
-        "sha256": "0" * 64,
-        "attempt": 1,
-        "tls": "none",
-    }
-    with engine.connect() as connection:
-        log = Ledger(connection, lambda: datetime.now(UTC))
-
-        def append() -> int:
-            with connection.begin():
-                log.append([event])
-            return 1
-
-        with (folder / "floor").open("ab", buffering=0) as file:
-
-            def sync() -> int:
-                file.write(bytes(4096))
-                os.fdatasync(file.fileno())
-                return 1
-
-            ratio, measured, floor = beside(append, sync)
-    return Measure(
-        name="ledger append / fdatasync",
-        ratio=ratio,
-        goal=">= 0.80",
-        detail=f"{measured:,.0f} entries/s beside {floor:,.0f} syncs/s",
-    )
-
-
-def verify_all(folder: Path) -> Measure:
-    """Measure a full verification against hashing the same leaves alone, per core."""
-    engine = _ledger(folder)
-    event = {"type": "expired", "ref": REFERENCE}
-    with engine.begin() as connection:
-        log = Ledger(connection, lambda: datetime.now(UTC))
-        for _ in range(ENTRIES // 500):
-            log.append([event] * 500)
-        raw = list(log.raw_entries())
-        head = log.head()
-    checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
-
-    def verify() -> int:
-        walk = Walk([checkpoint])
-        for entry in raw:
-            walk.add(entry)
-        walk.finish()
-        return len(raw)
-
-    def hash_leaves() -> int:
-        for entry in raw:
-            leaf_hash(entry)
-        return len(raw)
-
-    ratio, measured, floor = beside(verify, hash_leaves)
-    return Measure(
-        name="full verify / leaf hashes",
-        ratio=ratio,
-        goal=">= 0.25",
-        detail=f"{measured:,.0f} entries/s beside {floor:,.0f} hashes/s",
-    )
 
 
 def seal_ten_megabytes(folder: Path) -> Measure:
@@ -173,8 +62,8 @@ def seal_ten_megabytes(folder: Path) -> Measure:
     plain.save(path, compress_streams=False)
     ours, theirs = [], []
     for _ in range(ROUNDS):
-        ours.append(_seconds(lambda: _encrypt(path)))
-        theirs.append(_seconds(lambda: _qpdf(path, folder / "sealed.pdf")))
+        ours.append(duration(lambda: _encrypt(path)))
+        theirs.append(duration(lambda: _qpdf(path, folder / "sealed.pdf")))
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     return Measure(
         name="seal 10 MB / qpdf",
@@ -254,7 +143,7 @@ def decisions(_folder: Path) -> Measure:
 
     measured = statistics.median(rate(judge, SLICE) for _ in range(ROUNDS))
     each = [
-        _seconds(partial(decide, one, rulebook)) * 1e6
+        duration(partial(decide, one, rulebook)) * 1e6
         for _ in range(SINGLE_DECISIONS // len(facts))
         for one in facts
     ]
@@ -326,24 +215,8 @@ def _served(made: Services) -> Generator[int]:
         thread.join()
 
 
-def _ledger(folder: Path) -> Engine:
-    folder.mkdir(exist_ok=True)
-    engine = Database(f"sqlite:///{folder / 'ledger.db'}", threads=1).engine
-    upgrade(engine)
-    with engine.begin() as connection:
-        Ledger(connection, lambda: datetime.now(UTC)).open_log("bench.invalid/ledger")
-    return engine
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 MEASURES = (
-    append_alone,
-    verify_all,
+    *LEDGER_MEASURES,
     seal_ten_megabytes,
     submit_call,
     decisions,

@@ -1,0 +1,291 @@
+"""The ledger's figures: appends, tiles, proofs, verification, and what the disk holds of it."""
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from itertools import cycle, islice
+from pathlib import Path
+
+from brokers import Clock, a_broker
+from callers import a_caller
+from ledgers import ORIGIN, LeafTree, SeedSigner
+from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
+from packs import pack_bytes
+from sqlalchemy import Connection, Engine
+
+from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.keeper import KeptCheckpoint
+from audit.ledger import Ledger
+from audit.note import VerifierKey
+from audit.proofs import inclusion_proof, verify_inclusion
+from audit.prove import prove
+from audit.tiles import WIDTH
+from audit.tree import Frontier, leaf_hash
+from audit.verify import Walk
+from broker.database import Database
+from broker.migrate import upgrade
+
+ENTRIES = 50_000
+SHORT = 1_000
+LONG = 1_000_000
+BATCH = 5_000
+PROOFS = 200
+TILES = 16
+LEAVES = 2**17
+SEED = 20260316
+SENT: Mapping[str, object] = {
+    "type": "sent",
+    "ref": "PRV-7Q4K-M2XH",
+    "courier": "pickup",
+    "sha256": "0" * 64,
+    "attempt": 1,
+    "tls": "none",
+}
+EXPIRED: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
+
+
+def append_alone(folder: Path) -> Measure:
+    """Measure one entry, one commit, one caller on SQLite against 4 KiB with fdatasync."""
+    engine = _ledger(folder)
+    with engine.connect() as connection:
+        append = _one_by_one(connection, SENT)
+
+        with (folder / "floor").open("ab", buffering=0) as file:
+
+            def sync() -> int:
+                file.write(bytes(4096))
+                os.fdatasync(file.fileno())
+                return 1
+
+            ratio, measured, floor = beside(append, sync)
+    return Measure(
+        name="ledger append / fdatasync",
+        ratio=ratio,
+        goal=">= 0.80",
+        detail=f"{measured:,.0f} entries/s beside {floor:,.0f} syncs/s",
+    )
+
+
+def append_that_fills_a_tile(folder: Path) -> Measure:
+    """Measure the appends that store a tile against those between them; one in 256 does."""
+    with _ledger(folder).connect() as connection:
+        append = _one_by_one(connection, SENT)
+        times = [duration(append) for _ in range(TILES * WIDTH)]
+    # Entry 0 opened the log, so the 255th append is the first to fill a tile.
+    filling = times[WIDTH - 2 :: WIDTH]
+    others = statistics.median(times)
+    return Measure(
+        name="append with a tile / without",
+        ratio=statistics.median(filling) / others,
+        goal="<= 4",
+        detail=f"{statistics.median(filling) * 1e6:,.0f} us beside {others * 1e6:,.0f} us",
+    )
+
+
+def append_to_a_long_log(folder: Path) -> Measure:
+    """Measure appends to a ledger of a million entries against one of a thousand."""
+    short = _ledger(folder)
+    _grow(short, SHORT)
+    with _long_log(folder.parent).connect() as long, short.connect() as floor:
+        ratio, measured, beside_it = beside(
+            _one_by_one(long, EXPIRED), _one_by_one(floor, EXPIRED)
+        )
+    return Measure(
+        name="append at 1,000,000 / at 1,000",
+        ratio=ratio,
+        goal=">= 0.90",
+        detail=f"{measured:,.0f} entries/s beside {beside_it:,.0f} entries/s",
+    )
+
+
+def prove_from_a_long_log(folder: Path) -> Measure:
+    """Measure a receipt out of a million entries, read, signed head opened and verified."""
+    signer, chance = SeedSigner(1), random.Random(SEED)  # noqa: S311 - a sample, not a secret
+    with _long_log(folder.parent).connect() as connection:
+        log = Ledger(connection, _now)
+        head = log.head()
+        checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
+        kept = KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, signer))
+        key = VerifierKey.of(head.origin, signer)
+        times = [
+            duration(lambda: prove(log, chance.randrange(head.size), kept, key)) * 1000
+            for _ in range(PROOFS)
+        ]
+    centiles = statistics.quantiles(times, n=100)
+    return Measure(
+        name="receipt from 1,000,000 / 50 ms",
+        ratio=centiles[49] / 50,
+        goal="<= 1",
+        detail=f"p50 {centiles[49]:.1f} ms, p99 {centiles[98]:.1f} ms, of {head.size:,} entries",
+    )
+
+
+def bytes_on_disk(folder: Path) -> Measure:
+    """Measure the database over its entries' bytes, less 33 bytes an entry for the tiles."""
+    events, engine = _a_disclosure(folder / "home"), _ledger(folder)
+    empty = _size_of(engine)
+    with engine.begin() as connection:
+        log = Ledger(connection, _now)
+        log.append(islice(cycle(events), ENTRIES))
+        raw = sum(map(len, log.raw_entries()))
+    stored = _size_of(engine) - empty
+    return Measure(
+        name="(database - 33 B each) / entries",
+        ratio=(stored - 33 * ENTRIES) / raw,
+        goal="<= 1.35",
+        detail=f"{stored / ENTRIES:,.0f} bytes an entry of {raw / ENTRIES:,.0f}, on SQLite",
+    )
+
+
+def verify_inclusions(_folder: Path) -> Measure:
+    """Measure proofs of inclusion verified a second, of 17 hashes each."""
+    tree = LeafTree([leaf_hash(number.to_bytes(4, "big")) for number in range(LEAVES)])
+    head = Checkpoint(origin=ORIGIN, size=LEAVES, root=tree.root(range(LEAVES)))
+    proofs = [(index, inclusion_proof(tree, index)) for index in range(0, LEAVES, LEAVES // 16)]
+
+    def verify() -> int:
+        for index, path in proofs:
+            verify_inclusion(tree.leaves[index], index, path, head)
+        return len(proofs)
+
+    measured = statistics.median(rate(verify, SLICE, time.process_time) for _ in range(ROUNDS))
+    return Measure(
+        name="inclusion proofs / 100,000 a second",
+        ratio=measured / 100_000,
+        goal=">= 1",
+        detail=f"{measured:,.0f}/s",
+    )
+
+
+def grow_the_root(_folder: Path) -> Measure:
+    """Measure leaves taken into a root a second against hashing as many pairs alone."""
+    leaves = [leaf_hash(number.to_bytes(4, "big")) for number in range(LEAVES)]
+
+    def grow() -> int:
+        Frontier().extend(leaves).root()
+        return LEAVES
+
+    def hash_pairs() -> int:
+        left = leaves[0]
+        for right in leaves:
+            sha256(b"\x01" + left + right).digest()
+        return LEAVES
+
+    ratio, measured, floor = beside(grow, hash_pairs, time.process_time)
+    return Measure(
+        name="incremental root / node hashes",
+        ratio=ratio,
+        goal=">= 0.80",
+        detail=f"{measured:,.0f} leaves/s beside {floor:,.0f} hashes/s",
+    )
+
+
+def verify_all(folder: Path) -> Measure:
+    """Measure a full verification against hashing the same leaves alone, per core."""
+    engine = _ledger(folder)
+    with engine.begin() as connection:
+        log = Ledger(connection, _now)
+        log.append([EXPIRED] * ENTRIES)
+        raw = list(log.raw_entries())
+        head = log.head()
+    checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
+
+    def verify() -> int:
+        walk = Walk([checkpoint])
+        for entry in raw:
+            walk.add(entry)
+        walk.finish()
+        return len(raw)
+
+    def hash_leaves() -> int:
+        for entry in raw:
+            leaf_hash(entry)
+        return len(raw)
+
+    ratio, measured, floor = beside(verify, hash_leaves, time.process_time)
+    return Measure(
+        name="full verify / leaf hashes",
+        ratio=ratio,
+        goal=">= 0.25",
+        detail=f"{measured:,.0f} entries/s beside {floor:,.0f} hashes/s",
+    )
+
+
+def _ledger(folder: Path) -> Engine:
+    folder.mkdir(exist_ok=True)
+    engine = Database(f"sqlite:///{folder / 'ledger.db'}", threads=1).engine
+    upgrade(engine)
+    with engine.begin() as connection:
+        Ledger(connection, _now).open_log("bench.invalid/ledger")
+    return engine
+
+
+@cache
+def _long_log(folder: Path) -> Engine:
+    """A million entries, appended as all others are, but thousands in a transaction."""
+    engine = _ledger(folder / "long")
+    _grow(engine, LONG)
+    return engine
+
+
+def _grow(engine: Engine, size: int) -> None:
+    for start in range(1, size, BATCH):
+        with engine.begin() as connection:
+            Ledger(connection, _now).append([EXPIRED] * min(BATCH, size - start))
+
+
+def _one_by_one(connection: Connection, event: Mapping[str, object]) -> Callable[[], int]:
+    log = Ledger(connection, _now)
+
+    def append() -> int:
+        with connection.begin():
+            log.append([event])
+        return 1
+
+    return append
+
+
+def _a_disclosure(home: Path) -> list[Mapping[str, object]]:
+    """Return what one disclosure records, from its submission to its acknowledgement."""
+    made = a_broker(home, Clock())
+    sender = a_caller(made)
+    path = sender.submit(pack_bytes()).headers["Location"]
+    with made.dispatching() as dispatcher:
+        dispatcher.dispatch()
+    sender.post(f"{path}/handover")
+    sender.post(f"{path}/acknowledgement")
+    with made.transaction() as tx:
+        entries = tx.ledger.entries_about(path.rpartition("/")[2])
+    made.close()
+    return [
+        {name: value for name, value in entry.event.items() if name not in {"id", "ts"}}
+        for entry in entries
+    ]
+
+
+def _size_of(engine: Engine) -> int:
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    return int(pages) * int(size)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+LEDGER_MEASURES = (
+    append_alone,
+    append_that_fills_a_tile,
+    append_to_a_long_log,
+    prove_from_a_long_log,
+    bytes_on_disk,
+    verify_all,
+    verify_inclusions,
+    grow_the_root,
+)
