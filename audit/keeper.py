@@ -19,20 +19,17 @@ from audit.errors import (
 )
 from audit.files import write_durably
 from audit.note import Signer, VerifierKey
+from audit.tiled import TiledLog, TiledTree
 from audit.tree import Frontier
 
 _DIGITS: Final = 20
 
 
-class LogView(Protocol):
-    """What the keeper looks at: the head, and the leaf hashes up to it. `Ledger` is one."""
+class LogView(TiledLog, Protocol):
+    """What the keeper looks at: the head, and the tree up to it. `Ledger` is one."""
 
     def head(self) -> Head:
         """Return where the log stands."""
-        ...
-
-    def leaves(self, start: int, stop: int, /) -> Iterable[bytes]:
-        """Return the leaf hashes of entries `start` up to but not `stop`."""
         ...
 
 
@@ -233,12 +230,15 @@ class CheckpointKeeper:
         kept = newest.checkpoint
         if head.size < kept.size:
             raise _rollback(kept, f"the database holds {head.size} entries")
-        # What this keeper hashed before saves reading the log from its start each second.
-        for known in (self._known, Frontier()):
-            if known.size <= kept.size:
-                edge = known.extend(log.leaves(known.size, kept.size))
-                if (edge.size, edge.root()) == (kept.size, kept.root):
-                    return edge
+        # What this keeper hashed before saves reading the tiles each second.
+        known = self._known
+        if 0 < known.size <= kept.size:
+            edge = known.extend(log.leaves(known.size, kept.size))
+            if (edge.size, edge.root()) == (kept.size, kept.root):
+                return edge
+        edge = TiledTree(log=log, size=kept.size).edge()
+        if edge.root() == kept.root:
+            return edge
         raise _rollback(kept, "the database's first entries have another root")
 
     @contextmanager

@@ -36,13 +36,11 @@ class TiledTree:
 
         Raises `BrokenLedgerError` where a row is missing.
         """
-        peaks: list[bytes] = []
-        start = span.start
-        while start < span.stop:
-            height = (span.stop - start).bit_length() - 1
-            peaks.append(self._peak(start, height))
-            start += 1 << height
-        return Frontier(size=len(span), hashes=tuple(peaks)).root()
+        return self._edge(span).root()
+
+    def edge(self) -> Frontier:
+        """Return the right edge, from which the tree grows; raises as `root` does."""
+        return self._edge(range(self.size))
 
     def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
         """Return the hashes `start` up to but not `stop` of a level, which lie in one tile.
@@ -59,6 +57,15 @@ class TiledTree:
             tile_root(tile)
             for tile in complete(self.log.tiles(level - 1, start, stop), stop - start)
         ]
+
+    def _edge(self, span: range) -> Frontier:
+        peaks: list[bytes] = []
+        start = span.start
+        while start < span.stop:
+            height = (span.stop - start).bit_length() - 1
+            peaks.append(self._peak(start, height))
+            start += 1 << height
+        return Frontier(size=len(span), hashes=tuple(peaks))
 
     def _peak(self, start: int, height: int) -> bytes:
         level, below = divmod(height, WIDTH_BITS)

@@ -1,5 +1,6 @@
 import fcntl
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -98,12 +99,56 @@ def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointKeeper, lo
     )
 
 
+@dataclass(slots=True)
+class WatchedLog(Log):
+    """Notes from which entry on leaf hashes were read."""
+
+    read_from: list[int] = field(default_factory=list[int])
+
+    def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
+        self.read_from.append(start)
+        return Log(self.entries).leaves(start, stop)
+
+
+def test_a_keeper_that_is_new_reads_tiles_and_not_the_entries_below_them(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper
+) -> None:
+    log = a_log(600)
+    keeper.keep(log.first(550))
+    watched = WatchedLog(log.entries)
+
+    assert successor.keep(watched).checkpoint == head_of(log)
+    assert min(watched.read_from) == 512
+
+
+@pytest.mark.parametrize("tile", [0, 1])
+def test_a_tile_that_is_not_what_was_signed_is_refused(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, tile: int
+) -> None:
+    log = a_log(600)
+    keeper.keep(log)
+    number = 300 * tile
+    log.entries[number] = replace(log.entries[number], leaf=bytes(32))
+
+    with pytest.raises(RollbackError, match="Nothing is signed"):
+        successor.check(log)
+
+
 @pytest.fixture
 def fork(log: Log) -> Log:
     """A log that begins as `log` did and is longer, but has another past."""
     fork = log.first(1)
     fork.add(*[{"type": "expired"}] * len(log.entries))
     return fork
+
+
+def test_what_was_signed_counts_and_not_what_was_looked_at_before(
+    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log
+) -> None:
+    keeper.check(fork.first(3))
+    kept = successor.keep(log)
+
+    assert keeper.keep(log) == kept
 
 
 @pytest.mark.parametrize(
