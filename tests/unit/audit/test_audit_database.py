@@ -236,6 +236,24 @@ def test_a_changed_byte_of_a_tile_is_found(
     assert (caught.value.first_bad, caught.value.rule) == (256 * number, Rule.TILE)
 
 
+@pytest.mark.long
+def test_a_change_of_a_tile_of_tiles_is_found(
+    connection: Connection, ledger: Ledger, key: VerifierKey
+) -> None:
+    kept = [checkpoint_of([*ledger.entries(), *ledger.append([EVENT] * 65_536)])]
+    assert verify_database(connection, kept, key).entries == 65_537
+    drop_triggers(connection)
+
+    for statement in (
+        "UPDATE ledger_tile SET hashes = zeroblob(8192) WHERE level = 1",
+        "DELETE FROM ledger_tile WHERE level = 1",
+    ):
+        connection.exec_driver_sql(statement)
+        with pytest.raises(BrokenLedgerError) as caught:
+            verify_database(connection, kept, key)
+        assert (caught.value.first_bad, caught.value.rule) == (0, Rule.TILE)
+
+
 def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:
     """Cut the log down to `size` and put the head right, as somebody would who means it."""
     edge = Frontier().extend(ledger.leaves(0, size))
