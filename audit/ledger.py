@@ -119,6 +119,13 @@ class Ledger:
             last_moment=row.last_moment,
         )
 
+    def origin(self) -> str:
+        """Return the log's name, whatever else its head says, or raise `LedgerNotOpenError`."""
+        origin: str | None = self._connection.scalar(select(ledger_head.c.origin))
+        if origin is None:
+            raise _not_open()
+        return origin
+
     def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the stored bytes of entries `start` up to but not `stop`, in order."""
         column = ledger_entry.c

@@ -5,10 +5,8 @@ from typing import Protocol
 
 from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
 from audit.keeper import KeptCheckpoint
-from audit.note import VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
 from audit.proofs import inclusion_proof
-from audit.receipt import Receipt, verify_receipt
+from audit.receipt import Receipt, proven_under
 from audit.tiled import TiledLog, TiledTree
 
 
@@ -20,8 +18,8 @@ class ProvableLog(TiledLog, Protocol):
         ...
 
 
-def prove(log: ProvableLog, index: int, kept: KeptCheckpoint, key: VerifierKey) -> Receipt:
-    """Return the receipt for entry `index` under the kept checkpoint, which `key` signed.
+def prove(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt:
+    """Return the receipt for entry `index` under the kept checkpoint.
 
     Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and
     `BrokenLedgerError` where what is stored does not lead to the signed root.
@@ -33,11 +31,10 @@ def prove(log: ProvableLog, index: int, kept: KeptCheckpoint, key: VerifierKey) 
         )
     tree = TiledTree(log=log, size=kept.checkpoint.size)
     raw = b"".join(log.raw_entries(index, index + 1))
-    policy = TrustPolicy(logs=(key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     try:
         path = inclusion_proof(tree, index)
         receipt = Receipt(raw=raw, index=index, path=path, note=kept.note)
-        verify_receipt(receipt, policy)
+        proven_under(kept.checkpoint, receipt)
     except LedgerError as error:
         raise BrokenLedgerError(
             f"Entry {index} cannot be proved: what is stored does not lead to the signed root. "

@@ -76,7 +76,14 @@ def verify_receipt(receipt: Receipt, policy: TrustPolicy) -> ProvenEntry:
     Raises `MalformedNoteError`, `SignatureRefusedError`, `ProofRefusedError` or
     `MalformedEntryError`.
     """
-    checkpoint = policy.open_checkpoint(receipt.note)
+    return proven_under(policy.open_checkpoint(receipt.note), receipt)
+
+
+def proven_under(checkpoint: Checkpoint, receipt: Receipt) -> ProvenEntry:
+    """Return the entry that the receipt proves under a checkpoint that is believed already.
+
+    Raises `ProofRefusedError` or `MalformedEntryError`.
+    """
     entry = parse_entry(receipt.raw)
     verify_inclusion(entry.leaf, receipt.index, receipt.path, checkpoint)
     if entry.seq != receipt.index:

@@ -29,7 +29,7 @@ class Receipts:
     def of(self, number: int) -> bytes:
         """Return the receipt of entry `number`; raises `LedgerError` where none can be given."""
         with self._signed() as (log, head):
-            return prove(log, number, head, self.keeper.key).to_bytes()
+            return prove(log, number, head).to_bytes()
 
     def newest_about(self, reference: Reference) -> str | None:
         """Return the receipt of the newest entry about a disclosure, as text.
@@ -39,7 +39,7 @@ class Receipts:
         try:
             with self._signed() as (log, head):
                 newest = log.entries_about(str(reference))[-1]
-                return prove(log, newest.seq, head, self.keeper.key).to_bytes().decode("utf-8")
+                return prove(log, newest.seq, head).to_bytes().decode("utf-8")
         except LedgerError as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None

@@ -277,7 +277,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.callback(database.close)
         _check_pair(database, keystore)
         with transaction() as tx:
-            names = names_until(tx.ledger.head().origin, keystore.identity)
+            names = names_until(tx.ledger.origin(), keystore.identity)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     shelf = Shelf(keystore=keystore)

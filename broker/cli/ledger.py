@@ -126,7 +126,7 @@ def prove(number: int, to: Path | None) -> None:
         kept = made.keep_checkpoint()
         with made.transaction.database.reading() as connection:
             log = Ledger(connection, made.clock)
-            receipt = prove_entry(log, number, kept, made.keeper.key).to_bytes()
+            receipt = prove_entry(log, number, kept).to_bytes()
     if to is None:
         click.echo(receipt, nl=False)
         return

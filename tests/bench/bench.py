@@ -19,9 +19,11 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -36,6 +38,8 @@ from packs import pack_bytes
 
 from broker.app import create_app
 from broker.logs import configure
+from broker.receipts import Receipts
+from broker.references import Reference
 from broker.sealing import Original
 from broker.sealing.seal import encrypted
 from broker.wiring import Services
@@ -99,30 +103,15 @@ def _qpdf(path: Path, target: Path) -> None:
 def submit_call(folder: Path) -> Measure:
     """Measure the whole submit call against a trivial JSON route of the same server."""
     made = a_broker(folder / "home", Clock())
-    token = a_token(made, NURSE)
     with _served(made) as port:
-        ours = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         floor = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-
-        def submit() -> int:
-            headers = {
-                "Authorization": f"Bearer {token}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": secrets.token_hex(16),
-            }
-            ours.request("POST", "/api/v1/disclosures", pack_bytes(), headers)
-            answer = ours.getresponse()
-            body = answer.read()
-            if answer.status != http.HTTPStatus.CREATED:
-                raise RuntimeError(body)
-            return 1
 
         def alive() -> int:
             floor.request("GET", "/healthz")
             floor.getresponse().read()
             return 1
 
-        ratio, measured, trivial = beside(submit, alive)
+        ratio, measured, trivial = beside(_submitting(made, port), alive)
     made.close()
     return Measure(
         name="submit call / trivial route",
@@ -130,6 +119,53 @@ def submit_call(folder: Path) -> Measure:
         goal=">= 0.04",
         detail=f"{measured:,.0f} submissions/s beside {trivial:,.0f} answers/s, one caller",
     )
+
+
+def receipts_in_answers(folder: Path) -> Measure:
+    """Measure the submit call with a receipt in its answer against the same without."""
+    made = a_broker(folder / "home", Clock())
+    silent = replace(made, receipts=_NoReceipts(**_fields(made.receipts)))
+    with _served(made) as port, _served(silent) as other:
+        ratio, measured, without = beside(_submitting(made, port), _submitting(made, other))
+    made.close()
+    return Measure(
+        name="submit with a receipt / without",
+        ratio=ratio,
+        goal=">= 0.75",
+        detail=f"{measured:,.0f} submissions/s beside {without:,.0f} submissions/s, one caller",
+    )
+
+
+class _NoReceipts(Receipts):
+    """What the gateway would do without receipts."""
+
+    def newest_about(self, reference: Reference) -> None:
+        del reference
+
+
+def _fields(receipts: Receipts) -> dict[str, Any]:
+    return {one.name: getattr(receipts, one.name) for one in fields(receipts)}
+
+
+def _submitting(made: Services, port: int) -> Callable[[], int]:
+    """Return what submits one pack to the server at `port`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    token = a_token(made, NURSE)
+
+    def submit() -> int:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": secrets.token_hex(16),
+        }
+        connection.request("POST", "/api/v1/disclosures", pack_bytes(), headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != http.HTTPStatus.CREATED:
+            raise RuntimeError(body)
+        return 1
+
+    return submit
 
 
 def decisions(_folder: Path) -> Measure:
@@ -189,7 +225,7 @@ def impact_of_a_change(_folder: Path) -> Measure:
 
     measured = statistics.median(rate(compare, SLICE) for _ in range(ROUNDS))
     all_recorded = islice(cycle(recorded), RECORDED)
-    took = _seconds(lambda: impact(all_recorded, before, after))
+    took = duration(lambda: impact(all_recorded, before, after))
     return Measure(
         name="impact / 5,000 requests a second",
         ratio=measured / 5_000,
@@ -219,6 +255,8 @@ MEASURES = (
     *LEDGER_MEASURES,
     seal_ten_megabytes,
     submit_call,
+    receipts_in_answers,
+    receipts_in_answers,
     decisions,
     cards_beside_cedar,
     impact_of_a_change,

@@ -150,7 +150,7 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(made: Services, clock:
     a_token(made, NURSE)
     old, head = made.keeper.key, made.keep_checkpoint()
     with made.transaction.database.reading() as connection:
-        before = prove(Ledger(connection, made.clock), 1, head, old)
+        before = prove(Ledger(connection, made.clock), 1, head)
     lose_from(made, 3)
     hold_ceremony(made)
 

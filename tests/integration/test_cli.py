@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import Call, forked
 from packs import EXAMPLES
 
+from broker.cli import main
 from keys import Keystore
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -41,17 +43,10 @@ class Shell:
     token: Path | None = None
 
     def __call__(self, *arguments: str, typed: str = "", **more: str) -> Answer:
-        finished = subprocess.run(
-            [sys.executable, "-m", "broker", *arguments],
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            cwd=ROOT,
-            env=self._environment(more),
+        call = Call(
+            arguments=arguments, typed=typed, folder=ROOT, environment=self._environment(more)
         )
-        return Answer(finished.returncode, finished.stdout, finished.stderr)
+        return Answer(*forked(main, call))
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         own = {"BROKER_HOME": str(self.home)}

@@ -167,7 +167,7 @@ def test_the_ledger_and_a_receipt_of_before_still_hold(made: Services) -> None:
     kept, key = made.keep_checkpoint(), made.keeper.key
     with made.transaction() as tx:
         number = tx.ledger.entries_about(str(reference))[0].seq
-        receipt = prove(tx.ledger, number, kept, key)
+        receipt = prove(tx.ledger, number, kept)
 
     erase(made, reference)
 

@@ -272,7 +272,7 @@ def test_a_receipt_from_a_database_s_tiles_is_that_from_its_leaves(
 
     with ledger_engine.begin() as connection:
         ledger = Ledger(connection, now)
-        receipt = prove(ledger, index, kept, keeper.key)
+        receipt = prove(ledger, index, kept)
         leaves = LeafTree(list(ledger.leaves(0, 601)))
 
     assert receipt.path == inclusion_proof(leaves, index)
@@ -291,7 +291,7 @@ def test_a_database_without_the_tile_hands_out_no_receipt(
         pytest.raises(BrokenLedgerError, match="broker ledger verify"),
         ledger_engine.begin() as connection,
     ):
-        prove(Ledger(connection, now), 5, kept, keeper.key)
+        prove(Ledger(connection, now), 5, kept)
 
 
 CHILD = """

@@ -10,7 +10,7 @@ from ledgers import ORIGIN, Log, run_verifier
 
 from audit.cli import main
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.note import Signer, VerifierKey
+from audit.note import Signer
 from audit.prove import prove
 
 
@@ -84,11 +84,9 @@ def test_help_is_no_misuse(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def receipt(
-    exported_log: Log, exported_heads: list[KeptCheckpoint], key: VerifierKey, tmp_path: Path
-) -> Path:
+def receipt(exported_log: Log, exported_heads: list[KeptCheckpoint], tmp_path: Path) -> Path:
     path = tmp_path / "entry-259.tlog-proof"
-    path.write_bytes(prove(exported_log, 259, exported_heads[-1], key).to_bytes())
+    path.write_bytes(prove(exported_log, 259, exported_heads[-1]).to_bytes())
     return path
 
 
@@ -125,7 +123,7 @@ def test_a_receipt_that_proves_nothing_is_a_fault_of_its_own(receipt: Path, fold
 
 
 def test_a_receipt_shows_that_the_log_was_cut_off_or_forked(
-    folder: Path, tmp_path: Path, signer: Signer, key: VerifierKey, exported_log: Log
+    folder: Path, tmp_path: Path, signer: Signer, exported_log: Log
 ) -> None:
     longer = Log([*exported_log.entries, exported_log.entries[-1]])
     fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
@@ -133,7 +131,7 @@ def test_a_receipt_shows_that_the_log_was_cut_off_or_forked(
     for log, index in ((longer, 3), (fork, 3)):
         kept = CheckpointKeeper(tmp_path, signer, ORIGIN).sign(log)
         path = tmp_path / "mine.tlog-proof"
-        path.write_bytes(prove(log, index, kept, key).to_bytes())
+        path.write_bytes(prove(log, index, kept).to_bytes())
         _, out, _ = run_verifier("verify", folder, "--receipt", path, "--json")
         found.append(json.loads(out)["rule"])
 

@@ -57,6 +57,8 @@ def test_there_is_no_head_before_the_log_is_open(
 ) -> None:
     with pytest.raises(LedgerNotOpenError, match="broker init"):
         Ledger(connection, clock).head()
+    with pytest.raises(LedgerNotOpenError, match="broker init"):
+        Ledger(connection, clock).origin()
 
 
 def test_what_is_appended_is_read_back(ledger: Ledger) -> None:

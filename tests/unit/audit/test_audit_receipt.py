@@ -36,8 +36,8 @@ def kept(log: Log, signer: Signer) -> KeptCheckpoint:
 
 
 @pytest.fixture
-def receipt(log: Log, kept: KeptCheckpoint, key: VerifierKey) -> Receipt:
-    return prove(log, 5, kept, key)
+def receipt(log: Log, kept: KeptCheckpoint) -> Receipt:
+    return prove(log, 5, kept)
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ def test_a_receipt_is_a_tlog_proof(receipt: Receipt, log: Log, kept: KeptCheckpo
 
 @pytest.mark.parametrize("index", range(SIZE))
 def test_every_signed_entry_can_be_proved(
-    log: Log, kept: KeptCheckpoint, key: VerifierKey, policy: TrustPolicy, index: int
+    log: Log, kept: KeptCheckpoint, policy: TrustPolicy, index: int
 ) -> None:
-    proven = verify_receipt(prove(log, index, kept, key), policy)
+    proven = verify_receipt(prove(log, index, kept), policy)
 
     assert proven == ProvenEntry(entry=log.entries[index], checkpoint=kept.checkpoint)
 
 
 @pytest.mark.parametrize("index", [-1, SIZE], ids=["before the first", "not signed yet"])
 def test_an_entry_that_is_not_signed_yet_is_not_proved(
-    log: Log, kept: KeptCheckpoint, key: VerifierKey, index: int
+    log: Log, kept: KeptCheckpoint, index: int
 ) -> None:
     with pytest.raises(ProofRefusedError, match="counts 7 entries"):
-        prove(log, index, kept, key)
+        prove(log, index, kept)
 
 
 def replaced(entries: list[Entry]) -> list[Entry]:
@@ -93,11 +93,10 @@ def another_replaced(entries: list[Entry]) -> list[Entry]:
 def test_a_broken_log_hands_out_no_receipt(
     log: Log,
     kept: KeptCheckpoint,
-    key: VerifierKey,
     change: Callable[[list[Entry]], list[Entry]],
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="broker ledger verify") as caught:
-        prove(Log(change(log.entries)), 5, kept, key)
+        prove(Log(change(log.entries)), 5, kept)
 
     assert caught.value.rule == Rule.CHECKPOINT
 
