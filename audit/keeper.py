@@ -118,10 +118,10 @@ class CheckpointKeeper:
         `BrokenLedgerError` where the head's row does not belong to the entries.
         """
         with self._alone():
-            newest = self.newest()
-            signed = self._signed(newest, log)
-            if signed != newest:
-                write_durably(self._folder / f"{signed.checkpoint.size:0{_DIGITS}}", signed.note)
+            signed = self.sign(log)
+            path = self._folder / f"{signed.checkpoint.size:0{_DIGITS}}"
+            if not path.exists():
+                write_durably(path, signed.note)
             return signed
 
     def sign(self, log: LogView) -> KeptCheckpoint:
@@ -130,14 +130,24 @@ class CheckpointKeeper:
         The log's transaction must not have read anything yet, so that it is no older than the
         newest kept head.
         """
-        return self._signed(self.newest(), log)
+        name, head = self._newest_name(), log.head()
+        # The keys come last: whoever signed that file, or an entry of this head names, is known.
+        keys = self._keys()
+        newest = None if name is None else self._read(name, _believed(keys, self._origin))
+        self._check_growth(newest, head, log)
+        if newest is not None and newest.checkpoint.size == head.size:
+            return newest
+        checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
+        note = sign_checkpoint(checkpoint, *keys.signers)
+        return KeptCheckpoint(checkpoint=checkpoint, note=note)
 
     def check(self, log: LogView) -> None:
         """Return if the log has grown out of the newest kept head; sign and keep nothing.
 
         For a start-up, before anything is appended. Raises as `keep` does.
         """
-        self._checked(self.newest(), log)
+        newest = self.newest()
+        self._check_growth(newest, log.head(), log)
 
     def loss(self, log: LogView) -> Loss:
         """Return what the log lost, where it is an older state of the one whose head was signed.
@@ -166,7 +176,7 @@ class CheckpointKeeper:
         Raises `MalformedNoteError` or `SignatureRefusedError` where the file is not what a
         believed key signed, and `RollbackError` where its name lies about the size.
         """
-        name = max(self._names(), default=None)
+        name = self._newest_name()
         # The keys come after the files: whoever signed one had a key that is known by now.
         return None if name is None else self._read(name, _believed(self._keys(), self._origin))
 
@@ -184,6 +194,9 @@ class CheckpointKeeper:
                 continue
             yield kept
 
+    def _newest_name(self) -> str | None:
+        return max(self._names(), default=None)
+
     def _names(self) -> list[str]:
         found = os.listdir(self._folder)  # noqa: PTH208  # many files, and only names are wanted
         return [name for name in found if len(name) == _DIGITS and name.isdecimal()]
@@ -199,17 +212,7 @@ class CheckpointKeeper:
             )
         return KeptCheckpoint(checkpoint=checkpoint, note=note)
 
-    def _signed(self, newest: KeptCheckpoint | None, log: LogView) -> KeptCheckpoint:
-        head = self._checked(newest, log)
-        if newest is not None and newest.checkpoint.size == head.size:
-            return newest
-        checkpoint = Checkpoint(origin=self._origin, size=head.size, root=head.root)
-        # The keys come after the head: one that an entry of this head names is known by now.
-        signers = self._keys().signers
-        return KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, *signers))
-
-    def _checked(self, newest: KeptCheckpoint | None, log: LogView) -> Head:
-        head = log.head()
+    def _check_growth(self, newest: KeptCheckpoint | None, head: Head, log: LogView) -> None:
         if head.origin != self._origin:
             raise RollbackError(
                 "The ledger goes on under another name than the one that is signed here. Nothing "
@@ -220,8 +223,8 @@ class CheckpointKeeper:
         grown = base.extend(log.leaves(base.size, head.size))
         if grown != head.frontier:
             raise _misfit(newest, log)
-        self._known = grown
-        return head
+        # The edge at the kept head, and not the newer one: the next head grows out of that too.
+        self._known = base
 
     def _base(self, newest: KeptCheckpoint | None, head: Head, log: LogView) -> Frontier:
         """Return the right edge at the newest kept head, which the log must have grown out of."""
