@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forks import Call, forked
+from forks import Call, called
 from packs import EXAMPLES
 
 from broker.cli import main
@@ -46,7 +46,7 @@ class Shell:
         call = Call(
             arguments=arguments, typed=typed, folder=ROOT, environment=self._environment(more)
         )
-        return Answer(*forked(main, call))
+        return Answer(*called(main, call))
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         own = {"BROKER_HOME": str(self.home)}

@@ -2,14 +2,17 @@
 
 import os
 import signal
-import subprocess
 import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+import crash_child
+from forks import started
 
 from broker.wiring import Services
-
-CHILD = Path(__file__).parent / "crash_child.py"
-ROOT = CHILD.parent.parent.parent
 
 
 class Children:
@@ -19,24 +22,34 @@ class Children:
         self._home, self._url = made.home.path, made.settings.database_url
 
     def killed_at(self, stop: str, action: str, *more: str) -> None:
-        child = self._start(stop, action, *more)
-        assert child.stdout is not None
-        line = child.stdout.readline()
-        assert line == "stopped\n", (line, child.communicate())
-        os.kill(child.pid, signal.SIGKILL)
-        child.communicate(timeout=30)
+        with _words() as (path, opened):
+            child = started(_act, path, self._home, self._url, stop, action, *more)
+            with opened() as words:
+                line = words.readline()
+                assert line == "stopped\n", line
+                child.kill()
+                child.join(30)
+        assert child.exitcode == -signal.SIGKILL
 
     def finished(self, action: str, *more: str) -> str:
-        child = self._start("nowhere", action, *more)
-        out, err = child.communicate(timeout=60)
-        assert out.startswith("finished "), (out, err)
+        with _words() as (path, opened):
+            child = started(_act, path, self._home, self._url, "nowhere", action, *more)
+            with opened() as words:
+                out = words.read()
+            child.join(30)
+        assert out.startswith("finished "), out
         return out.removeprefix("finished ").strip()
 
-    def _start(self, stop: str, action: str, *more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, str(CHILD), str(self._home), self._url, stop, action, *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{CHILD.parent}"},
-        )
+
+@contextmanager
+def _words() -> Generator[tuple[Path, Callable[[], TextIO]]]:
+    """Yield where a child writes its words, and what opens them once it does."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "words"
+        os.mkfifo(path)
+        yield path, path.open
+
+
+def _act(words: Path, *arguments: object) -> None:
+    sys.stdout = words.open("w")
+    crash_child.main(*arguments)  # type: ignore[arg-type]  # as they were given above

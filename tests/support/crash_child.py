@@ -1,10 +1,7 @@
 """A gateway that stops dead at one point of the flow, so that its parent can kill it there.
 
-The product has no switch for this: the wrappers below are put around its parts from outside.
-
-    python crash_child.py HOME DATABASE_URL STOP ACTION [REFERENCE]
-
-Prints `stopped` and sleeps when STOP is reached; prints `finished ...` if it never is.
+The product has no switch for this: the wrappers below are put around its parts from outside. It
+runs in a fork of the test process (`children.py`), which stays as it was.
 """
 
 import json
@@ -31,6 +28,7 @@ from broker.wiring import Services, assemble
 from keys import Purpose
 
 fsync, mkdir = os.fsync, os.mkdir
+STOP = "nowhere"
 
 
 def stop_at(point: str) -> None:
@@ -106,14 +104,11 @@ def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
     mkdir(path, mode)
 
 
-def with_wrappers(made: Services) -> Services:
+def with_wrappers(made: Services, *, repeatable: bool) -> Services:
     transaction = StoppingTransactions(
         database=made.transaction.database, keystore=made.keystore, clock=made.clock
     )
-    courier = StoppingCourier(
-        inner=made.dispatcher.courier,
-        repeatable="unrepeatable" not in sys.argv,
-    )
+    courier = StoppingCourier(inner=made.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
         (broker.dispatch, "press", stopping_press),
         (os, "fsync", stopping_fsync),
@@ -185,8 +180,10 @@ def afterwards(made: Services, action: str, reference: Reference) -> object:
             raise ValueError(action)
 
 
-if __name__ == "__main__":
-    home, url, STOP, action = sys.argv[1:5]
-    services = assemble(settings_for(Path(home), url), clock=Clock(NOON))
-    outcome = act(with_wrappers(services), action, sys.argv[5] if len(sys.argv) > 5 else None)
+def main(home: Path, url: str, stop: str, action: str, given: str | None = None) -> None:
+    """Do one action; print `stopped` and sleep at `stop`, or `finished ...` at the end."""
+    global STOP  # noqa: PLW0603  # the process is made for this one stop
+    STOP = stop
+    made = assemble(settings_for(home, url), clock=Clock(NOON))
+    outcome = act(with_wrappers(made, repeatable=given != "unrepeatable"), action, given)
     sys.stdout.write(f"finished {outcome}\n")

@@ -1,15 +1,25 @@
-"""Call a program's main function in a process of its own, without importing everything again."""
+"""Processes that begin with everything imported, forked from one that does nothing else.
+
+The test process itself must not be forked: what renders documents there has threads that a fork
+would lack.
+"""
 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 SECONDS = 120.0
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["__main__", "broker.cli", "crash_child"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +32,12 @@ class Call:
     environment: Mapping[str, str]
 
 
-def forked(main: Callable[[], None], call: Call) -> tuple[int, str, str]:
-    """Return exit status, output and errors of `main`, run in a fork of this process."""
+def called(main: Callable[[], None], call: Call) -> tuple[int, str, str]:
+    """Return exit status, output and errors of a program's main function."""
     with TemporaryDirectory() as folder:
         streams = [Path(folder) / name for name in ("in", "out", "err")]
         streams[0].write_text(call.typed)
-        child = multiprocessing.get_context("fork").Process(
-            target=_become, args=(main, call, streams)
-        )
-        child.start()
+        child = started(_call, main, call, streams)
         child.join(SECONDS)
         if child.exitcode is None:
             child.kill()
@@ -38,11 +45,46 @@ def forked(main: Callable[[], None], call: Call) -> tuple[int, str, str]:
         return child.exitcode, streams[1].read_text(), streams[2].read_text()
 
 
-def _become(main: Callable[[], None], call: Call, streams: list[Path]) -> NoReturn:
-    """Take the place of the program, whatever the test process had open or configured."""
+def started(work: Callable[..., None], *arguments: object) -> BaseProcess:
+    """Return a process that does `work`, whose module can be imported, and leaves at once."""
+    with _found_by_name():
+        forkserver.ensure_running()
+    child = _CONTEXT.Process(target=_work, args=(work, *arguments))
+    child.start()
+    return child
+
+
+@contextmanager
+def _found_by_name() -> Generator[None]:
+    """Let the process that is forked from import what this one can."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    yield
+    if before is None:
+        del os.environ["PYTHONPATH"]
+    else:
+        os.environ["PYTHONPATH"] = before
+
+
+def _work(work: Callable[..., None], *arguments: object) -> NoReturn:
+    status = 1
+    try:
+        work(*arguments)
+        status = 0
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
+    except BaseException:  # noqa: BLE001  # whatever it is, it is told before the end
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _call(main: Callable[[], None], call: Call, streams: list[Path]) -> None:
+    """Take the place of the program."""
     for number, path in enumerate(streams):
-        opened = os.open(path, os.O_RDWR | os.O_CREAT)
-        os.dup2(opened, number)
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
     sys.stdin, sys.stdout, sys.stderr = (
         open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  # descriptors
         for number, mode in enumerate(("r", "w", "w"))
@@ -51,12 +93,4 @@ def _become(main: Callable[[], None], call: Call, streams: list[Path]) -> NoRetu
     os.environ.clear()
     os.environ.update(call.environment)
     sys.argv = ["broker", *call.arguments]
-    status = 1
-    try:
-        main()
-    except SystemExit as leaving:
-        status = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+    main()
