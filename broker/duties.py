@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from broker import tables
 from broker.model import Disclosure, Duty, State
@@ -51,12 +51,18 @@ class Duties:
         return self._owed(sender, tables.duty.c.type.in_(list(types)), limit)
 
     def overdue(
-        self, sender: AgencyId, today: date, *, limit: int
+        self, sender: AgencyId, today: date, besides: Iterable[str], *, limit: int
     ) -> tuple[tuple[Disclosure, Duty], ...]:
-        """Return what an agency should have done before `today` for what it did not take back."""
-        taken_back = tables.disclosure.c.state == State.RECALLED.value
-        is_overdue = tables.duty.c.due_on < day_text(today)
-        return self._owed(sender, and_(is_overdue, not_(taken_back)), limit)
+        """Return what an agency should have done before `today` for what it did not take back.
+
+        Duties of the types in `besides` are left out.
+        """
+        which = and_(
+            tables.duty.c.due_on < day_text(today),
+            tables.duty.c.type.not_in(list(besides)),
+            tables.disclosure.c.state != State.RECALLED.value,
+        )
+        return self._owed(sender, which, limit)
 
     def _owed(
         self, sender: AgencyId, which: ColumnElement[bool], limit: int

@@ -14,7 +14,7 @@ from broker.errors import WrongStateError
 from broker.grounds import Opinion
 from broker.model import Disclosure, Duty, Person
 from broker.moments import uk_day
-from broker.obligations import GUARDIAN_SAMPLE, LOOKED_BACK
+from broker.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
 from broker.references import Reference
 from broker.transaction import Transactions
 from broker.values import members
@@ -56,12 +56,8 @@ class Hindsight:
     def overdue(self, guardian: Person) -> tuple[Owed, ...]:
         """Return what others in the agency should have done after release and have not."""
         with self.transaction() as tx:
-            owed = tx.duties.overdue(guardian.agency, self.today(), limit=LISTED)
-        return tuple(
-            Owed(disclosure=disclosure, duty=duty)
-            for disclosure, duty in owed
-            if duty.type not in LOOKED_BACK
-        )
+            owed = tx.duties.overdue(guardian.agency, self.today(), LOOKED_BACK, limit=LISTED)
+        return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
 
     def look_back(self, reference: Reference, guardian: Person, opinion: Opinion) -> Owed:
         """Record that the Guardian concurs with a decision or dissents from it.
@@ -86,10 +82,10 @@ class Hindsight:
 
 
 def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
-    for duty in duties:
-        if duty.type in LOOKED_BACK and duty.done_on is None:
-            return Owed(disclosure=disclosure, duty=duty)
-    raise WrongStateError("No Guardian has to look back at this disclosure.")
+    duty = to_look_back_at(duties)
+    if duty is None:
+        raise WrongStateError("No Guardian has to look back at this disclosure.")
+    return Owed(disclosure=disclosure, duty=duty)
 
 
 def _approver_of(file: CaseFile) -> str | None:

@@ -1,6 +1,6 @@
 """How each obligation of a decision is kept: by us, by the sender's word, or as a dated duty."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from broker.deadlines import DAYS_TO_CONFIRM, DAYS_TO_LOOK_BACK, duty_due
@@ -75,6 +75,12 @@ def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
         for obligation in decision.obligations
         if obligation.when == "after-release"
     )
+
+
+def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:
+    """Return the duty of a Guardian to look back that is still open, or None."""
+    open_duties = (duty for duty in duties if duty.type in LOOKED_BACK and duty.done_on is None)
+    return next(open_duties, None)
 
 
 def sample_of(facts_c: str, today: date) -> tuple[Duty, ...]:

@@ -12,10 +12,10 @@ from broker.judging import Asked, Judge, Judgement
 from broker.keeping import keep_decision
 from broker.model import Approval, Disclosure, Pack, Person, Question, State
 from broker.moments import uk_day
-from broker.obligations import LOOKED_BACK
+from broker.obligations import to_look_back_at
 from broker.questions import keep_question, questions_of
 from broker.references import Reference
-from broker.transaction import Transaction, Transactions
+from broker.transaction import Transactions
 from broker.values import members
 from policies import Audience, decide, explain
 
@@ -67,7 +67,7 @@ class Reviews:
         """
         with self.transaction() as tx:
             disclosure = tx.own(reference, guardian)
-            if not _to_look_back_at(tx, reference):
+            if to_look_back_at(tx.duties.of(reference)) is None:
                 _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack, facts = Pack.of_document(file.committed("pack")), file.facts()
@@ -124,11 +124,6 @@ class Reviews:
 
 def _must_wait(disclosure: Disclosure) -> None:
     disclosure.must_be(*WAITING, else_say="Nothing in it waits for a Guardian.")
-
-
-def _to_look_back_at(tx: Transaction, reference: Reference) -> bool:
-    duties = tx.duties.of(reference)
-    return any(duty.type in LOOKED_BACK and duty.done_on is None for duty in duties)
 
 
 def _approval(answer: Answer, guardian: Person, disclosure: Disclosure) -> Approval:

@@ -9,7 +9,7 @@ from brokers import NURSE, TEACHER, Clock
 from callers import PACKS, REVIEWS, a_caller
 from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, recorded, refer, submit
 
-from broker import keeping
+from broker import hindsight, keeping
 from broker.errors import NotAllowedError, WrongStateError
 from broker.model import Duty, Person, State
 from broker.obligations import GUARDIAN_SAMPLE, sample_of
@@ -270,6 +270,18 @@ def test_what_is_owed_and_late_shows_on_the_guardians_list(made: Services, clock
     ]
     stranger = replace(GUARDIAN, agency=TEACHER.agency)
     assert made.hindsight.overdue(stranger) == ()
+
+
+def test_what_a_guardian_owes_does_not_hide_what_others_owe(
+    made: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(made, **EMERGENCY)
+    monkeypatch.setattr(hindsight, "LISTED", 2)
+
+    clock.forward(timedelta(days=8))
+
+    late = {one.duty.type for one in made.hindsight.overdue(GUARDIAN)}
+    assert late == {"confirm-receipt", "tell-the-guardian"}
 
 
 @pytest.mark.usefixtures("no_sampling")
