@@ -16,7 +16,7 @@ from broker.moments import uk_day
 from broker.references import Reference
 from broker.retention import WARNING_DAYS, Terms
 from broker.transaction import Transactions
-from keys import CaseId, KeyErasedError, PersonId
+from keys import CaseId, PersonId
 
 CLOCK = PersonId("broker")
 """Who erases what nobody asked to be erased: the broker itself."""
@@ -99,9 +99,7 @@ class Disposals:
         Raises `WrongStateError` where there is nothing to review, and `KeyErasedError`.
         """
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(reference, for_update=True)
-            if disclosure.state is State.ERASED:
-                raise KeyErasedError
+            disclosure = tx.any_agencys(reference)
             if self._of(disclosure).review_on is None:
                 raise WrongStateError("It goes without a review. See: broker retention list")
             tx.store.note_reviewed(reference, self.today())

@@ -18,7 +18,7 @@ from broker.model import UNDER_WAY, Disclosure, LegalHold, State
 from broker.moments import uk_day
 from broker.references import PREFIX, Reference, parse_reference
 from broker.transaction import Transaction, Transactions
-from keys import CaseId, KeyErasedError, PersonId, UnknownKeyError
+from keys import CaseId, PersonId, UnknownKeyError
 
 Why = Literal["error", "order", "request", "retention"]
 REASONS: tuple[Why, ...] = get_args(Why)
@@ -90,9 +90,7 @@ class Erasures:
         if claim.until < uk_day(now):
             raise NotAllowedError("A hold ends on a day to come. Give one, such as 2027-03-31.")
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(reference, for_update=True)
-            if disclosure.state is State.ERASED:
-                raise KeyErasedError
+            disclosure = tx.any_agencys(reference)
             hold = LegalHold(
                 case=disclosure.case, owner=claim.owner, until=claim.until, set_at=now
             )

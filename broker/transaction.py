@@ -52,9 +52,14 @@ class Transaction:
         disclosure = self.store.disclosure(reference, for_update=True)
         if disclosure.sender != person.agency:
             raise UnknownReferenceError
-        if disclosure.state is State.ERASED:
-            raise KeyErasedError
-        return disclosure
+        return _unerased(disclosure)
+
+    def any_agencys(self, reference: Reference) -> Disclosure:
+        """Return a disclosure for an administrator, its row locked.
+
+        Raises `UnknownReferenceError`, and `KeyErasedError` for what was erased.
+        """
+        return _unerased(self.store.disclosure(reference, for_update=True))
 
     def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:
         """Put a permitted disclosure in the outbox, and keep the duties of any decision."""
@@ -65,6 +70,12 @@ class Transaction:
     def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction."""
         return tuple(entry.seq for entry in self.ledger.append(events))
+
+
+def _unerased(disclosure: Disclosure) -> Disclosure:
+    if disclosure.state is State.ERASED:
+        raise KeyErasedError
+    return disclosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
