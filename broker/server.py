@@ -17,7 +17,7 @@ from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
-BURN_SECONDS = 3600.0
+HOUSEKEEPING_SECONDS = 3600.0
 
 _log = structlog.get_logger()
 
@@ -78,12 +78,12 @@ def _dispatch_for_ever(services: Services) -> None:
     while True:
         try:
             with services.dispatching() as dispatcher:
-                burnt_at = 0.0
+                kept_at = 0.0
                 while True:
                     dispatcher.dispatch()
-                    if time.monotonic() - burnt_at > BURN_SECONDS:
+                    if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
                         services.housekeeping()
-                        burnt_at = time.monotonic()
+                        kept_at = time.monotonic()
                     time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:
             time.sleep(PAUSE_SECONDS)
