@@ -12,7 +12,7 @@ from threading import Barrier
 
 import ledgers
 import pytest
-from ledgers import EVENT, ORIGIN, LeafTree, SeedSigner
+from ledgers import EVENT, ORIGIN, LeafTree, SeedSigner, past_the_triggers
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -112,17 +112,6 @@ def verified(engine: Engine, keeper: CheckpointKeeper) -> Report:
 def head_of(engine: Engine) -> Head:
     with engine.begin() as connection:
         return Ledger(connection, now).head()
-
-
-def past_the_triggers(engine: Engine, statement: str) -> None:
-    with engine.begin() as connection:
-        for table in APPEND_ONLY:
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            else:
-                for verb in ("update", "delete"):
-                    connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
-        connection.exec_driver_sql(statement)
 
 
 def test_what_was_committed_is_there_after_a_restart(

@@ -4,6 +4,7 @@ from typing import Any
 
 from brokers import NURSE
 from callers import PACKS, REVIEWS, a_caller
+from ledgers import disarm
 from packs import a_pack
 from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, guardian_calling, submit
 from sqlalchemy import Connection, text
@@ -107,10 +108,7 @@ def test_while_the_ledger_cannot_be_proved_an_answer_stands_without_and_nothing_
 
 def edit_an_entry(connection: Connection) -> None:
     """Change the last leaf hash, as somebody could who holds the database."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TRIGGER ledger_entry_no_update"))
-    else:
-        connection.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER USER"))
+    disarm(connection)
     connection.execute(
         text(
             "UPDATE ledger_entry SET leaf = :leaf WHERE seq = (SELECT max(seq) FROM ledger_entry)"

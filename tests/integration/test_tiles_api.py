@@ -3,12 +3,10 @@
 import pytest
 from brokers import NURSE
 from callers import Caller, a_caller, refusal_of
-from ledgers import EVENT
-from sqlalchemy import Engine
+from ledgers import EVENT, past_the_triggers
 
 from audit.checkpoint import open_checkpoint
 from audit.note import VerifierKey
-from audit.tables import APPEND_ONLY
 from audit.tiles import split_bundle
 from audit.tree import Frontier, leaf_hash
 from broker.app import create_app
@@ -31,16 +29,6 @@ def _auditor(made: Services) -> Caller:
 def grow(made: Services, size: int) -> None:
     with made.transaction() as tx:
         tx.record(*[EVENT] * (size - tx.ledger.head().size))
-
-
-def past_the_triggers(engine: Engine, statement: str) -> None:
-    with engine.begin() as connection:
-        for table in APPEND_ONLY:
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            else:
-                connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
-        connection.exec_driver_sql(statement)
 
 
 def test_the_head_and_its_key_belong_together(made: Services, auditor: Caller) -> None:

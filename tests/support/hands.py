@@ -1,5 +1,6 @@
 """Hands in the database, past its triggers: what its administrator can do without any key."""
 
+from ledgers import disarm
 from sqlalchemy import Connection, delete, update
 
 from audit.entry import Entry
@@ -12,7 +13,7 @@ from broker.wiring import Services
 def lose_from(made: Services, size: int) -> None:
     """Put the ledger back to its first entries, as an old backup does."""
     with made.transaction.database.transaction() as connection:
-        _disarm(connection)
+        disarm(connection)
         connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > size))
         _put_head_right(connection, _entries(made, size))
@@ -27,7 +28,7 @@ def rewrite_from(made: Services, seq: int) -> None:
             event["by"] = "somebody-else"
         entries[number] = link(event, entries[number - 1].leaf, number)
     with made.transaction.database.transaction() as connection:
-        _disarm(connection)
+        disarm(connection)
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > seq))
         for entry in entries[seq:]:
             changed = update(ledger_entry).where(ledger_entry.c.seq == entry.seq)
@@ -50,12 +51,3 @@ def _put_head_right(connection: Connection, entries: list[Entry]) -> None:
             last_moment=entries[-1].moment,
         )
     )
-
-
-def _disarm(connection: Connection) -> None:
-    for table in ("ledger_entry", "ledger_checkpoint"):
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            for verb in ("update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")

@@ -1,14 +1,14 @@
 """Changes in the database, made past the triggers: each is found."""
 
 import pytest
-from ledgers import EVENT, checkpoint_of
+from ledgers import EVENT, checkpoint_of, disarm
 from sqlalchemy import Connection, delete, select, update
 
 from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
-from audit.tables import APPEND_ONLY, ledger_entry, ledger_head, ledger_tile
+from audit.tables import ledger_entry, ledger_head, ledger_tile
 from audit.tree import Frontier
 from audit.verify_database import verify_database
 
@@ -23,12 +23,6 @@ def kept(ledger: Ledger, signer: Signer) -> list[Checkpoint]:
     ledger.record_checkpoint(4, sign_checkpoint(heads[0], signer))
     ledger.append([EVENT, EVENT])
     return heads
-
-
-def drop_triggers(connection: Connection) -> None:
-    for table in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
 
 
 def test_a_database_as_it_was_written_holds(
@@ -140,7 +134,7 @@ def test_a_change_is_found(
     statement: str,
     found: tuple[int | None, Rule],
 ) -> None:
-    drop_triggers(connection)
+    disarm(connection)
     connection.exec_driver_sql(statement)
 
     with pytest.raises(BrokenLedgerError) as caught:
@@ -208,7 +202,7 @@ def test_a_change_of_the_tiles_is_found(
     statement: str,
     first_bad: int,
 ) -> None:
-    drop_triggers(connection)
+    disarm(connection)
     connection.exec_driver_sql("PRAGMA ignore_check_constraints = true")
     for step in statement.split("; "):
         connection.exec_driver_sql(step)
@@ -224,7 +218,7 @@ def test_a_change_of_the_tiles_is_found(
 def test_a_changed_byte_of_a_tile_is_found(
     connection: Connection, tiled: list[Checkpoint], key: VerifierKey, number: int, place: int
 ) -> None:
-    drop_triggers(connection)
+    disarm(connection)
     row = ledger_tile.c.number == number
     changed = bytearray(connection.execute(select(ledger_tile.c.hashes).where(row)).scalar_one())
     changed[place] ^= 1
@@ -242,7 +236,7 @@ def test_a_change_of_a_tile_of_tiles_is_found(
 ) -> None:
     kept = [checkpoint_of([*ledger.entries(), *ledger.append([EVENT] * 65_536)])]
     assert verify_database(connection, kept, key).entries == 65_537
-    drop_triggers(connection)
+    disarm(connection)
 
     for statement in (
         "UPDATE ledger_tile SET hashes = zeroblob(8192) WHERE level = 1",
@@ -258,7 +252,7 @@ def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:
     """Cut the log down to `size` and put the head right, as somebody would who means it."""
     edge = Frontier().extend(ledger.leaves(0, size))
     (last,) = ledger.leaves(size - 1, size)
-    drop_triggers(connection)
+    disarm(connection)
     connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
     connection.execute(
         update(ledger_head).values(
