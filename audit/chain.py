@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from audit.entry import GENESIS, Entry
+from audit.gateways import Counters
 from audit.link import link
 from audit.moments import Clock, Entropy, moment_text, new_event_id
 from audit.tree import Frontier
@@ -14,12 +15,16 @@ Event: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Where a log stands: its name, right edge, last leaf hash, last moment ("" before any)."""
+    """Where a log stands: its name, right edge, last leaf hash, last moment ("" before any).
+
+    `counters` say how many entries each gateway has appended.
+    """
 
     origin: str
     frontier: Frontier = field(default_factory=Frontier)
     previous_leaf: bytes = GENESIS
     last_moment: str = ""
+    counters: Counters = field(default_factory=Counters)
 
     @property
     def size(self) -> int:
@@ -34,9 +39,10 @@ class Head:
 
 @dataclass(slots=True, kw_only=True)
 class Chain:
-    """A head that grows; what it gathered is written in one go."""
+    """A head that grows by what `gateway` appends; what it gathered is written in one go."""
 
     head: Head
+    gateway: str
     clock: Clock
     entropy: Entropy
 
@@ -50,12 +56,15 @@ class Chain:
         stamp = {"ts": moment_text(moment)}
         if stamp["ts"] < self.head.last_moment:
             stamp = {"ts": self.head.last_moment, "clock": "behind"}
-        identified = {"id": new_event_id(moment, self.entropy), **event, **stamp}
+        counters = self.head.counters
+        counted = {"gw": self.gateway, "gw_seq": counters.next(self.gateway)}
+        identified = {"id": new_event_id(moment, self.entropy), **event, **stamp, **counted}
         entry = link(identified, self.head.previous_leaf, self.head.size)
         self.head = Head(
             origin=self.head.origin,
             frontier=self.head.frontier.append(entry.leaf),
             previous_leaf=entry.leaf,
             last_moment=stamp["ts"],
+            counters=counters.after(self.gateway),
         )
         return entry

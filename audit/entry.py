@@ -17,6 +17,9 @@ GENESIS: Final = bytes(32)
 """What the first entry has for the leaf hash of the entry before it."""
 
 _ENVELOPE: Final = {"event", "prev", "seq", "v"}
+GATEWAY: Final = re.compile(r"[a-z0-9-]{1,64}")
+"""How the name of a gateway is spelt."""
+
 _EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -47,6 +50,18 @@ class Entry:
     def type(self) -> str:
         """The event's type."""
         return str(self.event["type"])
+
+    @property
+    def gateway(self) -> str | None:
+        """The gateway that appended it; None in a log of before gateways were counted."""
+        gateway = self.event.get("gw")
+        return None if gateway is None else str(gateway)
+
+    @property
+    def gateway_number(self) -> int | None:
+        """Its number among the entries of that gateway, from 0."""
+        number = self.event.get("gw_seq")
+        return number if isinstance(number, int) else None
 
     @property
     def reference(self) -> str | None:
@@ -133,5 +148,17 @@ def _check_common_fields(event: Mapping[str, object]) -> None:
             raise MalformedEntryError("The entry's event has no type, identifier or time.")
     if not _EVENT_ID.fullmatch(event_id) or not _MOMENT.fullmatch(moment):
         raise MalformedEntryError("The entry's event has a misshapen identifier or time.")
+    if not _has_gateway(event):
+        raise MalformedEntryError("The entry's event has a misshapen gateway or number of it.")
     if not isinstance(event.get("ref", ""), str):
         raise MalformedEntryError("The entry's event has a reference that is not text.")
+
+
+def _has_gateway(event: Mapping[str, object]) -> bool:
+    match event.get("gw"), event.get("gw_seq"):
+        case None, None:
+            return True
+        case str() as gateway, int() as number:
+            return number >= 0 and GATEWAY.fullmatch(gateway) is not None
+        case _:
+            return False

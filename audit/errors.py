@@ -84,6 +84,7 @@ class Rule(StrEnum):
     NUMBER = "number"
     LINK = "link"
     TIME = "time"
+    GATEWAY = "gateway"
     OPENING = "opening"
     RESTORED = "restored"
     CHECKPOINT = "checkpoint"

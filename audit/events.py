@@ -300,20 +300,22 @@ _TABLE: Final = (
 EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType({row.name: row for row in _TABLE})
 """Every type of event there is, by name."""
 
-_OF_THE_LEDGER: Final = frozenset({"ts", "clock"})
+OF_THE_LEDGER: Final = frozenset({"ts", "clock", "gw", "gw_seq"})
+"""The fields that the ledger itself adds to an event when it appends it."""
 
 
 def check_event(event: Mapping[str, object]) -> None:
     """Return if `event` may be appended, or raise `UnrecordableEventError` saying what to mend.
 
-    `type` is always there. `id` may be left out: the ledger then makes one. `ts` and `clock` are
-    the ledger's own and may not be given.
+    `type` is always there. `id` may be left out: the ledger then makes one. `ts`, `clock`, `gw`
+    and `gw_seq` are the ledger's own and may not be given.
     """
     row = _row_of(event)
     given = event.keys() - {"type", "id"}
-    if given & _OF_THE_LEDGER:
+    if given & OF_THE_LEDGER:
         raise UnrecordableEventError(
-            f"A {row.name} event gives its own time. Leave out ts and clock: the ledger sets them."
+            f"A {row.name} event gives its own time or gateway. Leave out ts, clock, gw and "
+            "gw_seq: the ledger sets them."
         )
     _check_names(row, given)
     kinds = {"id": EVENT_ID, **row.fields}

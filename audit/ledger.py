@@ -16,22 +16,24 @@ from audit.errors import (
     LedgerNotOpenError,
     UnrecordableEventError,
 )
-from audit.events import check_event
+from audit.events import OF_THE_LEDGER, check_event
 from audit.filling import fill_tiles
+from audit.gateways import Counters
 from audit.link import link
 from audit.moments import Clock, Entropy
 from audit.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile
 from audit.tree import Frontier
 
 _HEAD: Final = (
-    "SELECT origin, size, previous_leaf, frontier, last_moment FROM ledger_head WHERE id = 1"
+    "SELECT origin, size, previous_leaf, frontier, last_moment, gateways FROM ledger_head"
+    " WHERE id = 1"
 )
 _INSERT: Final = (
     "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
 )
 _ADVANCE: Final = (
-    "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?"
-    " WHERE id = 1 AND size = ?"
+    "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?,"
+    " gateways = ? WHERE id = 1 AND size = ?"
 )
 _BATCH: Final = 1_000
 
@@ -39,15 +41,23 @@ _BATCH: Final = 1_000
 class Ledger:
     """The log of one database, inside the caller's transaction; it never commits.
 
+    `gateway` is who appends (1 to 64 of a-z, 0-9 and -); each gateway's entries are numbered.
+
     On SQLite the caller's transaction begins with BEGIN IMMEDIATE; on PostgreSQL it is READ
     COMMITTED, and whoever appends waits for the row of the head.
     """
 
     def __init__(
-        self, connection: Connection, clock: Clock, *, entropy: Entropy = os.urandom
+        self,
+        connection: Connection,
+        clock: Clock,
+        gateway: str,
+        *,
+        entropy: Entropy = os.urandom,
     ) -> None:
         self._connection = connection
         self._clock = clock
+        self._gateway = gateway
         self._entropy = entropy
 
     def open_log(self, origin: str) -> Entry:
@@ -71,6 +81,7 @@ class Ledger:
                 previous_leaf=empty.previous_leaf,
                 frontier=empty.frontier.to_bytes(),
                 last_moment=empty.last_moment,
+                gateways=str(empty.counters),
             )
         )
         (entry,) = self._append((opening,))
@@ -117,6 +128,7 @@ class Ledger:
             frontier=Frontier.parse(row.size, row.frontier),
             previous_leaf=row.previous_leaf,
             last_moment=row.last_moment,
+            counters=Counters.parse(row.gateways),
         )
 
     def origin(self) -> str:
@@ -192,7 +204,7 @@ class Ledger:
             )
         cursor = DriverCursor(self._connection)
         head = _head_of(cursor.locked_row(_HEAD))
-        chain = Chain(head=head, clock=self._clock, entropy=self._entropy)
+        chain = Chain(head=head, gateway=self._gateway, clock=self._clock, entropy=self._entropy)
         known = [self._known(event) for event in events]
         entries = tuple(
             entry or chain.add(event) for entry, event in zip(known, events, strict=True)
@@ -209,7 +221,7 @@ class Ledger:
         entry = None if event_id is None else self.entry_of(str(event_id))
         if entry is None:
             return None
-        stamp = {name: entry.event[name] for name in ("ts", "clock") if name in entry.event}
+        stamp = {name: entry.event[name] for name in OF_THE_LEDGER if name in entry.event}
         if link({**event, **stamp}, entry.previous, entry.seq) != entry:
             raise EventIdTakenError(
                 "An event with this identifier and other contents is in the ledger already, so "
@@ -221,14 +233,15 @@ class Ledger:
 def _head_of(row: Sequence[object] | None) -> Head:
     if row is None:
         raise _not_open()
-    origin, size, previous_leaf, frontier, last_moment = cast(
-        "tuple[str, int, bytes, bytes, str]", row
+    origin, size, previous_leaf, frontier, last_moment, gateways = cast(
+        "tuple[str, int, bytes, bytes, str, str]", row
     )
     return Head(
         origin=origin,
         frontier=Frontier.parse(size, frontier),
         previous_leaf=previous_leaf,
         last_moment=last_moment,
+        counters=Counters.parse(gateways),
     )
 
 
@@ -238,7 +251,8 @@ def _row(entry: Entry) -> tuple[object, ...]:
 
 def _advance(cursor: DriverCursor, old: Head, new: Head) -> None:
     edge = new.frontier
-    parameters = (edge.size, new.previous_leaf, edge.to_bytes(), new.last_moment, old.size)
+    known = (edge.size, new.previous_leaf, edge.to_bytes(), new.last_moment, str(new.counters))
+    parameters = (*known, old.size)
     if cursor.change(_ADVANCE, parameters) != 1:
         raise LedgerLockError(
             "Somebody else appended meanwhile, so nothing of this was recorded. Begin the "

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Named,
     String,
     Table,
+    Text,
     TypedColumns,
 )
 
@@ -41,6 +42,7 @@ class HeadColumns(TypedColumns):
     previous_leaf: Named[bytes] = Column(LargeBinary(32))
     frontier: Named[bytes] = Column(LargeBinary)
     last_moment: Named[str] = Column(String(27))
+    gateways: Named[str] = Column(Text, server_default="{}")
 
 
 # Room in the page lets PostgreSQL rewrite the row in place at every append.

@@ -96,6 +96,7 @@ def _facts(report: Report) -> dict[str, object]:
         "checkpoints": report.checkpoints,
         "entries": report.entries,
         "first_moment": report.first_moment,
+        "gateways": dict(report.counters.counted),
         "last_moment": report.last_moment,
         "origin": report.origin,
         "restored": [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audit.checkpoint import Checkpoint
 from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
+from audit.gateways import Counters
 from audit.succession import KeyRecord, Retirement, Succession, successions
 from audit.tree import Frontier
 
@@ -36,6 +37,7 @@ class Report:
     signed: int
     root: bytes
     last_leaf: bytes
+    counters: Counters
     checkpoints: int
     first_moment: str
     last_moment: str
@@ -77,6 +79,7 @@ class Walk:
         self._succession: list[Succession | Retirement] = []
         self._name = ""
         self._restorations: list[Restoration] = []
+        self._counters = Counters()
 
     @property
     def succession(self) -> KeyRecord:
@@ -103,6 +106,7 @@ class Walk:
             # A wrong root says less of where the fault lies than a wrong link, so it comes after.
             self._check_roots()
             self._check_time(entry, number)
+            self._check_gateway(entry, number)
         self._frontier = self._frontier.append(entry.leaf)
         self._first = self._first or entry
         self._last = entry
@@ -137,6 +141,7 @@ class Walk:
             signed=self._signed,
             root=self._frontier.root(),
             last_leaf=self._last.leaf,
+            counters=self._counters,
             checkpoints=self._checkpoints,
             first_moment=self._first.moment,
             last_moment=self._last.moment,
@@ -222,6 +227,16 @@ class Walk:
                 first_bad=number,
                 rule=Rule.TIME,
             )
+
+    def _check_gateway(self, entry: Entry, number: int) -> None:
+        if not self._counters.expects(entry.gateway, entry.gateway_number):
+            raise BrokenLedgerError(
+                f"Entry {number} is not the next of its gateway: one of that gateway's entries "
+                "was left out or put in.",
+                first_bad=number,
+                rule=Rule.GATEWAY,
+            )
+        self._counters = self._counters.after(entry.gateway)
 
     def _accept_roots(self) -> None:
         size = self._frontier.size

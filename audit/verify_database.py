@@ -24,7 +24,7 @@ _ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY
 _LEAVES = "SELECT leaf FROM ledger_entry ORDER BY seq"
 _NOTES = "SELECT size, note FROM ledger_checkpoint ORDER BY size"
 _TILES = "SELECT level, number, hashes FROM ledger_tile"
-_HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment FROM ledger_head"
+_HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment, gateways FROM ledger_head"
 
 
 def verify_database(
@@ -140,6 +140,7 @@ def _check_head(connection: Connection, walk: Walk, report: Report) -> None:
         report.last_leaf,
         edge.to_bytes(),
         report.last_moment,
+        str(report.counters),
     )
     if [tuple(row) for row in _rows(connection, _HEADS)] != [expected]:
         raise BrokenLedgerError(

@@ -1,9 +1,8 @@
 """Receipts without delay: an entry proved under a head of the ledger signed for the asking."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -11,9 +10,9 @@ from audit.errors import LedgerError
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.ledger import Ledger
 from audit.prove import prove
-from broker.database import Database
 from broker.logs import where_raised
 from broker.references import Reference
+from broker.transaction import Transactions
 
 _log = structlog.get_logger()
 
@@ -22,9 +21,8 @@ _log = structlog.get_logger()
 class Receipts:
     """Gives receipts (`.tlog-proof`) for entries that are committed; holds no lock meanwhile."""
 
-    database: Database
+    transaction: Transactions
     keeper: CheckpointKeeper
-    clock: Callable[[], datetime]
 
     def of(self, number: int) -> bytes:
         """Return the receipt of entry `number`; raises `LedgerError` where none can be given."""
@@ -46,6 +44,6 @@ class Receipts:
 
     @contextmanager
     def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
-        with self.database.reading() as connection:
-            log = Ledger(connection, self.clock)
+        with self.transaction.database.reading() as connection:
+            log = self.transaction.on(connection).ledger
             yield log, self.keeper.sign(log)

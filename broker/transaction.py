@@ -80,11 +80,12 @@ def _unerased(disclosure: Disclosure) -> Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transactions:
-    """Opens transactions on one database with one keystore."""
+    """Opens transactions on one database with one keystore; `gateway` appends to the ledger."""
 
     database: Database
     keystore: Keystore
     clock: Callable[[], datetime]
+    gateway: str
 
     @contextmanager
     def __call__(self) -> Generator[Transaction]:
@@ -101,6 +102,6 @@ class Transactions:
             duties=Duties(connection),
             activations=Activations(connection),
             holds=Holds(connection),
-            ledger=Ledger(connection, self.clock),
+            ledger=Ledger(connection, self.clock, self.gateway),
             keystore=self.keystore,
         )

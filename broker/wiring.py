@@ -94,8 +94,13 @@ class Home:
 
     @property
     def gateway(self) -> Path:
-        """The file with this host's name in the leases of the outbox."""
+        """The file with this host's name in the ledger and in the leases of the outbox."""
         return self.path / "gateway"
+
+    @property
+    def gateway_name(self) -> str:
+        """The host's name, made at `broker init`; it says nothing of the host."""
+        return self.gateway.read_text(encoding="ascii").strip()
 
     @property
     def dispatch_lock(self) -> Path:
@@ -242,14 +247,14 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     with closing(Database(settings.database_url, threads=1)) as database:
         upgrade(database.engine)
-        _begin(database, keystore, clock)
+        _begin(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.keep_checkpoint()
     return services
 
 
-def _begin(database: Database, keystore: Keystore, clock: Clock) -> None:
+def _begin(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
     """Tie the database to its keystore and open its ledger, once."""
     with database.transaction() as connection:
         if connection.execute(select(tables.installation.c.keystore)).first() is None:
@@ -258,7 +263,7 @@ def _begin(database: Database, keystore: Keystore, clock: Clock) -> None:
                     id=1, keystore=keystore.identity, created_at=moment_text(clock())
                 )
             )
-            Ledger(connection, clock).open_log(first_name(keystore.identity))
+            Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))
 
 
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
@@ -272,7 +277,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
-    transaction = Transactions(database=database, keystore=keystore, clock=clock)
+    gateway = home.gateway_name
+    transaction = Transactions(database=database, keystore=keystore, clock=clock, gateway=gateway)
     with ExitStack() as undo:
         undo.callback(database.close)
         _check_pair(database, keystore)
@@ -283,7 +289,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     shelf = Shelf(keystore=keystore)
     keyring = Keyring(transaction=transaction, keystore=keystore, clock=clock)
     keeper = CheckpointKeeper.following(home.checkpoints, keyring.log_keys, names[-1])
-    receipts = Receipts(database=database, keeper=keeper, clock=clock)
+    receipts = Receipts(transaction=transaction, keeper=keeper)
     judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
     return Services(
         settings=settings,
@@ -302,7 +308,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction,
             courier=PickupCourier(home.pickup),
             clock=clock,
-            gateway=home.gateway.read_text(encoding="ascii").strip(),
+            gateway=gateway,
             mail_from=settings.mail_from,
             receipts=receipts,
         ),

@@ -11,7 +11,6 @@ from audit.cli import main as verify_offline
 from audit.export import export as export_log
 from audit.files import write_durably
 from audit.keeper import Loss
-from audit.ledger import Ledger
 from audit.prove import prove as prove_entry
 from audit.verdict import Status, judge
 from audit.verify_database import verify_database
@@ -103,7 +102,7 @@ def export(folder: Path, *, as_json: bool) -> None:
     with session.services() as made:
         made.keep_checkpoint()
         with made.transaction.database.reading() as connection:
-            log = Ledger(connection, made.clock)
+            log = made.transaction.on(connection).ledger
             keeper = made.keeper
             newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     size = newest.checkpoint.size
@@ -125,7 +124,7 @@ def prove(number: int, to: Path | None) -> None:
     with session.services() as made:
         kept = made.keep_checkpoint()
         with made.transaction.database.reading() as connection:
-            log = Ledger(connection, made.clock)
+            log = made.transaction.on(connection).ledger
             receipt = prove_entry(log, number, kept).to_bytes()
     if to is None:
         click.echo(receipt, nl=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from brokers import Clock, a_broker
 from callers import a_caller
-from ledgers import ORIGIN, LeafTree, SeedSigner
+from ledgers import GATEWAY, ORIGIN, LeafTree, SeedSigner
 from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
 from sqlalchemy import Connection, Engine
@@ -106,7 +106,7 @@ def prove_from_a_long_log(folder: Path) -> Measure:
     """Measure a receipt out of a million entries, read, signed head opened and verified."""
     signer, chance = SeedSigner(1), random.Random(SEED)  # noqa: S311 - a sample, not a secret
     with _long_log(folder.parent).connect() as connection:
-        log = Ledger(connection, _now)
+        log = Ledger(connection, _now, GATEWAY)
         head = log.head()
         checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
         kept = KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, signer))
@@ -128,7 +128,7 @@ def bytes_on_disk(folder: Path) -> Measure:
     events, engine = _a_disclosure(folder / "home"), _ledger(folder)
     empty = _size_of(engine)
     with engine.begin() as connection:
-        log = Ledger(connection, _now)
+        log = Ledger(connection, _now, GATEWAY)
         log.append(islice(cycle(events), ENTRIES))
         raw = sum(map(len, log.raw_entries()))
     stored = _size_of(engine) - empty
@@ -187,7 +187,7 @@ def verify_all(folder: Path) -> Measure:
     """Measure a full verification against hashing the same leaves alone, per core."""
     engine = _ledger(folder)
     with engine.begin() as connection:
-        log = Ledger(connection, _now)
+        log = Ledger(connection, _now, GATEWAY)
         log.append([EXPIRED] * ENTRIES)
         raw = list(log.raw_entries())
         head = log.head()
@@ -219,7 +219,7 @@ def _ledger(folder: Path) -> Engine:
     engine = Database(f"sqlite:///{folder / 'ledger.db'}", threads=1).engine
     upgrade(engine)
     with engine.begin() as connection:
-        Ledger(connection, _now).open_log("bench.invalid/ledger")
+        Ledger(connection, _now, GATEWAY).open_log("bench.invalid/ledger")
     return engine
 
 
@@ -234,11 +234,11 @@ def _long_log(folder: Path) -> Engine:
 def _grow(engine: Engine, size: int) -> None:
     for start in range(1, size, BATCH):
         with engine.begin() as connection:
-            Ledger(connection, _now).append([EXPIRED] * min(BATCH, size - start))
+            Ledger(connection, _now, GATEWAY).append([EXPIRED] * min(BATCH, size - start))
 
 
 def _one_by_one(connection: Connection, event: Mapping[str, object]) -> Callable[[], int]:
-    log = Ledger(connection, _now)
+    log = Ledger(connection, _now, GATEWAY)
 
     def append() -> int:
         with connection.begin():

@@ -20,7 +20,6 @@ from audit.errors import (
 )
 from audit.export import export
 from audit.keeper import KeptCheckpoint
-from audit.ledger import Ledger
 from audit.note import VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.prove import prove
@@ -74,7 +73,7 @@ def verified(made: Services) -> Report:
 
 def exported(made: Services, folder: Path) -> ExportedFolder:
     with made.transaction.database.reading() as connection:
-        log = Ledger(connection, made.clock)
+        log = made.transaction.on(connection).ledger
         export(log, list(made.keeper.all()), made.keeper.key, folder)
     return ExportedFolder(path=folder)
 
@@ -150,7 +149,7 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(made: Services, clock:
     a_token(made, NURSE)
     old, head = made.keeper.key, made.keep_checkpoint()
     with made.transaction.database.reading() as connection:
-        before = prove(Ledger(connection, made.clock), 1, head)
+        before = prove(made.transaction.on(connection).ledger, 1, head)
     lose_from(made, 3)
     hold_ceremony(made)
 

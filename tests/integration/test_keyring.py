@@ -15,7 +15,6 @@ from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
 from audit.export import export
 from audit.keeper import CheckpointKeeper
-from audit.ledger import Ledger
 from audit.note import VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.receipt import Receipt, verify_receipt
@@ -63,7 +62,7 @@ def key_events(made: Services) -> list[dict[str, object]]:
 
 def exported(made: Services, folder: Path) -> ExportedFolder:
     with made.transaction.database.reading() as connection:
-        log = Ledger(connection, made.clock)
+        log = made.transaction.on(connection).ledger
         keeper = made.keeper
         export(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     return ExportedFolder(path=folder)

@@ -12,7 +12,7 @@ from threading import Barrier
 
 import ledgers
 import pytest
-from ledgers import EVENT, ORIGIN, LeafTree, SeedSigner, past_the_triggers
+from ledgers import EVENT, GATEWAY, ORIGIN, LeafTree, SeedSigner, past_the_triggers
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -74,7 +74,7 @@ def ledger_engine(ledger_url: str) -> Generator[Engine]:
         metadata.create_all(connection)
         for statement in triggers(engine.dialect.name):
             connection.exec_driver_sql(statement)
-        Ledger(connection, now).open_log(ORIGIN)
+        Ledger(connection, now, GATEWAY).open_log(ORIGIN)
     yield engine
     engine.dispose()
 
@@ -93,12 +93,12 @@ def keeper(checkpoints: Path) -> CheckpointKeeper:
 
 def append(engine: Engine, count: int = 1) -> None:
     with engine.begin() as connection:
-        Ledger(connection, now).append([EVENT] * count)
+        Ledger(connection, now, GATEWAY).append([EVENT] * count)
 
 
 def sign(engine: Engine, keeper: CheckpointKeeper) -> None:
     with engine.begin() as connection:
-        ledger = Ledger(connection, now)
+        ledger = Ledger(connection, now, GATEWAY)
         kept = keeper.keep(ledger)
         ledger.record_checkpoint(kept.checkpoint.size, kept.note)
 
@@ -111,7 +111,7 @@ def verified(engine: Engine, keeper: CheckpointKeeper) -> Report:
 
 def head_of(engine: Engine) -> Head:
     with engine.begin() as connection:
-        return Ledger(connection, now).head()
+        return Ledger(connection, now, GATEWAY).head()
 
 
 def test_what_was_committed_is_there_after_a_restart(
@@ -132,7 +132,7 @@ def test_what_was_rolled_back_never_was(ledger_engine: Engine) -> None:
     before = head_of(ledger_engine)
 
     with ledger_engine.connect() as connection, connection.begin() as transaction:
-        Ledger(connection, now).append([EVENT])
+        Ledger(connection, now, GATEWAY).append([EVENT])
         transaction.rollback()
 
     assert head_of(ledger_engine) == before
@@ -223,7 +223,7 @@ def test_a_retry_after_an_unknown_commit_is_recorded_once(ledger_engine: Engine)
 
     for _ in range(2):
         with ledger_engine.begin() as connection:
-            entries += Ledger(connection, now).append([known])
+            entries += Ledger(connection, now, GATEWAY).append([known])
 
     assert entries[0] == entries[1]
     assert head_of(ledger_engine).size == 2
@@ -233,7 +233,7 @@ def test_an_identifier_taken_in_a_race_is_a_broken_constraint(ledger_engine: Eng
     known = {**EVENT, "id": "019cf684-71e8-7000-8000-00000000abcd"}
 
     with pytest.raises(IntegrityError), ledger_engine.begin() as connection:
-        Ledger(connection, now).append([known, known])
+        Ledger(connection, now, GATEWAY).append([known, known])
 
 
 def test_the_export_of_a_database_is_the_log(
@@ -244,7 +244,7 @@ def test_the_export_of_a_database_is_the_log(
     target = tmp_path / "export"
 
     with ledger_engine.begin() as connection:
-        export(Ledger(connection, now), list(keeper.all()), keeper.key, target)
+        export(Ledger(connection, now, GATEWAY), list(keeper.all()), keeper.key, target)
 
     run = subprocess.run([sys.executable, "-m", "audit", "verify", target], check=False)
     assert run.returncode == 0
@@ -260,7 +260,7 @@ def test_a_receipt_from_a_database_s_tiles_is_that_from_its_leaves(
     assert kept is not None
 
     with ledger_engine.begin() as connection:
-        ledger = Ledger(connection, now)
+        ledger = Ledger(connection, now, GATEWAY)
         receipt = prove(ledger, index, kept)
         leaves = LeafTree(list(ledger.leaves(0, 601)))
 
@@ -280,7 +280,7 @@ def test_a_database_without_the_tile_hands_out_no_receipt(
         pytest.raises(BrokenLedgerError, match="broker ledger verify"),
         ledger_engine.begin() as connection,
     ):
-        prove(Ledger(connection, now), 5, kept)
+        prove(Ledger(connection, now, GATEWAY), 5, kept)
 
 
 CHILD = """
@@ -288,7 +288,7 @@ import sys
 from itertools import count
 from pathlib import Path
 sys.path[:0] = sys.argv[1].split(":")
-from ledgers import ORIGIN, SeedSigner
+from ledgers import GATEWAY, ORIGIN, SeedSigner
 from test_ledger_databases import append, engine_for, head_of, now, sign
 from audit.export import export
 from audit.keeper import CheckpointKeeper
@@ -302,7 +302,7 @@ for round in count():
     if "exporting" in sys.argv:
         with engine.begin() as connection:
             target = Path(sys.argv[3]).parent / f"export-{round}"
-            export(Ledger(connection, now), list(keeper.all()), keeper.key, target)
+            export(Ledger(connection, now, GATEWAY), list(keeper.all()), keeper.key, target)
     print(head_of(engine).size, flush=True)
 """
 
@@ -393,7 +393,7 @@ def sqlite_engine(tmp_path: Path) -> Generator[Engine]:
     engine = engine_for(f"sqlite:///{tmp_path / 'ledger.db'}")
     with engine.begin() as connection:
         metadata.create_all(connection)
-        Ledger(connection, now).open_log(ORIGIN)
+        Ledger(connection, now, GATEWAY).open_log(ORIGIN)
     yield engine
     engine.dispose()
 
@@ -443,13 +443,13 @@ def test_a_stricter_isolation_fails_rather_than_fork(
     engine = create_engine(postgresql_url, isolation_level="REPEATABLE READ")
     with engine.begin() as connection:
         metadata.create_all(connection)
-        Ledger(connection, now).open_log(ORIGIN)
+        Ledger(connection, now, GATEWAY).open_log(ORIGIN)
 
     with engine.connect() as slow, slow.begin() as transaction:
         slow.exec_driver_sql("SELECT 1 FROM ledger_head")
         append(engine)
         with pytest.raises(DBAPIError, match="could not serialize"):
-            Ledger(slow, now).append([EVENT])
+            Ledger(slow, now, GATEWAY).append([EVENT])
         transaction.rollback()
     sign(engine, keeper)
 
@@ -462,13 +462,17 @@ def test_entries_of_two_gateways_with_unequal_clocks_stay_in_order(
 ) -> None:
     fast = now().replace(year=2100)
 
-    for clock in (lambda: fast, now):
+    for clock, gateway in ((lambda: fast, "g-fast"), (now, "g-slow")):
         with ledger_engine.begin() as connection:
-            Ledger(connection, clock).append([EVENT])
+            Ledger(connection, clock, gateway).append([EVENT])
     sign(ledger_engine, keeper)
 
     with ledger_engine.begin() as connection:
-        ahead, behind = Ledger(connection, now).entries(1)
+        ahead, behind = Ledger(connection, now, GATEWAY).entries(1)
     assert behind.moment == ahead.moment
     assert behind.event["clock"] == "behind"
+    assert [(one.gateway, one.gateway_number) for one in (ahead, behind)] == [
+        ("g-fast", 0),
+        ("g-slow", 0),
+    ]
     assert verified(ledger_engine, keeper).entries == 3

@@ -11,7 +11,6 @@ from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, RollbackError, Rule
 from audit.export import export
 from audit.keeper import KeptCheckpoint
-from audit.ledger import Ledger
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.receipt import Receipt
 from audit.verify import Report
@@ -49,7 +48,7 @@ def verified(made: Services) -> Report:
 def verified_since(made: Services, folder: Path, *held: bytes) -> Report:
     """Export, and verify what comes out beside heads that the verifier holds."""
     with made.transaction.database.reading() as connection:
-        log = Ledger(connection, made.clock)
+        log = made.transaction.on(connection).ledger
         export(log, list(made.keeper.all()), made.keeper.key, folder)
     policy = TrustPolicy(logs=(made.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     return verify_directory(ExportedFolder(path=folder), policy, older=held)

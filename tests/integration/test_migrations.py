@@ -10,12 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from brokers import Clock
-from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of, store
+from ledgers import EVENT, GATEWAY, ORIGIN, Log, SeedSigner, a_log, checkpoint_of, store
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 
 import audit.tables
+from audit.entry import GENESIS, Entry
+from audit.gateways import Counters
 from audit.ledger import Ledger
+from audit.link import link
 from audit.note import VerifierKey
 from audit.verify_database import verify_database
 from broker import tables
@@ -109,20 +112,32 @@ def test_what_waited_for_a_guardian_before_there_were_deadlines_is_due_at_once(
     engine.dispose()
 
 
+def of_the_first_tables(connection: Connection, size: int) -> list[Entry]:
+    """Store a log from before there were tiles and counters of gateways."""
+    log = Log()
+    for entry in a_log(size).entries:
+        event = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
+        previous = log.entries[-1].leaf if log.entries else GENESIS
+        log.entries.append(link(event, previous, entry.seq))
+    store(connection, log)
+    return log.entries
+
+
 @pytest.mark.parametrize("size", [1, 255, 256, 600])
-def test_a_log_from_before_there_were_tiles_gets_those_that_it_filled(
+def test_a_log_of_the_first_tables_gets_the_tiles_that_it_filled_and_counts_from_then(
     tmp_path: Path, database_url: str, clock: Clock, size: int
 ) -> None:
-    engine, log = Database(database_url, threads=1).engine, a_log(size)
+    engine = Database(database_url, threads=1).engine
     with at_revision("0003", engine, tmp_path) as connection:
-        store(connection, log)
+        entries = of_the_first_tables(connection, size)
 
     upgrade(engine)
 
     with engine.begin() as connection:
-        ledger = Ledger(connection, clock)
+        ledger = Ledger(connection, clock, GATEWAY)
         assert len(list(ledger.tiles(0, 0, size))) == size // 256
         ledger.append([EVENT] * 256)
         key = VerifierKey.of(ORIGIN, SeedSigner(1))
-        verify_database(connection, [checkpoint_of(log.entries)], key)
+        report = verify_database(connection, [checkpoint_of(entries)], key)
+    assert report.counters == Counters({GATEWAY: 256})
     engine.dispose()

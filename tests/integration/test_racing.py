@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.entry import Entry
 from audit.verify_database import verify_database
 from broker.wiring import Services
 
@@ -39,6 +40,10 @@ def raced(made: Services, size: int) -> dict[str, int]:
     return {name: int(child.communicate(timeout=300)[0]) for name, child in children.items()}
 
 
+def name_of(entry: Entry) -> str:
+    return str(entry.reference)[-1]
+
+
 @pytest.mark.parametrize("size", [400, pytest.param(10_000, marks=pytest.mark.long)])
 def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
     made: Services, size: int
@@ -52,7 +57,9 @@ def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
     with made.transaction() as tx:
         for entry in tx.ledger.entries():
             if entry.type == "sealed":
-                numbers[str(entry.reference)[-1]].append(int(str(entry.event["bytes"])))
+                number = int(str(entry.event["bytes"]))
+                assert (entry.gateway, entry.gateway_number) == (f"g-{name_of(entry)}", number)
+                numbers[name_of(entry)].append(number)
     assert report.entries >= size
     assert {name: len(found) for name, found in numbers.items()} == appended
     assert all(later == one + 1 for found in numbers.values() for one, later in pairwise(found))

@@ -106,7 +106,10 @@ def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
 
 def with_wrappers(made: Services, *, repeatable: bool) -> Services:
     transaction = StoppingTransactions(
-        database=made.transaction.database, keystore=made.keystore, clock=made.clock
+        database=made.transaction.database,
+        keystore=made.keystore,
+        clock=made.clock,
+        gateway=made.transaction.gateway,
     )
     courier = StoppingCourier(inner=made.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (

@@ -1,9 +1,12 @@
 """Hands in the database, past its triggers: what its administrator can do without any key."""
 
+from functools import reduce
+
 from ledgers import disarm
 from sqlalchemy import Connection, delete, update
 
 from audit.entry import Entry
+from audit.gateways import Counters
 from audit.link import link
 from audit.tables import ledger_checkpoint, ledger_entry, ledger_head
 from audit.tree import Frontier
@@ -49,5 +52,6 @@ def _put_head_right(connection: Connection, entries: list[Entry]) -> None:
             previous_leaf=entries[-1].leaf,
             frontier=edge.to_bytes(),
             last_moment=entries[-1].moment,
+            gateways=str(reduce(Counters.after, (one.gateway for one in entries), Counters())),
         )
     )

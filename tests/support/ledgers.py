@@ -12,11 +12,13 @@ from audit.chain import Chain, Head
 from audit.checkpoint import Checkpoint
 from audit.cli import main
 from audit.entry import Entry
+from audit.gateways import Counters
 from audit.tables import APPEND_ONLY, ledger_entry, ledger_head
 from audit.tiles import hash_tiles
 from audit.tree import Frontier
 
 ORIGIN = "broker.example/ledger"
+GATEWAY = "g-example"
 OPENING: Mapping[str, object] = {"type": "log.open", "origin": ORIGIN}
 EVENT: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
 RFC_6962_ENTRIES = tuple(
@@ -63,6 +65,7 @@ class Log:
     def add(self, *events: Mapping[str, object]) -> None:
         chain = Chain(
             head=self.head(),
+            gateway=GATEWAY,
             clock=lambda: NOON + timedelta(seconds=chain.head.size),
             entropy=lambda length: chain.head.size.to_bytes(length, "big"),
         )
@@ -80,6 +83,7 @@ class Log:
             frontier=Frontier().extend(entry.leaf for entry in self.entries),
             previous_leaf=last.leaf,
             last_moment=last.moment,
+            counters=Counters({GATEWAY: len(self.entries)}),
         )
 
     def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ def race(database: Database, name: str, size: int) -> int:
     appended = 0
     while True:
         with database.transaction() as connection:
-            ledger = Ledger(connection, now)
+            ledger = Ledger(connection, now, f"g-{name}")
             (entry,) = ledger.append([event(name, appended)])
         appended += 1
         if entry.seq + 1 >= size:

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from ledgers import NOON, ORIGIN, Log, SeedSigner, a_log
+from ledgers import GATEWAY, NOON, ORIGIN, Log, SeedSigner, a_log
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -51,7 +51,7 @@ def entropy() -> Callable[[int], bytes]:
 
 @pytest.fixture
 def chain(clock: Callable[[], datetime], entropy: Callable[[int], bytes]) -> Chain:
-    return Chain(head=Head(origin=ORIGIN), clock=clock, entropy=entropy)
+    return Chain(head=Head(origin=ORIGIN), gateway=GATEWAY, clock=clock, entropy=entropy)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def ledger(
     clock: Callable[[], datetime],
     entropy: Callable[[int], bytes],
 ) -> Ledger:
-    ledger = Ledger(connection, clock, entropy=entropy)
+    ledger = Ledger(connection, clock, GATEWAY, entropy=entropy)
     ledger.open_log(ORIGIN)
     return ledger
 

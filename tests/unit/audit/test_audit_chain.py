@@ -1,17 +1,23 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
-from ledgers import EVENT, ORIGIN
+from ledgers import EVENT, GATEWAY, ORIGIN
 
 from audit.chain import Chain, Head
 from audit.entry import GENESIS
+from audit.gateways import Counters
 from audit.moments import moment_text, new_event_id
 from audit.tree import Frontier, leaf_hash
 
 
 def chain_at(moments: list[datetime], entropy: Callable[[int], bytes]) -> Chain:
     coming = iter(moments)
-    return Chain(head=Head(origin=ORIGIN), clock=lambda: next(coming), entropy=entropy)
+    return Chain(
+        head=Head(origin=ORIGIN),
+        gateway=GATEWAY,
+        clock=lambda: next(coming),
+        entropy=entropy,
+    )
 
 
 def test_an_entry_carries_the_leaf_hash_of_the_one_before(chain: Chain) -> None:
@@ -24,6 +30,7 @@ def test_an_entry_carries_the_leaf_hash_of_the_one_before(chain: Chain) -> None:
         frontier=Frontier().extend((first.leaf, second.leaf)),
         previous_leaf=second.leaf,
         last_moment=second.moment,
+        counters=Counters({GATEWAY: 2}),
     )
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from ledgers import ORIGIN, Log, run_verifier
+from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 
 from audit.cli import main
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
@@ -34,6 +34,7 @@ def test_a_whole_export_is_verified_in_json(folder: Path, exported_log: Log) -> 
         "checkpoints": 2,
         "entries": 600,
         "first_moment": "2026-03-16T12:00:00.000000Z",
+        "gateways": {GATEWAY: 600},
         "last_moment": "2026-03-16T12:09:59.000000Z",
         "origin": ORIGIN,
         "restored": [],

@@ -1,11 +1,12 @@
 """Changes in the database, made past the triggers: each is found."""
 
 import pytest
-from ledgers import EVENT, checkpoint_of, disarm
+from ledgers import EVENT, GATEWAY, checkpoint_of, disarm
 from sqlalchemy import Connection, delete, select, update
 
 from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
+from audit.gateways import Counters
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
 from audit.tables import ledger_entry, ledger_head, ledger_tile
@@ -108,6 +109,9 @@ def test_a_database_without_outside_checkpoints_proves_nothing(
         ),
         pytest.param(
             "UPDATE ledger_head SET last_moment = ''", (None, Rule.HEAD), id="head's moment edited"
+        ),
+        pytest.param(
+            "UPDATE ledger_head SET gateways = '{}'", (None, Rule.HEAD), id="counters edited"
         ),
         pytest.param("DELETE FROM ledger_head", (None, Rule.HEAD), id="head removed"),
         pytest.param(
@@ -256,7 +260,11 @@ def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:
     connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
     connection.execute(
         update(ledger_head).values(
-            size=size, previous_leaf=last, frontier=edge.to_bytes(), last_moment=""
+            size=size,
+            previous_leaf=last,
+            frontier=edge.to_bytes(),
+            last_moment="",
+            gateways=str(Counters({GATEWAY: size})),
         )
     )
 

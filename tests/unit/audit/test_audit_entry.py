@@ -21,6 +21,9 @@ RAW = (
 )
 
 
+COUNTED = b'"gw":"g-1","gw_seq":7,"id"'
+
+
 def changed(old: bytes, new: bytes) -> bytes:
     assert old in RAW
     return RAW.replace(old, new)
@@ -45,6 +48,13 @@ def test_an_entry_says_what_its_columns_hold() -> None:
         "2026-03-16T12:00:01.000000Z",
         "PRV-7Q4K-M2XH",
     )
+
+
+def test_an_entry_says_which_gateway_appended_it_and_as_its_how_many() -> None:
+    entry, older = parse_entry(changed(b'"id"', COUNTED)), parse_entry(RAW)
+
+    assert (entry.gateway, entry.gateway_number) == ("g-1", 7)
+    assert (older.gateway, older.gateway_number) == (None, None)
 
 
 def test_an_entry_about_no_disclosure_has_no_reference() -> None:
@@ -100,6 +110,12 @@ def test_lists_are_kept_in_order() -> None:
         pytest.param(changed(b":01.000000Z", b":01Z"), id="time without fraction"),
         pytest.param(changed(b':01.000000Z"', b':01.000000+"'), id="time without zone"),
         pytest.param(changed(b'"id"', b'"ie"'), id="no identifier"),
+        pytest.param(changed(b'"id"', b'"gw":"g-1","id"'), id="gateway without number"),
+        pytest.param(changed(b'"id"', b'"gw_seq":7,"id"'), id="number without gateway"),
+        pytest.param(changed(b'"id"', b'"gw":"G","gw_seq":7,"id"'), id="gateway misspelt"),
+        pytest.param(changed(b'"id"', b'"gw":1,"gw_seq":7,"id"'), id="gateway that is no text"),
+        pytest.param(changed(b'"id"', b'"gw":"g","gw_seq":"7","id"'), id="its number as text"),
+        pytest.param(changed(b'"id"', b'"gw":"g","gw_seq":-1,"id"'), id="its number below 0"),
         pytest.param(RAW[:-1], id="cut short"),
         pytest.param(b"[" * 10_000 + b"]" * 10_000, id="nested without end"),
         pytest.param(b"[" * 5_000 + b"]" * 5_000, id="nested very deep"),

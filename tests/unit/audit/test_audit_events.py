@@ -184,6 +184,11 @@ def test_optional_fields_exist_and_may_be_left_out(name: str) -> None:
             id="its own word on the clock",
         ),
         pytest.param(
+            {"type": "expired", "ref": REFERENCE, "gw": "g-1", "gw_seq": 0},
+            "its own time or gateway",
+            id="its own gateway",
+        ),
+        pytest.param(
             {"type": "expired", "ref": REFERENCE, "id": "7"}, "Field id", id="misshapen id"
         ),
         pytest.param({"type": "expired", "ref": REFERENCE + "\n"}, "Field ref", id="line feed"),

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from ledgers import EVENT
+from ledgers import EVENT, GATEWAY, NOON
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -17,6 +17,7 @@ from audit.errors import (
     MalformedEntryError,
     UnrecordableEventError,
 )
+from audit.gateways import Counters
 from audit.ledger import Ledger
 from audit.tables import APPEND_ONLY, ledger_head, metadata, triggers
 from audit.tree import Frontier
@@ -42,23 +43,23 @@ def test_a_log_needs_a_name_that_can_be_one(
     connection: Connection, clock: Callable[[], datetime]
 ) -> None:
     with pytest.raises(UnrecordableEventError, match="Field origin"):
-        Ledger(connection, clock).open_log("https://broker.example/ledger")
+        Ledger(connection, clock, GATEWAY).open_log("https://broker.example/ledger")
 
 
 def test_nothing_is_appended_before_the_log_is_open(
     connection: Connection, clock: Callable[[], datetime]
 ) -> None:
     with pytest.raises(LedgerNotOpenError, match="broker init"):
-        Ledger(connection, clock).append([EVENT])
+        Ledger(connection, clock, GATEWAY).append([EVENT])
 
 
 def test_there_is_no_head_before_the_log_is_open(
     connection: Connection, clock: Callable[[], datetime]
 ) -> None:
     with pytest.raises(LedgerNotOpenError, match="broker init"):
-        Ledger(connection, clock).head()
+        Ledger(connection, clock, GATEWAY).head()
     with pytest.raises(LedgerNotOpenError, match="broker init"):
-        Ledger(connection, clock).origin()
+        Ledger(connection, clock, GATEWAY).origin()
 
 
 def test_what_is_appended_is_read_back(ledger: Ledger) -> None:
@@ -77,6 +78,7 @@ def test_the_head_follows_the_entries(ledger: Ledger) -> None:
         frontier=Frontier().extend(entry.leaf for entry in entries),
         previous_leaf=entries[-1].leaf,
         last_moment=entries[-1].moment,
+        counters=Counters({GATEWAY: len(entries)}),
     )
 
 
@@ -106,7 +108,7 @@ def test_an_event_recorded_while_the_clock_was_behind_is_known_again(
     connection: Connection, noon: datetime
 ) -> None:
     moments = iter([noon, noon.replace(hour=11), noon, noon])
-    ledger = Ledger(connection, lambda: next(moments))
+    ledger = Ledger(connection, lambda: next(moments), GATEWAY)
     ledger.open_log("broker.example/ledger")
     event = {**EVENT, "id": EVENT_ID}
 
@@ -183,7 +185,7 @@ def test_a_head_that_moved_meanwhile_stops_the_append(
         return noon
 
     with pytest.raises(LedgerLockError, match="Somebody else appended"):
-        Ledger(connection, intruding).append([EVENT])
+        Ledger(connection, intruding, GATEWAY).append([EVENT])
 
 
 def test_a_head_that_cannot_be_is_not_built_on(connection: Connection, ledger: Ledger) -> None:
@@ -191,6 +193,28 @@ def test_a_head_that_cannot_be_is_not_built_on(connection: Connection, ledger: L
 
     with pytest.raises(BrokenLedgerError, match="frontier"):
         ledger.append([EVENT])
+
+
+@pytest.mark.parametrize("counters", ["", "[]", '{"g-example":"1"}', '{"g-example":true}'])
+def test_counters_that_cannot_be_are_not_built_on(
+    connection: Connection, ledger: Ledger, counters: str
+) -> None:
+    connection.execute(update(ledger_head).values(gateways=counters))
+
+    with pytest.raises(BrokenLedgerError, match="counters"):
+        ledger.append([EVENT])
+
+
+def test_each_gateway_numbers_its_own_entries(connection: Connection, ledger: Ledger) -> None:
+    other = Ledger(connection, lambda: NOON, "g-other")
+
+    entries = [*ledger.append([EVENT]), *other.append([OTHER]), *ledger.append([EVENT])]
+
+    assert [(entry.gateway, entry.gateway_number) for entry in entries] == [
+        (GATEWAY, 1),
+        ("g-other", 0),
+        (GATEWAY, 2),
+    ]
 
 
 def test_a_driver_s_error_comes_as_sqlalchemy_s(connection: Connection, ledger: Ledger) -> None:

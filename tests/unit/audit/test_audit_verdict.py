@@ -12,6 +12,7 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
+from audit.gateways import Counters
 from audit.receipt import ProvenEntry
 from audit.verdict import Status, Verdict, judge, judge_receipt
 from audit.verify import Report
@@ -23,6 +24,7 @@ REPORT = Report(
     signed=10,
     root=bytes(32),
     last_leaf=bytes(32),
+    counters=Counters({"g-one": 7, "g-two": 5}),
     checkpoints=2,
     first_moment="2026-03-16T12:00:00.000000Z",
     last_moment="2026-03-16T12:00:11.000000Z",
@@ -49,6 +51,7 @@ def test_what_is_verified_says_what_is_not_signed_yet() -> None:
             "checkpoints": 2,
             "entries": 12,
             "first_moment": "2026-03-16T12:00:00.000000Z",
+            "gateways": {"g-one": 7, "g-two": 5},
             "last_moment": "2026-03-16T12:00:11.000000Z",
             "origin": "broker.example/ledger",
             "restored": [],

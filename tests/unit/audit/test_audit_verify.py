@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 import pytest
-from ledgers import a_log, checkpoint_of
+from ledgers import GATEWAY, a_log, checkpoint_of
 
 from audit.chain import Chain
 from audit.checkpoint import Checkpoint
 from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, Rule
+from audit.gateways import Counters
 from audit.link import link
 from audit.verify import Report, Walk, signed_prefix, verify_entries
 
@@ -94,6 +95,20 @@ def redate(number: int) -> Attack:
     ]
 
 
+def recount(number: int, **changed: object) -> Attack:
+    """One entry's gateway or number of it is another, and the chain is made to hold again."""
+
+    def attack(log: Sequence[Entry]) -> list[bytes]:
+        kept = list(log[:number])
+        for entry in log[number:]:
+            event = {**entry.event, **(changed if entry.seq == number else {})}
+            given = {name: value for name, value in event.items() if value is not None}
+            kept.append(link(given, kept[-1].leaf, entry.seq))
+        return raws(kept)
+
+    return attack
+
+
 ATTACKS = [
     pytest.param(redate(0), 0, Rule.LINK, id="opening edited"),
     pytest.param(edit(5), 5, Rule.LINK, id="edited"),
@@ -107,6 +122,10 @@ ATTACKS = [
     pytest.param(cut(SIZE - 1), SIZE - 1, Rule.TAIL, id="last one cut"),
     pytest.param(cut(0), 0, Rule.TAIL, id="all cut"),
     pytest.param(undate(5), 5, Rule.TIME, id="dated back"),
+    pytest.param(recount(5, gw_seq=6), 5, Rule.GATEWAY, id="number of the gateway skipped"),
+    pytest.param(recount(5, gw_seq=4), 5, Rule.GATEWAY, id="number of the gateway repeated"),
+    pytest.param(recount(5, gw="g-other"), 5, Rule.GATEWAY, id="another gateway's number"),
+    pytest.param(recount(5, gw=None, gw_seq=None), 5, Rule.GATEWAY, id="gateway left out"),
 ]
 
 
@@ -127,6 +146,7 @@ def test_a_whole_log_is_reported_whole(log: list[Entry], checkpoint: Checkpoint)
         signed=SIZE,
         root=checkpoint.root,
         last_leaf=log[-1].leaf,
+        counters=Counters({GATEWAY: SIZE}),
         checkpoints=1,
         first_moment="2026-03-16T12:00:00.000000Z",
         last_moment="2026-03-16T12:00:11.000000Z",
@@ -246,9 +266,21 @@ def test_without_a_checkpoint_nothing_counts_as_signed(log: list[Entry]) -> None
 
 
 def test_entries_may_share_a_moment(log: list[Entry]) -> None:
-    twin = link({**log[1].event, "id": log[2].event_id}, log[1].leaf, 2)
+    twin = link({**log[2].event, "ts": log[1].moment}, log[1].leaf, 2)
 
     assert verify_entries([*raws(log[:2]), twin.raw], []).last_moment == log[1].moment
+
+
+def test_a_log_begun_before_gateways_were_counted_may_begin_without(log: list[Entry]) -> None:
+    older: list[Entry] = []
+    for entry in log[:2]:
+        event = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
+        older.append(link(event, older[-1].leaf if older else GENESIS, entry.seq))
+    newer = link({**log[2].event, "gw_seq": 0}, older[-1].leaf, 2)
+
+    report = verify_entries([*raws(older), newer.raw], [])
+
+    assert report.counters == Counters({GATEWAY: 1})
 
 
 def test_two_heads_of_one_size_cannot_both_hold(log: list[Entry], checkpoint: Checkpoint) -> None:
@@ -337,6 +369,8 @@ def test_every_bit_of_an_entry_counts(log: list[Entry], checkpoint: Checkpoint) 
 def test_the_same_entries_are_the_same_bytes_for_the_same_clock(log: list[Entry]) -> None:
     assert json.loads(log[1].raw) == {
         "event": {
+            "gw": GATEWAY,
+            "gw_seq": 1,
             "id": "019cf684-71e8-7000-8000-000000000001",
             "ref": "PRV-7Q4K-M2X1",
             "ts": "2026-03-16T12:00:01.000000Z",
