@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 DEMO_HOME ?= $(CURDIR)/var/demo
 CODE := broker policies keys audit
-SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev
 
 .PHONY: help demo test test-long test-unit check format bench lock clean system
 

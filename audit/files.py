@@ -10,7 +10,8 @@ _PRIVATE: Final = 0o600
 def write_durably(path: Path, content: bytes) -> None:
     """Write a file, for its owner alone, under a temporary name and rename it; durable after.
 
-    Raises `OSError` and leaves what was there before.
+    Raises `OSError` and leaves what was there before, or, where only the folder could not be made
+    durable, a whole file whose name may be lost with the power.
     """
     temporary = path.with_name(path.name + ".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)

@@ -121,7 +121,7 @@ class CheckpointKeeper:
             signed = self.sign(log)
             path = self._folder / f"{signed.checkpoint.size:0{_DIGITS}}"
             if not path.exists():
-                write_durably(path, signed.note)
+                _keep_whole(path, signed.note)
             return signed
 
     def sign(self, log: LogView) -> KeptCheckpoint:
@@ -252,6 +252,15 @@ class CheckpointKeeper:
             yield
         finally:
             os.close(descriptor)
+
+
+def _keep_whole(path: Path, note: bytes) -> None:
+    """Write a new file that counts from its name on; leave no name that may not be durable."""
+    try:
+        write_durably(path, note)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _believed(keys: LogKeys, origin: str) -> tuple[VerifierKey, ...]:

@@ -2,9 +2,10 @@
 
 import os
 import socket
+import sqlite3
 import threading
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from broker.errors import StoreUnavailableError
+from broker.errors import StoreUnavailableError, SyncFailedError
 from broker.turns import turn
 
 DEADLINE_SECONDS = 3.0
@@ -24,6 +25,8 @@ LOCK_SECONDS = 10.0
 """The longest that a process waits for its turn to write on SQLite."""
 
 _READING = "broker_reading"
+_LOG_IS_SYNCED = "broker_log_is_synced"
+_PIECE = 1 << 20
 
 _UNAVAILABLE = (
     "The database cannot be reached or has no room. Nothing was changed and nothing was sent. "
@@ -44,6 +47,7 @@ class Database:
         self.engine: Engine = _engine(url, threads=threads)
         self._deadline = deadline
         self._open = threading.local()
+        self._sync_failed = False
         path = make_url(url).database
         self._lock_path = (
             Path(f"{path}.lock") if self.engine.dialect.name == "sqlite" and path else None
@@ -53,13 +57,15 @@ class Database:
     def transaction(self) -> Generator[Connection]:
         """Yield a connection inside one transaction: committed at the end, or rolled back whole.
 
-        Raises `StoreUnavailableError` where the database is away, full or silent. A broken
-        constraint stays `IntegrityError`: that is a race for the caller to answer.
+        Raises `StoreUnavailableError` where the database is away, full or silent, and
+        `SyncFailedError` once the disk did not keep a commit. A broken constraint stays
+        `IntegrityError`: that is a race for the caller to answer.
         """
         try:
             with (
                 _alone_in_thread(self._open),
                 self._turn(),
+                self._refusing_after_failed_sync(),
                 self.engine.connect() as connection,
                 _deadline_kept(connection, self._deadline),
                 connection.begin(),
@@ -69,6 +75,19 @@ class Database:
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    @contextmanager
+    def _refusing_after_failed_sync(self) -> Generator[None]:
+        """Take nothing more once a sync failed: the next one may succeed and prove nothing."""
+        if self._sync_failed:
+            raise SyncFailedError
+        try:
+            yield
+        except DBAPIError as error:
+            if not _is_failed_sync(error):
+                raise
+            self._sync_failed = True
+            raise SyncFailedError from error
 
     def _turn(self) -> AbstractContextManager[None]:
         path = self._lock_path
@@ -167,3 +186,23 @@ def _begin_sqlite(connection: Connection) -> None:
     cursor = connection.connection.cursor()
     cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
     cursor.close()
+    if not reading and _LOG_IS_SYNCED not in connection.info:
+        _write_anew(Path(f"{Path(str(connection.engine.url.database)).resolve()}-wal"))
+        connection.info[_LOG_IS_SYNCED] = True
+
+
+def _is_failed_sync(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_FSYNC
+
+
+def _write_anew(log: Path) -> None:
+    """Write SQLite's log once more where it stands; nobody else writes to it meanwhile.
+
+    A process that was killed after a failed sync leaves pages in it that the system calls kept
+    and the disk lacks. SQLite would append to them, and lose what it appended with the power.
+    """
+    with suppress(FileNotFoundError), log.open("r+b", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            file.seek(-len(piece), os.SEEK_CUR)
+            file.write(piece)
+        os.fsync(file.fileno())

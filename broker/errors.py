@@ -47,6 +47,19 @@ class StoreUnavailableError(BrokerError):
     """Raised when the database cannot take or give what was asked; nothing was changed."""
 
 
+class SyncFailedError(StoreUnavailableError):
+    """Raised from the commit on that the disk did not keep, until the next start."""
+
+    def __init__(self) -> None:
+        """Say what is not known, and how work goes on meanwhile."""
+        super().__init__(
+            "The disk did not keep what was written, so nothing is taken in until the broker is "
+            "started again. What was sent last may be there then, or not: send it again with the "
+            "same Idempotency-Key. Use the telephone procedure, in an emergency 999; the operator "
+            "checks the disk first."
+        )
+
+
 class UnknownReferenceError(BrokerError):
     """Raised when no disclosure that this person may see has the reference."""
 

@@ -1,24 +1,17 @@
 """Fixtures that several suites share; values only."""
 
-import os
 from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from absent import missing
 from brokers import Clock, a_broker
 from postgres import Cluster, installed, running_cluster
 
 from broker.wiring import Services
 
 _numbers: Iterator[int] = count(1)
-
-
-def missing(what: str, how: str) -> None:
-    """Fail where the build must be complete; elsewhere skip, loudly."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing: {how}")
-    pytest.skip(f"{what} IS MISSING, SO THIS WAS NOT TESTED: {how}")
 
 
 @pytest.fixture(name="clock")

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,18 +26,20 @@ class Cluster:
     def sql(self, statement: str) -> None:
         self._run("psql", "--quiet", "--no-psqlrc", "-d", SUPERUSER, "-c", statement)
 
-    def start(self) -> None:
+    def start(self, settings: str = "", environment: Mapping[str, str] = {}) -> None:
         options = (
             f"-c unix_socket_directories={self.folder} -c listen_addresses= "
-            "-c fsync=off -c max_connections=60"
+            f"-c fsync=off -c max_connections=60 {settings}"
         )
-        self._control("start", "-w", "-o", options, "-l", str(self.folder / "log"))
+        log = str(self.folder / "log")
+        self._control("start", "-w", "-o", options, "-l", log, environment=environment)
 
     def stop(self, mode: str = "fast") -> None:
         self._control("stop", "-m", mode)
 
-    def _control(self, *arguments: str) -> None:
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-s", *arguments)
+    def _control(self, *arguments: str, environment: Mapping[str, str] = {}) -> None:
+        data = str(self.folder / "data")
+        self._run("pg_ctl", "-D", data, "-s", *arguments, environment=environment)
 
     def create(self) -> None:
         self._run(
@@ -53,7 +55,7 @@ class Cluster:
             "UTF8",
         )
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, environment: Mapping[str, str] = {}) -> None:
         command = [str(self._binaries / program), *arguments]
         if os.geteuid() == 0:
             command = ["runuser", "-u", SUPERUSER, "--", *command]
@@ -63,7 +65,12 @@ class Cluster:
             stdout=subprocess.DEVNULL,
             timeout=120,
             cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "PGHOST": str(self.folder), "PGUSER": SUPERUSER},
+            env={
+                "PATH": os.environ["PATH"],
+                "PGHOST": str(self.folder),
+                "PGUSER": SUPERUSER,
+                **environment,
+            },
         )
 
 

@@ -284,6 +284,19 @@ def test_a_keeper_works_alone_from_looking_to_keeping(
     assert keeper.keep(log).checkpoint == head_of(log)
 
 
+def test_a_head_that_could_not_be_written_is_not_kept(
+    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+) -> None:
+    in_the_way = tmp_path / f"{6:020}.new"
+    in_the_way.mkdir()
+    with pytest.raises(IsADirectoryError):
+        keeper.keep(log)
+    assert keeper.newest() is None
+    in_the_way.rmdir()
+
+    assert keeper.keep(log) == keeper.newest()
+
+
 def test_two_keepers_of_one_folder_take_turns(
     keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
 ) -> None:
