@@ -63,15 +63,20 @@ def spellings(word: str) -> Iterator[bytes]:
         yield plain
         yield plain.hex().encode()
         for offset in range(3):
-            # What depends on the neighbours is cut off at both ends.
-            coded = base64.b64encode(bytes(offset) + plain)
-            yield coded[4 if offset else 0 : -4]
+            # What depends on the neighbours is cut off at both ends, and no more than that: four
+            # letters stand by chance in any longer message.
+            shifted = bytes(offset) + plain
+            first, end = -(-8 * offset // 6), 8 * len(shifted) // 6
+            yield base64.b64encode(shifted)[first:end]
 
 
 def hits(left: Left, *words: str) -> list[tuple[str, str]]:
-    return [
-        (place, word)
+    sought = [(word, spelling.lower()) for word in words for spelling in spellings(word)]
+    found = {
+        (place, word): None
         for place, content in left.everything()
-        for word in words
-        if any(spelling.lower() in content.lower() for spelling in spellings(word))
-    ]
+        for lowered in [content.lower()]
+        for word, spelling in sought
+        if spelling in lowered
+    }
+    return list(found)
