@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, Clock, settings_for
+from brokers import NURSE, Clock, a_broker, settings_for
 from callers import PACKS, REVIEWS, a_caller, refusal_of
 from children import Children
-from leftovers import Left, collect, hits
+from leftovers import Left, collect, hits, places_of
 from packs import CANARIES
-from postgres import Cluster
+from postgres import Cluster, running_cluster
 from referrals import (
     ADMINISTRATOR,
     APPROVED,
@@ -224,8 +224,43 @@ def test_the_key_of_a_submission_that_is_being_taken_in_is_not_destroyed(made: S
     assert case in made.keystore.cases()
 
 
-def test_nothing_is_left_to_open_it_or_to_guess_it_by(sqlite_broker: Services) -> None:
-    made, left = sqlite_broker, Left()
+@pytest.fixture(
+    name="apart",
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+    ],
+)
+def _apart(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
+) -> Generator[tuple[Services, Cluster | None]]:
+    """A broker, and the database server that it has for itself."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_broker"), None
+        return
+    request.getfixturevalue("cluster")
+    with running_cluster() as cluster:
+        cluster.sql("CREATE DATABASE own")
+        made = a_broker(tmp_path / "home", clock, cluster.url("own"))
+        yield made, cluster
+        made.close()
+
+
+def left_by(made: Services, cluster: Cluster | None) -> Left:
+    """Return every file of the broker, and those of a server that wrote down all it knew."""
+    left = Left()
+    collect(made.home.path, left)
+    if cluster is not None:
+        cluster.stop()
+        collect(cluster.folder, left)
+        cluster.start()
+    return left
+
+
+def test_nothing_is_left_to_open_it_or_to_guess_it_by(
+    apart: tuple[Services, Cluster | None],
+) -> None:
+    made, cluster = apart
     reference, other = deliver(made), submit(made, "key-00000002")
     home, case = made.home.path, disclosure_of(made, reference).case
     material, wrapped = (
@@ -238,14 +273,18 @@ def test_nothing_is_left_to_open_it_or_to_guess_it_by(sqlite_broker: Services) -
     erase(made, reference)
     made.keep_checkpoint()
 
-    collect(home, left)
-    assert {f"pickup/{reference}.eml", "broker.db-wal", "keystore/keystore.db"} <= set(left.files)
-    assert hits(left, *CANARIES) == []
     assert fields_of(made, reference) == set()
-    assert files_with(home, wrapped) == files_with(home, wrapped[12:44]) == []
-    assert files_with(home, material) == []
     with made.transaction() as tx:
         assert tx.case_file(tx.store.disclosure(other)).committed("pack")
+    left = left_by(made, cluster)
+    # Its bare row stays, so whatever holds rows was searched.
+    looked_at = " ".join(places_of(left, str(reference).encode()))
+    assert f"pickup/{reference}.eml" in looked_at
+    rows_lie_in = ("broker.db-wal",) if cluster is None else ("data/base/", "data/pg_wal/")
+    assert all(place in looked_at for place in rows_lie_in)
+    assert hits(left, *CANARIES) == []
+    for secret in (material, wrapped, wrapped[12:44]):
+        assert places_of(left, secret) == places_of(left, secret.hex().encode()) == []
 
 
 def test_a_submission_that_is_sent_again_after_erasure_goes_nowhere(made: Services) -> None:

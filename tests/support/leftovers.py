@@ -80,3 +80,7 @@ def hits(left: Left, *words: str) -> list[tuple[str, str]]:
         if spelling in lowered
     }
     return list(found)
+
+
+def places_of(left: Left, content: bytes) -> list[str]:
+    return [place for place, found in left.everything() if content in found]
