@@ -12,8 +12,8 @@ from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, LedgerError, MalformedPolicyError, Rule
 from audit.policy import TrustPolicy
 from audit.receipt import Receipt, verify_receipt
+from audit.report import Report
 from audit.verdict import Status, Verdict, judge, judge_receipt
-from audit.verify import Report
 from audit.verify_directory import verify_directory
 
 _QUIET_SECONDS: Final = 1.0

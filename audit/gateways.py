@@ -1,7 +1,7 @@
 """Counters of the gateways: each numbers its own entries, so that one that was left out shows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self, cast
 
@@ -47,6 +47,15 @@ class Counters:
         if gateway is None:
             return not self.counted
         return number == self.next(gateway)
+
+    def after_run(self, gateways: Iterable[str], numbers: Iterable[int]) -> Self | None:
+        """Return the counters after a run of entries, or None where one is not expected."""
+        counted = dict(self.counted)
+        for gateway, number in zip(gateways, numbers, strict=True):
+            if number != counted.get(gateway, 0):
+                return None
+            counted[gateway] = number + 1
+        return type(self)(counted)
 
     def after(self, gateway: str | None) -> Self:
         """Return the counters once the gateway has appended one more entry."""

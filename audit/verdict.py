@@ -14,7 +14,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.receipt import ProvenEntry
-from audit.verify import Report
+from audit.report import Report
 
 
 class Status(IntEnum):

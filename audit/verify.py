@@ -1,47 +1,23 @@
 """Verify a log from the bytes of its entries and its signed checkpoints; needs no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from audit.checkpoint import Checkpoint
 from audit.entry import GENESIS, Entry, parse_entry
-from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
+from audit.errors import BrokenLedgerError, LedgerError, MalformedEntryError, Rule
 from audit.gateways import Counters
-from audit.succession import KeyRecord, Retirement, Succession, successions
-from audit.tree import Frontier
+from audit.glance import Columns, Spellings
+from audit.report import Report, Restoration, Walked
+from audit.succession import Retirement, Succession, successions
+from audit.tree import Frontier, leaf_hash
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restoration:
-    """Entry `seq` says that the log was restored there and goes on as `origin`.
-
-    Before, it had `size` entries and the `root`: those from `seq` to `size` - 1 of then are lost.
-    """
-
-    seq: int
-    size: int
-    root: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What held: `signed` of the `entries` are covered by the largest of the `checkpoints`.
-
-    The moments are those of the first and the last entry; `root` is that of all entries, `origin`
-    the log's name by now.
-    """
-
-    origin: str
-    entries: int
-    signed: int
-    root: bytes
-    last_leaf: bytes
-    counters: Counters
-    checkpoints: int
-    first_moment: str
-    last_moment: str
-    restorations: tuple[Restoration, ...] = ()
+_RUN: Final = 512
+FEW: Final = 8
+"""So few entries are read one by one where a glance does not do."""
+_T = TypeVar("_T")
+_NEVER_AT_A_GLANCE: Final = frozenset({"log.open", "key.add", "key.retire", "restored"})
 
 
 def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) -> list[bytes]:
@@ -53,6 +29,20 @@ def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) ->
             break
         signed = checkpoint.size
     return list(leaves[:signed])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glanced:
+    """A run of entries that hold, and what the walk knows once it is past them.
+
+    `edges` are the tree's right edges at each checkpoint within the run, and after it.
+    """
+
+    run: Sequence[bytes]
+    columns: Columns
+    leaves: list[bytes]
+    counters: Counters
+    edges: list[Frontier]
 
 
 class Walk:
@@ -80,11 +70,7 @@ class Walk:
         self._name = ""
         self._restorations: list[Restoration] = []
         self._counters = Counters()
-
-    @property
-    def succession(self) -> KeyRecord:
-        """The log's own record of its signing keys, as far as it was read."""
-        return tuple(self._succession)
+        self._spellings = Spellings()
 
     @property
     def frontier(self) -> Frontier:
@@ -113,7 +99,77 @@ class Walk:
         self._succession += successions(entry)
         if not self._suspect:
             self._follow_name(entry)
+        if entry.type not in _NEVER_AT_A_GLANCE:
+            self._spellings.learn(entry)
         return entry
+
+    def extend(self, run: Sequence[bytes]) -> list[bytes]:
+        """Check the next entries and return their leaf hashes; raises as `add`."""
+        glanced = self.glance(run)
+        if glanced is not None:
+            self.accept(glanced)
+            return glanced.leaves
+        if len(run) <= FEW:
+            return [self.add(raw).leaf for raw in run]
+        half = len(run) // 2
+        return self.extend(run[:half]) + self.extend(run[half:])
+
+    def glance(self, run: Sequence[bytes]) -> Glanced | None:
+        """Return the next entries if they hold and `add` would say so, without reading each.
+
+        None says nothing: each has to be added. Nothing changes before `accept`.
+        """
+        if self._last is None or self._suspect:
+            return None
+        columns = self._spellings.glance(run)
+        if columns is None:
+            return None
+        leaves = [leaf_hash(raw) for raw in run]
+        counters = self._counters.after_run(
+            map(bytes.decode, columns.gateways), map(int, columns.gateway_numbers)
+        )
+        if counters is None or not self._is_next(self._last, columns, leaves):
+            return None
+        edges = self._edges(leaves)
+        if edges is None:
+            return None
+        return Glanced(run=run, columns=columns, leaves=leaves, counters=counters, edges=edges)
+
+    def accept(self, glanced: Glanced) -> None:
+        """Go past entries that were glanced at."""
+        self._frontier = glanced.edges[-1]
+        self._counters = glanced.counters
+        self._last = parse_entry(glanced.run[-1])
+        for edge in glanced.edges[:-1]:
+            self._waiting.pop()
+            self._vouched = edge.size
+
+    def _is_next(self, last: Entry, columns: Columns, leaves: Sequence[bytes]) -> bool:
+        start = self._frontier.size
+        signed = self._signed_leaves[start : start + len(leaves)]
+        moments = [last.moment.encode(), *columns.moments]
+        return (
+            list(columns.numbers)
+            == [b"%d" % number for number in range(start, start + len(leaves))]
+            and bytes.fromhex(b"".join(columns.links).decode())
+            == b"".join((last.leaf, *leaves[:-1]))
+            and moments == sorted(moments)
+            and list(signed) == leaves[: len(signed)]
+        )
+
+    def _edges(self, leaves: Sequence[bytes]) -> list[Frontier] | None:
+        """Return the tree's right edge at each checkpoint within the leaves, and after them."""
+        start = self._frontier.size
+        edges: list[Frontier] = []
+        edge = self._frontier
+        for checkpoint in reversed(self._waiting):
+            if checkpoint.size > start + len(leaves):
+                break
+            edge = edge.extend(leaves[edge.size - start : checkpoint.size - start])
+            if (edge.root(), self._name) != (checkpoint.root, checkpoint.origin):
+                return None
+            edges.append(edge)
+        return [*edges, edge.extend(leaves[edge.size - start :])]
 
     def finish(self) -> Report:
         """Check what only shows at the end and return the report, or raise `BrokenLedgerError`."""
@@ -146,6 +202,15 @@ class Walk:
             first_moment=self._first.moment,
             last_moment=self._last.moment,
             restorations=tuple(self._restorations),
+        )
+
+    def walked(self, leaves: Sequence[bytes]) -> Walked:
+        """Return the whole log, whose entries have these leaf hashes; raises as `finish`."""
+        return Walked(
+            report=self.finish(),
+            leaves=leaves,
+            frontier=self._frontier,
+            succession=tuple(self._succession),
         )
 
     def _check_signed_leaf(self, entry: Entry, number: int) -> None:
@@ -311,6 +376,21 @@ def _parsed(raw: bytes, number: int) -> Entry:
         ) from error
 
 
+def runs(entries: Iterable[_T]) -> Iterator[list[_T]]:
+    """Yield the entries in runs to check together, also those before a fault in reading them."""
+    run: list[_T] = []
+    try:
+        for entry in entries:
+            run.append(entry)
+            if len(run) == _RUN:
+                yield run
+                run = []
+    except LedgerError:
+        yield run
+        raise
+    yield run
+
+
 def verify_entries(
     entries: Iterable[bytes],
     checkpoints: Iterable[Checkpoint],
@@ -321,6 +401,6 @@ def verify_entries(
     Entries beyond the largest checkpoint are checked for their links, and counted as unsigned.
     """
     walk = Walk(checkpoints, signed_leaves)
-    for raw in entries:
-        walk.add(raw)
+    for run in runs(entries):
+        walk.extend(run)
     return walk.finish()

@@ -15,9 +15,10 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.note import VerifierKey
+from audit.report import Report, Walked
 from audit.succession import check_succession
 from audit.tiles import hash_tiles
-from audit.verify import Report, Walk, signed_prefix
+from audit.verify import FEW, Glanced, Walk, runs, signed_prefix
 
 # Read as the driver gives them, so that a value of the wrong type is found, not converted.
 _ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
@@ -48,14 +49,27 @@ def verify_database(
         )
     stored = list(_stored_checkpoints(connection, (key, *former)))
     checkpoints = [*outside, *(one.checkpoint for one in stored)]
-    walk = Walk(checkpoints, _signed_leaves(connection, checkpoints))
+    try:
+        walked = _walk(connection, checkpoints)
+    except BrokenLedgerError:
+        # The signed leaf hashes beside the entries name the first bad one exactly.
+        walked = _walk(connection, checkpoints, _signed_leaves(connection, checkpoints))
+    check_succession(stored, walked.succession, (key, *former))
+    _check_tiles(connection, walked.leaves)
+    _check_head(connection, walked)
+    return walked.report
+
+
+def _walk(
+    connection: Connection,
+    checkpoints: Iterable[Checkpoint],
+    signed_leaves: Sequence[bytes] = (),
+) -> Walked:
+    walk, leaves = Walk(checkpoints, signed_leaves), list[bytes]()
     with closing(_rows(connection, _ROWS)) as rows:
-        leaves = [_add_row(walk, row) for row in rows]
-    report = walk.finish()
-    check_succession(stored, walk.succession, (key, *former))
-    _check_tiles(connection, leaves)
-    _check_head(connection, walk, report)
-    return report
+        for run in runs(rows):
+            leaves += _add_rows(walk, run)
+    return walk.walked(leaves)
 
 
 def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]:
@@ -90,6 +104,31 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     with closing(_rows(connection, _LEAVES)) as rows:
         leaves = [_as_bytes(row[0]) for row in islice(rows, size)]
     return signed_prefix(leaves, checkpoints)
+
+
+def _add_rows(walk: Walk, rows: Sequence[Sequence[object]]) -> list[bytes]:
+    """Check the next rows and return the leaf hashes of their entries."""
+    start = walk.frontier.size
+    glanced = walk.glance([_as_bytes(row[1]) for row in rows])
+    if glanced is not None and [tuple(row) for row in rows] == list(_rows_of(glanced, start)):
+        walk.accept(glanced)
+        return glanced.leaves
+    if len(rows) <= FEW:
+        return [_add_row(walk, row) for row in rows]
+    half = len(rows) // 2
+    return _add_rows(walk, rows[:half]) + _add_rows(walk, rows[half:])
+
+
+def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows that entries should have, from number `start` on."""
+    return zip(
+        range(start, start + len(glanced.run)),
+        glanced.run,
+        glanced.leaves,
+        map(bytes.decode, glanced.columns.event_ids),
+        (one and one.decode() for one in glanced.columns.references),
+        strict=True,
+    )
 
 
 def _add_row(walk: Walk, row: Sequence[object]) -> bytes:
@@ -131,8 +170,8 @@ def _check_tiles(connection: Connection, leaves: Sequence[bytes]) -> None:
         )
 
 
-def _check_head(connection: Connection, walk: Walk, report: Report) -> None:
-    edge = walk.frontier
+def _check_head(connection: Connection, walked: Walked) -> None:
+    edge, report = walked.frontier, walked.report
     expected = (
         1,
         report.origin,

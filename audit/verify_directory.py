@@ -9,6 +9,7 @@ from audit.directory import ExportedFolder
 from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
+    LedgerError,
     MalformedNoteError,
     MalformedPolicyError,
     Rule,
@@ -16,9 +17,10 @@ from audit.errors import (
 )
 from audit.note import VerifierKey
 from audit.policy import TrustPolicy
+from audit.report import Report, Walked
 from audit.succession import check_succession
 from audit.tiles import hash_tiles
-from audit.verify import Report, Walk, signed_prefix
+from audit.verify import Walk, runs, signed_prefix
 
 Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
 """Passes the entries through, of which there should be so many; for showing progress."""
@@ -47,25 +49,39 @@ def verify_directory(
         *(trust.opened(note, "an older checkpoint") for note in older),
     ]
     checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    try:
+        walked = _walk(folder, checkpoints, watch=watch)
+    except LedgerError:
+        # The signed leaf hashes in the tiles name the first bad entry exactly.
+        walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
+    if vkey not in check_succession(signed, walked.succession, policy.logs):
+        raise _foreign_vkey()
+    for tile in hash_tiles(walked.leaves):
+        folder.check_tile(tile)
+    folder.check_manifest()
+    return walked.report
+
+
+def _walk(
+    folder: ExportedFolder,
+    checkpoints: Sequence[Checkpoint],
+    signed_leaves: Sequence[bytes] = (),
+    *,
+    watch: Watcher | None = None,
+) -> Walked:
     head = checkpoints[0]
-    walk = Walk(checkpoints, _signed_leaves(folder, checkpoints))
-    leaves: list[bytes] = []
+    walk, leaves = Walk(checkpoints, signed_leaves), list[bytes]()
     entries: Iterable[bytes] = folder.entries(head.size)
-    for raw in watch(entries, head.size) if watch else entries:
-        if len(leaves) == head.size:
+    for run in runs(watch(entries, head.size) if watch else entries):
+        room = head.size - len(leaves)
+        leaves += walk.extend(run[:room])
+        if len(run) > room:
             raise BrokenLedgerError(
                 f"There are entries beyond the {head.size} that the checkpoint counts.",
                 first_bad=head.size,
                 rule=Rule.SURPLUS,
             )
-        leaves.append(walk.add(raw).leaf)
-    report = walk.finish()
-    if vkey not in check_succession(signed, walk.succession, policy.logs):
-        raise _foreign_vkey()
-    for tile in hash_tiles(leaves):
-        folder.check_tile(tile)
-    folder.check_manifest()
-    return report
+    return walk.walked(leaves)
 
 
 def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:
@@ -122,9 +138,8 @@ class _Trust:
 
 def _signed_leaves(folder: ExportedFolder, checkpoints: Sequence[Checkpoint]) -> list[bytes]:
     """Return the leaf hashes of the tiles as far as some checkpoint signs them."""
-    head = checkpoints[0]
     try:
-        leaves = folder.leaves(head.size)
+        leaves = folder.leaves(checkpoints[0].size)
     except (IncompleteLedgerError, BrokenLedgerError):
         return []
     return signed_prefix(leaves, checkpoints)

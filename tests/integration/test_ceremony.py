@@ -24,7 +24,7 @@ from audit.note import VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.prove import prove
 from audit.receipt import Receipt, verify_receipt
-from audit.verify import Report
+from audit.report import Report
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
 from broker import ceremony

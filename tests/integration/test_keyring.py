@@ -18,7 +18,7 @@ from audit.keeper import CheckpointKeeper
 from audit.note import VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.receipt import Receipt, verify_receipt
-from audit.verify import Report
+from audit.report import Report
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
 from broker.errors import KeyNeededError, RulesUnavailableError

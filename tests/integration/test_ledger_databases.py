@@ -26,8 +26,8 @@ from audit.keeper import CheckpointKeeper
 from audit.ledger import Ledger
 from audit.proofs import inclusion_proof
 from audit.prove import prove
+from audit.report import Report
 from audit.tables import APPEND_ONLY, metadata, triggers
-from audit.verify import Report
 from audit.verify_database import verify_database
 
 

@@ -13,7 +13,7 @@ from audit.export import export
 from audit.keeper import KeptCheckpoint
 from audit.policy import NO_QUORUM, TrustPolicy
 from audit.receipt import Receipt
-from audit.verify import Report
+from audit.report import Report
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
 from broker.wiring import Services

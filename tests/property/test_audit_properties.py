@@ -1,5 +1,6 @@
 """Whatever is done to a signed log is found; whatever was not done to it is not."""
 
+from collections.abc import Iterator
 from functools import reduce
 from hashlib import sha256
 from typing import Any, cast
@@ -13,6 +14,7 @@ from ledgers import a_log, checkpoint_of
 
 from audit.entry import GENESIS, MAX_DEPTH, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
+from audit.glance import Spellings
 from audit.link import link
 from audit.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
 from audit.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -24,6 +26,8 @@ few = settings(max_examples=60, deadline=None)
 LOG = a_log(24).entries
 RAWS = [entry.raw for entry in LOG]
 CHECKPOINT = checkpoint_of(LOG)
+KNOWN = Spellings()
+KNOWN.learn(LOG[1])
 LEAVES = signed_prefix([entry.leaf for entry in LOG], [CHECKPOINT])
 
 places = st.integers(min_value=0, max_value=len(LOG) - 1)
@@ -190,6 +194,20 @@ def depth(value: object) -> int:
             return 0
 
 
+def numbers(value: object) -> Iterator[int]:
+    match value:
+        case int():
+            yield value
+        case dict():
+            for member in cast("dict[str, object]", value).values():
+                yield from numbers(member)
+        case list():
+            for member in cast("list[object]", value):
+                yield from numbers(member)
+        case _:
+            return
+
+
 @given(st.dictionaries(text.filter(lambda name: name not in {*COMMON, "ref"}), plain, max_size=5))
 @few
 def test_three_encoders_agree_on_every_event(fields: dict[str, object]) -> None:
@@ -202,6 +220,48 @@ def test_three_encoders_agree_on_every_event(fields: dict[str, object]) -> None:
     assert entry.raw == rfc8785.dumps(envelope)
     assert entry.raw == orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS)
     assert parse_entry(entry.raw) == entry
+
+
+@given(st.dictionaries(text.filter(lambda name: name not in {*COMMON, "ref"}), plain, max_size=5))
+@few
+def test_an_entry_that_was_learnt_is_known_at_a_glance(fields: dict[str, object]) -> None:
+    assume(depth(fields) < MAX_DEPTH and all(-(10**15) < one < 10**15 for one in numbers(fields)))
+    entry = link({**fields, **COMMON, "gw": "g-1", "gw_seq": 3}, GENESIS, 7)
+    spellings = Spellings()
+
+    spellings.learn(entry)
+
+    assert spellings.glance([entry.raw]) == (
+        (b"g-1",),
+        (b"3",),
+        (entry.event_id.encode(),),
+        (None,),
+        (entry.moment.encode(),),
+        (b"0" * 64,),
+        (b"7",),
+    )
+
+
+@given(st.sampled_from(RAWS[1:]), st.data())
+@settings(max_examples=400, deadline=None)
+def test_what_is_known_at_a_glance_is_what_a_strict_reading_gives(
+    raw: bytes, data: st.DataObject
+) -> None:
+    damaged = bytearray(raw)
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(damaged) - 1))
+        damaged[place : place + data.draw(st.integers(0, 2))] = data.draw(
+            st.sampled_from([b"", b"0", b"7", b'"', b",", b"\\", b"\x00", b"\n", b"z", b" ", b"-"])
+        )
+    columns = KNOWN.glance([bytes(damaged)])
+
+    if columns is not None:
+        entry = parse_entry(bytes(damaged))
+        assert columns.numbers == (b"%d" % entry.seq,)
+        assert columns.links == (entry.previous.hex().encode(),)
+        assert columns.moments == (entry.moment.encode(),)
+        assert columns.event_ids == (entry.event_id.encode(),)
+        assert columns.gateway_numbers == (b"%d" % (entry.gateway_number or 0),)
 
 
 @given(st.binary(max_size=400))

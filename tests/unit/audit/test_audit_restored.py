@@ -21,8 +21,9 @@ from audit.keeper import CheckpointKeeper, Loss
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
 from audit.policy import NO_QUORUM, TrustPolicy
+from audit.report import Report, Restoration
 from audit.verdict import Status, judge
-from audit.verify import Report, Restoration, verify_entries
+from audit.verify import verify_entries
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
 

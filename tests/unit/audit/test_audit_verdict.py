@@ -14,8 +14,8 @@ from audit.errors import (
 )
 from audit.gateways import Counters
 from audit.receipt import ProvenEntry
+from audit.report import Report
 from audit.verdict import Status, Verdict, judge, judge_receipt
-from audit.verify import Report
 
 SPAN = "2026-03-16T12:00:00.000000Z to 2026-03-16T12:00:11.000000Z"
 REPORT = Report(

@@ -12,7 +12,8 @@ from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, Rule
 from audit.gateways import Counters
 from audit.link import link
-from audit.verify import Report, Walk, signed_prefix, verify_entries
+from audit.report import Report
+from audit.verify import Walk, signed_prefix, verify_entries
 
 SIZE = 12
 Attack = Callable[[Sequence[Entry]], list[bytes]]
@@ -151,6 +152,24 @@ def test_a_whole_log_is_reported_whole(log: list[Entry], checkpoint: Checkpoint)
         first_moment="2026-03-16T12:00:00.000000Z",
         last_moment="2026-03-16T12:00:11.000000Z",
     )
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize(("attack", "first_bad", "rule"), ATTACKS)
+def test_an_attack_is_found_whatever_is_checked_together(
+    log: list[Entry], attack: Attack, first_bad: int, rule: Rule, length: int
+) -> None:
+    walk, attacked = Walk([checkpoint_of(log)]), attack(log)
+
+    def verify() -> None:
+        for start in range(0, len(attacked), length):
+            walk.extend(attacked[start : start + length])
+        walk.finish()
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify()
+
+    assert (caught.value.first_bad, caught.value.rule) == (first_bad, rule)
 
 
 @pytest.mark.parametrize(("attack", "first_bad", "rule"), ATTACKS)

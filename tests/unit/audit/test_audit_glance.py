@@ -1,0 +1,178 @@
+"""At a glance nothing passes that a strict reading refuses, and the same faults are named."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from ledgers import GATEWAY, ORIGIN, Log, a_log, checkpoint_of
+
+from audit.checkpoint import Checkpoint
+from audit.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
+from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntryError, Rule
+from audit.glance import Spellings
+from audit.link import link
+from audit.report import Report
+from audit.verify import Walk, runs
+
+FIELDS = {"findings": [["R13", "met", "none"]], "release": [], "again": {"count": 2, "of": "x"}}
+
+
+def an_entry(number: int, **fields: object) -> Entry:
+    event = {**a_log(2).entries[1].event, **fields}
+    return link({**event, "gw_seq": number}, GENESIS, number)
+
+
+def raws(entries: Sequence[Entry]) -> list[bytes]:
+    return [entry.raw for entry in entries]
+
+
+def learnt(*entries: Entry) -> Spellings:
+    spellings = Spellings()
+    for entry in entries:
+        spellings.learn(entry)
+    return spellings
+
+
+def test_entries_that_differ_in_values_alone_are_known() -> None:
+    spellings = learnt(an_entry(1, **FIELDS))
+    more = [["R13", "not met", "refuses"], ["R14", "", "none"]]
+    others = [
+        an_entry(2, **{**FIELDS, "findings": more, "release": ["F1", "F2"]}),
+        an_entry(30, **{**FIELDS, "findings": [], "again": {"count": 9, "of": ""}}),
+    ]
+
+    columns = spellings.glance([entry.raw for entry in others])
+
+    assert columns is not None
+    assert columns.gateways == (GATEWAY.encode(),) * 2
+    assert columns.gateway_numbers == columns.numbers == (b"2", b"30")
+    assert columns.event_ids == tuple(entry.event_id.encode() for entry in others)
+    assert columns.references == (b"PRV-7Q4K-M2X1",) * 2
+    assert columns.moments == tuple(entry.moment.encode() for entry in others)
+    assert columns.links == (b"00" * 32,) * 2
+
+
+def test_an_entry_about_no_disclosure_has_no_reference_at_a_glance() -> None:
+    event = {name: value for name, value in an_entry(1).event.items() if name != "ref"}
+    entry = link(event, GENESIS, 1)
+
+    columns = learnt(entry).glance([entry.raw])
+
+    assert columns is not None
+    assert columns.references == (None,)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"more": 1}, id="a field more"),
+        pytest.param({"release": 1}, id="a number for a list"),
+        pytest.param({"release": [1]}, id="a list of numbers for one of words"),
+        pytest.param({"type": "gossip"}, id="another type"),
+        pytest.param({"again": {"count": 2}}, id="a member less"),
+        pytest.param({"again": {"count": 10**15, "of": "x"}}, id="a number of sixteen digits"),
+    ],
+)
+def test_an_entry_of_another_spelling_is_read_strictly(changed: dict[str, object]) -> None:
+    spellings = learnt(an_entry(1, **FIELDS))
+
+    assert spellings.glance([an_entry(2, **{**FIELDS, **changed}).raw]) is None
+
+
+def test_lists_of_unlike_members_are_known_by_each_of_them() -> None:
+    spellings = learnt(an_entry(1, pair=["x", 1]))
+
+    assert spellings.glance([an_entry(2, pair=["y", 7]).raw]) is not None
+    assert spellings.glance([an_entry(2, pair=["y", "7"]).raw]) is None
+
+
+def test_an_entry_that_is_too_long_is_not_known() -> None:
+    entry = an_entry(1, name="x")
+    longer = entry.raw.replace(b'"x"', b'"' + b"x" * MAX_ENTRY_BYTES + b'"')
+
+    assert learnt(entry).glance([longer]) is None
+    with pytest.raises(MalformedEntryError):
+        parse_entry(longer)
+
+
+def test_no_more_than_eight_spellings_of_a_type_are_learnt() -> None:
+    entries = [an_entry(1, **{f"field{number}": 1}) for number in range(9)]
+    spellings = learnt(*entries)
+
+    known = [entry for entry in entries if spellings.glance([entry.raw]) is not None]
+
+    assert known == entries[:8]
+
+
+def test_an_entry_of_before_gateways_were_counted_is_not_learnt() -> None:
+    event = an_entry(1).event
+    older = link({name: event[name] for name in event if not name.startswith("gw")}, GENESIS, 1)
+
+    assert learnt(older).glance([older.raw]) is None
+
+
+def outcome(
+    raw: Sequence[bytes], checkpoints: Sequence[Checkpoint], length: int
+) -> Report | tuple[int | None, Rule]:
+    """What comes of a verification in runs of `length`; 0 adds each entry by itself."""
+    walk = Walk(checkpoints)
+    try:
+        if length == 0:
+            for one in raw:
+                walk.add(one)
+        else:
+            for start in range(0, len(raw), length):
+                walk.extend(raw[start : start + length])
+        return walk.finish()
+    except BrokenLedgerError as error:
+        return error.first_bad, error.rule
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 8, 100])
+@pytest.mark.parametrize("parts", [(), (1,), (4, 5, 12), (3, 6, 9, 12), (12, 30)])
+def test_runs_come_to_the_same_as_single_entries(length: int, parts: tuple[int, ...]) -> None:
+    log = a_log(30).entries
+    checkpoints = [checkpoint_of(log[:part]) for part in parts]
+
+    assert outcome(raws(log), checkpoints, length) == outcome(raws(log), checkpoints, 0)
+    assert isinstance(outcome(raws(log), checkpoints, length), Report)
+
+
+@pytest.mark.parametrize("length", [2, 5, 100])
+def test_a_false_head_within_a_run_is_found(length: int) -> None:
+    log = a_log(30).entries
+    heads = [checkpoint_of(log), Checkpoint(origin=ORIGIN, size=17, root=bytes(32))]
+
+    assert (
+        outcome(raws(log), heads, length) == outcome(raws(log), heads, 0) == (0, Rule.CHECKPOINT)
+    )
+
+
+def test_a_head_under_another_name_within_a_run_is_found() -> None:
+    log = a_log(30).entries
+    renamed = Checkpoint(origin=f"{ORIGIN}/2", size=17, root=Log(log[:17]).head().root)
+
+    assert outcome(raws(log), [checkpoint_of(log), renamed], 10) == (16, Rule.OPENING)
+
+
+def test_signed_leaves_are_held_against_a_run() -> None:
+    log = a_log(30).entries
+    leaves = [entry.leaf for entry in log]
+    walk = Walk([], [*leaves[:20], bytes(32), *leaves[21:]])
+    walk.extend(raws(log[:10]))
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        walk.extend(raws(log[10:]))
+
+    assert (caught.value.first_bad, caught.value.rule) == (20, Rule.LEAF)
+
+
+def test_what_was_read_before_a_missing_file_is_checked_first() -> None:
+    def reading() -> Iterator[bytes]:
+        yield from (b"one", b"two")
+        raise IncompleteLedgerError("There is no more.")
+
+    found = runs(reading())
+
+    assert next(found) == [b"one", b"two"]
+    with pytest.raises(IncompleteLedgerError):
+        next(found)
