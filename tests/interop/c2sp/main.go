@@ -56,7 +56,12 @@ func openHead(signed []byte, verifier note.Verifier) head {
 	return head{origin: lines[0], tree: tlog.Tree{N: size, Hash: root}}
 }
 
-// folder serves tiles from the export; C2SP leaves the height, always 8, out of the path.
+// pathOf spells a tile as C2SP does, which leaves the height, always 8, out of the path.
+func pathOf(tile tlog.Tile) string {
+	return strings.Replace(tile.Path(), "tile/8/", "tile/", 1)
+}
+
+// folder serves tiles from the export.
 type folder string
 
 func (dir folder) Height() int { return 8 }
@@ -66,8 +71,7 @@ func (dir folder) SaveTiles([]tlog.Tile, [][]byte) {}
 func (dir folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var contents [][]byte
 	for _, tile := range tiles {
-		path := strings.Replace(tile.Path(), "tile/8/", "tile/", 1)
-		content, err := os.ReadFile(filepath.Join(string(dir), path))
+		content, err := os.ReadFile(filepath.Join(string(dir), pathOf(tile)))
 		if err != nil {
 			return nil, err
 		}
@@ -76,18 +80,27 @@ func (dir folder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	return contents, nil
 }
 
-func entriesOf(dir string, size int64) [][]byte {
-	var entries [][]byte
-	for start := int64(0); start < size; start += 256 {
-		width := size - start
+// tilesOf names the tiles of a level that holds so many hashes.
+func tilesOf(level int, count int64) []tlog.Tile {
+	var tiles []tlog.Tile
+	for start := int64(0); start < count; start += 256 {
+		width := count - start
 		if width > 256 {
 			width = 256
 		}
-		tile := tlog.Tile{H: 8, L: 0, N: start / 256, W: int(width)}
-		path := strings.Replace(tile.Path(), "tile/8/0/", "tile/entries/", 1)
-		bundle := read(dir, path)
+		tiles = append(tiles, tlog.Tile{H: 8, L: level, N: start / 256, W: int(width)})
+	}
+	return tiles
+}
+
+func entriesOf(dir string, size int64) [][]byte {
+	var entries [][]byte
+	for _, tile := range tilesOf(0, size) {
+		bundle := read(dir, strings.Replace(pathOf(tile), "tile/0/", "tile/entries/", 1))
 		for len(bundle) > 0 {
+			refuseUnless(len(bundle) >= 2, "a bundle ends in a length")
 			length := 2 + int(binary.BigEndian.Uint16(bundle))
+			refuseUnless(len(bundle) >= length, "a bundle ends in an entry")
 			entries = append(entries, bundle[2:length])
 			bundle = bundle[length:]
 		}
@@ -116,18 +129,42 @@ func checkChain(entries [][]byte) {
 	}
 }
 
-func checkTree(dir string, newest head, entries [][]byte) tlog.HashReader {
-	reader := tlog.TileHashReader(newest.tree, folder(dir))
-	root, err := tlog.TreeHash(newest.tree.N, reader)
-	check(err, "hashing the tree")
-	refuseUnless(root == newest.tree.Hash, "the tiles have another root")
+// checkTree computes every hash from the entries alone and holds root and tiles against them.
+func checkTree(dir string, newest head, entries [][]byte) {
+	var hashes []tlog.Hash
+	store := tlog.HashReaderFunc(func(places []int64) ([]tlog.Hash, error) {
+		found := make([]tlog.Hash, len(places))
+		for number, place := range places {
+			found[number] = hashes[place]
+		}
+		return found, nil
+	})
 	for number, raw := range entries {
-		proof, err := tlog.ProveRecord(newest.tree.N, int64(number), reader)
-		check(err, "proving an entry")
-		leaf := tlog.RecordHash(raw)
-		check(tlog.CheckRecord(proof, newest.tree.N, root, int64(number), leaf), "an entry")
+		more, err := tlog.StoredHashes(int64(number), raw, store)
+		check(err, "hashing an entry")
+		hashes = append(hashes, more...)
 	}
-	return reader
+	root, err := tlog.TreeHash(newest.tree.N, store)
+	check(err, "hashing the tree")
+	refuseUnless(root == newest.tree.Hash, "the entries have another root")
+	for level, count := 0, newest.tree.N; count > 0; level, count = level+1, count/256 {
+		for _, tile := range tilesOf(level, count) {
+			content, err := tlog.ReadTileData(tile, store)
+			check(err, "hashing a tile")
+			refuseUnless(bytes.Equal(content, read(dir, pathOf(tile))), "a tile has other hashes")
+		}
+	}
+}
+
+// checkProofs does what a client does that fetches tiles only.
+func checkProofs(newest head, entries [][]byte, reader tlog.HashReader) {
+	size := newest.tree.N
+	for _, number := range []int64{0, size / 3, size / 2, size - 1} {
+		proof, err := tlog.ProveRecord(size, number, reader)
+		check(err, "proving an entry")
+		leaf := tlog.RecordHash(entries[number])
+		check(tlog.CheckRecord(proof, size, newest.tree.Hash, number, leaf), "an entry")
+	}
 }
 
 func checkReceipt(path string, verifier note.Verifier) {
@@ -157,7 +194,9 @@ func main() {
 	entries := entriesOf(dir, newest.tree.N)
 	refuseUnless(int64(len(entries)) == newest.tree.N, "the number of entries differs")
 	checkChain(entries)
-	reader := checkTree(dir, newest, entries)
+	checkTree(dir, newest, entries)
+	reader := tlog.TileHashReader(newest.tree, folder(dir))
+	checkProofs(newest, entries, reader)
 	older, err := filepath.Glob(filepath.Join(dir, "checkpoints", "*"))
 	check(err, "listing older checkpoints")
 	for _, path := range older {
