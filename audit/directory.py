@@ -1,6 +1,7 @@
 """Read an exported folder, trusting nothing in it; the standard library alone."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +24,8 @@ _MAX_BUNDLE_BYTES: Final = WIDTH * (2 + MAX_RECORD_BYTES)
 _MAX_TILE_BYTES: Final = WIDTH * HASH_SIZE
 _MAX_NOTE_BYTES: Final = 1_000_000
 _MAX_MANIFEST_BYTES: Final = 1_000_000_000
+_LISTED = re.compile(r"[a-z0-9][a-z0-9._/-]{0,199}")
+_SIZE = re.compile(r"[0-9]{20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,12 @@ class ExportedFolder:
         """Return path and bytes of the signed heads of other sizes."""
         folder = self.path / "checkpoints"
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        if not all(_SIZE.fullmatch(name) for name in names):
+            raise BrokenLedgerError(
+                "The folder checkpoints holds something that is not named by a size in 20 digits.",
+                first_bad=None,
+                rule=Rule.CHECKPOINT,
+            )
         paths = [f"checkpoints/{name}" for name in names]
         return [(path, self._read(path, _MAX_NOTE_BYTES)) for path in paths]
 
@@ -122,7 +131,7 @@ def _listed(manifest: bytes) -> Mapping[str, str]:
         raise _bad_manifest("The manifest lists no files.")
     listed = cast("dict[str, object]", files)
     for path, digest in listed.items():
-        if not isinstance(digest, str) or path.startswith("/") or ".." in path.split("/"):
+        if not isinstance(digest, str) or not _LISTED.fullmatch(path) or ".." in path.split("/"):
             raise _bad_manifest("The manifest lists a file outside the folder, or no digest.")
     return cast("dict[str, str]", listed)
 

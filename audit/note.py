@@ -20,7 +20,8 @@ MAX_SIGNATURES: Final = 100
 _KEY_ID_BYTES: Final = 4
 _KEY_BYTES: Final = 32
 _SECONDS_BYTES: Final = 8
-_VKEY = re.compile(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+# What is no UTF-8 comes out of a file as a surrogate, and nobody can sign under such a name.
+_VKEY = re.compile(r"([^+\s\x00-\x1f\ud800-\udfff]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile(r"\u2014 ([^+\s]+) ([A-Za-z0-9+/]+={0,2})")
 

@@ -1,6 +1,7 @@
 """Exported folders that were changed: each change is found at its first bad entry."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,11 @@ def edit_older_checkpoint(folder: Path) -> None:
     replace(folder / "checkpoints/00000000000000000300", b"\n300\n", b"\n301\n")
 
 
+def misname_older_checkpoint(folder: Path) -> None:
+    older = folder / "checkpoints" / "00000000000000000300"
+    older.rename(older.with_name(os.fsdecode(b"300\xff\x1b")))
+
+
 def edit_vkey(folder: Path) -> None:
     (folder / "log.vkey").write_bytes(b"other\n")
 
@@ -143,6 +149,16 @@ def too_long(folder: Path) -> None:
         pytest.param(
             manifest_of(b'{"files":{"policy":7}}'), (1, "manifest", None), id="no digest"
         ),
+        pytest.param(
+            manifest_of(b'{"files":{"\\u0000":"0"}}'), (1, "manifest", None), id="NUL listed"
+        ),
+        pytest.param(
+            manifest_of(b'{"files":{"\\ud800":"0"}}'), (1, "manifest", None), id="half a letter"
+        ),
+        pytest.param(
+            manifest_of(b'{"files":{"\\u001b[2J":"0"}}'), (1, "manifest", None), id="an escape"
+        ),
+        pytest.param(misname_older_checkpoint, (1, "checkpoint", None), id="older one misnamed"),
     ],
 )
 def test_a_change_of_an_export_is_found(

@@ -23,7 +23,7 @@ W1, W2, W3 = (witness_key(f"w{number}.example", number) for number in (1, 2, 3))
 
 
 def policy_of(*lines: str) -> bytes:
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
 def cosigned(note: bytes, witness: VerifierKey, signer: Signer) -> bytes:
@@ -80,6 +80,7 @@ def test_names_are_octets_whatever_their_encoding(key: VerifierKey) -> None:
         pytest.param(["log"], id="log without key"),
         pytest.param([f"log {W1}"], id="a witness's key for a log"),
         pytest.param(["log x"], id="no key"),
+        pytest.param(["log \udcff{key}"], id="a key's name that is not UTF-8"),
         pytest.param(["log {key}", "log {key}"], id="a log twice"),
         pytest.param(["witness a {key}"], id="a log's key for a witness"),
         pytest.param([f"witness a {W1}", f"witness b {W1}"], id="a witness twice"),
