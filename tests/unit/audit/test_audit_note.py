@@ -54,6 +54,17 @@ def test_signatures_by_strangers_are_passed_over(known: VerifierKey) -> None:
     assert open_note(with_lines(*[UNKNOWN] * 16, LINE), [known]) == TEXT
 
 
+@pytest.mark.parametrize("kind", [0x02, 0x05, 0x06, 0xFF])
+def test_a_signature_of_a_type_that_is_not_read_here_is_passed_over(
+    known: VerifierKey, kind: int
+) -> None:
+    """As ML-DSA-44 (0x06) beside Ed25519, by the same name, long key and longer signature."""
+    key_id = sha256(known.name.encode() + b"\n" + bytes([kind]) + bytes(1_312)).digest()[:4]
+    blob = base64.b64encode(key_id + bytes(8 + 2_420)).decode()
+
+    assert open_note(with_lines(f"\u2014 {known.name} {blob}", LINE), [known]) == TEXT
+
+
 def test_a_note_may_have_a_hundred_signatures(known: VerifierKey) -> None:
     assert open_note(with_lines(*[UNKNOWN] * 99, LINE), [known]) == TEXT
 
@@ -100,6 +111,8 @@ def test_a_witness_signs_the_time_with_the_text(signer: Signer) -> None:
         pytest.param(with_lines(LINE.replace("IneyaQM=", "IneyaQQ=")), id="other signature"),
         pytest.param(with_lines(LINE[:-4]), id="signature cut short"),
         pytest.param(NOTE.replace(b"example.com/foo Uw", b"example.com/fop Uw"), id="other name"),
+        pytest.param(NOTE.replace(b"\n\n", b"\n\n\n"), id="another empty line"),
+        pytest.param(b"\n" + NOTE, id="empty line at the start"),
     ],
 )
 def test_a_note_that_no_known_key_vouches_for_is_refused(note: bytes, known: VerifierKey) -> None:
@@ -174,6 +187,8 @@ def vkey(name: str, typed: bytes) -> str:
         pytest.param(VKEY.replace("530d903a", "530D903A"), id="capital digits"),
         pytest.param(VKEY.replace("example", "exa mple"), id="name with space"),
         pytest.param(VKEY.replace("example.com/foo", ""), id="no name"),
+        pytest.param(VKEY.replace("example", "exa\x00mple"), id="NUL in name"),
+        pytest.param(VKEY.replace("example", "exa\udcffmple"), id="name that is not UTF-8"),
         pytest.param(VKEY[:-1] + "l", id="another key"),
         pytest.param(VKEY[:-4], id="key cut short"),
         pytest.param(VKEY[:-2], id="no whole base64"),
