@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +16,17 @@ from typing import Any
 
 from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
 from ceremonies import hold_ceremony
+from ledgers import EVENT
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
+import audit.keeper
+import audit.ledger
 import broker.dispatch
+from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.driver import DriverCursor, Row
+from audit.export import export
+from audit.ledger import Ledger
+from audit.note import Signer
 from broker.couriers import Courier, Receipt
 from broker.erasure import Claim
 from broker.press import Material, Pressed, press
@@ -27,8 +35,11 @@ from broker.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
 from keys import Purpose
 
-fsync, mkdir = os.fsync, os.mkdir
+fsync, mkdir, rename = os.fsync, os.mkdir, os.rename
+record_checkpoint = Ledger.record_checkpoint
 STOP = "nowhere"
+RETRIED: Mapping[str, object] = {**EVENT, "id": "019cf684-71e8-7000-8000-00000000abcd"}
+"""An event that is offered again after a crash, by the identifier that it was given."""
 
 
 def stop_at(point: str) -> None:
@@ -71,6 +82,39 @@ class StoppingTransactions(Transactions):
             stop_at(f"after-commit-of-{recorded[-1]}")
 
 
+class StoppingCursor(DriverCursor):
+    """Stops after each of the statements of an append."""
+
+    def locked_row(self, statement: str, parameters: Row = ()) -> Row | None:
+        row = super().locked_row(statement, parameters)
+        stop_at("with-the-head-locked")
+        return row
+
+    def change(self, statement: str, parameters: Row) -> int:
+        count = super().change(statement, parameters)
+        stop_at(f"after-{table_of(statement)}")
+        return count
+
+    def change_many(self, statement: str, rows: Sequence[Row]) -> None:
+        super().change_many(statement, rows)
+        stop_at(f"after-{table_of(statement)}")
+
+
+def table_of(statement: str) -> str:
+    return next(word for word in statement.split() if word.startswith("ledger_"))
+
+
+def stopping_signature(checkpoint: Checkpoint, *signers: Signer) -> bytes:
+    stop_at("while-signing")
+    return sign_checkpoint(checkpoint, *signers)
+
+
+def stopping_record(ledger: Ledger, size: int, note: bytes) -> None:
+    stop_at("with-a-head-kept")
+    record_checkpoint(ledger, size, note)
+    stop_at("with-a-head-recorded")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoppingCourier:
     inner: Courier
@@ -93,9 +137,20 @@ def stopping_fsync(descriptor: Any) -> None:
         stop_at("while-writing-the-mail")
     elif path.name == "restoring.new":
         stop_at("while-writing-the-plan")
+    elif path.name == "manifest.json.new":
+        stop_at("while-writing-the-export")
     elif path.parent.name == "checkpoints":
         stop_at("while-keeping-a-head")
     fsync(descriptor)
+
+
+def stopping_rename(source: Any, target: Any) -> None:
+    exporting = str(source).endswith(".part")
+    if exporting:
+        stop_at("before-the-export-appears")
+    rename(source, target)
+    if exporting:
+        stop_at("after-the-export-appeared")
 
 
 def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
@@ -113,9 +168,13 @@ def with_wrappers(made: Services, *, repeatable: bool) -> Services:
     )
     courier = StoppingCourier(inner=made.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
+        (audit.keeper, "sign_checkpoint", stopping_signature),
+        (audit.ledger, "DriverCursor", StoppingCursor),
+        (Ledger, "record_checkpoint", stopping_record),
         (broker.dispatch, "press", stopping_press),
         (os, "fsync", stopping_fsync),
         (os, "mkdir", stopping_mkdir),
+        (os, "rename", stopping_rename),
     ):
         setattr(module, name, wrapper)
     return replace(
@@ -146,7 +205,31 @@ def act(made: Services, action: str, given: str | None) -> str:
         case _, Reference():
             return str(afterwards(made, action, reference))
         case _:
-            return change_keys(made, action)
+            return about_none(made, action)
+
+
+def about_none(made: Services, action: str) -> str:
+    """Do what is about no disclosure."""
+    writes = action in {"append", "keep", "export"}
+    return str(write(made, action)) if writes else change_keys(made, action)
+
+
+def write(made: Services, action: str) -> object:
+    """Do one thing with the ledger alone."""
+    match action:
+        case "append":
+            stop_at("before-the-transaction")
+            with made.transaction() as tx:
+                return tx.record(RETRIED)
+        case "keep":
+            return made.keep_checkpoint().checkpoint.size
+        case "export":
+            with made.transaction.database.reading() as connection:
+                log = Ledger(connection, made.clock)
+                folder = made.home.path.parent / "export"
+                return export(log, list(made.keeper.all()), made.keeper.key, folder)
+        case _:
+            raise ValueError(action)
 
 
 def change_keys(made: Services, action: str) -> str:

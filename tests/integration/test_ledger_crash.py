@@ -1,0 +1,106 @@
+"""Kill -9 at every step of an append, a signature and an export; both databases."""
+
+from pathlib import Path
+
+import pytest
+from children import Children
+from crash_child import RETRIED
+from ledgers import EVENT, run_verifier
+from referrals import assert_ledger_verifies
+
+from broker.wiring import Services
+
+FULL = 256
+"""How many entries fill a tile."""
+
+
+@pytest.fixture(name="children")
+def _children(made: Services) -> Children:
+    """Processes that find a ledger which the next entry fills a tile of."""
+    with made.transaction() as tx:
+        tx.record(*[EVENT] * (FULL - 1 - tx.ledger.head().size))
+    return Children(made)
+
+
+def head_size(made: Services) -> int:
+    with made.transaction() as tx:
+        return tx.ledger.head().size
+
+
+@pytest.mark.parametrize(
+    ("stop", "recorded"),
+    [
+        ("before-the-transaction", 0),
+        ("with-the-head-locked", 0),
+        ("after-ledger_entry", 0),
+        ("after-ledger_tile", 0),
+        ("after-ledger_head", 0),
+        ("before-commit-of-expired", 0),
+        ("after-commit-of-expired", 1),
+    ],
+)
+def test_an_append_that_is_killed_is_whole_or_never_was_and_is_recorded_once_when_retried(
+    made: Services, children: Children, stop: str, recorded: int
+) -> None:
+    made.keep_checkpoint()
+
+    children.killed_at(stop, "append")
+
+    assert head_size(made) == FULL - 1 + recorded
+    assert_ledger_verifies(made)
+    assert children.finished("append") == f"({FULL - 1},)"
+    with made.transaction() as tx:
+        known = [entry.seq for entry in tx.ledger.entries() if entry.event_id == RETRIED["id"]]
+        assert (known, tx.ledger.head().size) == ([FULL - 1], FULL)
+        assert len(list(tx.ledger.tiles(0, 0, 2))) == 1
+    assert_ledger_verifies(made)
+
+
+@pytest.mark.parametrize(
+    ("stop", "kept"),
+    [
+        ("while-signing", 0),
+        ("while-keeping-a-head", 0),
+        ("with-a-head-kept", 1),
+        ("with-a-head-recorded", 1),
+    ],
+)
+def test_a_signature_that_is_killed_leaves_the_head_of_before_or_the_new_one_whole(
+    made: Services, children: Children, stop: str, kept: int
+) -> None:
+    before = made.keep_checkpoint()
+    children.finished("append")
+
+    children.killed_at(stop, "keep")
+
+    newest = made.keeper.newest()
+    assert newest is not None
+    assert (newest == before) == (kept == 0)
+    made.check_growth()
+    again = made.keep_checkpoint()
+    assert again.checkpoint.size == FULL
+    assert kept == 0 or again == newest
+    with made.transaction() as tx:
+        assert dict(tx.ledger.checkpoints())[FULL] == again.note
+    assert_ledger_verifies(made)
+
+
+@pytest.mark.parametrize(
+    ("stop", "exported"),
+    [
+        ("while-writing-the-export", False),
+        ("before-the-export-appears", False),
+        ("after-the-export-appeared", True),
+    ],
+)
+def test_an_export_that_is_killed_is_whole_or_not_there(
+    made: Services, children: Children, tmp_path: Path, stop: str, *, exported: bool
+) -> None:
+    made.keep_checkpoint()
+
+    children.killed_at(stop, "export")
+
+    assert (tmp_path / "export").exists() == exported
+    if not exported:
+        children.finished("export")
+    assert run_verifier("verify", tmp_path / "export")[0] == 0
