@@ -51,7 +51,8 @@ def export(
 
     `key` signs now, and `former` are keys that signed before it; the policy names them all.
     The folder appears whole or not at all: it must not exist yet, or be empty. Raises
-    `ExportRefusedError` where it is not, and `IncompleteLedgerError` without any checkpoint.
+    `ExportRefusedError` where it is not or has no room, and `IncompleteLedgerError` without any
+    checkpoint.
     """
     if not checkpoints:
         raise IncompleteLedgerError(
@@ -75,11 +76,16 @@ def export(
 @contextmanager
 def _appearing_whole(folder: Path) -> Generator[Path]:
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    draft.mkdir(parents=True)
     try:
+        draft.mkdir(parents=True)
         yield draft
         draft.rename(folder)
         sync_folder(folder.parent)
+    except OSError as error:
+        raise ExportRefusedError(
+            "The export could not be written: there is no room, or nothing may be written there. "
+            "Make room or name another folder, and export again."
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

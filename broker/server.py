@@ -8,9 +8,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
-from audit.errors import LedgerError
 from broker.app import create_app
-from broker.errors import AlreadyDispatchingError, BrokerError
+from broker.errors import AlreadyDispatchingError
 from broker.logs import where_raised
 from broker.settings import Settings
 from broker.wiring import Services, assemble
@@ -97,5 +96,5 @@ def _keep_checkpoints(services: Services) -> None:
         time.sleep(CHECKPOINT_SECONDS)
         try:
             services.keep_checkpoint()
-        except (BrokerError, LedgerError) as error:
+        except Exception as error:  # noqa: BLE001  # the loop outlives a disk that was full
             _log.error("checkpoint-failed", error=type(error).__name__, where=where_raised(error))

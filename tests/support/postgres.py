@@ -37,6 +37,13 @@ class Cluster:
     def stop(self, mode: str = "fast") -> None:
         self._control("stop", "-m", mode)
 
+    def give(self, folder: Path) -> None:
+        """Make a folder the cluster's own, which others reach too."""
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(SUPERUSER)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            folder.chmod(0o755)
+
     def _control(self, *arguments: str, environment: Mapping[str, str] = {}) -> None:
         data = str(self.folder / "data")
         self._run("pg_ctl", "-D", data, "-s", *arguments, environment=environment)
@@ -87,11 +94,8 @@ def running_cluster() -> Generator[Cluster]:
     # A socket's path must be short, and another user must reach it.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
-        if os.geteuid() == 0:
-            user = pwd.getpwnam(SUPERUSER)
-            os.chown(folder, user.pw_uid, user.pw_gid)
-            folder.chmod(0o755)
         cluster = Cluster(folder)
+        cluster.give(folder)
         cluster.create()
         cluster.start()
         try:

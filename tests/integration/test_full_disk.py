@@ -1,0 +1,194 @@
+"""A disk that is full, and then is not: nothing is lost, released or half done."""
+
+import errno
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brokers import NOON, NURSE, Clock, a_broker, a_token, settings_for
+from callers import a_caller, refusal_of
+from disks import Disk, small_disk
+from forks import started
+from ledgers import ORIGIN, SeedSigner, a_log, checkpoint_of, run_verifier
+from packs import a_pack
+from postgres import SUPERUSER, Cluster
+from referrals import assert_ledger_verifies, recorded
+
+from audit.errors import ExportRefusedError
+from audit.export import export
+from audit.keeper import CheckpointKeeper
+from broker.errors import StoreUnavailableError
+from broker.references import parse_reference
+from broker.server import start_background
+from broker.wiring import Services, assemble
+from keys import KeystoreUnavailableError
+
+
+@pytest.fixture(
+    name="cramped",
+    params=[
+        pytest.param("sqlite", id="sqlite"),
+        pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql),
+    ],
+)
+def _cramped(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
+) -> Generator[tuple[Services, Disk]]:
+    """A broker whose database lies on a small disk, and that disk."""
+    if request.param == "sqlite":
+        with small_disk(tmp_path / "disk", 16) as disk:
+            made = a_broker(disk.path / "home", clock)
+            yield made, disk
+            made.close()
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    with small_disk(cluster.folder / "disk", 32, owner=SUPERUSER) as disk:
+        (disk.path / "small").mkdir()
+        cluster.give(disk.path / "small")
+        cluster.sql(f"CREATE TABLESPACE small LOCATION '{disk.path / 'small'}'")
+        cluster.sql("CREATE DATABASE cramped TABLESPACE small")
+        made = a_broker(tmp_path / "home", clock, cluster.url("cramped"))
+        yield made, disk
+        made.close()
+        cluster.sql("DROP DATABASE cramped WITH (FORCE)")
+        cluster.sql("DROP TABLESPACE small")
+
+
+def test_a_full_disk_loses_and_releases_nothing_and_needs_no_restart(
+    cramped: tuple[Services, Disk],
+) -> None:
+    made, disk = cramped
+    nurse = a_caller(made)
+    made.keep_checkpoint()
+    disk.fill()
+
+    answers: list[Any] = [nurse.submit(a_pack(), f"key-{number:08}") for number in range(40)]
+    disk.free()
+
+    assert refusal_of(answers[-1]).status == 503
+    assert list(made.home.pickup.glob("*")) == []
+    answers.append(nurse.submit(a_pack(), f"key-{39:08}"))
+    accepted = [answer.json["reference"] for answer in answers if answer.status_code == 201]
+    assert answers[-1].status_code == 201
+    with made.transaction() as tx:
+        kept = tx.store.disclosures_of(NURSE.agency, limit=100)
+    assert sorted(accepted) == sorted(str(one.reference) for one in kept)
+    for reference in accepted:
+        assert recorded(made, parse_reference(reference)) == ["received", "decided"]
+    assert_ledger_verifies(made)
+
+
+@pytest.fixture(name="disk")
+def _disk(tmp_path: Path) -> Generator[Disk]:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        yield disk
+
+
+def files_of(disk: Disk) -> set[str]:
+    return {str(path.relative_to(disk.path)) for path in disk.path.rglob("*")}
+
+
+@pytest.mark.parametrize("room", [0, 4_096, 65_536, 131_072])
+def test_an_export_without_room_leaves_nothing_and_is_whole_once_there_is_some(
+    disk: Disk, tmp_path: Path, room: int
+) -> None:
+    log = a_log(600)
+    (tmp_path / "kept").mkdir()
+    keeper = CheckpointKeeper(tmp_path / "kept", SeedSigner(1), ORIGIN)
+    kept = [keeper.keep(log)]
+    disk.fill(but=room)
+
+    with pytest.raises(ExportRefusedError, match="no room") as caught:
+        export(log, kept, keeper.key, disk.path / "export")
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == errno.ENOSPC
+    assert files_of(disk) == {"filler"}
+
+    disk.free()
+    export(log, kept, keeper.key, disk.path / "export")
+    assert run_verifier("verify", disk.path / "export")[0] == 0
+
+
+def test_a_head_for_which_there_is_no_room_is_not_half_kept(disk: Disk) -> None:
+    log = a_log(6)
+    keeper = CheckpointKeeper(disk.path, SeedSigner(1), ORIGIN)
+    kept = keeper.keep(log.first(4))
+    before = files_of(disk)
+    disk.fill()
+
+    with pytest.raises(OSError, match="No space left"):
+        keeper.keep(log)
+    disk.free()
+
+    assert files_of(disk) == before
+    assert keeper.newest() == kept
+    assert keeper.keep(log).checkpoint == checkpoint_of(log.entries)
+
+
+def test_a_gateway_that_cannot_keep_a_head_says_so_and_goes_on_once_there_is_room(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with small_disk(tmp_path / "disk", 16) as disk:
+        made = a_broker(disk.path / "home", clock)
+        made.keep_checkpoint()
+        a_token(made, NURSE)
+        disk.fill()
+
+        # Keystore and ledger lie on the same disk, and either may be the first to miss room.
+        with pytest.raises((StoreUnavailableError, KeystoreUnavailableError)):
+            made.keep_checkpoint()
+        disk.free()
+
+        assert_ledger_verifies(made)
+        made.close()
+
+
+def keep_heads(home: Path, words: Path) -> None:
+    """Do in a process of its own what runs beside the server."""
+    sys.stdout = sys.stderr = words.open("w", buffering=1)
+    start_background(assemble(settings_for(home), clock=Clock(NOON)))
+    sys.stdout.write("at work\n")
+    threading.Event().wait()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Say if it holds within half a minute."""
+    for _ in range(300):
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.fixture(name="serving")
+def _serving(tmp_path: Path, clock: Clock) -> Generator[tuple[Services, Disk, Path]]:
+    """A broker on a small disk, that disk, and the log of what runs beside its server."""
+    words = tmp_path / "words"
+    words.touch()
+    with small_disk(tmp_path / "disk", 16) as disk:
+        made = a_broker(disk.path / "home", clock)
+        child = started(keep_heads, made.home.path, words)
+        yield made, disk, words
+        child.kill()
+        child.join(30)
+        made.close()
+
+
+def test_heads_are_kept_again_by_the_same_process_once_there_is_room(
+    serving: tuple[Services, Disk, Path],
+) -> None:
+    made, disk, words = serving
+    assert eventually(lambda: "at work" in words.read_text())
+    disk.fill()
+    assert eventually(lambda: "checkpoint-failed" in words.read_text())
+    disk.free()
+
+    a_token(made, NURSE)
+    with made.transaction() as tx:
+        size = tx.ledger.head().size
+
+    assert eventually((made.home.checkpoints / f"{size:020}").exists)
