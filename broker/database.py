@@ -99,9 +99,15 @@ class Database:
 
         Raises `StoreUnavailableError`. Writing through it is a mistake.
         """
+        on_postgresql = self.engine.dialect.name == "postgresql"
+        # READ COMMITTED would show each statement another moment, and a log that grew meanwhile
+        # as one whose head is wrong.
+        moment = {"isolation_level": "REPEATABLE READ"} if on_postgresql else {}
         try:
-            with self.engine.connect().execution_options(**{_READING: True}) as connection:
-                if connection.dialect.name == "postgresql":
+            with self.engine.connect().execution_options(
+                **{_READING: True}, **moment
+            ) as connection:
+                if on_postgresql:
                     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
                 yield connection
