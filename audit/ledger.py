@@ -21,7 +21,7 @@ from audit.filling import fill_tiles
 from audit.gateways import Counters
 from audit.link import link
 from audit.moments import Clock, Entropy
-from audit.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile
+from audit.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
 from audit.tree import Frontier
 
 _HEAD: Final = (
@@ -153,7 +153,8 @@ class Ledger:
     def entry_of(self, event_id: str) -> Entry | None:
         """Return the entry whose event has this identifier, or None."""
         column = ledger_entry.c
-        raw = self._connection.scalar(select(column.entry).where(column.event_id == event_id))
+        query = select(column.entry).where(column.event_id == stored_id(event_id))
+        raw = self._connection.scalar(query)
         return None if raw is None else parse_entry(raw)
 
     def entries_about(self, reference: str) -> tuple[Entry, ...]:
@@ -246,7 +247,7 @@ def _head_of(row: Sequence[object] | None) -> Head:
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
-    return entry.seq, entry.raw, entry.leaf, entry.event_id, entry.reference
+    return entry.seq, entry.raw, entry.leaf, stored_id(entry.event_id), entry.reference
 
 
 def _advance(cursor: DriverCursor, old: Head, new: Head) -> None:

@@ -61,7 +61,7 @@ class EntryColumns(TypedColumns):
     seq: Named[int] = Column(_BIG, primary_key=True, autoincrement=False)
     entry: Named[bytes] = Column(LargeBinary)
     leaf: Named[bytes] = Column(LargeBinary(32))
-    event_id: Named[str] = Column(String(36), unique=True)
+    event_id: Named[bytes] = Column(LargeBinary(16), unique=True)
     reference: Named[str | None] = Column(String(16), nullable=True, index=True)
 
 
@@ -98,6 +98,11 @@ APPEND_ONLY: Final = ("ledger_entry", "ledger_checkpoint", "ledger_tile")
 """The tables of which no row is ever changed or removed."""
 
 _REFUSAL: Final = "the ledger is append-only"
+
+
+def stored_id(event_id: str) -> bytes:
+    """Return the 16 bytes that stand for an event's identifier in its column."""
+    return bytes.fromhex(event_id.replace("-", ""))
 
 
 def triggers(dialect_name: str, tables: Iterable[str] = APPEND_ONLY) -> tuple[str, ...]:

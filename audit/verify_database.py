@@ -17,6 +17,7 @@ from audit.errors import (
 from audit.note import VerifierKey
 from audit.report import Report, Walked
 from audit.succession import check_succession
+from audit.tables import stored_id
 from audit.tiles import hash_tiles
 from audit.verify import FEW, Glanced, Walk, runs, signed_prefix
 
@@ -142,7 +143,8 @@ def _add_row(walk: Walk, row: Sequence[object]) -> bytes:
             rule=Rule.NUMBER,
         )
     entry = walk.add(_as_bytes(raw))
-    if (leaf, event_id, reference) != (entry.leaf, entry.event_id, entry.reference):
+    said = (entry.leaf, stored_id(entry.event_id), entry.reference)
+    if (leaf, event_id, reference) != said:
         raise BrokenLedgerError(
             f"A column beside entry {number} does not say what the entry says.",
             first_bad=number,

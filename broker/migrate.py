@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 def upgrade(engine: Engine) -> None:
     """Apply every revision that the database has not seen, all in one transaction."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # A long ledger takes longer than a statement otherwise may.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from brokers import Clock
 from ledgers import EVENT, GATEWAY, ORIGIN, Log, SeedSigner, a_log, checkpoint_of, store
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.exc import DBAPIError
 
 import audit.tables
@@ -72,16 +72,34 @@ def test_tables_of_another_release_are_not_worked_with(made: Services) -> None:
         assemble(made.settings)
 
 
-@pytest.mark.parametrize(
+CHANGES = pytest.mark.parametrize(
     "statement",
     ["UPDATE ledger_entry SET seq = seq + 10", "DELETE FROM ledger_entry"],
     ids=["update", "delete"],
 )
+
+
+@CHANGES
 def test_the_ledger_refuses_to_be_changed(made: Services, statement: str) -> None:
     engine = made.transaction.database.engine
 
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.exec_driver_sql(statement)
+
+
+@pytest.mark.postgresql
+def test_an_upgrade_may_take_its_time(postgresql_url: str) -> None:
+    engine = Database(postgresql_url, threads=1).engine
+    allowed: list[object] = []
+
+    def ask(connection: Connection) -> None:
+        allowed.append(connection.exec_driver_sql("SHOW statement_timeout").scalar())
+
+    event.listen(engine, "commit", ask)
+    upgrade(engine)
+    engine.dispose()
+
+    assert allowed == ["0"]
 
 
 @contextmanager
@@ -116,9 +134,9 @@ def of_the_first_tables(connection: Connection, size: int) -> list[Entry]:
     """Store a log from before there were tiles and counters of gateways."""
     log = Log()
     for entry in a_log(size).entries:
-        event = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
+        said = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
         previous = log.entries[-1].leaf if log.entries else GENESIS
-        log.entries.append(link(event, previous, entry.seq))
+        log.entries.append(link(said, previous, entry.seq))
     store(connection, log)
     return log.entries
 
@@ -140,4 +158,39 @@ def test_a_log_of_the_first_tables_gets_the_tiles_that_it_filled_and_counts_from
         key = VerifierKey.of(ORIGIN, SeedSigner(1))
         report = verify_database(connection, [checkpoint_of(entries)], key)
     assert report.counters == Counters({GATEWAY: 256})
+    engine.dispose()
+
+
+def test_a_log_of_the_first_tables_is_searched_by_identifier_and_repeats_nothing(
+    tmp_path: Path, database_url: str, clock: Clock
+) -> None:
+    engine = Database(database_url, threads=1).engine
+    with at_revision("0003", engine, tmp_path) as connection:
+        entries = of_the_first_tables(connection, 300)
+
+    upgrade(engine)
+
+    with engine.begin() as connection:
+        ledger = Ledger(connection, clock, GATEWAY)
+        assert [ledger.entry_of(entry.event_id) for entry in entries] == entries
+        assert ledger.append([{**EVENT, "ref": "PRV-7Q4K-M2X9", "id": entries[299].event_id}]) == (
+            entries[299],
+        )
+        assert list(ledger.entries()) == entries
+        assert ledger.entries_about("PRV-7Q4K-M2X7") == tuple(entries[7::10])
+    engine.dispose()
+
+
+@CHANGES
+def test_a_log_of_the_first_tables_refuses_to_be_changed_after_the_upgrade(
+    tmp_path: Path, database_url: str, statement: str
+) -> None:
+    engine = Database(database_url, threads=1).engine
+    with at_revision("0003", engine, tmp_path) as connection:
+        of_the_first_tables(connection, 3)
+
+    upgrade(engine)
+
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
     engine.dispose()

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, text
 
 from audit.chain import Chain, Head
 from audit.checkpoint import Checkpoint
 from audit.cli import main
 from audit.entry import Entry
 from audit.gateways import Counters
-from audit.tables import APPEND_ONLY, ledger_entry, ledger_head
+from audit.tables import APPEND_ONLY, ledger_head
 from audit.tiles import hash_tiles
 from audit.tree import Frontier
 
@@ -36,6 +36,10 @@ RFC_6962_ENTRIES = tuple(
 )
 """The entries whose tree heads and proofs are published as known answers."""
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
+_ENTRY_OF_THE_FIRST_TABLES = text(
+    "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference)"
+    " VALUES (:seq, :entry, :leaf, :event_id, :reference)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,10 @@ def a_log(size: int) -> Log:
 
 
 def store(connection: Connection, log: Log) -> None:
-    """Write the rows of a log as they were before there were tiles."""
+    """Write the rows of a log as they were before there were tiles, with identifiers as text."""
     head = log.head()
     connection.execute(
-        insert(ledger_entry),
+        _ENTRY_OF_THE_FIRST_TABLES,
         [
             {
                 "seq": entry.seq,

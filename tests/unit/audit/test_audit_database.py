@@ -68,9 +68,14 @@ def test_a_database_without_outside_checkpoints_proves_nothing(
             id="leaf edited",
         ),
         pytest.param(
-            "UPDATE ledger_entry SET event_id = '0' WHERE seq = 5",
+            "UPDATE ledger_entry SET event_id = zeroblob(16) WHERE seq = 5",
             (5, Rule.COLUMN),
             id="event id edited",
+        ),
+        pytest.param(
+            "UPDATE ledger_entry SET event_id = hex(event_id) WHERE seq = 5",
+            (5, Rule.COLUMN),
+            id="event id of another type",
         ),
         pytest.param(
             "UPDATE ledger_entry SET reference = NULL WHERE seq = 5",

@@ -18,7 +18,7 @@ def grown(connection: Connection, *sizes: int) -> list[tuple[object, ...]]:
     for size in sizes:
         cursor.change_many(
             "INSERT INTO ledger_entry (seq, entry, leaf, event_id) VALUES (?, '', ?, ?)",
-            [(seq, LEAVES[seq], str(seq)) for seq in range(old, size)],
+            [(seq, LEAVES[seq], seq.to_bytes(16, "big")) for seq in range(old, size)],
         )
         fill_tiles(cursor, old, size)
         old = size
