@@ -94,22 +94,25 @@ class Database:
         return nullcontext() if path is None else turn(path, LOCK_SECONDS)
 
     @contextmanager
-    def reading(self) -> Generator[Connection]:
-        """Yield a connection for a long read of one moment's state: no lock held, no deadline.
+    def reading(self, *, brief: bool = False) -> Generator[Connection]:
+        """Yield a connection for a read of one moment's state, no lock held.
 
-        Raises `StoreUnavailableError`. Writing through it is a mistake.
+        A `brief` one has the deadline of a transaction, since somebody waits for the answer; any
+        other has none. Raises `StoreUnavailableError`. Writing through it is a mistake.
         """
         on_postgresql = self.engine.dialect.name == "postgresql"
         # READ COMMITTED would show each statement another moment, and a log that grew meanwhile
         # as one whose head is wrong.
         moment = {"isolation_level": "REPEATABLE READ"} if on_postgresql else {}
         try:
-            with self.engine.connect().execution_options(
-                **{_READING: True}, **moment
-            ) as connection:
-                if on_postgresql:
-                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            with (
+                self.engine.connect().execution_options(
+                    **{_READING: True}, **moment
+                ) as connection,
+                _deadline_kept(connection, self._deadline if brief else None),
+            ):
+                if not brief:
+                    _lift_deadlines(connection)
                 yield connection
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
@@ -132,10 +135,10 @@ def _alone_in_thread(state: threading.local) -> Generator[None]:
 
 
 @contextmanager
-def _deadline_kept(connection: Connection, seconds: float) -> Generator[None]:
+def _deadline_kept(connection: Connection, seconds: float | None) -> Generator[None]:
     """Shut the socket of `connection` after `seconds`: no setting of libpq ends every silence."""
     raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
+    if seconds is None or not isinstance(raw, psycopg.Connection):
         yield
         return
     with socket.socket(fileno=os.dup(raw.fileno())) as wire:
@@ -146,6 +149,12 @@ def _deadline_kept(connection: Connection, seconds: float) -> Generator[None]:
             yield
         finally:
             timer.cancel()
+
+
+def _lift_deadlines(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _engine(url: str, *, threads: int) -> Engine:

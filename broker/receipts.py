@@ -10,6 +10,7 @@ from audit.errors import LedgerError
 from audit.keeper import CheckpointKeeper, KeptCheckpoint
 from audit.ledger import Ledger
 from audit.prove import prove
+from broker.errors import StoreUnavailableError
 from broker.logs import where_raised
 from broker.references import Reference
 from broker.transaction import Transactions
@@ -25,7 +26,10 @@ class Receipts:
     keeper: CheckpointKeeper
 
     def of(self, number: int) -> bytes:
-        """Return the receipt of entry `number`; raises `LedgerError` where none can be given."""
+        """Return the receipt of entry `number`; raises `LedgerError` where none can be given.
+
+        Raises `StoreUnavailableError` where the database is away or silent.
+        """
         with self._signed() as (log, head):
             return prove(log, number, head).to_bytes()
 
@@ -38,12 +42,12 @@ class Receipts:
             with self._signed() as (log, head):
                 newest = log.entries_about(str(reference))[-1]
                 return prove(log, newest.seq, head).to_bytes().decode("utf-8")
-        except LedgerError as error:
+        except (LedgerError, StoreUnavailableError) as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None
 
     @contextmanager
     def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
-        with self.transaction.database.reading() as connection:
+        with self.transaction.database.reading(brief=True) as connection:
             log = self.transaction.on(connection).ledger
             yield log, self.keeper.sign(log)

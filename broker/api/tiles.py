@@ -42,7 +42,7 @@ def tile(path: str) -> Response:
     try:
         wanted = TilePath.parse(path)
         # A reader who follows the whole log must not take turns with those who write it.
-        with transactions.database.reading() as connection:
+        with transactions.database.reading(brief=True) as connection:
             log = transactions.on(connection).ledger
             content = served(log, wanted, log.signed_size())
     except NoSuchTileError:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from brokers import NURSE, Clock, a_broker, settings_for
+from callers import a_caller
 from packs import pack_bytes
 from postgres import Cluster, running_cluster
 
@@ -27,6 +28,7 @@ from broker.errors import (
 )
 from broker.model import State
 from broker.wiring import Services, assemble
+from keys import Role
 
 
 def a_submission(made: Services, key: str = "key-00000001") -> Submission:
@@ -128,6 +130,7 @@ class Silencer(threading.Thread):
 
     def __init__(self, folder: Path, target: Path) -> None:
         super().__init__(daemon=True)
+        self.folder = folder
         self._target = str(target / ".s.PGSQL.5432")
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(folder / ".s.PGSQL.5432"))
@@ -156,15 +159,22 @@ class Silencer(threading.Thread):
                 sink.shutdown(socket.SHUT_RDWR)
 
 
-@pytest.mark.postgresql
-def test_a_silent_database_is_given_up(
-    postgresql_url: str, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("s")
-    silencer = Silencer(folder, cluster.folder)
+@pytest.fixture(name="silencer")
+def _silencer(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Generator[Silencer]:
+    silencer = Silencer(tmp_path_factory.mktemp("s"), cluster.folder)
     silencer.start()
-    url = postgresql_url.replace(str(cluster.folder), str(folder))
-    database = Database(url, threads=1, deadline=0.5)
+    yield silencer
+    silencer.close()
+
+
+@pytest.fixture(name="silenced_url")
+def _silenced_url(postgresql_url: str, cluster: Cluster, silencer: Silencer) -> str:
+    return postgresql_url.replace(str(cluster.folder), str(silencer.folder))
+
+
+@pytest.mark.postgresql
+def test_a_silent_database_is_given_up(silenced_url: str, silencer: Silencer) -> None:
+    database = Database(silenced_url, threads=1, deadline=0.5)
 
     with database.transaction() as connection:
         connection.exec_driver_sql("SELECT 1")
@@ -176,7 +186,79 @@ def test_a_silent_database_is_given_up(
     with database.transaction() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
     database.close()
-    silencer.close()
+
+
+@pytest.mark.postgresql
+def test_a_brief_read_of_a_silent_database_is_given_up(
+    silenced_url: str, silencer: Silencer
+) -> None:
+    database = Database(silenced_url, threads=1, deadline=0.5)
+
+    with database.reading(brief=True) as connection:
+        connection.exec_driver_sql("SELECT 1")
+    silencer.silent.set()
+    with pytest.raises(StoreUnavailableError), database.reading(brief=True) as connection:
+        connection.exec_driver_sql("SELECT 1")
+    silencer.silent.clear()
+
+    with database.reading(brief=True) as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    database.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("brief", "timeout"), [(True, "2500ms"), (False, "0")], ids=["brief", "long"]
+)
+def test_only_a_long_read_may_take_its_time(
+    postgresql_url: str, *, brief: bool, timeout: str
+) -> None:
+    database = Database(postgresql_url, threads=1, deadline=0.2)
+
+    with database.reading(brief=brief) as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == timeout
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_long_read_outlasts_the_deadline(postgresql_url: str) -> None:
+    database = Database(postgresql_url, threads=1, deadline=0.2)
+
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 1 FROM pg_sleep(0.6)").scalar() == 1
+    database.close()
+
+
+@pytest.fixture(name="silenced")
+def _silenced(silenced_url: str, clock: Clock, tmp_path: Path) -> Generator[Services]:
+    """A broker on PostgreSQL that can be silenced, with a connection open already."""
+    made = a_broker(tmp_path / "home", clock, silenced_url)
+    yield made
+    made.close()
+
+
+@pytest.mark.postgresql
+def test_a_silent_database_keeps_nobody_waiting_for_a_tile(
+    silenced: Services, silencer: Silencer
+) -> None:
+    auditor, path = a_caller(silenced, NURSE, Role.AUDITOR), "/ledger/tile/entries/000.p/1"
+    assert auditor.get(path).status_code == 200
+
+    silencer.silent.set()
+
+    assert auditor.get(path).status_code == 503
+
+
+@pytest.mark.postgresql
+def test_a_silent_database_keeps_nobody_waiting_for_a_receipt(
+    silenced: Services, silencer: Silencer
+) -> None:
+    reference = silenced.disclosures.submit(a_submission(silenced), NURSE)
+    assert silenced.receipts.newest_about(reference) is not None
+
+    silencer.silent.set()
+
+    assert silenced.receipts.newest_about(reference) is None
 
 
 def test_one_dispatch_loop_works_on_a_host(sqlite_broker: Services) -> None:
