@@ -126,7 +126,7 @@ def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
         range(start, start + len(glanced.run)),
         glanced.run,
         glanced.leaves,
-        map(bytes.decode, glanced.columns.event_ids),
+        (stored_id(one.decode()) for one in glanced.columns.event_ids),
         (one and one.decode() for one in glanced.columns.references),
         strict=True,
     )

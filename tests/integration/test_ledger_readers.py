@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ledgers import EVENT, run_verifier
+from ledgers import EVENT, GATEWAY, run_verifier
 from referrals import assert_ledger_verifies
 from sqlalchemy import Connection, event
 
@@ -53,7 +53,7 @@ def test_an_export_is_of_one_moment_whatever_is_appended_meanwhile(
 ) -> None:
     kept = list(grown.keeper.all())
     with grown.transaction.database.reading() as connection:
-        log = GrowingLog(connection, grown.clock)
+        log = GrowingLog(connection, grown.clock, GATEWAY)
         log.made = grown
         exported = export(log, kept, grown.keeper.key, tmp_path / "export")
 
@@ -85,7 +85,7 @@ def test_a_reader_who_stays_for_long_stops_no_append_and_costs_room_only_meanwhi
     made = sqlite_broker
     wal = made.home.path / "broker.db-wal"
     with made.transaction.database.reading() as connection:
-        log = Ledger(connection, made.clock)
+        log = made.transaction.on(connection).ledger
         before = log.head()
         for _ in range(60):
             append(made, 100)

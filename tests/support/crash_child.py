@@ -225,7 +225,7 @@ def write(made: Services, action: str) -> object:
             return made.keep_checkpoint().checkpoint.size
         case "export":
             with made.transaction.database.reading() as connection:
-                log = Ledger(connection, made.clock)
+                log = made.transaction.on(connection).ledger
                 folder = made.home.path.parent / "export"
                 return export(log, list(made.keeper.all()), made.keeper.key, folder)
         case _:
