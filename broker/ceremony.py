@@ -122,7 +122,8 @@ def _record(
                 f"was restored. Remove {made.home.restoring} and begin the ceremony anew."
             )
         tx.ledger.restore_log(restored)
-        tx.record(*tokens)
+        # No head under the new name may be signed by a key that the log adds only later.
+        tx.record(*tokens, *made.keyring.lost_additions(tx))
 
 
 def _move_aside(made: Services, origin: str) -> None:

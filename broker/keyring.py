@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from audit.keeper import LogKeys
 from audit.moments import new_event_id
@@ -15,6 +16,7 @@ from audit.note import VerifierKey
 from broker import record
 from broker.errors import KeyNeededError
 from broker.model import Person
+from broker.record import Event
 from broker.transaction import Transaction, Transactions
 from keys import KeyId, KeyState, Keystore, PublicKey, Purpose, SigningKey
 
@@ -49,14 +51,22 @@ class Keyring:
 
         A ledger key that was active before signs on beside it, until it is retired.
         """
-        before = self.keystore.signing_key(purpose)
         fresh = self.keystore.prepare(purpose, self.clock())
+        # Read after the fresh key is there: another rotation may have ended meanwhile.
+        before = self.keystore.signing_key(purpose)
         with self.transaction() as tx:
             if not _is_recorded(tx, fresh, KeyState.ACTIVE):
-                vkeys = _vkeys(tx, fresh, before)
-                event = record.key_added(fresh, person, *vkeys)
-                tx.record({"id": _event_id(fresh, KeyState.ACTIVE), **event})
+                tx.record(_addition(tx, fresh, before, person))
         return self.keystore.activate(fresh.kid)
+
+    def lost_additions(self, tx: Transaction) -> list[Event]:
+        """Return the events by which keys came into use that a restored ledger has lost."""
+        return [
+            _addition(tx, key, before, None)
+            for purpose in Purpose
+            for before, key in pairwise(self.keystore.public_keys(purpose).values())
+            if key.state is not KeyState.PENDING and not _is_recorded(tx, key, KeyState.ACTIVE)
+        ]
 
     def retire(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
         """End a key that another followed, at once, and return it.
@@ -93,6 +103,16 @@ class Keyring:
 
 def _is_over(key: PublicKey) -> bool:
     return key.state.is_over
+
+
+def _addition(
+    tx: Transaction,
+    key: PublicKey | SigningKey,
+    before: PublicKey | SigningKey,
+    person: Person | None,
+) -> Event:
+    event = record.key_added(key, person, *_vkeys(tx, key, before))
+    return {"id": _event_id(key, KeyState.ACTIVE), **event}
 
 
 def _record_end(tx: Transaction, key: PublicKey, person: Person | None) -> None:

@@ -45,7 +45,10 @@ def expired_rules(activation: Activation) -> Event:
 
 
 def key_added(
-    key: SigningKey, person: Person, vkey: str | None = None, after: str | None = None
+    key: PublicKey | SigningKey,
+    person: Person | None,
+    vkey: str | None = None,
+    after: str | None = None,
 ) -> Event:
     """Return the event: a signing key comes into use, a ledger key `after` another."""
     return {

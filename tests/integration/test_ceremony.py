@@ -32,7 +32,7 @@ from broker.backup import backup, restore
 from broker.errors import MismatchedPairError, NotAllowedError, UnfinishedRestoreError
 from broker.origins import names_until
 from broker.wiring import Services, assemble
-from keys import TokenRefusedError
+from keys import Purpose, TokenRefusedError
 
 KEPT, LOST = 4, 3
 """How many entries the restored database holds, and how many more there were."""
@@ -124,6 +124,30 @@ def test_the_old_heads_are_kept_and_stay_true(made: Services, heads: list[KeptCh
     notes = [path.read_bytes() for path in sorted(closed.glob("0*"))]
     assert [one.note for one in heads] == notes[-len(heads) :]
     assert all(open_checkpoint(note, old).origin == old.name for note in notes)
+
+
+def test_a_key_whose_entry_was_lost_is_recorded_again(
+    made: Services, clock: Clock, tmp_path: Path
+) -> None:
+    held, before = made.keep_checkpoint(), made.keystore.signing_key(Purpose.LEDGER)
+    made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
+    made.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
+    made.keep_checkpoint()
+    lose_from(made, held.checkpoint.size)
+
+    new = hold_ceremony(made)
+
+    started = again(made, clock)
+    started.keep_checkpoint()
+    assert verified(started).restorations
+    assert verify_directory(exported(started, tmp_path / "export"), trusting(new)).entries
+    with started.transaction() as tx:
+        keys = [dict(one.event) for one in tx.ledger.entries() if one.type.startswith("key.")]
+    assert [(event["type"], event["key"]) for event in keys] == [
+        ("key.add", started.keystore.signing_key(Purpose.LEDGER).kid),
+        ("key.retire", before.kid),
+    ]
+    started.close()
 
 
 def test_an_auditor_learns_what_an_old_head_proves(

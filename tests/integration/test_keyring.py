@@ -1,6 +1,6 @@
 """Signing keys are rotated and retired under a broker that works on; both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from broker.wiring import Services, assemble
 from keys import (
     KeyInUseError,
     KeyState,
+    Keystore,
     Purpose,
     SigningKey,
     TokenRefusedError,
@@ -315,6 +316,26 @@ def test_no_head_lacks_the_new_key_while_a_rotation_is_half_done(
     again = start_again(made, clock)
     assert verified(again).entries
     again.close()
+
+
+def test_a_rotation_that_meets_another_follows_the_key_of_that_one(
+    made: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, prepare = made.keeper.key, Keystore.prepare
+
+    def after_another(keystore: Keystore, purpose: Purpose, now: datetime) -> SigningKey:
+        monkeypatch.setattr(Keystore, "prepare", prepare)
+        rotate(made)
+        return keystore.prepare(purpose, now)
+
+    monkeypatch.setattr(Keystore, "prepare", after_another)
+    made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
+
+    first, second = key_events(made)
+    assert (first["after"], second["after"]) == (str(old), first["vkey"])
+    made.keep_checkpoint()
+    assert verified(made).entries
+    assert verify_directory(exported(made, tmp_path / "export"), trusting(old)).entries
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
