@@ -51,6 +51,18 @@ def _database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(name="second_url")
+def _second_url(request: pytest.FixtureRequest, database_url: str) -> Generator[str | None]:
+    """Another database beside the first, to restore into; None where each home has its own."""
+    if database_url.startswith("sqlite"):
+        yield None
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster.sql("CREATE DATABASE second")
+    yield cluster.url("second")
+    cluster.sql("DROP DATABASE second WITH (FORCE)")
+
+
 @pytest.fixture(name="made")
 def _made(tmp_path: Path, clock: Clock, database_url: str) -> Generator[Services]:
     """A broker on each of the two databases."""

@@ -271,33 +271,21 @@ def test_one_dispatch_loop_works_on_a_host(sqlite_broker: Services) -> None:
 
 
 def test_a_backup_restores_to_the_same_broker(
-    made: Services, clock: Clock, tmp_path: Path, request: pytest.FixtureRequest
+    made: Services, clock: Clock, tmp_path: Path, second_url: str | None
 ) -> None:
     reference = made.disclosures.submit(a_submission(made), NURSE)
     written = backup(made, tmp_path / "backup")
-    on_sqlite = made.settings.database_url.startswith("sqlite")
-    url = None if on_sqlite else str(request.getfixturevalue("second_url"))
+    settings = settings_for(tmp_path / "again", second_url)
 
-    restore(
-        settings_for(tmp_path / "again", url),
-        database=written.database,
-        keystore=written.keystore,
-    )
+    restore(settings, database=written.database, keystore=written.keystore)
 
-    again = assemble(settings_for(tmp_path / "again", url), clock=clock)
+    again = assemble(settings, clock=clock)
     with again.transaction() as tx:
         found = tx.store.disclosure(reference)
         assert tx.case_file(found).committed("pack")
     again.dispatcher.dispatch()
     assert [path.stem for path in again.home.pickup.glob("*.eml")] == [str(reference)]
     again.close()
-
-
-@pytest.fixture(name="second_url")
-def _second_url(cluster: Cluster) -> Generator[str]:
-    cluster.sql("CREATE DATABASE second")
-    yield cluster.url("second")
-    cluster.sql("DROP DATABASE second WITH (FORCE)")
 
 
 def test_a_pair_that_does_not_match_is_refused(

@@ -1,10 +1,11 @@
 """Whoever puts an old ledger back or writes a new one is found by what they do not hold."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, a_token
+from brokers import NURSE, Clock, a_token, settings_for
 from hands import lose_from, rewrite_from
 
 from audit.directory import ExportedFolder
@@ -16,7 +17,8 @@ from audit.receipt import Receipt
 from audit.report import Report
 from audit.verify_database import verify_database
 from audit.verify_directory import verify_directory
-from broker.wiring import Services
+from broker.backup import backup, restore
+from broker.wiring import Services, assemble
 
 HELD = 6
 """How many entries the head counts that somebody else holds."""
@@ -149,3 +151,36 @@ def test_a_ledger_recomputed_with_the_key_is_found_by_a_head_held_elsewhere(
         Rule.CHECKPOINT,
         True,
     )
+
+
+def test_yesterdays_backup_of_all_is_found_by_what_others_hold_and_by_nothing_else(
+    made: Services, clock: Clock, tmp_path: Path, second_url: str | None
+) -> None:
+    """Database, keys and folder of checkpoints are put back on another host, which forgets."""
+    older, written = made.keep_checkpoint(), backup(made, tmp_path / "backup")
+    size = older.checkpoint.size
+    a_token(made, NURSE)
+    a_token(made, NURSE)
+    newer, receipt = made.keep_checkpoint(), Receipt.parse(made.receipts.of(size))
+    settings = settings_for(tmp_path / "again", second_url)
+    restore(settings, database=written.database, keystore=written.keystore)
+    again = assemble(settings, clock=clock)
+    again.begin()
+    again.keep_checkpoint()
+
+    assert verified_since(again, tmp_path / "unknown", older.note).entries == size
+    for name, note in (("newer", newer.note), ("receipt", receipt.note)):
+        with pytest.raises(BrokenLedgerError) as caught:
+            verified_since(again, tmp_path / name, note)
+        assert found(caught) == (size, Rule.TAIL)
+
+    clock.forward(timedelta(hours=1))
+    while again.keep_checkpoint().checkpoint.size <= newer.checkpoint.size:
+        a_token(again, NURSE)
+    assert verified_since(again, tmp_path / "unknown-still", older.note).entries > size
+    for name, note in (("newer", newer.note), ("receipt", receipt.note)):
+        with pytest.raises(BrokenLedgerError) as caught:
+            verified_since(again, tmp_path / f"{name}-later", note)
+        place, rule = found(caught)
+        assert (rule, place in range(size, newer.checkpoint.size)) == (Rule.CHECKPOINT, True)
+    again.close()

@@ -101,7 +101,7 @@ def test_nothing_is_in_an_empty_log_and_every_log_grows_out_of_it() -> None:
         verify_consistency(empty, head_of(257), (bytes(32),))
 
 
-@pytest.mark.parametrize("size", [1, 2, 257])
+@pytest.mark.parametrize("size", SIZES)
 def test_no_bit_of_a_receipt_can_change(size: int) -> None:
     log, key = a_log(size), VerifierKey.of("broker.example/ledger", SeedSigner(1))
     policy = TrustPolicy(logs=(key,), witnesses={}, groups={}, quorum=NO_QUORUM)
