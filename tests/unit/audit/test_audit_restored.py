@@ -20,7 +20,7 @@ from audit.export import export
 from audit.keeper import CheckpointKeeper, Loss
 from audit.ledger import Ledger
 from audit.note import Signer, VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
+from audit.policy import TrustPolicy
 from audit.report import Report, Restoration
 from audit.verdict import Status, judge
 from audit.verify import verify_entries
@@ -212,7 +212,9 @@ def folder(tmp_path: Path, after: Log, kept: CheckpointKeeper) -> ExportedFolder
 
 
 def trusting(*keys: VerifierKey) -> TrustPolicy:
-    return TrustPolicy(logs=keys, witnesses={}, groups={}, quorum=NO_QUORUM)
+    """The policy that an outsider writes into a file."""
+    lines = "".join(f"log {key}\n" for key in keys)
+    return TrustPolicy.parse(f"{lines}quorum none\n".encode())
 
 
 def test_who_trusts_the_old_name_alone_is_told_and_refused(
