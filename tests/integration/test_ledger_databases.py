@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,8 @@ from threading import Barrier
 
 import ledgers
 import pytest
-from ledgers import EVENT, GATEWAY, ORIGIN, LeafTree, SeedSigner, past_the_triggers
-from sqlalchemy import Connection, Engine, create_engine, event
+from ledgers import EVENT, GATEWAY, ORIGIN, LeafTree, SeedSigner, disarm, past_the_triggers
+from sqlalchemy import Connection, Engine, Update, create_engine, event, select, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -215,6 +215,56 @@ def test_a_hand_in_the_rows_is_found(
         verified(ledger_engine, keeper)
 
     assert (caught.value.first_bad, caught.value.rule) == found
+
+
+HEAD_ID = ("ledger_head", "id")
+"""What no row can have otherwise: the table allows one value."""
+
+
+def other_than(value: object) -> object:
+    match value:
+        case bytes():
+            return value[:-1] + bytes([value[-1] ^ 1])
+        case int():
+            return value + 7
+        case str():
+            return value[:-1] + ("x" if value[-1] != "x" else "y")
+        case _:
+            return "x"
+
+
+def each_row_changed(connection: Connection) -> Iterator[Update]:
+    """Of each entry one column in turn, and every column of head, tiles and checkpoints."""
+    for table in metadata.sorted_tables:
+        for number, row in enumerate(connection.execute(select(table)).mappings().all()):
+            columns = [one for one in table.columns if (table.name, one.name) != HEAD_ID]
+            if table.name == "ledger_entry":
+                columns = [columns[number % len(columns)]]
+            same = [key == row[key.name] for key in table.primary_key]
+            for column in columns:
+                wrong = 1_000 + number if column.name == "seq" else other_than(row[column.name])
+                yield update(table).where(*same).values({column.name: wrong})
+
+
+def test_every_value_of_every_row_counts(ledger_engine: Engine, keeper: CheckpointKeeper) -> None:
+    for more in (8, 250):
+        append(ledger_engine, more)
+        sign(ledger_engine, keeper)
+    append(ledger_engine, 2)
+    kept = [one.checkpoint for one in keeper.all()]
+    with ledger_engine.begin() as connection:
+        changes = list(each_row_changed(connection))
+
+    for change in changes:
+        with ledger_engine.connect() as connection, connection.begin() as transaction:
+            disarm(connection)
+            connection.execute(change)
+            with pytest.raises(BrokenLedgerError):
+                verify_database(connection, kept, keeper.key)
+            transaction.rollback()
+
+    assert len(changes) > 261
+    assert verified(ledger_engine, keeper).entries == 261
 
 
 def test_a_retry_after_an_unknown_commit_is_recorded_once(ledger_engine: Engine) -> None:
