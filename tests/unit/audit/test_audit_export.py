@@ -97,6 +97,15 @@ def test_an_export_needs_a_checkpoint(tmp_path: Path, exported_log: Log, key: Ve
         export(exported_log, [], key, tmp_path / "export")
 
 
+def test_an_export_where_nothing_can_be_written_says_so(
+    tmp_path: Path, exported_log: Log, exported_heads: list[KeptCheckpoint], key: VerifierKey
+) -> None:
+    (tmp_path / "file").write_bytes(b"mine")
+
+    with pytest.raises(ExportRefusedError, match="name another folder"):
+        export(exported_log, exported_heads, key, tmp_path / "file" / "export")
+
+
 def test_an_export_that_fails_leaves_nothing_behind(
     tmp_path: Path, exported_log: Log, exported_heads: list[KeptCheckpoint], key: VerifierKey
 ) -> None:
