@@ -120,7 +120,7 @@ def test_the_ledger_holds_owner_and_day_and_the_case_holds_the_reason(made: Serv
         disclosure = tx.store.disclosure(reference)
         opening = json.loads(tx.case_file(disclosure).get(name) or b"")
     assert event == {
-        **{given: event[given] for given in ("id", "ts", "why_c")},
+        **{given: event[given] for given in ("gw", "gw_seq", "id", "ts", "why_c")},
         "type": "hold.set",
         "ref": str(reference),
         "by": ADMINISTRATOR,
