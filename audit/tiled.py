@@ -4,7 +4,7 @@ So a proof reads a few hundred rows, however long the log is.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from audit.errors import BrokenLedgerError, Rule
@@ -26,10 +26,14 @@ class TiledLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TiledTree:
-    """The tree over the first `size` entries of `log`, as it is stored: nothing is verified."""
+    """The tree over the first `size` entries of `log`, as it is stored: nothing is verified.
+
+    It is for one answer: each tile of leaves is read once, and what it held then is kept.
+    """
 
     log: TiledLog
     size: int
+    _leaves: dict[int, list[bytes]] = field(default_factory=dict[int, list[bytes]])
 
     def root(self, span: range) -> bytes:
         """Return the root over the leaves of `span`: all of them, or a subtree of RFC 9162.
@@ -48,15 +52,28 @@ class TiledTree:
         Raises `BrokenLedgerError` where a row is missing.
         """
         number, first = divmod(start, WIDTH)
+        if level == 0:
+            return self._leaf_tile(number)[first : first + stop - start]
         if (number + 1) * WIDTH <= self.size >> level * WIDTH_BITS:
             (whole,) = complete(self.log.tiles(level, number, number + 1), 1)
             return split_hashes(whole)[first : first + stop - start]
-        if level == 0:
-            return complete(self.log.leaves(start, stop), stop - start)
         return [
             tile_root(tile)
             for tile in complete(self.log.tiles(level - 1, start, stop), stop - start)
         ]
+
+    def _leaf_tile(self, number: int) -> list[bytes]:
+        """Return the leaf hashes of a tile, as many as there are; a proof asks for parts of it."""
+        if number not in self._leaves:
+            start = number * WIDTH
+            width = min(WIDTH, self.size - start)
+            if width == WIDTH:
+                (whole,) = complete(self.log.tiles(0, number, number + 1), 1)
+                self._leaves[number] = split_hashes(whole)
+            else:
+                found = self.log.leaves(start, start + width)
+                self._leaves[number] = complete(found, width)
+        return self._leaves[number]
 
     def _edge(self, span: range) -> Frontier:
         peaks: list[bytes] = []

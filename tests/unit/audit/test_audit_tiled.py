@@ -18,14 +18,21 @@ LONG = a_log(1_100)
 
 @dataclass(slots=True)
 class UniformLog:
-    """A log of any length, whose leaf hashes are all the same; it counts what is read of it."""
+    """A log of any length, whose leaf hashes are all the same; it counts what is read of it.
+
+    `asked` are the numbers of the tiles of leaves that were asked for.
+    """
 
     read: int = field(default=0)
+    asked: list[int] = field(default_factory=list[int])
 
     def leaves(self, start: int, stop: int, /) -> Iterator[bytes]:
+        self.asked.append(start // 256)
         return self._rows(bytes(32), stop - start)
 
     def tiles(self, level: int, start: int, stop: int, /) -> Iterator[bytes]:
+        if level == 0:
+            self.asked += range(start, stop)
         content = bytes(32) * 256
         for _ in range(level):
             content = tile_root(content) * 256
@@ -73,6 +80,16 @@ def test_a_proof_reads_a_few_rows_of_a_long_log(size: int) -> None:
         path = inclusion_proof(TiledTree(log=log, size=size), index)
         verify_inclusion(bytes(32), index, path, head)
         assert log.read <= 256 * 6
+
+
+@pytest.mark.parametrize("index", [900_000, 999_900, 999_999])
+def test_a_proof_asks_for_each_tile_of_leaves_once(index: int) -> None:
+    log = UniformLog()
+
+    inclusion_proof(TiledTree(log=log, size=1_000_000), index)
+
+    assert log.asked.count(index // 256) == 1
+    assert len(log.asked) == len(set(log.asked))
 
 
 def test_a_proof_of_growth_reads_a_few_rows_of_a_long_log() -> None:
