@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -62,18 +62,16 @@ class SigningShelf:
 
     def active(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
-        for row in self._rows(purpose):
-            if row.state is KeyState.ACTIVE:
-                return self._signing_key(row)
-        raise KeystoreDamagedError(f"the {purpose} key is missing")
+        return self._active(purpose, self._rows(purpose))
 
     def ring(self, purpose: Purpose) -> KeyRing:
         """Return every key of `purpose`; raises `KeystoreDamagedError`."""
-        active = self.active(purpose)
-        others = (row for row in self._rows(purpose) if row.state in _BESIDE_THE_ACTIVE)
+        rows = tuple(self._rows(purpose))
+        active = self._active(purpose, rows)
+        others = (row for row in rows if row.state in _BESIDE_THE_ACTIVE)
         return KeyRing(
-            signing=(active, *(self._signing_key(row) for row in others)),
-            public=self.public(purpose),
+            signing=(active, *map(self._signing_key, others)),
+            public=tuple(map(self._public_key, rows)),
         )
 
     def public(self, purpose: Purpose) -> tuple[PublicKey, ...]:
@@ -133,6 +131,12 @@ class SigningShelf:
         self._kek = kek
         for row, secret in rows:
             self._write(row, secret)
+
+    def _active(self, purpose: Purpose, rows: Iterable[_Row]) -> SigningKey:
+        for row in rows:
+            if row.state is KeyState.ACTIVE:
+                return self._signing_key(row)
+        raise KeystoreDamagedError(f"the {purpose} key is missing")
 
     def _write(self, row: _Row, secret: bytes) -> None:
         self._connection.execute(
