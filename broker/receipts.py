@@ -1,6 +1,6 @@
 """Receipts without delay: an entry proved under a head of the ledger signed for the asking."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -33,15 +33,21 @@ class Receipts:
         with self._signed() as (log, head):
             return prove(log, number, head).to_bytes()
 
-    def newest_about(self, reference: Reference) -> str | None:
-        """Return the receipt of the newest entry about a disclosure, as text.
+    def told_of(self, number: int) -> str | None:
+        """Return the receipt of entry `number` as text.
 
         None, and a line in the log, where none can be given: what was recorded stands without.
         """
+        return self._told(lambda _log: number)
+
+    def newest_about(self, reference: Reference) -> str | None:
+        """Return the receipt of the newest entry about a disclosure, or None, as `told_of`."""
+        return self._told(lambda log: log.entries_about(str(reference))[-1].seq)
+
+    def _told(self, which: Callable[[Ledger], int]) -> str | None:
         try:
             with self._signed() as (log, head):
-                newest = log.entries_about(str(reference))[-1]
-                return prove(log, newest.seq, head).to_bytes().decode("utf-8")
+                return prove(log, which(log), head).to_bytes().decode("utf-8")
         except (LedgerError, StoreUnavailableError) as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None

@@ -112,7 +112,7 @@ def tell(
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
             receipt=None,
         )
-    return replace(told, receipt=receipts.newest_about(reference))
+    return replace(told, receipt=receipts.told_of(told.entries[-1]))
 
 
 def preview_document(judgement: Judgement) -> dict[str, object]:
