@@ -11,7 +11,7 @@ from audit.gateways import Counters
 from audit.glance import Columns, Spellings
 from audit.report import Report, Restoration, Walked
 from audit.succession import Retirement, Succession, successions
-from audit.tree import Frontier, leaf_hash
+from audit.tree import Frontier, leaf_hashes
 
 _RUN: Final = 512
 FEW: Final = 8
@@ -124,7 +124,7 @@ class Walk:
         columns = self._spellings.glance(run)
         if columns is None:
             return None
-        leaves = [leaf_hash(raw) for raw in run]
+        leaves = leaf_hashes(run)
         counters = self._counters.after_run(
             map(bytes.decode, columns.gateways), map(int, columns.gateway_numbers)
         )
