@@ -41,6 +41,7 @@ from broker.logs import configure
 from broker.receipts import Receipts
 from broker.sealing import Original
 from broker.sealing.seal import encrypted
+from broker.server import CHECKPOINT_SECONDS
 from broker.wiring import Services
 from policies import Rulebook, decide, impact
 from policies.cards_v1 import Sheet
@@ -240,21 +241,30 @@ def _sample_facts() -> list[dict[str, object]]:
 
 @contextmanager
 def _served(made: Services) -> Generator[int]:
+    """Serve as `broker serve` does, with a head kept each second."""
     server = make_server("127.0.0.1", 0, create_app(made), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    over = threading.Event()
+
+    def keep_heads() -> None:
+        while not over.wait(CHECKPOINT_SECONDS):
+            made.keep_checkpoint()
+
+    threads = [threading.Thread(target=work) for work in (server.serve_forever, keep_heads)]
+    for thread in threads:
+        thread.start()
     try:
         yield server.server_port
     finally:
         server.shutdown()
-        thread.join()
+        over.set()
+        for thread in threads:
+            thread.join()
 
 
 MEASURES = (
     *LEDGER_MEASURES,
     seal_ten_megabytes,
     submit_call,
-    receipts_in_answers,
     receipts_in_answers,
     decisions,
     cards_beside_cedar,
