@@ -51,11 +51,10 @@ def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
     appended = raced(made, size)
 
     numbers: dict[str, list[int]] = defaultdict(list)
+    kept = made.keep_checkpoint()
     with made.transaction.database.reading() as connection:
-        kept = made.keep_checkpoint()
         report = verify_database(connection, [kept.checkpoint], made.keeper.key)
-    with made.transaction() as tx:
-        for entry in tx.ledger.entries():
+        for entry in made.transaction.on(connection).ledger.entries():
             if entry.type == "sealed":
                 number = int(str(entry.event["bytes"]))
                 assert (entry.gateway, entry.gateway_number) == (f"g-{name_of(entry)}", number)
