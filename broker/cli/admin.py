@@ -286,8 +286,10 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
-# A name may begin with a hyphen.
-@key_commands.command("retire", context_settings={"ignore_unknown_options": True})
+# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
+@key_commands.command(
+    "retire", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 @click.argument("key")
 @click.option("--compromised", is_flag=True, help="Somebody else may have the key.")
 @json_option

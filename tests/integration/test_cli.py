@@ -422,7 +422,8 @@ def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> No
     token = keeper("keys", "rotate", "--purpose", "token", "--json").json
     assert (token["purpose"], token["ledger_key"]) == ("token", None)
     assert "This key still signs" in keeper("keys", "retire", token["kid"]).err
-    assert "no signing key of this name" in keeper("keys", "retire", "-A-name").err
+    for unknown in ("-A-name", "-h", "--h", "-nothing-of-the-house"):
+        assert "no signing key of this name" in keeper("keys", "retire", unknown).err
     stolen = keeper("keys", "retire", before["ledger"], "--compromised")
     assert "strike the old key out" in stolen.out
     ended = keeper("keys", "retire", before["token"], "--json").json
