@@ -88,6 +88,11 @@ def parse_entry(raw: bytes) -> Entry:
     )
 
 
+def spelt_numbers(first: int, count: int) -> list[bytes]:
+    """Return so many numbers from the first on, each as entries spell it."""
+    return [b"%d" % number for number in range(first, first + count)]
+
+
 def _opened(text: str) -> tuple[Mapping[str, object], str, int]:
     envelope = _decoded(text)
     if envelope.keys() != _ENVELOPE or envelope["v"] != VERSION:

@@ -1,10 +1,12 @@
 """Counters of the gateways: each numbers its own entries, so that one that was left out shows."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Self, cast
 
+from audit.entry import spelt_numbers
 from audit.errors import BrokenLedgerError, Rule
 
 
@@ -48,13 +50,18 @@ class Counters:
             return not self.counted
         return number == self.next(gateway)
 
-    def after_run(self, gateways: Iterable[str], numbers: Iterable[int]) -> Self | None:
-        """Return the counters after a run of entries, or None where one is not expected."""
+    def after_run(self, gateways: Sequence[bytes], numbers: Sequence[bytes]) -> Self | None:
+        """Return the counters after a run of entries, or None where one is not expected.
+
+        Names and numbers are given as entries spell them.
+        """
         counted = dict(self.counted)
-        for gateway, number in zip(gateways, numbers, strict=True):
-            if number != counted.get(gateway, 0):
+        for gateway in set(gateways):
+            own = [*compress(numbers, map(gateway.__eq__, gateways))]
+            first = self.next(gateway.decode())
+            if own != spelt_numbers(first, len(own)):
                 return None
-            counted[gateway] = number + 1
+            counted[gateway.decode()] = first + len(own)
         return type(self)(counted)
 
     def after(self, gateway: str | None) -> Self:

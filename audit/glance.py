@@ -1,96 +1,127 @@
-"""Entries at a glance: those that are spelt as one which was read strictly, value for value.
+"""Entries at a glance: those that are spelt as ones which were read strictly, value for value.
 
 Reading an entry strictly takes twenty times as long as hashing it. Entries of one type differ in
-their values alone, so the first of each spelling is read strictly and becomes the pattern by
-which the next are known. What no pattern fits is read strictly too, so a glance accepts nothing
-that the strict reader refuses.
+their values alone, so the first of each spelling is read strictly and becomes part of the pattern
+by which the next are known, many in one search. What the pattern does not fit is read strictly
+too, so a glance accepts nothing that the strict reader refuses.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import add
 from typing import Final, NamedTuple, TypeAlias, cast
 
-from audit.entry import MAX_ENTRY_BYTES, Entry
+from audit.entry import GATEWAY, MAX_ENTRY_BYTES, Entry
 
-_CHARACTERS: Final = r"[ !#-\[\]-~]*+"
-_TEXT: Final = f'"{_CHARACTERS}"'
+# What stands between the quotes is looked at for all entries of a search together.
+_TEXT: Final = '"[^"]*+"'
 # Fifteen digits stay below 2^53; a longer number is read strictly.
 _NUMBER: Final = "(?:0|-?[1-9][0-9]{0,14}+)"
 _COUNT: Final = "(0|[1-9][0-9]{0,14}+)"
-_KNOWN_FIELDS: Final = {
-    "gw": '"([a-z0-9-]{1,64}+)"',
-    "gw_seq": _COUNT,
-    "id": '"([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"',
-    "ref": f'"({_CHARACTERS})"',
-    "ts": r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)"',
+# The fields that most entries have, in their order, with a group for each column. Others stand
+# in the gaps before, between and after them.
+_COLUMNS: Final = {
+    "gw": '"gw":"([^"]*+)",',
+    "gw_seq": f'"gw_seq":{_COUNT},',
+    "id": '"id":"(.{36})",',
+    "ref": '(?:"ref":"([^"]++)",)?',
+    "ts": '"ts":"(.{27})",',
 }
-# A group that never takes part, where an entry is about no disclosure.
-_NOTHING: Final = "((?!))?"
-_END: Final = f'"prev":"([0-9a-f]{{64}})","seq":{_COUNT},"v":1'
-_TYPE: Final = b'"type":"'
-_MOST_SPELLINGS: Final = 8
+_END: Final = rf'\}},"prev":"(.{{64}})","seq":{_COUNT},"v":1\}}\n'
+_MOST_SPELLINGS: Final = 64
 
-_Match: TypeAlias = Callable[[bytes], re.Match[bytes] | None]
+_SAFE: Final = bytes(byte for byte in range(0x20, 0x7F) if byte != ord("\\"))
+_DIGITS: Final = b"0123456789"
+_DIGITS_AS_ZERO: Final = bytes.maketrans(_DIGITS, b"0" * len(_DIGITS))
+_HEX_DIGITS: Final = _DIGITS + b"abcdef"
+_HEX_AS_ZERO: Final = bytes.maketrans(_HEX_DIGITS, b"0" * len(_HEX_DIGITS))
+_AN_ID: Final = b"00000000-0000-0000-0000-000000000000"
+_VERSION, _VARIANT = 14, 19
+_A_MOMENT: Final = b"0000-00-00T00:00:00.000000Z"
+
+_Search: TypeAlias = Callable[[bytes], list[tuple[bytes, ...]]]
 
 
 class Columns(NamedTuple):
     """What stands in the bytes of a run of entries: a column for each field, as it is spelt.
 
-    A reference is None where an entry is about no disclosure.
+    A reference is empty where an entry is about no disclosure.
     """
 
-    gateways: tuple[bytes, ...]
-    gateway_numbers: tuple[bytes, ...]
-    event_ids: tuple[bytes, ...]
-    references: tuple[bytes | None, ...]
-    moments: tuple[bytes, ...]
-    links: tuple[bytes, ...]
-    numbers: tuple[bytes, ...]
+    gateways: list[bytes]
+    gateway_numbers: list[bytes]
+    event_ids: list[bytes]
+    references: list[bytes]
+    moments: list[bytes]
+    links: list[bytes]
+    numbers: list[bytes]
 
 
 class Spellings:
     """The spellings of entries that were read strictly so far."""
 
     def __init__(self) -> None:
-        self._of_type: dict[bytes, list[_Match]] = {}
+        self._gaps: list[dict[str, None]] = [{} for _ in range(len(_COLUMNS) + 1)]
+        self._search: _Search | None = None
 
     def learn(self, entry: Entry) -> None:
         """Know entries like this one from now on; raises nothing, and need not learn it."""
-        if entry.gateway is None or self.glance([entry.raw]) is not None:
+        if entry.gateway is None or entry.reference == "" or self.glance([entry.raw]) is not None:
             return
-        known = self._of_type.setdefault(entry.type.encode(), [])
-        if len(known) < _MOST_SPELLINGS:
-            known.append(re.compile(_spelling_of(entry.event).encode()).fullmatch)
+        if max(map(len, self._gaps)) == _MOST_SPELLINGS:
+            return
+        for gap, members in zip(self._gaps, _gaps_of(entry.event), strict=True):
+            gap[members] = None
+        self._search = re.compile(_pattern_of_entries(self._gaps).encode()).findall
 
     def glance(self, run: Sequence[bytes]) -> Columns | None:
-        """Return what stands in the entries if each is spelt as one that was learnt, else None."""
-        if not run or max(map(len, run)) > MAX_ENTRY_BYTES:
+        """Return what stands in the entries if each is spelt as what was learnt, else None."""
+        if self._search is None or not run or max(map(len, run)) > MAX_ENTRY_BYTES:
             return None
-        rows: list[tuple[bytes, ...]] = []
-        for raw in run:
-            start = raw.rfind(_TYPE) + len(_TYPE)
-            for match in self._of_type.get(raw[start : raw.find(b'"', start)], ()):
-                found = match(raw)
-                if found is not None:
-                    rows.append(found.groups())
-                    break
-            else:
-                return None
-        return Columns._make(zip(*rows, strict=True))
+        lines = b"\n".join([*run, b""])
+        if lines.translate(None, _SAFE) != b"\n" * len(run):
+            return None
+        # Each match takes in the end of a line at least, so as many matches are a line each.
+        found = self._search(lines)
+        if len(found) != len(run):
+            return None
+        values, width = [*chain.from_iterable(found)], len(Columns._fields)
+        columns = Columns._make(values[place::width] for place in range(width))
+        return columns if _are_well_shaped(columns) else None
 
 
-def _spelling_of(event: Mapping[str, object]) -> str:
-    """Return the pattern of entries with this event's fields: a group for each column."""
-    known = {
-        **_KNOWN_FIELDS,
-        "ts": _KNOWN_FIELDS["ts"] if "ref" in event else _NOTHING + _KNOWN_FIELDS["ts"],
-        "type": re.escape(f'"{event["type"]}"'),
-    }
-    fields = [
-        re.escape(f'"{name}":') + (known.get(name) or _pattern_of(event[name]))
-        for name in sorted(event)
-    ]
-    return r'\{"event":\{' + ",".join(fields) + r"\}," + _END + r"\}"
+def _are_well_shaped(columns: Columns) -> bool:
+    """Say if what the patterns take as any text is what the strict reader wants there."""
+    count = len(columns.numbers)
+    ids, moments = b"".join(columns.event_ids), b"".join(columns.moments)
+    return (
+        all(GATEWAY.fullmatch(one.decode()) for one in set(columns.gateways))
+        and ids.translate(_HEX_AS_ZERO) == _AN_ID * count
+        and ids[_VERSION :: len(_AN_ID)] == b"7" * count
+        and not ids[_VARIANT :: len(_AN_ID)].translate(None, b"89ab")
+        and moments.translate(_DIGITS_AS_ZERO) == _A_MOMENT * count
+        and not b"".join(columns.links).translate(None, _HEX_DIGITS)
+    )
+
+
+def _gaps_of(event: Mapping[str, object]) -> list[str]:
+    """Return the patterns of what stands before, between and after the columns of an event."""
+    gaps: list[list[str]] = [[] for _ in range(len(_COLUMNS) + 1)]
+    for name in sorted(event.keys() - _COLUMNS.keys()):
+        value = event[name]
+        known = re.escape(f'"type":"{value}"') if name == "type" else _member(name, value)
+        gaps[bisect([*_COLUMNS], name)].append(known)
+    *before, last = gaps
+    return [*("".join(f"{member}," for member in gap) for gap in before), ",".join(last)]
+
+
+def _pattern_of_entries(gaps: Sequence[Iterable[str]]) -> str:
+    """Return the pattern of lines that have in each gap something of what may stand there."""
+    *before, last = (f"(?:{'|'.join(gap)})" for gap in gaps)
+    columns = "".join(map(add, before, _COLUMNS.values()))
+    return rf'(?ms)^\{{"event":\{{{columns}{last}{_END}'
 
 
 def _pattern_of(value: object) -> str:
@@ -119,7 +150,7 @@ def _list(values: Sequence[object]) -> str:
     if len(shapes) > 1:
         return _row(values)
     (one,) = shapes
-    return rf"\[(?:{one}(?:,{one})*)?\]"
+    return rf"\[(?:{one}(?:,{one})*+)?+\]"
 
 
 def _row(value: object) -> str:

@@ -1,11 +1,10 @@
 """What a verification found of a log that held."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.gateways import Counters
+from audit.growth import Growth
 from audit.succession import KeyRecord
-from audit.tree import Frontier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +45,5 @@ class Walked:
     """A whole log that held, and what is needed to check what stands beside its entries."""
 
     report: Report
-    leaves: Sequence[bytes]
-    frontier: Frontier
+    tree: Growth
     succession: KeyRecord

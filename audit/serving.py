@@ -5,7 +5,8 @@ from typing import Protocol
 
 from audit.errors import NoSuchTileError
 from audit.tiled import TiledLog, TiledTree, complete
-from audit.tiles import WIDTH_BITS, TilePath, entry_bundle
+from audit.tiles import TilePath, entry_bundle
+from audit.tree import WIDTH_BITS
 
 
 class ServableLog(TiledLog, Protocol):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from audit.errors import BrokenLedgerError, Rule
-from audit.tiles import WIDTH, WIDTH_BITS, split_hashes, tile_root
-from audit.tree import Frontier
+from audit.tiles import WIDTH, split_hashes, tile_root
+from audit.tree import WIDTH_BITS, Frontier
 
 
 class TiledLog(Protocol):

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Final, Self
 
 from audit.errors import MalformedEntryError, NoSuchTileError
-from audit.tree import HASH_SIZE, Frontier
+from audit.tree import HASH_SIZE, WIDTH_BITS, Frontier
 
-WIDTH: Final = 256
-WIDTH_BITS: Final = 8
+WIDTH: Final = 1 << WIDTH_BITS
 MAX_RECORD_BYTES: Final = 65_535
 _LENGTH_BYTES: Final = 2
 _GROUP: Final = 1_000
@@ -115,21 +114,25 @@ class HashTile:
         return self.tile.start << self.level * WIDTH_BITS
 
 
-def hash_tiles(leaves: Sequence[bytes]) -> Iterator[HashTile]:
-    """Yield every hash tile over `leaves`, level by level."""
+def hash_tiles(
+    leaves: Sequence[bytes], above: Sequence[bytes] | None = None
+) -> Iterator[HashTile]:
+    """Yield every hash tile over `leaves`, level by level.
+
+    `above` are the roots of the full tiles of leaves, for who has them; else they are computed.
+    """
     level, hashes = 0, leaves
     while hashes:
         for tile in tiles_of(len(hashes)):
             joined = b"".join(hashes[tile.start : tile.stop])
             yield HashTile(level=level, tile=tile, content=joined)
-        level, hashes = level + 1, raised(hashes)
+        known = above if level == 0 else None
+        level, hashes = level + 1, raised(hashes) if known is None else known
 
 
 def raised(hashes: Sequence[bytes]) -> list[bytes]:
     """Return the hashes one level of tiles up; a run that is not full yields none."""
-    full = len(hashes) // WIDTH
-    runs = (hashes[number * WIDTH : (number + 1) * WIDTH] for number in range(full))
-    return [Frontier().extend(run).root() for run in runs]
+    return Frontier().grow(hashes)[1]
 
 
 # A tile above is asked for again while it grows, and costs 256 hashes a member: 4 MiB spare that.

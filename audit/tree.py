@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
-from typing import Self
+from operator import add
+from typing import TYPE_CHECKING, Self
 
 from audit.errors import BrokenLedgerError, Rule
 
+if TYPE_CHECKING:
+    from _hashlib import HASH
+
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
+WIDTH_BITS = 8
+"""A tile holds two to the power of this many hashes (https://c2sp.org/tlog-tiles)."""
 _RUN = 4_096
+_LEAF, _NODE = sha256(b"\x00"), sha256(b"\x01")
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -19,13 +26,23 @@ def leaf_hash(entry: bytes) -> bytes:
 
 
 def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
-    """Return the 32-byte hashes of entries as leaves; a fifth faster than one call for each."""
-    return [sha256(b"\x00" + entry).digest() for entry in entries]
+    """Return the 32-byte hashes of entries as leaves; a tenth faster than one call for each."""
+    return _hashes(_LEAF, entries)
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the 32-byte hash of two subtrees side by side."""
     return sha256(b"\x01" + left + right).digest()
+
+
+def _hashes(begun: "HASH", contents: Iterable[bytes]) -> list[bytes]:
+    """Return the hash of each content after what the hash was begun with."""
+    hashes: list[bytes] = []
+    for content in contents:
+        one = begun.copy()
+        one.update(content)
+        hashes.append(one.digest())
+    return hashes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,25 +81,28 @@ class Frontier:
 
     def extend(self, leaves: Iterable[bytes]) -> Self:
         """Return the frontier with more leaf hashes, in order."""
-        edge, waiting = self, iter(leaves)
-        while run := list(islice(waiting, _RUN)):
-            edge = edge._joined(run)
-        return edge
+        return self.grow(leaves)[0]
 
-    def _joined(self, nodes: list[bytes]) -> Self:
+    def grow(self, leaves: Iterable[bytes]) -> tuple[Self, list[bytes]]:
+        """Return the frontier with more leaf hashes, and the roots of the tiles that they fill."""
+        edge, waiting, roots = self, iter(leaves), list[bytes]()
+        while run := list(islice(waiting, _RUN)):
+            edge = edge._joined(run, roots)
+        return edge, roots
+
+    def _joined(self, nodes: list[bytes], roots: list[bytes]) -> Self:
         # As numbers are added: at each height a node may be carried in, and one may be left over.
-        size, place = self.size + len(nodes), self.size
+        size, height = self.size + len(nodes), 0
         hashes, left_over = list(self.hashes), list[bytes]()
         while nodes:
-            if place & 1:
+            if height == WIDTH_BITS:
+                roots += nodes
+            if self.size >> height & 1:
                 nodes.insert(0, hashes.pop())
             if len(nodes) & 1:
                 left_over.append(nodes.pop())
-            nodes = [
-                sha256(b"\x01" + left + right).digest()
-                for left, right in zip(nodes[::2], nodes[1::2], strict=True)
-            ]
-            place >>= 1
+            nodes = _hashes(_NODE, map(add, nodes[::2], nodes[1::2]))
+            height += 1
         return type(self)(size=size, hashes=(*hashes, *reversed(left_over)))
 
     def root(self) -> bytes:

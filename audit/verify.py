@@ -1,22 +1,20 @@
 """Verify a log from the bytes of its entries and its signed checkpoints; needs no database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from audit.checkpoint import Checkpoint
-from audit.entry import GENESIS, Entry, parse_entry
-from audit.errors import BrokenLedgerError, LedgerError, MalformedEntryError, Rule
+from audit.entry import GENESIS, Entry, parse_entry, spelt_numbers
+from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
 from audit.gateways import Counters
 from audit.glance import Columns, Spellings
+from audit.growth import Growth
 from audit.report import Report, Restoration, Walked
+from audit.runs import glance_or_add, runs
 from audit.succession import Retirement, Succession, successions
 from audit.tree import Frontier, leaf_hashes
 
-_RUN: Final = 512
-FEW: Final = 8
-"""So few entries are read one by one where a glance does not do."""
-_T = TypeVar("_T")
 _NEVER_AT_A_GLANCE: Final = frozenset({"log.open", "key.add", "key.retire", "restored"})
 
 
@@ -33,16 +31,12 @@ def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glanced:
-    """A run of entries that hold, and what the walk knows once it is past them.
-
-    `edges` are the tree's right edges at each checkpoint within the run, and after it.
-    """
+    """A run of entries that hold, and what the walk knows once it is past them."""
 
     run: Sequence[bytes]
     columns: Columns
-    leaves: list[bytes]
     counters: Counters
-    edges: list[Frontier]
+    growth: Growth
 
 
 class Walk:
@@ -61,7 +55,7 @@ class Walk:
         self._checkpoints = len(self._waiting)
         self._signed = self._waiting[0].size if self._waiting else 0
         self._signed_leaves = signed_leaves
-        self._frontier = Frontier()
+        self._tree = Growth()
         self._vouched = 0
         self._first: Entry | None = None
         self._last: Entry | None = None
@@ -73,13 +67,13 @@ class Walk:
         self._spellings = Spellings()
 
     @property
-    def frontier(self) -> Frontier:
-        """The right edge of the tree over the entries so far."""
-        return self._frontier
+    def size(self) -> int:
+        """How many entries there are so far."""
+        return self._tree.edge.size
 
     def add(self, raw: bytes) -> Entry:
         """Check the next entry and return it, or raise `BrokenLedgerError`."""
-        number = self._frontier.size
+        number = self.size
         if self._suspect:
             raise self._unlinked(number, follower=raw)
         self._accept_roots()
@@ -93,7 +87,7 @@ class Walk:
             self._check_roots()
             self._check_time(entry, number)
             self._check_gateway(entry, number)
-        self._frontier = self._frontier.append(entry.leaf)
+        self._tree.add([entry.leaf])
         self._first = self._first or entry
         self._last = entry
         self._succession += successions(entry)
@@ -103,16 +97,9 @@ class Walk:
             self._spellings.learn(entry)
         return entry
 
-    def extend(self, run: Sequence[bytes]) -> list[bytes]:
-        """Check the next entries and return their leaf hashes; raises as `add`."""
-        glanced = self.glance(run)
-        if glanced is not None:
-            self.accept(glanced)
-            return glanced.leaves
-        if len(run) <= FEW:
-            return [self.add(raw).leaf for raw in run]
-        half = len(run) // 2
-        return self.extend(run[:half]) + self.extend(run[half:])
+    def extend(self, run: Sequence[bytes]) -> None:
+        """Check the next entries; raises as `add`."""
+        glance_or_add(run, self._pass, self.add)
 
     def glance(self, run: Sequence[bytes]) -> Glanced | None:
         """Return the next entries if they hold and `add` would say so, without reading each.
@@ -125,55 +112,52 @@ class Walk:
         if columns is None:
             return None
         leaves = leaf_hashes(run)
-        counters = self._counters.after_run(
-            map(bytes.decode, columns.gateways), map(int, columns.gateway_numbers)
-        )
-        if counters is None or not self._is_next(self._last, columns, leaves):
+        counters = self._counters.after_run(columns.gateways, columns.gateway_numbers)
+        growth = self._grown(leaves)
+        if counters is None or growth is None or not self._is_next(self._last, columns, leaves):
             return None
-        edges = self._edges(leaves)
-        if edges is None:
-            return None
-        return Glanced(run=run, columns=columns, leaves=leaves, counters=counters, edges=edges)
+        return Glanced(run=run, columns=columns, counters=counters, growth=growth)
 
     def accept(self, glanced: Glanced) -> None:
         """Go past entries that were glanced at."""
-        self._frontier = glanced.edges[-1]
         self._counters = glanced.counters
         self._last = parse_entry(glanced.run[-1])
-        for edge in glanced.edges[:-1]:
-            self._waiting.pop()
-            self._vouched = edge.size
+        self._tree.join(glanced.growth)
+        while self._waiting and self._waiting[-1].size <= self.size:
+            self._vouched = self._waiting.pop().size
+
+    def _pass(self, run: Sequence[bytes]) -> bool:
+        glanced = self.glance(run)
+        if glanced is not None:
+            self.accept(glanced)
+        return glanced is not None
 
     def _is_next(self, last: Entry, columns: Columns, leaves: Sequence[bytes]) -> bool:
-        start = self._frontier.size
+        start = self.size
         signed = self._signed_leaves[start : start + len(leaves)]
         moments = [last.moment.encode(), *columns.moments]
         return (
-            list(columns.numbers)
-            == [b"%d" % number for number in range(start, start + len(leaves))]
-            and bytes.fromhex(b"".join(columns.links).decode())
-            == b"".join((last.leaf, *leaves[:-1]))
+            columns.numbers == spelt_numbers(start, len(leaves))
+            and b"".join(columns.links) == b"".join((last.leaf, *leaves[:-1])).hex().encode()
             and moments == sorted(moments)
             and list(signed) == leaves[: len(signed)]
         )
 
-    def _edges(self, leaves: Sequence[bytes]) -> list[Frontier] | None:
-        """Return the tree's right edge at each checkpoint within the leaves, and after them."""
-        start = self._frontier.size
-        edges: list[Frontier] = []
-        edge = self._frontier
+    def _grown(self, leaves: Sequence[bytes]) -> Growth | None:
+        """Return how the tree grows by the leaves, or None where a checkpoint there is false."""
+        start, growth = self.size, Growth(self._tree.edge)
         for checkpoint in reversed(self._waiting):
             if checkpoint.size > start + len(leaves):
                 break
-            edge = edge.extend(leaves[edge.size - start : checkpoint.size - start])
-            if (edge.root(), self._name) != (checkpoint.root, checkpoint.origin):
+            growth.add(leaves[growth.edge.size - start : checkpoint.size - start])
+            if (growth.edge.root(), self._name) != (checkpoint.root, checkpoint.origin):
                 return None
-            edges.append(edge)
-        return [*edges, edge.extend(leaves[edge.size - start :])]
+        growth.add(leaves[growth.edge.size - start :])
+        return growth
 
     def finish(self) -> Report:
         """Check what only shows at the end and return the report, or raise `BrokenLedgerError`."""
-        size = self._frontier.size
+        size = self.size
         if self._suspect:
             raise self._unlinked(size, follower=None)
         self._accept_roots()
@@ -195,7 +179,7 @@ class Walk:
             origin=self._name,
             entries=size,
             signed=self._signed,
-            root=self._frontier.root(),
+            root=self._tree.edge.root(),
             last_leaf=self._last.leaf,
             counters=self._counters,
             checkpoints=self._checkpoints,
@@ -204,14 +188,9 @@ class Walk:
             restorations=tuple(self._restorations),
         )
 
-    def walked(self, leaves: Sequence[bytes]) -> Walked:
-        """Return the whole log, whose entries have these leaf hashes; raises as `finish`."""
-        return Walked(
-            report=self.finish(),
-            leaves=leaves,
-            frontier=self._frontier,
-            succession=tuple(self._succession),
-        )
+    def walked(self) -> Walked:
+        """Return the whole log; raises as `finish`."""
+        return Walked(report=self.finish(), tree=self._tree, succession=tuple(self._succession))
 
     def _check_signed_leaf(self, entry: Entry, number: int) -> None:
         if number < len(self._signed_leaves) and self._signed_leaves[number] != entry.leaf:
@@ -304,9 +283,9 @@ class Walk:
         self._counters = self._counters.after(entry.gateway)
 
     def _accept_roots(self) -> None:
-        size = self._frontier.size
+        size = self.size
         while self._waiting and self._waiting[-1].size == size:
-            if self._waiting[-1].root != self._frontier.root():
+            if self._waiting[-1].root != self._tree.edge.root():
                 return
             if self._name and self._waiting[-1].origin != self._name:
                 raise _misnamed(size - 1)
@@ -314,7 +293,7 @@ class Walk:
             self._vouched = size
 
     def _check_roots(self) -> None:
-        size = self._frontier.size
+        size = self.size
         if self._waiting and self._waiting[-1].size == size:
             raise BrokenLedgerError(
                 f"The first {size} entries are not those that were signed. The fault is in one "
@@ -374,21 +353,6 @@ def _parsed(raw: bytes, number: int) -> Entry:
         raise BrokenLedgerError(
             f"Entry {number} cannot be read. {error}", first_bad=number, rule=Rule.ENTRY
         ) from error
-
-
-def runs(entries: Iterable[_T]) -> Iterator[list[_T]]:
-    """Yield the entries in runs to check together, also those before a fault in reading them."""
-    run: list[_T] = []
-    try:
-        for entry in entries:
-            run.append(entry)
-            if len(run) == _RUN:
-                yield run
-                run = []
-    except LedgerError:
-        yield run
-        raise
-    yield run
 
 
 def verify_entries(

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -14,12 +15,13 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
+from audit.growth import Growth
 from audit.note import VerifierKey
 from audit.report import Report, Walked
+from audit.runs import glance_or_add, runs
 from audit.succession import check_succession
 from audit.tables import stored_id
-from audit.tiles import hash_tiles
-from audit.verify import FEW, Glanced, Walk, runs, signed_prefix
+from audit.verify import Glanced, Walk, signed_prefix
 
 # Read as the driver gives them, so that a value of the wrong type is found, not converted.
 _ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
@@ -56,7 +58,7 @@ def verify_database(
         # The signed leaf hashes beside the entries name the first bad one exactly.
         walked = _walk(connection, checkpoints, _signed_leaves(connection, checkpoints))
     check_succession(stored, walked.succession, (key, *former))
-    _check_tiles(connection, walked.leaves)
+    _check_tiles(connection, walked.tree)
     _check_head(connection, walked)
     return walked.report
 
@@ -66,11 +68,11 @@ def _walk(
     checkpoints: Iterable[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
 ) -> Walked:
-    walk, leaves = Walk(checkpoints, signed_leaves), list[bytes]()
+    walk = Walk(checkpoints, signed_leaves)
     with closing(_rows(connection, _ROWS)) as rows:
         for run in runs(rows):
-            leaves += _add_rows(walk, run)
-    return walk.walked(leaves)
+            glance_or_add(run, partial(_glance, walk), partial(_add_row, walk))
+    return walk.walked()
 
 
 def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]:
@@ -107,17 +109,13 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     return signed_prefix(leaves, checkpoints)
 
 
-def _add_rows(walk: Walk, rows: Sequence[Sequence[object]]) -> list[bytes]:
-    """Check the next rows and return the leaf hashes of their entries."""
-    start = walk.frontier.size
+def _glance(walk: Walk, rows: Sequence[Sequence[object]]) -> bool:
+    """Go past the next rows if a glance shows that they hold."""
     glanced = walk.glance([_as_bytes(row[1]) for row in rows])
-    if glanced is not None and [tuple(row) for row in rows] == list(_rows_of(glanced, start)):
-        walk.accept(glanced)
-        return glanced.leaves
-    if len(rows) <= FEW:
-        return [_add_row(walk, row) for row in rows]
-    half = len(rows) // 2
-    return _add_rows(walk, rows[:half]) + _add_rows(walk, rows[half:])
+    if glanced is None or [tuple(row) for row in rows] != [*_rows_of(glanced, walk.size)]:
+        return False
+    walk.accept(glanced)
+    return True
 
 
 def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
@@ -125,17 +123,17 @@ def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
     return zip(
         range(start, start + len(glanced.run)),
         glanced.run,
-        glanced.leaves,
+        glanced.growth.leaves,
         (stored_id(one.decode()) for one in glanced.columns.event_ids),
-        (one and one.decode() for one in glanced.columns.references),
+        (one.decode() or None for one in glanced.columns.references),
         strict=True,
     )
 
 
-def _add_row(walk: Walk, row: Sequence[object]) -> bytes:
-    """Check the next row and return the leaf hash of its entry."""
+def _add_row(walk: Walk, row: Sequence[object]) -> None:
+    """Check the next row."""
     seq, raw, leaf, event_id, reference = row
-    number = walk.frontier.size
+    number = walk.size
     if seq != number:
         raise BrokenLedgerError(
             f"There is no row for entry {number}: it was removed.",
@@ -150,12 +148,11 @@ def _add_row(walk: Walk, row: Sequence[object]) -> bytes:
             first_bad=number,
             rule=Rule.COLUMN,
         )
-    return entry.leaf
 
 
-def _check_tiles(connection: Connection, leaves: Sequence[bytes]) -> None:
+def _check_tiles(connection: Connection, tree: Growth) -> None:
     stored = {(level, number): hashes for level, number, hashes in _rows(connection, _TILES)}
-    for one in hash_tiles(leaves):
+    for one in tree.tiles():
         if not one.tile.is_full:
             continue
         if stored.pop((one.level, one.tile.number), None) != one.content:
@@ -166,14 +163,14 @@ def _check_tiles(connection: Connection, leaves: Sequence[bytes]) -> None:
             )
     if stored:
         raise BrokenLedgerError(
-            f"A tile is stored that the {len(leaves)} entries do not fill.",
-            first_bad=len(leaves),
+            f"A tile is stored that the {tree.edge.size} entries do not fill.",
+            first_bad=tree.edge.size,
             rule=Rule.TILE,
         )
 
 
 def _check_head(connection: Connection, walked: Walked) -> None:
-    edge, report = walked.frontier, walked.report
+    edge, report = walked.tree.edge, walked.report
     expected = (
         1,
         report.origin,

@@ -18,9 +18,9 @@ from audit.errors import (
 from audit.note import VerifierKey
 from audit.policy import TrustPolicy
 from audit.report import Report, Walked
+from audit.runs import runs
 from audit.succession import check_succession
-from audit.tiles import hash_tiles
-from audit.verify import Walk, runs, signed_prefix
+from audit.verify import Walk, signed_prefix
 
 Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
 """Passes the entries through, of which there should be so many; for showing progress."""
@@ -56,7 +56,7 @@ def verify_directory(
         walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
     if vkey not in check_succession(signed, walked.succession, policy.logs):
         raise _foreign_vkey()
-    for tile in hash_tiles(walked.leaves):
+    for tile in walked.tree.tiles():
         folder.check_tile(tile)
     folder.check_manifest()
     return walked.report
@@ -70,18 +70,18 @@ def _walk(
     watch: Watcher | None = None,
 ) -> Walked:
     head = checkpoints[0]
-    walk, leaves = Walk(checkpoints, signed_leaves), list[bytes]()
+    walk = Walk(checkpoints, signed_leaves)
     entries: Iterable[bytes] = folder.entries(head.size)
     for run in runs(watch(entries, head.size) if watch else entries):
-        room = head.size - len(leaves)
-        leaves += walk.extend(run[:room])
+        room = head.size - walk.size
+        walk.extend(run[:room])
         if len(run) > room:
             raise BrokenLedgerError(
                 f"There are entries beyond the {head.size} that the checkpoint counts.",
                 first_bad=head.size,
                 rule=Rule.SURPLUS,
             )
-    return walk.walked(leaves)
+    return walk.walked()
 
 
 def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:

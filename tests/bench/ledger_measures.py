@@ -26,10 +26,11 @@ from audit.keeper import KeptCheckpoint
 from audit.ledger import Ledger
 from audit.proofs import inclusion_proof, verify_inclusion
 from audit.prove import prove
+from audit.runs import runs
 from audit.tables import APPEND_ONLY, ledger_head
-from audit.tiles import WIDTH, hash_tiles
+from audit.tiles import WIDTH
 from audit.tree import Frontier, leaf_hash
-from audit.verify import Walk, runs
+from audit.verify import Walk
 from broker.database import Database
 from broker.migrate import upgrade
 
@@ -224,11 +225,10 @@ def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Mea
     checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
 
     def verify() -> int:
-        walk, leaves = Walk([checkpoint]), list[bytes]()
+        walk = Walk([checkpoint])
         for run in runs(raw):
-            leaves += walk.extend(run)
-        walk.finish()
-        return sum(one.tile.width for one in hash_tiles(leaves) if one.level == 0)
+            walk.extend(run)
+        return sum(one.tile.width for one in walk.walked().tree.tiles() if one.level == 0)
 
     def hash_leaves() -> int:
         for entry in raw:

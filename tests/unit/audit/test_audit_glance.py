@@ -11,7 +11,8 @@ from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntr
 from audit.glance import Spellings
 from audit.link import link
 from audit.report import Report
-from audit.verify import Walk, runs
+from audit.runs import runs
+from audit.verify import Walk
 
 FIELDS = {"findings": [["R13", "met", "none"]], "release": [], "again": {"count": 2, "of": "x"}}
 
@@ -43,12 +44,12 @@ def test_entries_that_differ_in_values_alone_are_known() -> None:
     columns = spellings.glance([entry.raw for entry in others])
 
     assert columns is not None
-    assert columns.gateways == (GATEWAY.encode(),) * 2
-    assert columns.gateway_numbers == columns.numbers == (b"2", b"30")
-    assert columns.event_ids == tuple(entry.event_id.encode() for entry in others)
-    assert columns.references == (b"PRV-7Q4K-M2X1",) * 2
-    assert columns.moments == tuple(entry.moment.encode() for entry in others)
-    assert columns.links == (b"00" * 32,) * 2
+    assert columns.gateways == [GATEWAY.encode()] * 2
+    assert columns.gateway_numbers == columns.numbers == [b"2", b"30"]
+    assert columns.event_ids == [entry.event_id.encode() for entry in others]
+    assert columns.references == [b"PRV-7Q4K-M2X1"] * 2
+    assert columns.moments == [entry.moment.encode() for entry in others]
+    assert columns.links == [b"00" * 32] * 2
 
 
 def test_an_entry_about_no_disclosure_has_no_reference_at_a_glance() -> None:
@@ -58,7 +59,7 @@ def test_an_entry_about_no_disclosure_has_no_reference_at_a_glance() -> None:
     columns = learnt(entry).glance([entry.raw])
 
     assert columns is not None
-    assert columns.references == (None,)
+    assert columns.references == [b""]
 
 
 @pytest.mark.parametrize(
@@ -94,13 +95,34 @@ def test_an_entry_that_is_too_long_is_not_known() -> None:
         parse_entry(longer)
 
 
-def test_no_more_than_eight_spellings_of_a_type_are_learnt() -> None:
-    entries = [an_entry(1, **{f"field{number}": 1}) for number in range(9)]
+def test_no_more_than_sixty_four_spellings_are_learnt() -> None:
+    entries = [an_entry(1, **{f"field{number}": 1}) for number in range(65)]
     spellings = learnt(*entries)
 
     known = [entry for entry in entries if spellings.glance([entry.raw]) is not None]
 
-    assert known == entries[:8]
+    assert known == entries[:64]
+
+
+def test_parts_of_spellings_are_known_together_as_a_strict_reading_would() -> None:
+    spellings = learnt(an_entry(1, again=1, type="sent"), an_entry(2, hold="x", type="kept"))
+    mixed = an_entry(3, again=7, hold="y", type="kept")
+
+    assert spellings.glance([mixed.raw]) is not None
+    assert parse_entry(mixed.raw) == mixed
+
+
+def test_an_entry_whose_reference_is_empty_is_not_learnt() -> None:
+    entry = an_entry(1, ref="")
+
+    assert learnt(entry, an_entry(2)).glance([entry.raw]) is None
+
+
+def test_one_line_that_passes_for_two_is_not_known() -> None:
+    one, two = an_entry(1), an_entry(2)
+
+    assert learnt(one).glance([one.raw + b"\n" + two.raw, b""]) is None
+    assert learnt(one).glance([one.raw, b"}" + two.raw]) is None
 
 
 def test_an_entry_of_before_gateways_were_counted_is_not_learnt() -> None:

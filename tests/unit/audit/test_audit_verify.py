@@ -357,7 +357,7 @@ def test_a_walk_gives_back_each_entry_and_the_growing_edge(log: list[Entry]) -> 
     walk = Walk(())
 
     assert [walk.add(entry.raw) for entry in log] == log
-    assert walk.frontier.size == SIZE
+    assert walk.size == SIZE
 
 
 def test_leaf_hashes_count_as_signed_only_up_to_a_root_that_fits(
