@@ -52,18 +52,18 @@ def verify_inclusion(
     """
     if not 0 <= index < checkpoint.size:
         _refuse()
-    place, last, root = index, checkpoint.size - 1, leaf
-    for sibling in path:
-        if last == 0 or len(sibling) != HASH_SIZE:
-            _refuse()
-        if place & 1 or place == last:
+    # Up to this height the leaf and the last one lie in different subtrees; above it there are
+    # siblings on the left alone.
+    parting = (index ^ (checkpoint.size - 1)).bit_length()
+    if [*map(len, path)] != [HASH_SIZE] * (parting + (index >> parting).bit_count()):
+        _refuse()
+    root = leaf
+    for height, sibling in enumerate(path):
+        if height >= parting or index >> height & 1:
             root = node_hash(sibling, root)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
         else:
             root = node_hash(root, sibling)
-        place, last = place >> 1, last >> 1
-    if last != 0 or root != checkpoint.root:
+    if root != checkpoint.root:
         _refuse()
 
 
