@@ -13,7 +13,7 @@ def moment_text(moment: datetime) -> str:
 
     As text it sorts by time, which the ledger relies on.
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def new_event_id(moment: datetime, entropy: Entropy) -> str:

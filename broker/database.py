@@ -24,6 +24,8 @@ DEADLINE_SECONDS = 3.0
 LOCK_SECONDS = 10.0
 """The longest that a process waits for its turn to write on SQLite."""
 
+# Beginning is done by SQLite's own cursor, whose errors SQLAlchemy does not wrap.
+_AWAY = (DBAPIError, sqlite3.Error, PoolTimeoutError, OSError)
 _READING = "broker_reading"
 _LOG_IS_SYNCED = "broker_log_is_synced"
 _PIECE = 1 << 20
@@ -73,7 +75,7 @@ class Database:
                 yield connection
         except IntegrityError:
             raise
-        except (DBAPIError, PoolTimeoutError, OSError) as error:
+        except _AWAY as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
 
     @contextmanager
@@ -114,7 +116,7 @@ class Database:
                 if not brief:
                     _lift_deadlines(connection)
                 yield connection
-        except (DBAPIError, PoolTimeoutError, OSError) as error:
+        except _AWAY as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
 
     def close(self) -> None:

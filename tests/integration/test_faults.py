@@ -1,9 +1,10 @@
 """What the world does to a broker: no room, no database, silence; nothing is lost or half done."""
 
 import socket
+import sqlite3
 import threading
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,24 @@ def test_a_full_disk_takes_nothing_and_frees_itself(sqlite_broker: Services) -> 
         kept = tx.store.disclosures_of(NURSE.agency, limit=500)
         assert tx.store.disclosure(reference).state is State.DECIDED
     assert head_size(made) == before + 2 * len(kept)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["a new connection", "a known one"])
+def test_an_sqlite_database_that_is_broken_is_reported_as_unavailable(
+    tmp_path: Path, *, known: bool
+) -> None:
+    path = tmp_path / "broken.db"
+    database = Database(f"sqlite:///{path}", threads=1)
+    if known:
+        with database.transaction() as connection:
+            connection.exec_driver_sql("CREATE TABLE one (n INTEGER)")
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.write_bytes(b"no database" * 1_000)
+
+    for opened in (database.transaction, database.reading):
+        with pytest.raises(StoreUnavailableError), opened() as connection:
+            connection.exec_driver_sql("SELECT * FROM one")
 
 
 def test_a_pickup_folder_without_room_is_tried_again(
