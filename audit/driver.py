@@ -27,10 +27,7 @@ class DriverCursor:
 
     def locked_row(self, statement: str, parameters: Row = ()) -> Row | None:
         """Return the first row, locked until the transaction ends; None where there is none."""
-        with self._translated(statement):
-            self._cursor.execute(marked(statement + self._locking, self._paramstyle), parameters)
-            row: Row | None = self._cursor.fetchone()
-            return row
+        return next(iter(self.rows(statement + self._locking, parameters)), None)
 
     def rows(self, statement: str, parameters: Row = ()) -> Sequence[Row]:
         """Return every row."""

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Self, cast
+from typing import Final, Self, cast
 
 from audit.entry import spelt_numbers
 from audit.errors import BrokenLedgerError, Rule
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Counters:
         return cls(cast("dict[str, int]", counted))
 
     def __str__(self) -> str:
-        return json.dumps(self.counted, separators=(",", ":"), sort_keys=True)
+        return _ENCODER.encode(self.counted)
 
     def next(self, gateway: str) -> int:
         """Return the number of the next entry that the gateway appends."""
