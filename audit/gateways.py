@@ -58,12 +58,13 @@ class Counters:
         Names and numbers are given as entries spell them.
         """
         counted = dict(self.counted)
-        for gateway in set(gateways):
-            own = [*compress(numbers, map(gateway.__eq__, gateways))]
-            first = self.next(gateway.decode())
+        for spelt in set(gateways):
+            own = [*compress(numbers, map(spelt.__eq__, gateways))]
+            gateway = spelt.decode()
+            first = self.next(gateway)
             if own != spelt_numbers(first, len(own)):
                 return None
-            counted[gateway.decode()] = first + len(own)
+            counted[gateway] = first + len(own)
         return type(self)(counted)
 
     def after(self, gateway: str | None) -> Self:

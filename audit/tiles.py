@@ -122,12 +122,12 @@ def hash_tiles(
     `above` are the roots of the full tiles of leaves, for who has them; else they are computed.
     """
     level, hashes = 0, leaves
+    above = raised(leaves) if above is None else above
     while hashes:
         for tile in tiles_of(len(hashes)):
             joined = b"".join(hashes[tile.start : tile.stop])
             yield HashTile(level=level, tile=tile, content=joined)
-        known = above if level == 0 else None
-        level, hashes = level + 1, raised(hashes) if known is None else known
+        level, hashes, above = level + 1, above, raised(above)
 
 
 def raised(hashes: Sequence[bytes]) -> list[bytes]:

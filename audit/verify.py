@@ -113,8 +113,10 @@ class Walk:
             return None
         leaves = leaf_hashes(run)
         counters = self._counters.after_run(columns.gateways, columns.gateway_numbers)
+        if counters is None or not self._is_next(self._last, columns, leaves):
+            return None
         growth = self._grown(leaves)
-        if counters is None or growth is None or not self._is_next(self._last, columns, leaves):
+        if growth is None:
             return None
         return Glanced(run=run, columns=columns, counters=counters, growth=growth)
 
