@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from audit.driver import DriverCursor
 from broker.errors import StoreUnavailableError, SyncFailedError
 from broker.turns import turn
 
@@ -24,8 +25,6 @@ DEADLINE_SECONDS = 3.0
 LOCK_SECONDS = 10.0
 """The longest that a process waits for its turn to write on SQLite."""
 
-# Beginning is done by SQLite's own cursor, whose errors SQLAlchemy does not wrap.
-_AWAY = (DBAPIError, sqlite3.Error, PoolTimeoutError, OSError)
 _READING = "broker_reading"
 _LOG_IS_SYNCED = "broker_log_is_synced"
 _PIECE = 1 << 20
@@ -75,7 +74,7 @@ class Database:
                 yield connection
         except IntegrityError:
             raise
-        except _AWAY as error:
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
 
     @contextmanager
@@ -116,7 +115,7 @@ class Database:
                 if not brief:
                     _lift_deadlines(connection)
                 yield connection
-        except _AWAY as error:
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise StoreUnavailableError(_UNAVAILABLE) from error
 
     def close(self) -> None:
@@ -200,9 +199,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING, False)
     # By the driver's own cursor: this is on the path of every append to the ledger.
-    cursor = connection.connection.cursor()
-    cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
-    cursor.close()
+    DriverCursor(connection).change("BEGIN" if reading else "BEGIN IMMEDIATE", ())
     if not reading and _LOG_IS_SYNCED not in connection.info:
         _write_anew(Path(f"{Path(str(connection.engine.url.database)).resolve()}-wal"))
         connection.info[_LOG_IS_SYNCED] = True
