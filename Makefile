@@ -42,7 +42,7 @@ demo: .venv/.run ## set a broker up, submit the sample packs, leave it running (
 	BROKER_HOME=$(DEMO_HOME) $(BIN)/broker demo $(if $(ONCE),--once)
 
 test: .venv/.dev system ## run every test, with reduced numbers of rounds
-	$(BIN)/python -m pytest -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosure --cov-report=term-missing --cov-fail-under=100
+	$(BIN)/python -m pytest -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosures --cov-report=term-missing --cov-fail-under=100
 
 test-long: .venv/.dev system ## run every test, with the full numbers of rounds
 	$(BIN)/python -m pytest

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, LedgerError, MalformedPolicyError, Rule
-from audit.policy import TrustPolicy
-from audit.receipt import Receipt, verify_receipt
-from audit.report import Report
-from audit.verdict import Status, Verdict, judge, judge_receipt
-from audit.verify_directory import verify_directory
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.trust_policy import TrustPolicy
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.report import Report
+from audit.verify.verdict import Status, Verdict, judge, judge_receipt
 
 _QUIET_SECONDS: Final = 1.0
 _STEP: Final = 10_000

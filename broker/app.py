@@ -9,12 +9,12 @@ from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
 from broker.api import access, problems
+from broker.api.bodies import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
 from broker.api.health import health
-from broker.api.requests import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
 from broker.api.routes import api
 from broker.api.services import install
 from broker.api.tiles import ledger
-from broker.errors import BrokerError
+from broker.domain.errors import BrokerError
 from broker.logs import request_id
 from broker.wiring import Services
 from keys import KeyManagementError

@@ -9,8 +9,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
 from broker.app import create_app
-from broker.errors import AlreadyDispatchingError
+from broker.domain.errors import AlreadyDispatchingError
 from broker.logs import where_raised
+from broker.operations.housekeeping import housekeeping
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 
@@ -81,7 +82,7 @@ def _dispatch_for_ever(services: Services) -> None:
                 while True:
                     dispatcher.dispatch()
                     if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
-                        services.housekeeping()
+                        housekeeping(services)
                         kept_at = time.monotonic()
                     time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broker.errors import SettingsError
-from broker.retention import DELIVERED_DAYS, REVIEW_DAYS, UNDELIVERED_DAYS, Terms
+from broker.domain.errors import SettingsError
+from broker.domain.retention_periods import DELIVERED_DAYS, REVIEW_DAYS, UNDELIVERED_DAYS, Terms
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _PORTS = range(1, 65_536)
@@ -158,3 +158,49 @@ class _Reader:
         elif (fault := fault_in(content)) is not None:
             self._faults.append(f"The file that {name} points to {fault}.")
         return content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where things lie in `BROKER_HOME`."""
+
+    path: Path
+
+    @property
+    def keystore(self) -> Path:
+        """The folder of the keystore, apart from the database and its backups."""
+        return self.path / "keystore"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of signed checkpoints, outside the database."""
+        return self.path / "checkpoints"
+
+    @property
+    def pickup(self) -> Path:
+        """The folder where sealed messages wait for a mail system."""
+        return self.path / "pickup"
+
+    @property
+    def restoring(self) -> Path:
+        """The file with the plan of a restore ceremony, there until it is carried out."""
+        return self.path / "restoring"
+
+    def closed_checkpoints(self, number: int) -> Path:
+        """Return the folder of the checkpoints under the ledger's name of this number, closed."""
+        return self.path / f"checkpoints-{number}"
+
+    @property
+    def gateway(self) -> Path:
+        """The file with this host's name in the ledger and in the leases of the outbox."""
+        return self.path / "gateway"
+
+    @property
+    def gateway_name(self) -> str:
+        """The host's name, made at `broker init`; it says nothing of the host."""
+        return self.gateway.read_text(encoding="ascii").strip()
+
+    @property
+    def dispatch_lock(self) -> Path:
+        """The file that the one dispatch loop of this host holds locked."""
+        return self.path / "dispatch.lock"

@@ -2,51 +2,44 @@
 
 import fcntl
 import os
-import secrets
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import OperationalError, ProgrammingError
-
-from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.ledger import Ledger
-from audit.note import VerifierKey
-from broker import record, tables
-from broker.couriers import PickupCourier
-from broker.database import Database
-from broker.disclosure import Disclosures
-from broker.dispatch import Dispatcher
-from broker.disposal import Disposals
-from broker.erasure import Erasures
-from broker.errors import (
+from audit.format.note import VerifierKey
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from broker.access.tokens import TERMS, TOKEN_LIFE
+from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.pickup import PickupCourier
+from broker.disclosures.flow import Disclosures
+from broker.disclosures.judge import Judge
+from broker.domain.errors import (
     AlreadyDispatchingError,
-    MismatchedPairError,
     NotInitialisedError,
     UnfinishedRestoreError,
 )
-from broker.hindsight import Hindsight
-from broker.judging import Judge
-from broker.keyring import Keyring
-from broker.migrate import revision, upgrade
-from broker.model import Person
-from broker.moments import moment_text
-from broker.origins import first_name, names_until
-from broker.receipts import Receipts
-from broker.review import Reviews
-from broker.rulebooks import Rulebooks
-from broker.settings import Settings
-from broker.shelf import Shelf
-from broker.transaction import Transactions
+from broker.domain.ledger_origins import names_until
+from broker.domain.model import Person
+from broker.domain.times import Clock
+from broker.guardian.referrals import Reviews
+from broker.guardian.retrospective import Hindsight
+from broker.ledger import events as record
+from broker.ledger.receipts import Receipts
+from broker.ledger.signing_keys import Keyring
+from broker.retention.disposal import Disposals
+from broker.retention.erasure import Erasures
+from broker.rulebooks.in_force import Shelf
+from broker.rulebooks.lifecycle import Rulebooks
+from broker.settings import Home, Settings
+from broker.storage.database import Database
+from broker.storage.installation import check_pair
+from broker.storage.transaction import Transactions
 from keys import (
     IndexKey,
     IndexPurpose,
     KeyId,
     Keystore,
-    KeystoreExistsError,
     PublicKey,
     Purpose,
     TokenClaims,
@@ -55,65 +48,6 @@ from keys import (
     verify_token,
 )
 from policies import Rulebook
-
-TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
-RESTORE_TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/restore")
-TOKEN_LIFE = timedelta(minutes=15)
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """Where things lie in `BROKER_HOME`."""
-
-    path: Path
-
-    @property
-    def keystore(self) -> Path:
-        """The folder of the keystore, apart from the database and its backups."""
-        return self.path / "keystore"
-
-    @property
-    def checkpoints(self) -> Path:
-        """The folder of signed checkpoints, outside the database."""
-        return self.path / "checkpoints"
-
-    @property
-    def pickup(self) -> Path:
-        """The folder where sealed messages wait for a mail system."""
-        return self.path / "pickup"
-
-    @property
-    def restoring(self) -> Path:
-        """The file with the plan of a restore ceremony, there until it is carried out."""
-        return self.path / "restoring"
-
-    def closed_checkpoints(self, number: int) -> Path:
-        """Return the folder of the checkpoints under the ledger's name of this number, closed."""
-        return self.path / f"checkpoints-{number}"
-
-    @property
-    def gateway(self) -> Path:
-        """The file with this host's name in the ledger and in the leases of the outbox."""
-        return self.path / "gateway"
-
-    @property
-    def gateway_name(self) -> str:
-        """The host's name, made at `broker init`; it says nothing of the host."""
-        return self.gateway.read_text(encoding="ascii").strip()
-
-    @property
-    def dispatch_lock(self) -> Path:
-        """The file that the one dispatch loop of this host holds locked."""
-        return self.path / "dispatch.lock"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Housekept:
-    """How many passphrases were destroyed, and how many cases erased, because time was up."""
-
-    passphrases: int
-    cases: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,14 +137,6 @@ class Services:
             tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
         return kept
 
-    def housekeeping(self) -> Housekept:
-        """End what is over: the rules in force, unused passphrases, what is kept of cases."""
-        self.rulebooks.record_expiry()
-        passphrases = self.dispatcher.burn_old_passphrases()
-        self.erasures.complete()
-        gone = [one for one in self.disposals.run() if one.obstacle is None]
-        return Housekept(passphrases=passphrases, cases=len(gone))
-
     @contextmanager
     def dispatching(self) -> Generator[Dispatcher]:
         """Yield the dispatcher of this host, alone; raise `AlreadyDispatchingError`."""
@@ -232,40 +158,6 @@ class Services:
         self.transaction.database.close()
 
 
-def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
-    """Make a new installation in `settings.home` and return its services; `broker init`.
-
-    Runs again without harm: what is there already is kept.
-    """
-    home = Home(path=settings.home)
-    for folder in (home.path, home.checkpoints, home.pickup):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not home.gateway.exists():
-        home.gateway.write_text(f"g-{secrets.token_hex(6)}", encoding="ascii")
-    with suppress(KeystoreExistsError):
-        Keystore.create(home.keystore, settings.keystore_passphrase, now=clock())
-    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
-    with closing(Database(settings.database_url, threads=1)) as database:
-        upgrade(database.engine)
-        _begin(database, keystore, clock, home.gateway_name)
-    services = assemble(settings, clock=clock)
-    services.rulebooks.begin_with(Rulebook.shipped())
-    services.keep_checkpoint()
-    return services
-
-
-def _begin(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
-    """Tie the database to its keystore and open its ledger, once."""
-    with database.transaction() as connection:
-        if connection.execute(select(tables.installation.c.keystore)).first() is None:
-            connection.execute(
-                insert(tables.installation).values(
-                    id=1, keystore=keystore.identity, created_at=moment_text(clock())
-                )
-            )
-            Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))
-
-
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
     """Return the services of an existing installation.
 
@@ -281,7 +173,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     transaction = Transactions(database=database, keystore=keystore, clock=clock, gateway=gateway)
     with ExitStack() as undo:
         undo.callback(database.close)
-        _check_pair(database, keystore)
+        check_pair(database, keystore)
         with transaction() as tx:
             names = names_until(tx.ledger.origin(), keystore.identity)
         undo.pop_all()
@@ -318,27 +210,3 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,
     )
-
-
-def _check_pair(database: Database, keystore: Keystore) -> None:
-    try:
-        with database.transaction() as connection:
-            recorded = connection.scalar(select(tables.installation.c.keystore))
-    except Exception as error:
-        if isinstance(error.__cause__, OperationalError | ProgrammingError):
-            raise NotInitialisedError(
-                "The database has no tables of the broker. Run: broker init"
-            ) from error
-        raise
-    if recorded is None:
-        raise NotInitialisedError("The installation is unfinished. Run: broker init")
-    at, newest = revision(database.engine)
-    if at != newest:
-        raise NotInitialisedError(
-            "The tables are those of another release. Run: broker db upgrade"
-        )
-    if recorded != keystore.identity:
-        raise MismatchedPairError(
-            "This database belongs to another keystore, so nothing in it could be opened. Put "
-            "back the keystore that was backed up with it."
-        )

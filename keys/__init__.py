@@ -26,8 +26,8 @@ from keys.errors import (
     WrongPassphraseError,
 )
 from keys.index import IndexKey, IndexPurpose
-from keys.keystore import Keystore
-from keys.roots import ScryptCost
+from keys.keystore.root_key import ScryptCost
+from keys.keystore.store import Keystore
 from keys.signing import (
     KeyId,
     KeyRing,
@@ -38,7 +38,7 @@ from keys.signing import (
     thumbprint,
     verify,
 )
-from keys.tokens import (
+from keys.tokens.bearer import (
     LONGEST_LIFE,
     AgencyId,
     PersonId,

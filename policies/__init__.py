@@ -4,19 +4,19 @@ A library of its own: it has no clock, no database and no network, and knows not
 broker that asks it.
 """
 
-from policies.check import check, run_cases
 from policies.decide import decide
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
 from policies.errors import Message, PolicyError, RegisterError, RulebookError
-from policies.explain import Audience, explain
 from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
-from policies.guide import guide
-from policies.impact import Change, Move, impact
 from policies.kinds import LONDON
-from policies.mail import MailRegister, MailVerdict, Verdict, mail_verdict
-from policies.rulebook import Rulebook
-from policies.vocabulary import Vocabulary
+from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
+from policies.reading.rulebook import Rulebook
+from policies.reading.vocabulary import Vocabulary
+from policies.tools.check import check, run_cases
+from policies.tools.explain import Audience, explain
+from policies.tools.guide import guide
+from policies.tools.impact import Change, Move, impact
 
 __all__ = [
     "FIELDS",

@@ -7,11 +7,11 @@ an independent approval; the cards and the terms say which can.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from policies.cards_v1 import CardFinding, Entry, Sheet, all_hold, filled, judge
 from policies.decision import Effect, Finding, RuleId, Status
-from policies.rulebook import Rulebook
-from policies.terms import Terms
-from policies.vocabulary import HARD_STOP
+from policies.engine import CardFinding, Entry, Sheet, all_hold, filled, judge
+from policies.reading.combination import Terms
+from policies.reading.rulebook import Rulebook
+from policies.reading.vocabulary import HARD_STOP
 
 YES_OR_NO = {True: "yes", False: "no"}
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final, cast
 
 from policies.answers import YES_OR_NO, Answers, answers
-from policies.cards_v1 import Entry, Sheet, all_hold, duties
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
 from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpose
+from policies.engine import Entry, Sheet, all_hold, duties
 from policies.facts import Facts
-from policies.rulebook import Rulebook
+from policies.reading.rulebook import Rulebook
 from policies.sheet import sheet_for
 
 _WAITING: Final = frozenset({Fate.WAITS_FOR_THE_GUARDIAN})

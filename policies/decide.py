@@ -6,7 +6,7 @@ from policies.combine import combined, of_any_outcome
 from policies.decision import Decision, Effect, Finding, Outcome, RuleId, Status
 from policies.facts import Facts
 from policies.faults import Fault, read_facts
-from policies.rulebook import Rulebook
+from policies.reading.rulebook import Rulebook
 
 
 def decide(facts: Mapping[str, object], rulebook: Rulebook) -> Decision:

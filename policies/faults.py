@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from policies.facts import Facts
 from policies.kinds import IllTypedError, Value, nearest
-from policies.vocabulary import Members, Vocabulary
+from policies.reading.vocabulary import Members, Vocabulary
 
 _LIKE_A_FACT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _NOT_AFTER_TODAY: Final = ("subject.date_of_birth", "concern.observed_on")

@@ -1,12 +1,12 @@
 """Lay out one request for the cards: every fact they may speak of, in words of the vocabulary."""
 
-from policies.cards_v1 import Entry
 from policies.derived import DERIVATIONS, OF_THE_PLAN
 from policies.derived.plan import Plan
+from policies.engine import Entry
 from policies.facts import Facts
 from policies.kinds import is_blank
+from policies.reading.vocabulary import Vocabulary
 from policies.registers import Registers
-from policies.vocabulary import Vocabulary
 
 
 def sheet_for(

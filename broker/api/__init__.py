@@ -1,1 +1,1 @@
-"""The HTTP API: JSON in, JSON out, problem documents for what cannot be done (RFC 9457)."""
+"""The HTTP API: routes, who may call them, and errors as problem documents."""

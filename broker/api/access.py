@@ -6,8 +6,8 @@ from typing import ParamSpec, TypeVar
 from flask import current_app, g, request
 
 from broker.api.services import services
-from broker.errors import NotAllowedError
-from broker.model import Person
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
 from keys import Role, TokenFault, TokenRefusedError
 
 P = ParamSpec("P")

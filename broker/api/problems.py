@@ -8,9 +8,10 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
-from broker import errors
-from broker.attachments import AttachmentRefusedError, PackTooLargeError
+from broker.api import errors as faults
+from broker.domain import errors
 from broker.logs import request_id, where_raised
+from broker.packs.attachments import AttachmentRefusedError, PackTooLargeError
 from keys import (
     CannotOpenError,
     KeyManagementError,
@@ -59,25 +60,25 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.KeyReusedError: _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
     ),
-    errors.KeyMissingError: _problem(
+    faults.KeyMissingError: _problem(
         HTTPStatus.PRECONDITION_REQUIRED, "key-missing", "Send an Idempotency-Key"
     ),
     errors.StoreUnavailableError: _problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The broker cannot take this now"
     ),
-    errors.RequestShapeError: _problem(
+    faults.RequestShapeError: _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "request-shape", "The request is not of the right form"
     ),
-    errors.RequestTooLargeError: _problem(
+    faults.RequestTooLargeError: _problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
     ),
-    errors.QueryError: _problem(
+    faults.QueryError: _problem(
         HTTPStatus.BAD_REQUEST, "query", "A parameter is not as it must be"
     ),
     errors.RulesUnavailableError: _problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "rules-unavailable", "No rules may judge now"
     ),
-    errors.LengthMissingError: _problem(
+    faults.LengthMissingError: _problem(
         HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
     ),
     TokenRefusedError: _problem(
@@ -139,7 +140,7 @@ def answer(error: Exception) -> Response:
 def answer_http(error: HTTPException) -> Response:
     """Return the problem document of what Flask itself refuses."""
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return answer(errors.RequestTooLargeError())
+        return answer(faults.RequestTooLargeError())
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     response = document(status, status.phrase.lower().replace(" ", "-"), status.phrase, "", [])
     for name, value in error.get_headers():

@@ -4,9 +4,15 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from broker import views
 from broker.api import access
-from broker.api.documents import (
+from broker.api.bodies import idempotency_key, json_body, pack_request
+from broker.api.errors import QueryError
+from broker.api.services import services
+from broker.disclosures import views
+from broker.domain.model import Disclosure
+from broker.domain.references import Reference, parse_reference
+from broker.guardian import views as guardian_views
+from broker.intake.documents import (
     read_answer,
     read_handover,
     read_opinion,
@@ -14,12 +20,7 @@ from broker.api.documents import (
     read_question,
     read_reply,
 )
-from broker.api.intake import submission_of
-from broker.api.requests import idempotency_key, json_body, pack_request
-from broker.api.services import services
-from broker.errors import QueryError
-from broker.model import Disclosure
-from broker.references import Reference, parse_reference
+from broker.intake.submissions import submission_of
 from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -41,7 +42,9 @@ def judge() -> Response:
 def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
-    submission = submission_of(services(), carried.text, carried.files, key)
+    submission = submission_of(
+        services().rulebook.vocabulary, services().idempotency, carried.text, carried.files, key
+    )
     reference = services().disclosures.submit(submission, access.person())
     told = _told(reference)
     response = jsonify(told.document())
@@ -119,7 +122,7 @@ def recall(reference: str) -> Response:
 def reviews() -> Response:
     """List what the Guardians of the caller's agency have before them."""
     made = services()
-    queue = views.queue_of(made.reviews, made.hindsight, access.person())
+    queue = guardian_views.queue_of(made.reviews, made.hindsight, access.person())
     return jsonify(queue.document())
 
 
@@ -128,7 +131,7 @@ def reviews() -> Response:
 def review(reference: str) -> Response:
     """Return a referral to be read: the pack, and the rules in words and with law."""
     referral = services().reviews.show(parse_reference(reference), access.person())
-    return jsonify(views.referral_document(referral))
+    return jsonify(guardian_views.referral_document(referral))
 
 
 @api.post("/reviews/<reference>/decision")
@@ -156,7 +159,7 @@ def look_back(reference: str) -> Response:
     opinion = read_opinion(json_body())
     owed = services().hindsight.look_back(parse_reference(reference), access.person(), opinion)
     receipt = services().receipts.newest_about(owed.disclosure.reference)
-    return jsonify(views.looked_back_document(owed, opinion, receipt))
+    return jsonify(guardian_views.looked_back_document(owed, opinion, receipt))
 
 
 @api.get("/ledger/checkpoint")
@@ -185,7 +188,7 @@ def _told(reference: Reference) -> views.Told:
 
 def _reviewed(after: Disclosure) -> Response:
     receipt = services().receipts.newest_about(after.reference)
-    return jsonify(views.reviewed_document(after, receipt))
+    return jsonify(guardian_views.reviewed_document(after, receipt))
 
 
 def _whole_number(name: str, *, default: int) -> int:

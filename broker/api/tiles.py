@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort
 
 from audit.errors import NoSuchTileError
-from audit.serving import served
-from audit.tiles import TilePath
+from audit.format.tiles import TilePath
+from audit.log.tile_server import served
 from broker.api import access
 from broker.api.services import services
 from keys import Role

@@ -10,9 +10,12 @@ import sys
 import click
 
 from audit.errors import LedgerError, RollbackError
-from broker.cli import admin, demo, flow, ledger, retention, review, rules
+from broker.cli import demo, ledger, retention, rules
+from broker.cli import guardian as review
+from broker.cli import operator as admin
+from broker.cli import practitioner as flow
 from broker.cli.output import complain
-from broker.errors import BrokerError, NotInitialisedError, SettingsError
+from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
 from keys import KeyManagementError
 from policies import PolicyError
 

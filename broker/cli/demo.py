@@ -19,16 +19,17 @@ import click
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
-from audit.files import write_durably
-from broker.api.documents import read_directory
+from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.flow import tell_in_words
+from broker.cli.guardian import queue_in_words
 from broker.cli.output import command, item, read_file, say
-from broker.cli.review import queue_in_words
-from broker.errors import BrokerError
+from broker.cli.practitioner import tell_in_words
+from broker.domain.errors import BrokerError
+from broker.domain.json_values import items, members
+from broker.intake.documents import read_directory
+from broker.operations.installation import initialise
 from broker.settings import Settings
-from broker.values import items, members
-from broker.wiring import Services, assemble, initialise
+from broker.wiring import Services, assemble
 from keys import AgencyId, PersonId, Role, TokenClaims
 
 START_SECONDS = 30.0

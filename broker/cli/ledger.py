@@ -8,15 +8,15 @@ from typing import NoReturn
 import click
 
 from audit.cli import main as verify_offline
-from audit.export import export as export_log
-from audit.files import write_durably
-from audit.keeper import Loss
-from audit.prove import prove as prove_entry
-from audit.verdict import Status, judge
-from audit.verify_database import verify_database
-from broker import ceremony
+from audit.log.checkpoint_store import Loss
+from audit.log.export import export as export_log
+from audit.log.files import write_durably
+from audit.log.receipts import prove as prove_entry
+from audit.log.verification import verify_database
+from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, say, show
+from broker.operations import restore_ceremony as ceremony
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)

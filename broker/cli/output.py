@@ -1,13 +1,14 @@
 """How the command speaks: sentences for people, one JSON document for machines."""
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
 
-from broker.values import items, members
+from broker.domain.json_values import items, members
 
 WIDTH = 92
 
@@ -77,3 +78,27 @@ def read_file(path: Path) -> bytes:
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}. Check its path."
         raise click.UsageError(message) from None
+
+
+class Identifier(click.ParamType[str]):
+    """An opaque identifier: a to z, 0 to 9 and -, at most 64; never a name."""
+
+    name = "ID"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `value`, or fail with what an identifier looks like."""
+        if not re.fullmatch(r"[a-z0-9-]{1,64}", value):
+            self.fail("must be 1 to 64 of a-z, 0-9 and -, such as p-nurse-7.", param, ctx)
+        return value
+
+
+IDENTIFIER = Identifier()
+
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+OPERATOR = "operator"

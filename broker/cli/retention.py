@@ -6,13 +6,14 @@ from datetime import datetime
 import click
 
 from broker.cli import session
-from broker.cli.admin import IDENTIFIER, key_commands
-from broker.cli.output import item, json_option, say, show
-from broker.disposal import Ending, Kept
-from broker.erasure import REASONS, Claim, Why
-from broker.model import Disclosure
-from broker.moments import day_text, moment_text
-from broker.references import parse_reference
+from broker.cli.keys import key_commands
+from broker.cli.output import IDENTIFIER, item, json_option, say, show
+from broker.domain.model import Disclosure
+from broker.domain.references import parse_reference
+from broker.domain.times import day_text, moment_text
+from broker.retention.disposal import Ending, Kept
+from broker.retention.erasure import REASONS, Why
+from broker.retention.legal_holds import Claim
 from keys import PersonId, Role
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 import click
 
-from broker.accreditation import rules_with_accredited_hosts
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, read_file, say, show
-from broker.moments import day_text
-from broker.rulebooks import Replayed, Rulebooks
+from broker.domain.times import day_text
+from broker.rulebooks.lifecycle import Replayed, Rulebooks
+from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from keys import Role
 from policies import Change, Move, Rulebook
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from broker.cli import rulebooks
-from broker.cli.flow import decision_in_words
 from broker.cli.output import complain, item, json_option, read_file, say, show
-from broker.strictjson import load_json
-from broker.values import is_array, is_object
+from broker.cli.practitioner import decision_in_words
+from broker.domain.json_values import is_array, is_object
+from broker.intake.strict_json import load_json
 from policies import (
     Audience,
     Message,

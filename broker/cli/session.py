@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from broker import views
-from broker.errors import NotAllowedError
+from broker.disclosures import views
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
+from broker.domain.references import Reference
 from broker.logs import configure
-from broker.model import Person
-from broker.references import Reference
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 from keys import Role

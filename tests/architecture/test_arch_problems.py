@@ -12,7 +12,7 @@ import keys
 import policies
 from audit.errors import LedgerError
 from broker.api.problems import PROBLEMS, problem_of
-from broker.errors import BrokerError
+from broker.domain.errors import BrokerError
 from keys import KeyManagementError
 from policies import PolicyError
 

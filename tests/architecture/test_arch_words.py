@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-import audit.vocabulary as ledger
-from broker.form import FORM
-from broker.model import Step
-from broker.obligations import CONFIRMED_BY_THE_SENDER, KEPT_BY_THE_BROKER
-from broker.packing import TO_THE_RECIPIENT, WHOLE_RECORD
+from audit.format import vocabulary as ledger
+from broker.domain.form import FORM
+from broker.domain.model import Step
+from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, KEPT_BY_THE_BROKER
+from broker.packs.contents import TO_THE_RECIPIENT, WHOLE_RECORD
 from policies import FIELDS, Effect, Outcome, Rulebook, Status
 
 RULEBOOK = Rulebook.shipped()

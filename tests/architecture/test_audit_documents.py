@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from ledgers import SeedSigner
 
-from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from audit.commitment import commit
-from audit.entry import parse_entry
 from audit.errors import Rule
-from audit.events import EVENT_TYPES, EventType
-from audit.kinds import EVENT_ID, Kind
-from audit.note import VerifierKey
-from audit.tree import Frontier
+from audit.format.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from audit.format.commitment import commit
+from audit.format.entry import parse_entry
+from audit.format.events import EVENT_TYPES, EventType
+from audit.format.field_kinds import EVENT_ID, Kind
+from audit.format.note import VerifierKey
+from audit.format.tree import Frontier
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 LEDGER = (FORMATS / "ledger.md").read_text()

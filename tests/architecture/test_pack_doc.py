@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.api.documents import read_pack
-from broker.facts import ANSWERED_BY_PEOPLE
-from broker.form import FORM, LIMITS
-from broker.obligations import CONFIRMED_BY_THE_SENDER
+from broker.domain.facts import ANSWERED_BY_PEOPLE
+from broker.domain.form import FORM, LIMITS
+from broker.domain.obligations import CONFIRMED_BY_THE_SENDER
+from broker.intake.documents import read_pack
 from policies import Rulebook, Vocabulary
 
 ROOT = Path(__file__).parents[2]

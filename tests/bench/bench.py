@@ -37,14 +37,14 @@ from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
 
 from broker.app import create_app
+from broker.ledger.receipts import Receipts
 from broker.logs import configure
-from broker.receipts import Receipts
-from broker.sealing import Original
-from broker.sealing.seal import encrypted
+from broker.packs.sealing import Original
+from broker.packs.sealing.seal import encrypted
 from broker.server import CHECKPOINT_SECONDS
 from broker.wiring import Services
 from policies import Rulebook, decide, impact
-from policies.cards_v1 import Sheet
+from policies.engine import Sheet
 
 REFERENCE = "PRV-7Q4K-M2XH"
 MEGABYTES = 9_900_000

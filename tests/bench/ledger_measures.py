@@ -20,19 +20,19 @@ from packs import pack_bytes
 from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.events import OF_THE_LEDGER
-from audit.keeper import KeptCheckpoint
-from audit.ledger import Ledger
-from audit.proofs import inclusion_proof, verify_inclusion
-from audit.prove import prove
-from audit.runs import runs
-from audit.tables import APPEND_ONLY, ledger_head
-from audit.tiles import WIDTH
-from audit.tree import Frontier, leaf_hash
-from audit.verify import Walk
-from broker.database import Database
-from broker.migrate import upgrade
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.events import OF_THE_LEDGER
+from audit.format.proofs import inclusion_proof, verify_inclusion
+from audit.format.tiles import WIDTH
+from audit.format.tree import Frontier, leaf_hash
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.ledger import Ledger
+from audit.log.receipts import prove
+from audit.log.tables import APPEND_ONLY, ledger_head
+from audit.verify.batches import runs
+from audit.verify.log import Walk
+from broker.storage.database import Database
+from broker.storage.migrate import upgrade
 
 ENTRIES = 50_000
 SHORT = 1_000

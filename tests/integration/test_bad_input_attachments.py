@@ -14,7 +14,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from broker.form import FORM, LIMITS, Kind
+from broker.domain.form import FORM, LIMITS, Kind
 from broker.wiring import Services
 
 NOTE = b"Made on the day."

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nouns import PREVENT, TRUST
 
-from broker.errors import DirectoryFaultError, UnknownMailboxError
-from broker.model import Agency, Mailbox, MailboxId
+from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.wiring import Services
 from keys import AgencyId, PersonId
 

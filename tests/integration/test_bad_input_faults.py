@@ -13,8 +13,8 @@ from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
 from packs import pack_bytes
 
 from broker.app import create_app
-from broker.database import Database
 from broker.logs import configure
+from broker.storage.database import Database
 from broker.wiring import Services
 
 ROUTES = [

@@ -17,12 +17,12 @@ from callers import PACKS, PREVIEWS, REVIEWS, Caller, a_caller
 from leftovers import Left, collect, hits
 from packs import CANARIES, FORM, a_pack, with_attachment
 
-from broker.couriers import Receipt
+from broker.delivery.courier import Receipt
+from broker.domain.model import Person
+from broker.domain.references import Reference
 from broker.logs import configure
-from broker.model import Person
-from broker.pdfium import opened
-from broker.references import Reference
-from broker.sealing import RECEIPT
+from broker.packs.pdfium import opened
+from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
 from keys import PersonId, Role
 

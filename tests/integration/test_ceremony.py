@@ -9,8 +9,6 @@ from ceremonies import an_officer, hold_ceremony, officers
 from children import Children
 from hands import lose_from
 
-from audit.checkpoint import open_checkpoint
-from audit.directory import ExportedFolder
 from audit.errors import (
     BrokenLedgerError,
     RestoreRefusedError,
@@ -18,19 +16,21 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.export import export
-from audit.keeper import KeptCheckpoint
-from audit.note import VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.prove import prove
-from audit.receipt import Receipt, verify_receipt
-from audit.report import Report
-from audit.verify_database import verify_database
-from audit.verify_directory import verify_directory
-from broker import ceremony
-from broker.backup import backup, restore
-from broker.errors import MismatchedPairError, NotAllowedError, UnfinishedRestoreError
-from broker.origins import names_until
+from audit.format.checkpoint import open_checkpoint
+from audit.format.note import VerifierKey
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.export import export
+from audit.log.receipts import prove
+from audit.log.verification import verify_database
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.report import Report
+from broker.domain.errors import MismatchedPairError, NotAllowedError, UnfinishedRestoreError
+from broker.domain.ledger_origins import names_until
+from broker.operations import restore_ceremony as ceremony
+from broker.operations.backup import backup, restore
 from broker.wiring import Services, assemble
 from keys import Purpose, TokenRefusedError
 

@@ -5,9 +5,9 @@ from brokers import NOON, NURSE, Clock, settings_for
 from children import Children
 from referrals import assert_ledger_verifies
 
-from broker import views
-from broker.model import State
-from broker.references import parse_reference
+from broker.disclosures import views
+from broker.domain.model import State
+from broker.domain.references import parse_reference
 from broker.wiring import Services, assemble
 
 SUBMITTING = ("before-commit-of-decided", "after-commit-of-decided")

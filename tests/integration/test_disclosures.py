@@ -8,17 +8,19 @@ from brokers import NURSE, TEACHER, Clock
 from packs import pack_bytes
 from sqlalchemy.exc import IntegrityError
 
-from broker.api.documents import read_pack
-from broker.api.intake import submission_of
-from broker.couriers import Receipt
-from broker.errors import RejectedError, UnknownReferenceError, WrongStateError
-from broker.model import State
-from broker.references import Reference, parse_reference
+from broker.delivery.courier import Receipt
+from broker.domain.errors import RejectedError, UnknownReferenceError, WrongStateError
+from broker.domain.model import State
+from broker.domain.references import Reference, parse_reference
+from broker.intake.documents import read_pack
+from broker.intake.submissions import submission_of
 from broker.wiring import Services
 
 
 def submitted(made: Services, key: str = "key-00000001", **changes: object) -> Reference:
-    submission = submission_of(made, pack_bytes(**changes), {}, key)
+    submission = submission_of(
+        made.rulebook.vocabulary, made.idempotency, pack_bytes(**changes), {}, key
+    )
     return made.disclosures.submit(submission, NURSE)
 
 
@@ -44,7 +46,7 @@ def test_a_broken_constraint_that_no_key_explains_is_not_hidden(
 ) -> None:
     reference = submitted(made)
     # A reference drawn twice: one in twenty thousand million.
-    monkeypatch.setattr("broker.disclosure.new_reference", lambda: reference)
+    monkeypatch.setattr("broker.disclosures.flow.new_reference", lambda: reference)
 
     with pytest.raises(IntegrityError):
         submitted(made, "key-00000002")

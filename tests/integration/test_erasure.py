@@ -28,16 +28,17 @@ from referrals import (
     submit,
 )
 
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.prove import prove
-from audit.receipt import verify_receipt
-from broker import views
-from broker.backup import backup, restore
-from broker.couriers import PickupCourier
-from broker.errors import KeyReusedError, UnknownReferenceError, WrongStateError
-from broker.model import Disclosure, State, Step
-from broker.references import Reference
-from broker.rulebooks import Replayed
+from audit.format.receipt import verify_receipt
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.receipts import prove
+from broker.delivery.pickup import PickupCourier
+from broker.disclosures import views
+from broker.domain.errors import KeyReusedError, UnknownReferenceError, WrongStateError
+from broker.domain.model import Disclosure, State, Step
+from broker.domain.references import Reference
+from broker.guardian import views as guardian_views
+from broker.operations.backup import backup, restore
+from broker.rulebooks.lifecycle import Replayed
 from broker.wiring import Services, assemble
 from keys import CaseId, KeyErasedError, KeystoreUnavailableError
 
@@ -119,7 +120,7 @@ def test_the_bare_row_stays_and_waits_for_nobody(made: Services) -> None:
 
     after = disclosure_of(made, reference)
     assert after == replace(before, state=State.ERASED, due_on=None)
-    queue = views.queue_of(made.reviews, made.hindsight, GUARDIAN)
+    queue = guardian_views.queue_of(made.reviews, made.hindsight, GUARDIAN)
     assert (queue.waiting, queue.afterwards, queue.overdue) == ((), (), ())
 
 
@@ -384,7 +385,7 @@ def test_a_keystore_that_is_away_leaves_the_erasure_to_the_next_start(
         raise KeystoreUnavailableError("away")
 
     with monkeypatch.context() as hindered:
-        hindered.setattr("keys.keystore.Keystore.erase_case", away)
+        hindered.setattr("keys.keystore.store.Keystore.erase_case", away)
         with pytest.raises(KeystoreUnavailableError):
             erase(made, reference)
     assert case in made.keystore.cases()

@@ -12,8 +12,8 @@ from failing_disk import COMPILER, HOW, Disk, built, gateway_on
 from postgres import Cluster, running_cluster
 from referrals import assert_ledger_verifies, recorded, submit
 
-from broker.errors import StoreUnavailableError
-from broker.references import Reference, parse_reference
+from broker.domain.errors import StoreUnavailableError
+from broker.domain.references import Reference, parse_reference
 from broker.wiring import Services
 
 LOG = "*/broker.db-wal"

@@ -15,25 +15,25 @@ from packs import pack_bytes
 from postgres import Cluster, running_cluster
 
 from audit.errors import RollbackError
-from audit.files import write_durably
-from broker.api.intake import submission_of
-from broker.backup import backup, restore
-from broker.couriers import PickupCourier
-from broker.database import Database
-from broker.disclosure import Submission
-from broker.errors import (
+from audit.log.files import write_durably
+from broker.delivery.pickup import PickupCourier
+from broker.disclosures.flow import Submission
+from broker.domain.errors import (
     AlreadyDispatchingError,
     BackupError,
     MismatchedPairError,
     StoreUnavailableError,
 )
-from broker.model import State
+from broker.domain.model import State
+from broker.intake.submissions import submission_of
+from broker.operations.backup import backup, restore
+from broker.storage.database import Database
 from broker.wiring import Services, assemble
 from keys import Role
 
 
 def a_submission(made: Services, key: str = "key-00000001") -> Submission:
-    return submission_of(made, pack_bytes(), {}, key)
+    return submission_of(made.rulebook.vocabulary, made.idempotency, pack_bytes(), {}, key)
 
 
 def head_size(made: Services) -> int:

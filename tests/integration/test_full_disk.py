@@ -19,10 +19,10 @@ from postgres import SUPERUSER, Cluster
 from referrals import assert_ledger_verifies, recorded
 
 from audit.errors import ExportRefusedError
-from audit.export import export
-from audit.keeper import CheckpointKeeper
-from broker.errors import StoreUnavailableError
-from broker.references import parse_reference
+from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.export import export
+from broker.domain.errors import StoreUnavailableError
+from broker.domain.references import parse_reference
 from broker.server import start_background
 from broker.wiring import Services, assemble
 from keys import KeystoreUnavailableError

@@ -10,8 +10,9 @@ from referrals import submit
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from broker.grants import UnfitRoleError, grants
-from broker.model import State
+from broker.domain.model import State
+from broker.operations.housekeeping import housekeeping
+from broker.storage.grants import UnfitRoleError, grants
 from broker.wiring import Services, assemble
 
 pytestmark = pytest.mark.postgresql
@@ -44,7 +45,7 @@ def test_the_gateway_works_with_a_role_of_its_own(granted: Services) -> None:
     reference = submit(granted)
     granted.dispatcher.dispatch()
     granted.keep_checkpoint()
-    granted.housekeeping()
+    housekeeping(granted)
 
     with granted.transaction() as tx:
         assert tx.store.disclosure(reference).state is State.SENT

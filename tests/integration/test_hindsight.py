@@ -9,11 +9,12 @@ from brokers import NURSE, TEACHER, Clock
 from callers import PACKS, REVIEWS, a_caller
 from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, recorded, refer, submit
 
-from broker import hindsight, keeping
-from broker.errors import NotAllowedError, WrongStateError
-from broker.model import Duty, Person, State
-from broker.obligations import GUARDIAN_SAMPLE, sample_of
-from broker.references import Reference
+from broker.disclosures import decisions as keeping
+from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.model import Duty, Person, State
+from broker.domain.obligations import GUARDIAN_SAMPLE, sample_of
+from broker.domain.references import Reference
+from broker.guardian import retrospective as hindsight
 from broker.wiring import Services
 
 EMERGENCY: dict[str, Any] = {

@@ -10,18 +10,18 @@ from children import Children
 from packs import a_pack
 from referrals import GUARDIAN
 
-from audit.checkpoint import open_checkpoint
-from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
-from audit.export import export
-from audit.keeper import CheckpointKeeper
-from audit.note import VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.receipt import Receipt, verify_receipt
-from audit.report import Report
-from audit.verify_database import verify_database
-from audit.verify_directory import verify_directory
-from broker.errors import KeyNeededError, RulesUnavailableError
+from audit.format.checkpoint import open_checkpoint
+from audit.format.note import VerifierKey
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.export import export
+from audit.log.verification import verify_database
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.report import Report
+from broker.domain.errors import KeyNeededError, RulesUnavailableError
 from broker.wiring import Services, assemble
 from keys import (
     KeyInUseError,

@@ -18,17 +18,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from audit.chain import Head
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, RollbackError, Rule
-from audit.export import export
-from audit.keeper import CheckpointKeeper
-from audit.ledger import Ledger
-from audit.proofs import inclusion_proof
-from audit.prove import prove
-from audit.report import Report
-from audit.tables import APPEND_ONLY, metadata, triggers
-from audit.verify_database import verify_database
+from audit.format.entry import Entry
+from audit.format.proofs import inclusion_proof
+from audit.log.chain import Head
+from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from audit.log.receipts import prove
+from audit.log.tables import APPEND_ONLY, metadata, triggers
+from audit.log.verification import verify_database
+from audit.verify.report import Report
 
 
 def now() -> datetime:

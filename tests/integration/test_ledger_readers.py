@@ -8,9 +8,9 @@ from ledgers import EVENT, GATEWAY, run_verifier
 from referrals import assert_ledger_verifies
 from sqlalchemy import Connection, event
 
-from audit.export import export
-from audit.ledger import Ledger
-from audit.verify_database import verify_database
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from audit.log.verification import verify_database
 from broker.wiring import Services
 
 SIZE = 600

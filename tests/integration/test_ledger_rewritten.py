@@ -8,16 +8,16 @@ import pytest
 from brokers import NURSE, Clock, a_token, settings_for
 from hands import lose_from, rewrite_from
 
-from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, RollbackError, Rule
-from audit.export import export
-from audit.keeper import KeptCheckpoint
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.receipt import Receipt
-from audit.report import Report
-from audit.verify_database import verify_database
-from audit.verify_directory import verify_directory
-from broker.backup import backup, restore
+from audit.format.receipt import Receipt
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.export import export
+from audit.log.verification import verify_database
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.report import Report
+from broker.operations.backup import backup, restore
 from broker.wiring import Services, assemble
 
 HELD = 6

@@ -10,10 +10,10 @@ from children import Children
 from leftovers import Left, collect, hits
 from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, fields_of, recorded
 
-from audit.commitment import verify_opening
-from broker.erasure import Claim
-from broker.errors import HeldError, NotAllowedError, UnknownReferenceError, WrongStateError
-from broker.references import Reference, parse_reference
+from audit.format.commitment import verify_opening
+from broker.domain.errors import HeldError, NotAllowedError, UnknownReferenceError, WrongStateError
+from broker.domain.references import Reference, parse_reference
+from broker.retention.legal_holds import Claim
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 

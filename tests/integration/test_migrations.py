@@ -14,17 +14,17 @@ from ledgers import EVENT, GATEWAY, ORIGIN, Log, SeedSigner, a_log, checkpoint_o
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.exc import DBAPIError
 
-import audit.tables
-from audit.entry import GENESIS, Entry
-from audit.gateways import Counters
-from audit.ledger import Ledger
-from audit.link import link
-from audit.note import VerifierKey
-from audit.verify_database import verify_database
-from broker import tables
-from broker.database import Database
-from broker.errors import NotInitialisedError
-from broker.migrate import revision, upgrade
+import audit.log.tables
+from audit.format.entry import GENESIS, Entry
+from audit.format.gateway_counters import Counters
+from audit.format.note import VerifierKey
+from audit.log.entry_writer import link
+from audit.log.ledger import Ledger
+from audit.log.verification import verify_database
+from broker.domain.errors import NotInitialisedError
+from broker.storage import tables
+from broker.storage.database import Database
+from broker.storage.migrate import revision, upgrade
 from broker.wiring import Services, assemble
 
 A_REFERRAL_OF_THE_FIRST_TABLES = """
@@ -44,7 +44,7 @@ VALUES ('7Q4KM2XH', 'referred', 'refer', 'c', 'a', 'p', 'm',
 
 def test_the_schema_at_head_equals_the_tables(made: Services) -> None:
     everything = MetaData(naming_convention=tables.NAMING)
-    for metadata in (tables.metadata, audit.tables.metadata):
+    for metadata in (tables.metadata, audit.log.tables.metadata):
         for table in metadata.tables.values():
             table.to_metadata(everything)
 
@@ -108,7 +108,7 @@ def at_revision(number: str, engine: Engine, folder: Path) -> Generator[Connecti
     (folder / "home").mkdir()
     with engine.begin() as connection:
         config = Config()
-        config.set_main_option("script_location", "broker:migrations")
+        config.set_main_option("script_location", "broker.storage:migrations")
         config.attributes["connection"] = connection
         command.upgrade(config, number)
         yield connection

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.entry import Entry
-from audit.verify_database import verify_database
+from audit.format.entry import Entry
+from audit.log.verification import verify_database
 from broker.wiring import Services
 
 CHILD = Path(__file__).parent.parent / "support" / "racing_child.py"

@@ -3,7 +3,7 @@
 from callers import PACKS, Caller, a_caller
 from packs import pack_bytes
 
-from broker.references import parse_reference
+from broker.domain.references import parse_reference
 from broker.wiring import Services
 
 

@@ -9,13 +9,13 @@ from packs import a_pack
 from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, guardian_calling, submit
 from sqlalchemy import Connection, text
 
-from audit.entry import Entry
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.receipt import Receipt, verify_receipt
-from broker.model import State
-from broker.pdfium import opened
-from broker.references import parse_reference
-from broker.sealing import RECEIPT
+from audit.format.entry import Entry
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from broker.domain.model import State
+from broker.domain.references import parse_reference
+from broker.packs.pdfium import opened
+from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
 from keys import Role
 

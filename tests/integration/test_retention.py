@@ -6,11 +6,12 @@ import pytest
 from brokers import NOON, Clock
 from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, recorded, refer, submit
 
-from broker.disposal import CLOCK
-from broker.erasure import Claim
-from broker.errors import WrongStateError
-from broker.model import State
-from broker.references import Reference
+from broker.domain.errors import WrongStateError
+from broker.domain.model import State
+from broker.domain.references import Reference
+from broker.operations.housekeeping import housekeeping
+from broker.retention.disposal import CLOCK
+from broker.retention.legal_holds import Claim
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 
@@ -126,7 +127,7 @@ def test_what_is_held_between_the_list_and_the_erasure_stays(
         made.erasures.hold(reference, ADMINISTRATOR, claim)
         return found
 
-    monkeypatch.setattr("broker.erasure.Erasures.erasable", and_then_held)
+    monkeypatch.setattr("broker.retention.erasure.Erasures.erasable", and_then_held)
     (stays,) = made.disposals.run()
 
     assert "A legal hold keeps this case" in str(stays.obstacle)
@@ -148,8 +149,8 @@ def test_housekeeping_ends_what_is_over(made: Services, clock: Clock) -> None:
     reference = deliver(made)
     clock.forward(timedelta(days=30))
 
-    ended = made.housekeeping()
+    ended = housekeeping(made)
 
     assert (ended.passphrases, ended.cases) == (0, 1)
     assert state_of(made, reference) is State.ERASED
-    assert made.housekeeping().cases == 0
+    assert housekeeping(made).cases == 0

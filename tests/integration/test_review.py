@@ -7,8 +7,8 @@ from brokers import NURSE, a_token
 from callers import REVIEWS, Caller
 from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
 
-from broker.model import State
-from broker.references import Reference
+from broker.domain.model import State
+from broker.domain.references import Reference
 from broker.wiring import Services
 from keys import Role
 

@@ -11,14 +11,14 @@ from packs import pack_bytes
 from sqlalchemy import update
 
 import policies
-from broker import tables
-from broker.accreditation import rules_with_accredited_hosts
-from broker.api.intake import submission_of
-from broker.errors import NotAllowedError, RulesFolderError, RulesUnavailableError
-from broker.model import Person
-from broker.references import Reference
-from broker.review import Answer
-from broker.rulebooks import Replayed
+from broker.domain.errors import NotAllowedError, RulesFolderError, RulesUnavailableError
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.guardian.referrals import Answer
+from broker.intake.submissions import submission_of
+from broker.rulebooks.lifecycle import Replayed
+from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
+from broker.storage import tables
 from broker.wiring import Services
 from keys import PersonId
 from policies import Move, RegisterError, Rulebook, mail_verdict
@@ -29,7 +29,9 @@ SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 
 def submitted(made: Services, number: int = 1, **changes: Any) -> Reference:
-    submission = submission_of(made, pack_bytes(**changes), {}, f"key-{number:08}")
+    submission = submission_of(
+        made.rulebook.vocabulary, made.idempotency, pack_bytes(**changes), {}, f"key-{number:08}"
+    )
     return made.disclosures.submit(submission, NURSE)
 
 
@@ -94,7 +96,7 @@ def test_a_recorded_answer_that_was_not_the_rules_is_found(
     made: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("broker.judging.unkept", lambda *_: {"seal": "Never."})
+        patch.setattr("broker.disclosures.judge.unkept", lambda *_: {"seal": "Never."})
         reference = submitted(made)
 
     assert dict(made.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}

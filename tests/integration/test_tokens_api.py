@@ -15,8 +15,9 @@ from callers import PACKS, PREVIEWS, a_caller
 from packs import pack_bytes
 from werkzeug.test import TestResponse
 
+from broker.access.tokens import TERMS
 from broker.app import create_app
-from broker.wiring import TERMS, Services
+from broker.wiring import Services
 from keys import Purpose, Role, SigningKey, TokenClaims, TokenTerms, issue
 
 NOW = int(NOON.timestamp())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.turns import turn
+from broker.storage.file_lock import turn
 
 HOLDER = """
 import sys, time

@@ -12,14 +12,14 @@ from brokers import NURSE
 from callers import Caller, a_caller
 from ledgers import EVENT, ORIGIN, Log, SeedSigner, a_log, checkpoint_of, run_verifier
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.entry import Entry
-from audit.export import export
-from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.link import link
-from audit.note import VerifierKey
-from audit.prove import prove
-from audit.tiles import tiles_of
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.entry import Entry
+from audit.format.note import VerifierKey
+from audit.format.tiles import tiles_of
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.entry_writer import link
+from audit.log.export import export
+from audit.log.receipts import prove
 from broker.wiring import Services
 from keys import Role
 

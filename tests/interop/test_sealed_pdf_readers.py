@@ -14,9 +14,9 @@ import page
 import pikepdf
 import pytest
 
-from broker.attachments import inspect
-from broker.rendering import Enclosure, Entry, PackDocument, Section, render
-from broker.sealing import Original, Sealed, seal
+from broker.packs.attachments import inspect
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
+from broker.packs.sealing import Original, Sealed, seal
 
 REFERENCE = "PRV-7Q4K-M2XH"
 PASSPHRASE = "thump-chill-zen-rally-aroma-bust"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of
 
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, RollbackError
-from audit.keeper import CheckpointKeeper
-from audit.link import link
-from audit.verify import verify_entries
+from audit.format.entry import Entry
+from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.entry_writer import link
+from audit.verify.log import verify_entries
 
 
 class KeeperMachine(RuleBasedStateMachine):

@@ -27,18 +27,18 @@ from ledgers import EVENT, GATEWAY, NOON, ORIGIN, SeedSigner, checkpoint_of, dis
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from audit.checkpoint import Checkpoint
-from audit.entry import Entry
 from audit.errors import BrokenLedgerError, RollbackError
-from audit.events import OF_THE_LEDGER
-from audit.gateways import Counters
-from audit.keeper import CheckpointKeeper
-from audit.ledger import Ledger
-from audit.note import VerifierKey
-from audit.tables import metadata, triggers
-from audit.tree import Frontier
-from audit.verify import verify_entries
-from audit.verify_database import verify_database
+from audit.format.checkpoint import Checkpoint
+from audit.format.entry import Entry
+from audit.format.events import OF_THE_LEDGER
+from audit.format.gateway_counters import Counters
+from audit.format.note import VerifierKey
+from audit.format.tree import Frontier
+from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.ledger import Ledger
+from audit.log.tables import metadata, triggers
+from audit.log.verification import verify_database
+from audit.verify.log import verify_entries
 
 KEY = VerifierKey.of(ORIGIN, SeedSigner(1))
 places = st.integers(0, 1_000)

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import ORIGIN, SeedSigner, a_log, checkpoint_of, run_verifier
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.entry import parse_entry
 from audit.errors import LedgerError
-from audit.export import export
-from audit.keeper import KeptCheckpoint
-from audit.link import link
-from audit.note import VerifierKey, split_note
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.prove import prove
-from audit.receipt import Receipt
-from audit.tiles import entry_bundle, split_bundle
-from audit.tree import Frontier
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.entry import parse_entry
+from audit.format.note import VerifierKey, split_note
+from audit.format.receipt import Receipt
+from audit.format.tiles import entry_bundle, split_bundle
+from audit.format.tree import Frontier
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.entry_writer import link
+from audit.log.export import export
+from audit.log.receipts import prove
 
 many = settings(max_examples=300, deadline=None)
 

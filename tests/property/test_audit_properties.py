@@ -12,13 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ledgers import a_log, checkpoint_of
 
-from audit.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
 from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
-from audit.glance import Spellings
-from audit.link import link
-from audit.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
-from audit.tree import EMPTY_ROOT, Frontier, leaf_hash
-from audit.verify import signed_prefix, verify_entries
+from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
+from audit.format.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
+from audit.format.tree import EMPTY_ROOT, Frontier, leaf_hash
+from audit.log.entry_writer import link
+from audit.verify.entry_shapes import Spellings
+from audit.verify.log import signed_prefix, verify_entries
 
 few = settings(max_examples=60, deadline=None)
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 from packs import FORM, with_attachment
 
-from broker.errors import FaultyDocumentError
-from broker.facts import Route, facts_of, without_wording
-from broker.model import Pack
+from broker.domain.errors import FaultyDocumentError
+from broker.domain.facts import Route, facts_of, without_wording
+from broker.domain.model import Pack
 from policies import FIELDS, decide, faults_in
 
 SHAPES = the_rulebook().vocabulary.shapes

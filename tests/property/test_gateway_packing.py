@@ -4,11 +4,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nouns import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
-from broker.attachments import Attachment, inspect
-from broker.form import FORM
-from broker.model import AttachmentNote, MailboxId, Pack
-from broker.packing import TO_THE_RECIPIENT, Parties, Released, enclosures_of, label_of, pack_of
-from broker.rendering import PackDocument
+from broker.domain.form import FORM
+from broker.domain.model import AttachmentNote, MailboxId, Pack
+from broker.packs.attachments import Attachment, inspect
+from broker.packs.contents import (
+    TO_THE_RECIPIENT,
+    Parties,
+    Released,
+    enclosures_of,
+    label_of,
+    pack_of,
+)
+from broker.packs.rendering import PackDocument
 from policies import FIELDS
 
 PARTIES = Parties(sender=TRUST, recipient=POLICE, mailbox=PREVENT)

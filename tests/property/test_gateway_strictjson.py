@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from broker.errors import FaultyDocumentError
-from broker.strictjson import load_json
+from broker.domain.errors import FaultyDocumentError
+from broker.intake.strict_json import load_json
 
 LARGEST = 10**18 - 1
 texts = st.text(

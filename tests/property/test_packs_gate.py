@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from broker.attachments import Attachment, AttachmentRefusedError, inspect
+from broker.packs.attachments import Attachment, AttachmentRefusedError, inspect
 
 ENDINGS = ("pdf", "docx", "jpg", "png", "txt")
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from broker.attachments import Attachment, Kind, PackTooLargeError, inspect, page_budget
-from broker.attachments.size import FIXED_BYTES, MAX_SEALED_BYTES
-from broker.rendering import Enclosure, Entry, PackDocument, Section, render
-from broker.rendering.letters import shown, spelled
-from broker.rendering.pictures import page_images
+from broker.packs.attachments import Attachment, Kind, PackTooLargeError, inspect, page_budget
+from broker.packs.attachments.size import FIXED_BYTES, MAX_SEALED_BYTES
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
+from broker.packs.rendering.glyphs import shown, spelled
+from broker.packs.rendering.pictures import page_images
 
 ODD = st.text(
     st.one_of(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from cedar import FINDINGS, RULEBOOK, by_cards, by_cedar, random_sheet
 
-from policies.cards_v1 import Card, Entry
+from policies.engine import Card, Entry
 
 SEED = 20260316
 

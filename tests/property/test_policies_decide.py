@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies import Decision, Effect, Outcome, Rulebook, Status, decide, faults_in
-from policies.cases import changed, read_bases
 from policies.kinds import Kind, Shape
-from policies.section import Faults
+from policies.reading.strict_toml import Faults
+from policies.tools.cases import changed, read_bases
 
 SCHEMA = json.loads(
     (Path(__file__).parents[1] / "contract" / "decision.schema.json").read_text("utf-8")

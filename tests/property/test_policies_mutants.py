@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from policies import Rulebook, RulebookError
-from policies.rulebook import rule_files
+from policies.reading.rulebook import rule_files
 
 CONTENTS = {name: path.read_bytes() for name, path in rule_files(files("policies") / "rulebook")}
 PROSE_KEYS = {

@@ -21,7 +21,7 @@ from symbolic import (
     is_,
 )
 
-from policies.cards_v1 import Card
+from policies.engine import Card
 
 
 @pytest.mark.parametrize(

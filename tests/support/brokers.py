@@ -6,10 +6,11 @@ from pathlib import Path
 
 from packs import EXAMPLES
 
-from broker.api.documents import read_directory
-from broker.model import Person
+from broker.domain.model import Person
+from broker.intake.documents import read_directory
+from broker.operations.installation import initialise
 from broker.settings import Settings
-from broker.wiring import Services, initialise
+from broker.wiring import Services
 from keys import AgencyId, PersonId, Role, TokenClaims
 
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from broker.app import create_app
-from broker.model import Person
+from broker.domain.model import Person
 from broker.wiring import Services
 from keys import Role
 

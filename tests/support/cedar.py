@@ -12,7 +12,7 @@ from importlib.resources import files
 import cedarpy
 
 from policies import Rulebook
-from policies.cards_v1 import AnyOf, Card, Clause, Entry, IsEmpty, judge
+from policies.engine import AnyOf, Card, Clause, Entry, IsEmpty, judge
 from policies.kinds import Kind, Shape
 
 RULEBOOK = Rulebook.read(files("policies") / "rulebook")

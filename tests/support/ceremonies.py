@@ -3,9 +3,9 @@
 from brokers import KEEPER_OF_KEYS
 from referrals import GUARDIAN
 
-from audit.note import VerifierKey
-from broker import ceremony
-from broker.model import Person
+from audit.format.note import VerifierKey
+from broker.domain.model import Person
+from broker.operations import restore_ceremony as ceremony
 from broker.wiring import Services
 from keys import Role, TokenClaims
 

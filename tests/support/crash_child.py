@@ -19,19 +19,19 @@ from ceremonies import hold_ceremony
 from ledgers import EVENT
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
-import audit.keeper
-import audit.ledger
-import broker.dispatch
-from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.driver import DriverCursor, Row
-from audit.export import export
-from audit.ledger import Ledger
-from audit.note import Signer
-from broker.couriers import Courier, Receipt
-from broker.erasure import Claim
-from broker.press import Material, Pressed, press
-from broker.references import Reference, parse_reference
-from broker.transaction import Transaction, Transactions
+import audit.log.checkpoint_store
+import audit.log.ledger
+import broker.delivery.dispatcher
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.note import Signer
+from audit.log.driver import DriverCursor, Row
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from broker.delivery.courier import Courier, Receipt
+from broker.domain.references import Reference, parse_reference
+from broker.packs.assembly import Material, Pressed, press
+from broker.retention.legal_holds import Claim
+from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
 from keys import Purpose
 
@@ -168,10 +168,10 @@ def with_wrappers(made: Services, *, repeatable: bool) -> Services:
     )
     courier = StoppingCourier(inner=made.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
-        (audit.keeper, "sign_checkpoint", stopping_signature),
-        (audit.ledger, "DriverCursor", StoppingCursor),
+        (audit.log.checkpoint_store, "sign_checkpoint", stopping_signature),
+        (audit.log.ledger, "DriverCursor", StoppingCursor),
         (Ledger, "record_checkpoint", stopping_record),
-        (broker.dispatch, "press", stopping_press),
+        (broker.delivery.dispatcher, "press", stopping_press),
         (os, "fsync", stopping_fsync),
         (os, "mkdir", stopping_mkdir),
         (os, "rename", stopping_rename),

@@ -5,11 +5,11 @@ from functools import reduce
 from ledgers import disarm
 from sqlalchemy import Connection, delete, update
 
-from audit.entry import Entry
-from audit.gateways import Counters
-from audit.link import link
-from audit.tables import ledger_checkpoint, ledger_entry, ledger_head
-from audit.tree import Frontier
+from audit.format.entry import Entry
+from audit.format.gateway_counters import Counters
+from audit.format.tree import Frontier
+from audit.log.entry_writer import link
+from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head
 from broker.wiring import Services
 
 

@@ -8,14 +8,14 @@ from io import StringIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, text
 
-from audit.chain import Chain, Head
-from audit.checkpoint import Checkpoint
 from audit.cli import main
-from audit.entry import Entry
-from audit.gateways import Counters
-from audit.tables import APPEND_ONLY, ledger_head
-from audit.tiles import hash_tiles
-from audit.tree import Frontier
+from audit.format.checkpoint import Checkpoint
+from audit.format.entry import Entry
+from audit.format.gateway_counters import Counters
+from audit.format.tiles import hash_tiles
+from audit.format.tree import Frontier
+from audit.log.chain import Chain, Head
+from audit.log.tables import APPEND_ONLY, ledger_head
 
 ORIGIN = "broker.example/ledger"
 GATEWAY = "g-example"

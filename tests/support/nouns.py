@@ -8,10 +8,10 @@ from typing import Any
 from brokers import NOON, NURSE
 from packs import pack_bytes
 
-from broker.api.documents import read_pack
-from broker.facts import Route
-from broker.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack, State
-from broker.references import Reference
+from broker.domain.facts import Route
+from broker.domain.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack, State
+from broker.domain.references import Reference
+from broker.intake.documents import read_pack
 from keys import AgencyId, CaseId, PersonId
 from policies import Decision, Obligation, Outcome, Rulebook, Timing
 from policies.decision import RuleId

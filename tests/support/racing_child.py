@@ -8,8 +8,8 @@ Prints `ready`, waits for a line, and prints how many entries it appended.
 import sys
 from datetime import UTC, datetime
 
-from audit.ledger import Ledger
-from broker.database import Database
+from audit.log.ledger import Ledger
+from broker.storage.database import Database
 
 
 def now() -> datetime:

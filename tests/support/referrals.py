@@ -8,13 +8,13 @@ from callers import Caller, a_caller
 from packs import pack_bytes
 from sqlalchemy import select
 
-from audit.verify_database import verify_database
-from broker import tables
-from broker.api.intake import submission_of
-from broker.grounds import Grounds, Opinion
-from broker.model import Person
-from broker.references import Reference
-from broker.review import Answer
+from audit.log.verification import verify_database
+from broker.domain.grounds import Grounds, Opinion
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.guardian.referrals import Answer
+from broker.intake.submissions import submission_of
+from broker.storage import tables
 from broker.wiring import Services
 from keys import PersonId, Role
 
@@ -36,7 +36,9 @@ CONCUR = Opinion(
 
 
 def submit(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
-    submission = submission_of(made, pack_bytes(**changes), {}, key)
+    submission = submission_of(
+        made.rulebook.vocabulary, made.idempotency, pack_bytes(**changes), {}, key
+    )
     return made.disclosures.submit(submission, NURSE)
 
 

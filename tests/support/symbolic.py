@@ -11,8 +11,8 @@ from importlib.resources import files
 import z3  # type: ignore[import-untyped]  # z3-solver ships no types
 
 from policies import Rulebook
-from policies.cards_v1 import AnyOf, Card, CardFinding, Clause, IsEmpty
 from policies.decision import RuleId, Status
+from policies.engine import AnyOf, Card, CardFinding, Clause, IsEmpty
 from policies.kinds import Kind
 
 RULEBOOK = Rulebook.read(files("policies") / "rulebook")

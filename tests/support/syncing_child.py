@@ -12,7 +12,7 @@ from brokers import Clock, settings_for
 from ledgers import EVENT
 from referrals import submit
 
-from broker.errors import BrokerError
+from broker.domain.errors import BrokerError
 from broker.wiring import Services, assemble
 from keys import KeyManagementError
 

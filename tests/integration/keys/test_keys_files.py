@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from keys import KeystoreUnavailableError, LooseModeError
-from keys.files import alone_in, make_private_file, publish, refuse_loose
+from keys.keystore.files import alone_in, make_private_file, publish, refuse_loose
 
 ME = os.geteuid()
 

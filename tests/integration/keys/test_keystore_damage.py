@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from keys import CaseId, Keystore, KeystoreDamagedError, Purpose
-from keys.database import connected
+from keys.keystore.sqlite_file import connected
 
 
 def run(folder: Path, *statements: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keys import CaseId, Keystore, KeystoreUnavailableError, Purpose
-from keys.database import connected, scrub
+from keys.keystore.sqlite_file import connected, scrub
 
 CHANGES: dict[str, Callable[[Keystore, datetime], object]] = {
     "erase": lambda keystore, noon: keystore.erase_case(CaseId("case-0001"), noon),
@@ -137,7 +137,7 @@ def test_an_erasure_cut_short_is_finished_at_the_next_start(
     keystore.new_case_key(CaseId("case-0002"), noon)
     (wrapped, _) = wrapped_keys(folder, "case_key")
     with monkeypatch.context() as crash:
-        crash.setattr("keys.keystore.scrub", stop_here)
+        crash.setattr("keys.keystore.store.scrub", stop_here)
         with pytest.raises(ZeroDivisionError):
             keystore.erase_case(case, noon)
 

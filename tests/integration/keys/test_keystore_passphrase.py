@@ -10,8 +10,8 @@ from keys import (
     WeakPassphraseError,
     WrongPassphraseError,
 )
-from keys.database import connected
-from keys.roots import Derivation
+from keys.keystore.root_key import Derivation
+from keys.keystore.sqlite_file import connected
 
 
 def test_the_right_passphrase_opens(locked: Keystore, folder: Path, passphrase: str) -> None:

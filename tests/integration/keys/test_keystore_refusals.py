@@ -14,7 +14,7 @@ from keys import (
     LooseModeError,
     Purpose,
 )
-from keys.database import connected
+from keys.keystore.sqlite_file import connected
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "cut by a byte": lambda content: content[:-1],

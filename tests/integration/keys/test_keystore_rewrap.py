@@ -36,9 +36,11 @@ def test_everything_is_as_before_after_wrapping_anew(
 @pytest.mark.parametrize(
     ("step", "drafts_left"),
     [
-        pytest.param("keys.opened.Opened.rewrap_all", [NEW_ROOT], id="before the keys"),
-        pytest.param("keys.roots.publish", [NEW_ROOT], id="after the keys, before the root"),
-        pytest.param("keys.keystore.scrub", [], id="after the root, before scrubbing"),
+        pytest.param("keys.keystore.unlocked.Opened.rewrap_all", [NEW_ROOT], id="before the keys"),
+        pytest.param(
+            "keys.keystore.root_key.publish", [NEW_ROOT], id="after the keys, before the root"
+        ),
+        pytest.param("keys.keystore.store.scrub", [], id="after the root, before scrubbing"),
     ],
 )
 def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(

@@ -4,8 +4,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from broker.attachments import Attachment, AttachmentRefusedError, Kind, Reason, inspect
-from broker.errors import BrokerError
+from broker.domain.errors import BrokerError
+from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind, Reason, inspect
 
 LETTER = b"Dear colleague,\r\nthis is a made-up letter.\r\n"
 

@@ -7,8 +7,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import ExifTags, Image
 
-from broker import pdfium
-from broker.attachments import AttachmentRefusedError, Reason, inspect, pdf
+from broker.packs import pdfium
+from broker.packs.attachments import AttachmentRefusedError, Reason, inspect, pdf
 
 
 def a_pdf(change: Callable[[Pdf], object] = lambda _: None, *, pages: int = 1) -> bytes:

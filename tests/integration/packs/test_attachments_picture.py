@@ -5,7 +5,7 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from broker.attachments import AttachmentRefusedError, Reason, inspect
+from broker.packs.attachments import AttachmentRefusedError, Reason, inspect
 
 GPS = 0x8825
 

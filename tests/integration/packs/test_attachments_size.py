@@ -1,7 +1,7 @@
 import pytest
 
-from broker.attachments import Attachment, Kind, PackTooLargeError, fits, page_budget
-from broker.attachments.size import BEST_PAGE_BYTES, LEAST_PAGE_BYTES
+from broker.packs.attachments import Attachment, Kind, PackTooLargeError, fits, page_budget
+from broker.packs.attachments.size import BEST_PAGE_BYTES, LEAST_PAGE_BYTES
 
 
 def an_attachment(*, size: int = 1, pages: int = 0, text: str = "") -> Attachment:

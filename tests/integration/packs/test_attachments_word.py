@@ -4,7 +4,7 @@ import zipfile
 import pytest
 from PIL import ExifTags, Image
 
-from broker.attachments import AttachmentRefusedError, Reason, archive, inspect
+from broker.packs.attachments import AttachmentRefusedError, Reason, archive, inspect
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

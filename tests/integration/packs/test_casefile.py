@@ -9,11 +9,11 @@ from brokers import NOON
 from nouns import a_disclosure
 from sqlalchemy import Connection, create_engine, select, update
 
-from audit.commitment import verify_opening
-from broker import tables
-from broker.casefile import CaseFile
-from broker.references import Reference
-from broker.store import Store
+from audit.format.commitment import verify_opening
+from broker.domain.references import Reference
+from broker.storage import tables
+from broker.storage.case_file import CaseFile
+from broker.storage.disclosures import Store
 from keys import CannotOpenError, CaseId, KeyErasedError, Keystore
 
 OTHER = Reference("0000000F")

@@ -3,7 +3,7 @@ import io
 import pikepdf
 import pytest
 
-from broker.pdfium import CannotOpenPdfError, opened
+from broker.packs.pdfium import CannotOpenPdfError, opened
 
 
 def a_pdf() -> bytes:

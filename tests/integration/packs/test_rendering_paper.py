@@ -8,9 +8,9 @@ import pytest
 import typst
 from PIL import Image
 
-from broker import pdfium
-from broker.attachments import Attachment, Kind, PackTooLargeError, inspect
-from broker.rendering import Enclosure, Entry, PackDocument, Section, Withheld, paper, render
+from broker.packs import pdfium
+from broker.packs.attachments import Attachment, Kind, PackTooLargeError, inspect
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld, paper, render
 
 REFERENCE = "PRV-7Q4K-M2XH"
 DOCUMENT = PackDocument(

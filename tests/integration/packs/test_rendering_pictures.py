@@ -4,8 +4,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from broker.attachments import inspect
-from broker.rendering.pictures import LONGEST_SIDE, PAGE_PIXELS, page_images
+from broker.packs.attachments import inspect
+from broker.packs.rendering.pictures import LONGEST_SIDE, PAGE_PIXELS, page_images
 
 
 def a_jpeg(picture: Image.Image, **options: object) -> bytes:

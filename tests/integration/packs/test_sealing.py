@@ -7,8 +7,8 @@ from typing import Literal
 import pikepdf
 import pytest
 
-from broker import pdfium
-from broker.sealing import (
+from broker.packs import pdfium
+from broker.packs.sealing import (
     Expected,
     NamedByAPersonError,
     Original,

@@ -9,12 +9,12 @@ from ledgers import GATEWAY, NOON, ORIGIN, Log, SeedSigner, a_log
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from audit.chain import Chain, Head
-from audit.export import export
-from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.ledger import Ledger
-from audit.note import VerifierKey
-from audit.tables import metadata, triggers
+from audit.format.note import VerifierKey
+from audit.log.chain import Chain, Head
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from audit.log.tables import metadata, triggers
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from ledgers import EVENT, GATEWAY, ORIGIN
 
-from audit.chain import Chain, Head
-from audit.entry import GENESIS
-from audit.gateways import Counters
-from audit.moments import moment_text, new_event_id
-from audit.tree import Frontier, leaf_hash
+from audit.format.entry import GENESIS
+from audit.format.gateway_counters import Counters
+from audit.format.tree import Frontier, leaf_hash
+from audit.log.chain import Chain, Head
+from audit.log.clock import moment_text, new_event_id
 
 
 def chain_at(moments: list[datetime], entropy: Callable[[int], bytes]) -> Chain:

@@ -2,15 +2,15 @@ import base64
 
 import pytest
 
-from audit.checkpoint import (
+from audit.errors import MalformedNoteError, SignatureRefusedError
+from audit.format.checkpoint import (
     Checkpoint,
     SignedHead,
     open_checkpoint,
     read_checkpoint,
     sign_checkpoint,
 )
-from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.note import Algorithm, Signer, VerifierKey, sign_note
+from audit.format.note import Algorithm, Signer, VerifierKey, sign_note
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(range(32)))
 TEXT = "broker.example/ledger\n12\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"

@@ -9,9 +9,9 @@ import pytest
 from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 
 from audit.cli import main
-from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.note import Signer
-from audit.prove import prove
+from audit.format.note import Signer
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.receipts import prove
 
 
 def test_a_whole_export_is_verified_in_words(folder: Path) -> None:

@@ -3,8 +3,8 @@ import hmac
 
 import pytest
 
-from audit.commitment import commit, verify_opening
 from audit.errors import OpeningRefusedError, UnrecordableEventError
+from audit.format.commitment import commit, verify_opening
 
 SALT = bytes(range(32))
 VALUE = {"b": [1, True, None, "\u00e9"], "a": {"z": ""}}

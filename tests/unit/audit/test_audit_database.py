@@ -4,14 +4,14 @@ import pytest
 from ledgers import EVENT, GATEWAY, checkpoint_of, disarm
 from sqlalchemy import Connection, delete, select, update
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
-from audit.gateways import Counters
-from audit.ledger import Ledger
-from audit.note import Signer, VerifierKey
-from audit.tables import ledger_entry, ledger_head, ledger_tile
-from audit.tree import Frontier
-from audit.verify_database import verify_database
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.gateway_counters import Counters
+from audit.format.note import Signer, VerifierKey
+from audit.format.tree import Frontier
+from audit.log.ledger import Ledger
+from audit.log.tables import ledger_entry, ledger_head, ledger_tile
+from audit.log.verification import verify_database
 
 SIZE = 8
 

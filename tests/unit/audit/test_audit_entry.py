@@ -2,10 +2,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import MalformedEntryError
-from audit.link import link
-from audit.tree import leaf_hash
+from audit.format.entry import GENESIS, Entry, parse_entry
+from audit.format.tree import leaf_hash
+from audit.log.entry_writer import link
 
 EVENT = {
     "type": "expired",

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from audit.errors import UnrecordableEventError
-from audit.events import EVENT_TYPES, check_event
-from audit.kinds import FINDINGS
-from audit.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
+from audit.format.events import EVENT_TYPES, check_event
+from audit.format.field_kinds import FINDINGS
+from audit.format.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
 
 HASH = "ab" * 32
 REFERENCE = "PRV-7Q4K-M2XH"

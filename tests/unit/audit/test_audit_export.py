@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from ledgers import ORIGIN, Log
 
-from audit.entry import Entry
 from audit.errors import ExportRefusedError, IncompleteLedgerError, MalformedEntryError
-from audit.export import export
-from audit.keeper import KeptCheckpoint
-from audit.note import VerifierKey
+from audit.format.entry import Entry
+from audit.format.note import VerifierKey
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.export import export
 
 
 def test_an_export_has_the_files_of_a_c2sp_log(folder: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from ledgers import ORIGIN, Log, run_verifier
 
-from audit.keeper import CheckpointKeeper
-from audit.note import Signer, VerifierKey
+from audit.format.note import Signer, VerifierKey
+from audit.log.checkpoint_store import CheckpointKeeper
 
 
 def found(folder: Path, *arguments: object) -> tuple[int, object, object]:

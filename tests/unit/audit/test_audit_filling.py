@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Connection
 
-from audit.driver import DriverCursor
-from audit.filling import fill_tiles
-from audit.tiles import hash_tiles
-from audit.tree import leaf_hash
+from audit.format.tiles import hash_tiles
+from audit.format.tree import leaf_hash
+from audit.log.driver import DriverCursor
+from audit.log.tile_writer import fill_tiles
 
 LEAVES = [leaf_hash(number.to_bytes(4, "big")) for number in range(65_537)]
 TILES = "SELECT level, number, hashes FROM ledger_tile ORDER BY level, number"

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 import pytest
 from ledgers import GATEWAY, ORIGIN, Log, a_log, checkpoint_of
 
-from audit.checkpoint import Checkpoint
-from audit.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntryError, Rule
-from audit.glance import Spellings
-from audit.link import link
-from audit.report import Report
-from audit.runs import runs
-from audit.verify import Walk
+from audit.format.checkpoint import Checkpoint
+from audit.format.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
+from audit.log.entry_writer import link
+from audit.verify.batches import runs
+from audit.verify.entry_shapes import Spellings
+from audit.verify.log import Walk
+from audit.verify.report import Report
 
 FIELDS = {"findings": [["R13", "met", "none"]], "release": [], "again": {"count": 2, "of": "x"}}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from ledgers import ORIGIN, Log, a_log, checkpoint_of
 
-from audit.chain import Head
-from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
-from audit.keeper import CheckpointKeeper, KeptCheckpoint
-from audit.note import Signer
-from audit.tree import Frontier
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.note import Signer
+from audit.format.tree import Frontier
+from audit.log.chain import Head
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
 
 
 @dataclass(slots=True)

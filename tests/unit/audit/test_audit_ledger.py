@@ -6,9 +6,6 @@ from ledgers import EVENT, GATEWAY, NOON
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from audit.chain import Head
-from audit.driver import marked
-from audit.entry import GENESIS
 from audit.errors import (
     BrokenLedgerError,
     EventIdTakenError,
@@ -17,10 +14,13 @@ from audit.errors import (
     MalformedEntryError,
     UnrecordableEventError,
 )
-from audit.gateways import Counters
-from audit.ledger import Ledger
-from audit.tables import APPEND_ONLY, ledger_head, metadata, triggers
-from audit.tree import Frontier
+from audit.format.entry import GENESIS
+from audit.format.gateway_counters import Counters
+from audit.format.tree import Frontier
+from audit.log.chain import Head
+from audit.log.driver import marked
+from audit.log.ledger import Ledger
+from audit.log.tables import APPEND_ONLY, ledger_head, metadata, triggers
 
 OTHER = {"type": "expired", "ref": "PRV-0000-0000"}
 COLUMN_OF = {"ledger_entry": "entry", "ledger_checkpoint": "note", "ledger_tile": "hashes"}

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.note import (
+from audit.format.note import (
     Algorithm,
     SignedText,
     Signer,

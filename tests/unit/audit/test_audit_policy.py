@@ -3,10 +3,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import MalformedPolicyError, SignatureRefusedError
-from audit.note import Algorithm, Signer, VerifierKey, sign_note
-from audit.policy import Group, TrustPolicy
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.note import Algorithm, Signer, VerifierKey, sign_note
+from audit.format.trust_policy import Group, TrustPolicy
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(32))
 

@@ -7,15 +7,20 @@ from functools import cache
 import pytest
 from ledgers import LeafTree, SeedSigner, a_log, checkpoint_of
 
-from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.errors import LedgerError, ProofRefusedError
-from audit.keeper import KeptCheckpoint
-from audit.note import VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.proofs import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
-from audit.prove import prove
-from audit.receipt import Receipt, verify_receipt
-from audit.tree import leaf_hash
+from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.note import VerifierKey
+from audit.format.proofs import (
+    consistency_proof,
+    inclusion_proof,
+    verify_consistency,
+    verify_inclusion,
+)
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.tree import leaf_hash
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.receipts import prove
 
 SIZES = [
     1,

@@ -4,15 +4,15 @@ import pytest
 from ledgers import RFC_6962_ENTRIES as ENTRIES
 from ledgers import LeafTree
 
-from audit.checkpoint import Checkpoint
 from audit.errors import ProofRefusedError
-from audit.proofs import (
+from audit.format.checkpoint import Checkpoint
+from audit.format.proofs import (
     consistency_proof,
     inclusion_proof,
     verify_consistency,
     verify_inclusion,
 )
-from audit.tree import Frontier, leaf_hash
+from audit.format.tree import Frontier, leaf_hash
 
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
 SIZES = range(34)

@@ -5,8 +5,6 @@ from dataclasses import replace
 import pytest
 from ledgers import LeafTree, Log, a_log, checkpoint_of
 
-from audit.checkpoint import sign_checkpoint
-from audit.entry import Entry
 from audit.errors import (
     BrokenLedgerError,
     MalformedReceiptError,
@@ -14,12 +12,14 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.keeper import KeptCheckpoint
-from audit.note import Signer, VerifierKey
-from audit.policy import TrustPolicy
-from audit.proofs import inclusion_proof
-from audit.prove import prove
-from audit.receipt import ProvenEntry, Receipt, verify_receipt
+from audit.format.checkpoint import sign_checkpoint
+from audit.format.entry import Entry
+from audit.format.note import Signer, VerifierKey
+from audit.format.proofs import inclusion_proof
+from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
+from audit.format.trust_policy import TrustPolicy
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.receipts import prove
 
 SIZE = 7
 

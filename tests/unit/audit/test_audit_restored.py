@@ -6,9 +6,6 @@ import pytest
 from ledgers import EVENT, ORIGIN, Log, SeedSigner, a_log
 from sqlalchemy import Connection
 
-from audit.chain import Head
-from audit.checkpoint import Checkpoint
-from audit.directory import ExportedFolder
 from audit.errors import (
     BrokenLedgerError,
     RestoreRefusedError,
@@ -16,16 +13,19 @@ from audit.errors import (
     Rule,
     UnrecordableEventError,
 )
-from audit.export import export
-from audit.keeper import CheckpointKeeper, Loss
-from audit.ledger import Ledger
-from audit.note import Signer, VerifierKey
-from audit.policy import TrustPolicy
-from audit.report import Report, Restoration
-from audit.verdict import Status, judge
-from audit.verify import verify_entries
-from audit.verify_database import verify_database
-from audit.verify_directory import verify_directory
+from audit.format.checkpoint import Checkpoint
+from audit.format.note import Signer, VerifierKey
+from audit.format.trust_policy import TrustPolicy
+from audit.log.chain import Head
+from audit.log.checkpoint_store import CheckpointKeeper, Loss
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from audit.log.verification import verify_database
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.log import verify_entries
+from audit.verify.report import Report, Restoration
+from audit.verify.verdict import Status, judge
 
 LATER = f"{ORIGIN}/2"
 

@@ -4,8 +4,8 @@ import pytest
 from ledgers import Log, a_log
 
 from audit.errors import BrokenLedgerError, NoSuchTileError
-from audit.serving import served
-from audit.tiles import Tile, TilePath, entry_bundle, hash_tiles, tiles_of
+from audit.format.tiles import Tile, TilePath, entry_bundle, hash_tiles, tiles_of
+from audit.log.tile_server import served
 
 LOG = a_log(600)
 

@@ -7,18 +7,18 @@ import pytest
 from ledgers import EVENT, ORIGIN, Log, a_log
 from sqlalchemy import Connection
 
-from audit.checkpoint import Checkpoint, SignedHead, open_checkpoint
-from audit.directory import ExportedFolder
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
-from audit.export import export
-from audit.keeper import CheckpointKeeper, LogKeys
-from audit.ledger import Ledger
-from audit.note import Algorithm, Signer, VerifierKey
-from audit.policy import NO_QUORUM, TrustPolicy
-from audit.succession import Retirement, Succession, check_succession
-from audit.tree import Frontier
-from audit.verify_database import verify_database
-from audit.verify_directory import verify_directory
+from audit.format.checkpoint import Checkpoint, SignedHead, open_checkpoint
+from audit.format.note import Algorithm, Signer, VerifierKey
+from audit.format.tree import Frontier
+from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.log.checkpoint_store import CheckpointKeeper, LogKeys
+from audit.log.export import export
+from audit.log.ledger import Ledger
+from audit.log.verification import verify_database
+from audit.verify.export import verify_directory
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.succession import Retirement, Succession, check_succession
 
 
 @pytest.fixture

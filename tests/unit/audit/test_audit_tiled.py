@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 import pytest
 from ledgers import LeafTree, Log, a_log
 
-from audit.checkpoint import Checkpoint
 from audit.errors import BrokenLedgerError, Rule
-from audit.proofs import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
-from audit.tiled import TiledTree
-from audit.tiles import hash_tiles, tile_root
+from audit.format.checkpoint import Checkpoint
+from audit.format.proofs import (
+    consistency_proof,
+    inclusion_proof,
+    verify_consistency,
+    verify_inclusion,
+)
+from audit.format.tiles import hash_tiles, tile_root
+from audit.log.stored_tree import TiledTree
 
 SIZES = [0, 1, 2, 255, 256, 257, 511, 512, 513]
 LONG = a_log(1_100)

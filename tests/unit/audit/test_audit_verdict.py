@@ -1,7 +1,6 @@
 import pytest
 from ledgers import a_log
 
-from audit.checkpoint import Checkpoint
 from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
@@ -12,10 +11,11 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.gateways import Counters
-from audit.receipt import ProvenEntry
-from audit.report import Report
-from audit.verdict import Status, Verdict, judge, judge_receipt
+from audit.format.checkpoint import Checkpoint
+from audit.format.gateway_counters import Counters
+from audit.format.receipt import ProvenEntry
+from audit.verify.report import Report
+from audit.verify.verdict import Status, Verdict, judge, judge_receipt
 
 SPAN = "2026-03-16T12:00:00.000000Z to 2026-03-16T12:00:11.000000Z"
 REPORT = Report(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 import pytest
 from ledgers import GATEWAY, a_log, checkpoint_of
 
-from audit.chain import Chain
-from audit.checkpoint import Checkpoint
-from audit.entry import GENESIS, Entry, parse_entry
 from audit.errors import BrokenLedgerError, Rule
-from audit.gateways import Counters
-from audit.link import link
-from audit.report import Report
-from audit.verify import Walk, signed_prefix, verify_entries
+from audit.format.checkpoint import Checkpoint
+from audit.format.entry import GENESIS, Entry, parse_entry
+from audit.format.gateway_counters import Counters
+from audit.log.chain import Chain
+from audit.log.entry_writer import link
+from audit.verify.log import Walk, signed_prefix, verify_entries
+from audit.verify.report import Report
 
 SIZE = 12
 Attack = Callable[[Sequence[Entry]], list[bytes]]

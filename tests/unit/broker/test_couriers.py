@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from nouns import REFERENCE
 
-from audit.files import write_durably
-from broker.couriers import PickupCourier, Receipt
-from broker.errors import DeferredError
+from audit.log.files import write_durably
+from broker.delivery.courier import Receipt
+from broker.delivery.pickup import PickupCourier
+from broker.domain.errors import DeferredError
 
 MESSAGE = b"Subject: Document PRV-7Q4K-M2XH\r\n\r\nSealed.\r\n"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from nouns import a_read_pack
 
-from broker.deadlines import answer_due
+from broker.domain.deadlines import answer_due
 
 TODAY = date(2026, 3, 16)
 

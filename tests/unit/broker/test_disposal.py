@@ -6,10 +6,10 @@ import pytest
 from brokers import NOON
 from nouns import REFERENCE, a_disclosure
 
-from broker.disposal import Kept
-from broker.model import Disclosure, State
-from broker.references import Reference
-from broker.retention import Terms
+from broker.domain.model import Disclosure, State
+from broker.domain.references import Reference
+from broker.domain.retention_periods import Terms
+from broker.retention.disposal import Kept
 
 TERMS = Terms()
 OTHER = Reference("0000000F")

@@ -9,9 +9,9 @@ import pytest
 from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack
 from packs import EXAMPLES, FORM, QUESTIONS, with_attachment
 
-from broker.api.documents import read_directory, read_handover
-from broker.errors import Fault, FaultyDocumentError
-from broker.model import AttachmentNote, MailboxId, Pack
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.model import AttachmentNote, MailboxId, Pack
+from broker.intake.documents import read_directory, read_handover
 
 DIRECTORY: dict[str, Any] = json.loads((EXAMPLES / "directory.json").read_bytes())
 

@@ -9,7 +9,7 @@ from brokers import NOON
 from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 from packs import QUESTIONS, with_attachment
 
-from broker.facts import (
+from broker.domain.facts import (
     ANSWERED_BY_PEOPLE,
     NO_APPROVAL,
     Route,
@@ -17,7 +17,7 @@ from broker.facts import (
     with_approval,
     without_wording,
 )
-from broker.model import Approval, LegalBasis
+from broker.domain.model import Approval, LegalBasis
 from keys import PersonId
 from policies import faults_in
 

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from broker.form import FIELD_BY_ID, FORM, LIMITS, Kind
+from broker.domain.form import FIELD_BY_ID, FORM, LIMITS, Kind
 
 
 def test_every_field_stands_once() -> None:

@@ -4,9 +4,9 @@ import pytest
 from nouns import a_read_pack
 from packs import with_attachment
 
-from broker.api.intake import attachments_of
-from broker.attachments import inspect
-from broker.errors import Fault, FaultyDocumentError
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.intake.submissions import attachments_of
+from broker.packs.attachments import inspect
 
 ONE, TWO = inspect("one.txt", b"One."), inspect("two.txt", b"Two.")
 NOTES = [

@@ -5,9 +5,9 @@ from brokers import NOON, NURSE
 from nouns import a_decision, a_read_pack, an_obligation
 from packs import QUESTIONS
 
-from broker.judging import Asked, Judgement
-from broker.model import State
-from broker.obligations import CONFIRMED_BY_THE_SENDER, unkept
+from broker.domain.judgement import Asked, Judgement
+from broker.domain.model import State
+from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, unkept
 from policies import Decision, Outcome, Timing
 
 REDACT = an_obligation("redact-third-parties", Timing.BEFORE_RELEASE)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from brokers import NOON
 from nouns import PREVENT, REFERENCE
 
-from broker.letters import Envelope, letter, message_id_of
+from broker.delivery.message import Envelope, letter, message_id_of
 
 SEALED = b"%PDF-1.7 sealed \x00\xff\r\n.\r\n"
 ENVELOPE = Envelope(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from broker.moments import day_of, day_text, moment_of, moment_text
+from broker.domain.times import day_of, day_text, moment_of, moment_text
 
 
 @pytest.mark.parametrize(

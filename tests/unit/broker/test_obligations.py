@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from nouns import a_decision, an_obligation, the_rulebook
 
-from broker.model import Duty
-from broker.obligations import (
+from broker.domain.model import Duty
+from broker.domain.obligations import (
     CONFIRM_RECEIPT,
     CONFIRMED_BY_THE_SENDER,
     GUARDIAN_SAMPLE,

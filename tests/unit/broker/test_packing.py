@@ -8,10 +8,10 @@ from nouns import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 from packs import FORM as WRITTEN
 from packs import with_attachment
 
-from broker.attachments import Attachment, inspect
-from broker.form import FORM
-from broker.model import AttachmentNote
-from broker.packing import (
+from broker.domain.form import FORM
+from broker.domain.model import AttachmentNote
+from broker.packs.attachments import Attachment, inspect
+from broker.packs.contents import (
     TO_THE_RECIPIENT,
     Parties,
     Released,
@@ -19,7 +19,7 @@ from broker.packing import (
     label_of,
     pack_of,
 )
-from broker.rendering import Enclosure, Entry, PackDocument, Section, Withheld
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld
 from policies import FIELDS
 
 PARTIES = Parties(sender=TRUST, recipient=POLICE, mailbox=PREVENT)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from broker.passphrase import WordListError, draw_passphrase, spell, word_list, words_of
+from broker.packs.passphrase import WordListError, draw_passphrase, spell, word_list, words_of
 
 FORM = re.compile(r"[a-z]{3,5}(?:-[a-z]{3,5}){5}")
 

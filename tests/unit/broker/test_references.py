@@ -3,8 +3,8 @@ from itertools import product
 
 import pytest
 
-from broker.errors import UnknownReferenceError
-from broker.references import (
+from broker.domain.errors import UnknownReferenceError
+from broker.domain.references import (
     ALPHABET,
     MalformedReferenceError,
     Reference,

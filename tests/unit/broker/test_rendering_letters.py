@@ -4,7 +4,7 @@ import unicodedata
 import pytest
 import typst
 
-from broker.rendering.letters import COVERED, shown, spelled
+from broker.packs.rendering.glyphs import COVERED, shown, spelled
 
 PROBE = b"""#set document(title: "probe")
 #set text(lang: "en", font: ("Libertinus Serif", "DejaVu Sans Mono"))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.errors import SettingsError
-from broker.retention import Terms
+from broker.domain.errors import SettingsError
+from broker.domain.retention_periods import Terms
 from broker.settings import NAMES, Settings
 
 PASSPHRASE = "made-up words for these tests"

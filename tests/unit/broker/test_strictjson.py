@@ -2,8 +2,8 @@
 
 import pytest
 
-from broker.errors import Fault, FaultyDocumentError
-from broker.strictjson import MAX_DEPTH, MAX_DIGITS, MAX_MEMBERS, load_json
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.intake.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_MEMBERS, load_json
 
 TWICE = "has a name that stands twice in one object; keep one of them"
 NOT_FINITE = "has NaN or an infinity where a number must stand"

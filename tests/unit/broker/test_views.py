@@ -5,9 +5,9 @@ from datetime import date
 from brokers import NOON, NURSE
 from nouns import REFERENCE, a_decision, a_disclosure, a_read_pack
 
-from broker import views
-from broker.judging import Asked, Judgement
-from broker.model import Duty, Handover, State
+from broker.disclosures import views
+from broker.domain.judgement import Asked, Judgement
+from broker.domain.model import Duty, Handover, State
 
 HANDOVER = Handover(
     reference=REFERENCE,

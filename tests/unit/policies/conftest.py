@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 
 from policies import Decision, Rulebook, decide
-from policies.cases import changed, read_bases
-from policies.section import Faults
+from policies.reading.strict_toml import Faults
+from policies.tools.cases import changed, read_bases
 
 TESTS = Path(__file__).parents[2]
 

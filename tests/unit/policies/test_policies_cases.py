@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from policies import Rulebook, Status, Verdict, decide, mail_verdict
-from policies.cases import Case, failures, read_cases
-from policies.section import Faults
+from policies.reading.strict_toml import Faults
+from policies.tools.cases import Case, failures, read_cases
 
 CASES = Path(__file__).parents[2] / "cases"
 DECISIONS: list[dict[str, Any]] = json.loads((CASES / "decisions.json").read_text("utf-8"))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from policies import Rulebook, check, run_cases
-from policies.cases import Case, failures
 from policies.decision import Effect
+from policies.tools.cases import Case, failures
 
 TODAY = date(2026, 11, 1)
 Edit = Callable[[str, str, str], Path]

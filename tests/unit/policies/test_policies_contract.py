@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from policies import Decision, Effect, Outcome, Rulebook, Status
-from policies.cards_v1 import CardFinding
+from policies.engine import CardFinding
 
 Judge = Callable[[str, Mapping[str, object]], Decision]
 

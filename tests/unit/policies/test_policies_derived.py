@@ -7,10 +7,10 @@ from importlib.resources import files
 import pytest
 
 from policies import Rulebook
-from policies.cases import changed
 from policies.derived import DERIVATIONS, READS, Derived
 from policies.facts import Facts
 from policies.faults import read_facts
+from policies.tools.cases import changed
 
 Derive = Callable[[str, str, Mapping[str, object]], Derived]
 

@@ -6,7 +6,8 @@ from importlib.resources.abc import Traversable
 import pytest
 
 from policies import Outcome, Rulebook, decide
-from policies.cards_v1 import (
+from policies.decision import Effect, Finding, RuleId, Status
+from policies.engine import (
     AnyOf,
     Card,
     CardFinding,
@@ -20,9 +21,8 @@ from policies.cards_v1 import (
     filled,
     judge,
 )
-from policies.cases import changed
-from policies.decision import Effect, Finding, RuleId, Status
-from policies.rulebook import rule_files
+from policies.reading.rulebook import rule_files
+from policies.tools.cases import changed
 
 SHEET: dict[str, Entry] = {
     "harm": "some",

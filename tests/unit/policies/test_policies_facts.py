@@ -16,7 +16,7 @@ from policies import (
     faults_in,
     faults_in_subset,
 )
-from policies.cases import changed
+from policies.tools.cases import changed
 
 Bases = dict[str, dict[str, object]]
 

@@ -3,7 +3,7 @@
 from importlib.resources.abc import Traversable
 
 from policies import Rulebook, guide
-from policies.rulebook import rule_files
+from policies.reading.rulebook import rule_files
 
 
 def test_it_says_every_finding_of_every_card_in_order(rulebook: Rulebook) -> None:

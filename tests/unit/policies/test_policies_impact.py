@@ -5,8 +5,8 @@ from importlib.resources.abc import Traversable
 import pytest
 
 from policies import Change, Move, Outcome, Rulebook, impact
-from policies.cases import changed
-from policies.rulebook import rule_files
+from policies.reading.rulebook import rule_files
+from policies.tools.cases import changed
 
 PERMIT, REFUSE, REFER = Outcome.PERMIT, Outcome.REFUSE, Outcome.REFER
 WITH_DUTIES = Outcome.PERMIT_WITH_OBLIGATIONS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policies import Message, Rulebook, RulebookError
-from policies.rulebook import rule_files
+from policies.reading.rulebook import rule_files
 
 Files = dict[str, bytes]
 Edit = Callable[[str, str, str], Files]

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from policies import MailRegister, MailVerdict, RegisterError, Rulebook, Verdict, mail_verdict
-from policies.mail import Covers, MailEntry
+from policies.reading.mail import Covers, MailEntry
 
 
 @pytest.fixture(name="register")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from policies import FIELDS, Outcome, Rulebook, decide
-from policies.cases import changed
 from policies.registers import PurposeFields
+from policies.tools.cases import changed
 
 # Compact: `individual.{name address}` is two fields. One line is minimum, child, with a reason.
 ROWS = {

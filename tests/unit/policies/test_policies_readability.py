@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policies import Rulebook
-from policies.cards_v1 import Card
+from policies.engine import Card
 
 HIGHEST_GRADE = 9.0
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")

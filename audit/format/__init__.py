@@ -1,0 +1,1 @@
+"""The formats, to the byte: entries, tree, tiles, notes, checkpoints, proofs, receipts."""

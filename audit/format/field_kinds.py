@@ -1,0 +1,137 @@
+"""The kinds of value that a field of an event can have."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from audit.format.entry import MAX_INTEGER
+from audit.format.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
+
+CALDICOTT_PRINCIPLES: Final = 8
+"""How many Caldicott Principles there are, since 2020."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of value: its name, what it must be in plain words, and the test itself."""
+
+    name: str
+    meaning: str
+    accepts: Callable[[object], bool]
+
+
+def _matching(name: str, meaning: str, pattern: str) -> Kind:
+    whole = re.compile(pattern, re.ASCII)
+
+    def accepts(value: object) -> bool:
+        return isinstance(value, str) and whole.fullmatch(value) is not None
+
+    return Kind(name=name, meaning=meaning, accepts=accepts)
+
+
+def _one_of(name: str, words: Iterable[str]) -> Kind:
+    known = frozenset(words)
+
+    def accepts(value: object) -> bool:
+        return isinstance(value, str) and value in known
+
+    return Kind(name=name, meaning="one of " + ", ".join(sorted(known)), accepts=accepts)
+
+
+def _list_of(name: str, meaning: str, accepts_one: Callable[[object], bool]) -> Kind:
+    def accepts(value: object) -> bool:
+        return isinstance(value, (list, tuple)) and all(
+            accepts_one(one) for one in cast("tuple[object, ...]", value)
+        )
+
+    return Kind(name=name, meaning=meaning, accepts=accepts)
+
+
+def _is_principle(value: object) -> bool:
+    return type(value) is int and 1 <= value <= CALDICOTT_PRINCIPLES
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value <= MAX_INTEGER
+
+
+COUNT: Final = Kind(name="count", meaning="a whole number from 0 to 2^53 - 1", accepts=_is_count)
+EVENT_ID: Final = _matching(
+    "event id",
+    "a UUID of version 7 in small letters",
+    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+)
+REFERENCE: Final = _matching(
+    "reference",
+    "a reference such as PRV-7Q4K-M2XH",
+    r"[A-Z]{2,5}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}",
+)
+BY: Final = _matching("opaque id", "1 to 64 of a-z, 0-9 and -", r"[a-z0-9-]{1,64}")
+HASH: Final = _matching("sha256", "64 hexadecimal digits in small letters", r"[0-9a-f]{64}")
+RULEBOOK: Final = _matching(
+    "rulebook", "sha256: and 64 hexadecimal digits in small letters", r"sha256:[0-9a-f]{64}"
+)
+VERSION: Final = _matching("version", "1 to 64 of a-z, 0-9, ., _, / and -", r"[a-z0-9._/-]{1,64}")
+WORD: Final = _one_of("reason of erasure", ("retention", "request", "order", "error"))
+DAY: Final = _matching(
+    "day", "a day such as 2026-03-16", r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+)
+ORIGIN: Final = _matching(
+    "origin",
+    "a host and path without scheme, such as broker.example/ledger",
+    r"[a-z0-9.-]{1,100}(/[a-z0-9._-]{1,60}){0,4}",
+)
+KEY_ID: Final = _matching(
+    "key id", "a thumbprint: 43 characters of base64url", r"[A-Za-z0-9_-]{43}"
+)
+VKEY: Final = _matching(
+    "verifier key",
+    "a verifier key of C2SP signed-note",
+    r"[a-z0-9./_-]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{1,80}={0,2}",
+)
+KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
+KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
+OUTCOME: Final = _one_of("outcome", OUTCOMES)
+PURPOSE: Final = _one_of("purpose", PURPOSES)
+VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
+CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
+OPINION: Final = _one_of("opinion", ("concur", "dissent"))
+COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
+TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
+AGAIN: Final = _one_of("again", ("no", "yes"))
+ROLE: Final = _one_of("role", ("practitioner", "partner", "guardian", "auditor", "administrator"))
+CREDENTIAL: Final = _matching(
+    "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
+)
+_FIELD: Final = _one_of("field", FIELDS)
+OBLIGATION: Final = _one_of("obligation", OBLIGATIONS)
+_STATUS: Final = _one_of("status", STATUSES)
+_EFFECT: Final = _one_of("effect", EFFECTS)
+_RULE: Final = _matching("rule", "a rule identifier such as R13", r"[A-Z][0-9]{2}|facts|rulebook")
+
+
+def _is_finding(value: object) -> bool:
+    if not isinstance(value, (list, tuple)):
+        return False
+    parts = cast("tuple[object, ...]", value)
+    kinds = (_RULE, _STATUS, _EFFECT)
+    return len(parts) == len(kinds) and all(
+        kind.accepts(part) for kind, part in zip(kinds, parts, strict=True)
+    )
+
+
+FIELD_LIST: Final = _list_of(
+    "field list", "a list of field identifiers of contract version 1", _FIELD.accepts
+)
+OBLIGATION_LIST: Final = _list_of(
+    "obligation list", "a list of obligation types of contract version 1", OBLIGATION.accepts
+)
+PRINCIPLES: Final = _list_of(
+    "principles",
+    f"a list of numbers of Caldicott Principles, 1 to {CALDICOTT_PRINCIPLES}",
+    _is_principle,
+)
+FINDINGS: Final = _list_of(
+    "findings", "a list of [rule, status, effect] of contract version 1", _is_finding
+)

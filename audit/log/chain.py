@@ -1,0 +1,70 @@
+"""Grow the chain by events: pure but for the clock and the randomness that are passed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from audit.format.entry import GENESIS, Entry
+from audit.format.gateway_counters import Counters
+from audit.format.tree import Frontier
+from audit.log.clock import Clock, Entropy, moment_text, new_event_id
+from audit.log.entry_writer import link
+
+Event: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a log stands: its name, right edge, last leaf hash, last moment ("" before any).
+
+    `counters` say how many entries each gateway has appended.
+    """
+
+    origin: str
+    frontier: Frontier = field(default_factory=Frontier)
+    previous_leaf: bytes = GENESIS
+    last_moment: str = ""
+    counters: Counters = field(default_factory=Counters)
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self.frontier.size
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree over all entries."""
+        return self.frontier.root()
+
+
+@dataclass(slots=True, kw_only=True)
+class Chain:
+    """A head that grows by what `gateway` appends; what it gathered is written in one go."""
+
+    head: Head
+    gateway: str
+    clock: Clock
+    entropy: Entropy
+
+    def add(self, event: Event) -> Entry:
+        """Return the entry that holds `event`, stamped, and move the head past it.
+
+        Time never runs backwards: where the clock is behind the last entry, the entry takes that
+        one's moment and says so in its field `clock`.
+        """
+        moment = self.clock()
+        stamp = {"ts": moment_text(moment)}
+        if stamp["ts"] < self.head.last_moment:
+            stamp = {"ts": self.head.last_moment, "clock": "behind"}
+        counters = self.head.counters
+        counted = {"gw": self.gateway, "gw_seq": counters.next(self.gateway)}
+        identified = {"id": new_event_id(moment, self.entropy), **event, **stamp, **counted}
+        entry = link(identified, self.head.previous_leaf, self.head.size)
+        self.head = Head(
+            origin=self.head.origin,
+            frontier=self.head.frontier.append(entry.leaf),
+            previous_leaf=entry.leaf,
+            last_moment=stamp["ts"],
+            counters=counters.after(self.gateway),
+        )
+        return entry

@@ -1,0 +1,265 @@
+"""The ledger in the database: append last in the caller's transaction, and read."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Final, cast
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from audit.errors import (
+    EventIdTakenError,
+    LedgerLockError,
+    LedgerNotOpenError,
+    UnrecordableEventError,
+)
+from audit.format.entry import Entry, parse_entry
+from audit.format.events import OF_THE_LEDGER, check_event
+from audit.format.gateway_counters import Counters
+from audit.format.tree import Frontier
+from audit.log.chain import Chain, Event, Head
+from audit.log.clock import Clock, Entropy
+from audit.log.driver import DriverCursor, as_stored
+from audit.log.entry_writer import link
+from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
+from audit.log.tile_writer import fill_tiles
+
+_HEAD: Final = (
+    "SELECT origin, size, previous_leaf, frontier, last_moment, gateways FROM ledger_head"
+    " WHERE id = 1"
+)
+_INSERT: Final = (
+    "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
+)
+_ADVANCE: Final = (
+    "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?,"
+    " gateways = ? WHERE id = 1 AND size = ?"
+)
+_BATCH: Final = 1_000
+
+
+class Ledger:
+    """The log of one database, inside the caller's transaction; it never commits.
+
+    `gateway` is who appends (1 to 64 of a-z, 0-9 and -); each gateway's entries are numbered.
+
+    On SQLite the caller's transaction begins with BEGIN IMMEDIATE; on PostgreSQL it is READ
+    COMMITTED, and whoever appends waits for the row of the head.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        gateway: str,
+        *,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._gateway = gateway
+        self._entropy = entropy
+
+    def open_log(self, origin: str) -> Entry:
+        """Begin the log named `origin` (a URL without scheme), for life, and return entry 0.
+
+        Raises `LedgerNotOpenError` where this database has a log already, and
+        `UnrecordableEventError` where the name cannot be one.
+        """
+        opening: Event = {"type": "log.open", "origin": origin}
+        check_event(opening)
+        if self._connection.scalar(select(ledger_head.c.id)) is not None:
+            raise LedgerNotOpenError(
+                "This database has a log already; a log keeps its name for life. Use it as it is."
+            )
+        empty = Head(origin=origin)
+        self._connection.execute(
+            insert(ledger_head).values(
+                id=1,
+                origin=origin,
+                size=empty.size,
+                previous_leaf=empty.previous_leaf,
+                frontier=empty.frontier.to_bytes(),
+                last_moment=empty.last_moment,
+                gateways=str(empty.counters),
+            )
+        )
+        (entry,) = self._append((opening,))
+        return entry
+
+    def append(self, events: Iterable[Event]) -> tuple[Entry, ...]:
+        """Append the events in order and return their entries. Do it last before the commit.
+
+        Writers queue here until the holder commits. An event whose `id` was given and is in the
+        ledger already, with the same contents, is not appended again: its entry is returned.
+        Raises `UnrecordableEventError`, `EventIdTakenError`, `LedgerNotOpenError` or
+        `LedgerLockError`; the transaction must then be rolled back.
+        """
+        given = tuple(events)
+        for event in given:
+            check_event(event)
+            if event["type"] in {"log.open", "restored"}:
+                raise UnrecordableEventError(
+                    "A log is opened once, by open_log, as entry 0, and goes on under another "
+                    "name by restore_log alone."
+                )
+        return self._append(given)
+
+    def restore_log(self, event: Event) -> Entry:
+        """Append a `restored` event, from which the log goes on under the name that it gives.
+
+        Raises as `append` does, and `UnrecordableEventError` for the name that it has.
+        """
+        check_event(event)
+        if event["type"] != "restored" or event["origin"] == self.head().origin:
+            raise UnrecordableEventError("A log that was restored goes on under another name.")
+        (entry,) = self._append((event,))
+        renamed = update(ledger_head).values(origin=event["origin"])
+        self._connection.execute(renamed)
+        return entry
+
+    def head(self) -> Head:
+        """Return where the log stands, or raise `LedgerNotOpenError`."""
+        row = self._connection.execute(select(ledger_head)).first()
+        if row is None:
+            raise _not_open()
+        return Head(
+            origin=row.origin,
+            frontier=Frontier.parse(row.size, row.frontier),
+            previous_leaf=row.previous_leaf,
+            last_moment=row.last_moment,
+            counters=Counters.parse(row.gateways),
+        )
+
+    def origin(self) -> str:
+        """Return the log's name, whatever else its head says, or raise `LedgerNotOpenError`."""
+        origin: str | None = self._connection.scalar(select(ledger_head.c.origin))
+        if origin is None:
+            raise _not_open()
+        return origin
+
+    def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the stored bytes of entries `start` up to but not `stop`, in order."""
+        column = ledger_entry.c
+        query = select(column.entry).where(column.seq >= start).order_by(column.seq)
+        if stop is not None:
+            query = query.where(column.seq < stop)
+        yield from self._streamed(query)
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield entries `start` up to but not `stop`; raises `MalformedEntryError`."""
+        return map(parse_entry, self.raw_entries(start, stop))
+
+    def entry_of(self, event_id: str) -> Entry | None:
+        """Return the entry whose event has this identifier, or None."""
+        column = ledger_entry.c
+        query = select(column.entry).where(column.event_id == stored_id(event_id))
+        raw = self._connection.scalar(query)
+        return None if raw is None else parse_entry(raw)
+
+    def entries_about(self, reference: str) -> tuple[Entry, ...]:
+        """Return the entries about one disclosure, oldest first."""
+        column = ledger_entry.c
+        query = select(column.entry).where(column.reference == reference).order_by(column.seq)
+        return tuple(parse_entry(raw) for raw in self._connection.scalars(query))
+
+    def leaves(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the 32-byte leaf hashes of entries `start` up to but not `stop`."""
+        column = ledger_entry.c
+        query = select(column.leaf).where(column.seq >= start, column.seq < stop)
+        yield from self._streamed(query.order_by(column.seq))
+
+    def tiles(self, level: int, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the stored full tiles of a level, number `start` up to but not `stop`."""
+        column = ledger_tile.c
+        query = select(column.hashes).where(column.level == level)
+        query = query.where(column.number >= start, column.number < stop)
+        yield from self._streamed(query.order_by(column.number))
+
+    def signed_size(self) -> int:
+        """Return how many entries the largest recorded checkpoint counts; 0 without any."""
+        return self._connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
+
+    def record_checkpoint(self, size: int, note: bytes) -> None:
+        """Store the signed head of `size` entries; storing it again changes nothing."""
+        column = ledger_checkpoint.c
+        if self._connection.scalar(select(column.size).where(column.size == size)) is None:
+            self._connection.execute(insert(ledger_checkpoint).values(size=size, note=note))
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """Yield size and note of the stored signed heads, by size."""
+        query = select(ledger_checkpoint).order_by(ledger_checkpoint.c.size)
+        for row in self._connection.execute(query):
+            yield row.size, row.note
+
+    def _streamed(self, query: Select[bytes]) -> Iterator[bytes]:
+        # A reader who stops early must not leave the server's cursor open.
+        with closing(self._connection.scalars(query.execution_options(yield_per=_BATCH))) as found:
+            yield from map(as_stored, found)
+
+    def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
+        if not self._connection.in_transaction():
+            # The driver's cursor would not begin one, and each statement would stand alone.
+            raise LedgerLockError(
+                "There is no transaction to append in, so nothing was recorded. Begin one first."
+            )
+        cursor = DriverCursor(self._connection)
+        head = _head_of(cursor.locked_row(_HEAD))
+        chain = Chain(head=head, gateway=self._gateway, clock=self._clock, entropy=self._entropy)
+        known = [self._known(event) for event in events]
+        entries = tuple(
+            entry or chain.add(event) for entry, event in zip(known, events, strict=True)
+        )
+        added = [_row(entry) for entry in entries if entry.seq >= head.size]
+        if added:
+            cursor.change_many(_INSERT, added)
+            fill_tiles(cursor, head.size, chain.head.size)
+            _advance(cursor, head, chain.head)
+        return entries
+
+    def _known(self, event: Event) -> Entry | None:
+        event_id = event.get("id")
+        entry = None if event_id is None else self.entry_of(str(event_id))
+        if entry is None:
+            return None
+        stamp = {name: entry.event[name] for name in OF_THE_LEDGER if name in entry.event}
+        if link({**event, **stamp}, entry.previous, entry.seq) != entry:
+            raise EventIdTakenError(
+                "An event with this identifier and other contents is in the ledger already, so "
+                "nothing was recorded. Give each event an identifier of its own."
+            )
+        return entry
+
+
+def _head_of(row: Sequence[object] | None) -> Head:
+    if row is None:
+        raise _not_open()
+    origin, size, previous_leaf, frontier, last_moment, gateways = cast(
+        "tuple[str, int, bytes, bytes, str, str]", row
+    )
+    return Head(
+        origin=origin,
+        frontier=Frontier.parse(size, frontier),
+        previous_leaf=previous_leaf,
+        last_moment=last_moment,
+        counters=Counters.parse(gateways),
+    )
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return entry.seq, entry.raw, entry.leaf, stored_id(entry.event_id), entry.reference
+
+
+def _advance(cursor: DriverCursor, old: Head, new: Head) -> None:
+    edge = new.frontier
+    known = (edge.size, new.previous_leaf, edge.to_bytes(), new.last_moment, str(new.counters))
+    parameters = (*known, old.size)
+    if cursor.change(_ADVANCE, parameters) != 1:
+        raise LedgerLockError(
+            "Somebody else appended meanwhile, so nothing of this was recorded. Begin the "
+            "transaction with BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL."
+        )
+
+
+def _not_open() -> LedgerNotOpenError:
+    return LedgerNotOpenError("This database has no log yet. Run: broker init")

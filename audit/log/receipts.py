@@ -1,0 +1,45 @@
+"""Hand out receipts from the stored log; each is verified before it is handed out."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
+from audit.format.proofs import inclusion_proof
+from audit.format.receipt import Receipt, proven_under
+from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.stored_tree import TiledLog, TiledTree
+
+
+class ProvableLog(TiledLog, Protocol):
+    """Where the bytes come from; `Ledger` is one."""
+
+    def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the bytes of entries `start` up to but not `stop`."""
+        ...
+
+
+def prove(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt:
+    """Return the receipt for entry `index` under the kept checkpoint.
+
+    Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and
+    `BrokenLedgerError` where what is stored does not lead to the signed root.
+    """
+    if not 0 <= index < kept.checkpoint.size:
+        raise ProofRefusedError(
+            f"The newest signed checkpoint counts {kept.checkpoint.size} entries, numbered from "
+            "0. Ask for one of those, or wait a second for the next checkpoint."
+        )
+    tree = TiledTree(log=log, size=kept.checkpoint.size)
+    raw = b"".join(log.raw_entries(index, index + 1))
+    try:
+        path = inclusion_proof(tree, index)
+        receipt = Receipt(raw=raw, index=index, path=path, note=kept.note)
+        proven_under(kept.checkpoint, receipt)
+    except LedgerError as error:
+        raise BrokenLedgerError(
+            f"Entry {index} cannot be proved: what is stored does not lead to the signed root. "
+            "Verify the ledger to find the first bad entry: broker ledger verify",
+            first_bad=None,
+            rule=Rule.CHECKPOINT,
+        ) from error
+    return receipt

@@ -1,0 +1,192 @@
+"""Verify the database: entries, the columns beside them, the head, and the checkpoints."""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    MalformedNoteError,
+    Rule,
+    SignatureRefusedError,
+)
+from audit.format.checkpoint import Checkpoint, SignedHead, read_checkpoint
+from audit.format.note import VerifierKey
+from audit.log.tables import stored_id
+from audit.verify.batches import glance_or_add, runs
+from audit.verify.log import Glanced, Walk, signed_prefix
+from audit.verify.report import Report, Walked
+from audit.verify.succession import check_succession
+from audit.verify.tree_growth import Growth
+
+# Read as the driver gives them, so that a value of the wrong type is found, not converted.
+_ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
+_LEAVES = "SELECT leaf FROM ledger_entry ORDER BY seq"
+_NOTES = "SELECT size, note FROM ledger_checkpoint ORDER BY size"
+_TILES = "SELECT level, number, hashes FROM ledger_tile"
+_HEADS = "SELECT id, origin, size, previous_leaf, frontier, last_moment, gateways FROM ledger_head"
+
+
+def verify_database(
+    connection: Connection,
+    kept: Iterable[Checkpoint],
+    key: VerifierKey,
+    *,
+    former: Sequence[VerifierKey] = (),
+) -> Report:
+    """Return what held of the database's log, or raise `BrokenLedgerError`.
+
+    `kept` are the checkpoints from outside the database, already opened; without any,
+    `IncompleteLedgerError` is raised, since a database alone proves only its own order. `key`
+    signs now, and `former` are keys that signed before it.
+    """
+    outside = list(kept)
+    if not outside:
+        raise IncompleteLedgerError(
+            "No signed checkpoint is kept outside the database, so nothing can be proved. Check "
+            "the folder of checkpoints."
+        )
+    stored = list(_stored_checkpoints(connection, (key, *former)))
+    checkpoints = [*outside, *(one.checkpoint for one in stored)]
+    try:
+        walked = _walk(connection, checkpoints)
+    except BrokenLedgerError:
+        # The signed leaf hashes beside the entries name the first bad one exactly.
+        walked = _walk(connection, checkpoints, _signed_leaves(connection, checkpoints))
+    check_succession(stored, walked.succession, (key, *former))
+    _check_tiles(connection, walked.tree)
+    _check_head(connection, walked)
+    return walked.report
+
+
+def _walk(
+    connection: Connection,
+    checkpoints: Iterable[Checkpoint],
+    signed_leaves: Sequence[bytes] = (),
+) -> Walked:
+    walk = Walk(checkpoints, signed_leaves)
+    with closing(_rows(connection, _ROWS)) as rows:
+        for run in runs(rows):
+            glance_or_add(run, partial(_glance, walk), partial(_add_row, walk))
+    return walk.walked()
+
+
+def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]:
+    with connection.exec_driver_sql(statement, execution_options={"yield_per": 1_000}) as rows:
+        yield from rows
+
+
+def _stored_checkpoints(
+    connection: Connection, keys: Sequence[VerifierKey]
+) -> Iterator[SignedHead]:
+    for size, note in _rows(connection, _NOTES):
+        try:
+            head = read_checkpoint(_as_bytes(note), keys)
+        except (MalformedNoteError, SignatureRefusedError) as error:
+            raise _bad_checkpoint() from error
+        if head.checkpoint.size != size:
+            raise _bad_checkpoint()
+        yield head
+
+
+def _bad_checkpoint() -> BrokenLedgerError:
+    return BrokenLedgerError(
+        "A checkpoint that is stored beside the entries is not the one that was signed.",
+        first_bad=None,
+        rule=Rule.CHECKPOINT,
+    )
+
+
+def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) -> list[bytes]:
+    """Return the stored leaf hashes as far as some checkpoint signs them."""
+    size = max(checkpoint.size for checkpoint in checkpoints)
+    with closing(_rows(connection, _LEAVES)) as rows:
+        leaves = [_as_bytes(row[0]) for row in islice(rows, size)]
+    return signed_prefix(leaves, checkpoints)
+
+
+def _glance(walk: Walk, rows: Sequence[Sequence[object]]) -> bool:
+    """Go past the next rows if a glance shows that they hold."""
+    glanced = walk.glance([_as_bytes(row[1]) for row in rows])
+    if glanced is None or [tuple(row) for row in rows] != [*_rows_of(glanced, walk.size)]:
+        return False
+    walk.accept(glanced)
+    return True
+
+
+def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows that entries should have, from number `start` on."""
+    return zip(
+        range(start, start + len(glanced.run)),
+        glanced.run,
+        glanced.growth.leaves,
+        (stored_id(one.decode()) for one in glanced.columns.event_ids),
+        (one.decode() or None for one in glanced.columns.references),
+        strict=True,
+    )
+
+
+def _add_row(walk: Walk, row: Sequence[object]) -> None:
+    """Check the next row."""
+    seq, raw, leaf, event_id, reference = row
+    number = walk.size
+    if seq != number:
+        raise BrokenLedgerError(
+            f"There is no row for entry {number}: it was removed.",
+            first_bad=number,
+            rule=Rule.NUMBER,
+        )
+    entry = walk.add(_as_bytes(raw))
+    said = (entry.leaf, stored_id(entry.event_id), entry.reference)
+    if (leaf, event_id, reference) != said:
+        raise BrokenLedgerError(
+            f"A column beside entry {number} does not say what the entry says.",
+            first_bad=number,
+            rule=Rule.COLUMN,
+        )
+
+
+def _check_tiles(connection: Connection, tree: Growth) -> None:
+    stored = {(level, number): hashes for level, number, hashes in _rows(connection, _TILES)}
+    for one in tree.tiles():
+        if not one.tile.is_full:
+            continue
+        if stored.pop((one.level, one.tile.number), None) != one.content:
+            raise BrokenLedgerError(
+                f"The stored {one.path} is missing or does not hold the hashes of the entries.",
+                first_bad=one.first_entry,
+                rule=Rule.TILE,
+            )
+    if stored:
+        raise BrokenLedgerError(
+            f"A tile is stored that the {tree.edge.size} entries do not fill.",
+            first_bad=tree.edge.size,
+            rule=Rule.TILE,
+        )
+
+
+def _check_head(connection: Connection, walked: Walked) -> None:
+    edge, report = walked.tree.edge, walked.report
+    expected = (
+        1,
+        report.origin,
+        edge.size,
+        report.last_leaf,
+        edge.to_bytes(),
+        report.last_moment,
+        str(report.counters),
+    )
+    if [tuple(row) for row in _rows(connection, _HEADS)] != [expected]:
+        raise BrokenLedgerError(
+            "The row of the head does not belong to the entries.",
+            first_bad=None,
+            rule=Rule.HEAD,
+        )
+
+
+def _as_bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""

@@ -1,0 +1,1 @@
+"""Read a log that somebody else wrote, and believe nothing that is not proved."""

@@ -1,0 +1,145 @@
+"""Verify an exported folder: policy, checkpoints, entries, tiles, manifest, in that order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    LedgerError,
+    MalformedNoteError,
+    MalformedPolicyError,
+    Rule,
+    SignatureRefusedError,
+)
+from audit.format.checkpoint import Checkpoint, SignedHead
+from audit.format.note import VerifierKey
+from audit.format.trust_policy import TrustPolicy
+from audit.verify.batches import runs
+from audit.verify.export_folder import ExportedFolder
+from audit.verify.log import Walk, signed_prefix
+from audit.verify.report import Report, Walked
+from audit.verify.succession import check_succession
+
+Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
+"""Passes the entries through, of which there should be so many; for showing progress."""
+
+
+def verify_directory(
+    folder: ExportedFolder,
+    policy: TrustPolicy,
+    *,
+    older: Iterable[bytes] = (),
+    watch: Watcher | None = None,
+) -> Report:
+    """Return what held of the exported log, or raise naming what did not.
+
+    `older` are checkpoints of this log that the verifier kept: the log must grow out of each.
+    Where keys were rotated it suffices that the policy names one of them: those that the folder
+    names besides are believed as far as the log itself vouches for them.
+    Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing.
+    """
+    named = _named_keys(folder)
+    vkey = _vkey(folder, policy, named)
+    trust = _Trust(policy=policy, named=named)
+    signed = [
+        trust.opened(folder.checkpoint(), "checkpoint"),
+        *(trust.opened(note, path) for path, note in folder.older_checkpoints()),
+        *(trust.opened(note, "an older checkpoint") for note in older),
+    ]
+    checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    try:
+        walked = _walk(folder, checkpoints, watch=watch)
+    except LedgerError:
+        # The signed leaf hashes in the tiles name the first bad entry exactly.
+        walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
+    if vkey not in check_succession(signed, walked.succession, policy.logs):
+        raise _foreign_vkey()
+    for tile in walked.tree.tiles():
+        folder.check_tile(tile)
+    folder.check_manifest()
+    return walked.report
+
+
+def _walk(
+    folder: ExportedFolder,
+    checkpoints: Sequence[Checkpoint],
+    signed_leaves: Sequence[bytes] = (),
+    *,
+    watch: Watcher | None = None,
+) -> Walked:
+    head = checkpoints[0]
+    walk = Walk(checkpoints, signed_leaves)
+    entries: Iterable[bytes] = folder.entries(head.size)
+    for run in runs(watch(entries, head.size) if watch else entries):
+        room = head.size - walk.size
+        walk.extend(run[:room])
+        if len(run) > room:
+            raise BrokenLedgerError(
+                f"There are entries beyond the {head.size} that the checkpoint counts.",
+                first_bad=head.size,
+                rule=Rule.SURPLUS,
+            )
+    return walk.walked()
+
+
+def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:
+    """Return the keys that the folder's own policy names for a log; nothing of it is believed."""
+    try:
+        return TrustPolicy.parse(folder.policy()).logs
+    except (MalformedPolicyError, IncompleteLedgerError):
+        return ()
+
+
+def _vkey(folder: ExportedFolder, policy: TrustPolicy, named: Sequence[VerifierKey]) -> str:
+    """Return `log.vkey`, which people compare by eye: a key of the policy, or one that may follow.
+
+    Whether it does follow shows at the end, from the log itself.
+    """
+    vkey = folder.vkey()
+    known = [*policy.logs, *(named if set(named) & set(policy.logs) else ())]
+    for key in known:
+        if vkey == f"{key}\n".encode():
+            return str(key)
+    if any(vkey.startswith(f"{log.name}/".encode()) for log in policy.logs):
+        raise BrokenLedgerError(
+            "log.vkey is the key of a later name of a log that you trust: it was restored from a "
+            "backup, and entries of before were lost. If you know of that and go on with it, add "
+            "this key to your policy, and verify with every head that you kept as --since.",
+            first_bad=None,
+            rule=Rule.POLICY,
+        )
+    raise _foreign_vkey()
+
+
+def _foreign_vkey() -> BrokenLedgerError:
+    return BrokenLedgerError(
+        "log.vkey is not a key that the trust policy names for a log, nor one that the log names "
+        "as its successor.",
+        first_bad=None,
+        rule=Rule.POLICY,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trust:
+    policy: TrustPolicy
+    named: tuple[VerifierKey, ...]
+
+    def opened(self, note: bytes, path: str) -> SignedHead:
+        try:
+            return self.policy.read_checkpoint(note, *self.named)
+        except (MalformedNoteError, SignatureRefusedError) as error:
+            raise BrokenLedgerError(
+                f"{path} cannot be trusted. {error}", first_bad=None, rule=Rule.CHECKPOINT
+            ) from error
+
+
+def _signed_leaves(folder: ExportedFolder, checkpoints: Sequence[Checkpoint]) -> list[bytes]:
+    """Return the leaf hashes of the tiles as far as some checkpoint signs them."""
+    try:
+        leaves = folder.leaves(checkpoints[0].size)
+    except (IncompleteLedgerError, BrokenLedgerError):
+        return []
+    return signed_prefix(leaves, checkpoints)

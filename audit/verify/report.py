@@ -1,0 +1,49 @@
+"""What a verification found of a log that held."""
+
+from dataclasses import dataclass
+
+from audit.format.gateway_counters import Counters
+from audit.verify.succession import KeyRecord
+from audit.verify.tree_growth import Growth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """Entry `seq` says that the log was restored there and goes on as `origin`.
+
+    Before, it had `size` entries and the `root`: those from `seq` to `size` - 1 of then are lost.
+    """
+
+    seq: int
+    size: int
+    root: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What held: `signed` of the `entries` are covered by the largest of the `checkpoints`.
+
+    The moments are those of the first and the last entry; `root` is that of all entries, `origin`
+    the log's name by now.
+    """
+
+    origin: str
+    entries: int
+    signed: int
+    root: bytes
+    last_leaf: bytes
+    counters: Counters
+    checkpoints: int
+    first_moment: str
+    last_moment: str
+    restorations: tuple[Restoration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """A whole log that held, and what is needed to check what stands beside its entries."""
+
+    report: Report
+    tree: Growth
+    succession: KeyRecord

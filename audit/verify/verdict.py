@@ -1,0 +1,124 @@
+"""What a verification answers: an exit status, a JSON document, and plain lines for people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from audit.errors import (
+    BrokenLedgerError,
+    IncompleteLedgerError,
+    LedgerError,
+    MalformedNoteError,
+    RollbackError,
+    Rule,
+    SignatureRefusedError,
+)
+from audit.format.receipt import ProvenEntry
+from audit.verify.report import Report
+
+
+class Status(IntEnum):
+    """The exit status of a verification."""
+
+    VERIFIED = 0
+    FAULT = 1
+    MISUSE = 2
+    INCOMPLETE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer: `document` is what --json prints, `lines` is what people read."""
+
+    status: Status
+    document: Mapping[str, object]
+    lines: Sequence[str]
+
+
+def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict:
+    """Run a verification and return its verdict; other errors than of a ledger pass through."""
+    try:
+        report = verify()
+    except BrokenLedgerError as error:
+        return _fault(error, warnings)
+    except IncompleteLedgerError as error:
+        return _verdict(
+            Status.INCOMPLETE,
+            {"message": str(error)},
+            ["NOT VERIFIED: something is missing.", str(error)],
+            warnings,
+        )
+    except (MalformedNoteError, SignatureRefusedError, RollbackError) as error:
+        # A kept checkpoint is not what was signed, or not under its name.
+        damaged = BrokenLedgerError(str(error), first_bad=None, rule=Rule.CHECKPOINT)
+        return _fault(damaged, warnings)
+    return _verdict(Status.VERIFIED, _facts(report), _success_lines(report), warnings)
+
+
+def judge_receipt(verify: Callable[[], ProvenEntry]) -> Verdict:
+    """Run the verification of a receipt and return its verdict."""
+    try:
+        proven = verify()
+    except LedgerError as error:
+        return _verdict(Status.FAULT, {"message": str(error)}, ["FAULT FOUND.", str(error)], ())
+    entry, head = proven.entry, proven.checkpoint
+    document = {
+        "event": dict(entry.event),
+        "origin": head.origin,
+        "root": head.root.hex(),
+        "seq": entry.seq,
+        "size": head.size,
+    }
+    lines = [
+        f"VERIFIED. Entry {entry.seq} of {head.origin}, {entry.type}, {entry.moment}.",
+        f"It is among the first {head.size} entries, root {head.root.hex()}.",
+    ]
+    return _verdict(Status.VERIFIED, document, lines, ())
+
+
+def _verdict(
+    status: Status, document: Mapping[str, object], lines: Sequence[str], warnings: Sequence[str]
+) -> Verdict:
+    whole = {"verdict": status.name.lower(), **document, "warnings": list(warnings)}
+    return Verdict(status=status, document=whole, lines=[*lines, *warnings])
+
+
+def _fault(error: BrokenLedgerError, warnings: Sequence[str]) -> Verdict:
+    rule = error.rule.value
+    document = {"first_bad": error.first_bad, "message": str(error), "rule": rule}
+    where = "" if error.first_bad is None else f" First bad entry: {error.first_bad}."
+    lines = [f"FAULT FOUND.{where} Rule: {rule}.", str(error)]
+    return _verdict(Status.FAULT, document, lines, warnings)
+
+
+def _facts(report: Report) -> dict[str, object]:
+    return {
+        "checkpoints": report.checkpoints,
+        "entries": report.entries,
+        "first_moment": report.first_moment,
+        "gateways": dict(report.counters.counted),
+        "last_moment": report.last_moment,
+        "origin": report.origin,
+        "restored": [
+            {"entry": one.seq, "size": one.size, "root": one.root, "origin": one.origin}
+            for one in report.restorations
+        ],
+        "root": report.root.hex(),
+        "signed": report.signed,
+    }
+
+
+def _success_lines(report: Report) -> list[str]:
+    span = f"{report.first_moment} to {report.last_moment}"
+    lines = [
+        f"VERIFIED. {report.entries} entries of {report.origin}, {span}.",
+        f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
+    ]
+    lines += [
+        f"Restored from a backup at entry {one.seq}: entries {one.seq} to {one.size - 1} of then "
+        f"are lost. Their head had the root {one.root}."
+        for one in report.restorations
+    ]
+    if report.entries > report.signed:
+        lines.append(f"Not signed yet: the last {report.entries - report.signed}.")
+    return lines

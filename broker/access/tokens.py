@@ -1,0 +1,13 @@
+"""The terms of the broker's own bearer tokens."""
+
+from datetime import timedelta
+
+from keys import TokenTerms
+
+TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
+
+
+RESTORE_TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/restore")
+
+
+TOKEN_LIFE = timedelta(minutes=15)

@@ -1,0 +1,111 @@
+"""`broker keys`: signing keys over time, and a case's key."""
+
+import click
+
+from broker.cli import session
+from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, say, show
+from broker.operations.restore_ceremony import admit
+from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
+
+
+@click.group("keys")
+def key_commands() -> None:
+    """Look after the keys of this installation."""
+
+
+@key_commands.command("list")
+@json_option
+def list_keys(*, as_json: bool) -> None:
+    """List the public halves of the signing keys."""
+    with session.services() as made:
+        listed = made.keyring.all()
+    document = {"keys": [_key(key) for key in listed]}
+
+    def in_words() -> None:
+        for key in listed:
+            item(key.purpose.value, f"{key.kid} {key.state.value} since {key.created_at:%d %B %Y}")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@key_commands.command("rotate")
+@click.option("--purpose", type=click.Choice([one.value for one in Purpose]), required=True)
+@json_option
+def rotate_key(purpose: str, *, as_json: bool) -> None:
+    """Make a fresh signing key for a purpose; the ledger records who did it.
+
+    A rotation that was cut short is finished. The ledger's old key signs beside the new one until
+    `broker keys retire`, so that everyone can learn the new one meanwhile.
+    """
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        key = made.keyring.rotate(Purpose(purpose), person)
+        vkey = str(made.keeper.key) if key.purpose is Purpose.LEDGER else None
+
+    def in_words() -> None:
+        item(purpose, f"{key.kid} signs from now on")
+        if vkey is not None:
+            item("ledger key", vkey)
+            say(
+                "Give the new ledger key to everyone who checks the ledger, as you gave the old "
+                "one. When they have it: broker keys retire OLD-KEY (broker keys list names it)"
+            )
+
+    document = {"purpose": purpose, "kid": key.kid, "ledger_key": vkey}
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@key_commands.command(
+    "retire", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
+@click.argument("key")
+@click.option("--compromised", is_flag=True, help="Somebody else may have the key.")
+@json_option
+def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
+    """End the signing key KEY (its kid), which another followed; the ledger records who did it.
+
+    Tokens that a retired key signed are refused at once.
+    """
+    with session.services() as made:
+        person = session.caller(made, Role.ADMINISTRATOR)
+        ended = made.retire_key(KeyId(key), person, compromised=compromised)
+
+    def in_words() -> None:
+        item(ended.purpose.value, f"{ended.kid} {ended.state.value}")
+        if compromised and ended.purpose is Purpose.LEDGER:
+            say(
+                "Tell everyone who checks the ledger to strike the old key out of their policy, "
+                "and to check receipts of before anew: broker ledger prove"
+            )
+
+    show(_key(ended), as_json=as_json, in_words=in_words)
+
+
+def _key(key: PublicKey) -> dict[str, object]:
+    return {
+        "purpose": key.purpose.value,
+        "kid": key.kid,
+        "state": key.state.value,
+        "created_at": key.created_at.isoformat(),
+    }
+
+
+@click.group()
+def tokens() -> None:
+    """Issue bearer tokens: who may speak to the broker, for 15 minutes."""
+
+
+@tokens.command("new")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--person", type=IDENTIFIER, required=True, help="Who it is; never a name.")
+@click.option("--agency", type=IDENTIFIER, required=True, help="Of which agency.")
+@click.option(
+    "--for-restore", is_flag=True, help="For `ledger restore-ceremony` alone, recorded by it."
+)
+@json_option
+def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json: bool) -> None:
+    """Print a new token; the ledger records whom it speaks for."""
+    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
+    with session.as_it_stands() if for_restore else session.services() as made:
+        token = admit(made, claims) if for_restore else made.issue_token(claims, by=OPERATOR)
+    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))

@@ -1,0 +1,151 @@
+"""The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from broker.cli import session
+from broker.cli.directory import directory
+from broker.cli.keys import key_commands, tokens
+from broker.cli.output import FOLDER, item, json_option, lines, say, show
+from broker.domain.model import State
+from broker.operations import backup as backups
+from broker.operations.installation import initialise
+from broker.server import Server
+from broker.storage.grants import grants
+from broker.storage.migrate import revision, upgrade
+from policies import Rulebook
+
+CALL_WITHIN = timedelta(hours=24)
+"""How long after sending a passphrase should have been told at the latest."""
+
+
+@click.command()
+@json_option
+def init(*, as_json: bool) -> None:
+    """Make a new installation in BROKER_HOME; run again, it keeps what is there."""
+    made = initialise(session.settings())
+    vkey = str(made.keeper.key)
+    document = {
+        "home": str(made.home.path),
+        "ledger_key": vkey,
+        "rulebook": made.rulebook.version,
+    }
+    made.close()
+
+    def in_words() -> None:
+        say(f"The broker is ready in {made.home.path}.")
+        item("ledger key", vkey)
+        say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.command()
+def serve() -> None:
+    """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
+    settings = session.settings()
+    with session.services():
+        pass
+    say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
+    Server(settings).run()
+
+
+@click.command()
+@json_option
+def check(*, as_json: bool) -> None:
+    """Check settings, keystore, database and ledger head."""
+    with session.services() as made:
+        made.keystore.check_integrity()
+        kept = made.keep_checkpoint()
+        at, newest = revision(made.transaction.database.engine)
+        with made.transaction() as tx:
+            waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
+            silent = tx.store.unchanged_since((State.SENT,), made.clock() - CALL_WITHIN)
+    document = {
+        "settings": "ok",
+        "keystore": "ok",
+        "database_revision": at,
+        "newest_revision": newest,
+        "ledger_size": kept.checkpoint.size,
+        "outbox": waiting,
+        "no_call_yet": [str(one.reference) for one in silent],
+        "stuck": [str(reference) for reference in stuck],
+        "rulebook": made.rulebook.version,
+        "newer_rulebook_shipped": made.rulebook.version != Rulebook.shipped().version,
+    }
+
+    def in_words() -> None:
+        say("Settings, keystore and database are in order.")
+        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
+        item("outbox", f"{waiting} steps wait")
+        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
+        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
+        if document["newer_rulebook_shipped"]:
+            item("rules", "this release ships other rules: broker policy impact, then activate")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@json_option
+def backup(folder: Path, *, as_json: bool) -> None:
+    """Write a backup into FOLDER: database and keystore apart, to be kept in different places."""
+    with session.services() as made:
+        written = backups.backup(made, folder)
+    show(
+        {"database": str(written.database), "keystore": str(written.keystore)},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"The database is in {written.database}, the keystore in {written.keystore}. Move "
+            "them to two different places: together they open every file."
+        ),
+    )
+
+
+@click.command()
+@click.argument("database", type=FOLDER)
+@click.argument("keystore", type=FOLDER)
+@json_option
+def restore(database: Path, keystore: Path, *, as_json: bool) -> None:
+    """Restore DATABASE and KEYSTORE, the two folders of a backup, into an empty BROKER_HOME."""
+    home = backups.restore(session.settings(), database=database, keystore=keystore)
+    show(
+        {"home": str(home.path)},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"Restored into {home.path}. Now run: broker check, then: broker ledger verify"
+        ),
+    )
+
+
+@click.group()
+def db() -> None:
+    """Keep the database's tables."""
+
+
+@db.command("upgrade")
+@json_option
+def upgrade_tables(*, as_json: bool) -> None:
+    """Bring the tables to this release."""
+    made = initialise(session.settings())
+    upgrade(made.transaction.database.engine)
+    at, _ = revision(made.transaction.database.engine)
+    made.close()
+    show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
+
+
+@db.command("grants")
+@click.argument("role")
+def print_grants(role: str) -> None:
+    """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
+    for statement in grants(role):
+        click.echo(f"{statement};")
+
+
+# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
+
+
+COMMANDS = (init, serve, check, tokens, directory, backup, restore, db, key_commands)

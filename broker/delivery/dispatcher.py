@@ -1,0 +1,194 @@
+"""What follows a permit by itself: seal, then send; each step once, whatever is killed when.
+
+A step is leased, worked on with no transaction open, and its result is kept in one transaction
+with the ledger entry. A dispatcher that died leaves its lease; the step is taken up again as the
+state says (docs/adr/0006-outbox.md).
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from broker.delivery.courier import Courier, Receipt
+from broker.delivery.gathering import gather
+from broker.delivery.message import Envelope, letter, message_id_of
+from broker.domain.errors import (
+    DeferredError,
+    RejectedError,
+    StoreUnavailableError,
+    WrongStateError,
+)
+from broker.domain.model import Disclosure, OutboxItem, State, Step
+from broker.domain.references import Reference
+from broker.ledger import events as record
+from broker.ledger.receipts import Receipts
+from broker.logs import where_raised
+from broker.packs.assembly import press
+from broker.packs.passphrase import draw_passphrase
+from broker.storage.transaction import Transaction, Transactions
+
+LEASE = timedelta(minutes=5)
+"""How long a dispatcher holds a step; a step whose dispatcher died is free again after it."""
+
+FIRST_RETRY = timedelta(seconds=1)
+LAST_RETRY = timedelta(hours=1)
+"""Retries start a second apart and double, up to an hour."""
+
+ORPHAN_AGE = timedelta(hours=1)
+"""How old a case key without a case must be before it is swept."""
+
+PASSPHRASE_KEPT = timedelta(days=14)
+"""How long a passphrase is kept when nobody confirms the opening."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """Works through the outbox; `gateway` names this host in its leases."""
+
+    transaction: Transactions
+    courier: Courier
+    clock: Callable[[], datetime]
+    gateway: str
+    mail_from: str
+    receipts: Receipts
+
+    def resume(self) -> None:
+        """At start: free what this gateway held when it died, and sweep keys of no case."""
+        keystore = self.transaction.keystore
+        # A key is made before its case commits, so only one that is old can be an orphan.
+        old = frozenset(keystore.cases(made_before=self.clock() - ORPHAN_AGE))
+        with self.transaction() as tx:
+            tx.outbox.release_all(self.gateway)
+            orphans = old - tx.store.cases()
+        for case in orphans:
+            keystore.erase_case(case, self.clock())
+
+    def dispatch(self) -> int:
+        """Do every step that is due and return how many were taken up.
+
+        Raises `StoreUnavailableError`. Whatever else stops one pack is logged by its place in the
+        code, tried again later, and holds up no other.
+        """
+        taken = 0
+        while (item := self._lease()) is not None:
+            taken += 1
+            try:
+                self._do(item)
+            except StoreUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001  # one faulty pack must not stop the others
+                self._put_aside(item, error)
+        return taken
+
+    def burn_old_passphrases(self) -> int:
+        """Destroy passphrases that nobody needed for 14 days, and return how many."""
+        now = self.clock()
+        with self.transaction() as tx:
+            old = tx.store.unchanged_since((State.SENT, State.TOLD), now - PASSPHRASE_KEPT)
+            for disclosure in old:
+                tx.case_file(disclosure).drop("passphrase")
+                tx.store.move(disclosure.reference, State.EXPIRED, now)
+            tx.record(*map(record.expired, old))
+        return len(old)
+
+    def _lease(self) -> OutboxItem | None:
+        now = self.clock()
+        with self.transaction() as tx:
+            return tx.outbox.lease(owner=self.gateway, now=now, until=now + LEASE)
+
+    def _do(self, item: OutboxItem) -> None:
+        match item.step:
+            case Step.SEAL:
+                self._seal(item)
+            case Step.SEND:
+                self._send(item)
+
+    def _seal(self, item: OutboxItem) -> None:
+        """Render, seal and prove the pack with nothing open; then keep it in one transaction."""
+        with self.transaction() as tx:
+            material = gather(tx, tx.store.disclosure(item.reference))
+        passphrase = draw_passphrase()
+        pressed = press(material, self.receipts.of(material.decided), passphrase)
+        message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
+        with self.transaction() as tx:
+            disclosure = tx.store.disclosure(item.reference, for_update=True)
+            if disclosure.state is not State.DECIDED or not tx.outbox.holds(item, self.gateway):
+                return
+            file = tx.case_file(disclosure)
+            file.put("record", pressed.record)
+            file.put("sealed", pressed.sealed.content)
+            file.put("passphrase", passphrase.encode("ascii"))
+            tx.store.note_sealed(item.reference, message_id, pressed.sealed.sha256)
+            tx.store.move(item.reference, State.SEALED, self.clock())
+            tx.outbox.advance(item, Step.SEND, self.clock())
+            tx.record(record.sealed(disclosure, pressed.sealed, message_id))
+
+    def _send(self, item: OutboxItem) -> None:
+        """Mark `sending`, hand the message over with nothing open, and keep what came of it."""
+        with self.transaction() as tx:
+            disclosure = tx.store.disclosure(item.reference, for_update=True)
+            # Recalled since it was leased, or taken over by another gateway.
+            if not tx.outbox.holds(item, self.gateway):
+                return
+            if disclosure.state is State.SENDING and not self.courier.repeatable:
+                self._settle(tx, item, State.UNKNOWN, None)
+                return
+            message = self._message(tx, disclosure)
+            tx.store.move(item.reference, State.SENDING, self.clock())
+        state, receipt = self._deliver(item.reference, message)
+        with self.transaction() as tx:
+            self._settle(tx, item, state, receipt)
+
+    def _deliver(self, reference: Reference, message: bytes) -> tuple[State, Receipt | None]:
+        try:
+            return State.SENT, self.courier.deliver(reference, message)
+        except DeferredError:
+            return State.DEFERRED, None
+        except RejectedError:
+            return State.REJECTED, None
+
+    def _settle(
+        self, tx: Transaction, item: OutboxItem, state: State, receipt: Receipt | None
+    ) -> None:
+        disclosure = tx.store.disclosure(item.reference, for_update=True)
+        if state is State.DEFERRED:
+            tx.outbox.postpone(item, self._next_try(item))
+        else:
+            tx.outbox.close(item)
+        tx.store.move(item.reference, state, self.clock())
+        attempt = item.attempts + 1
+        tls = None if receipt is None else receipt.tls
+        tx.record(record.attempted(state, disclosure, attempt, self.courier.name, tls))
+
+    def _message(self, tx: Transaction, disclosure: Disclosure) -> bytes:
+        sealed = tx.case_file(disclosure).get("sealed")
+        if sealed is None or disclosure.message_id is None:
+            raise WrongStateError("There is nothing sealed to send.")
+        envelope = Envelope(
+            reference=disclosure.reference,
+            message_id=disclosure.message_id,
+            sender=self.mail_from,
+            to=tx.directory.mailbox(disclosure.recipient).address,
+            at=disclosure.created_at,
+        )
+        return letter(envelope, sealed)
+
+    def _next_try(self, item: OutboxItem) -> datetime:
+        doubled: timedelta = FIRST_RETRY * (1 << min(item.attempts, 12))
+        return self.clock() + min(doubled, LAST_RETRY)
+
+    def _put_aside(self, item: OutboxItem, error: Exception) -> None:
+        _log.error(
+            "step-failed",
+            reference=str(item.reference),
+            step=item.step.value,
+            error=type(error).__name__,
+            where=where_raised(error),
+        )
+        with self.transaction() as tx:
+            tx.outbox.postpone(item, self._next_try(item))

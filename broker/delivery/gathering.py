@@ -1,0 +1,40 @@
+"""What a sealed pack is made of, read from the case in one transaction."""
+
+from broker.domain.json_values import members
+from broker.domain.model import Disclosure, Pack
+from broker.packs.assembly import Material
+from broker.packs.attachments import Attachment, inspect
+from broker.packs.contents import Parties, Released, enclosures_of, pack_of
+from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transaction
+
+
+def gather(tx: Transaction, disclosure: Disclosure) -> Material:
+    """Return what leaves of a disclosure, read in the caller's transaction."""
+    file = tx.case_file(disclosure)
+    pack = Pack.of_document(file.committed("pack"))
+    released = Released.of(members(file.decision()))
+    mailbox = tx.directory.mailbox(disclosure.recipient)
+    parties = Parties(
+        sender=tx.directory.agency(disclosure.sender),
+        recipient=tx.directory.agency(mailbox.agency),
+        mailbox=mailbox,
+    )
+    return Material(
+        document=pack_of(pack, released, disclosure, parties),
+        enclosures=enclosures_of(pack, released, _attachments(file, pack)),
+        decided=_decided(tx, disclosure),
+    )
+
+
+def _decided(tx: Transaction, disclosure: Disclosure) -> int:
+    entries = tx.ledger.entries_about(str(disclosure.reference))
+    return max(entry.seq for entry in entries if entry.type == "decided")
+
+
+def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
+    contents = (file.get(f"attachment/{n}") for n in range(1, len(pack.attachments) + 1))
+    return tuple(
+        inspect(note.name, content or b"")
+        for note, content in zip(pack.attachments, contents, strict=True)
+    )

@@ -1,0 +1,63 @@
+"""The mail that carries a sealed pack: the same bytes every time it is built."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from broker.domain.references import Reference
+
+_BODY = """\
+This message carries a sealed document, reference {reference}.
+
+What to do next
+1. Wait for a telephone call. The sender will ring the number that the directory holds for
+   your team, confirm the reference above, and read out the passphrase. It never comes by mail.
+2. Save the attached PDF and open it with the passphrase: all lower case, a dash between words.
+   It opens in an ordinary PDF reader.
+3. Say on that call that it has opened.
+
+If nobody has rung within one working day, or you did not expect this message, ring the agency
+that you expect documents from, on a number that you know. Do not reply with anything about a
+person. If someone is in immediate danger, ring 999.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What stands around a sealed pack on its way; the same at every attempt."""
+
+    reference: Reference
+    message_id: str
+    sender: str
+    to: str
+    at: datetime
+
+
+def message_id_of(reference: Reference, token: str, sender: str) -> str:
+    """Return the Message-ID that every attempt to send this document bears (RFC 5322)."""
+    domain = sender.rpartition("@")[2]
+    return f"<{reference}.{token}@{domain}>".lower()
+
+
+def letter(envelope: Envelope, sealed: bytes) -> bytes:
+    """Return the message as bytes (RFC 5322, CRLF line ends), equal for equal arguments.
+
+    Subject, file name, headers and body bear the reference and nothing about the person.
+    """
+    reference = envelope.reference
+    message = EmailMessage(policy=SMTP)
+    message["From"] = envelope.sender
+    message["To"] = envelope.to
+    message["Subject"] = f"Document {reference}"
+    message["Date"] = format_datetime(envelope.at)
+    message["Message-ID"] = envelope.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_BODY.format(reference=reference))
+    message.add_attachment(
+        sealed, maintype="application", subtype="pdf", filename=f"document-{reference}.pdf"
+    )
+    # A boundary of our own, since the library's would differ at every attempt.
+    message.set_boundary(f"=_{reference}")
+    return message.as_bytes()

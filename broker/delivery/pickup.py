@@ -1,0 +1,32 @@
+"""The courier of the embedded default: a folder that a mail system collects."""
+
+from pathlib import Path
+
+from audit.log.files import write_durably
+from broker.delivery.courier import Receipt
+from broker.domain.errors import DeferredError
+from broker.domain.references import Reference
+
+
+class PickupCourier:
+    """Writes each message as `REFERENCE.eml` into a folder that a mail system collects.
+
+    It cannot prove who carries the file onwards, so what it takes is always sealed. Writing again
+    under the same name puts the same bytes in the same place.
+    """
+
+    name = "pickup"
+    repeatable = True
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`, which must exist and be private to the service."""
+        self._folder = folder
+
+    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+        """Write the message durably: whole under its name, or not at all."""
+        try:
+            write_durably(self._folder / f"{reference}.eml", message)
+        except OSError as error:
+            problem = "The pickup folder cannot be written. Free some space; it is tried again."
+            raise DeferredError(problem) from error
+        return Receipt(courier=self.name, tls="none")

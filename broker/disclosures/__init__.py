@@ -1,0 +1,1 @@
+"""The main job: submit, judge, hand over, acknowledge, recall, and the questions in between."""

@@ -1,0 +1,252 @@
+"""The main flow: a referral pack from the practitioner's hands to the recipient's.
+
+    submission -> facts -> decision -> [Guardian] -> seal -> courier -> telephone handover
+               -> acknowledged
+
+Each step is one transaction with its ledger entries last. Nothing is rendered, sealed or sent
+inside a transaction, and nothing leaves before the entry that decided it is durable.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from broker.disclosures.decisions import keep_decision
+from broker.disclosures.judge import Judge
+from broker.disclosures.questions import keep_reply
+from broker.domain.deadlines import answer_due
+from broker.domain.errors import (
+    KeyReusedError,
+    NotAllowedError,
+    ReasonNeededError,
+    WrongStateError,
+)
+from broker.domain.judgement import Asked, Judgement
+from broker.domain.model import Disclosure, Handover, Pack, Person, State
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.references import Reference, new_reference
+from broker.domain.times import uk_day
+from broker.ledger import events as record
+from broker.packs.attachments import Attachment
+from broker.packs.passphrase import spell
+from broker.storage.case_file import CaseFile
+from broker.storage.submission_keys import SubmissionKey
+from broker.storage.transaction import Transaction, Transactions
+from keys import CaseId
+
+_CLOSED_OTHERWISE = {
+    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
+    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
+}
+"""Duties that are not simply said to be done, and what closes each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A pack with its attachments, each already inspected, and the key that makes it unique."""
+
+    pack: Pack
+    attachments: tuple[Attachment, ...]
+    key: SubmissionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosures:
+    """What people do with a disclosure; what follows by itself is `broker.dispatch`.
+
+    Every method opens its own transaction and leaves none behind.
+    """
+
+    transaction: Transactions
+    judge: Judge
+    clock: Callable[[], datetime]
+
+    def preview(self, pack: Pack, person: Person) -> Judgement:
+        """Return what the rules would say to this pack now; nothing is kept or sent."""
+        with self.transaction() as tx:
+            return self.judge.judge(tx, Asked(pack=pack, person=person, at=self.clock()))
+
+    def submit(self, submission: Submission, person: Person) -> Reference:
+        """Judge a pack, keep it, queue what was permitted, and return its reference.
+
+        Once this returns, pack, decision, outbox row and ledger entries are durable together.
+        The same key with the same body returns the same reference; with another body it raises
+        `KeyReusedError`.
+        """
+        try:
+            return self._take_in(submission, person)
+        except IntegrityError:
+            # Another call with the same key was faster: its answer is the answer.
+            with self.transaction() as tx:
+                known = _submitted_before(tx, submission, person)
+            if known is None:
+                raise
+            return known
+
+    def _take_in(self, submission: Submission, person: Person) -> Reference:
+        now = self.clock()
+        reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
+        # Durable before the database commits; a key whose case never came is swept at start.
+        key = self.transaction.keystore.new_case_key(case, now)
+        with self.transaction() as tx:
+            if (known := _submitted_before(tx, submission, person)) is not None:
+                return known
+            judgement = self.judge.judge(tx, Asked(pack=submission.pack, person=person, at=now))
+            disclosure = _new(reference, case, judgement)
+            tx.store.add(disclosure, sameness=judgement.sameness)
+            tx.store.remember_key(person, submission.key, reference)
+            _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
+        return reference
+
+    def reply(self, reference: Reference, person: Person, words: str) -> None:
+        """Reply to what the Guardian asked; the referral waits for them again.
+
+        Facts do not change by a reply: where they have changed, recall it and submit again.
+        """
+        if not words.strip():
+            raise NotAllowedError("A reply needs words. Write one.")
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
+            file = tx.case_file(disclosure)
+            pack = Pack.of_document(file.committed("pack"))
+            reply_c = keep_reply(file, person, words)
+            due_on = answer_due(pack.questions, uk_day(now))
+            tx.store.move(reference, State.REFERRED, now, due_on=due_on)
+            tx.record(record.replied(disclosure, person, reply_c))
+
+    def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
+        """Return the passphrase to be told by telephone, after recording who asked.
+
+        Raises `WrongStateError` before the document was sent, `ReasonNeededError` for a second
+        time without a reason.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(
+                State.SENT,
+                State.TOLD,
+                State.EXPIRED,
+                else_say="It can be told once it was sent.",
+            )
+            again = disclosure.state is State.TOLD
+            if again and not (reason and reason.strip()):
+                raise ReasonNeededError
+            file = tx.case_file(disclosure)
+            passphrase = file.get("passphrase")
+            if passphrase is None:
+                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+            telephone = tx.directory.mailbox(disclosure.recipient).telephone
+            why_c = file.commit(f"why/{secrets.token_hex(4)}", reason) if reason else None
+            tx.store.move(reference, State.TOLD, self.clock())
+            tx.record(record.revealed(disclosure, person, again=again, why_c=why_c))
+        words = passphrase.decode("ascii")
+        return Handover(
+            reference=reference,
+            telephone=telephone,
+            passphrase=words,
+            spelled=tuple((word, spell(word)) for word in words.split("-")),
+            revealed_before=again,
+        )
+
+    def acknowledge(self, reference: Reference, person: Person) -> None:
+        """Record that the recipient opened it: the passphrase is destroyed, the case closed."""
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(
+                State.TOLD, State.EXPIRED, else_say="Tell the passphrase first, by telephone."
+            )
+            tx.case_file(disclosure).drop("passphrase")
+            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
+            tx.store.move(reference, State.ACKNOWLEDGED, now)
+            tx.record(record.acknowledged(disclosure, person))
+
+    def finish(self, reference: Reference, person: Person, duty: str) -> None:
+        """Record that what was owed after release was done.
+
+        Raises `NotAllowedError` for a duty that another step closes, and `WrongStateError` where
+        the disclosure does not have it (any more).
+        """
+        if duty in _CLOSED_OTHERWISE:
+            raise NotAllowedError(_CLOSED_OTHERWISE[duty])
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
+                raise WrongStateError("No such duty is open. Look at the list of what is to do.")
+            tx.record(record.duty_done(disclosure, person, duty))
+
+    def recall(self, reference: Reference, person: Person) -> None:
+        """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, person)
+            disclosure.must_be(
+                State.REFERRED,
+                State.ASKED,
+                State.DECIDED,
+                State.SEALED,
+                State.DEFERRED,
+                State.UNKNOWN,
+                State.SENT,
+                State.TOLD,
+                State.EXPIRED,
+                else_say="Ring the recipient and ask them to delete it.",
+            )
+            tx.outbox.withdraw(reference)
+            tx.case_file(disclosure).drop("passphrase")
+            tx.store.move(reference, State.RECALLED, self.clock())
+            tx.record(record.recalled(disclosure, person))
+
+
+def _submitted_before(tx: Transaction, submission: Submission, person: Person) -> Reference | None:
+    before = tx.store.submitted_with(person, submission.key.key)
+    if before is None:
+        return None
+    body, reference = before
+    if not secrets.compare_digest(body, submission.key.body):
+        raise KeyReusedError
+    return reference
+
+
+def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure:
+    return Disclosure(
+        reference=reference,
+        case=case,
+        sender=judgement.asked.person.agency,
+        requester=judgement.asked.person.id,
+        recipient=judgement.asked.pack.recipient,
+        purpose=str(judgement.asked.pack.questions["purpose"]),
+        outcome=judgement.decision.outcome.value,
+        state=judgement.state,
+        rulebook=judgement.decision.version,
+        created_at=judgement.asked.at,
+        changed_at=judgement.asked.at,
+        message_id=None,
+        sealed_sha256=None,
+        judged=1,
+        due_on=_due_on(judgement),
+    )
+
+
+def _due_on(judgement: Judgement) -> date | None:
+    if judgement.state is not State.REFERRED:
+        return None
+    return answer_due(judgement.asked.pack.questions, uk_day(judgement.asked.at))
+
+
+def _keep_and_record(
+    tx: Transaction, file: CaseFile, attachments: Sequence[Attachment], judgement: Judgement
+) -> None:
+    """Keep everything about the person encrypted, and commit to it on the ledger."""
+    disclosure = file.disclosure
+    for number, attachment in enumerate(attachments, start=1):
+        file.put(f"attachment/{number}", attachment.content)
+    pack_c = file.commit("pack", judgement.asked.pack.document())
+    decided = keep_decision(tx, file, disclosure, judgement)
+    tx.record(
+        record.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided
+    )

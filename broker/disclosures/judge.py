@@ -1,0 +1,69 @@
+"""Judge a pack: from what was submitted and what the directory holds to a decision."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broker.domain.facts import Route, facts_of, with_approval, without_wording
+from broker.domain.judgement import Asked, Judgement
+from broker.domain.model import Approval, Pack
+from broker.domain.obligations import duties_of, unkept
+from broker.domain.times import uk_day
+from broker.rulebooks.in_force import Shelf
+from broker.storage.transaction import Transaction
+from keys import IndexKey
+from policies import MailRegister, Rulebook, decide, mail_verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Judges by the rulebook in force; `sameness` keys digests of facts."""
+
+    shelf: Shelf
+    sameness: IndexKey
+
+    def judge(self, tx: Transaction, asked: Asked, approval: Approval | None = None) -> Judgement:
+        """Return the judgement on a pack, an approver's word among the facts if there is one.
+
+        Raises `UnknownMailboxError`, `RulesUnavailableError`.
+        """
+        rulebook = self.shelf.in_force(tx, asked.at)
+        route = _route(tx, asked, rulebook.mail)
+        facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
+        sameness = self.sameness.digest(_same(rulebook, facts, asked.pack))
+        if tx.store.refused_before(route.sender.id, sameness):
+            facts["previously_refused"] = "yes"
+        if approval is not None:
+            facts = with_approval(facts, approval)
+        decision = decide(facts, rulebook)
+        held_by = unkept(decision, asked.pack.confirmed)
+        return Judgement(
+            asked=asked,
+            facts=facts,
+            decision=decision,
+            unkept=held_by,
+            duties=() if held_by else duties_of(decision, uk_day(asked.at)),
+            sameness=sameness,
+        )
+
+
+def _route(tx: Transaction, asked: Asked, register: MailRegister) -> Route:
+    mailbox = tx.directory.mailbox(asked.pack.recipient)
+    return Route(
+        sender=tx.directory.agency(asked.person.agency),
+        requester=asked.person,
+        mailbox=mailbox,
+        recipient=tx.directory.agency(mailbox.agency),
+        mail=mail_verdict(mailbox.address, register).verdict,
+    )
+
+
+def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:
+    """Return what two submissions share if only their wording differs, in one spelling."""
+    same = [
+        rulebook.version,
+        without_wording(facts),
+        sorted(pack.confirmed),
+        pack.form.get("individual.name"),
+    ]
+    return json.dumps(same, sort_keys=True, ensure_ascii=False).encode()

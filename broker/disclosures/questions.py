@@ -1,0 +1,43 @@
+"""What a Guardian asks before deciding and the sender replies, kept encrypted with the case."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from broker.domain.json_values import members, text
+from broker.domain.model import Person, Question
+from broker.domain.times import day_text
+from broker.storage.case_file import CaseFile
+from keys import PersonId
+
+
+def questions_of(file: CaseFile) -> tuple[Question, ...]:
+    """Return every question of a disclosure with its reply, the first first."""
+    return tuple(_questions(file))
+
+
+def keep_question(file: CaseFile, guardian: Person, on: date, words: str) -> str:
+    """Keep a question and return the commitment to it."""
+    number = len(questions_of(file)) + 1
+    question = {"by": guardian.id, "on": day_text(on), "text": words}
+    return file.commit(f"question/{number}", question)
+
+
+def keep_reply(file: CaseFile, person: Person, words: str) -> str:
+    """Keep the reply to the newest question and return the commitment to it."""
+    number = len(questions_of(file))
+    return file.commit(f"reply/{number}", {"by": person.id, "text": words})
+
+
+def _questions(file: CaseFile) -> Iterator[Question]:
+    number = 1
+    while (kept := file.found(f"question/{number}")) is not None:
+        question, reply = members(kept), file.found(f"reply/{number}")
+        replied = {} if reply is None else members(reply)
+        yield Question(
+            asked_by=PersonId(text(question["by"])),
+            asked_on=date.fromisoformat(text(question["on"])),
+            text=text(question["text"]),
+            reply=text(replied["text"]) if replied else None,
+            replied_by=PersonId(text(replied["by"])) if replied else None,
+        )
+        number += 1

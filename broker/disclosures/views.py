@@ -1,0 +1,167 @@
+"""What is told about a disclosure: one shape for the API and the command line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from broker.disclosures.flow import Disclosures
+from broker.disclosures.questions import questions_of
+from broker.domain.judgement import Judgement
+from broker.domain.model import Disclosure, Duty, Handover, Person, Question, State
+from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
+from broker.domain.references import Reference
+from broker.domain.times import day_text, moment_text
+from broker.ledger.receipts import Receipts
+from policies import Rulebook
+
+NEXT_STEPS = {
+    State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
+    State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
+    State.ASKED: "Your Caldicott Guardian asks you something: reply. Nothing was sent.",
+    State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
+    State.SEALED: "Nothing to do now: the sealed pack is being sent.",
+    State.SENDING: "Nothing to do now: the sealed pack is being sent.",
+    State.SENT: "Ring the recipient on the directory's number and hand over the passphrase.",
+    State.REJECTED: "The recipient's side refused the message. Check the directory entry.",
+    State.DEFERRED: "Nothing to do now: sending is tried again by itself.",
+    State.UNKNOWN: "Ring the recipient: nobody knows whether the message arrived.",
+    State.TOLD: "When the recipient says that it opened, acknowledge.",
+    State.ACKNOWLEDGED: "Done.",
+    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
+    State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
+    State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
+}
+"""What the sender does next, by where the disclosure stands."""
+
+OWN_DUTIES = {
+    CONFIRM_RECEIPT: "Ask the recipient whether the document has opened.",
+    GUARDIAN_SAMPLE: "A Guardian looks back at this decision, which chance has chosen.",
+}
+"""What the broker's own duties ask, beside those of the rulebook."""
+
+
+EMERGENCY = (
+    "If someone is in immediate danger, ring 999 now and tell the police by telephone. "
+    "Paperwork can follow."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Everything that its sender may know of a disclosure."""
+
+    disclosure: Disclosure
+    decision: object
+    duties: tuple[Duty, ...]
+    sentences: Mapping[str, str]
+    questions: tuple[Question, ...]
+    entries: tuple[int, ...]
+    receipt: str | None
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
+        disclosure = self.disclosure
+        return {
+            "reference": str(disclosure.reference),
+            "state": disclosure.state.value,
+            "next_step": NEXT_STEPS[disclosure.state],
+            "in_danger": EMERGENCY,
+            "purpose": disclosure.purpose,
+            "recipient": disclosure.recipient,
+            "created_at": moment_text(disclosure.created_at),
+            "changed_at": moment_text(disclosure.changed_at),
+            "due_on": day_text(disclosure.due_on),
+            "sealed_sha256": disclosure.sealed_sha256,
+            "decision": self.decision,
+            "questions": list(map(question_document, self.questions)),
+            "duties": [self._duty(duty) for duty in self.duties],
+            "ledger_entries": list(self.entries),
+            "receipt": self.receipt,
+        }
+
+    def _duty(self, duty: Duty) -> dict[str, object]:
+        return {
+            "type": duty.type,
+            "say": self.sentences.get(duty.type, duty.type),
+            "due_on": day_text(duty.due_on),
+            "done_on": day_text(duty.done_on),
+        }
+
+
+def tell(
+    disclosures: Disclosures, receipts: Receipts, reference: Reference, person: Person
+) -> Told:
+    """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
+    with disclosures.transaction() as tx:
+        disclosure = tx.own(reference, person)
+        file = tx.case_file(disclosure)
+        told = Told(
+            disclosure=disclosure,
+            decision=file.decision(),
+            duties=tx.duties.of(reference),
+            sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
+            questions=questions_of(file),
+            entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
+            receipt=None,
+        )
+    return replace(told, receipt=receipts.told_of(told.entries[-1]))
+
+
+def preview_document(judgement: Judgement) -> dict[str, object]:
+    """Return what a preview tells: the decision, and that nothing was kept."""
+    return {
+        "kept": False,
+        "in_danger": EMERGENCY,
+        "decision": judgement.document(),
+    }
+
+
+def handover_document(handover: Handover) -> dict[str, object]:
+    """Return what the sender reads out. Whoever prints it keeps it off logs and disks."""
+    return {
+        "reference": str(handover.reference),
+        "telephone": handover.telephone,
+        "passphrase": handover.passphrase,
+        "spelled": [{"word": word, "spelling": spelling} for word, spelling in handover.spelled],
+        "revealed_before": handover.revealed_before,
+        "script": [
+            "Ring the number above, from the directory; never a number from a mail.",
+            "Let the person at the other end read out the reference of the document first.",
+            "Then read the words: all lower case, a dash between words. Let them read it back.",
+            "Wait until they say that the document has opened, then acknowledge.",
+        ],
+    }
+
+
+def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]:
+    """Return a list of disclosures, a line each."""
+    return {
+        "disclosures": [
+            {
+                "reference": str(one.reference),
+                "state": one.state.value,
+                "outcome": one.outcome,
+                "purpose": one.purpose,
+                "created_at": moment_text(one.created_at),
+                "due_on": day_text(one.due_on),
+                "next_step": NEXT_STEPS[one.state],
+            }
+            for one in disclosures
+        ]
+    }
+
+
+def question_document(question: Question) -> dict[str, object]:
+    """Return a Guardian's question, and its reply where there is one, as JSON."""
+    return {
+        "asked_by": question.asked_by,
+        "asked_on": day_text(question.asked_on),
+        "question": question.text,
+        "reply": question.reply,
+        "replied_by": question.replied_by,
+    }
+
+
+def _sentences(rulebook: Rulebook) -> dict[str, str]:
+    """Return what each duty asks, in the words of the rulebook that judged."""
+    kinds = rulebook.obligations
+    return {**OWN_DUTIES, **{type_: kind.sentence for type_, kind in kinds.items()}}

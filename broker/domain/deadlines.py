@@ -1,0 +1,47 @@
+"""By when somebody must act. The days are the broker's own choice: no law gives them.
+
+They count calendar days, since danger does not wait for Monday. A day that passes releases
+nothing; it puts the matter at the top of the Guardian's list.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from broker.domain.json_values import members
+from policies import Obligation, Outcome
+
+DAYS_TO_CONFIRM = 1
+DAYS_TO_LOOK_BACK = {"emergency": 1, "override": 3, "sample": 14}
+DAYS_TO_ANSWER = 3
+DAYS_TO_ANSWER_SERIOUS = 1
+_DAYS_TO_ACT = {"call-999": 0, "tell-the-guardian": 1}
+_DEFAULT_DAYS = 7
+
+
+def answer_due(questions: Mapping[str, object], today: date) -> date:
+    """Return by when a referral is answered: today where danger is not ruled out.
+
+    The next day where the harm or the crime feared is serious, else within three days. It is the
+    request that is urgent; nothing is said of the person.
+    """
+    concern = members(questions["concern"])
+    if questions["danger"] != "none":
+        return today
+    if concern["harm"] == "serious" or concern["serious_crime"] == "yes":
+        return today + timedelta(days=DAYS_TO_ANSWER_SERIOUS)
+    return today + timedelta(days=DAYS_TO_ANSWER)
+
+
+def duty_due(obligation: Obligation, outcome: Outcome, today: date) -> date:
+    """Return by when an obligation is kept: its own day if it names one."""
+    for name in ("by", "tell-by"):
+        by = obligation.properties.get(name)
+        if isinstance(by, str):
+            return date.fromisoformat(by)
+    return today + timedelta(days=_days(obligation, outcome))
+
+
+def _days(obligation: Obligation, outcome: Outcome) -> int:
+    if obligation.type == "guardian-review":
+        return DAYS_TO_LOOK_BACK["emergency" if outcome is Outcome.EMERGENCY else "override"]
+    return _DAYS_TO_ACT.get(obligation.type, _DEFAULT_DAYS)

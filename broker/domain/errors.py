@@ -1,0 +1,180 @@
+"""What can go wrong in the gateway, in words for the person who must act on it.
+
+A message says what happened, why, and what to do next. It names places in our own schema and
+never repeats a value that was sent.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+class BrokerError(Exception):
+    """Base of everything the gateway raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Fault:
+    """One thing to put right: `place` in the document sent, and what is wrong there."""
+
+    place: str
+    problem: str
+
+
+class FaultyDocumentError(BrokerError):
+    """Raised when a document that was sent cannot be accepted; carries every fault at once."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Keep `faults` in the order of their places."""
+        self.faults = tuple(sorted(set(faults)))
+        listed = "; ".join(f"{fault.place}: {fault.problem}" for fault in self.faults)
+        super().__init__(f"The document cannot be accepted. Put right: {listed}")
+
+
+class SettingsError(BrokerError):
+    """Raised at start when the configuration has faults; names all of them together."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        """Keep every fault, a sentence each."""
+        self.faults = faults
+        super().__init__("The settings have faults:\n" + "\n".join(f"- {f}" for f in faults))
+
+
+class NotInitialisedError(BrokerError):
+    """Raised when `broker init` has not been run for this home, or not finished."""
+
+
+class StoreUnavailableError(BrokerError):
+    """Raised when the database cannot take or give what was asked; nothing was changed."""
+
+
+class SyncFailedError(StoreUnavailableError):
+    """Raised from the commit on that the disk did not keep, until the next start."""
+
+    def __init__(self) -> None:
+        """Say what is not known, and how work goes on meanwhile."""
+        super().__init__(
+            "The disk did not keep what was written, so nothing is taken in until the broker is "
+            "started again. What was sent last may be there then, or not: send it again with the "
+            "same Idempotency-Key. Use the telephone procedure, in an emergency 999; the operator "
+            "checks the disk first."
+        )
+
+
+class UnknownReferenceError(BrokerError):
+    """Raised when no disclosure that this person may see has the reference."""
+
+    def __init__(self) -> None:
+        """Say the same whether it does not exist or belongs to somebody else."""
+        super().__init__(
+            "There is no disclosure of your agency with this reference. Check it letter by letter."
+        )
+
+
+class NotAllowedError(BrokerError):
+    """Raised when the person is known but their role may not do this."""
+
+
+class WrongStateError(BrokerError):
+    """Raised when the disclosure is not at the step that the request needs."""
+
+
+class ReasonNeededError(BrokerError):
+    """Raised when a passphrase was already revealed and no reason is given for a second time."""
+
+    def __init__(self) -> None:
+        """Say how to ask again."""
+        super().__init__(
+            "The passphrase was already given out once. Ask again with a reason "
+            "(for example: the line was cut off); the reason is recorded."
+        )
+
+
+class HeldError(BrokerError):
+    """Raised when a case may not be erased because somebody has it kept; names owner and day."""
+
+    def __init__(self, owner: str, until: date) -> None:
+        """Say who may let it go."""
+        super().__init__(
+            f"A legal hold keeps this case until {until}, so nothing was erased. Its owner is "
+            f"{owner}: once they need it no longer, lift it with broker hold lift."
+        )
+
+
+class KeyReusedError(BrokerError):
+    """Raised when an Idempotency-Key comes back with another body."""
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__(
+            "This Idempotency-Key was already used for another submission. "
+            "Send the first body again, or choose a new key."
+        )
+
+
+class RulesUnavailableError(BrokerError):
+    """Raised when no rulebook may judge; nothing is disclosed until one may."""
+
+    def __init__(self, why: str) -> None:
+        """Say why, and how work goes on meanwhile."""
+        super().__init__(
+            f"{why} Nothing can be judged. Use the telephone procedure, in an emergency 999; the "
+            "operator checks with: broker policy activate"
+        )
+
+
+class RulesFolderError(BrokerError):
+    """Raised when rules cannot be written where they were asked for."""
+
+
+class UnknownMailboxError(BrokerError):
+    """Raised when the directory holds no mailbox of that identifier."""
+
+
+class DirectoryFaultError(BrokerError):
+    """Raised when a directory entry cannot be accepted."""
+
+
+class DeliveryError(BrokerError):
+    """Base of the ways in which a courier can fail; the outbox decides what follows."""
+
+
+class DeferredError(DeliveryError):
+    """Raised when delivery may succeed later; the same bytes are tried again."""
+
+
+class RejectedError(DeliveryError):
+    """Raised when the recipient's side refused for good; a person must act."""
+
+
+class AlreadyDispatchingError(BrokerError):
+    """Raised when another dispatch loop of this host holds the outbox."""
+
+
+class MismatchedPairError(BrokerError):
+    """Raised when a database and a keystore do not belong to each other."""
+
+
+class UnfinishedRestoreError(BrokerError):
+    """Raised when a restore ceremony was begun and not carried out."""
+
+    def __init__(self) -> None:
+        """Say how to go on."""
+        super().__init__(
+            "A restore ceremony was cut short, and nothing may be recorded before it is over. "
+            "Finish it: broker ledger restore-ceremony"
+        )
+
+
+class KeyNeededError(BrokerError):
+    """Raised when a key would be retired by which the rules in force are signed."""
+
+    def __init__(self, version: str) -> None:
+        """Name the rules, and what comes first."""
+        super().__init__(
+            "The rules in force are signed by this key. Put them in force again first, by the "
+            f"key that followed: broker policy activate {version}"
+        )
+
+
+class BackupError(BrokerError):
+    """Raised when a backup cannot be written, or what is to be restored is not one."""

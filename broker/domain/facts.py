@@ -1,0 +1,156 @@
+"""The facts that the rules look at, from what was submitted and what the directory holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broker.domain.json_values import is_object, items, members
+from broker.domain.model import Agency, Approval, LegalBasis, Mailbox, Pack, Person
+from broker.domain.times import uk_day
+
+NO_BASIS = LegalBasis(article_6="none", article_9="none", schedule_1="none", power="")
+
+ANSWERED_BY_PEOPLE = (
+    "purpose",
+    "purpose_statement",
+    "danger",
+    "material_assistance",
+    "scope",
+    "concern",
+    "necessity",
+    "proportionality",
+    "public_interest",
+    "subject",
+    "family",
+    "told",
+    "agreement_to_share",
+    "agreement_to_support",
+    "requester.signed_request",
+    "recipient.needs_it_for_role",
+    "legal.compulsion",
+    "legal.order_verified",
+    "legal.order_fields",
+    "panel",
+    "transfer",
+    "material",
+    "reasons_for_extra_fields",
+)
+"""The facts that the `questions` of a pack answer; the broker derives all the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """From whom to whom: the sending agency, the recipient's mailbox, agency and mail verdict."""
+
+    sender: Agency
+    requester: Person
+    mailbox: Mailbox
+    recipient: Agency
+    mail: str
+
+
+NO_APPROVAL = {"approver": None, "relation": "none", "decision": "none", "reason": ""}
+
+
+def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, object]:
+    """Return `facts` with what an approver says; fields that they left out are not asked for."""
+    return {
+        **facts,
+        "approval": {
+            "approver": approval.approver,
+            "relation": approval.relation,
+            "decision": approval.decision,
+            "reason": approval.reason,
+        },
+        "fields": [field for field in items(facts["fields"]) if field not in approval.left_out],
+    }
+
+
+def facts_of(
+    pack: Pack, route: Route, *, asked_at: datetime, previously_refused: bool
+) -> dict[str, object]:
+    """Return the facts of one submission (contract facts/1); pure.
+
+    The requester is the practitioner who wrote the pack: authenticated by the token, and assigned
+    to the case by having opened it. The legal basis is the sending agency's, for this purpose.
+    """
+    questions = pack.questions
+    today = uk_day(asked_at)
+    basis = route.sender.bases.get(str(questions["purpose"])) or route.sender.bases.get(
+        "*", NO_BASIS
+    )
+    return {
+        **questions,
+        "contract": "facts/1",
+        "asked_at": asked_at.isoformat(),
+        "requester": {
+            **members(questions["requester"]),
+            "person": route.requester.id,
+            "agency": route.sender.id,
+            "kind": route.sender.kind,
+            "authenticated": "yes",
+            "assigned_to_case": "yes",
+        },
+        "sender": {"agency": route.sender.id, "kind": route.sender.kind},
+        "recipient": {**members(questions["recipient"]), **_recipient(route, today)},
+        "legal": {
+            **members(questions["legal"]),
+            "article_6": basis.article_6,
+            "article_9": basis.article_9,
+            "schedule_1": basis.schedule_1,
+            "power": basis.power,
+        },
+        "approval": NO_APPROVAL,
+        "previously_refused": _yes(previously_refused),
+        "fields": list(pack.fields),
+    }
+
+
+def _recipient(route: Route, today: date) -> dict[str, object]:
+    agency, mailbox = route.recipient, route.mailbox
+    return {
+        "agency": agency.id,
+        "kind": agency.kind,
+        "in_directory": _yes(mailbox.verified_on is not None and mailbox.verified_on <= today),
+        "mail": route.mail,
+        "mailbox_type": mailbox.type,
+        "accepts_encrypted": mailbox.accepts_encrypted,
+        "sharing_agreement_live": _yes(_in_date(agency.sharing_agreement_until, today)),
+        "undertaking_signed": _yes(agency.undertaking_signed),
+        "suitability_checked": _yes(_in_date(agency.suitability_until, today)),
+        "in_united_kingdom": _yes(agency.in_united_kingdom),
+    }
+
+
+def without_wording(facts: Mapping[str, object]) -> object:
+    """Return `facts` with every free text replaced by whether it says anything, and no moment.
+
+    Two submissions with the same remainder differ in their wording alone, which is what rule R36
+    asks about.
+    """
+    return {
+        name: _coded(value, name)
+        for name, value in facts.items()
+        if name not in {"asked_at", "previously_refused"}
+    }
+
+
+_TEXTS = frozenset({"purpose_statement", "reason", "reason_not_sought", "power"})
+
+
+def _coded(value: object, name: str) -> object:
+    if is_object(value):
+        if name == "reasons_for_extra_fields":
+            return sorted(value)
+        return {key: _coded(member, key) for key, member in value.items()}
+    if name in _TEXTS and isinstance(value, str):
+        return bool(value.strip())
+    return value
+
+
+def _yes(holds: bool) -> str:  # noqa: FBT001  # the whole function is about one truth value
+    return "yes" if holds else "no"
+
+
+def _in_date(until: date | None, today: date) -> bool:
+    return until is not None and today <= until

@@ -1,0 +1,61 @@
+"""A decision on a pack, and what the sender is told: pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.domain.model import Duty, Pack, Person, State
+from broker.domain.obligations import unkept
+from policies import Decision, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is judged: a pack, the practitioner who sends it, and the moment."""
+
+    pack: Pack
+    person: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
+
+    asked: Asked
+    facts: Mapping[str, object]
+    decision: Decision
+    unkept: Mapping[str, str]
+    duties: tuple[Duty, ...]
+    sameness: bytes
+
+    @property
+    def state(self) -> State:
+        """Where the disclosure stands after this judgement."""
+        match self.decision.outcome:
+            case Outcome.REFUSE:
+                return State.REFUSED
+            case Outcome.REFER:
+                return State.REFERRED
+            case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS | Outcome.EMERGENCY:
+                return State.REFUSED if self.unkept else State.DECIDED
+
+    def document(self) -> dict[str, object]:
+        """Return what the sender is told."""
+        return answer_of(self.decision, self.asked.pack.confirmed)
+
+
+def answer_of(decision: Decision, confirmed: frozenset[str]) -> dict[str, object]:
+    """Return the decision document, or the refusal because an obligation cannot be kept; pure."""
+    document = decision.document()
+    held_by = unkept(decision, confirmed)
+    if not held_by:
+        return document
+    nothing_goes = "Nothing goes until every obligation can be kept."
+    return {
+        **document,
+        "outcome": Outcome.REFUSE.value,
+        "release": [],
+        "withheld": dict.fromkeys((*decision.release, *decision.withheld), nothing_goes),
+        "lawful_if": list(held_by.values()),
+    }

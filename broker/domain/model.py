@@ -1,0 +1,283 @@
+"""The nouns of the gateway: plain frozen values, no behaviour beyond what they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from broker.domain.errors import WrongStateError
+from broker.domain.json_values import items, members, text, texts
+from broker.domain.references import Reference
+from keys import AgencyId, CaseId, PersonId
+
+MailboxId = NewType("MailboxId", str)
+
+
+class State(StrEnum):
+    """Where a disclosure stands; the words are those of the ledger."""
+
+    DECIDED = "decided"
+    REFERRED = "referred"
+    ASKED = "asked"
+    REFUSED = "refused"
+    SEALED = "sealed"
+    SENDING = "sending"
+    SENT = "sent"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+
+UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
+"""Where a disclosure stands while the broker itself still has something to do for it."""
+
+
+class Step(StrEnum):
+    """What the outbox still has to do for a disclosure."""
+
+    SEAL = "seal"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalBasis:
+    """What an agency relies on for one purpose; entered by its information-governance lead."""
+
+    article_6: str
+    article_9: str
+    schedule_1: str
+    power: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that sends or receives; `bases` by purpose, `*` for every other purpose."""
+
+    id: AgencyId
+    name: str
+    kind: str
+    in_united_kingdom: bool
+    sharing_agreement_until: date | None
+    undertaking_signed: bool
+    suitability_until: date | None
+    bases: Mapping[str, LegalBasis]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A directory entry: where an agency takes packs, and whom to ring there."""
+
+    id: MailboxId
+    agency: AgencyId
+    title: str
+    address: str
+    type: str
+    accepts_encrypted: str
+    telephone: str
+    verified_on: date | None
+    verified_by: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody whose token was verified; an opaque identifier, never a name."""
+
+    id: PersonId
+    agency: AgencyId
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentNote:
+    """What the sender says of an attachment: the fields that it carries, and why it goes along."""
+
+    name: str
+    carries: tuple[str, ...]
+    why: str
+
+    @classmethod
+    def of_document(cls, document: object) -> "AttachmentNote":
+        """Return the note of a pack; raises `TypeError` for another shape."""
+        note = members(document)
+        return cls(
+            name=text(note.get("name")),
+            carries=texts(note.get("carries")),
+            why=text(note.get("why")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A referral pack as accepted (docs/formats/pack.md).
+
+    `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
+    leaves only if every field that it carries is released. `confirmed` names the obligations that
+    the sender kept before sending.
+    """
+
+    recipient: MailboxId
+    form: Mapping[str, str]
+    questions: Mapping[str, object]
+    confirmed: frozenset[str]
+    attachments: tuple[AttachmentNote, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is offered, in the form or on an attachment, once each."""
+        carried = (field for note in self.attachments for field in note.carries)
+        return tuple(dict.fromkeys((*self.form, *carried)))
+
+    @classmethod
+    def of_document(cls, document: object) -> "Pack":
+        """Return the pack that `document` wrote; raises `TypeError` otherwise."""
+        pack = members(document)
+        questions = members(pack.get("questions"))
+        return cls(
+            recipient=MailboxId(text(pack.get("recipient"))),
+            form={field: text(value) for field, value in members(pack.get("form")).items()},
+            questions={name: value for name, value in questions.items() if name != "confirmed"},
+            confirmed=frozenset(texts(questions.get("confirmed"))),
+            attachments=tuple(map(AttachmentNote.of_document, items(pack.get("attachments")))),
+        )
+
+    def document(self) -> dict[str, object]:
+        """Return the pack as the JSON document of docs/formats/pack.md."""
+        return {
+            "pack": "referral-pack/1",
+            "recipient": self.recipient,
+            "form": dict(self.form),
+            "questions": {**self.questions, "confirmed": sorted(self.confirmed)},
+            "attachments": [
+                {"name": note.name, "carries": list(note.carries), "why": note.why}
+                for note in self.attachments
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What a Caldicott Guardian, or another approver, says to a referred disclosure.
+
+    `decision` is approve, approve-reduced or refuse; `relation` is the approver's to this
+    disclosure, `independent` or what stands in the way; `left_out` are fields taken out of it.
+    """
+
+    approver: PersonId
+    relation: str
+    decision: str
+    reason: str
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """One disclosure's row: codes and times, nothing about the person in the file.
+
+    `judged` counts its decisions: the first at submission, one more for each review. `due_on` is
+    the day by which the Guardian decides what is referred, or the sender replies to what is asked;
+    `reviewed_on` the day on which somebody last looked whether it must still be kept.
+    """
+
+    reference: Reference
+    case: CaseId
+    sender: AgencyId
+    requester: PersonId
+    recipient: MailboxId
+    purpose: str
+    outcome: str
+    state: State
+    rulebook: str
+    created_at: datetime
+    changed_at: datetime
+    message_id: str | None
+    sealed_sha256: str | None
+    judged: int
+    due_on: date | None
+    reviewed_on: date | None = None
+
+    def must_be(self, *states: State, else_say: str) -> None:
+        """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""
+        if self.state not in states:
+            message = f"This disclosure is {self.state.value}, so that cannot be done. {else_say}"
+            raise WrongStateError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a Guardian asked before deciding; `reply` is None until the sender answered."""
+
+    asked_by: PersonId
+    asked_on: date
+    text: str
+    reply: str | None
+    replied_by: PersonId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """A rulebook put in force: by whom (nobody at the start), signed by the policy key `kid`.
+
+    `until` is the last day on which it may judge, None where it has no end.
+    """
+
+    version: str
+    at: datetime
+    first: PersonId | None
+    second: PersonId | None
+    until: date | None = None
+    kid: str = ""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something that must be done after release, by a day, until somebody says that it is done."""
+
+    type: str
+    due_on: date | None
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHold:
+    """For whom a case must be kept, an opaque identifier, and to the end of which day."""
+
+    case: CaseId
+    owner: PersonId
+    until: date
+    set_at: datetime
+
+    def stands_on(self, day: date) -> bool:
+        """Say whether the hold still keeps the case on a day."""
+        return day <= self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """A step that is due for a disclosure, leased to one dispatcher; `attempts` made before."""
+
+    id: int
+    reference: Reference
+    step: Step
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What the sender reads out: ring `telephone`, confirm the reference, then give the words."""
+
+    reference: Reference
+    telephone: str
+    passphrase: str
+    spelled: tuple[tuple[str, str], ...]
+    revealed_before: bool
+
+    def __repr__(self) -> str:
+        """Name the document, never the words."""
+        return f"Handover(reference={self.reference!s})"

@@ -1,0 +1,95 @@
+"""How each obligation of a decision is kept: by us, by the sender's word, or as a dated duty."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from broker.domain.deadlines import DAYS_TO_CONFIRM, DAYS_TO_LOOK_BACK, duty_due
+from broker.domain.model import Duty
+from policies import Decision
+
+KEPT_BY_THE_BROKER: Mapping[str, str] = {
+    "call-999": "every answer to the sender says it first",
+    "withhold": "only released fields enter the pack",
+    "seal": "every courier that cannot prove its connection gets a sealed pack",
+    "label-opinion": "the pack marks what was reported as reported",
+    "recipient-undertaking": "the directory holds the signed undertaking, or the rules refuse",
+    "do-not-tell-the-person-yet": "the pack says so to the recipient",
+    "do-not-tell-the-parents": "the pack says so to the recipient",
+}
+"""Obligations that hold before or at release, and what makes them hold."""
+
+CONFIRMED_BY_THE_SENDER: Mapping[str, str] = {
+    "redact-third-parties": (
+        "Replace the names of other people by their role, then list redact-third-parties under "
+        "questions.confirmed."
+    ),
+}
+"""Obligations that only a person can keep; the pack's `questions.confirmed` says that they did."""
+
+CONFIRM_RECEIPT = "confirm-receipt"
+"""The broker's own duty for everything that it sends: ask whether the document opened."""
+
+GUARDIAN_REVIEW = "guardian-review"
+"""The rulebook's duty that a Guardian looks back: at every emergency and every override."""
+
+GUARDIAN_SAMPLE = "guardian-sample"
+"""The broker's own duty that a Guardian looks back at some of all permits and refusals."""
+
+LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
+"""The duties of a Guardian to look back at a decision."""
+
+_CANNOT_BE_KEPT = (
+    "The recipient cannot take sealed files and this installation has no portal. Agree on a "
+    "mailbox that takes encrypted files and enter it in the directory."
+)
+
+
+def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
+    """Return the obligations that nobody can or did keep before release, with what would help.
+
+    Where nothing is released, nothing waits for an obligation.
+    """
+    if not decision.release:
+        return {}
+    return {
+        obligation.type: CONFIRMED_BY_THE_SENDER.get(obligation.type, _CANNOT_BE_KEPT)
+        for obligation in decision.obligations
+        if obligation.when != "after-release"
+        and obligation.type not in KEPT_BY_THE_BROKER
+        and not (obligation.type in CONFIRMED_BY_THE_SENDER and obligation.type in confirmed)
+    }
+
+
+def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
+    """Return what must be done after release, each with its day; nothing where nothing goes."""
+    if not decision.release:
+        return ()
+    confirm_by = today + timedelta(days=DAYS_TO_CONFIRM)
+    receipt = Duty(type=CONFIRM_RECEIPT, due_on=confirm_by, done_on=None)
+    return receipt, *(
+        Duty(
+            type=obligation.type,
+            due_on=duty_due(obligation, decision.outcome, today),
+            done_on=None,
+        )
+        for obligation in decision.obligations
+        if obligation.when == "after-release"
+    )
+
+
+def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:
+    """Return the duty of a Guardian to look back that is still open, or None."""
+    open_duties = (duty for duty in duties if duty.type in LOOKED_BACK and duty.done_on is None)
+    return next(open_duties, None)
+
+
+def sample_of(facts_c: str, today: date) -> tuple[Duty, ...]:
+    """Return the duty to look back at a decision if it falls into the sample: one in eight.
+
+    Chance alone chooses, and in the open: the commitment to the facts is as good as random, and
+    whoever reads the ledger sees whether its first digit is 0 or 1.
+    """
+    if facts_c[0] not in "01":
+        return ()
+    due_on = today + timedelta(days=DAYS_TO_LOOK_BACK["sample"])
+    return (Duty(type=GUARDIAN_SAMPLE, due_on=due_on, done_on=None),)

@@ -1,0 +1,80 @@
+"""References that survive a telephone: PRV-7Q4K-M2XH.
+
+Eight characters of Crockford's base 32 without its vowels, the last a check over the seven before
+it. The values of the characters, weighted 2 to 9 in their order, add up to a multiple of 31: a
+prime above every value, so one wrong character, or two that changed places, never fit.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from broker.domain.errors import UnknownReferenceError
+
+PREFIX: Final = "PRV"
+ALPHABET: Final = "0123456789BCDFGHJKMNPQRSTVWXYZ"
+_LENGTH: Final = 8
+_MODULUS: Final = 31
+_FIRST_WEIGHT: Final = 2
+_LAST_WEIGHT: Final = _FIRST_WEIGHT + _LENGTH - 1
+_SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
+_FORM: Final = re.compile(rf"{PREFIX}[{ALPHABET}]{{{_LENGTH}}}")
+_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
+
+Choose = Callable[[Sequence[str]], str]
+"""Returns one of several characters, each as likely as any other."""
+
+
+class MalformedReferenceError(UnknownReferenceError):
+    """Raised when a text is no reference at all, or one with a character wrong."""
+
+    def __init__(self) -> None:
+        """Say how to find the mistake; the text itself is not repeated."""
+        super(UnknownReferenceError, self).__init__(
+            f"This is not a whole reference. It starts with {PREFIX} and has eight more "
+            "characters; at least one is missing or misread. Check it character by character."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a disclosure is called everywhere; made by `new_reference` or `parse_reference`.
+
+    `characters` are the eight without prefix and hyphens; `str` gives the one spelling.
+    """
+
+    characters: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}-{self.characters[:4]}-{self.characters[4:]}"
+
+
+def new_reference(choose: Choose = secrets.choice) -> Reference:
+    """Return a random reference, one of 21 thousand million."""
+    while True:
+        body = "".join(choose(ALPHABET) for _ in range(_LENGTH - 1))
+        check = -_weighted(body) * pow(_LAST_WEIGHT, -1, _MODULUS) % _MODULUS
+        # There are 31 remainders and 30 characters: a body without a check character is not used.
+        if check < len(ALPHABET):
+            return Reference(body + ALPHABET[check])
+
+
+def parse_reference(text: str) -> Reference:
+    """Return the reference that `text` spells, or raise `MalformedReferenceError`.
+
+    Case, spaces and hyphens do not matter; O is read as 0, and I and L as 1.
+    """
+    letters = _SEPARATORS.sub("", text).upper()
+    characters = letters[len(PREFIX) :].translate(_LOOK_ALIKES)
+    if _FORM.fullmatch(letters[: len(PREFIX)] + characters) is None:
+        raise MalformedReferenceError
+    if _weighted(characters) % _MODULUS:
+        raise MalformedReferenceError
+    return Reference(characters)
+
+
+def _weighted(characters: str) -> int:
+    values = map(ALPHABET.index, characters)
+    return sum(weight * value for weight, value in enumerate(values, _FIRST_WEIGHT))

@@ -1,0 +1,41 @@
+"""Moments and days: as text in the one spelling that all share, and as UK calendars show them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from policies import LONDON
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return `moment` in UTC as RFC 3339, such as 2026-03-16T10:00:00.000000Z."""
+    return moment.astimezone(UTC).strftime(_FORMAT)
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that `moment_text` wrote."""
+    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+
+
+def day_text(day: date | None) -> str | None:
+    """Return `day` as ISO 8601, or None."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day that `day_text` wrote."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def uk_time(moment: datetime) -> datetime:
+    """Return `moment` as a clock in the United Kingdom shows it."""
+    return moment.astimezone(LONDON)
+
+
+def uk_day(moment: datetime) -> date:
+    """Return the day of `moment` as a calendar in the United Kingdom shows it."""
+    return uk_time(moment).date()
+
+
+Clock = Callable[[], datetime]

@@ -1,0 +1,93 @@
+"""The Caldicott Guardian looks back: at every emergency, every override, and a sample of the rest.
+
+Nothing is edited: to concur or to dissent is a new entry. A dissent changes no decision; the
+Guardian can recall what is still unopened, and says in the reason what must follow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broker.domain.errors import WrongStateError
+from broker.domain.grounds import Opinion
+from broker.domain.json_values import members
+from broker.domain.model import Disclosure, Duty, Person
+from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
+from broker.domain.references import Reference
+from broker.domain.times import uk_day
+from broker.ledger import events as record
+from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transactions
+from policies import Outcome
+
+LISTED = 200
+"""How many are listed at once, the first due first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A disclosure with a duty that somebody still has."""
+
+    disclosure: Disclosure
+    duty: Duty
+
+    @property
+    def cause(self) -> str:
+        """Why a Guardian looks back at it: `emergency`, `override` or `sample`."""
+        if self.duty.type == GUARDIAN_SAMPLE:
+            return "sample"
+        is_emergency = self.disclosure.outcome == Outcome.EMERGENCY.value
+        return "emergency" if is_emergency else "override"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """What a Guardian does after release; every method opens its own transaction."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def to_look_back_at(self, guardian: Person) -> tuple[Owed, ...]:
+        """Return the decisions of the Guardian's agency to look back at, the first due first."""
+        with self.transaction() as tx:
+            owed = tx.duties.open(guardian.agency, LOOKED_BACK, limit=LISTED)
+        return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
+
+    def overdue(self, guardian: Person) -> tuple[Owed, ...]:
+        """Return what others in the agency should have done after release and have not."""
+        with self.transaction() as tx:
+            owed = tx.duties.overdue(guardian.agency, self.today(), LOOKED_BACK, limit=LISTED)
+        return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
+
+    def look_back(self, reference: Reference, guardian: Person, opinion: Opinion) -> Owed:
+        """Record that the Guardian concurs with a decision or dissents from it.
+
+        Returns what was looked back at. Raises `NotAllowedError` for whoever asked for it or
+        approved it, or without grounds; `WrongStateError` where nothing waits for it.
+        """
+        opinion.must_be_written()
+        with self.transaction() as tx:
+            disclosure = tx.own(reference, guardian)
+            owed = _owed(disclosure, tx.duties.of(reference))
+            file = tx.case_file(disclosure)
+            opinion.must_be_independent(guardian.id, {disclosure.requester, _approver_of(file)})
+            reason_c = file.commit(f"hindsight/{owed.cause}", opinion.reason)
+            tx.duties.finish(reference, owed.duty.type, self.today())
+            tx.record(record.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
+        return owed
+
+    def today(self) -> date:
+        """Return the day in the United Kingdom."""
+        return uk_day(self.clock())
+
+
+def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
+    duty = to_look_back_at(duties)
+    if duty is None:
+        raise WrongStateError("No Guardian has to look back at this disclosure.")
+    return Owed(disclosure=disclosure, duty=duty)
+
+
+def _approver_of(file: CaseFile) -> str | None:
+    approver = members(members(file.facts())["approval"])["approver"]
+    return approver if isinstance(approver, str) else None

@@ -1,0 +1,151 @@
+"""Documents sent to the broker, parsed once into frozen values; every fault named, all at once."""
+
+from datetime import date
+
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.grounds import Grounds, Opinion
+from broker.domain.json_values import is_object, texts
+from broker.domain.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
+from broker.guardian.referrals import Answer
+from broker.intake.pack_checks import pack_faults
+from broker.intake.shapes import (
+    AgencyModel,
+    AnswerModel,
+    DirectoryModel,
+    HandoverModel,
+    MailboxModel,
+    OpinionModel,
+    PackModel,
+    QuestionModel,
+    ReplyModel,
+)
+from broker.intake.strict_json import load_json
+from broker.intake.validation import validated
+from keys import AgencyId
+from policies import Vocabulary
+
+
+def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
+    """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault.
+
+    `vocabulary` is that of the rulebook that will judge it.
+    """
+    document = _object(load_json(text))
+    faults = [*pack_faults(document, vocabulary)]
+    try:
+        model = validated(PackModel, document)
+    except FaultyDocumentError as error:
+        raise FaultyDocumentError((*error.faults, *faults)) from None
+    if faults:
+        raise FaultyDocumentError(tuple(faults))
+    questions = dict(model.questions)
+    confirmed = questions.pop("confirmed", [])
+    return Pack(
+        recipient=MailboxId(model.recipient),
+        form=model.form,
+        questions=questions,
+        confirmed=frozenset(texts(confirmed)),
+        attachments=tuple(
+            AttachmentNote(name=note.name, carries=tuple(note.carries), why=note.why)
+            for note in model.attachments
+        ),
+    )
+
+
+def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]]:
+    """Return agencies and mailboxes of a JSON document, or raise `FaultyDocumentError`."""
+    model = validated(DirectoryModel, _object(load_json(text)))
+    return tuple(map(_agency, model.agencies)), tuple(map(_mailbox, model.mailboxes))
+
+
+def read_handover(text: bytes) -> str | None:
+    """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
+    return validated(HandoverModel, _object(load_json(text or b"{}"))).reason
+
+
+def read_reply(text: bytes) -> str:
+    """Return a sender's reply to the Guardian, or raise `FaultyDocumentError`."""
+    return validated(ReplyModel, _object(load_json(text))).reply
+
+
+def read_answer(text: bytes) -> Answer:
+    """Return a Guardian's answer, or raise `FaultyDocumentError`."""
+    model = validated(AnswerModel, _object(load_json(text)))
+    return Answer(
+        verdict=model.verdict,
+        reason=model.reason,
+        relation=model.relation,
+        principles=frozenset(model.principles),
+        left_out=frozenset(model.leave_out),
+    )
+
+
+def read_question(text: bytes) -> Grounds:
+    """Return what a Guardian asks, or raise `FaultyDocumentError`."""
+    model = validated(QuestionModel, _object(load_json(text)))
+    return Grounds(
+        reason=model.question, relation=model.relation, principles=frozenset(model.principles)
+    )
+
+
+def read_opinion(text: bytes) -> Opinion:
+    """Return what a Guardian thinks of a decision, or raise `FaultyDocumentError`."""
+    model = validated(OpinionModel, _object(load_json(text)))
+    return Opinion(
+        view=model.opinion,
+        reason=model.reason,
+        relation=model.relation,
+        principles=frozenset(model.principles),
+    )
+
+
+def _agency(model: AgencyModel) -> Agency:
+    return Agency(
+        id=AgencyId(model.id),
+        name=model.name,
+        kind=model.kind,
+        in_united_kingdom=model.in_united_kingdom,
+        sharing_agreement_until=_day(model.sharing_agreement_until),
+        undertaking_signed=model.undertaking_signed,
+        suitability_until=_day(model.suitability_until),
+        bases={
+            purpose: LegalBasis(
+                article_6=basis.article_6,
+                article_9=basis.article_9,
+                schedule_1=basis.schedule_1,
+                power=basis.power,
+            )
+            for purpose, basis in model.bases.items()
+        },
+    )
+
+
+def _mailbox(model: MailboxModel) -> Mailbox:
+    return Mailbox(
+        id=MailboxId(model.id),
+        agency=AgencyId(model.agency),
+        title=model.title,
+        address=model.address,
+        type=model.type,
+        accepts_encrypted=model.accepts_encrypted,
+        telephone=model.telephone,
+        verified_on=None,
+        verified_by=None,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FaultyDocumentError(
+            (Fault(place="agencies", problem="holds a day that is not in the calendar"),)
+        ) from None
+
+
+def _object(value: object) -> dict[str, object]:
+    if not is_object(value):
+        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
+    return value

@@ -1,0 +1,122 @@
+"""The shapes of documents that the API takes: closed, strict, frozen."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from broker.domain.grounds import Relation, View
+from broker.guardian.referrals import Verdict
+from policies import FIELDS
+
+MAX_ATTACHMENTS = 20
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Document(BaseModel):
+    """What every document of the API has in common: closed, strict, frozen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class AttachmentModel(Document):
+    """What the sender says of an attachment; its content travels beside the pack."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    carries: Annotated[list[str], Field(min_length=1, max_length=len(FIELDS))]
+    why: Text
+
+
+class PackModel(Document):
+    """A referral pack, version 1 (docs/formats/pack.md)."""
+
+    pack: Literal["referral-pack/1"]
+    recipient: Identifier
+    form: dict[str, str]
+    questions: dict[str, object]
+    attachments: Annotated[list[AttachmentModel], Field(max_length=MAX_ATTACHMENTS)] = []
+
+
+class BasisModel(Document):
+    """What an agency relies on for a purpose; the words are those of the facts contract."""
+
+    article_6: Line
+    article_9: Line
+    schedule_1: Line
+    power: Text
+
+
+class AgencyModel(Document):
+    """A body that sends or receives."""
+
+    id: Identifier
+    name: Line
+    kind: Line
+    in_united_kingdom: bool
+    sharing_agreement_until: Day | None
+    undertaking_signed: bool
+    suitability_until: Day | None
+    bases: dict[str, BasisModel]
+
+
+class MailboxModel(Document):
+    """Where an agency takes packs."""
+
+    id: Identifier
+    agency: Identifier
+    title: Line
+    address: Line
+    type: Literal["role", "named-person", "personal-webmail", "portal"]
+    accepts_encrypted: Literal["yes", "no", "unknown"]
+    telephone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,40}$")]
+
+
+class DirectoryModel(Document):
+    """Entries to add to the directory, version 1."""
+
+    directory: Literal["directory/1"]
+    agencies: list[AgencyModel]
+    mailboxes: list[MailboxModel]
+
+
+class HandoverModel(Document):
+    """A request for the passphrase; a second one needs a reason."""
+
+    reason: Text | None = None
+
+
+class ReplyModel(Document):
+    """A sender's reply to what the Guardian asked."""
+
+    reply: Text
+
+
+class GroundsModel(Document):
+    """What everything that a Guardian says rests on, beside its reason."""
+
+    relation: Relation
+    principles: list[int]
+
+
+class AnswerModel(GroundsModel):
+    """A Guardian's answer to a referral."""
+
+    verdict: Verdict
+    reason: Text
+    leave_out: list[str] = []
+
+
+class QuestionModel(GroundsModel):
+    """What a Guardian asks before deciding."""
+
+    question: Text
+
+
+class OpinionModel(GroundsModel):
+    """What a Guardian thinks of a decision afterwards."""
+
+    opinion: View
+    reason: Text

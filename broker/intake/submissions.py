@@ -1,0 +1,62 @@
+"""A pack and its files become a submission: matched by name, each file through the gate."""
+
+from collections.abc import Mapping
+
+from broker.disclosures.flow import Submission
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.model import Pack
+from broker.intake.documents import read_pack
+from broker.packs.attachments import Attachment, AttachmentRefusedError, fits, inspect
+from broker.storage.submission_keys import SubmissionKey
+from keys import IndexKey
+from policies import Vocabulary
+
+
+def submission_of(
+    vocabulary: Vocabulary,
+    idempotency: IndexKey,
+    text: bytes,
+    files: Mapping[str, bytes],
+    key: str,
+) -> Submission:
+    """Return the submission of a pack document and the contents of its files by name.
+
+    `key` is the sender's idempotency key. Raises `FaultyDocumentError` with every fault,
+    `PackTooLargeError`.
+    """
+    pack = read_pack(text, vocabulary)
+    attachments = attachments_of(pack, files)
+    # Length first, so that no two different submissions spell the same bytes.
+    parts = (text, *(files[note.name] for note in pack.attachments))
+    body = idempotency.digest(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
+    return Submission(pack=pack, attachments=attachments, key=SubmissionKey(key=key, body=body))
+
+
+def attachments_of(pack: Pack, files: Mapping[str, bytes]) -> tuple[Attachment, ...]:
+    """Return the inspected files in the order of the pack; raises as `submission_of`."""
+    names = [note.name for note in pack.attachments]
+    faults = [
+        Fault(place=f"attachments[{index}].name", problem="came without a file of this name")
+        for index, name in enumerate(names)
+        if name not in files
+    ]
+    if len(set(names)) != len(names):
+        faults.append(Fault(place="attachments", problem="mention one file twice"))
+    if not set(files) <= set(names):
+        faults.append(
+            Fault(
+                place="attachments",
+                problem="do not mention every file that came; say what each carries",
+            )
+        )
+    accepted: list[Attachment] = []
+    for index, name in enumerate(names):
+        try:
+            accepted.append(inspect(name, files.get(name, b"")))
+        except AttachmentRefusedError as error:
+            if name in files:
+                faults.append(Fault(place=f"attachments[{index}]", problem=str(error)))
+    if faults:
+        raise FaultyDocumentError(tuple(faults))
+    fits(accepted, pack.form.values())
+    return tuple(accepted)

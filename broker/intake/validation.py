@@ -1,0 +1,71 @@
+"""Pydantic's findings in our own words: its own would repeat what was sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.form import FIELD_BY_ID
+from broker.intake.shapes import Document
+
+M = TypeVar("M", bound=Document)
+
+
+def validated(model: type[M], document: Mapping[str, object]) -> M:
+    """Return a document in its shape, or raise `FaultyDocumentError` with every fault of shape."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise FaultyDocumentError(tuple(_faults_of(error, model))) from None
+
+
+def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]:
+    for finding in error.errors(include_url=False, include_input=False, include_context=False):
+        *above, last = finding["loc"]
+        if finding["type"] == "extra_forbidden":
+            yield Fault(
+                place=_place(above),
+                problem=f"has a name that does not belong there{_known(above, model)}",
+            )
+        else:
+            yield Fault(place=_place((*above, last)), problem=_in_words(finding["type"]))
+
+
+def _known(above: Iterable[int | str], model: type[Document]) -> str:
+    return "" if tuple(above) else f"; it may have: {', '.join(model.model_fields)}"
+
+
+# A name that was sent may be personal too, so only ours are repeated.
+_OUR_NAMES = frozenset(FIELD_BY_ID).union(
+    *(model.model_fields for model in Document.__subclasses__())
+)
+
+
+def _place(location: Iterable[int | str]) -> str:
+    place = "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}"
+        for step in location
+        if isinstance(step, int) or step in _OUR_NAMES
+    )
+    return place.removeprefix(".") or "document"
+
+
+_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "literal_error": "is not one of the values that this version knows",
+    "string_too_short": "is empty",
+    "string_too_long": "is too long",
+    "too_short": "names nothing; name at least one field that it carries",
+    "too_long": "holds too many",
+    "string_pattern_mismatch": "is not written as it must be",
+}
+
+
+def _in_words(type_: str) -> str:
+    return _WORDS.get(type_, "is not what the format asks for")

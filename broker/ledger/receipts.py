@@ -1,0 +1,59 @@
+"""Receipts without delay: an entry proved under a head of the ledger signed for the asking."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from audit.errors import LedgerError
+from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.ledger import Ledger
+from audit.log.receipts import prove
+from broker.domain.errors import StoreUnavailableError
+from broker.domain.references import Reference
+from broker.logs import where_raised
+from broker.storage.transaction import Transactions
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """Gives receipts (`.tlog-proof`) for entries that are committed; holds no lock meanwhile."""
+
+    transaction: Transactions
+    keeper: CheckpointKeeper
+
+    def of(self, number: int) -> bytes:
+        """Return the receipt of entry `number`; raises `LedgerError` where none can be given.
+
+        Raises `StoreUnavailableError` where the database is away or silent.
+        """
+        with self._signed() as (log, head):
+            return prove(log, number, head).to_bytes()
+
+    def told_of(self, number: int) -> str | None:
+        """Return the receipt of entry `number` as text.
+
+        None, and a line in the log, where none can be given: what was recorded stands without.
+        """
+        return self._told(lambda _log: number)
+
+    def newest_about(self, reference: Reference) -> str | None:
+        """Return the receipt of the newest entry about a disclosure, or None, as `told_of`."""
+        return self._told(lambda log: log.entries_about(str(reference))[-1].seq)
+
+    def _told(self, which: Callable[[Ledger], int]) -> str | None:
+        try:
+            with self._signed() as (log, head):
+                return prove(log, which(log), head).to_bytes().decode("utf-8")
+        except (LedgerError, StoreUnavailableError) as error:
+            _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
+            return None
+
+    @contextmanager
+    def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
+        with self.transaction.database.reading(brief=True) as connection:
+            log = self.transaction.on(connection).ledger
+            yield log, self.keeper.sign(log)

@@ -1,0 +1,36 @@
+"""Set a broker up where there is none."""
+
+import secrets
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+
+from broker.domain.times import Clock
+from broker.settings import Home, Settings
+from broker.storage.database import Database
+from broker.storage.installation import begin_installation
+from broker.storage.migrate import upgrade
+from broker.wiring import Services, assemble
+from keys import Keystore, KeystoreExistsError
+from policies import Rulebook
+
+
+def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+    """Make a new installation in `settings.home` and return its services; `broker init`.
+
+    Runs again without harm: what is there already is kept.
+    """
+    home = Home(path=settings.home)
+    for folder in (home.path, home.checkpoints, home.pickup):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not home.gateway.exists():
+        home.gateway.write_text(f"g-{secrets.token_hex(6)}", encoding="ascii")
+    with suppress(KeystoreExistsError):
+        Keystore.create(home.keystore, settings.keystore_passphrase, now=clock())
+    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
+    with closing(Database(settings.database_url, threads=1)) as database:
+        upgrade(database.engine)
+        begin_installation(database, keystore, clock, home.gateway_name)
+    services = assemble(settings, clock=clock)
+    services.rulebooks.begin_with(Rulebook.shipped())
+    services.keep_checkpoint()
+    return services

@@ -1,0 +1,59 @@
+"""What the sealed document says: words that are ready for people, nothing to look up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.packs.attachments import Attachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One field that leaves: its label, its text, and a note such as "Reported" ("": none)."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and the fields under it, in order."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Something that was left out, by its label (never its text), and why."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """An attachment that leaves, and the labels of the fields that it carries."""
+
+    attachment: Attachment
+    carries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackDocument:
+    """Everything on paper except the attachments.
+
+    `created_at` is aware of its time zone; the page shows it in UK time. `contact` says whom the
+    recipient asks, and how. `obligations` are sentences.
+    """
+
+    reference: str
+    title: str
+    purpose: str
+    sender: str
+    recipient: str
+    created_at: datetime
+    contact: str
+    sections: tuple[Section, ...]
+    withheld: tuple[Withheld, ...] = ()
+    obligations: tuple[str, ...] = ()

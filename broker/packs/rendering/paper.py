@@ -1,0 +1,114 @@
+"""Put a pack on paper: one tagged PDF (PDF/UA-1), made by typst from one template."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Protocol, cast
+
+import typst
+
+from broker.domain.errors import BrokerError
+from broker.domain.times import uk_time
+from broker.packs.attachments import page_budget
+from broker.packs.rendering.document import Enclosure, PackDocument
+from broker.packs.rendering.glyphs import shown, spelled
+from broker.packs.rendering.pictures import PageImage, page_images
+from broker.packs.rendering.words import Words, words_of, written_with
+
+_HERE = files("broker.packs.rendering")
+_NO_GLYPH = "could not be displayed"
+
+
+class CannotRenderError(BrokerError):
+    """Raised when the document cannot be put on paper, which is a fault of the broker."""
+
+    def __init__(self) -> None:
+        """Keep typst's own words out: they quote the text."""
+        super().__init__(
+            "The document could not be put on paper. Nothing was sent. "
+            "Tell the people who run the broker the reference of this disclosure."
+        )
+
+
+def render(document: PackDocument, enclosures: Sequence[Enclosure] = ()) -> bytes:
+    """Return the document as a PDF, attachments as pages; the same input gives the same bytes.
+
+    The originals are not in it yet: `broker.sealing.seal` embeds them. Raises
+    `PackTooLargeError` if the attachments do not fit, `CannotRenderError` otherwise.
+    """
+    written = (entry.value for section in document.sections for entry in section.entries)
+    budget = page_budget([enclosure.attachment for enclosure in enclosures], written)
+    pages = {
+        str(number): tuple(page_images(enclosure.attachment, budget))
+        for number, enclosure in enumerate(enclosures, start=1)
+    }
+    draft = _Draft(document=document, enclosures=tuple(enclosures), pages=pages)
+    try:
+        return draft.compiled(shown)
+    except typst.TypstError as error:
+        if _NO_GLYPH not in str(error):
+            raise CannotRenderError from None
+    try:
+        return draft.compiled(spelled)
+    except typst.TypstError:
+        raise CannotRenderError from None
+
+
+class _Compile(Protocol):
+    def __call__(self, files: Mapping[str, bytes], **options: object) -> bytes: ...
+
+
+# typst's own annotations leave out that the input may be files held in memory, by their names.
+_compile = cast("_Compile", typst.compile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """All that a page needs, except how its letters are shown; `pages` by attachment number."""
+
+    document: PackDocument
+    enclosures: tuple[Enclosure, ...]
+    pages: Mapping[str, tuple[PageImage, ...]]
+
+    def compiled(self, showing: Callable[[str], str]) -> bytes:
+        """Return the PDF, or raise `typst.TypstError`."""
+        pictures = {
+            f"{number}-{index}.svg": page
+            for number, pages in self.pages.items()
+            for index, page in enumerate(pages)
+        }
+        template = {"main.typ": (_HERE / "pack.typ").read_bytes()}
+        return _compile(
+            template | {name: page.as_svg() for name, page in pictures.items()},
+            root=str(_HERE),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"given": json.dumps(self._given(showing))},
+            pdf_standards=["ua-1"],
+            timestamp=self.document.created_at.replace(microsecond=0),  # typst takes no finer
+        )
+
+    def _given(self, showing: Callable[[str], str]) -> dict[str, object]:
+        words: Words = words_of(self.document, self.enclosures)
+        return {
+            "pack": written_with(showing, words),
+            "date": uk_time(self.document.created_at).timetuple()[:6],
+            "digests": {
+                str(number): enclosure.attachment.sha256
+                for number, enclosure in enumerate(self.enclosures, start=1)
+            },
+            "pictures": {
+                number: [
+                    {"file": f"{number}-{index}.svg", "wide": page.wide}
+                    for index, page in enumerate(pages)
+                ]
+                for number, pages in self.pages.items()
+            },
+        }
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

@@ -1,0 +1,76 @@
+"""Turn a document into the plain lists and words that the template lays out."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from broker.domain.times import uk_time
+from broker.packs.rendering.document import Enclosure, Entry, PackDocument
+
+Words: TypeAlias = "str | list[Words] | dict[str, Words]"
+"""What the template gets of texts: texts, lists and tables of texts."""
+
+_MEGABYTE = 1_000_000
+_KILOBYTE = 1_000
+
+
+def words_of(document: PackDocument, enclosures: Sequence[Enclosure]) -> dict[str, Words]:
+    """Return everything that people read, under the names that the template uses."""
+    return {
+        "reference": document.reference,
+        "title": document.title,
+        "purpose": document.purpose,
+        "sender": document.sender,
+        "recipient": document.recipient,
+        "made": _uk_time(document.created_at),
+        "contact": document.contact,
+        "sections": [
+            {"title": section.title, "entries": [_entry(entry) for entry in section.entries]}
+            for section in document.sections
+        ],
+        "withheld": [{"label": one.label, "reason": one.reason} for one in document.withheld],
+        "obligations": list(document.obligations),
+        "attachments": [
+            _enclosure(number, enclosure) for number, enclosure in enumerate(enclosures, start=1)
+        ],
+    }
+
+
+def written_with(showing: Callable[[str], str], words: Words) -> Words:
+    """Return `words` with `showing` applied to every text."""
+    match words:
+        case str():
+            return showing(words)
+        case dict():
+            return {key: written_with(showing, one) for key, one in words.items()}
+        case list():
+            return [written_with(showing, one) for one in words]
+        case _:
+            assert_never(words)
+
+
+def _entry(entry: Entry) -> Words:
+    return {"label": entry.label, "value": entry.value, "note": entry.note}
+
+
+def _enclosure(number: int, enclosure: Enclosure) -> Words:
+    attachment = enclosure.attachment
+    return {
+        "number": str(number),
+        "kind": attachment.kind.words,
+        "name": attachment.neutral_name(number),
+        "size": _size(attachment.size),
+        "carries": list(enclosure.carries),
+        "text": attachment.text,
+    }
+
+
+def _uk_time(moment: datetime) -> str:
+    local = uk_time(moment)
+    return f"{local.day} {local:%B %Y at %H:%M}"
+
+
+def _size(size: int) -> str:
+    if size >= _MEGABYTE:
+        return f"{size / _MEGABYTE:.1f} MB"
+    return f"{max(1, round(size / _KILOBYTE))} kB"

@@ -1,0 +1,68 @@
+"""Prove a sealed pack before it counts: it opens with the passphrase, and with nothing else."""
+
+import hashlib
+import io
+
+import pikepdf
+import pypdf
+
+from broker.packs import pdfium
+from broker.packs.sealing.parts import Expected, SealNotProvedError
+
+_REVISION = 6  # AES-256 with the hardened key derivation (ISO 32000-2, 7.6.4.3.4)
+_KEY_BITS = 256
+
+
+def prove(sealed: bytes, expected: Expected, passphrase: str) -> None:
+    """Return if the pack holds what is `expected` and is shut, or raise `SealNotProvedError`.
+
+    PDFium, which had no part in the sealing, reads the content. pikepdf and pypdf try the doors:
+    these two notice an empty owner password, PDFium does not.
+    """
+    _prove_content(sealed, expected, passphrase)
+    for other in ("", *_near(passphrase)):
+        if _opens_in_pikepdf(sealed, other) or _opens_in_pypdf(sealed, other):
+            raise SealNotProvedError("it opens without the right passphrase")
+    _prove_cipher(sealed, passphrase)
+
+
+def _near(passphrase: str) -> tuple[str, str]:
+    """Return two passphrases that are wrong by one letter: one cut off, one exchanged."""
+    first = "b" if passphrase.startswith("a") else "a"
+    return passphrase[:-1], first + passphrase[1:]
+
+
+def _prove_content(sealed: bytes, expected: Expected, passphrase: str) -> None:
+    try:
+        with pdfium.opened(sealed, passphrase) as document:
+            pages, first_page = document.pages, document.text(0)
+            embedded = document.embedded()
+    except pdfium.CannotOpenPdfError:
+        raise SealNotProvedError("a second reader could not open it") from None
+    if pages != expected.pages:
+        raise SealNotProvedError("a second reader counts other pages")
+    if expected.reference not in first_page:
+        raise SealNotProvedError("its reference cannot be read on the first page")
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in embedded.items()}
+    if digests != expected.embedded:
+        raise SealNotProvedError("the embedded files are not those that were received")
+
+
+def _prove_cipher(sealed: bytes, passphrase: str) -> None:
+    with pikepdf.open(io.BytesIO(sealed), password=passphrase) as document:
+        encryption = document.encryption
+        if (encryption.R, encryption.bits) != (_REVISION, _KEY_BITS):
+            raise SealNotProvedError("it is not encrypted with AES-256, revision 6")
+
+
+def _opens_in_pikepdf(sealed: bytes, passphrase: str) -> bool:
+    try:
+        pikepdf.open(io.BytesIO(sealed), password=passphrase).close()
+    except pikepdf.PasswordError:
+        return False
+    return True
+
+
+def _opens_in_pypdf(sealed: bytes, passphrase: str) -> bool:
+    answer = pypdf.PdfReader(io.BytesIO(sealed)).decrypt(passphrase)
+    return answer != pypdf.PasswordType.NOT_DECRYPTED

@@ -1,0 +1,1 @@
+"""How a case ends: erasure by a person, disposal by its day, and the holds that keep both away."""

@@ -1,0 +1,149 @@
+"""What is kept, for how long still, and what goes because its time is over."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from typing import Self
+
+from broker.domain.errors import HeldError, WrongStateError
+from broker.domain.model import Disclosure, State
+from broker.domain.references import Reference
+from broker.domain.retention_periods import WARNING_DAYS, Terms
+from broker.domain.times import uk_day
+from broker.ledger import events as record
+from broker.retention.erasure import Erasures
+from broker.storage.transaction import Transactions
+from keys import CaseId, PersonId
+
+CLOCK = PersonId("broker")
+"""Who erases what nobody asked to be erased: the broker itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A case that is kept: when it goes, and by when somebody looks whether it must go before.
+
+    `review_on` is None where it goes before it would be looked at.
+    """
+
+    case: CaseId
+    references: tuple[Reference, ...]
+    erase_on: date
+    review_on: date | None
+
+    @classmethod
+    def of(cls, case: CaseId, disclosures: Sequence[Disclosure], terms: Terms) -> Self:
+        """Return when a case goes, which is with the last of its disclosures."""
+        erase_on = max(_erase_on(one, terms) for one in disclosures)
+        reviews = [_review_on(one, terms) for one in disclosures if not _was_opened(one)]
+        review_on = min(reviews, default=erase_on)
+        return cls(
+            case=case,
+            references=tuple(one.reference for one in disclosures),
+            erase_on=erase_on,
+            review_on=review_on if review_on < erase_on else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """A case whose time is nearly or quite over; `obstacle` says why it does not go."""
+
+    kept: Kept
+    obstacle: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposals:
+    """Ends what is kept by its time; every method opens its own transactions."""
+
+    transaction: Transactions
+    erasures: Erasures
+    terms: Terms
+    clock: Callable[[], datetime]
+
+    def to_review(self) -> tuple[Kept, ...]:
+        """Return the cases that somebody must look at by today, the first due first."""
+        today = self.today()
+        due = [(one.review_on, one.case, one) for one in self._kept() if one.review_on]
+        return tuple(one for on, _, one in sorted(due, key=itemgetter(0, 1)) if on <= today)
+
+    def ending(self, *, within_days: int = WARNING_DAYS) -> tuple[Ending, ...]:
+        """Return the cases whose time is over within some days, the first to go first."""
+        limit = self.today() + timedelta(days=within_days)
+        soon = sorted(
+            (one for one in self._kept() if one.erase_on <= limit),
+            key=lambda one: (one.erase_on, one.case),
+        )
+        return tuple(
+            Ending(kept=one, obstacle=_obstacle_to(partial(self.erasures.erasable, one.case)))
+            for one in soon
+        )
+
+    def run(self) -> tuple[Ending, ...]:
+        """Erase each case whose time is over and return all of these, also those that stay.
+
+        What is under way or held stays. Raises `KeystoreUnavailableError`; run it again then.
+        """
+        return tuple(
+            replace(one, obstacle=one.obstacle or _obstacle_to(partial(self._erase, one.kept)))
+            for one in self.ending(within_days=0)
+        )
+
+    def keep(self, reference: Reference, by: PersonId) -> date:
+        """Record that somebody looked at a case and keeps it on; return until when.
+
+        Raises `WrongStateError` where there is nothing to review, and `KeyErasedError`.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.any_agencys(reference)
+            if self._of(disclosure).review_on is None:
+                raise WrongStateError("It goes without a review. See: broker retention list")
+            tx.store.note_reviewed(reference, self.today())
+            after = self._of(replace(disclosure, reviewed_on=self.today()))
+            until = after.review_on or after.erase_on
+            tx.record(record.kept(disclosure, by, until))
+        return until
+
+    def today(self) -> date:
+        """Return the day in the United Kingdom."""
+        return uk_day(self.clock())
+
+    def _kept(self) -> tuple[Kept, ...]:
+        by_case: defaultdict[CaseId, list[Disclosure]] = defaultdict(list)
+        with self.transaction.database.reading() as connection:
+            for disclosure in self.transaction.on(connection).store.unerased():
+                by_case[disclosure.case].append(disclosure)
+        return tuple(Kept.of(case, found, self.terms) for case, found in by_case.items())
+
+    def _of(self, disclosure: Disclosure) -> Kept:
+        return Kept.of(disclosure.case, (disclosure,), self.terms)
+
+    def _erase(self, kept: Kept) -> None:
+        self.erasures.erase(kept.case, CLOCK, "retention")
+
+
+def _obstacle_to(act: Callable[[], object]) -> str | None:
+    try:
+        act()
+    except (WrongStateError, HeldError) as error:
+        return str(error)
+    return None
+
+
+def _was_opened(disclosure: Disclosure) -> bool:
+    return disclosure.state is State.ACKNOWLEDGED
+
+
+def _erase_on(disclosure: Disclosure, terms: Terms) -> date:
+    if _was_opened(disclosure):
+        return uk_day(disclosure.changed_at) + timedelta(days=terms.delivered)
+    return uk_day(disclosure.created_at) + timedelta(days=terms.undelivered)
+
+
+def _review_on(disclosure: Disclosure, terms: Terms) -> date:
+    looked_at = disclosure.reviewed_on or uk_day(disclosure.created_at)
+    return looked_at + timedelta(days=terms.review)

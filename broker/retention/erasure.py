@@ -1,0 +1,155 @@
+"""Erase a case, unless somebody has it kept: its rows go, the ledger says so, then its key goes.
+
+The entry comes first, so that no key goes without one. A crash right after it leaves a key that
+opens nothing here any more; the next start destroys it, and so does the first start with an older
+keystore that was put back.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from broker.domain.errors import HeldError, NotAllowedError, UnknownReferenceError, WrongStateError
+from broker.domain.model import UNDER_WAY, Disclosure, LegalHold, State
+from broker.domain.references import PREFIX, Reference, parse_reference
+from broker.domain.times import uk_day
+from broker.ledger import events as record
+from broker.retention.legal_holds import Claim
+from broker.storage.transaction import Transaction, Transactions
+from keys import CaseId, PersonId, UnknownKeyError
+
+Why = Literal["error", "order", "request", "retention"]
+REASONS: tuple[Why, ...] = get_args(Why)
+"""Why a case can be erased; `retention` is also what the clock gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasures:
+    """Erases cases, and has cases kept; every method opens its own transaction."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def erasable(self, named: str) -> tuple[Disclosure, ...]:
+        """Return the disclosures of a case, named by itself or by one of its references.
+
+        Raises `UnknownReferenceError`, and as `erase` where the case may not be erased now.
+        """
+        with self.transaction() as tx:
+            disclosures = _known(tx, _case_of(tx, named))
+            self._refuse(tx, disclosures)
+        return disclosures
+
+    def erase(self, case: CaseId, by: PersonId, why: Why) -> bool:
+        """Erase a case and say whether it was still there.
+
+        May be repeated, and must be after `KeystoreUnavailableError`. Raises
+        `UnknownReferenceError`, `WrongStateError` while the broker still has something to do for
+        it, and `HeldError` while somebody has it kept.
+        """
+        with self.transaction() as tx:
+            living = [one for one in _known(tx, case) if one.state is not State.ERASED]
+            if living:
+                self._refuse(tx, living)
+                tx.store.erase(case, self.clock())
+                tx.record(*(record.erased(one, by, why) for one in living))
+        self._destroy(case)
+        return bool(living)
+
+    def complete(self) -> int:
+        """Destroy every key that is still there of a case that the ledger calls erased.
+
+        Returns how many there were: after a crash one, after an older keystore was put back any
+        number.
+        """
+        living = frozenset(self.transaction.keystore.cases())
+        with self.transaction() as tx:
+            left = living & tx.store.erased_cases()
+        return sum(self._complete(case) for case in sorted(left))
+
+    def hold(self, reference: Reference, by: PersonId, claim: Claim) -> LegalHold:
+        """Keep the case of a disclosure for a claim, whatever its time; return the hold.
+
+        It replaces an earlier one of the same owner. Raises `NotAllowedError` without a reason or
+        a day to come, and `KeyErasedError`.
+        """
+        now = self.clock()
+        if not claim.why.strip():
+            raise NotAllowedError("A hold needs a reason, which is kept with the case. Write one.")
+        if claim.until < uk_day(now):
+            raise NotAllowedError("A hold ends on a day to come. Give one, such as 2027-03-31.")
+        with self.transaction() as tx:
+            disclosure = tx.any_agencys(reference)
+            hold = LegalHold(
+                case=disclosure.case, owner=claim.owner, until=claim.until, set_at=now
+            )
+            why_c = tx.case_file(disclosure).commit(f"hold/{secrets.token_hex(4)}", claim.why)
+            tx.holds.put(hold)
+            tx.record(record.hold_set(disclosure, by, hold, why_c))
+        return hold
+
+    def lift(self, reference: Reference, by: PersonId, owner: PersonId) -> None:
+        """Let a case go that an owner had kept; raises `WrongStateError` where they have not."""
+        with self.transaction() as tx:
+            disclosure = tx.store.disclosure(reference, for_update=True)
+            if not tx.holds.lift(disclosure.case, owner, self.clock()):
+                raise WrongStateError("This owner has no hold on the case. See: broker hold list")
+            tx.record(record.hold_lifted(disclosure, by, owner))
+
+    def holds(self) -> tuple[tuple[Reference, LegalHold], ...]:
+        """Return every hold that was not lifted, the first to end first; some may have ended."""
+        with self.transaction() as tx:
+            return tx.holds.everywhere()
+
+    def today(self) -> date:
+        """Return the day in the United Kingdom."""
+        return uk_day(self.clock())
+
+    def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure]) -> None:
+        for one in disclosures:
+            if one.state in UNDER_WAY or tx.outbox.waits_for(one.reference):
+                raise WrongStateError(
+                    f"Disclosure {one.reference} is {one.state.value}, so it is still under way "
+                    "and nothing was erased. Recall it first, or wait until it was sent."
+                )
+            for hold in tx.holds.on(one.case):
+                if hold.stands_on(self.today()):
+                    raise HeldError(hold.owner, hold.until)
+
+    def _complete(self, case: CaseId) -> bool:
+        # A hand in the database could call a case erased; only an entry makes us destroy a key.
+        with self.transaction() as tx:
+            is_recorded = _is_on_the_ledger(tx, case)
+        if is_recorded:
+            self._destroy(case)
+        return is_recorded
+
+    def _destroy(self, case: CaseId) -> None:
+        # A keystore that is older than the case never had its key.
+        with suppress(UnknownKeyError):
+            self.transaction.keystore.erase_case(case, self.clock())
+
+
+def _case_of(tx: Transaction, named: str) -> CaseId:
+    if not named.strip().upper().startswith(PREFIX):
+        return CaseId(named)
+    return tx.store.disclosure(parse_reference(named)).case
+
+
+def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
+    # A key whose case has not committed yet belongs to a submission that is being taken in.
+    disclosures = tx.store.of_case(case)
+    if not disclosures:
+        raise UnknownReferenceError
+    return disclosures
+
+
+def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:
+    return any(
+        entry.type == "erased"
+        for one in tx.store.of_case(case)
+        for entry in tx.ledger.entries_about(str(one.reference))
+    )

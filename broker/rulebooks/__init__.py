@@ -1,0 +1,1 @@
+"""Rulebooks over time: which is in force, activating another, replaying what one decided."""

@@ -1,0 +1,91 @@
+"""Which rules are in force: every rulebook kept by its content, the newest activation decides."""
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from broker.domain.errors import RulesUnavailableError
+from broker.domain.model import Activation
+from broker.domain.times import day_text, moment_text, uk_day
+from broker.storage.transaction import Transaction
+from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
+from policies import Rulebook, RulebookError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Rulebooks by version, each read once; shared by all threads of a process."""
+
+    keystore: Keystore
+    _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def in_force(self, tx: Transaction, now: datetime) -> Rulebook:
+        """Return the rulebook of the newest activation.
+
+        Raises `RulesUnavailableError` where there is none, where it has expired, where its
+        signature does not hold, or where this release's engine is another than its own.
+        """
+        activation = tx.activations.newest()
+        if activation is None:
+            raise RulesUnavailableError("No rulebook is in force.")
+        self._refuse_unsigned(activation)
+        if has_expired(activation, now):
+            raise RulesUnavailableError(f"The rulebook in force expired on {activation.until}.")
+        return self.kept(tx, activation.version)
+
+    def kept(self, tx: Transaction, version: str) -> Rulebook:
+        """Return a rulebook that was kept; raises `RulesUnavailableError`."""
+        with self._lock:
+            if version not in self._read:
+                bundle = tx.activations.bundle(version)
+                if bundle is None:
+                    raise RulesUnavailableError("The rulebook that is asked for was never kept.")
+                self._read[version] = _read(bundle)
+            return self._read[version]
+
+    def sign(self, activation: Activation) -> Activation:
+        """Return an activation with the signature of this installation's policy key."""
+        key = self.keystore.signing_key(Purpose.POLICY)
+        return replace(activation, kid=key.kid, signature=key.sign(_statement(activation)))
+
+    def _refuse_unsigned(self, activation: Activation) -> None:
+        # A hand in the database could put any rules in force, were it not for this.
+        try:
+            key = self.keystore.public_keys(Purpose.POLICY)[KeyId(activation.kid)]
+            verify(_statement(activation), activation.signature, key.public_key)
+        except (KeyError, InvalidSignatureError) as error:
+            raise RulesUnavailableError(
+                "The activation of the rulebook does not bear this installation's signature."
+            ) from error
+        if key.state.is_over:
+            raise RulesUnavailableError(
+                "The rulebook in force is signed by a key that is no longer believed."
+            )
+
+
+def _read(bundle: bytes) -> Rulebook:
+    try:
+        return Rulebook.from_bundle(bundle)
+    except RulebookError as error:
+        raise RulesUnavailableError(
+            "This release judges by another engine than the rulebook was made for."
+        ) from error
+
+
+def has_expired(activation: Activation, now: datetime) -> bool:
+    """Say whether the last day of an activation, in UK time, has passed."""
+    return activation.until is not None and uk_day(now) > activation.until
+
+
+def _statement(activation: Activation) -> bytes:
+    """Return what is signed: version 1 of the statement, one line for each part."""
+    lines = (
+        "disclosure-broker/activation/1",
+        activation.version,
+        moment_text(activation.at),
+        activation.first or "-",
+        activation.second or "-",
+        day_text(activation.until) or "-",
+    )
+    return "\n".join(lines).encode("ascii") + b"\n"

@@ -1,0 +1,163 @@
+"""The rules over time: activate them, judge recorded decisions again, rehearse a change."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from broker.domain.errors import NotAllowedError, RulesUnavailableError
+from broker.domain.json_values import members, text
+from broker.domain.judgement import answer_of
+from broker.domain.model import Activation, Pack, Person
+from broker.ledger import events as record
+from broker.rulebooks.in_force import Shelf, has_expired
+from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transactions
+from keys import UnknownKeyError
+from policies import Change, Move, Rulebook, decide, impact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One recorded decision: the facts that were judged, what was answered, and by which rules.
+
+    `name` is the reference and the number of the decision; `facts` is None where it was erased.
+    """
+
+    name: str
+    facts: Mapping[str, object] | None
+    answer: Mapping[str, object]
+    confirmed: frozenset[str]
+
+
+class Replayed(StrEnum):
+    """What became of judging a recorded decision again."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebooks:
+    """What may be asked of the rules over time; every method opens its own transactions."""
+
+    transaction: Transactions
+    shelf: Shelf
+    clock: Callable[[], datetime]
+
+    def find(self, version: str) -> Rulebook:
+        """Return a rulebook that was kept here; raises `RulesUnavailableError`."""
+        with self.transaction() as tx:
+            return self.shelf.kept(tx, version)
+
+    def in_force(self) -> Rulebook:
+        """Return the rulebook in force; raises as `Shelf.in_force`."""
+        with self.transaction() as tx:
+            return self.shelf.in_force(tx, self.clock())
+
+    def recorded(self) -> Iterator[Recorded]:
+        """Yield every recorded decision, the oldest disclosure first."""
+        with self.transaction() as tx:
+            disclosures = tx.store.all_disclosures()
+        for disclosure in disclosures:
+            for number in range(1, disclosure.judged + 1):
+                with self.transaction() as tx:
+                    one = _recorded(tx.case_file(disclosure), number)
+                yield one
+
+    def replay(self) -> Iterator[tuple[str, Replayed]]:
+        """Judge every recorded decision again by its own rulebook; yield its name and result."""
+        for one in self.recorded():
+            yield one.name, self._replayed(one)
+
+    def impact(self, before: Rulebook, after: Rulebook) -> Iterator[Change]:
+        """Yield, for every recorded decision that is not erased, what `after` would change."""
+        for one in self.recorded():
+            if one.facts is not None:
+                yield from impact([(one.name, one.facts)], before, after)
+
+    def activate(
+        self,
+        rulebook: Rulebook,
+        first: Person,
+        second: Person | None,
+        *,
+        until: date | None = None,
+    ) -> Activation:
+        """Put a rulebook in force, to a last day if given, signed and on the ledger.
+
+        A change that loosens any recorded decision, or that no recorded decision can show to
+        loosen nothing, needs two different people: else `NotAllowedError`.
+        """
+        if (second is None or second.id == first.id) and self._may_loosen(rulebook):
+            raise NotAllowedError(
+                "This change loosens what was decided before, or nothing shows that it does not. "
+                "It needs a second person: broker policy activate --second TOKEN_FILE."
+            )
+        unsigned = Activation(
+            version=rulebook.version,
+            at=self.clock(),
+            first=first.id,
+            second=None if second is None else second.id,
+            until=until,
+        )
+        activation = self.shelf.sign(unsigned)
+        with self.transaction() as tx:
+            tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
+            tx.activations.add(activation)
+            tx.record(record.activated(activation, rulebook.engine))
+        return activation
+
+    def begin_with(self, rulebook: Rulebook) -> None:
+        """Put the first rulebook of a new installation in force; do nothing if there is one."""
+        unsigned = Activation(version=rulebook.version, at=self.clock(), first=None, second=None)
+        activation = self.shelf.sign(unsigned)
+        with self.transaction() as tx:
+            if tx.activations.newest() is None:
+                tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
+                tx.activations.add(activation)
+                tx.record(record.activated(activation, rulebook.engine))
+
+    def record_expiry(self) -> bool:
+        """Record, once, that the rulebook in force has expired; say whether this was it."""
+        with self.transaction() as tx:
+            activation = tx.activations.newest()
+            if activation is None or not has_expired(activation, self.clock()):
+                return False
+            if not tx.activations.note_expiry(activation):
+                return False
+            tx.record(record.expired_rules(activation))
+            return True
+
+    def _replayed(self, one: Recorded) -> Replayed:
+        if one.facts is None:
+            return Replayed.ERASED
+        decision = decide(one.facts, self.find(_version_of(one.answer)))
+        again = answer_of(decision, one.confirmed)
+        return Replayed.SAME if again == one.answer else Replayed.DIFFERENT
+
+    def _may_loosen(self, rulebook: Rulebook) -> bool:
+        try:
+            moves = [change.move for change in self.impact(self.in_force(), rulebook)]
+        except RulesUnavailableError:
+            # The rules of before cannot be read by this release, so nothing can be compared.
+            return True
+        return not moves or Move.LOOSENED in moves
+
+
+def _recorded(file: CaseFile, number: int) -> Recorded:
+    name = f"{file.disclosure.reference}/{number}"
+    try:
+        return Recorded(
+            name=name,
+            facts=members(file.facts(number)),
+            answer=members(file.decision(number)),
+            confirmed=Pack.of_document(file.committed("pack")).confirmed,
+        )
+    except UnknownKeyError:
+        return Recorded(name=name, facts=None, answer={}, confirmed=frozenset())
+
+
+def _version_of(answer: Mapping[str, object]) -> str:
+    return text(members(answer["rulebook"])["version"])

@@ -1,0 +1,71 @@
+"""Rulebooks by their content, and which came into force when; in the caller's transaction."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from broker.domain.model import Activation
+from broker.domain.times import day_of, day_text, moment_of, moment_text
+from broker.storage import tables
+
+
+class Activations:
+    """Every rulebook that ever judged here, and what put it in force."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def keep_rulebook(self, version: str, bundle: bytes) -> None:
+        """Keep a rulebook by its content, once."""
+        if self.bundle(version) is None:
+            self._connection.execute(
+                insert(tables.rulebook).values(version=version, bundle=bundle)
+            )
+
+    def bundle(self, version: str) -> bytes | None:
+        """Return a rulebook that was kept, or None."""
+        query = select(tables.rulebook.c.bundle).where(tables.rulebook.c.version == version)
+        return self._connection.scalar(query)
+
+    def add(self, activation: Activation) -> None:
+        """Put a kept rulebook in force."""
+        self._connection.execute(
+            insert(tables.activation).values(
+                version=activation.version,
+                activated_at=moment_text(activation.at),
+                first=activation.first,
+                second=activation.second,
+                until=day_text(activation.until),
+                expiry_recorded=False,
+                kid=activation.kid,
+                signature=activation.signature,
+            )
+        )
+
+    def note_expiry(self, activation: Activation) -> bool:
+        """Note that the end of an activation is on the ledger; say whether it was not before."""
+        columns = tables.activation.c
+        noted = self._connection.execute(
+            update(tables.activation)
+            .where(
+                columns.activated_at == moment_text(activation.at),
+                columns.expiry_recorded.is_(False),
+            )
+            .values(expiry_recorded=True)
+        )
+        return noted.rowcount > 0
+
+    def newest(self) -> Activation | None:
+        """Return what put the rulebook in force, or None before the first."""
+        query = select(tables.activation).order_by(tables.activation.c.id.desc()).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return None
+        return Activation(
+            version=row["version"],
+            at=moment_of(row["activated_at"]),
+            first=row["first"],
+            second=row["second"],
+            until=day_of(row["until"]),
+            kid=row["kid"],
+            signature=row["signature"],
+        )

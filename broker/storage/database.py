@@ -1,0 +1,222 @@
+"""Transactions on SQLite and PostgreSQL: short, and never waited for without end."""
+
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from audit.log.driver import DriverCursor
+from broker.domain.errors import StoreUnavailableError, SyncFailedError
+from broker.storage.file_lock import turn
+
+DEADLINE_SECONDS = 3.0
+"""The longest that a transaction may take on PostgreSQL before its socket is shut."""
+
+LOCK_SECONDS = 10.0
+"""The longest that a process waits for its turn to write on SQLite."""
+
+_READING = "broker_reading"
+_LOG_IS_SYNCED = "broker_log_is_synced"
+_PIECE = 1 << 20
+
+_UNAVAILABLE = (
+    "The database cannot be reached or has no room. Nothing was changed and nothing was sent. "
+    "Try again in a minute; in an emergency ring 999 and use the telephone procedure."
+)
+
+
+class Database:
+    """One engine and its manner of beginning; `transaction()` is the only way in.
+
+    On SQLite every transaction is BEGIN IMMEDIATE under a file lock, so that several processes
+    take turns fairly. On PostgreSQL it is READ COMMITTED with a deadline kept on our side, since
+    a silent server would otherwise be waited for without end.
+    """
+
+    def __init__(self, url: str, *, threads: int, deadline: float = DEADLINE_SECONDS) -> None:
+        """Prepare an engine for `url`; connect to nothing yet."""
+        self.engine: Engine = _engine(url, threads=threads)
+        self._deadline = deadline
+        self._open = threading.local()
+        self._sync_failed = False
+        path = make_url(url).database
+        self._lock_path = (
+            Path(f"{path}.lock") if self.engine.dialect.name == "sqlite" and path else None
+        )
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection]:
+        """Yield a connection inside one transaction: committed at the end, or rolled back whole.
+
+        Raises `StoreUnavailableError` where the database is away, full or silent, and
+        `SyncFailedError` once the disk did not keep a commit. A broken constraint stays
+        `IntegrityError`: that is a race for the caller to answer.
+        """
+        try:
+            with (
+                _alone_in_thread(self._open),
+                self._turn(),
+                self._refusing_after_failed_sync(),
+                self.engine.connect() as connection,
+                _deadline_kept(connection, self._deadline),
+                connection.begin(),
+            ):
+                yield connection
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    @contextmanager
+    def _refusing_after_failed_sync(self) -> Generator[None]:
+        """Take nothing more once a sync failed: the next one may succeed and prove nothing."""
+        if self._sync_failed:
+            raise SyncFailedError
+        try:
+            yield
+        except DBAPIError as error:
+            if not _is_failed_sync(error):
+                raise
+            self._sync_failed = True
+            raise SyncFailedError from error
+
+    def _turn(self) -> AbstractContextManager[None]:
+        path = self._lock_path
+        return nullcontext() if path is None else turn(path, LOCK_SECONDS)
+
+    @contextmanager
+    def reading(self, *, brief: bool = False) -> Generator[Connection]:
+        """Yield a connection for a read of one moment's state, no lock held.
+
+        A `brief` one has the deadline of a transaction, since somebody waits for the answer; any
+        other has none. Raises `StoreUnavailableError`. Writing through it is a mistake.
+        """
+        on_postgresql = self.engine.dialect.name == "postgresql"
+        # READ COMMITTED would show each statement another moment, and a log that grew meanwhile
+        # as one whose head is wrong.
+        moment = {"isolation_level": "REPEATABLE READ"} if on_postgresql else {}
+        try:
+            with (
+                self.engine.connect().execution_options(
+                    **{_READING: True}, **moment
+                ) as connection,
+                _deadline_kept(connection, self._deadline if brief else None),
+            ):
+                if not brief:
+                    _lift_deadlines(connection)
+                yield connection
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise StoreUnavailableError(_UNAVAILABLE) from error
+
+    def close(self) -> None:
+        """Give every connection back to the system."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _alone_in_thread(state: threading.local) -> Generator[None]:
+    """Refuse a transaction inside a transaction, which would wait for itself."""
+    if getattr(state, "is_open", False):
+        raise RuntimeError("A transaction is open in this thread already; pass it on instead.")
+    state.is_open = True
+    try:
+        yield
+    finally:
+        state.is_open = False
+
+
+@contextmanager
+def _deadline_kept(connection: Connection, seconds: float | None) -> Generator[None]:
+    """Shut the socket of `connection` after `seconds`: no setting of libpq ends every silence."""
+    raw = connection.connection.driver_connection
+    if seconds is None or not isinstance(raw, psycopg.Connection):
+        yield
+        return
+    with socket.socket(fileno=os.dup(raw.fileno())) as wire:
+        timer = threading.Timer(seconds, wire.shutdown, args=(socket.SHUT_RDWR,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _lift_deadlines(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def _engine(url: str, *, threads: int) -> Engine:
+    # Parameters may hold what is about a person, so no error text and no log may show them.
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=threads, max_overflow=0, pool_timeout=2
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=threads,
+        max_overflow=0,
+        pool_timeout=2,
+        pool_pre_ping=False,
+        connect_args={
+            "connect_timeout": 2,
+            "client_encoding": "utf8",
+            "options": "-c lock_timeout=2000 -c statement_timeout=2500"
+            " -c idle_in_transaction_session_timeout=5000",
+        },
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+    ):
+        connection.cursor().execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    # By the driver's own cursor: this is on the path of every append to the ledger.
+    DriverCursor(connection).change("BEGIN" if reading else "BEGIN IMMEDIATE", ())
+    if not reading and _LOG_IS_SYNCED not in connection.info:
+        _write_anew(Path(f"{Path(str(connection.engine.url.database)).resolve()}-wal"))
+        connection.info[_LOG_IS_SYNCED] = True
+
+
+def _is_failed_sync(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_FSYNC
+
+
+def _write_anew(log: Path) -> None:
+    """Write SQLite's log once more where it stands; nobody else writes to it meanwhile.
+
+    A process that was killed after a failed sync leaves pages in it that the system calls kept
+    and the disk lacks. SQLite would append to them, and lose what it appended with the power.
+    """
+    with suppress(FileNotFoundError), log.open("r+b", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            file.seek(-len(piece), os.SEEK_CUR)
+            file.write(piece)
+        os.fsync(file.fileno())

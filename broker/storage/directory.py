@@ -1,0 +1,167 @@
+"""The directory: who may receive, where, and whom to ring; an entry counts once it is verified."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, Executable, RowMapping, insert, select, update
+
+from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
+from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
+from broker.domain.times import day_of, day_text
+from broker.storage import tables
+from keys import AgencyId, PersonId
+from policies import MailRegister, mail_verdict
+
+
+class Directory:
+    """Agencies and mailboxes, read and written inside the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def agency(self, agency: AgencyId) -> Agency:
+        """Return an agency with its legal bases; raise `UnknownMailboxError`."""
+        row = self._one(select(tables.agency).where(tables.agency.c.id == agency), "agency")
+        bases = self._connection.execute(
+            select(tables.agency_basis).where(tables.agency_basis.c.agency == agency)
+        )
+        return Agency(
+            id=AgencyId(row["id"]),
+            name=row["name"],
+            kind=row["kind"],
+            in_united_kingdom=row["in_united_kingdom"],
+            sharing_agreement_until=day_of(row["sharing_agreement_until"]),
+            undertaking_signed=row["undertaking_signed"],
+            suitability_until=day_of(row["suitability_until"]),
+            bases={basis["purpose"]: _basis(basis) for basis in bases.mappings()},
+        )
+
+    def mailbox(self, mailbox: MailboxId) -> Mailbox:
+        """Return a mailbox, verified or not; raise `UnknownMailboxError`."""
+        query = select(tables.mailbox).where(tables.mailbox.c.id == mailbox)
+        return _mailbox(self._one(query, "mailbox"))
+
+    def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Return every mailbox, by identifier."""
+        query = select(tables.mailbox).order_by(tables.mailbox.c.id)
+        return tuple(_mailbox(row) for row in self._connection.execute(query).mappings())
+
+    def add(
+        self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox], register: MailRegister
+    ) -> None:
+        """Add entries, none verified yet; raise `DirectoryFaultError`.
+
+        Refused are a deceptive address, an identifier that is taken, and a mailbox of no agency.
+        """
+        for agency in agencies:
+            self._add_agency(agency)
+        for mailbox in mailboxes:
+            if mail_verdict(mailbox.address, register).verdict == "reject":
+                message = (
+                    f"The address of mailbox {mailbox.id} is malformed or imitates another. "
+                    "Ask the recipient for it by telephone and type it anew."
+                )
+                raise DirectoryFaultError(message)
+            self._add_mailbox(mailbox)
+
+    def verify(self, mailbox: MailboxId, *, by: PersonId, on: date) -> None:
+        """Record that a person checked the entry with the recipient by telephone."""
+        changed = self._connection.execute(
+            update(tables.mailbox)
+            .where(tables.mailbox.c.id == mailbox)
+            .values(verified_by=by, verified_on=day_text(on))
+        )
+        if changed.rowcount != 1:
+            raise _unknown("mailbox")
+
+    def _add_agency(self, agency: Agency) -> None:
+        if self._holds(agency.id):
+            message = f"The agency {agency.id} stands in the directory already."
+            raise DirectoryFaultError(message)
+        self._connection.execute(
+            insert(tables.agency).values(
+                id=agency.id,
+                name=agency.name,
+                kind=agency.kind,
+                in_united_kingdom=agency.in_united_kingdom,
+                sharing_agreement_until=day_text(agency.sharing_agreement_until),
+                undertaking_signed=agency.undertaking_signed,
+                suitability_until=day_text(agency.suitability_until),
+            )
+        )
+        for purpose, basis in agency.bases.items():
+            self._connection.execute(
+                insert(tables.agency_basis).values(
+                    agency=agency.id,
+                    purpose=purpose,
+                    article_6=basis.article_6,
+                    article_9=basis.article_9,
+                    schedule_1=basis.schedule_1,
+                    power=basis.power,
+                )
+            )
+
+    def _add_mailbox(self, mailbox: Mailbox) -> None:
+        if not self._holds(mailbox.agency):
+            message = (
+                f"The mailbox {mailbox.id} belongs to no agency of that identifier. Add the "
+                "agency first, or check how it is spelt."
+            )
+            raise DirectoryFaultError(message)
+        known = select(tables.mailbox.c.id).where(tables.mailbox.c.id == mailbox.id)
+        if self._connection.execute(known).first() is not None:
+            message = f"The mailbox {mailbox.id} stands in the directory already."
+            raise DirectoryFaultError(message)
+        self._connection.execute(
+            insert(tables.mailbox).values(
+                id=mailbox.id,
+                agency=mailbox.agency,
+                title=mailbox.title,
+                address=mailbox.address,
+                type=mailbox.type,
+                accepts_encrypted=mailbox.accepts_encrypted,
+                telephone=mailbox.telephone,
+                verified_on=None,
+                verified_by=None,
+            )
+        )
+
+    def _holds(self, agency: AgencyId) -> bool:
+        query = select(tables.agency.c.id).where(tables.agency.c.id == agency)
+        return self._connection.execute(query).first() is not None
+
+    def _one(self, query: Executable, noun: str) -> RowMapping:
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise _unknown(noun)
+        return row
+
+
+def _unknown(noun: str) -> UnknownMailboxError:
+    return UnknownMailboxError(
+        f"The directory holds no such {noun}. Run `broker directory list` to see what it holds."
+    )
+
+
+def _basis(row: RowMapping) -> LegalBasis:
+    return LegalBasis(
+        article_6=row["article_6"],
+        article_9=row["article_9"],
+        schedule_1=row["schedule_1"],
+        power=row["power"],
+    )
+
+
+def _mailbox(row: RowMapping) -> Mailbox:
+    return Mailbox(
+        id=MailboxId(row["id"]),
+        agency=AgencyId(row["agency"]),
+        title=row["title"],
+        address=row["address"],
+        type=row["type"],
+        accepts_encrypted=row["accepts_encrypted"],
+        telephone=row["telephone"],
+        verified_on=day_of(row["verified_on"]),
+        verified_by=None if row["verified_by"] is None else PersonId(row["verified_by"]),
+    )

@@ -1,0 +1,290 @@
+"""The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from broker.domain.errors import UnknownReferenceError
+from broker.domain.model import Disclosure, MailboxId, Person, State
+from broker.domain.references import Reference, parse_reference
+from broker.domain.times import day_of, day_text, moment_of, moment_text
+from broker.storage import tables
+from broker.storage.submission_keys import SubmissionKey
+from keys import AgencyId, CaseId, PersonId
+
+
+class Store:
+    """Rows of disclosures, their encrypted fields, and the keys they were submitted with."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    # Disclosures
+
+    def add(self, disclosure: Disclosure, *, sameness: bytes) -> None:
+        """Add a disclosure; `sameness` is the keyed digest of its facts without their wording."""
+        self._connection.execute(
+            insert(tables.disclosure).values(
+                reference=str(disclosure.reference),
+                case_id=disclosure.case,
+                sender=disclosure.sender,
+                requester=disclosure.requester,
+                recipient=disclosure.recipient,
+                purpose=disclosure.purpose,
+                outcome=disclosure.outcome,
+                state=disclosure.state.value,
+                rulebook=disclosure.rulebook,
+                created_at=moment_text(disclosure.created_at),
+                changed_at=moment_text(disclosure.changed_at),
+                message_id=disclosure.message_id,
+                sealed_sha256=disclosure.sealed_sha256,
+                judged=disclosure.judged,
+                due_on=day_text(disclosure.due_on),
+                sameness=sameness,
+            )
+        )
+
+    def disclosure(self, reference: Reference, *, for_update: bool = False) -> Disclosure:
+        """Return the disclosure, its row locked if asked; raise `UnknownReferenceError`."""
+        query = select(tables.disclosure).where(tables.disclosure.c.reference == str(reference))
+        if for_update:
+            query = query.with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise UnknownReferenceError
+        return disclosure_of(row)
+
+    def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures of an agency."""
+        query = (
+            select(tables.disclosure)
+            .where(tables.disclosure.c.sender == sender)
+            .order_by(tables.disclosure.c.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def due_of(
+        self, sender: AgencyId, states: Iterable[State], *, limit: int
+    ) -> tuple[Disclosure, ...]:
+        """Return the disclosures of an agency in one of `states`, the first due first."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.sender == sender, columns.state.in_([one.value for one in states]))
+            .order_by(columns.due_on, columns.created_at)
+            .limit(limit)
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
+        """Return the disclosures in one of `states` that nothing has happened to since."""
+        query = select(tables.disclosure).where(
+            tables.disclosure.c.state.in_([state.value for state in states]),
+            tables.disclosure.c.changed_at <= moment_text(moment),
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
+        """Return the disclosures of a case, their rows locked."""
+        query = (
+            select(tables.disclosure)
+            .where(tables.disclosure.c.case_id == case)
+            .order_by(tables.disclosure.c.reference)
+            .with_for_update()
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def is_erased(self, case: CaseId) -> bool:
+        """Say whether a case was erased."""
+        columns = tables.disclosure.c
+        is_erased = and_(columns.case_id == case, columns.state == State.ERASED.value)
+        query = select(columns.reference).where(is_erased)
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def unerased(self) -> Iterator[Disclosure]:
+        """Yield the disclosures whose content is still there, the oldest first."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.state != State.ERASED.value)
+            .order_by(columns.created_at, columns.reference)
+        )
+        yield from map(disclosure_of, self._connection.execute(query).mappings())
+
+    def erased_cases(self) -> frozenset[CaseId]:
+        """Return the cases that were erased."""
+        columns = tables.disclosure.c
+        query = select(columns.case_id).where(columns.state == State.ERASED.value)
+        return frozenset(CaseId(case) for case in self._connection.scalars(query))
+
+    def move(
+        self, reference: Reference, state: State, now: datetime, *, due_on: date | None = None
+    ) -> None:
+        """Set where the disclosure stands, and by when somebody must act on it."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(state=state.value, changed_at=moment_text(now), due_on=day_text(due_on))
+        )
+
+    def note_judged(self, disclosure: Disclosure) -> None:
+        """Keep the outcome of another decision: its number, state, outcome and rulebook."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(disclosure.reference))
+            .values(
+                judged=disclosure.judged,
+                state=disclosure.state.value,
+                outcome=disclosure.outcome,
+                rulebook=disclosure.rulebook,
+                changed_at=moment_text(disclosure.changed_at),
+                due_on=day_text(disclosure.due_on),
+            )
+        )
+
+    def note_reviewed(self, reference: Reference, on: date) -> None:
+        """Keep the day on which somebody looked whether the disclosure must still be kept."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(reviewed_on=day_text(on))
+        )
+
+    def note_sealed(self, reference: Reference, message_id: str, sha256: str) -> None:
+        """Keep the fixed Message-ID and the digest of the sealed bytes."""
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(tables.disclosure.c.reference == str(reference))
+            .values(message_id=message_id, sealed_sha256=sha256)
+        )
+
+    def refused_before(self, sender: AgencyId, sameness: bytes) -> bool:
+        """Say whether this agency was refused on the same facts before."""
+        query = select(tables.disclosure.c.reference).where(
+            tables.disclosure.c.sender == sender,
+            tables.disclosure.c.sameness == sameness,
+            tables.disclosure.c.state == State.REFUSED.value,
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
+    def all_disclosures(self) -> tuple[Disclosure, ...]:
+        """Return every disclosure, the oldest first."""
+        query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def cases(self) -> frozenset[CaseId]:
+        """Return every case that has a disclosure."""
+        query = select(tables.disclosure.c.case_id).distinct()
+        return frozenset(CaseId(case) for case in self._connection.scalars(query))
+
+    def erase(self, case: CaseId, now: datetime) -> None:
+        """Forget what a case holds, and every digest of it; codes and times stay."""
+        of_case = tables.disclosure.c.case_id == case
+        references = select(tables.disclosure.c.reference).where(of_case)
+        key = tables.submission_key
+        self._connection.execute(
+            delete(tables.case_field).where(tables.case_field.c.case_id == case)
+        )
+        # The key itself stays, so that a submission that is sent again is not taken for a new one.
+        self._connection.execute(
+            update(key).where(key.c.reference.in_(references)).values(body=b"")
+        )
+        self._connection.execute(
+            update(tables.disclosure)
+            .where(of_case)
+            .values(
+                state=State.ERASED.value,
+                changed_at=moment_text(now),
+                due_on=None,
+                sameness=None,
+            )
+        )
+
+    # Encrypted fields
+
+    def put_field(self, disclosure: Disclosure, name: str, version: int, sealed: bytes) -> None:
+        """Keep one encrypted field of a disclosure."""
+        self._connection.execute(
+            insert(tables.case_field).values(
+                reference=str(disclosure.reference),
+                name=name,
+                case_id=disclosure.case,
+                version=version,
+                ciphertext=sealed,
+            )
+        )
+
+    def field(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
+        """Return version and ciphertext of a field, or None where it was never kept or is gone."""
+        columns = tables.case_field.c
+        query = select(columns.version, columns.ciphertext).where(
+            columns.reference == str(disclosure.reference), columns.name == name
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row.version, row.ciphertext)
+
+    def drop_field(self, disclosure: Disclosure, name: str) -> bool:
+        """Forget one encrypted field of a disclosure; say whether there was one."""
+        dropped = self._connection.execute(
+            delete(tables.case_field).where(
+                tables.case_field.c.reference == str(disclosure.reference),
+                tables.case_field.c.name == name,
+            )
+        )
+        return dropped.rowcount == 1
+
+    # Idempotency
+
+    def submitted_with(self, person: Person, key: str) -> tuple[bytes, Reference] | None:
+        """Return body digest and reference of the submission made with this key before."""
+        columns = tables.submission_key.c
+        query = select(columns.body, columns.reference).where(
+            columns.agency == person.agency, columns.person == person.id, columns.key == key
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row.body, parse_reference(row.reference))
+
+    def remember_key(self, person: Person, used: SubmissionKey, reference: Reference) -> None:
+        """Bind a key to its submission; raises `IntegrityError` where another was faster."""
+        self._connection.execute(
+            insert(tables.submission_key).values(
+                agency=person.agency,
+                person=person.id,
+                key=used.key,
+                body=used.body,
+                reference=str(reference),
+            )
+        )
+
+
+def disclosure_of(row: RowMapping) -> Disclosure:
+    """Return the disclosure of a row of its table."""
+    return Disclosure(
+        reference=parse_reference(row["reference"]),
+        case=CaseId(row["case_id"]),
+        sender=AgencyId(row["sender"]),
+        requester=PersonId(row["requester"]),
+        recipient=MailboxId(row["recipient"]),
+        purpose=row["purpose"],
+        outcome=row["outcome"],
+        state=State(row["state"]),
+        rulebook=row["rulebook"],
+        created_at=moment_of(row["created_at"]),
+        changed_at=moment_of(row["changed_at"]),
+        message_id=row["message_id"],
+        sealed_sha256=row["sealed_sha256"],
+        judged=row["judged"],
+        due_on=day_of(row["due_on"]),
+        reviewed_on=day_of(row["reviewed_on"]),
+    )

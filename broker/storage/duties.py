@@ -1,0 +1,106 @@
+"""What must be done after release, read and written inside the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from broker.domain.model import Disclosure, Duty, State
+from broker.domain.references import Reference
+from broker.domain.times import day_of, day_text
+from broker.storage import tables
+from broker.storage.disclosures import disclosure_of
+from keys import AgencyId
+
+
+class Duties:
+    """The dated duties of disclosures."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def add(self, reference: Reference, duties: Iterable[Duty]) -> None:
+        """Add what must be done after release."""
+        for duty in duties:
+            self._connection.execute(
+                insert(tables.duty).values(
+                    reference=str(reference),
+                    type=duty.type,
+                    due_on=day_text(duty.due_on),
+                    done_on=day_text(duty.done_on),
+                )
+            )
+
+    def of(self, reference: Reference) -> tuple[Duty, ...]:
+        """Return the duties of a disclosure, the first due first."""
+        query = (
+            select(tables.duty)
+            .where(tables.duty.c.reference == str(reference))
+            .order_by(tables.duty.c.due_on, tables.duty.c.type)
+        )
+        return tuple(
+            Duty(type=row["type"], due_on=day_of(row["due_on"]), done_on=day_of(row["done_on"]))
+            for row in self._connection.execute(query).mappings()
+        )
+
+    def open(
+        self, sender: AgencyId, types: Iterable[str], *, limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        """Return the duties of these types that an agency still has, the first due first."""
+        return self._owed(sender, tables.duty.c.type.in_(list(types)), limit)
+
+    def overdue(
+        self, sender: AgencyId, today: date, besides: Iterable[str], *, limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        """Return what an agency should have done before `today` for what it did not take back.
+
+        Duties of the types in `besides` are left out.
+        """
+        which = and_(
+            tables.duty.c.due_on < day_text(today),
+            tables.duty.c.type.not_in(list(besides)),
+            tables.disclosure.c.state != State.RECALLED.value,
+        )
+        return self._owed(sender, which, limit)
+
+    def _owed(
+        self, sender: AgencyId, which: ColumnElement[bool], limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        duty, disclosure = tables.duty.c, tables.disclosure.c
+        query = (
+            select(
+                tables.disclosure,
+                duty.type.label("duty_type"),
+                duty.due_on.label("duty_due_on"),
+            )
+            .join(tables.duty, duty.reference == disclosure.reference)
+            .where(
+                disclosure.sender == sender,
+                disclosure.state != State.ERASED.value,
+                duty.done_on.is_(None),
+                which,
+            )
+            .order_by(duty.due_on, disclosure.created_at, duty.type)
+            .limit(limit)
+        )
+        return tuple(
+            (
+                disclosure_of(row),
+                Duty(type=row["duty_type"], due_on=day_of(row["duty_due_on"]), done_on=None),
+            )
+            for row in self._connection.execute(query).mappings()
+        )
+
+    def finish(self, reference: Reference, type_: str, on: date) -> bool:
+        """Note the day on which a duty was done; say whether it was still to be done."""
+        done = self._connection.execute(
+            update(tables.duty)
+            .where(
+                tables.duty.c.reference == str(reference),
+                tables.duty.c.type == type_,
+                tables.duty.c.done_on.is_(None),
+            )
+            .values(done_on=day_text(on))
+        )
+        return done.rowcount == 1

@@ -1,0 +1,76 @@
+"""Legal holds: cases that must be kept although their time has come, for whom and until when."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, select, update
+
+from broker.domain.model import LegalHold
+from broker.domain.references import Reference, parse_reference
+from broker.domain.times import day_text, moment_of, moment_text
+from broker.storage import tables
+from keys import CaseId, PersonId
+
+
+class Holds:
+    """The holds that nobody has lifted, read and written inside the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def put(self, hold: LegalHold) -> None:
+        """Keep a hold, in place of one that its owner had on the case before."""
+        self._connection.execute(delete(tables.legal_hold).where(_is(hold.case, hold.owner)))
+        self._connection.execute(
+            insert(tables.legal_hold).values(
+                case_id=hold.case,
+                owner=hold.owner,
+                until=day_text(hold.until),
+                set_at=moment_text(hold.set_at),
+            )
+        )
+
+    def lift(self, case: CaseId, owner: PersonId, now: datetime) -> bool:
+        """Note that an owner needs the case no longer; say whether they had a hold on it."""
+        lifted = self._connection.execute(
+            update(tables.legal_hold)
+            .where(_is(case, owner), tables.legal_hold.c.lifted_at.is_(None))
+            .values(lifted_at=moment_text(now))
+        )
+        return lifted.rowcount == 1
+
+    def on(self, case: CaseId) -> tuple[LegalHold, ...]:
+        """Return the holds on a case, the last to end first."""
+        columns = tables.legal_hold.c
+        query = (
+            select(tables.legal_hold)
+            .where(columns.case_id == case, columns.lifted_at.is_(None))
+            .order_by(columns.until.desc(), columns.owner)
+        )
+        return tuple(map(_hold, self._connection.execute(query).mappings()))
+
+    def everywhere(self) -> tuple[tuple[Reference, LegalHold], ...]:
+        """Return every hold with each reference of its case, the first to end first."""
+        hold, disclosure = tables.legal_hold, tables.disclosure
+        query = (
+            select(hold, disclosure.c.reference)
+            .join(disclosure, disclosure.c.case_id == hold.c.case_id)
+            .where(hold.c.lifted_at.is_(None))
+            .order_by(hold.c.until, disclosure.c.reference, hold.c.owner)
+        )
+        rows = self._connection.execute(query).mappings()
+        return tuple((parse_reference(row["reference"]), _hold(row)) for row in rows)
+
+
+def _is(case: CaseId, owner: PersonId) -> ColumnElement[bool]:
+    columns = tables.legal_hold.c
+    return and_(columns.case_id == case, columns.owner == owner)
+
+
+def _hold(row: RowMapping) -> LegalHold:
+    return LegalHold(
+        case=CaseId(row["case_id"]),
+        owner=PersonId(row["owner"]),
+        until=date.fromisoformat(row["until"]),
+        set_at=moment_of(row["set_at"]),
+    )

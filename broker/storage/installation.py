@@ -1,0 +1,50 @@
+"""The row that says which installation a database and its keystore belong to."""
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from audit.log.ledger import Ledger
+from broker.domain.errors import MismatchedPairError, NotInitialisedError
+from broker.domain.ledger_origins import first_name
+from broker.domain.times import Clock, moment_text
+from broker.storage import tables
+from broker.storage.database import Database
+from broker.storage.migrate import revision
+from keys import Keystore
+
+
+def begin_installation(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
+    """Tie the database to its keystore and open its ledger, once."""
+    with database.transaction() as connection:
+        if connection.execute(select(tables.installation.c.keystore)).first() is None:
+            connection.execute(
+                insert(tables.installation).values(
+                    id=1, keystore=keystore.identity, created_at=moment_text(clock())
+                )
+            )
+            Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))
+
+
+def check_pair(database: Database, keystore: Keystore) -> None:
+    """Raise unless the database and the keystore belong together and are of this release."""
+    try:
+        with database.transaction() as connection:
+            recorded = connection.scalar(select(tables.installation.c.keystore))
+    except Exception as error:
+        if isinstance(error.__cause__, OperationalError | ProgrammingError):
+            raise NotInitialisedError(
+                "The database has no tables of the broker. Run: broker init"
+            ) from error
+        raise
+    if recorded is None:
+        raise NotInitialisedError("The installation is unfinished. Run: broker init")
+    at, newest = revision(database.engine)
+    if at != newest:
+        raise NotInitialisedError(
+            "The tables are those of another release. Run: broker db upgrade"
+        )
+    if recorded != keystore.identity:
+        raise MismatchedPairError(
+            "This database belongs to another keystore, so nothing in it could be opened. Put "
+            "back the keystore that was backed up with it."
+        )

@@ -1,0 +1,113 @@
+"""What is still to be done for a disclosure: one row, leased to one dispatcher at a time."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+
+from broker.domain.model import OutboxItem, Step
+from broker.domain.references import Reference, parse_reference
+from broker.domain.times import moment_text
+from broker.storage import tables
+
+MANY_ATTEMPTS = 5
+
+
+class Outbox:
+    """The queue of steps, read and written inside the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def put(self, reference: Reference, step: Step, due_at: datetime) -> None:
+        """Queue a step of the disclosure."""
+        self._connection.execute(
+            insert(tables.outbox).values(
+                reference=str(reference), step=step.value, attempts=0, due_at=moment_text(due_at)
+            )
+        )
+
+    def lease(self, *, owner: str, now: datetime, until: datetime) -> OutboxItem | None:
+        """Lease the step that is due the longest and that nobody holds, or return None."""
+        outbox = tables.outbox.c
+        due = (
+            select(tables.outbox)
+            .where(
+                outbox.due_at <= moment_text(now),
+                or_(outbox.leased_until.is_(None), outbox.leased_until <= moment_text(now)),
+            )
+            .order_by(outbox.due_at, outbox.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = self._connection.execute(due).mappings().one_or_none()
+        if row is None:
+            return None
+        self._connection.execute(
+            update(tables.outbox)
+            .where(outbox.id == row["id"])
+            .values(leased_by=owner, leased_until=moment_text(until))
+        )
+        return _outbox_item(row)
+
+    def advance(self, item: OutboxItem, step: Step, due_at: datetime) -> None:
+        """Replace a finished step by the next one, due at once or later."""
+        self._release(item, step=step.value, attempts=0, due_at=moment_text(due_at))
+
+    def postpone(self, item: OutboxItem, due_at: datetime) -> None:
+        """Try the same step again at `due_at`."""
+        self._release(item, attempts=item.attempts + 1, due_at=moment_text(due_at))
+
+    def close(self, item: OutboxItem) -> None:
+        """Take a step that is over out of the outbox."""
+        self._connection.execute(delete(tables.outbox).where(tables.outbox.c.id == item.id))
+
+    def withdraw(self, reference: Reference) -> None:
+        """Take whatever was still to be done for the disclosure out of the outbox."""
+        self._connection.execute(
+            delete(tables.outbox).where(tables.outbox.c.reference == str(reference))
+        )
+
+    def holds(self, item: OutboxItem, owner: str) -> bool:
+        """Say whether the lease on a step is still this owner's."""
+        query = select(tables.outbox.c.leased_by).where(tables.outbox.c.id == item.id)
+        return self._connection.scalar(query) == owner
+
+    def waits_for(self, reference: Reference) -> bool:
+        """Say whether anything is still to be done for the disclosure."""
+        query = select(tables.outbox.c.id).where(tables.outbox.c.reference == str(reference))
+        return self._connection.scalar(query) is not None
+
+    def release_all(self, owner: str) -> None:
+        """Free what `owner` held when it died, so that it is taken up at once."""
+        self._connection.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.leased_by == owner)
+            .values(leased_by=None, leased_until=None)
+        )
+
+    def stuck(self) -> tuple[Reference, ...]:
+        """Return the disclosures whose step failed five times or more: a person must look."""
+        query = select(tables.outbox.c.reference).where(tables.outbox.c.attempts >= MANY_ATTEMPTS)
+        return tuple(map(parse_reference, self._connection.scalars(query)))
+
+    def size(self) -> int:
+        """Return how many steps wait."""
+        query = select(func.count()).select_from(tables.outbox)
+        return self._connection.scalars(query).one()
+
+    def _release(self, item: OutboxItem, **values: object) -> None:
+        self._connection.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.id == item.id)
+            .values(leased_by=None, leased_until=None, **values)
+        )
+
+
+def _outbox_item(row: RowMapping) -> OutboxItem:
+    return OutboxItem(
+        id=row["id"],
+        reference=parse_reference(row["reference"]),
+        step=Step(row["step"]),
+        attempts=row["attempts"],
+    )

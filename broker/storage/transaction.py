@@ -1,0 +1,107 @@
+"""One transaction as the main flow sees it: rows, outbox, directory, case files and the ledger."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from audit.log.ledger import Ledger
+from broker.domain.errors import UnknownReferenceError
+from broker.domain.model import Disclosure, Duty, Person, State, Step
+from broker.domain.references import Reference
+from broker.storage.activations import Activations
+from broker.storage.case_file import CaseFile
+from broker.storage.database import Database
+from broker.storage.directory import Directory
+from broker.storage.disclosures import Store
+from broker.storage.duties import Duties
+from broker.storage.holds import Holds
+from broker.storage.outbox import Outbox
+from keys import CaseKey, KeyErasedError, Keystore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Everything that may be read and written together. Record on the ledger last.
+
+    Writers queue for the ledger's head from the moment of `record` until the commit, so nothing
+    slow may follow it.
+    """
+
+    store: Store
+    outbox: Outbox
+    directory: Directory
+    duties: Duties
+    activations: Activations
+    holds: Holds
+    ledger: Ledger
+    keystore: Keystore
+
+    def case_file(self, disclosure: Disclosure, key: CaseKey | None = None) -> CaseFile:
+        """Return the encrypted fields of a disclosure, whose key may be at hand."""
+        return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure, key=key)
+
+    def own(self, reference: Reference, person: Person) -> Disclosure:
+        """Return a disclosure of the person's agency, its row locked.
+
+        Raises `UnknownReferenceError` alike for what does not exist and what is another agency's,
+        and `KeyErasedError` for what was erased.
+        """
+        disclosure = self.store.disclosure(reference, for_update=True)
+        if disclosure.sender != person.agency:
+            raise UnknownReferenceError
+        return _unerased(disclosure)
+
+    def any_agencys(self, reference: Reference) -> Disclosure:
+        """Return a disclosure for an administrator, its row locked.
+
+        Raises `UnknownReferenceError`, and `KeyErasedError` for what was erased.
+        """
+        return _unerased(self.store.disclosure(reference, for_update=True))
+
+    def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:
+        """Put a permitted disclosure in the outbox, and keep the duties of any decision."""
+        if disclosure.state is State.DECIDED:
+            self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
+        self.duties.add(disclosure.reference, duties)
+
+    def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
+        """Append to the ledger and return the entries' numbers; the last act of a transaction."""
+        return tuple(entry.seq for entry in self.ledger.append(events))
+
+
+def _unerased(disclosure: Disclosure) -> Disclosure:
+    if disclosure.state is State.ERASED:
+        raise KeyErasedError
+    return disclosure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transactions:
+    """Opens transactions on one database with one keystore; `gateway` appends to the ledger."""
+
+    database: Database
+    keystore: Keystore
+    clock: Callable[[], datetime]
+    gateway: str
+
+    @contextmanager
+    def __call__(self) -> Generator[Transaction]:
+        """Yield a transaction: everything in it is kept together, or nothing is."""
+        with self.database.transaction() as connection:
+            yield self.on(connection)
+
+    def on(self, connection: Connection) -> Transaction:
+        """Return the view of an open connection."""
+        return Transaction(
+            store=Store(connection),
+            outbox=Outbox(connection),
+            directory=Directory(connection),
+            duties=Duties(connection),
+            activations=Activations(connection),
+            holds=Holds(connection),
+            ledger=Ledger(connection, self.clock, self.gateway),
+            keystore=self.keystore,
+        )

@@ -1,0 +1,139 @@
+"""Case keys as the keystore holds them; an erased one leaves only the fact that it was there."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from keys.encoding import moment_text
+from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
+from keys.errors import (
+    CannotOpenError,
+    KeyErasedError,
+    KeyExistsError,
+    KeystoreDamagedError,
+    UnknownKeyError,
+)
+from keys.keystore.column_types import blob, text
+from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+
+SCHEMA: Final = """
+CREATE TABLE case_key (
+    case_id TEXT PRIMARY KEY,
+    key_id BLOB NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    erased_at TEXT,
+    wrapped BLOB,
+    CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL))
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    case: CaseId
+    key_id: bytes
+    created_at: str
+    wrapped: bytes | None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What the wrapped bytes are bound to: every column of a living row."""
+        return "case", self.case, self.key_id.hex(), self.created_at
+
+
+class CaseShelf:
+    """Case keys in the transaction of `connection`, wrapped by `kek`; never commits."""
+
+    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+        self._connection = connection
+        self._kek = kek
+
+    def key(self, case: CaseId) -> CaseKey:
+        """Return the key of `case`, or raise `UnknownKeyError` or `KeyErasedError`."""
+        return self._unwrapped(self._known(case))
+
+    def add(self, case: CaseId, now: datetime) -> CaseKey:
+        """Make the key of `case`, or raise `KeyExistsError`."""
+        if self._find(case) is not None:
+            raise KeyExistsError(
+                "There is a key for this case already, or there was one that was erased. "
+                "Give a new case an identifier of its own."
+            )
+        key = CaseKey(case=case, key_id=os.urandom(KEY_ID_LENGTH), material=os.urandom(KEY_LENGTH))
+        row = _Row(case=case, key_id=key.key_id, created_at=moment_text(now), wrapped=None)
+        self._connection.execute(
+            "INSERT INTO case_key VALUES (?, ?, ?, NULL, ?)",
+            (row.case, row.key_id, row.created_at, self._kek.wrap(key.material, *row.place)),
+        )
+        return key
+
+    def erase(self, case: CaseId, now: datetime) -> None:
+        """Forget the key of `case`, or raise `UnknownKeyError`; a second time changes nothing."""
+        self._known(case)
+        self._connection.execute(
+            "UPDATE case_key SET wrapped = NULL, erased_at = ?"
+            " WHERE case_id = ? AND erased_at IS NULL",
+            (moment_text(now), case),
+        )
+
+    def cases(self, made_before: datetime | None) -> tuple[CaseId, ...]:
+        """Return the cases whose keys exist, in the order of their identifiers."""
+        rows = self._living()
+        if made_before is None:
+            return tuple(row.case for row in rows)
+        limit = moment_text(made_before)
+        return tuple(row.case for row in rows if row.created_at < limit)
+
+    def unwrap_all(self) -> None:
+        """Accept the shelf if every key unwraps, or raise `KeystoreDamagedError`."""
+        for row in self._living():
+            self._unwrapped(row)
+
+    def rewrap(self, kek: WrappingKey) -> None:
+        """Wrap every key by `kek` instead."""
+        for row in self._living():
+            wrapped = kek.wrap(self._unwrapped(row).material, *row.place)
+            self._connection.execute(
+                "UPDATE case_key SET wrapped = ? WHERE case_id = ?", (wrapped, row.case)
+            )
+        self._kek = kek
+
+    def _known(self, case: CaseId) -> _Row:
+        row = self._find(case)
+        if row is None:
+            raise UnknownKeyError("The keystore holds no key for this case. Check the case.")
+        return row
+
+    def _find(self, case: CaseId) -> _Row | None:
+        columns = self._connection.execute(
+            "SELECT case_id, key_id, created_at, wrapped FROM case_key WHERE case_id = ?", (case,)
+        ).fetchone()
+        return None if columns is None else _row(columns)
+
+    def _living(self) -> tuple[_Row, ...]:
+        columns = self._connection.execute(
+            "SELECT case_id, key_id, created_at, wrapped FROM case_key"
+            " WHERE erased_at IS NULL ORDER BY case_id"
+        ).fetchall()
+        return tuple(_row(each) for each in columns)
+
+    def _unwrapped(self, row: _Row) -> CaseKey:
+        if row.wrapped is None:
+            raise KeyErasedError
+        try:
+            material = self._kek.unwrap(row.wrapped, *row.place)
+        except CannotOpenError as error:
+            raise KeystoreDamagedError("the key of a case") from error
+        return CaseKey(case=row.case, key_id=row.key_id, material=material)
+
+
+def _row(columns: tuple[object, ...]) -> _Row:
+    case, key_id, created_at, wrapped = columns
+    return _Row(
+        case=CaseId(text(case)),
+        key_id=blob(key_id),
+        created_at=text(created_at),
+        wrapped=None if wrapped is None else blob(wrapped),
+    )

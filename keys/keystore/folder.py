@@ -1,0 +1,90 @@
+"""The folder that a keystore lives in: laid out, guarded before every use, and copied whole."""
+
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from keys.errors import KeystoreExistsError, KeystoreMissingError, KeystoreUnavailableError
+from keys.keystore.files import (
+    PRIVATE_FOLDER,
+    alone_in,
+    make_private_file,
+    publish,
+    refuse_loose,
+    settle,
+)
+from keys.keystore.sqlite_file import connected, refuse_foreign
+
+KEYSTORE_FILE: Final = "keystore.db"
+_DRAFT_FILE: Final = "keystore.db.new"
+_ENDINGS: Final = ("", "-wal", "-shm", "-journal")
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` for its owner alone, or accept one that is so already."""
+    with disk_faults_in_our_words():
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        settle(folder.parent)
+        refuse_loose(folder, owner=os.geteuid())
+
+
+@contextmanager
+def vacant(folder: Path) -> Generator[None]:
+    """Work alone in a folder that holds no keystore, or raise `KeystoreExistsError`."""
+    with disk_faults_in_our_words(), alone_in(folder):
+        if (folder / KEYSTORE_FILE).exists():
+            raise KeystoreExistsError(folder)
+        yield
+
+
+@contextmanager
+def occupied(folder: Path) -> Generator[sqlite3.Connection]:
+    """Work alone with the keystore of `folder`, whose files only their owner can reach.
+
+    Raises `KeystoreMissingError`, `LooseModeError`, `KeystoreDamagedError` or
+    `KeystoreUnavailableError`.
+    """
+    with disk_faults_in_our_words():
+        file = folder / KEYSTORE_FILE
+        if not file.exists():
+            raise KeystoreMissingError(folder)
+        with alone_in(folder):
+            for path in (folder, *_files_of(file)):
+                refuse_loose(path, owner=os.geteuid())
+            with connected(file) as connection:
+                refuse_foreign(connection)
+                yield connection
+
+
+@contextmanager
+def drafted(folder: Path) -> Generator[sqlite3.Connection]:
+    """Write a new keystore file in a vacant folder; it counts from the moment it is whole."""
+    draft = folder / _DRAFT_FILE
+    for leftover in _files_of(draft):
+        leftover.unlink()
+    make_private_file(draft, b"")
+    with connected(draft) as connection:
+        yield connection
+    settle(draft)
+    publish(draft, folder / KEYSTORE_FILE)
+
+
+@contextmanager
+def disk_faults_in_our_words() -> Generator[None]:
+    """Raise `KeystoreUnavailableError` for whatever the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise KeystoreUnavailableError(
+            "The folder of the keystore cannot be used now. Nothing was half done. "
+            "Check that it exists, who owns it and that the disk has space, then try again."
+        ) from error
+
+
+def _files_of(file: Path) -> tuple[Path, ...]:
+    """Return `file` and the files that SQLite keeps beside it, as far as they exist."""
+    paths = (file.with_name(file.name + ending) for ending in _ENDINGS)
+    return tuple(path for path in paths if path.exists())

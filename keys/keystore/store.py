@@ -1,0 +1,247 @@
+"""The keystore: every private key of an installation, in one small file beside the database.
+
+Nothing outside the keystore can open what it sealed, so erasing a case's key here erases the case
+everywhere: in the database, its logs and its backups. docs/formats/sealed-store.md describes the
+file, docs/adr/0004-keystore-apart-from-the-database.md says why it is apart.
+"""
+
+import os
+import sqlite3
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from keys.envelope import CaseId, CaseKey
+from keys.errors import KeystoreDamagedError, WrongPassphraseError
+from keys.index import IndexKey, IndexPurpose
+from keys.keystore.folder import drafted, make_folder, occupied, vacant
+from keys.keystore.header import Head
+from keys.keystore.root_key import (
+    Derivation,
+    ScryptCost,
+    copy_root_file,
+    draft_root_file,
+    new_derivation,
+    new_root_file,
+    read_root_file,
+)
+from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
+from keys.keystore.unlocked import Opened
+from keys.keystore.wrapping import WrappingKey
+from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
+
+_USUAL_COST = ScryptCost()
+
+
+class Keystore:
+    """All keys of one installation; several threads and processes of one host may share it.
+
+    `identity` is its random name (32 hexadecimal digits), the same in every copy and backup.
+    No connection and no lock outlives a call, so a process may fork between calls. Every method
+    may raise `LooseModeError`, `KeystoreDamagedError` or `KeystoreUnavailableError`.
+    """
+
+    def __init__(self, folder: Path, root: WrappingKey | None, identity: str) -> None:
+        """Use `create` or `open` instead."""
+        self._folder = folder
+        self._root = root
+        self.identity = identity
+
+    def __repr__(self) -> str:
+        return f"Keystore({str(self._folder)!r}, identity={self.identity!r})"
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        passphrase: str | None,
+        *,
+        now: datetime,
+        cost: ScryptCost = _USUAL_COST,
+    ) -> Self:
+        """Make a keystore with fresh keys in `folder`, whose parent exists.
+
+        Without a passphrase its root lies in a file beside it, protected by file mode alone.
+        Raises `KeystoreExistsError` or `WeakPassphraseError`.
+        """
+        derivation, derived = (
+            (None, None) if passphrase is None else new_derivation(passphrase, cost)
+        )
+        make_folder(folder)
+        with vacant(folder):
+            root = derived or new_root_file(folder)
+            head = Head.new(derivation, root)
+            with drafted(folder) as connection:
+                lay_out(connection)
+                with transaction(connection):
+                    head.write(connection)
+                    Opened.within(connection, head, root).fill(now)
+        return cls(folder, derived, head.identity)
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str | None = None) -> Self:
+        """Return the keystore of `folder`, finishing whatever a crash cut short.
+
+        Raises `KeystoreMissingError` or `WrongPassphraseError`.
+        """
+        with occupied(folder) as connection:
+            head = Head.read(connection)
+        keystore = cls(folder, _derived(head, passphrase), head.identity)
+        with keystore._changing():
+            pass
+        return keystore
+
+    def signing_key(self, purpose: Purpose) -> SigningKey:
+        """Return the key that signs for `purpose` now."""
+        with self._reading() as opened:
+            return opened.signing.active(purpose)
+
+    def public_keys(self, purpose: Purpose) -> Mapping[KeyId, PublicKey]:
+        """Return every public key that ever served `purpose`, oldest first, with its state."""
+        with self._reading() as opened:
+            return {key.kid: key for key in opened.signing.public(purpose)}
+
+    def ring(self, purpose: Purpose) -> KeyRing:
+        """Return every key of `purpose`, as they are at one moment."""
+        with self._reading() as opened:
+            return opened.signing.ring(purpose)
+
+    def prepare(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Return the key that waits to sign for `purpose`, durable before this returns.
+
+        There is one at most: it is made where none waits.
+        """
+        with self._changing() as opened:
+            return opened.signing.prepare(purpose, now)
+
+    def activate(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key sign for its purpose; may be repeated. Return the active key.
+
+        A ledger key signs on beside its successor until it is retired or the next one comes; any
+        other verifies only, its seed gone. Raises `UnknownKeyError`.
+        """
+        with self._changing() as opened:
+            opened.owe_scrub()
+            return opened.signing.activate(kid)
+
+    def retire(self, kid: KeyId, *, compromised: bool = False) -> PublicKey:
+        """End a key that another followed, its seed gone, and return it; may be repeated.
+
+        Raises `UnknownKeyError` or `KeyInUseError`.
+        """
+        with self._changing() as opened:
+            opened.owe_scrub()
+            return opened.signing.retire(kid, compromised=compromised)
+
+    def new_case_key(self, case: CaseId, now: datetime) -> CaseKey:
+        """Make the key of `case`, durable before this returns; raises `KeyExistsError`."""
+        with self._changing() as opened:
+            return opened.cases.add(case, now)
+
+    def case_key(self, case: CaseId) -> CaseKey:
+        """Return the key of `case`; raises `UnknownKeyError`, or `KeyErasedError` of its kind."""
+        with self._reading() as opened:
+            return opened.cases.key(case)
+
+    def erase_case(self, case: CaseId, now: datetime) -> None:
+        """Destroy the key of `case` and every trace of it in the keystore's files.
+
+        May be repeated, and must be after `KeystoreUnavailableError`. Raises `UnknownKeyError`.
+        """
+        with self._changing() as opened:
+            opened.cases.erase(case, now)
+            opened.owe_scrub()
+
+    def cases(self, *, made_before: datetime | None = None) -> tuple[CaseId, ...]:
+        """Return the cases whose keys exist, in the order of their identifiers.
+
+        With `made_before`, only those whose keys are older: a younger one may belong to a
+        transaction that has not committed yet, and is no orphan.
+        """
+        with self._reading() as opened:
+            return opened.cases.cases(made_before)
+
+    def index_key(self, purpose: IndexPurpose) -> IndexKey:
+        """Return the key for digests of `purpose`."""
+        with self._reading() as opened:
+            return opened.indexes.key(purpose)
+
+    def rotate_kek(self) -> None:
+        """Wrap every key anew by a fresh key, and by a fresh root where that lies in a file.
+
+        All or nothing: a crash at any moment leaves a keystore that opens.
+        """
+        with self._changing() as opened:
+            root = opened.root if self._root else draft_root_file(self._folder)
+            opened.rewrap_all(root)
+
+    def check_integrity(self) -> None:
+        """Accept a keystore whose pages are whole and whose keys all unwrap, or raise."""
+        with self._reading() as opened:
+            refuse_corrupt(opened.connection)
+            opened.unwrap_all()
+
+    def backup_to(self, folder: Path) -> None:
+        """Write a copy that opens like this keystore, with its root file if it has one.
+
+        `folder` must hold no keystore, else `KeystoreExistsError`. A copy keeps the keys of cases
+        that are erased afterwards: destroy it within the time that your notice promises.
+        """
+        make_folder(folder)
+        with vacant(folder), self._reading() as opened:
+            if self._root is None:
+                copy_root_file(opened.root, folder)
+            with drafted(folder) as connection:
+                opened.connection.backup(connection)
+
+    @contextmanager
+    def _reading(self) -> Generator[Opened]:
+        with occupied(self._folder) as connection:
+            yield self._opened(connection)
+
+    @contextmanager
+    def _changing(self) -> Generator[Opened]:
+        with occupied(self._folder) as connection:
+            with transaction(connection):
+                yield self._opened(connection)
+            head = Head.read(connection)
+            self._root_of(head)
+            if head.scrub_due:
+                scrub(connection)
+                replace(head, scrub_due=False).write(connection)
+
+    def _opened(self, connection: sqlite3.Connection) -> Opened:
+        head = Head.read(connection)
+        return Opened.within(connection, head, self._root_of(head))
+
+    def _root_of(self, head: Head) -> WrappingKey:
+        if head.identity != self.identity:
+            raise KeystoreDamagedError("another keystore has taken its place")
+        if self._root is None:
+            return read_root_file(self._folder, head.root_id, owner=os.geteuid())
+        if self._root.key_id != head.root_id:
+            raise WrongPassphraseError(
+                "The passphrase does not open this keystore. Check every word and the hyphens."
+            )
+        return self._root
+
+
+def _derived(head: Head, passphrase: str | None) -> WrappingKey | None:
+    match head.derivation, passphrase:
+        case None, None:
+            return None
+        case Derivation() as derivation, str():
+            return derivation.root(passphrase)
+        case None, _:
+            raise WrongPassphraseError(
+                "This keystore has no passphrase: its root lies in a file beside it. "
+                "Remove the setting of the passphrase, or check that this is the right folder."
+            )
+        case _:
+            raise WrongPassphraseError(
+                "This keystore is protected by a passphrase and none was given. Set "
+                "BROKER_KEYSTORE_PASSPHRASE_FILE to a private file that holds it."
+            )

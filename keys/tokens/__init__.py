@@ -1,0 +1,1 @@
+"""Bearer tokens: issued and read in one place."""

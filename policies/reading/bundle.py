@@ -1,0 +1,116 @@
+"""The bundle of a rulebook: everything that decides, as canonical bytes with one digest.
+
+It holds the rulebook's tables, a digest of the engine's source and the version of the time
+zone data, so that a recorded decision can be judged again without any file.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version as version_of
+from importlib.resources import files
+from typing import Final, cast
+
+from policies.engine import ENGINE
+from policies.errors import Message, RulebookError
+from policies.reading.strict_toml import Source
+
+FORMAT: Final = "rulebook/1"
+# Where what takes part in judging lies; policies/tools/ tells and checks.
+_ENGINE: Final = ("", "reading", "derived")
+# What is said to people: it may change without changing what is decided.
+_PROSE: Final = frozenset(
+    {
+        "asks",
+        "citation",
+        "extent",
+        "fates",
+        "gloss",
+        "lawful-if",
+        "note",
+        "read-in",
+        "say",
+        "sayings",
+        "sentence",
+        "source",
+        "title",
+        "why",
+    }
+)
+
+
+@cache
+def engine_source() -> str:
+    """Return the digest of every source file that takes part in judging."""
+    package, digest = files("policies"), hashlib.sha256()
+    for folder in _ENGINE:
+        for path in sorted((package / folder).iterdir(), key=lambda one: one.name):
+            if path.name.endswith(".py"):
+                content = path.read_bytes()
+                digest.update(f"{folder}/{path.name} {len(content)}\n".encode() + content)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def bundle_of(sources: Iterable[Source]) -> bytes:
+    """Return the bundle of a rulebook that was read and found good."""
+    return _canonical(
+        {
+            **_made_by_this_engine(),
+            "files": {source.name: source.table for source in sources},
+        }
+    )
+
+
+def sources_of(bundle: bytes) -> list[Source]:
+    """Return the tables of a bundle, or raise `RulebookError` if this engine did not make it."""
+    try:
+        document: object = json.loads(bundle)
+    except ValueError as error:
+        raise _refused("This is not a bundle: its bytes are not JSON.") from error
+    if not isinstance(document, dict) or _canonical(cast("object", document)) != bundle:
+        raise _refused("This is not a bundle as it was made: its bytes are not canonical.")
+    parts = cast("dict[str, object]", document)
+    tables = parts.pop("files", None)
+    if parts != _made_by_this_engine() or not isinstance(tables, dict):
+        raise _refused(
+            "This bundle was made with another engine, so it might answer otherwise here. "
+            "Judge it again with the version of the product that made it."
+        )
+    return [
+        Source(name=name, text="", table=table)
+        for name, table in cast("dict[str, Mapping[str, object]]", tables).items()
+    ]
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest by which a bundle is named."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def meaning_of(sources: Iterable[Source]) -> str:
+    """Return the digest of what decides, blind to wording: same meaning, same digest."""
+    return digest_of(_canonical({source.name: _without_prose(source.table) for source in sources}))
+
+
+def _made_by_this_engine() -> dict[str, object]:
+    engine = {"name": ENGINE, "source": engine_source(), "tzdata": version_of("tzdata")}
+    return {"format": FORMAT, "engine": engine}
+
+
+def _without_prose(value: object) -> object:
+    if isinstance(value, dict):
+        table = cast("dict[str, object]", value)
+        return {key: _without_prose(part) for key, part in table.items() if key not in _PROSE}
+    if isinstance(value, list):
+        return [_without_prose(part) for part in cast("list[object]", value)]
+    return value
+
+
+def _canonical(value: object) -> bytes:
+    # Texts, whole numbers and flags only: sorted keys and no spaces make these bytes canonical.
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _refused(text: str) -> RulebookError:
+    return RulebookError([Message(file="bundle", line=None, text=text)])

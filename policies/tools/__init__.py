@@ -1,0 +1,1 @@
+"""Tools beside the engine: checking a rulebook, its worked cases, explaining, rehearsing."""
