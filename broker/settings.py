@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.domain.errors import SettingsError
-from broker.domain.retention_periods import DELIVERED_DAYS, REVIEW_DAYS, UNDELIVERED_DAYS, Terms
+from broker.domain.retention_periods import (
+    DELIVERED_DAYS,
+    REVIEW_DAYS,
+    UNDELIVERED_DAYS,
+    RetentionPeriods,
+)
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _PORTS = range(1, 65_536)
-_USUAL_TERMS = Terms()
+_USUAL_TERMS = RetentionPeriods()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ class Settings:
     behind_proxy: bool
     mail_from: str
     log_level: str
-    retention: Terms = _USUAL_TERMS
+    retention: RetentionPeriods = _USUAL_TERMS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -49,7 +54,7 @@ class Settings:
             log_level=reader.choice(
                 "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
             ),
-            retention=Terms(
+            retention=RetentionPeriods(
                 delivered=reader.number(
                     "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
                 ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from audit.format.note import VerifierKey
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from broker.access.tokens import TERMS, TOKEN_LIFE
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.pickup import PickupCourier
@@ -22,20 +22,21 @@ from broker.domain.errors import (
 from broker.domain.ledger_origins import names_until
 from broker.domain.model import Person
 from broker.domain.times import Clock
-from broker.guardian.referrals import Reviews
-from broker.guardian.retrospective import Hindsight
-from broker.ledger import events as record
+from broker.guardian.referrals import Referrals
+from broker.guardian.retrospective import Retrospective
+from broker.ledger import events
 from broker.ledger.receipts import Receipts
-from broker.ledger.signing_keys import Keyring
+from broker.ledger.signing_keys import SigningKeys
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
-from broker.rulebooks.in_force import Shelf
+from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_pair
 from broker.storage.transaction import Transactions
 from keys import (
+    ExpectedClaims,
     IndexKey,
     IndexPurpose,
     KeyId,
@@ -43,7 +44,6 @@ from keys import (
     PublicKey,
     Purpose,
     TokenClaims,
-    TokenTerms,
     issue,
     verify_token,
 )
@@ -60,13 +60,13 @@ class Services:
     keystore: Keystore
     rulebooks: Rulebooks
     disclosures: Disclosures
-    reviews: Reviews
-    hindsight: Hindsight
+    referrals: Referrals
+    retrospective: Retrospective
     erasures: Erasures
     disposals: Disposals
     dispatcher: Dispatcher
-    keeper: CheckpointKeeper
-    keyring: Keyring
+    keeper: CheckpointStore
+    signing_keys: SigningKeys
     receipts: Receipts
     idempotency: IndexKey
     clock: Clock
@@ -76,7 +76,7 @@ class Services:
         """The rulebook in force; raises `RulesUnavailableError`."""
         return self.rulebooks.in_force()
 
-    def verify_token(self, token: str, terms: TokenTerms = TERMS) -> TokenClaims:
+    def verify_token(self, token: str, terms: ExpectedClaims = TERMS) -> TokenClaims:
         """Return who a bearer token speaks for, or raise `TokenRefusedError`."""
         keys = self.keystore.public_keys(Purpose.TOKEN)
         return verify_token(token, keys, terms=terms, now=self.clock())
@@ -89,7 +89,7 @@ class Services:
         signer = self.keystore.signing_key(Purpose.TOKEN)
         token = issue(signer, claims, terms=TERMS, now=self.clock(), lifetime=TOKEN_LIFE)
         with self.transaction() as tx:
-            tx.record(record.token_issued(claims, token, TOKEN_LIFE, by))
+            tx.append(events.token_issued(claims, token, TOKEN_LIFE, by))
         return token
 
     def begin(self) -> None:
@@ -98,7 +98,7 @@ class Services:
         Raises as `check_growth`.
         """
         self.check_growth()
-        self.keyring.resume()
+        self.signing_keys.resume()
         self.erasures.complete()
 
     def check_growth(self) -> None:
@@ -128,7 +128,7 @@ class Services:
         learns the new one from it.
         """
         self.keep_checkpoint()
-        return self.keyring.retire(kid, person, compromised=compromised)
+        return self.signing_keys.retire(kid, person, compromised=compromised)
 
     def keep_checkpoint(self) -> KeptCheckpoint:
         """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
@@ -178,20 +178,20 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             names = names_until(tx.ledger.origin(), keystore.identity)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
-    shelf = Shelf(keystore=keystore)
-    keyring = Keyring(transaction=transaction, keystore=keystore, clock=clock)
-    keeper = CheckpointKeeper.following(home.checkpoints, keyring.log_keys, names[-1])
+    rules = RulesInForce(keystore=keystore)
+    signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
+    keeper = CheckpointStore.following(home.checkpoints, signing_keys.log_keys, names[-1])
     receipts = Receipts(transaction=transaction, keeper=keeper)
-    judge = Judge(shelf=shelf, sameness=keystore.index_key(IndexPurpose.SAMENESS))
+    judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
     return Services(
         settings=settings,
         home=home,
         transaction=transaction,
         keystore=keystore,
-        rulebooks=Rulebooks(transaction=transaction, shelf=shelf, clock=clock),
+        rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
-        reviews=Reviews(transaction=transaction, judge=judge, clock=clock),
-        hindsight=Hindsight(transaction=transaction, clock=clock),
+        referrals=Referrals(transaction=transaction, judge=judge, clock=clock),
+        retrospective=Retrospective(transaction=transaction, clock=clock),
         erasures=erasures,
         disposals=Disposals(
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
@@ -205,7 +205,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             receipts=receipts,
         ),
         keeper=keeper,
-        keyring=keyring,
+        signing_keys=signing_keys,
         receipts=receipts,
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,

@@ -41,10 +41,10 @@ from keys.signing import (
 from keys.tokens.bearer import (
     LONGEST_LIFE,
     AgencyId,
+    ExpectedClaims,
     PersonId,
     Role,
     TokenClaims,
-    TokenTerms,
     issue,
     verify_token,
 )
@@ -55,6 +55,7 @@ __all__ = [
     "CannotOpenError",
     "CaseId",
     "CaseKey",
+    "ExpectedClaims",
     "IndexKey",
     "IndexPurpose",
     "InvalidSignatureError",
@@ -82,7 +83,6 @@ __all__ = [
     "TokenClaims",
     "TokenFault",
     "TokenRefusedError",
-    "TokenTerms",
     "UnknownKeyError",
     "WeakPassphraseError",
     "WrongCaseError",

@@ -25,6 +25,6 @@ def base64url_content(text: str) -> bytes:
     return content
 
 
-def moment_text(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
     """Return an aware `moment` as keystore and bindings spell it: UTC, RFC 3339, microseconds."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -11,7 +11,7 @@ class IndexPurpose(StrEnum):
     """What is compared; each purpose has its own key, so digests never match across purposes."""
 
     IDEMPOTENCY = "idempotency"
-    SAMENESS = "sameness"
+    FINGERPRINT = "sameness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

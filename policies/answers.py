@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from policies.decision import Effect, Finding, RuleId, Status
 from policies.engine import CardFinding, Entry, Sheet, all_hold, filled, judge
-from policies.reading.combination import Terms
+from policies.reading.combination import Combination
 from policies.reading.rulebook import Rulebook
 from policies.reading.vocabulary import HARD_STOP
 
@@ -65,7 +65,7 @@ def _found(rulebook: Rulebook, sheet: dict[str, Entry]) -> dict[RuleId, CardFind
 class _Weigher:
     """What decides, for all cards of one request, what becomes of an answer."""
 
-    terms: Terms
+    terms: Combination
     sheet: Sheet
     emergency: bool
 

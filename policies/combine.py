@@ -9,20 +9,20 @@ from typing import Final, cast
 
 from policies.answers import YES_OR_NO, Answers, answers
 from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
-from policies.derived.plan import Fate, Plan, plan_for_emergency, plan_for_purpose
+from policies.derived.plan import FieldOutcome, Plan, plan_for_emergency, plan_for_purpose
 from policies.engine import Entry, Sheet, all_hold, duties
 from policies.facts import Facts
 from policies.reading.rulebook import Rulebook
 from policies.sheet import sheet_for
 
-_WAITING: Final = frozenset({Fate.WAITS_FOR_THE_GUARDIAN})
-_LEAVING: Final = _WAITING | {Fate.GOES}
+_WAITING: Final = frozenset({FieldOutcome.WAITS_FOR_THE_GUARDIAN})
+_LEAVING: Final = _WAITING | {FieldOutcome.GOES}
 # What becomes of fields once the outcome is known. A permit with a field for the Guardian exists
 # only where the Guardian agreed.
 _BECOMES: Final = {
-    Outcome.PERMIT: (Fate.GOES, _WAITING),
-    Outcome.REFER: (Fate.REFERRED, _LEAVING),
-    Outcome.REFUSE: (Fate.REFUSED, _LEAVING),
+    Outcome.PERMIT: (FieldOutcome.GOES, _WAITING),
+    Outcome.REFER: (FieldOutcome.REFERRED, _LEAVING),
+    Outcome.REFUSE: (FieldOutcome.REFUSED, _LEAVING),
 }
 
 
@@ -34,7 +34,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     lawful_if = _lawful_if(given, rulebook, sheet)
     outcome = _outcome(given, earned=not lawful_if)
     plan = _plan(facts, rulebook, outcome, by_purpose)
-    stays = {field: fate for field, fate in plan.items() if fate is not Fate.GOES}
+    stays = {field: fate for field, fate in plan.items() if fate is not FieldOutcome.GOES}
     sheet.update(_late_facts(given, stays))
     owed = _owed(given, rulebook, sheet, outcome)
     if outcome is Outcome.PERMIT and owed:
@@ -44,7 +44,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
         findings=_findings(given, owed),
         obligations=_one_of_each_type(owed, rulebook),
         release=tuple(field for field in plan if field not in stays),
-        withheld={field: rulebook.terms.fates[fate] for field, fate in stays.items()},
+        withheld={field: rulebook.terms.field_outcomes[fate] for field, fate in stays.items()},
         lawful_if=lawful_if,
         version=rulebook.version,
         engine=rulebook.engine,

@@ -5,8 +5,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from absent import missing
 from brokers import Clock, a_broker
+from missing_tools import missing
 from postgres import Cluster, installed, running_cluster
 
 from broker.wiring import Services
@@ -63,7 +63,7 @@ def _second_url(request: pytest.FixtureRequest, database_url: str) -> Generator[
     cluster.sql("DROP DATABASE second WITH (FORCE)")
 
 
-@pytest.fixture(name="made")
+@pytest.fixture(name="services")
 def _made(tmp_path: Path, clock: Clock, database_url: str) -> Generator[Services]:
     """A broker on each of the two databases."""
     services = a_broker(tmp_path / "home", clock, database_url)

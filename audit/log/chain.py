@@ -7,7 +7,7 @@ from typing import TypeAlias
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
-from audit.log.clock import Clock, Entropy, moment_text, new_event_id
+from audit.log.clock import Clock, Entropy, new_event_id, rfc3339
 from audit.log.entry_writer import link
 
 Event: TypeAlias = Mapping[str, object]
@@ -53,7 +53,7 @@ class Chain:
         one's moment and says so in its field `clock`.
         """
         moment = self.clock()
-        stamp = {"ts": moment_text(moment)}
+        stamp = {"ts": rfc3339(moment)}
         if stamp["ts"] < self.head.last_moment:
             stamp = {"ts": self.head.last_moment, "clock": "behind"}
         counters = self.head.counters

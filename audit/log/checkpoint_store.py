@@ -62,7 +62,7 @@ class Loss:
     root: bytes
 
 
-class CheckpointKeeper:
+class CheckpointStore:
     """A folder with one file for each signed size, named by the size in 20 digits.
 
     The newest file is the high-water mark: nothing is signed that does not grow out of it. Several

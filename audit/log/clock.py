@@ -8,7 +8,7 @@ Clock: TypeAlias = Callable[[], datetime]
 Entropy: TypeAlias = Callable[[int], bytes]
 
 
-def moment_text(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
     """Return an aware moment as RFC 3339 text in UTC with microseconds, 27 characters.
 
     As text it sorts by time, which the ledger relies on.

@@ -18,7 +18,7 @@ from audit.format.checkpoint import Checkpoint, SignedHead, read_checkpoint
 from audit.format.note import VerifierKey
 from audit.log.tables import stored_id
 from audit.verify.batches import glance_or_add, runs
-from audit.verify.log import Glanced, Walk, signed_prefix
+from audit.verify.log import Glanced, LogVerifier, signed_prefix
 from audit.verify.report import Report, Walked
 from audit.verify.succession import check_succession
 from audit.verify.tree_growth import Growth
@@ -68,7 +68,7 @@ def _walk(
     checkpoints: Iterable[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
 ) -> Walked:
-    walk = Walk(checkpoints, signed_leaves)
+    walk = LogVerifier(checkpoints, signed_leaves)
     with closing(_rows(connection, _ROWS)) as rows:
         for run in runs(rows):
             glance_or_add(run, partial(_glance, walk), partial(_add_row, walk))
@@ -109,7 +109,7 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     return signed_prefix(leaves, checkpoints)
 
 
-def _glance(walk: Walk, rows: Sequence[Sequence[object]]) -> bool:
+def _glance(walk: LogVerifier, rows: Sequence[Sequence[object]]) -> bool:
     """Go past the next rows if a glance shows that they hold."""
     glanced = walk.glance([_as_bytes(row[1]) for row in rows])
     if glanced is None or [tuple(row) for row in rows] != [*_rows_of(glanced, walk.size)]:
@@ -130,7 +130,7 @@ def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
     )
 
 
-def _add_row(walk: Walk, row: Sequence[object]) -> None:
+def _add_row(walk: LogVerifier, row: Sequence[object]) -> None:
     """Check the next row."""
     seq, raw, leaf, event_id, reference = row
     number = walk.size

@@ -18,7 +18,7 @@ from audit.format.note import VerifierKey
 from audit.format.trust_policy import TrustPolicy
 from audit.verify.batches import runs
 from audit.verify.export_folder import ExportedFolder
-from audit.verify.log import Walk, signed_prefix
+from audit.verify.log import LogVerifier, signed_prefix
 from audit.verify.report import Report, Walked
 from audit.verify.succession import check_succession
 
@@ -70,7 +70,7 @@ def _walk(
     watch: Watcher | None = None,
 ) -> Walked:
     head = checkpoints[0]
-    walk = Walk(checkpoints, signed_leaves)
+    walk = LogVerifier(checkpoints, signed_leaves)
     entries: Iterable[bytes] = folder.entries(head.size)
     for run in runs(watch(entries, head.size) if watch else entries):
         room = head.size - walk.size

@@ -30,7 +30,7 @@ _SIZE = re.compile(r"[0-9]{20}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedFolder:
-    """A folder as `audit.export` writes it, or as any C2SP log serves it."""
+    """A folder as `audit.log` writes it, or as any C2SP log serves it."""
 
     path: Path
 

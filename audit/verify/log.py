@@ -39,7 +39,7 @@ class Glanced:
     growth: Growth
 
 
-class Walk:
+class LogVerifier:
     """A verification under way: entries are added in order, the first fault ends it.
 
     `signed_leaves` are leaf hashes whose root a checkpoint signs. They name the bad entry exactly;
@@ -366,7 +366,7 @@ def verify_entries(
 
     Entries beyond the largest checkpoint are checked for their links, and counted as unsigned.
     """
-    walk = Walk(checkpoints, signed_leaves)
+    walk = LogVerifier(checkpoints, signed_leaves)
     for run in runs(entries):
         walk.extend(run)
     return walk.finish()

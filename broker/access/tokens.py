@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from keys import TokenTerms
+from keys import ExpectedClaims
 
-TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/api")
+TERMS = ExpectedClaims(issuer="disclosure-broker", audience="disclosure-broker/api")
 
 
-RESTORE_TERMS = TokenTerms(issuer="disclosure-broker", audience="disclosure-broker/restore")
+RESTORE_TERMS = ExpectedClaims(issuer="disclosure-broker", audience="disclosure-broker/restore")
 
 
 TOKEN_LIFE = timedelta(minutes=15)

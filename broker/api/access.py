@@ -5,7 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from flask import current_app, g, request
 
-from broker.api.services import services
+from broker.api.services import current_services
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from keys import Role, TokenFault, TokenRefusedError
@@ -50,7 +50,7 @@ def check() -> None:
         raise NotAllowedError("This route is closed.")
     if not roles:
         return
-    claims = services().verify_token(_token())
+    claims = current_services().verify_token(_token())
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     g.person = Person(id=claims.person, agency=claims.agency, role=claims.role.value)

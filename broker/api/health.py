@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify
 
 from broker.api import access
-from broker.api.services import services
+from broker.api.services import current_services
 from keys import Purpose
 
 health = Blueprint("health", __name__)
@@ -26,11 +26,11 @@ def alive() -> Response:
 @access.public
 def ready() -> Response:
     """Answer 200 if a submission could be taken now: database, keystore, ledger, disk."""
-    made = services()
-    with made.transaction() as tx:
+    services = current_services()
+    with services.transaction() as tx:
         tx.ledger.head()
-    made.keystore.public_keys(Purpose.LEDGER)
-    usage = shutil.disk_usage(made.home.path)
+    services.keystore.public_keys(Purpose.LEDGER)
+    usage = shutil.disk_usage(services.home.path)
     has_room = usage.free >= usage.total * MIN_FREE
     response = jsonify({"status": "ready" if has_room else "no room on the disk"})
     response.status_code = HTTPStatus.OK if has_room else HTTPStatus.SERVICE_UNAVAILABLE

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from broker.api import access
 from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
-from broker.api.services import services
+from broker.api.services import current_services
 from broker.disclosures import views
 from broker.domain.model import Disclosure
 from broker.domain.references import Reference, parse_reference
@@ -32,8 +32,8 @@ MAX_ENTRIES = 256
 @access.requires(Role.PRACTITIONER)
 def judge() -> Response:
     """Judge a pack without keeping or sending anything."""
-    pack = read_pack(json_body(), services().rulebook.vocabulary)
-    judgement = services().disclosures.preview(pack, access.person())
+    pack = read_pack(json_body(), current_services().rulebook.vocabulary)
+    judgement = current_services().disclosures.preview(pack, access.person())
     return jsonify(views.preview_document(judgement))
 
 
@@ -43,11 +43,15 @@ def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
     submission = submission_of(
-        services().rulebook.vocabulary, services().idempotency, carried.text, carried.files, key
+        current_services().rulebook.vocabulary,
+        current_services().idempotency,
+        carried.text,
+        carried.files,
+        key,
     )
-    reference = services().disclosures.submit(submission, access.person())
-    told = _told(reference)
-    response = jsonify(told.document())
+    reference = current_services().disclosures.submit(submission, access.person())
+    view = _view_of(reference)
+    response = jsonify(view.document())
     response.status_code = HTTPStatus.CREATED
     response.headers["Location"] = url_for("api.show", reference=str(reference))
     return response
@@ -57,7 +61,7 @@ def submit() -> Response:
 @access.requires(Role.PRACTITIONER)
 def index() -> Response:
     """List the newest disclosures of the caller's agency."""
-    with services().transaction() as tx:
+    with current_services().transaction() as tx:
         found = tx.store.disclosures_of(access.person().agency, limit=100)
     return jsonify(views.disclosures_document(found))
 
@@ -66,8 +70,8 @@ def index() -> Response:
 @access.requires(Role.PRACTITIONER)
 def show(reference: str) -> Response:
     """Tell where a disclosure stands."""
-    told = _told(parse_reference(reference))
-    return jsonify(told.document())
+    view = _view_of(parse_reference(reference))
+    return jsonify(view.document())
 
 
 @api.post("/disclosures/<reference>/handover")
@@ -75,7 +79,7 @@ def show(reference: str) -> Response:
 def hand_over(reference: str) -> Response:
     """Reveal the passphrase to be told by telephone; recorded before it is shown."""
     reason = read_handover(json_body())
-    handover = services().disclosures.hand_over(
+    handover = current_services().disclosures.hand_over(
         parse_reference(reference), access.person(), reason
     )
     return jsonify(views.handover_document(handover))
@@ -86,7 +90,7 @@ def hand_over(reference: str) -> Response:
 def acknowledge(reference: str) -> Response:
     """Record that the recipient opened the document; its passphrase is destroyed."""
     read_handover(json_body())
-    services().disclosures.acknowledge(parse_reference(reference), access.person())
+    current_services().disclosures.acknowledge(parse_reference(reference), access.person())
     return show(reference)
 
 
@@ -95,7 +99,7 @@ def acknowledge(reference: str) -> Response:
 def reply(reference: str) -> Response:
     """Reply to what the Guardian asked; the referral waits for them again."""
     words = read_reply(json_body())
-    services().disclosures.reply(parse_reference(reference), access.person(), words)
+    current_services().disclosures.reply(parse_reference(reference), access.person(), words)
     return show(reference)
 
 
@@ -104,7 +108,7 @@ def reply(reference: str) -> Response:
 def finish(reference: str, duty: str) -> Response:
     """Record that what was owed after release was done."""
     read_handover(json_body())
-    services().disclosures.finish(parse_reference(reference), access.person(), duty)
+    current_services().disclosures.finish(parse_reference(reference), access.person(), duty)
     return show(reference)
 
 
@@ -113,7 +117,7 @@ def finish(reference: str, duty: str) -> Response:
 def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
     read_handover(json_body())
-    services().disclosures.recall(parse_reference(reference), access.person())
+    current_services().disclosures.recall(parse_reference(reference), access.person())
     return show(reference)
 
 
@@ -121,8 +125,8 @@ def recall(reference: str) -> Response:
 @access.requires(Role.GUARDIAN)
 def reviews() -> Response:
     """List what the Guardians of the caller's agency have before them."""
-    made = services()
-    queue = guardian_views.queue_of(made.reviews, made.hindsight, access.person())
+    services = current_services()
+    queue = guardian_views.queue_of(services.referrals, services.retrospective, access.person())
     return jsonify(queue.document())
 
 
@@ -130,7 +134,7 @@ def reviews() -> Response:
 @access.requires(Role.GUARDIAN)
 def review(reference: str) -> Response:
     """Return a referral to be read: the pack, and the rules in words and with law."""
-    referral = services().reviews.show(parse_reference(reference), access.person())
+    referral = current_services().referrals.show(parse_reference(reference), access.person())
     return jsonify(guardian_views.referral_document(referral))
 
 
@@ -139,7 +143,9 @@ def review(reference: str) -> Response:
 def decide_review(reference: str) -> Response:
     """Judge a referral again with the Guardian's answer among the facts."""
     answer = read_answer(json_body())
-    after = services().reviews.decide(parse_reference(reference), access.person(), answer)
+    after = current_services().referrals.decide(
+        parse_reference(reference), access.person(), answer
+    )
     return _reviewed(after)
 
 
@@ -148,7 +154,7 @@ def decide_review(reference: str) -> Response:
 def ask(reference: str) -> Response:
     """Ask the sender for more before deciding."""
     question = read_question(json_body())
-    after = services().reviews.ask(parse_reference(reference), access.person(), question)
+    after = current_services().referrals.ask(parse_reference(reference), access.person(), question)
     return _reviewed(after)
 
 
@@ -157,8 +163,10 @@ def ask(reference: str) -> Response:
 def look_back(reference: str) -> Response:
     """Concur with a decision afterwards, or dissent from it."""
     opinion = read_opinion(json_body())
-    owed = services().hindsight.look_back(parse_reference(reference), access.person(), opinion)
-    receipt = services().receipts.newest_about(owed.disclosure.reference)
+    owed = current_services().retrospective.look_back(
+        parse_reference(reference), access.person(), opinion
+    )
+    receipt = current_services().receipts.newest_about(owed.disclosure.reference)
     return jsonify(guardian_views.looked_back_document(owed, opinion, receipt))
 
 
@@ -166,7 +174,7 @@ def look_back(reference: str) -> Response:
 @access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
 def checkpoint() -> Response:
     """Return the signed head of the ledger (a C2SP checkpoint)."""
-    kept = services().keep_checkpoint()
+    kept = current_services().keep_checkpoint()
     return Response(kept.note, mimetype="text/plain")
 
 
@@ -176,18 +184,18 @@ def entries() -> Response:
     """Return up to 256 entries from number `from`, each as the exact text that was hashed."""
     start = _whole_number("from", default=0)
     count = min(_whole_number("count", default=MAX_ENTRIES), MAX_ENTRIES)
-    with services().transaction() as tx:
+    with current_services().transaction() as tx:
         raw = list(tx.ledger.raw_entries(start, start + count))
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
 
 
-def _told(reference: Reference) -> views.Told:
-    made = services()
-    return views.tell(made.disclosures, made.receipts, reference, access.person())
+def _view_of(reference: Reference) -> views.DisclosureView:
+    services = current_services()
+    return views.view_of(services.disclosures, services.receipts, reference, access.person())
 
 
 def _reviewed(after: Disclosure) -> Response:
-    receipt = services().receipts.newest_about(after.reference)
+    receipt = current_services().receipts.newest_about(after.reference)
     return jsonify(guardian_views.reviewed_document(after, receipt))
 
 

@@ -1,4 +1,4 @@
-"""How a view reaches what the composition root made."""
+"""How a view reaches what the composition root services."""
 
 from flask import current_app
 
@@ -7,14 +7,14 @@ from broker.wiring import Services
 _KEY = "broker-services"
 
 
-def install(extensions: dict[str, object], made: Services) -> None:
+def install(extensions: dict[str, object], services: Services) -> None:
     """Keep the services with an application."""
-    extensions[_KEY] = made
+    extensions[_KEY] = services
 
 
-def services() -> Services:
+def current_services() -> Services:
     """Return the services of the current application."""
-    made = current_app.extensions[_KEY]
-    if not isinstance(made, Services):
+    services = current_app.extensions[_KEY]
+    if not isinstance(services, Services):
         raise TypeError(_KEY)
-    return made
+    return services

@@ -8,7 +8,7 @@ from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath
 from audit.log.tile_server import served
 from broker.api import access
-from broker.api.services import services
+from broker.api.services import current_services
 from keys import Role
 
 ledger = Blueprint("ledger", __name__, url_prefix="/ledger")
@@ -22,7 +22,7 @@ _CHANGES_SOON = "private, max-age=1"
 @access.requires(*_READERS)
 def checkpoint() -> Response:
     """Return the signed head."""
-    response = Response(services().keep_checkpoint().note, mimetype="text/plain")
+    response = Response(current_services().keep_checkpoint().note, mimetype="text/plain")
     response.headers["Cache-Control"] = _CHANGES_SOON
     return response
 
@@ -31,14 +31,14 @@ def checkpoint() -> Response:
 @access.requires(*_READERS)
 def verifier_key() -> Response:
     """Return the key by which the head is checked, to be compared with a copy from elsewhere."""
-    return Response(f"{services().keeper.key}\n", mimetype="text/plain")
+    return Response(f"{current_services().keeper.key}\n", mimetype="text/plain")
 
 
 @ledger.get("/tile/<path:path>", merge_slashes=False)
 @access.requires(*_READERS)
 def tile(path: str) -> Response:
     """Return a tile of hashes or a bundle of entries that the newest signed head covers."""
-    transactions = services().transaction
+    transactions = current_services().transaction
     try:
         wanted = TilePath.parse(path)
         # A reader who follows the whole log must not take turns with those who write it.

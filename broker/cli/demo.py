@@ -25,7 +25,7 @@ from broker.cli.guardian import queue_in_words
 from broker.cli.output import command, item, read_file, say
 from broker.cli.practitioner import tell_in_words
 from broker.domain.errors import BrokerError
-from broker.domain.json_values import items, members
+from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
 from broker.operations.installation import initialise
 from broker.settings import Settings
@@ -72,14 +72,14 @@ class Submitted:
 def demo(examples: Path, *, once: bool) -> None:
     """Set up a broker, submit the sample packs through its API, and show what became of them."""
     settings = session.settings()
-    made = initialise(settings)
-    _fill_directory(made, examples)
+    services = initialise(settings)
+    _fill_directory(services, examples)
     tokens = {
-        sender: _token(made, *sender, Role.PRACTITIONER)
+        sender: _token(services, *sender, Role.PRACTITIONER)
         for sender in sorted(set(SENDERS.values()))
     }
-    guardian = _token(made, *GUARDIAN, Role.GUARDIAN)
-    made.close()
+    guardian = _token(services, *GUARDIAN, Role.GUARDIAN)
+    services.close()
     with _gateway(settings) as (address, server):
         for name, sender in SENDERS.items():
             told = _submit(address, tokens[sender], examples / f"{name}.json")
@@ -94,9 +94,9 @@ def demo(examples: Path, *, once: bool) -> None:
         server.wait()
 
 
-def _fill_directory(made: Services, examples: Path) -> None:
-    register = made.rulebook.mail
-    with made.transaction() as tx:
+def _fill_directory(services: Services, examples: Path) -> None:
+    register = services.rulebook.mail
+    with services.transaction() as tx:
         if tx.directory.mailboxes():
             return
         agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
@@ -106,10 +106,10 @@ def _fill_directory(made: Services, examples: Path) -> None:
             tx.directory.verify(mailbox.id, by=PersonId("p-directory-keeper"), on=today)
 
 
-def _token(made: Services, person: str, agency: str, role: Role) -> str:
+def _token(services: Services, person: str, agency: str, role: Role) -> str:
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=role)
-    token = made.issue_token(claims, by="operator")
-    path = made.home.path / f"{person}.token"
+    token = services.issue_token(claims, by="operator")
+    path = services.home.path / f"{person}.token"
     write_durably(path, token.encode("ascii"))
     return token
 
@@ -164,7 +164,7 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def _submit(address: str, token: str, path: Path) -> Mapping[str, object]:
     pack = read_file(path)
-    files = [str(members(note)["name"]) for note in json.loads(pack)["attachments"]]
+    files = [str(as_object(note)["name"]) for note in json.loads(pack)["attachments"]]
     fields: MultiDict[str, object] = MultiDict([("pack", pack.decode())])
     for name in files:
         fields.add("attachment", FileStorage((path.parent / name).open("rb"), filename=name))
@@ -198,9 +198,9 @@ def _call(
     )
     try:
         with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:  # noqa: S310
-            return members(json.load(response))
+            return as_object(json.load(response))
     except urllib.error.HTTPError as error:
-        problem = members(json.load(error))
+        problem = as_object(json.load(error))
         message = f"The gateway refused: {problem.get('title')}. {problem.get('detail', '')}"
         raise DemoError(message) from None
 
@@ -224,7 +224,7 @@ def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:
     say()
     say(f"== Before {person}, a Caldicott Guardian of {agency}")
     queue_in_words(queue)
-    for waiting in map(members, items(queue["waiting"])):
+    for waiting in map(as_object, as_array(queue["waiting"])):
         command("for example", f"{_as(settings, person)} review show {waiting['reference']}")
 
 
@@ -238,9 +238,9 @@ def _as(settings: Settings, person: str) -> str:
 
 def _tell_ledger(settings: Settings) -> None:
     say()
-    made = assemble(settings)
-    made.keep_checkpoint()
-    made.close()
+    services = assemble(settings)
+    services.keep_checkpoint()
+    services.close()
     finished = subprocess.run(
         [sys.executable, "-m", "broker", "ledger", "verify"],
         env={**os.environ, "BROKER_HOME": str(settings.home)},

@@ -22,7 +22,7 @@ def directory() -> None:
 @json_option
 def list_directory(*, as_json: bool) -> None:
     """List every mailbox."""
-    with session.services() as made, made.transaction() as tx:
+    with session.services() as services, services.transaction() as tx:
         mailboxes = tx.directory.mailboxes()
     document = {"mailboxes": [_mailbox(mailbox) for mailbox in mailboxes]}
 
@@ -42,9 +42,9 @@ def list_directory(*, as_json: bool) -> None:
 def add_to_directory(file: Path, *, as_json: bool) -> None:
     """Add the agencies and mailboxes of FILE (JSON); each must then be verified."""
     agencies, mailboxes = read_directory(read_file(file))
-    with session.services() as made:
-        register = made.rulebook.mail
-        with made.transaction() as tx:
+    with session.services() as services:
+        register = services.rulebook.mail
+        with services.transaction() as tx:
             tx.directory.add(agencies, mailboxes, register)
     document = {"agencies": len(agencies), "mailboxes": len(mailboxes)}
     say_added = f"Added {len(agencies)} agencies and {len(mailboxes)} mailboxes."
@@ -59,7 +59,7 @@ def add_to_directory(file: Path, *, as_json: bool) -> None:
 def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
     """Record that MAILBOX was checked with the recipient by telephone today."""
     today = datetime.now(UTC).date()
-    with session.services() as made, made.transaction() as tx:
+    with session.services() as services, services.transaction() as tx:
         tx.directory.verify(MailboxId(mailbox), by=PersonId(by), on=today)
     document = {"mailbox": mailbox, "verified_on": day_text(today)}
     show(document, as_json=as_json, in_words=lambda: say(f"{mailbox} is verified from today."))

@@ -8,7 +8,7 @@ from broker.cli import session
 from broker.cli.output import item, json_option, questions_in_words, say, show
 from broker.disclosures import views
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
-from broker.domain.json_values import items, members
+from broker.domain.json_values import as_array, as_object
 from broker.domain.model import AttachmentNote, Disclosure, Pack
 from broker.domain.references import parse_reference
 from broker.guardian import views as guardian_views
@@ -41,9 +41,11 @@ def review() -> None:
 @json_option
 def list_queue(*, as_json: bool) -> None:
     """List what the Guardians of your agency have before them, the first due first."""
-    with session.services() as made:
-        guardian = session.caller(made, Role.GUARDIAN)
-        queue = guardian_views.queue_of(made.reviews, made.hindsight, guardian).document()
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        queue = guardian_views.queue_of(
+            services.referrals, services.retrospective, guardian
+        ).document()
     show(queue, as_json=as_json, in_words=lambda: queue_in_words(queue))
 
 
@@ -52,9 +54,9 @@ def list_queue(*, as_json: bool) -> None:
 @json_option
 def show_referral(reference: str, *, as_json: bool) -> None:
     """Show the pack of REFERENCE and what the rules say to it, with the law."""
-    with session.services() as made:
-        guardian = session.caller(made, Role.GUARDIAN)
-        referral = made.reviews.show(parse_reference(reference), guardian)
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        referral = services.referrals.show(parse_reference(reference), guardian)
     document = guardian_views.referral_document(referral)
 
     def in_words() -> None:
@@ -100,10 +102,10 @@ def decide_referral(
         principles=frozenset(principles),
         left_out=frozenset(leave_out),
     )
-    with session.services() as made:
-        guardian = session.caller(made, Role.GUARDIAN)
-        after = made.reviews.decide(parse_reference(reference), guardian, answer)
-        receipt = made.receipts.newest_about(after.reference)
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        after = services.referrals.decide(parse_reference(reference), guardian, answer)
+        receipt = services.receipts.newest_about(after.reference)
     _show_where_it_stands(after, receipt, as_json=as_json)
 
 
@@ -118,10 +120,10 @@ def ask_the_sender(
 ) -> None:
     """Ask the sender of REFERENCE for more before you decide."""
     question = Grounds(**asked, principles=frozenset(principles))
-    with session.services() as made:
-        guardian = session.caller(made, Role.GUARDIAN)
-        after = made.reviews.ask(parse_reference(reference), guardian, question)
-        receipt = made.receipts.newest_about(after.reference)
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        after = services.referrals.ask(parse_reference(reference), guardian, question)
+        receipt = services.receipts.newest_about(after.reference)
     _show_where_it_stands(after, receipt, as_json=as_json)
 
 
@@ -137,10 +139,10 @@ def look_back(
 ) -> None:
     """Concur with the decision on REFERENCE afterwards, or dissent from it."""
     opinion = Opinion(**thought, principles=frozenset(principles))
-    with session.services() as made:
-        guardian = session.caller(made, Role.GUARDIAN)
-        owed = made.hindsight.look_back(parse_reference(reference), guardian, opinion)
-        receipt = made.receipts.newest_about(owed.disclosure.reference)
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        owed = services.retrospective.look_back(parse_reference(reference), guardian, opinion)
+        receipt = services.receipts.newest_about(owed.disclosure.reference)
     document = guardian_views.looked_back_document(owed, opinion, receipt)
 
     def in_words() -> None:
@@ -165,7 +167,7 @@ def _show_where_it_stands(after: Disclosure, receipt: str | None, *, as_json: bo
 def queue_in_words(queue: Mapping[str, object]) -> None:
     """Print what a Guardian has before them."""
     waiting, afterwards, overdue = (
-        list(map(members, items(queue[name])))
+        list(map(as_object, as_array(queue[name])))
         for name in ("waiting", "afterwards", "overdue_duties")
     )
     if not (waiting or afterwards or overdue):

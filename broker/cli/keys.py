@@ -17,8 +17,8 @@ def key_commands() -> None:
 @json_option
 def list_keys(*, as_json: bool) -> None:
     """List the public halves of the signing keys."""
-    with session.services() as made:
-        listed = made.keyring.all()
+    with session.services() as services:
+        listed = services.signing_keys.all()
     document = {"keys": [_key(key) for key in listed]}
 
     def in_words() -> None:
@@ -37,10 +37,10 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     A rotation that was cut short is finished. The ledger's old key signs beside the new one until
     `broker keys retire`, so that everyone can learn the new one meanwhile.
     """
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        key = made.keyring.rotate(Purpose(purpose), person)
-        vkey = str(made.keeper.key) if key.purpose is Purpose.LEDGER else None
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        key = services.signing_keys.rotate(Purpose(purpose), person)
+        vkey = str(services.keeper.key) if key.purpose is Purpose.LEDGER else None
 
     def in_words() -> None:
         item(purpose, f"{key.kid} signs from now on")
@@ -66,9 +66,9 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
 
     Tokens that a retired key signed are refused at once.
     """
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        ended = made.retire_key(KeyId(key), person, compromised=compromised)
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        ended = services.retire_key(KeyId(key), person, compromised=compromised)
 
     def in_words() -> None:
         item(ended.purpose.value, f"{ended.kid} {ended.state.value}")
@@ -106,6 +106,8 @@ def tokens() -> None:
 def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json: bool) -> None:
     """Print a new token; the ledger records whom it speaks for."""
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
-    with session.as_it_stands() if for_restore else session.services() as made:
-        token = admit(made, claims) if for_restore else made.issue_token(claims, by=OPERATOR)
+    with session.as_it_stands() if for_restore else session.services() as services:
+        token = (
+            admit(services, claims) if for_restore else services.issue_token(claims, by=OPERATOR)
+        )
     show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))

@@ -32,7 +32,7 @@ def ledger() -> None:
 @json_option
 def show_entry(number: int, *, as_json: bool) -> None:
     """Show entry NUMBER."""
-    with session.as_it_stands() as made, made.transaction() as tx:
+    with session.as_it_stands() as services, services.transaction() as tx:
         entries = list(tx.ledger.entries(number, number + 1))
         leaves = list(tx.ledger.leaves(number, number + 1))
     if not entries:
@@ -76,14 +76,14 @@ def verify(
         _offline("verify", str(folder), *trust, *older, *given, as_json=as_json)
     if policy is not None or since or receipt:
         raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
-    with session.as_it_stands() as made, made.transaction.database.reading() as connection:
-        keeper = made.keeper
+    with session.as_it_stands() as services, services.transaction.database.reading() as connection:
+        keeper = services.keeper
         verdict = judge(
             lambda: verify_database(
                 connection,
                 (one.checkpoint for one in keeper.all()),
                 keeper.key,
-                former=made.former_ledger_keys(),
+                former=services.former_ledger_keys(),
             )
         )
     show(
@@ -99,11 +99,11 @@ def verify(
 @json_option
 def export(folder: Path, *, as_json: bool) -> None:
     """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER."""
-    with session.services() as made:
-        made.keep_checkpoint()
-        with made.transaction.database.reading() as connection:
-            log = made.transaction.on(connection).ledger
-            keeper = made.keeper
+    with session.services() as services:
+        services.keep_checkpoint()
+        with services.transaction.database.reading() as connection:
+            log = services.transaction.on(connection).ledger
+            keeper = services.keeper
             newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     size = newest.checkpoint.size
     show(
@@ -121,10 +121,10 @@ def export(folder: Path, *, as_json: bool) -> None:
 @click.option("--to", type=FILE, help="Write the receipt into this file instead of printing it.")
 def prove(number: int, to: Path | None) -> None:
     """Give a receipt for entry NUMBER: anyone can check it without this ledger."""
-    with session.services() as made:
-        kept = made.keep_checkpoint()
-        with made.transaction.database.reading() as connection:
-            log = made.transaction.on(connection).ledger
+    with session.services() as services:
+        kept = services.keep_checkpoint()
+        with services.transaction.database.reading() as connection:
+            log = services.transaction.on(connection).ledger
             receipt = prove_entry(log, number, kept).to_bytes()
     if to is None:
         click.echo(receipt, nl=False)
@@ -144,19 +144,19 @@ def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_j
     Two people with tokens of `broker tokens new --for-restore` see what was signed and is missing.
     A ceremony that was cut short is finished, and needs no tokens again.
     """
-    with session.as_it_stands() as made:
-        if not made.home.restoring.exists():
+    with session.as_it_stands() as services:
+        if not services.home.restoring.exists():
             if first is None or second is None:
                 raise click.UsageError("Name the token files of two people: --first, --second.")
-            found = ceremony.loss(made)
+            found = ceremony.loss(services)
             officers = [
-                ceremony.officer(made, ceremony.read_token(one)) for one in (first, second)
+                ceremony.officer(services, ceremony.read_token(one)) for one in (first, second)
             ]
             complain(_evidence(found))
             if not yes:
                 click.confirm("Go on without what is missing?", abort=True, err=True)
-            ceremony.begin(made, found, *officers)
-        key = str(ceremony.finish(made))
+            ceremony.begin(services, found, *officers)
+        key = str(ceremony.finish(services))
 
     def in_words() -> None:
         item("ledger key", key)

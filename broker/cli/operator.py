@@ -25,17 +25,17 @@ CALL_WITHIN = timedelta(hours=24)
 @json_option
 def init(*, as_json: bool) -> None:
     """Make a new installation in BROKER_HOME; run again, it keeps what is there."""
-    made = initialise(session.settings())
-    vkey = str(made.keeper.key)
+    services = initialise(session.settings())
+    vkey = str(services.keeper.key)
     document = {
-        "home": str(made.home.path),
+        "home": str(services.home.path),
         "ledger_key": vkey,
-        "rulebook": made.rulebook.version,
+        "rulebook": services.rulebook.version,
     }
-    made.close()
+    services.close()
 
     def in_words() -> None:
-        say(f"The broker is ready in {made.home.path}.")
+        say(f"The broker is ready in {services.home.path}.")
         item("ledger key", vkey)
         say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
 
@@ -56,13 +56,13 @@ def serve() -> None:
 @json_option
 def check(*, as_json: bool) -> None:
     """Check settings, keystore, database and ledger head."""
-    with session.services() as made:
-        made.keystore.check_integrity()
-        kept = made.keep_checkpoint()
-        at, newest = revision(made.transaction.database.engine)
-        with made.transaction() as tx:
+    with session.services() as services:
+        services.keystore.check_integrity()
+        kept = services.keep_checkpoint()
+        at, newest = revision(services.transaction.database.engine)
+        with services.transaction() as tx:
             waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
-            silent = tx.store.unchanged_since((State.SENT,), made.clock() - CALL_WITHIN)
+            silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -72,8 +72,8 @@ def check(*, as_json: bool) -> None:
         "outbox": waiting,
         "no_call_yet": [str(one.reference) for one in silent],
         "stuck": [str(reference) for reference in stuck],
-        "rulebook": made.rulebook.version,
-        "newer_rulebook_shipped": made.rulebook.version != Rulebook.shipped().version,
+        "rulebook": services.rulebook.version,
+        "newer_rulebook_shipped": services.rulebook.version != Rulebook.shipped().version,
     }
 
     def in_words() -> None:
@@ -93,8 +93,8 @@ def check(*, as_json: bool) -> None:
 @json_option
 def backup(folder: Path, *, as_json: bool) -> None:
     """Write a backup into FOLDER: database and keystore apart, to be kept in different places."""
-    with session.services() as made:
-        written = backups.backup(made, folder)
+    with session.services() as services:
+        written = backups.backup(services, folder)
     show(
         {"database": str(written.database), "keystore": str(written.keystore)},
         as_json=as_json,
@@ -130,10 +130,10 @@ def db() -> None:
 @json_option
 def upgrade_tables(*, as_json: bool) -> None:
     """Bring the tables to this release."""
-    made = initialise(session.settings())
-    upgrade(made.transaction.database.engine)
-    at, _ = revision(made.transaction.database.engine)
-    made.close()
+    services = initialise(session.settings())
+    upgrade(services.transaction.database.engine)
+    at, _ = revision(services.transaction.database.engine)
+    services.close()
     show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
 
 

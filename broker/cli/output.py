@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from broker.domain.json_values import items, members
+from broker.domain.json_values import as_array, as_object
 
 WIDTH = 92
 
@@ -52,7 +52,7 @@ def lines(label: str, texts: Iterable[str]) -> None:
 
 def questions_in_words(document: Mapping[str, object]) -> None:
     """Print what a Guardian asked and the sender replied."""
-    for one in map(members, items(document["questions"])):
+    for one in map(as_object, as_array(document["questions"])):
         item("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
         reply = "(waits for a reply)" if one["reply"] is None else str(one["reply"])
         item("reply", reply)

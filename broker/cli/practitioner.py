@@ -10,7 +10,7 @@ from broker.cli import session
 from broker.cli.output import item, json_option, lines, questions_in_words, read_file, say, show
 from broker.disclosures import views
 from broker.disclosures.flow import Disclosures
-from broker.domain.json_values import items, members, texts
+from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
 from broker.intake.submissions import submission_of
@@ -27,17 +27,17 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
     """Submit a referral PACK (JSON) with its attachments."""
     files = {path.name: read_file(path) for path in attach}
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
+    with session.services() as services:
+        person = session.caller(services, Role.PRACTITIONER)
         submission = submission_of(
-            made.rulebook.vocabulary,
-            made.idempotency,
+            services.rulebook.vocabulary,
+            services.idempotency,
             read_file(pack),
             files,
             secrets.token_hex(16),
         )
-        reference = made.disclosures.submit(submission, person)
-        told = session.told(made, reference, person)
+        reference = services.disclosures.submit(submission, person)
+        told = session.told(services, reference, person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
@@ -45,9 +45,9 @@ def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
 @json_option
 def dispatch(*, as_json: bool) -> None:
     """Do one round: seal and send whatever is due."""
-    with session.services() as made, made.dispatching() as dispatcher:
+    with session.services() as services, services.dispatching() as dispatcher:
         done = dispatcher.dispatch()
-        ended = housekeeping(made)
+        ended = housekeeping(services)
     document = {
         "steps": done,
         "passphrases_destroyed": ended.passphrases,
@@ -62,9 +62,9 @@ def dispatch(*, as_json: bool) -> None:
 @json_option
 def handover(reference: str, reason: str | None, *, as_json: bool) -> None:
     """Show the passphrase of REFERENCE, to be told by telephone; it is recorded who asked."""
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER)
-        given = made.disclosures.hand_over(parse_reference(reference), person, reason)
+    with session.services() as services:
+        person = session.caller(services, Role.PRACTITIONER)
+        given = services.disclosures.hand_over(parse_reference(reference), person, reason)
     document = views.handover_document(given)
 
     def in_words() -> None:
@@ -118,19 +118,19 @@ def _step(
     as_json: bool,
 ) -> None:
     """Do a step as the person of the token, a practitioner or one of `others`; tell the rest."""
-    with session.services() as made:
-        person = session.caller(made, Role.PRACTITIONER, *others)
-        step(made.disclosures, parse_reference(reference), person)
-        told = session.told(made, parse_reference(reference), person)
+    with session.services() as services:
+        person = session.caller(services, Role.PRACTITIONER, *others)
+        step(services.disclosures, parse_reference(reference), person)
+        told = session.told(services, parse_reference(reference), person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
 def tell_in_words(told: Mapping[str, object]) -> None:
     """Print what the sender may know of a disclosure."""
-    decision = members(told["decision"])
+    decision = as_object(told["decision"])
     say(f"Document {told['reference']}")
     if decision["outcome"] == "emergency" or any(
-        members(one)["type"] == "call-999" for one in items(decision["obligations"])
+        as_object(one)["type"] == "call-999" for one in as_array(decision["obligations"])
     ):
         item("DANGER", str(told["in_danger"]))
     item("outcome", f"{decision['outcome']} (now: {told['state']})")
@@ -139,29 +139,29 @@ def tell_in_words(told: Mapping[str, object]) -> None:
         item("by", str(told["due_on"]))
     questions_in_words(told)
     decision_in_words(decision)
-    lines("to do", (_duty_in_words(members(duty)) for duty in items(told["duties"])))
-    entries = list(map(str, items(told["ledger_entries"])))
+    lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
+    entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
 
 
 def decision_in_words(decision: object) -> None:
     """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
-    found = members(decision)
+    found = as_object(decision)
     lines("because", _reasons(found))
     lines("lawful if", texts(found["lawful_if"]))
     released = texts(found["release"])
     if released:
         item("goes", ", ".join(released))
-    for reason, fields in _by_reason(members(found["withheld"])).items():
+    for reason, fields in _by_reason(as_object(found["withheld"])).items():
         item("stays", f"{', '.join(fields)}: {reason}")
-    obligations = [str(members(one)["type"]) for one in items(found["obligations"])]
+    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
     if obligations:
         item("obliges", ", ".join(obligations))
 
 
 def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
-    for finding in map(members, items(decision["findings"])):
+    for finding in map(as_object, as_array(decision["findings"])):
         is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
         if is_reason and finding["status"] != "not-applicable":
             yield f"{finding['say']} ({finding['rule']})"

@@ -10,10 +10,10 @@ from broker.cli.keys import key_commands
 from broker.cli.output import IDENTIFIER, item, json_option, say, show
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
-from broker.domain.times import day_text, moment_text
-from broker.retention.disposal import Ending, Kept
+from broker.domain.times import day_text, rfc3339
+from broker.retention.disposal import DueDisposal, RetainedCase
 from broker.retention.erasure import REASONS, Why
-from broker.retention.legal_holds import Claim
+from broker.retention.legal_holds import HoldRequest
 from keys import PersonId, Role
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -30,13 +30,13 @@ OWNER = click.option(
 @json_option
 def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     """Destroy for good what is kept of CASE, named by its identifier or by a reference."""
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        disclosures = made.erasures.erasable(case)
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        disclosures = services.erasures.erasable(case)
         if not yes:
             question = f"{_named(disclosures)} cannot be brought back. Erase it?"
             click.confirm(question, abort=True, err=True)
-        was_there = made.erasures.erase(disclosures[0].case, person.id, why)
+        was_there = services.erasures.erase(disclosures[0].case, person.id, why)
     document = {
         "case": disclosures[0].case,
         "references": [str(one.reference) for one in disclosures],
@@ -63,10 +63,10 @@ def hold() -> None:
 @json_option
 def set_hold(reference: str, owner: str, until: datetime, why: str, *, as_json: bool) -> None:
     """Keep the case of REFERENCE until a day; the same owner again extends or shortens it."""
-    claim = Claim(owner=PersonId(owner), until=until.date(), why=why)
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        kept = made.erasures.hold(parse_reference(reference), person.id, claim)
+    claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        kept = services.erasures.hold(parse_reference(reference), person.id, claim)
     show(
         {"case": kept.case, "owner": kept.owner, "until": day_text(kept.until)},
         as_json=as_json,
@@ -80,9 +80,9 @@ def set_hold(reference: str, owner: str, until: datetime, why: str, *, as_json: 
 @json_option
 def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
     """Let the case of REFERENCE go, which its owner needs no longer."""
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        made.erasures.lift(parse_reference(reference), person.id, PersonId(owner))
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        services.erasures.lift(parse_reference(reference), person.id, PersonId(owner))
     document = {"reference": str(parse_reference(reference)), "owner": owner}
     show(document, as_json=as_json, in_words=lambda: say(f"{owner} has it kept no longer."))
 
@@ -91,18 +91,18 @@ def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
 @json_option
 def list_holds(*, as_json: bool) -> None:
     """List every hold that was not lifted, the first to end first."""
-    with session.services() as made:
-        today = made.erasures.today()
+    with session.services() as services:
+        today = services.erasures.today()
         holds = [
             {
                 "reference": str(reference),
                 "case": one.case,
                 "owner": one.owner,
                 "until": day_text(one.until),
-                "set_at": moment_text(one.set_at),
+                "set_at": rfc3339(one.set_at),
                 "expired": not one.stands_on(today),
             }
-            for reference, one in made.erasures.holds()
+            for reference, one in services.erasures.holds()
         ]
 
     def in_words() -> None:
@@ -124,8 +124,8 @@ def clocks() -> None:
 @json_option
 def list_retention(*, as_json: bool) -> None:
     """List what somebody must look at, and what goes within 30 days."""
-    with session.services() as made:
-        reviews, endings = made.disposals.to_review(), made.disposals.ending()
+    with session.services() as services:
+        reviews, endings = services.disposals.to_review(), services.disposals.ending()
     document = {"to_review": list(map(_case, reviews)), "ending": list(map(_ending, endings))}
 
     def in_words() -> None:
@@ -147,8 +147,8 @@ def list_retention(*, as_json: bool) -> None:
 @json_option
 def run_retention(*, dry_run: bool, as_json: bool) -> None:
     """Erase what has been kept long enough; `broker serve` does it by itself."""
-    with session.services() as made:
-        ended = made.disposals.ending(within_days=0) if dry_run else made.disposals.run()
+    with session.services() as services:
+        ended = services.disposals.ending(within_days=0) if dry_run else services.disposals.run()
     document = {"dry_run": dry_run, "ended": list(map(_ending, ended))}
 
     def in_words() -> None:
@@ -165,18 +165,18 @@ def run_retention(*, dry_run: bool, as_json: bool) -> None:
 @json_option
 def keep(reference: str, *, as_json: bool) -> None:
     """Record that you looked at REFERENCE and that it must be kept on."""
-    with session.services() as made:
-        person = session.caller(made, Role.ADMINISTRATOR)
-        until = made.disposals.keep(parse_reference(reference), person.id)
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        until = services.disposals.keep(parse_reference(reference), person.id)
     document = {"reference": str(parse_reference(reference)), "until": day_text(until)}
     show(document, as_json=as_json, in_words=lambda: say(f"It is kept until {until}."))
 
 
-def _ending(ending: Ending) -> dict[str, object]:
+def _ending(ending: DueDisposal) -> dict[str, object]:
     return {**_case(ending.kept), "stays_because": ending.obstacle}
 
 
-def _case(kept: Kept) -> dict[str, object]:
+def _case(kept: RetainedCase) -> dict[str, object]:
     return {
         "case": kept.case,
         "references": list(map(str, kept.references)),
@@ -185,12 +185,12 @@ def _case(kept: Kept) -> dict[str, object]:
     }
 
 
-def _say_ending(ending: Ending, otherwise: str) -> None:
+def _say_ending(ending: DueDisposal, otherwise: str) -> None:
     stays = None if ending.obstacle is None else f"stays: {ending.obstacle}"
     item(_references(ending.kept), stays or otherwise)
 
 
-def _references(kept: Kept) -> str:
+def _references(kept: RetainedCase) -> str:
     return ", ".join(map(str, kept.references))
 
 

@@ -30,8 +30,8 @@ MAY_ACTIVATE = (Role.GUARDIAN, Role.ADMINISTRATOR)
 @json_option
 def replay(*, as_json: bool) -> None:
     """Judge every recorded decision again by its own rulebook; each must come out the same."""
-    with session.services() as made:
-        results = dict(with_progress(made.rulebooks.replay(), "decisions"))
+    with session.services() as services:
+        results = dict(with_progress(services.rulebooks.replay(), "decisions"))
     counts = Counter(results.values())
     different = [name for name, result in results.items() if result is Replayed.DIFFERENT]
     document = {
@@ -58,15 +58,15 @@ def replay(*, as_json: bool) -> None:
 @json_option
 def impact(before: str | None, after: str, *, as_json: bool) -> None:
     """List the recorded decisions that a change of rules would loosen, tighten or alter."""
-    with session.services() as made:
-        old = made.rulebook if before is None else _rulebook(made.rulebooks, before)
-        new = _rulebook(made.rulebooks, after)
-        changes = list(with_progress(made.rulebooks.impact(old, new), "decisions"))
+    with session.services() as services:
+        old = services.rulebook if before is None else _rulebook(services.rulebooks, before)
+        new = _rulebook(services.rulebooks, after)
+        changes = list(with_progress(services.rulebooks.impact(old, new), "decisions"))
     document = {
         "from": old.version,
         "to": new.version,
         "judged": len(changes),
-        **{move.value: _told(changes, move) for move in Move if move is not Move.UNCHANGED},
+        **{move.value: _view_of(changes, move) for move in Move if move is not Move.UNCHANGED},
     }
     show(document, as_json=as_json, in_words=lambda: _impact_in_words(changes))
 
@@ -89,11 +89,11 @@ def activate(
 ) -> None:
     """Put RULES in force: a version kept here, a folder, or those shipped with this release."""
     last_day = None if until is None else until.date()
-    with session.services() as made:
-        person = session.caller(made, *MAY_ACTIVATE)
-        other = None if second is None else session.bearer(made, second, *MAY_ACTIVATE)
-        rulebook = Rulebook.shipped() if rules is None else _rulebook(made.rulebooks, rules)
-        activation = made.rulebooks.activate(rulebook, person, other, until=last_day)
+    with session.services() as services:
+        person = session.caller(services, *MAY_ACTIVATE)
+        other = None if second is None else session.bearer(services, second, *MAY_ACTIVATE)
+        rulebook = Rulebook.shipped() if rules is None else _rulebook(services.rulebooks, rules)
+        activation = services.rulebooks.activate(rulebook, person, other, until=last_day)
     document = {
         "rulebook": activation.version,
         "by": activation.first,
@@ -157,7 +157,7 @@ def _rulebook(rulebooks: Rulebooks, named: str) -> Rulebook:
     return Rulebook.read(folder)
 
 
-def _told(changes: Iterable[Change], move: Move) -> list[dict[str, object]]:
+def _view_of(changes: Iterable[Change], move: Move) -> list[dict[str, object]]:
     return [
         {
             "decision": change.id,

@@ -32,47 +32,47 @@ def settings() -> Settings:
 @contextmanager
 def services() -> Generator[Services]:
     """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
-    made = assemble(settings())
+    services = assemble(settings())
     try:
-        made.begin()
-        yield made
-        made.keep_checkpoint()
+        services.begin()
+        yield services
+        services.keep_checkpoint()
     finally:
-        made.close()
+        services.close()
 
 
 @contextmanager
 def as_it_stands() -> Generator[Services]:
     """Yield the services without signing anything, so that a faulty ledger can be looked at."""
-    made = assemble(settings())
+    services = assemble(settings())
     try:
-        yield made
+        yield services
     finally:
-        made.close()
+        services.close()
 
 
-def caller(made: Services, *roles: Role) -> Person:
+def caller(services: Services, *roles: Role) -> Person:
     """Return whom the token in BROKER_TOKEN_FILE speaks for.
 
     Raises `UsageError` without a token, `TokenRefusedError`, `NotAllowedError` for another role.
     """
-    path = made.settings.token_file
+    path = services.settings.token_file
     if path is None:
         raise click.UsageError(WHO_YOU_ARE)
-    return bearer(made, path, *roles)
+    return bearer(services, path, *roles)
 
 
-def bearer(made: Services, path: Path, *roles: Role) -> Person:
+def bearer(services: Services, path: Path, *roles: Role) -> Person:
     """Return whom the token in a file speaks for; raises as `caller`."""
-    claims = made.verify_token(_token(path))
+    claims = services.verify_token(_token(path))
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     return Person(id=claims.person, agency=claims.agency, role=claims.role.value)
 
 
-def told(made: Services, reference: Reference, person: Person) -> dict[str, object]:
+def told(services: Services, reference: Reference, person: Person) -> dict[str, object]:
     """Return what `person` may know of a disclosure, with the receipt of its newest entry."""
-    return views.tell(made.disclosures, made.receipts, reference, person).document()
+    return views.view_of(services.disclosures, services.receipts, reference, person).document()
 
 
 def _token(path: Path) -> str:

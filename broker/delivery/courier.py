@@ -7,7 +7,7 @@ from broker.domain.references import Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Acceptance:
     """What a courier can say after it took a message: its name, and the TLS that carried it."""
 
     courier: str
@@ -27,7 +27,7 @@ class Courier(Protocol):
         """Whether a message whose fate is unknown may be handed over again without harm."""
         ...
 
-    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
         """Return the receipt once the message is durably handed over.
 
         Raises `DeferredError` where trying the same bytes later may help, `RejectedError` where a

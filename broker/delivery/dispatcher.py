@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from broker.delivery.courier import Courier, Receipt
+from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.gathering import gather
-from broker.delivery.message import Envelope, letter, message_id_of
+from broker.delivery.message import Envelope, message_id_of, message_of
 from broker.domain.errors import (
     DeferredError,
     RejectedError,
@@ -23,10 +23,10 @@ from broker.domain.errors import (
 )
 from broker.domain.model import Disclosure, OutboxItem, State, Step
 from broker.domain.references import Reference
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
-from broker.packs.assembly import press
+from broker.packs.assembly import assemble_pack
 from broker.packs.passphrase import draw_passphrase
 from broker.storage.transaction import Transaction, Transactions
 
@@ -85,7 +85,7 @@ class Dispatcher:
                 self._put_aside(item, error)
         return taken
 
-    def burn_old_passphrases(self) -> int:
+    def destroy_expired_passphrases(self) -> int:
         """Destroy passphrases that nobody needed for 14 days, and return how many."""
         now = self.clock()
         with self.transaction() as tx:
@@ -93,7 +93,7 @@ class Dispatcher:
             for disclosure in old:
                 tx.case_file(disclosure).drop("passphrase")
                 tx.store.move(disclosure.reference, State.EXPIRED, now)
-            tx.record(*map(record.expired, old))
+            tx.append(*map(events.expired, old))
         return len(old)
 
     def _lease(self) -> OutboxItem | None:
@@ -113,11 +113,13 @@ class Dispatcher:
         with self.transaction() as tx:
             material = gather(tx, tx.store.disclosure(item.reference))
         passphrase = draw_passphrase()
-        pressed = press(material, self.receipts.of(material.decided), passphrase)
+        pressed = assemble_pack(material, self.receipts.of(material.decided), passphrase)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)
-            if disclosure.state is not State.DECIDED or not tx.outbox.holds(item, self.gateway):
+            if disclosure.state is not State.DECIDED or not tx.outbox.is_leased_by(
+                item, self.gateway
+            ):
                 return
             file = tx.case_file(disclosure)
             file.put("record", pressed.record)
@@ -126,14 +128,14 @@ class Dispatcher:
             tx.store.note_sealed(item.reference, message_id, pressed.sealed.sha256)
             tx.store.move(item.reference, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())
-            tx.record(record.sealed(disclosure, pressed.sealed, message_id))
+            tx.append(events.sealed(disclosure, pressed.sealed, message_id))
 
     def _send(self, item: OutboxItem) -> None:
         """Mark `sending`, hand the message over with nothing open, and keep what came of it."""
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)
             # Recalled since it was leased, or taken over by another gateway.
-            if not tx.outbox.holds(item, self.gateway):
+            if not tx.outbox.is_leased_by(item, self.gateway):
                 return
             if disclosure.state is State.SENDING and not self.courier.repeatable:
                 self._settle(tx, item, State.UNKNOWN, None)
@@ -144,7 +146,7 @@ class Dispatcher:
         with self.transaction() as tx:
             self._settle(tx, item, state, receipt)
 
-    def _deliver(self, reference: Reference, message: bytes) -> tuple[State, Receipt | None]:
+    def _deliver(self, reference: Reference, message: bytes) -> tuple[State, Acceptance | None]:
         try:
             return State.SENT, self.courier.deliver(reference, message)
         except DeferredError:
@@ -153,7 +155,7 @@ class Dispatcher:
             return State.REJECTED, None
 
     def _settle(
-        self, tx: Transaction, item: OutboxItem, state: State, receipt: Receipt | None
+        self, tx: Transaction, item: OutboxItem, state: State, receipt: Acceptance | None
     ) -> None:
         disclosure = tx.store.disclosure(item.reference, for_update=True)
         if state is State.DEFERRED:
@@ -163,7 +165,7 @@ class Dispatcher:
         tx.store.move(item.reference, state, self.clock())
         attempt = item.attempts + 1
         tls = None if receipt is None else receipt.tls
-        tx.record(record.attempted(state, disclosure, attempt, self.courier.name, tls))
+        tx.append(events.attempted(state, disclosure, attempt, self.courier.name, tls))
 
     def _message(self, tx: Transaction, disclosure: Disclosure) -> bytes:
         sealed = tx.case_file(disclosure).get("sealed")
@@ -176,7 +178,7 @@ class Dispatcher:
             to=tx.directory.mailbox(disclosure.recipient).address,
             at=disclosure.created_at,
         )
-        return letter(envelope, sealed)
+        return message_of(envelope, sealed)
 
     def _next_try(self, item: OutboxItem) -> datetime:
         doubled: timedelta = FIRST_RETRY * (1 << min(item.attempts, 12))

@@ -1,26 +1,26 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
-from broker.domain.json_values import members
+from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Pack
-from broker.packs.assembly import Material
+from broker.packs.assembly import PackParts
 from broker.packs.attachments import Attachment, inspect
 from broker.packs.contents import Parties, Released, enclosures_of, pack_of
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction
 
 
-def gather(tx: Transaction, disclosure: Disclosure) -> Material:
+def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     """Return what leaves of a disclosure, read in the caller's transaction."""
     file = tx.case_file(disclosure)
     pack = Pack.of_document(file.committed("pack"))
-    released = Released.of(members(file.decision()))
+    released = Released.of(as_object(file.decision()))
     mailbox = tx.directory.mailbox(disclosure.recipient)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
         recipient=tx.directory.agency(mailbox.agency),
         mailbox=mailbox,
     )
-    return Material(
+    return PackParts(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, _attachments(file, pack)),
         decided=_decided(tx, disclosure),

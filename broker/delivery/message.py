@@ -41,7 +41,7 @@ def message_id_of(reference: Reference, token: str, sender: str) -> str:
     return f"<{reference}.{token}@{domain}>".lower()
 
 
-def letter(envelope: Envelope, sealed: bytes) -> bytes:
+def message_of(envelope: Envelope, sealed: bytes) -> bytes:
     """Return the message as bytes (RFC 5322, CRLF line ends), equal for equal arguments.
 
     Subject, file name, headers and body bear the reference and nothing about the person.

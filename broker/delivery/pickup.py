@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from audit.log.files import write_durably
-from broker.delivery.courier import Receipt
+from broker.delivery.courier import Acceptance
 from broker.domain.errors import DeferredError
 from broker.domain.references import Reference
 
@@ -22,11 +22,11 @@ class PickupCourier:
         """Use `folder`, which must exist and be private to the service."""
         self._folder = folder
 
-    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
         """Write the message durably: whole under its name, or not at all."""
         try:
             write_durably(self._folder / f"{reference}.eml", message)
         except OSError as error:
             problem = "The pickup folder cannot be written. Free some space; it is tried again."
             raise DeferredError(problem) from error
-        return Receipt(courier=self.name, tls="none")
+        return Acceptance(courier=self.name, tls="none")

@@ -4,7 +4,7 @@ from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, State
 from broker.domain.obligations import GUARDIAN_REVIEW, sample_of
 from broker.domain.times import uk_day
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.ledger.events import Event
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction
@@ -14,11 +14,11 @@ def keep_decision(
     tx: Transaction, file: CaseFile, disclosure: Disclosure, judgement: Judgement
 ) -> Event:
     """Keep decision `disclosure.judged` encrypted, queue what it permits; return its event."""
-    number = disclosure.judged
+    number = disclosure.decision_number
     commitments = file.keep_decision(number, judgement.facts, judgement.document())
     duties = (*judgement.duties, *_sample(disclosure, judgement, commitments[0]))
     tx.queue(disclosure, duties)
-    return record.decided(disclosure, judgement, commitments)
+    return events.decided(disclosure, judgement, commitments)
 
 
 def _sample(disclosure: Disclosure, judgement: Judgement, facts_c: str) -> tuple[Duty, ...]:

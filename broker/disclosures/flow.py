@@ -24,12 +24,12 @@ from broker.domain.errors import (
     ReasonNeededError,
     WrongStateError,
 )
-from broker.domain.judgement import Asked, Judgement
+from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Handover, Pack, Person, State
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.references import Reference, new_reference
 from broker.domain.times import uk_day
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.packs.attachments import Attachment
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile
@@ -55,7 +55,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosures:
-    """What people do with a disclosure; what follows by itself is `broker.dispatch`.
+    """What people do with a disclosure; what follows by itself is `broker.delivery`.
 
     Every method opens its own transaction and leaves none behind.
     """
@@ -67,7 +67,9 @@ class Disclosures:
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
         with self.transaction() as tx:
-            return self.judge.judge(tx, Asked(pack=pack, person=person, at=self.clock()))
+            return self.judge.judge(
+                tx, JudgementRequest(pack=pack, person=person, at=self.clock())
+            )
 
     def submit(self, submission: Submission, person: Person) -> Reference:
         """Judge a pack, keep it, queue what was permitted, and return its reference.
@@ -94,9 +96,11 @@ class Disclosures:
         with self.transaction() as tx:
             if (known := _submitted_before(tx, submission, person)) is not None:
                 return known
-            judgement = self.judge.judge(tx, Asked(pack=submission.pack, person=person, at=now))
+            judgement = self.judge.judge(
+                tx, JudgementRequest(pack=submission.pack, person=person, at=now)
+            )
             disclosure = _new(reference, case, judgement)
-            tx.store.add(disclosure, sameness=judgement.sameness)
+            tx.store.add(disclosure, fingerprint=judgement.fingerprint)
             tx.store.remember_key(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return reference
@@ -110,14 +114,14 @@ class Disclosures:
             raise NotAllowedError("A reply needs words. Write one.")
         now = self.clock()
         with self.transaction() as tx:
-            disclosure = tx.own(reference, person)
+            disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             file = tx.case_file(disclosure)
             pack = Pack.of_document(file.committed("pack"))
             reply_c = keep_reply(file, person, words)
             due_on = answer_due(pack.questions, uk_day(now))
             tx.store.move(reference, State.REFERRED, now, due_on=due_on)
-            tx.record(record.replied(disclosure, person, reply_c))
+            tx.append(events.replied(disclosure, person, reply_c))
 
     def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
         """Return the passphrase to be told by telephone, after recording who asked.
@@ -126,7 +130,7 @@ class Disclosures:
         time without a reason.
         """
         with self.transaction() as tx:
-            disclosure = tx.own(reference, person)
+            disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
                 State.SENT,
                 State.TOLD,
@@ -143,7 +147,7 @@ class Disclosures:
             telephone = tx.directory.mailbox(disclosure.recipient).telephone
             why_c = file.commit(f"why/{secrets.token_hex(4)}", reason) if reason else None
             tx.store.move(reference, State.TOLD, self.clock())
-            tx.record(record.revealed(disclosure, person, again=again, why_c=why_c))
+            tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
         words = passphrase.decode("ascii")
         return Handover(
             reference=reference,
@@ -157,14 +161,14 @@ class Disclosures:
         """Record that the recipient opened it: the passphrase is destroyed, the case closed."""
         now = self.clock()
         with self.transaction() as tx:
-            disclosure = tx.own(reference, person)
+            disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
                 State.TOLD, State.EXPIRED, else_say="Tell the passphrase first, by telephone."
             )
             tx.case_file(disclosure).drop("passphrase")
             tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
             tx.store.move(reference, State.ACKNOWLEDGED, now)
-            tx.record(record.acknowledged(disclosure, person))
+            tx.append(events.acknowledged(disclosure, person))
 
     def finish(self, reference: Reference, person: Person, duty: str) -> None:
         """Record that what was owed after release was done.
@@ -175,15 +179,15 @@ class Disclosures:
         if duty in _CLOSED_OTHERWISE:
             raise NotAllowedError(_CLOSED_OTHERWISE[duty])
         with self.transaction() as tx:
-            disclosure = tx.own(reference, person)
+            disclosure = tx.disclosure_for(reference, person)
             if not tx.duties.finish(reference, duty, uk_day(self.clock())):
                 raise WrongStateError("No such duty is open. Look at the list of what is to do.")
-            tx.record(record.duty_done(disclosure, person, duty))
+            tx.append(events.duty_done(disclosure, person, duty))
 
     def recall(self, reference: Reference, person: Person) -> None:
         """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
         with self.transaction() as tx:
-            disclosure = tx.own(reference, person)
+            disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
                 State.REFERRED,
                 State.ASKED,
@@ -199,7 +203,7 @@ class Disclosures:
             tx.outbox.withdraw(reference)
             tx.case_file(disclosure).drop("passphrase")
             tx.store.move(reference, State.RECALLED, self.clock())
-            tx.record(record.recalled(disclosure, person))
+            tx.append(events.recalled(disclosure, person))
 
 
 def _submitted_before(tx: Transaction, submission: Submission, person: Person) -> Reference | None:
@@ -227,7 +231,7 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
         changed_at=judgement.asked.at,
         message_id=None,
         sealed_sha256=None,
-        judged=1,
+        decision_number=1,
         due_on=_due_on(judgement),
     )
 
@@ -247,6 +251,6 @@ def _keep_and_record(
         file.put(f"attachment/{number}", attachment.content)
     pack_c = file.commit("pack", judgement.asked.pack.document())
     decided = keep_decision(tx, file, disclosure, judgement)
-    tx.record(
-        record.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided
+    tx.append(
+        events.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided
     )

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broker.domain.facts import Route, facts_of, with_approval, without_wording
-from broker.domain.judgement import Asked, Judgement
+from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
 from broker.domain.times import uk_day
-from broker.rulebooks.in_force import Shelf
+from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
 from policies import MailRegister, Rulebook, decide, mail_verdict
@@ -19,19 +19,21 @@ from policies import MailRegister, Rulebook, decide, mail_verdict
 class Judge:
     """Judges by the rulebook in force; `sameness` keys digests of facts."""
 
-    shelf: Shelf
-    sameness: IndexKey
+    rules: RulesInForce
+    fingerprint: IndexKey
 
-    def judge(self, tx: Transaction, asked: Asked, approval: Approval | None = None) -> Judgement:
+    def judge(
+        self, tx: Transaction, asked: JudgementRequest, approval: Approval | None = None
+    ) -> Judgement:
         """Return the judgement on a pack, an approver's word among the facts if there is one.
 
         Raises `UnknownMailboxError`, `RulesUnavailableError`.
         """
-        rulebook = self.shelf.in_force(tx, asked.at)
+        rulebook = self.rules.in_force(tx, asked.at)
         route = _route(tx, asked, rulebook.mail)
         facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
-        sameness = self.sameness.digest(_same(rulebook, facts, asked.pack))
-        if tx.store.refused_before(route.sender.id, sameness):
+        fingerprint = self.fingerprint.digest(_same(rulebook, facts, asked.pack))
+        if tx.store.refused_before(route.sender.id, fingerprint):
             facts["previously_refused"] = "yes"
         if approval is not None:
             facts = with_approval(facts, approval)
@@ -43,11 +45,11 @@ class Judge:
             decision=decision,
             unkept=held_by,
             duties=() if held_by else duties_of(decision, uk_day(asked.at)),
-            sameness=sameness,
+            fingerprint=fingerprint,
         )
 
 
-def _route(tx: Transaction, asked: Asked, register: MailRegister) -> Route:
+def _route(tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
     mailbox = tx.directory.mailbox(asked.pack.recipient)
     return Route(
         sender=tx.directory.agency(asked.person.agency),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from broker.domain.json_values import members, text
+from broker.domain.json_values import as_object, text
 from broker.domain.model import Person, Question
 from broker.domain.times import day_text
 from broker.storage.case_file import CaseFile
@@ -31,8 +31,8 @@ def keep_reply(file: CaseFile, person: Person, words: str) -> str:
 def _questions(file: CaseFile) -> Iterator[Question]:
     number = 1
     while (kept := file.found(f"question/{number}")) is not None:
-        question, reply = members(kept), file.found(f"reply/{number}")
-        replied = {} if reply is None else members(reply)
+        question, reply = as_object(kept), file.found(f"reply/{number}")
+        replied = {} if reply is None else as_object(reply)
         yield Question(
             asked_by=PersonId(text(question["by"])),
             asked_on=date.fromisoformat(text(question["on"])),

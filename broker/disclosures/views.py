@@ -9,7 +9,7 @@ from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question, State
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.domain.references import Reference
-from broker.domain.times import day_text, moment_text
+from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
 from policies import Rulebook
 
@@ -46,7 +46,7 @@ EMERGENCY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DisclosureView:
     """Everything that its sender may know of a disclosure."""
 
     disclosure: Disclosure
@@ -67,8 +67,8 @@ class Told:
             "in_danger": EMERGENCY,
             "purpose": disclosure.purpose,
             "recipient": disclosure.recipient,
-            "created_at": moment_text(disclosure.created_at),
-            "changed_at": moment_text(disclosure.changed_at),
+            "created_at": rfc3339(disclosure.created_at),
+            "changed_at": rfc3339(disclosure.changed_at),
             "due_on": day_text(disclosure.due_on),
             "sealed_sha256": disclosure.sealed_sha256,
             "decision": self.decision,
@@ -87,23 +87,23 @@ class Told:
         }
 
 
-def tell(
+def view_of(
     disclosures: Disclosures, receipts: Receipts, reference: Reference, person: Person
-) -> Told:
+) -> DisclosureView:
     """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
     with disclosures.transaction() as tx:
-        disclosure = tx.own(reference, person)
+        disclosure = tx.disclosure_for(reference, person)
         file = tx.case_file(disclosure)
-        told = Told(
+        view = DisclosureView(
             disclosure=disclosure,
             decision=file.decision(),
             duties=tx.duties.of(reference),
-            sentences=_sentences(disclosures.judge.shelf.kept(tx, disclosure.rulebook)),
+            sentences=_sentences(disclosures.judge.rules.kept(tx, disclosure.rulebook)),
             questions=questions_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
             receipt=None,
         )
-    return replace(told, receipt=receipts.told_of(told.entries[-1]))
+    return replace(view, receipt=receipts.told_of(view.entries[-1]))
 
 
 def preview_document(judgement: Judgement) -> dict[str, object]:
@@ -141,7 +141,7 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
                 "state": one.state.value,
                 "outcome": one.outcome,
                 "purpose": one.purpose,
-                "created_at": moment_text(one.created_at),
+                "created_at": rfc3339(one.created_at),
                 "due_on": day_text(one.due_on),
                 "next_step": NEXT_STEPS[one.state],
             }

@@ -7,7 +7,7 @@ nothing; it puts the matter at the top of the Guardian's list.
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from broker.domain.json_values import members
+from broker.domain.json_values import as_object
 from policies import Obligation, Outcome
 
 DAYS_TO_CONFIRM = 1
@@ -24,7 +24,7 @@ def answer_due(questions: Mapping[str, object], today: date) -> date:
     The next day where the harm or the crime feared is serious, else within three days. It is the
     request that is urgent; nothing is said of the person.
     """
-    concern = members(questions["concern"])
+    concern = as_object(questions["concern"])
     if questions["danger"] != "none":
         return today
     if concern["harm"] == "serious" or concern["serious_crime"] == "yes":

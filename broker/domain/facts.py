@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from broker.domain.json_values import is_object, items, members
+from broker.domain.json_values import as_array, as_object, is_object
 from broker.domain.model import Agency, Approval, LegalBasis, Mailbox, Pack, Person
 from broker.domain.times import uk_day
 
@@ -62,7 +62,7 @@ def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, 
             "decision": approval.decision,
             "reason": approval.reason,
         },
-        "fields": [field for field in items(facts["fields"]) if field not in approval.left_out],
+        "fields": [field for field in as_array(facts["fields"]) if field not in approval.left_out],
     }
 
 
@@ -84,7 +84,7 @@ def facts_of(
         "contract": "facts/1",
         "asked_at": asked_at.isoformat(),
         "requester": {
-            **members(questions["requester"]),
+            **as_object(questions["requester"]),
             "person": route.requester.id,
             "agency": route.sender.id,
             "kind": route.sender.kind,
@@ -92,9 +92,9 @@ def facts_of(
             "assigned_to_case": "yes",
         },
         "sender": {"agency": route.sender.id, "kind": route.sender.kind},
-        "recipient": {**members(questions["recipient"]), **_recipient(route, today)},
+        "recipient": {**as_object(questions["recipient"]), **_recipient(route, today)},
         "legal": {
-            **members(questions["legal"]),
+            **as_object(questions["legal"]),
             "article_6": basis.article_6,
             "article_9": basis.article_9,
             "schedule_1": basis.schedule_1,

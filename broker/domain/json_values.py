@@ -17,14 +17,14 @@ def is_array(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list)
 
 
-def members(value: object) -> dict[str, object]:
+def as_object(value: object) -> dict[str, object]:
     """Return the members of a JSON object."""
     if not is_object(value):
         raise TypeError("not a JSON object")
     return value
 
 
-def items(value: object) -> list[object]:
+def as_array(value: object) -> list[object]:
     """Return the items of a JSON array."""
     if not is_array(value):
         raise TypeError("not a JSON array")
@@ -40,4 +40,4 @@ def text(value: object) -> str:
 
 def texts(value: object) -> tuple[str, ...]:
     """Return the strings of a JSON array."""
-    return tuple(map(text, items(value)))
+    return tuple(map(text, as_array(value)))

@@ -10,7 +10,7 @@ from policies import Decision, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class JudgementRequest:
     """What is judged: a pack, the practitioner who sends it, and the moment."""
 
     pack: Pack
@@ -22,12 +22,12 @@ class Asked:
 class Judgement:
     """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
 
-    asked: Asked
+    asked: JudgementRequest
     facts: Mapping[str, object]
     decision: Decision
     unkept: Mapping[str, str]
     duties: tuple[Duty, ...]
-    sameness: bytes
+    fingerprint: bytes
 
     @property
     def state(self) -> State:

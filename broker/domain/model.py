@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from broker.domain.errors import WrongStateError
-from broker.domain.json_values import items, members, text, texts
+from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
 from keys import AgencyId, CaseId, PersonId
 
@@ -104,7 +104,7 @@ class AttachmentNote:
     @classmethod
     def of_document(cls, document: object) -> "AttachmentNote":
         """Return the note of a pack; raises `TypeError` for another shape."""
-        note = members(document)
+        note = as_object(document)
         return cls(
             name=text(note.get("name")),
             carries=texts(note.get("carries")),
@@ -136,14 +136,14 @@ class Pack:
     @classmethod
     def of_document(cls, document: object) -> "Pack":
         """Return the pack that `document` wrote; raises `TypeError` otherwise."""
-        pack = members(document)
-        questions = members(pack.get("questions"))
+        pack = as_object(document)
+        questions = as_object(pack.get("questions"))
         return cls(
             recipient=MailboxId(text(pack.get("recipient"))),
-            form={field: text(value) for field, value in members(pack.get("form")).items()},
+            form={field: text(value) for field, value in as_object(pack.get("form")).items()},
             questions={name: value for name, value in questions.items() if name != "confirmed"},
             confirmed=frozenset(texts(questions.get("confirmed"))),
-            attachments=tuple(map(AttachmentNote.of_document, items(pack.get("attachments")))),
+            attachments=tuple(map(AttachmentNote.of_document, as_array(pack.get("attachments")))),
         )
 
     def document(self) -> dict[str, object]:
@@ -197,7 +197,7 @@ class Disclosure:
     changed_at: datetime
     message_id: str | None
     sealed_sha256: str | None
-    judged: int
+    decision_number: int
     due_on: date | None
     reviewed_on: date | None = None
 

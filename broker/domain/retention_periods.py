@@ -19,7 +19,7 @@ WARNING_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class RetentionPeriods:
     """The periods of one installation.
 
     `delivered` counts from the confirmed opening; `undelivered`, for all that was not opened, from

@@ -8,7 +8,7 @@ from policies import LONDON
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-def moment_text(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
     """Return `moment` in UTC as RFC 3339, such as 2026-03-16T10:00:00.000000Z."""
     return moment.astimezone(UTC).strftime(_FORMAT)
 

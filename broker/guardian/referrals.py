@@ -10,13 +10,13 @@ from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
 from broker.domain.deadlines import answer_due
 from broker.domain.grounds import REQUESTER, Grounds
-from broker.domain.json_values import members
-from broker.domain.judgement import Asked, Judgement
+from broker.domain.json_values import as_object
+from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Disclosure, Pack, Person, Question, State
 from broker.domain.obligations import to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.times import uk_day
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.storage.transaction import Transactions
 from policies import Audience, decide, explain
 
@@ -49,7 +49,7 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reviews:
+class Referrals:
     """What a Caldicott Guardian decides; every method opens its own transaction."""
 
     transaction: Transactions
@@ -67,14 +67,14 @@ class Reviews:
         Raises `UnknownReferenceError`, and `WrongStateError` for what waits for no Guardian.
         """
         with self.transaction() as tx:
-            disclosure = tx.own(reference, guardian)
+            disclosure = tx.disclosure_for(reference, guardian)
             if to_look_back_at(tx.duties.of(reference)) is None:
                 _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack, facts = Pack.of_document(file.committed("pack")), file.facts()
-            rulebook = self.judge.shelf.kept(tx, disclosure.rulebook)
+            rulebook = self.judge.rules.kept(tx, disclosure.rulebook)
             questions = questions_of(file)
-        words = explain(decide(members(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
+        words = explain(decide(as_object(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
         return Referral(disclosure=disclosure, pack=pack, explanation=words, questions=questions)
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
@@ -87,19 +87,19 @@ class Reviews:
         answer.must_be_written()
         now = self.clock()
         with self.transaction() as tx:
-            disclosure = tx.own(reference, guardian)
+            disclosure = tx.disclosure_for(reference, guardian)
             _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack = Pack.of_document(file.committed("pack"))
             asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
             approval = _approval(answer, guardian, disclosure)
-            asked = Asked(pack=pack, person=asker, at=now)
+            asked = JudgementRequest(pack=pack, person=asker, at=now)
             judgement = self.judge.judge(tx, asked, approval)
             after = _after(disclosure, judgement, now)
             tx.store.note_judged(after)
-            reason_c = file.commit(f"review/{after.judged}", answer.reason)
+            reason_c = file.commit(f"review/{after.decision_number}", answer.reason)
             decided = keep_decision(tx, file, after, judgement)
-            tx.record(record.reviewed(after, approval, answer.principles, reason_c), decided)
+            tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
 
     def ask(self, reference: Reference, guardian: Person, question: Grounds) -> Disclosure:
@@ -111,7 +111,7 @@ class Reviews:
         question.must_be_written()
         now = self.clock()
         with self.transaction() as tx:
-            disclosure = tx.own(reference, guardian)
+            disclosure = tx.disclosure_for(reference, guardian)
             disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
             question.must_be_independent(guardian.id, {disclosure.requester})
             file = tx.case_file(disclosure)
@@ -119,7 +119,7 @@ class Reviews:
             due_on = answer_due(pack.questions, today)
             question_c = keep_question(file, guardian, today, question.reason)
             tx.store.move(reference, State.ASKED, now, due_on=due_on)
-            tx.record(record.asked(disclosure, guardian, question.principles, question_c))
+            tx.append(events.asked(disclosure, guardian, question.principles, question_c))
         return replace(disclosure, state=State.ASKED, due_on=due_on, changed_at=now)
 
 
@@ -143,7 +143,7 @@ def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Discl
     goes_on_waiting = "ask-a-deputy" in obliged or judgement.state is State.REFERRED
     return replace(
         disclosure,
-        judged=disclosure.judged + 1,
+        decision_number=disclosure.decision_number + 1,
         outcome=judgement.decision.outcome.value,
         state=State.REFERRED if goes_on_waiting else judgement.state,
         due_on=disclosure.due_on if goes_on_waiting else None,

@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
-from broker.domain.json_values import members
+from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.times import uk_day
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from policies import Outcome
@@ -41,7 +41,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hindsight:
+class Retrospective:
     """What a Guardian does after release; every method opens its own transaction."""
 
     transaction: Transactions
@@ -67,13 +67,13 @@ class Hindsight:
         """
         opinion.must_be_written()
         with self.transaction() as tx:
-            disclosure = tx.own(reference, guardian)
+            disclosure = tx.disclosure_for(reference, guardian)
             owed = _owed(disclosure, tx.duties.of(reference))
             file = tx.case_file(disclosure)
             opinion.must_be_independent(guardian.id, {disclosure.requester, _approver_of(file)})
             reason_c = file.commit(f"hindsight/{owed.cause}", opinion.reason)
             tx.duties.finish(reference, owed.duty.type, self.today())
-            tx.record(record.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
+            tx.append(events.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
         return owed
 
     def today(self) -> date:
@@ -89,5 +89,5 @@ def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
 
 
 def _approver_of(file: CaseFile) -> str | None:
-    approver = members(members(file.facts())["approval"])["approver"]
+    approver = as_object(as_object(file.facts())["approval"])["approver"]
     return approver if isinstance(approver, str) else None

@@ -6,9 +6,9 @@ from datetime import date
 from broker.disclosures.views import NEXT_STEPS, question_document
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Opinion
 from broker.domain.model import Disclosure, Person
-from broker.domain.times import day_text, moment_text
-from broker.guardian.referrals import VERDICTS, Referral, Reviews
-from broker.guardian.retrospective import Hindsight, Owed
+from broker.domain.times import day_text, rfc3339
+from broker.guardian.referrals import VERDICTS, Referral, Referrals
+from broker.guardian.retrospective import Owed, Retrospective
 
 AFTER_DISSENT = (
     "Nothing was changed by this. If it was sent and not opened yet, recall it. Tell the sender "
@@ -48,19 +48,19 @@ class Queue:
             "purpose": disclosure.purpose,
             "recipient": disclosure.recipient,
             "outcome": disclosure.outcome,
-            "created_at": moment_text(disclosure.created_at),
+            "created_at": rfc3339(disclosure.created_at),
             "due_on": day_text(due_on),
             "days_late": 0 if due_on is None else max(0, (self.today - due_on).days),
         }
 
 
-def queue_of(reviews: Reviews, hindsight: Hindsight, guardian: Person) -> Queue:
+def queue_of(referrals: Referrals, retrospective: Retrospective, guardian: Person) -> Queue:
     """Return what a Guardian of this agency has before them today."""
     return Queue(
-        waiting=reviews.waiting(guardian),
-        afterwards=hindsight.to_look_back_at(guardian),
-        overdue=hindsight.overdue(guardian),
-        today=hindsight.today(),
+        waiting=referrals.waiting(guardian),
+        afterwards=retrospective.to_look_back_at(guardian),
+        overdue=retrospective.overdue(guardian),
+        today=retrospective.today(),
     )
 
 
@@ -74,7 +74,7 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "purpose": disclosure.purpose,
         "state": disclosure.state.value,
         "outcome": disclosure.outcome,
-        "created_at": moment_text(disclosure.created_at),
+        "created_at": rfc3339(disclosure.created_at),
         "due_on": day_text(disclosure.due_on),
         "pack": referral.pack.document(),
         "explanation": referral.explanation,

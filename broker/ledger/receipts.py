@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from audit.errors import LedgerError
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.ledger import Ledger
 from audit.log.receipts import prove
 from broker.domain.errors import StoreUnavailableError
@@ -23,7 +23,7 @@ class Receipts:
     """Gives receipts (`.tlog-proof`) for entries that are committed; holds no lock meanwhile."""
 
     transaction: Transactions
-    keeper: CheckpointKeeper
+    keeper: CheckpointStore
 
     def of(self, number: int) -> bytes:
         """Return the receipt of entry `number`; raises `LedgerError` where none can be given.
@@ -38,13 +38,13 @@ class Receipts:
 
         None, and a line in the log, where none can be given: what was recorded stands without.
         """
-        return self._told(lambda _log: number)
+        return self._view_of(lambda _log: number)
 
     def newest_about(self, reference: Reference) -> str | None:
         """Return the receipt of the newest entry about a disclosure, or None, as `told_of`."""
-        return self._told(lambda log: log.entries_about(str(reference))[-1].seq)
+        return self._view_of(lambda log: log.entries_about(str(reference))[-1].seq)
 
-    def _told(self, which: Callable[[Ledger], int]) -> str | None:
+    def _view_of(self, which: Callable[[Ledger], int]) -> str | None:
         try:
             with self._signed() as (log, head):
                 return prove(log, which(log), head).to_bytes().decode("utf-8")

@@ -15,14 +15,14 @@ from audit.log.checkpoint_store import LogKeys
 from audit.log.clock import new_event_id
 from broker.domain.errors import KeyNeededError
 from broker.domain.model import Person
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction, Transactions
 from keys import KeyId, KeyState, Keystore, PublicKey, Purpose, SigningKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keyring:
+class SigningKeys:
     """What may be done with signing keys; every method opens its own transactions."""
 
     transaction: Transactions
@@ -56,7 +56,7 @@ class Keyring:
         before = self.keystore.signing_key(purpose)
         with self.transaction() as tx:
             if not _is_recorded(tx, fresh, KeyState.ACTIVE):
-                tx.record(_addition(tx, fresh, before, person))
+                tx.append(_addition(tx, fresh, before, person))
         return self.keystore.activate(fresh.kid)
 
     def lost_additions(self, tx: Transaction) -> list[Event]:
@@ -111,14 +111,14 @@ def _addition(
     before: PublicKey | SigningKey,
     person: Person | None,
 ) -> Event:
-    event = record.key_added(key, person, *_vkeys(tx, key, before))
+    event = events.key_added(key, person, *_vkeys(tx, key, before))
     return {"id": _event_id(key, KeyState.ACTIVE), **event}
 
 
 def _record_end(tx: Transaction, key: PublicKey, person: Person | None) -> None:
     if not _is_recorded(tx, key, key.state):
-        event = record.key_retired(key, person, *_vkeys(tx, key))
-        tx.record({"id": _event_id(key, key.state), **event})
+        event = events.key_retired(key, person, *_vkeys(tx, key))
+        tx.append({"id": _event_id(key, key.state), **event})
 
 
 def _is_recorded(tx: Transaction, key: PublicKey | SigningKey, state: KeyState) -> bool:

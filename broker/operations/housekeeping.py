@@ -6,17 +6,17 @@ from broker.wiring import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Housekept:
+class HousekeepingReport:
     """How many passphrases were destroyed, and how many cases erased, because time was up."""
 
     passphrases: int
     cases: int
 
 
-def housekeeping(services: Services) -> Housekept:
+def housekeeping(services: Services) -> HousekeepingReport:
     """End what is over: the rules in force, unused passphrases, what is kept of cases."""
     services.rulebooks.record_expiry()
-    passphrases = services.dispatcher.burn_old_passphrases()
+    passphrases = services.dispatcher.destroy_expired_passphrases()
     services.erasures.complete()
     gone = [one for one in services.disposals.run() if one.obstacle is None]
-    return Housekept(passphrases=passphrases, cases=len(gone))
+    return HousekeepingReport(passphrases=passphrases, cases=len(gone))

@@ -7,7 +7,7 @@ from broker.packs.sealing import RECEIPT, Original, Sealed, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class PackParts:
     """Everything that the press needs, out of the database and decrypted."""
 
     document: PackDocument
@@ -17,14 +17,14 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
+class AssembledPack:
     """The record copy, which opens without a passphrase and stays here, and the sealed pack."""
 
     record: bytes
     sealed: Sealed
 
 
-def press(material: Material, receipt: bytes, passphrase: str) -> Pressed:
+def assemble_pack(material: PackParts, receipt: bytes, passphrase: str) -> AssembledPack:
     """Render, seal and prove a pack; takes seconds, so no transaction may be open.
 
     `receipt` proves the entry that decided it, and goes along inside the sealed file.
@@ -38,4 +38,4 @@ def press(material: Material, receipt: bytes, passphrase: str) -> Pressed:
     ]
     originals.append(Original(name=RECEIPT, content=receipt))
     sealed = seal(record, originals, passphrase, material.document.reference)
-    return Pressed(record=record, sealed=sealed)
+    return AssembledPack(record=record, sealed=sealed)

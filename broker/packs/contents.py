@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from broker.domain.form import FIELD_BY_ID, FORM, Kind
-from broker.domain.json_values import items, members, text, texts
+from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.packs.attachments import Attachment
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld
@@ -45,8 +45,8 @@ class Released:
     @classmethod
     def of(cls, decision: Mapping[str, object]) -> "Released":
         """Return what a decision document (contract decision/1) releases."""
-        withheld = members(decision.get("withheld"))
-        obligations = map(members, items(decision.get("obligations")))
+        withheld = as_object(decision.get("withheld"))
+        obligations = map(as_object, as_array(decision.get("obligations")))
         return cls(
             fields=frozenset(texts(decision.get("release"))),
             withheld={field: text(reason) for field, reason in withheld.items()},

@@ -11,9 +11,9 @@ from typing import Self
 from broker.domain.errors import HeldError, WrongStateError
 from broker.domain.model import Disclosure, State
 from broker.domain.references import Reference
-from broker.domain.retention_periods import WARNING_DAYS, Terms
+from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
 from broker.domain.times import uk_day
-from broker.ledger import events as record
+from broker.ledger import events
 from broker.retention.erasure import Erasures
 from broker.storage.transaction import Transactions
 from keys import CaseId, PersonId
@@ -23,7 +23,7 @@ CLOCK = PersonId("broker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class RetainedCase:
     """A case that is kept: when it goes, and by when somebody looks whether it must go before.
 
     `review_on` is None where it goes before it would be looked at.
@@ -35,7 +35,7 @@ class Kept:
     review_on: date | None
 
     @classmethod
-    def of(cls, case: CaseId, disclosures: Sequence[Disclosure], terms: Terms) -> Self:
+    def of(cls, case: CaseId, disclosures: Sequence[Disclosure], terms: RetentionPeriods) -> Self:
         """Return when a case goes, which is with the last of its disclosures."""
         erase_on = max(_erase_on(one, terms) for one in disclosures)
         reviews = [_review_on(one, terms) for one in disclosures if not _was_opened(one)]
@@ -49,10 +49,10 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class DueDisposal:
     """A case whose time is nearly or quite over; `obstacle` says why it does not go."""
 
-    kept: Kept
+    kept: RetainedCase
     obstacle: str | None
 
 
@@ -62,16 +62,16 @@ class Disposals:
 
     transaction: Transactions
     erasures: Erasures
-    terms: Terms
+    terms: RetentionPeriods
     clock: Callable[[], datetime]
 
-    def to_review(self) -> tuple[Kept, ...]:
+    def to_review(self) -> tuple[RetainedCase, ...]:
         """Return the cases that somebody must look at by today, the first due first."""
         today = self.today()
         due = [(one.review_on, one.case, one) for one in self._kept() if one.review_on]
         return tuple(one for on, _, one in sorted(due, key=itemgetter(0, 1)) if on <= today)
 
-    def ending(self, *, within_days: int = WARNING_DAYS) -> tuple[Ending, ...]:
+    def ending(self, *, within_days: int = WARNING_DAYS) -> tuple[DueDisposal, ...]:
         """Return the cases whose time is over within some days, the first to go first."""
         limit = self.today() + timedelta(days=within_days)
         soon = sorted(
@@ -79,11 +79,11 @@ class Disposals:
             key=lambda one: (one.erase_on, one.case),
         )
         return tuple(
-            Ending(kept=one, obstacle=_obstacle_to(partial(self.erasures.erasable, one.case)))
+            DueDisposal(kept=one, obstacle=_obstacle_to(partial(self.erasures.erasable, one.case)))
             for one in soon
         )
 
-    def run(self) -> tuple[Ending, ...]:
+    def run(self) -> tuple[DueDisposal, ...]:
         """Erase each case whose time is over and return all of these, also those that stay.
 
         What is under way or held stays. Raises `KeystoreUnavailableError`; run it again then.
@@ -105,24 +105,24 @@ class Disposals:
             tx.store.note_reviewed(reference, self.today())
             after = self._of(replace(disclosure, reviewed_on=self.today()))
             until = after.review_on or after.erase_on
-            tx.record(record.kept(disclosure, by, until))
+            tx.append(events.kept(disclosure, by, until))
         return until
 
     def today(self) -> date:
         """Return the day in the United Kingdom."""
         return uk_day(self.clock())
 
-    def _kept(self) -> tuple[Kept, ...]:
+    def _kept(self) -> tuple[RetainedCase, ...]:
         by_case: defaultdict[CaseId, list[Disclosure]] = defaultdict(list)
         with self.transaction.database.reading() as connection:
             for disclosure in self.transaction.on(connection).store.unerased():
                 by_case[disclosure.case].append(disclosure)
-        return tuple(Kept.of(case, found, self.terms) for case, found in by_case.items())
+        return tuple(RetainedCase.of(case, found, self.terms) for case, found in by_case.items())
 
-    def _of(self, disclosure: Disclosure) -> Kept:
-        return Kept.of(disclosure.case, (disclosure,), self.terms)
+    def _of(self, disclosure: Disclosure) -> RetainedCase:
+        return RetainedCase.of(disclosure.case, (disclosure,), self.terms)
 
-    def _erase(self, kept: Kept) -> None:
+    def _erase(self, kept: RetainedCase) -> None:
         self.erasures.erase(kept.case, CLOCK, "retention")
 
 
@@ -138,12 +138,12 @@ def _was_opened(disclosure: Disclosure) -> bool:
     return disclosure.state is State.ACKNOWLEDGED
 
 
-def _erase_on(disclosure: Disclosure, terms: Terms) -> date:
+def _erase_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:
     if _was_opened(disclosure):
         return uk_day(disclosure.changed_at) + timedelta(days=terms.delivered)
     return uk_day(disclosure.created_at) + timedelta(days=terms.undelivered)
 
 
-def _review_on(disclosure: Disclosure, terms: Terms) -> date:
+def _review_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:
     looked_at = disclosure.reviewed_on or uk_day(disclosure.created_at)
     return looked_at + timedelta(days=terms.review)

@@ -16,8 +16,8 @@ from broker.domain.errors import HeldError, NotAllowedError, UnknownReferenceErr
 from broker.domain.model import UNDER_WAY, Disclosure, LegalHold, State
 from broker.domain.references import PREFIX, Reference, parse_reference
 from broker.domain.times import uk_day
-from broker.ledger import events as record
-from broker.retention.legal_holds import Claim
+from broker.ledger import events
+from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId, UnknownKeyError
 
@@ -55,7 +55,7 @@ class Erasures:
             if living:
                 self._refuse(tx, living)
                 tx.store.erase(case, self.clock())
-                tx.record(*(record.erased(one, by, why) for one in living))
+                tx.append(*(events.erased(one, by, why) for one in living))
         self._destroy(case)
         return bool(living)
 
@@ -70,7 +70,7 @@ class Erasures:
             left = living & tx.store.erased_cases()
         return sum(self._complete(case) for case in sorted(left))
 
-    def hold(self, reference: Reference, by: PersonId, claim: Claim) -> LegalHold:
+    def hold(self, reference: Reference, by: PersonId, claim: HoldRequest) -> LegalHold:
         """Keep the case of a disclosure for a claim, whatever its time; return the hold.
 
         It replaces an earlier one of the same owner. Raises `NotAllowedError` without a reason or
@@ -88,7 +88,7 @@ class Erasures:
             )
             why_c = tx.case_file(disclosure).commit(f"hold/{secrets.token_hex(4)}", claim.why)
             tx.holds.put(hold)
-            tx.record(record.hold_set(disclosure, by, hold, why_c))
+            tx.append(events.hold_set(disclosure, by, hold, why_c))
         return hold
 
     def lift(self, reference: Reference, by: PersonId, owner: PersonId) -> None:
@@ -97,7 +97,7 @@ class Erasures:
             disclosure = tx.store.disclosure(reference, for_update=True)
             if not tx.holds.lift(disclosure.case, owner, self.clock()):
                 raise WrongStateError("This owner has no hold on the case. See: broker hold list")
-            tx.record(record.hold_lifted(disclosure, by, owner))
+            tx.append(events.hold_lifted(disclosure, by, owner))
 
     def holds(self) -> tuple[tuple[Reference, LegalHold], ...]:
         """Return every hold that was not lifted, the first to end first; some may have ended."""

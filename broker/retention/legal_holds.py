@@ -7,7 +7,7 @@ from keys import PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class HoldRequest:
     """Who needs a case kept, an opaque identifier, to the end of which day, and why in words."""
 
     owner: PersonId

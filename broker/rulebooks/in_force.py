@@ -6,14 +6,14 @@ from datetime import datetime
 
 from broker.domain.errors import RulesUnavailableError
 from broker.domain.model import Activation
-from broker.domain.times import day_text, moment_text, uk_day
+from broker.domain.times import day_text, rfc3339, uk_day
 from broker.storage.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
 from policies import Rulebook, RulebookError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class RulesInForce:
     """Rulebooks by version, each read once; shared by all threads of a process."""
 
     keystore: Keystore
@@ -83,7 +83,7 @@ def _statement(activation: Activation) -> bytes:
     lines = (
         "disclosure-broker/activation/1",
         activation.version,
-        moment_text(activation.at),
+        rfc3339(activation.at),
         activation.first or "-",
         activation.second or "-",
         day_text(activation.until) or "-",

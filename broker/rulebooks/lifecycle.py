@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from broker.domain.errors import NotAllowedError, RulesUnavailableError
-from broker.domain.json_values import members, text
+from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Pack, Person
-from broker.ledger import events as record
-from broker.rulebooks.in_force import Shelf, has_expired
+from broker.ledger import events
+from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from keys import UnknownKeyError
@@ -43,25 +43,25 @@ class Rulebooks:
     """What may be asked of the rules over time; every method opens its own transactions."""
 
     transaction: Transactions
-    shelf: Shelf
+    rules: RulesInForce
     clock: Callable[[], datetime]
 
     def find(self, version: str) -> Rulebook:
         """Return a rulebook that was kept here; raises `RulesUnavailableError`."""
         with self.transaction() as tx:
-            return self.shelf.kept(tx, version)
+            return self.rules.kept(tx, version)
 
     def in_force(self) -> Rulebook:
         """Return the rulebook in force; raises as `Shelf.in_force`."""
         with self.transaction() as tx:
-            return self.shelf.in_force(tx, self.clock())
+            return self.rules.in_force(tx, self.clock())
 
     def recorded(self) -> Iterator[Recorded]:
         """Yield every recorded decision, the oldest disclosure first."""
         with self.transaction() as tx:
             disclosures = tx.store.all_disclosures()
         for disclosure in disclosures:
-            for number in range(1, disclosure.judged + 1):
+            for number in range(1, disclosure.decision_number + 1):
                 with self.transaction() as tx:
                     one = _recorded(tx.case_file(disclosure), number)
                 yield one
@@ -102,22 +102,22 @@ class Rulebooks:
             second=None if second is None else second.id,
             until=until,
         )
-        activation = self.shelf.sign(unsigned)
+        activation = self.rules.sign(unsigned)
         with self.transaction() as tx:
             tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
             tx.activations.add(activation)
-            tx.record(record.activated(activation, rulebook.engine))
+            tx.append(events.activated(activation, rulebook.engine))
         return activation
 
     def begin_with(self, rulebook: Rulebook) -> None:
         """Put the first rulebook of a new installation in force; do nothing if there is one."""
         unsigned = Activation(version=rulebook.version, at=self.clock(), first=None, second=None)
-        activation = self.shelf.sign(unsigned)
+        activation = self.rules.sign(unsigned)
         with self.transaction() as tx:
             if tx.activations.newest() is None:
                 tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
                 tx.activations.add(activation)
-                tx.record(record.activated(activation, rulebook.engine))
+                tx.append(events.activated(activation, rulebook.engine))
 
     def record_expiry(self) -> bool:
         """Record, once, that the rulebook in force has expired; say whether this was it."""
@@ -127,7 +127,7 @@ class Rulebooks:
                 return False
             if not tx.activations.note_expiry(activation):
                 return False
-            tx.record(record.expired_rules(activation))
+            tx.append(events.expired_rules(activation))
             return True
 
     def _replayed(self, one: Recorded) -> Replayed:
@@ -151,8 +151,8 @@ def _recorded(file: CaseFile, number: int) -> Recorded:
     try:
         return Recorded(
             name=name,
-            facts=members(file.facts(number)),
-            answer=members(file.decision(number)),
+            facts=as_object(file.facts(number)),
+            answer=as_object(file.decision(number)),
             confirmed=Pack.of_document(file.committed("pack")).confirmed,
         )
     except UnknownKeyError:
@@ -160,4 +160,4 @@ def _recorded(file: CaseFile, number: int) -> Recorded:
 
 
 def _version_of(answer: Mapping[str, object]) -> str:
-    return text(members(answer["rulebook"])["version"])
+    return text(as_object(answer["rulebook"])["version"])

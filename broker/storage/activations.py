@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, insert, select, update
 
 from broker.domain.model import Activation
-from broker.domain.times import day_of, day_text, moment_of, moment_text
+from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
 
 
@@ -31,7 +31,7 @@ class Activations:
         self._connection.execute(
             insert(tables.activation).values(
                 version=activation.version,
-                activated_at=moment_text(activation.at),
+                activated_at=rfc3339(activation.at),
                 first=activation.first,
                 second=activation.second,
                 until=day_text(activation.until),
@@ -47,7 +47,7 @@ class Activations:
         noted = self._connection.execute(
             update(tables.activation)
             .where(
-                columns.activated_at == moment_text(activation.at),
+                columns.activated_at == rfc3339(activation.at),
                 columns.expiry_recorded.is_(False),
             )
             .values(expiry_recorded=True)

@@ -80,11 +80,11 @@ class CaseFile:
 
     def facts(self, number: int | None = None) -> object:
         """Return the facts of decision `number`, the newest unless told; raises as `committed`."""
-        return self.committed(f"facts/{number or self.disclosure.judged}")
+        return self.committed(f"facts/{number or self.disclosure.decision_number}")
 
     def decision(self, number: int | None = None) -> object:
         """Return the answer of decision `number`, the newest unless told; as `committed`."""
-        return self.committed(f"decision/{number or self.disclosure.judged}")
+        return self.committed(f"decision/{number or self.disclosure.decision_number}")
 
     def drop(self, name: str) -> bool:
         """Forget a field; say whether there was one."""

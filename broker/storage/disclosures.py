@@ -16,7 +16,7 @@ from sqlalchemy import (
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, MailboxId, Person, State
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import day_of, day_text, moment_of, moment_text
+from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
 from broker.storage.submission_keys import SubmissionKey
 from keys import AgencyId, CaseId, PersonId
@@ -31,7 +31,7 @@ class Store:
 
     # Disclosures
 
-    def add(self, disclosure: Disclosure, *, sameness: bytes) -> None:
+    def add(self, disclosure: Disclosure, *, fingerprint: bytes) -> None:
         """Add a disclosure; `sameness` is the keyed digest of its facts without their wording."""
         self._connection.execute(
             insert(tables.disclosure).values(
@@ -44,13 +44,13 @@ class Store:
                 outcome=disclosure.outcome,
                 state=disclosure.state.value,
                 rulebook=disclosure.rulebook,
-                created_at=moment_text(disclosure.created_at),
-                changed_at=moment_text(disclosure.changed_at),
+                created_at=rfc3339(disclosure.created_at),
+                changed_at=rfc3339(disclosure.changed_at),
                 message_id=disclosure.message_id,
                 sealed_sha256=disclosure.sealed_sha256,
-                judged=disclosure.judged,
+                judged=disclosure.decision_number,
                 due_on=day_text(disclosure.due_on),
-                sameness=sameness,
+                sameness=fingerprint,
             )
         )
 
@@ -91,7 +91,7 @@ class Store:
         """Return the disclosures in one of `states` that nothing has happened to since."""
         query = select(tables.disclosure).where(
             tables.disclosure.c.state.in_([state.value for state in states]),
-            tables.disclosure.c.changed_at <= moment_text(moment),
+            tables.disclosure.c.changed_at <= rfc3339(moment),
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
@@ -135,7 +135,7 @@ class Store:
         self._connection.execute(
             update(tables.disclosure)
             .where(tables.disclosure.c.reference == str(reference))
-            .values(state=state.value, changed_at=moment_text(now), due_on=day_text(due_on))
+            .values(state=state.value, changed_at=rfc3339(now), due_on=day_text(due_on))
         )
 
     def note_judged(self, disclosure: Disclosure) -> None:
@@ -144,11 +144,11 @@ class Store:
             update(tables.disclosure)
             .where(tables.disclosure.c.reference == str(disclosure.reference))
             .values(
-                judged=disclosure.judged,
+                judged=disclosure.decision_number,
                 state=disclosure.state.value,
                 outcome=disclosure.outcome,
                 rulebook=disclosure.rulebook,
-                changed_at=moment_text(disclosure.changed_at),
+                changed_at=rfc3339(disclosure.changed_at),
                 due_on=day_text(disclosure.due_on),
             )
         )
@@ -169,11 +169,11 @@ class Store:
             .values(message_id=message_id, sealed_sha256=sha256)
         )
 
-    def refused_before(self, sender: AgencyId, sameness: bytes) -> bool:
+    def refused_before(self, sender: AgencyId, fingerprint: bytes) -> bool:
         """Say whether this agency was refused on the same facts before."""
         query = select(tables.disclosure.c.reference).where(
             tables.disclosure.c.sender == sender,
-            tables.disclosure.c.sameness == sameness,
+            tables.disclosure.c.sameness == fingerprint,
             tables.disclosure.c.state == State.REFUSED.value,
         )
         return self._connection.execute(query.limit(1)).first() is not None
@@ -205,7 +205,7 @@ class Store:
             .where(of_case)
             .values(
                 state=State.ERASED.value,
-                changed_at=moment_text(now),
+                changed_at=rfc3339(now),
                 due_on=None,
                 sameness=None,
             )
@@ -284,7 +284,7 @@ def disclosure_of(row: RowMapping) -> Disclosure:
         changed_at=moment_of(row["changed_at"]),
         message_id=row["message_id"],
         sealed_sha256=row["sealed_sha256"],
-        judged=row["judged"],
+        decision_number=row["judged"],
         due_on=day_of(row["due_on"]),
         reviewed_on=day_of(row["reviewed_on"]),
     )

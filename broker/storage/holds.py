@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, inse
 
 from broker.domain.model import LegalHold
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import day_text, moment_of, moment_text
+from broker.domain.times import day_text, moment_of, rfc3339
 from broker.storage import tables
 from keys import CaseId, PersonId
 
@@ -26,7 +26,7 @@ class Holds:
                 case_id=hold.case,
                 owner=hold.owner,
                 until=day_text(hold.until),
-                set_at=moment_text(hold.set_at),
+                set_at=rfc3339(hold.set_at),
             )
         )
 
@@ -35,7 +35,7 @@ class Holds:
         lifted = self._connection.execute(
             update(tables.legal_hold)
             .where(_is(case, owner), tables.legal_hold.c.lifted_at.is_(None))
-            .values(lifted_at=moment_text(now))
+            .values(lifted_at=rfc3339(now))
         )
         return lifted.rowcount == 1
 

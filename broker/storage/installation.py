@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from audit.log.ledger import Ledger
 from broker.domain.errors import MismatchedPairError, NotInitialisedError
 from broker.domain.ledger_origins import first_name
-from broker.domain.times import Clock, moment_text
+from broker.domain.times import Clock, rfc3339
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.migrate import revision
@@ -19,7 +19,7 @@ def begin_installation(database: Database, keystore: Keystore, clock: Clock, gat
         if connection.execute(select(tables.installation.c.keystore)).first() is None:
             connection.execute(
                 insert(tables.installation).values(
-                    id=1, keystore=keystore.identity, created_at=moment_text(clock())
+                    id=1, keystore=keystore.identity, created_at=rfc3339(clock())
                 )
             )
             Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))

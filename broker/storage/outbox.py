@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from broker.domain.model import OutboxItem, Step
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import moment_text
+from broker.domain.times import rfc3339
 from broker.storage import tables
 
 MANY_ATTEMPTS = 5
@@ -23,7 +23,7 @@ class Outbox:
         """Queue a step of the disclosure."""
         self._connection.execute(
             insert(tables.outbox).values(
-                reference=str(reference), step=step.value, attempts=0, due_at=moment_text(due_at)
+                reference=str(reference), step=step.value, attempts=0, due_at=rfc3339(due_at)
             )
         )
 
@@ -33,8 +33,8 @@ class Outbox:
         due = (
             select(tables.outbox)
             .where(
-                outbox.due_at <= moment_text(now),
-                or_(outbox.leased_until.is_(None), outbox.leased_until <= moment_text(now)),
+                outbox.due_at <= rfc3339(now),
+                or_(outbox.leased_until.is_(None), outbox.leased_until <= rfc3339(now)),
             )
             .order_by(outbox.due_at, outbox.id)
             .limit(1)
@@ -46,17 +46,17 @@ class Outbox:
         self._connection.execute(
             update(tables.outbox)
             .where(outbox.id == row["id"])
-            .values(leased_by=owner, leased_until=moment_text(until))
+            .values(leased_by=owner, leased_until=rfc3339(until))
         )
         return _outbox_item(row)
 
     def advance(self, item: OutboxItem, step: Step, due_at: datetime) -> None:
         """Replace a finished step by the next one, due at once or later."""
-        self._release(item, step=step.value, attempts=0, due_at=moment_text(due_at))
+        self._release(item, step=step.value, attempts=0, due_at=rfc3339(due_at))
 
     def postpone(self, item: OutboxItem, due_at: datetime) -> None:
         """Try the same step again at `due_at`."""
-        self._release(item, attempts=item.attempts + 1, due_at=moment_text(due_at))
+        self._release(item, attempts=item.attempts + 1, due_at=rfc3339(due_at))
 
     def close(self, item: OutboxItem) -> None:
         """Take a step that is over out of the outbox."""
@@ -68,7 +68,7 @@ class Outbox:
             delete(tables.outbox).where(tables.outbox.c.reference == str(reference))
         )
 
-    def holds(self, item: OutboxItem, owner: str) -> bool:
+    def is_leased_by(self, item: OutboxItem, owner: str) -> bool:
         """Say whether the lease on a step is still this owner's."""
         query = select(tables.outbox.c.leased_by).where(tables.outbox.c.id == item.id)
         return self._connection.scalar(query) == owner

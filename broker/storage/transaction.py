@@ -43,7 +43,7 @@ class Transaction:
         """Return the encrypted fields of a disclosure, whose key may be at hand."""
         return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure, key=key)
 
-    def own(self, reference: Reference, person: Person) -> Disclosure:
+    def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
         """Return a disclosure of the person's agency, its row locked.
 
         Raises `UnknownReferenceError` alike for what does not exist and what is another agency's,
@@ -67,7 +67,7 @@ class Transaction:
             self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
         self.duties.add(disclosure.reference, duties)
 
-    def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
+    def append(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction."""
         return tuple(entry.seq for entry in self.ledger.append(events))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from keys.encoding import moment_text
+from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import (
     CannotOpenError,
@@ -43,7 +43,7 @@ class _Row:
         return "case", self.case, self.key_id.hex(), self.created_at
 
 
-class CaseShelf:
+class CaseKeys:
     """Case keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
     def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
@@ -62,7 +62,7 @@ class CaseShelf:
                 "Give a new case an identifier of its own."
             )
         key = CaseKey(case=case, key_id=os.urandom(KEY_ID_LENGTH), material=os.urandom(KEY_LENGTH))
-        row = _Row(case=case, key_id=key.key_id, created_at=moment_text(now), wrapped=None)
+        row = _Row(case=case, key_id=key.key_id, created_at=rfc3339(now), wrapped=None)
         self._connection.execute(
             "INSERT INTO case_key VALUES (?, ?, ?, NULL, ?)",
             (row.case, row.key_id, row.created_at, self._kek.wrap(key.material, *row.place)),
@@ -75,7 +75,7 @@ class CaseShelf:
         self._connection.execute(
             "UPDATE case_key SET wrapped = NULL, erased_at = ?"
             " WHERE case_id = ? AND erased_at IS NULL",
-            (moment_text(now), case),
+            (rfc3339(now), case),
         )
 
     def cases(self, made_before: datetime | None) -> tuple[CaseId, ...]:
@@ -83,7 +83,7 @@ class CaseShelf:
         rows = self._living()
         if made_before is None:
             return tuple(row.case for row in rows)
-        limit = moment_text(made_before)
+        limit = rfc3339(made_before)
         return tuple(row.case for row in rows if row.created_at < limit)
 
     def unwrap_all(self) -> None:

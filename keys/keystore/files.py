@@ -44,10 +44,10 @@ def make_private_file(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    settle(path.parent)
+    fsync_path(path.parent)
 
 
-def settle(path: Path) -> None:
+def fsync_path(path: Path) -> None:
     """Make a file's content, or a folder's list of names, durable before this returns."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -56,14 +56,14 @@ def settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def publish(draft: Path, final: Path) -> None:
+def replace_file(draft: Path, final: Path) -> None:
     """Give a finished file its name in one step, replacing what had it, durably."""
     draft.replace(final)
-    settle(final.parent)
+    fsync_path(final.parent)
 
 
 @contextmanager
-def alone_in(folder: Path, *, patience: float = _PATIENCE_IN_SECONDS) -> Generator[None]:
+def lock_folder(folder: Path, *, patience: float = _PATIENCE_IN_SECONDS) -> Generator[None]:
     """Work on `folder` while no other thread or process that asks likewise does.
 
     The operating system frees the lock of a process that dies. Raises

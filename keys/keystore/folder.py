@@ -10,11 +10,11 @@ from typing import Final
 from keys.errors import KeystoreExistsError, KeystoreMissingError, KeystoreUnavailableError
 from keys.keystore.files import (
     PRIVATE_FOLDER,
-    alone_in,
+    fsync_path,
+    lock_folder,
     make_private_file,
-    publish,
     refuse_loose,
-    settle,
+    replace_file,
 )
 from keys.keystore.sqlite_file import connected, refuse_foreign
 
@@ -27,14 +27,14 @@ def make_folder(folder: Path) -> None:
     """Make `folder` for its owner alone, or accept one that is so already."""
     with disk_faults_in_our_words():
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        settle(folder.parent)
+        fsync_path(folder.parent)
         refuse_loose(folder, owner=os.geteuid())
 
 
 @contextmanager
 def vacant(folder: Path) -> Generator[None]:
     """Work alone in a folder that holds no keystore, or raise `KeystoreExistsError`."""
-    with disk_faults_in_our_words(), alone_in(folder):
+    with disk_faults_in_our_words(), lock_folder(folder):
         if (folder / KEYSTORE_FILE).exists():
             raise KeystoreExistsError(folder)
         yield
@@ -51,7 +51,7 @@ def occupied(folder: Path) -> Generator[sqlite3.Connection]:
         file = folder / KEYSTORE_FILE
         if not file.exists():
             raise KeystoreMissingError(folder)
-        with alone_in(folder):
+        with lock_folder(folder):
             for path in (folder, *_files_of(file)):
                 refuse_loose(path, owner=os.geteuid())
             with connected(file) as connection:
@@ -68,8 +68,8 @@ def drafted(folder: Path) -> Generator[sqlite3.Connection]:
     make_private_file(draft, b"")
     with connected(draft) as connection:
         yield connection
-    settle(draft)
-    publish(draft, folder / KEYSTORE_FILE)
+    fsync_path(draft)
+    replace_file(draft, folder / KEYSTORE_FILE)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ CREATE TABLE index_key (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
 """
 
 
-class IndexShelf:
+class IndexKeyRows:
     """Index keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
     def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from keys.encoding import framed
 from keys.errors import KeystoreDamagedError, WeakPassphraseError
-from keys.keystore.files import make_private_file, publish, refuse_loose
+from keys.keystore.files import make_private_file, refuse_loose, replace_file
 from keys.keystore.wrapping import ID_LENGTH, KEY_LENGTH, WrappingKey
 
 ROOT_FILE: Final = "keystore.kek"
@@ -86,7 +86,7 @@ def new_root_file(folder: Path) -> WrappingKey:
 
 def adopt_root_file(folder: Path) -> None:
     """Put the drafted root in the place of the one in use."""
-    publish(folder / _DRAFT_FILE, folder / ROOT_FILE)
+    replace_file(folder / _DRAFT_FILE, folder / ROOT_FILE)
 
 
 def read_root_file(folder: Path, root_id: bytes, *, owner: int) -> WrappingKey:

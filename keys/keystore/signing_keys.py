@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from keys.encoding import moment_text
+from keys.encoding import rfc3339
 from keys.errors import CannotOpenError, KeyInUseError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, text
 from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
@@ -37,10 +37,10 @@ class _Row:
     @property
     def place(self) -> tuple[str, ...]:
         """What the wrapped bytes are bound to: every other column."""
-        return "signing", self.kid, self.purpose, self.state, moment_text(self.created_at)
+        return "signing", self.kid, self.purpose, self.state, rfc3339(self.created_at)
 
 
-class SigningShelf:
+class SigningKeyRows:
     """Signing keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
     def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
@@ -133,7 +133,7 @@ class SigningShelf:
                 row.kid,
                 row.purpose,
                 row.state,
-                moment_text(row.created_at),
+                rfc3339(row.created_at),
                 self._kek.wrap(secret, *row.place),
             ),
         )

@@ -29,7 +29,7 @@ from keys.keystore.root_key import (
     read_root_file,
 )
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
-from keys.keystore.unlocked import Opened
+from keys.keystore.unlocked import Unlocked
 from keys.keystore.wrapping import WrappingKey
 from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
 
@@ -78,7 +78,7 @@ class Keystore:
                 lay_out(connection)
                 with transaction(connection):
                     head.write(connection)
-                    Opened.within(connection, head, root).fill(now)
+                    Unlocked.within(connection, head, root).fill(now)
         return cls(folder, derived, head.identity)
 
     @classmethod
@@ -198,12 +198,12 @@ class Keystore:
                 opened.connection.backup(connection)
 
     @contextmanager
-    def _reading(self) -> Generator[Opened]:
+    def _reading(self) -> Generator[Unlocked]:
         with occupied(self._folder) as connection:
             yield self._opened(connection)
 
     @contextmanager
-    def _changing(self) -> Generator[Opened]:
+    def _changing(self) -> Generator[Unlocked]:
         with occupied(self._folder) as connection:
             with transaction(connection):
                 yield self._opened(connection)
@@ -213,9 +213,9 @@ class Keystore:
                 scrub(connection)
                 replace(head, scrub_due=False).write(connection)
 
-    def _opened(self, connection: sqlite3.Connection) -> Opened:
+    def _opened(self, connection: sqlite3.Connection) -> Unlocked:
         head = Head.read(connection)
-        return Opened.within(connection, head, self._root_of(head))
+        return Unlocked.within(connection, head, self._root_of(head))
 
     def _root_of(self, head: Head) -> WrappingKey:
         if head.identity != self.identity:

@@ -6,24 +6,24 @@ from datetime import datetime
 from typing import Self
 
 from keys.index import IndexPurpose
-from keys.keystore.case_keys import CaseShelf
+from keys.keystore.case_keys import CaseKeys
 from keys.keystore.header import Head
-from keys.keystore.index_keys import IndexShelf
-from keys.keystore.signing_keys import SigningShelf
+from keys.keystore.index_keys import IndexKeyRows
+from keys.keystore.signing_keys import SigningKeyRows
 from keys.keystore.wrapping import WrappingKey, new_wrapping_key
 from keys.signing import Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Unlocked:
     """All parts of a keystore in the transaction of `connection`; never commits."""
 
     connection: sqlite3.Connection
     head: Head
     root: WrappingKey
-    signing: SigningShelf
-    cases: CaseShelf
-    indexes: IndexShelf
+    signing: SigningKeyRows
+    cases: CaseKeys
+    indexes: IndexKeyRows
 
     @classmethod
     def within(cls, connection: sqlite3.Connection, head: Head, root: WrappingKey) -> Self:
@@ -33,9 +33,9 @@ class Opened:
             connection=connection,
             head=head,
             root=root,
-            signing=SigningShelf(connection, kek),
-            cases=CaseShelf(connection, kek),
-            indexes=IndexShelf(connection, kek),
+            signing=SigningKeyRows(connection, kek),
+            cases=CaseKeys(connection, kek),
+            indexes=IndexKeyRows(connection, kek),
         )
 
     def fill(self, now: datetime) -> None:

@@ -53,7 +53,7 @@ class TokenClaims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenTerms:
+class ExpectedClaims:
     """Between whom a token counts: compared character by character."""
 
     issuer: str
@@ -64,7 +64,7 @@ def issue(
     signer: SigningKey,
     claims: TokenClaims,
     *,
-    terms: TokenTerms,
+    terms: ExpectedClaims,
     now: datetime,
     lifetime: timedelta = LONGEST_LIFE,
 ) -> str:
@@ -92,7 +92,7 @@ def issue(
 
 
 def verify_token(
-    token: str, keys: Mapping[KeyId, PublicKey], *, terms: TokenTerms, now: datetime
+    token: str, keys: Mapping[KeyId, PublicKey], *, terms: ExpectedClaims, now: datetime
 ) -> TokenClaims:
     """Return whom `token` speaks for, or raise `TokenRefusedError`.
 
@@ -110,7 +110,7 @@ def verify_token(
     return _holder(parts.claims)
 
 
-def _refuse_unsigned(token: str, key: PublicKey, terms: TokenTerms) -> None:
+def _refuse_unsigned(token: str, key: PublicKey, terms: ExpectedClaims) -> None:
     jwk = jwt.PyJWK(
         {"kty": "OKP", "crv": "Ed25519", "x": base64url(key.public_key), "alg": ALGORITHM}
     )

@@ -10,7 +10,7 @@ from policies.kinds import is_blank
 from policies.registers import PurposeFields, Registers
 
 
-class Fate(StrEnum):
+class FieldOutcome(StrEnum):
     """What happens to a field; `combine.toml` has the words for people."""
 
     GOES = "goes"
@@ -24,7 +24,7 @@ class Fate(StrEnum):
     REFERRED = "referred"
 
 
-Plan = Mapping[str, Fate]
+Plan = Mapping[str, FieldOutcome]
 
 
 def plan_for_purpose(facts: Facts, registers: Registers) -> Plan:
@@ -43,21 +43,23 @@ def plan_for_emergency(facts: Facts, registers: Registers) -> Plan:
     """Return the fate of each field asked for in an emergency, whatever the purpose."""
     row = registers.purposes["emergency"]
 
-    def in_emergency(field: str) -> Fate:
+    def in_emergency(field: str) -> FieldOutcome:
         fate = _by_row(field, facts, registers, row)
-        return Fate.NOT_IN_AN_EMERGENCY if fate is Fate.NOT_FOR_THIS_PURPOSE else fate
+        return (
+            FieldOutcome.NOT_IN_AN_EMERGENCY if fate is FieldOutcome.NOT_FOR_THIS_PURPOSE else fate
+        )
 
     return _plan(facts, registers, in_emergency)
 
 
 def fields_that_may_go(plan: Plan) -> frozenset[str]:
     """Return the fields that may go for this purpose without anyone's approval."""
-    return _with(Fate.GOES, plan)
+    return _with(FieldOutcome.GOES, plan)
 
 
 def fields_for_the_guardian(plan: Plan) -> frozenset[str]:
     """Return the fields that may go only if an independent Guardian agrees."""
-    return _with(Fate.WAITS_FOR_THE_GUARDIAN, plan)
+    return _with(FieldOutcome.WAITS_FOR_THE_GUARDIAN, plan)
 
 
 def whole_record_was_asked_for(facts: Facts, registers: Registers) -> str:
@@ -65,35 +67,37 @@ def whole_record_was_asked_for(facts: Facts, registers: Registers) -> str:
     return "yes" if facts.words("fields") & registers.never_released else "no"
 
 
-def _with(fate: Fate, plan: Plan) -> frozenset[str]:
+def _with(fate: FieldOutcome, plan: Plan) -> frozenset[str]:
     return frozenset(field for field, its_fate in plan.items() if its_fate is fate)
 
 
-def _plan(facts: Facts, registers: Registers, fate_of: Callable[[str], Fate]) -> Plan:
+def _plan(facts: Facts, registers: Registers, outcome_of: Callable[[str], FieldOutcome]) -> Plan:
     asked = facts.words("fields")
     return {
-        field: Fate.NEVER_LEAVES if field in registers.never_released else fate_of(field)
+        field: FieldOutcome.NEVER_LEAVES
+        if field in registers.never_released
+        else outcome_of(field)
         for field in registers.field_order
         if field in asked
     }
 
 
-def _under_an_order(field: str, facts: Facts) -> Fate:
+def _under_an_order(field: str, facts: Facts) -> FieldOutcome:
     named = field in facts.words("legal.order_fields")
-    return Fate.GOES if named else Fate.NOT_IN_THE_ORDER
+    return FieldOutcome.GOES if named else FieldOutcome.NOT_IN_THE_ORDER
 
 
-def _by_row(field: str, facts: Facts, registers: Registers, row: PurposeFields) -> Fate:
+def _by_row(field: str, facts: Facts, registers: Registers, row: PurposeFields) -> FieldOutcome:
     if field in row.minimum or (field in row.for_a_child and _may_be_a_child(facts)):
-        return Fate.GOES
+        return FieldOutcome.GOES
     if row.others_to_guardian:
-        return Fate.WAITS_FOR_THE_GUARDIAN
+        return FieldOutcome.WAITS_FOR_THE_GUARDIAN
     if field not in row.with_a_reason:
-        return Fate.NOT_FOR_THIS_PURPOSE
+        return FieldOutcome.NOT_FOR_THIS_PURPOSE
     if is_blank(facts.reasons().get(field, "")):
-        return Fate.NO_REASON
+        return FieldOutcome.NO_REASON
     special = field in registers.special_fields
-    return Fate.WAITS_FOR_THE_GUARDIAN if special else Fate.GOES
+    return FieldOutcome.WAITS_FOR_THE_GUARDIAN if special else FieldOutcome.GOES
 
 
 def _may_be_a_child(facts: Facts) -> bool:

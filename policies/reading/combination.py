@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from policies.decision import Effect, Finding, RuleId, Status
-from policies.derived.plan import Fate
+from policies.derived.plan import FieldOutcome
 from policies.engine import Card, Clause, facts_in
 from policies.reading.clauses import read_clauses
 from policies.reading.strict_toml import Faults, Section, Source, top
@@ -32,7 +32,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Combination:
     """How findings become one outcome."""
 
     emergency_rule: RuleId
@@ -42,20 +42,20 @@ class Terms:
     questions: tuple[Question, ...]
     silent: Mapping[RuleId, Finding]
     sayings: Mapping[str, str]
-    fates: Mapping[Fate, str]
+    field_outcomes: Mapping[FieldOutcome, str]
 
 
 def read_terms(
     source: Source, cards: Mapping[str, Card], vocabulary: Vocabulary, faults: Faults
-) -> Terms:
+) -> Combination:
     """Return the terms of combining; each list of rules must repeat what the cards say."""
     section = top(source, faults)
     for heading in ("never-waived", "yields-to-compulsion", "guardian-may-approve"):
         _same_rules(section, heading, cards)
     emergency, call = section.text("emergency-rule"), section.text("emergency-call")
     _check_emergency(section, cards, emergency, call)
-    sayings, fates = section.section("sayings"), section.section("fates")
-    terms = Terms(
+    sayings, field_outcomes = section.section("sayings"), section.section("fates")
+    terms = Combination(
         emergency_rule=RuleId(emergency),
         emergency_call=call,
         compelled_when=read_clauses(section, section.items("compelled-when"), vocabulary),
@@ -65,10 +65,14 @@ def read_terms(
         ),
         silent={card.rule: _silent(card, sayings) for card in cards.values()},
         sayings={name: sayings.text(name) for name in _SAYINGS},
-        fates={fate: fates.text(fate) for fate in Fate if fate is not Fate.GOES},
+        field_outcomes={
+            fate: field_outcomes.text(fate)
+            for fate in FieldOutcome
+            if fate is not FieldOutcome.GOES
+        },
     )
     _check_late_facts(section, cards, terms)
-    for each in (section, sayings, fates):
+    for each in (section, sayings, field_outcomes):
         each.finish()
     return terms
 
@@ -93,7 +97,7 @@ def _check_emergency(
         section.fault(f"'{call}' is not a duty of {emergency}.", at=call, known=duties)
 
 
-def _check_late_facts(section: Section, cards: Mapping[str, Card], terms: Terms) -> None:
+def _check_late_facts(section: Section, cards: Mapping[str, Card], terms: Combination) -> None:
     """Note every clause that would ask for a fact before judging has brought it about."""
     early = {
         "combine": facts_in(

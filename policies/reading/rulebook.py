@@ -10,7 +10,7 @@ from policies.engine import ENGINE, Card
 from policies.errors import Message, RulebookError
 from policies.reading.bundle import bundle_of, digest_of, meaning_of, sources_of
 from policies.reading.cards import read_card
-from policies.reading.combination import Terms, read_terms
+from policies.reading.combination import Combination, read_terms
 from policies.reading.laws import Law, read_laws
 from policies.reading.mail import MailRegister, read_mail_register
 from policies.reading.obligations import ObligationType, read_obligations
@@ -46,7 +46,7 @@ class Rulebook:
     registers: Registers
     cards: tuple[Card, ...]
     obligations: Mapping[str, ObligationType]
-    terms: Terms
+    terms: Combination
     laws: Mapping[str, Law]
     mail: MailRegister
     version: str

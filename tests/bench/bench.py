@@ -102,8 +102,8 @@ def _qpdf(path: Path, target: Path) -> None:
 
 def submit_call(folder: Path) -> Measure:
     """Measure the whole submit call against a trivial JSON route of the same server."""
-    made = a_broker(folder / "home", Clock())
-    with _served(made) as port:
+    services = a_broker(folder / "home", Clock())
+    with _served(services) as port:
         floor = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
         def alive() -> int:
@@ -111,8 +111,8 @@ def submit_call(folder: Path) -> Measure:
             floor.getresponse().read()
             return 1
 
-        ratio, measured, trivial = beside(_submitting(made, port), alive)
-    made.close()
+        ratio, measured, trivial = beside(_submitting(services, port), alive)
+    services.close()
     return Measure(
         name="submit call / trivial route",
         ratio=ratio,
@@ -123,11 +123,13 @@ def submit_call(folder: Path) -> Measure:
 
 def receipts_in_answers(folder: Path) -> Measure:
     """Measure the submit call with a receipt in its answer against the same without."""
-    made = a_broker(folder / "home", Clock())
-    silent = replace(made, receipts=_NoReceipts(**_fields(made.receipts)))
-    with _served(made) as port, _served(silent) as other:
-        ratio, measured, without = beside(_submitting(made, port), _submitting(made, other))
-    made.close()
+    services = a_broker(folder / "home", Clock())
+    silent = replace(services, receipts=_NoReceipts(**_fields(services.receipts)))
+    with _served(services) as port, _served(silent) as other:
+        ratio, measured, without = beside(
+            _submitting(services, port), _submitting(services, other)
+        )
+    services.close()
     return Measure(
         name="submit with a receipt / without",
         ratio=ratio,
@@ -147,10 +149,10 @@ def _fields(receipts: Receipts) -> dict[str, Any]:
     return {one.name: getattr(receipts, one.name) for one in fields(receipts)}
 
 
-def _submitting(made: Services, port: int) -> Callable[[], int]:
+def _submitting(services: Services, port: int) -> Callable[[], int]:
     """Return what submits one pack to the server at `port`."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    token = a_token(made, NURSE)
+    token = a_token(services, NURSE)
 
     def submit() -> int:
         headers = {
@@ -240,14 +242,14 @@ def _sample_facts() -> list[dict[str, object]]:
 
 
 @contextmanager
-def _served(made: Services) -> Generator[int]:
+def _served(services: Services) -> Generator[int]:
     """Serve as `broker serve` does, with a head kept each second."""
-    server = make_server("127.0.0.1", 0, create_app(made), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
     over = threading.Event()
 
     def keep_heads() -> None:
         while not over.wait(CHECKPOINT_SECONDS):
-            made.keep_checkpoint()
+            services.keep_checkpoint()
 
     threads = [threading.Thread(target=work) for work in (server.serve_forever, keep_heads)]
     for thread in threads:

@@ -30,7 +30,7 @@ from audit.log.ledger import Ledger
 from audit.log.receipts import prove
 from audit.log.tables import APPEND_ONLY, ledger_head
 from audit.verify.batches import runs
-from audit.verify.log import Walk
+from audit.verify.log import LogVerifier
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
 
@@ -231,7 +231,7 @@ def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Mea
     checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
 
     def verify() -> int:
-        walk = Walk([checkpoint])
+        walk = LogVerifier([checkpoint])
         for run in runs(raw):
             walk.extend(run)
         return sum(one.tile.width for one in walk.walked().tree.tiles() if one.level == 0)
@@ -290,16 +290,16 @@ def _one_by_one(connection: Connection, event: Mapping[str, object]) -> Callable
 
 def _a_disclosure(home: Path) -> list[Mapping[str, object]]:
     """Return what one disclosure records, from its submission to its acknowledgement."""
-    made = a_broker(home, Clock())
-    sender = a_caller(made)
+    services = a_broker(home, Clock())
+    sender = a_caller(services)
     path = sender.submit(pack_bytes()).headers["Location"]
-    with made.dispatching() as dispatcher:
+    with services.dispatching() as dispatcher:
         dispatcher.dispatch()
     sender.post(f"{path}/handover")
     sender.post(f"{path}/acknowledgement")
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         entries = tx.ledger.entries_about(path.rpartition("/")[2])
-    made.close()
+    services.close()
     return [
         {name: value for name, value in entry.event.items() if name not in {"id", *OF_THE_LEDGER}}
         for entry in entries

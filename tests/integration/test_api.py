@@ -16,20 +16,20 @@ from keys import Role
 
 
 @pytest.fixture(name="nurse")
-def _nurse(made: Services) -> Caller:
-    return a_caller(made)
+def _nurse(services: Services) -> Caller:
+    return a_caller(services)
 
 
-def dispatch(made: Services) -> None:
-    with made.dispatching() as dispatcher:
+def dispatch(services: Services) -> None:
+    with services.dispatching() as dispatcher:
         dispatcher.dispatch()
 
 
 @pytest.fixture(name="sent")
-def _sent(made: Services, nurse: Caller) -> str:
+def _sent(services: Services, nurse: Caller) -> str:
     """The reference of a pack that was permitted, sealed and sent."""
     answer = nurse.submit(pack_bytes())
-    dispatch(made)
+    dispatch(services)
     return str(answer.json["reference"])  # type: ignore[index]
 
 
@@ -43,12 +43,12 @@ def without_request_id(answer: TestResponse) -> dict[str, Any]:
     return {name: value for name, value in answer.json.items() if name != "request_id"}
 
 
-def test_a_pack_goes_from_submission_to_acknowledgement(made: Services, nurse: Caller) -> None:
+def test_a_pack_goes_from_submission_to_acknowledgement(services: Services, nurse: Caller) -> None:
     answer = nurse.submit(pack_bytes())
     assert (answer.status_code, answer.json["state"]) == (201, "decided")  # type: ignore[index]
     path = answer.headers["Location"]
 
-    dispatch(made)
+    dispatch(services)
     assert nurse.get(path).json["state"] == "sent"  # type: ignore[index]
 
     given = nurse.post(f"{path}/handover")
@@ -61,35 +61,37 @@ def test_a_pack_goes_from_submission_to_acknowledgement(made: Services, nurse: C
     assert nurse.post(f"{path}/handover").status_code == 409
 
 
-def test_a_preview_keeps_and_sends_nothing(made: Services, nurse: Caller) -> None:
-    with made.transaction() as tx:
+def test_a_preview_keeps_and_sends_nothing(services: Services, nurse: Caller) -> None:
+    with services.transaction() as tx:
         before = tx.ledger.head()
 
     answer = nurse.post("/api/v1/judgements", pack_bytes())
 
     assert answer.json["kept"] is False  # type: ignore[index]
     assert answer.json["decision"]["outcome"].startswith("permit")  # type: ignore[index]
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.ledger.head() == before
         assert tx.store.disclosures_of(NURSE.agency, limit=1) == ()
 
 
-def test_an_attachment_whose_fields_are_released_goes_along(made: Services, nurse: Caller) -> None:
+def test_an_attachment_whose_fields_are_released_goes_along(
+    services: Services, nurse: Caller
+) -> None:
     pack = a_pack(attachments=with_attachment("note.txt", "concerns.description"))
 
     answer = nurse.submit_with_files(pack, {"note.txt": b"A note."})
 
     assert answer.status_code == 201
-    dispatch(made)
-    (message,) = made.home.pickup.glob("*.eml")
+    dispatch(services)
+    (message,) = services.home.pickup.glob("*.eml")
     assert message.stat().st_size > 10_000
 
 
-def test_the_same_key_and_body_are_one_submission(made: Services, nurse: Caller) -> None:
+def test_the_same_key_and_body_are_one_submission(services: Services, nurse: Caller) -> None:
     first, second = nurse.submit(pack_bytes()), nurse.submit(pack_bytes())
 
     assert first.json["reference"] == second.json["reference"]  # type: ignore[index]
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert len(tx.store.disclosures_of(NURSE.agency, limit=9)) == 1
 
 
@@ -103,9 +105,9 @@ def test_the_same_key_with_another_body_is_refused(nurse: Caller) -> None:
 
 
 def test_the_same_key_of_another_agency_is_another_submission(
-    made: Services, nurse: Caller
+    services: Services, nurse: Caller
 ) -> None:
-    teacher = a_caller(made, TEACHER)
+    teacher = a_caller(services, TEACHER)
     assert nurse.submit(pack_bytes()).status_code == 201
     assert teacher.submit(pack_bytes()).status_code == 201
 
@@ -115,8 +117,8 @@ def test_a_creating_call_needs_a_key(nurse: Caller) -> None:
     assert nurse.submit(pack_bytes(), key="short").status_code == 428
 
 
-def test_another_agency_cannot_tell_a_disclosure_from_none(made: Services, sent: str) -> None:
-    teacher = a_caller(made, TEACHER)
+def test_another_agency_cannot_tell_a_disclosure_from_none(services: Services, sent: str) -> None:
+    teacher = a_caller(services, TEACHER)
 
     theirs = teacher.get(f"/api/v1/disclosures/{sent}")
     none = teacher.get("/api/v1/disclosures/PRV-0000-0000")
@@ -127,14 +129,14 @@ def test_another_agency_cannot_tell_a_disclosure_from_none(made: Services, sent:
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN, Role.PARTNER, Role.AUDITOR])
 def test_only_a_practitioner_is_given_the_passphrase(
-    made: Services, sent: str, role: Role
+    services: Services, sent: str, role: Role
 ) -> None:
-    other = a_caller(made, NURSE, role)
+    other = a_caller(services, NURSE, role)
 
     assert other.post(f"/api/v1/disclosures/{sent}/handover").status_code == 403
 
 
-def test_a_second_reveal_needs_a_reason(made: Services, nurse: Caller, sent: str) -> None:
+def test_a_second_reveal_needs_a_reason(services: Services, nurse: Caller, sent: str) -> None:
     path = f"/api/v1/disclosures/{sent}/handover"
     first = nurse.post(path)
 
@@ -142,7 +144,7 @@ def test_a_second_reveal_needs_a_reason(made: Services, nurse: Caller, sent: str
     again = nurse.post(path, {"reason": "The line was cut off."})
 
     assert again.json["passphrase"] == first.json["passphrase"]  # type: ignore[index]
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         entries = [e.event for e in tx.ledger.entries_about(sent) if e.type == "revealed"]
     assert [entry["again"] for entry in entries] == ["no", "yes"]
     assert "why_c" in entries[1]
@@ -154,25 +156,25 @@ def test_a_passphrase_is_not_given_before_the_document_was_sent(nurse: Caller) -
     assert nurse.post(f"/api/v1/disclosures/{reference}/handover").status_code == 409
 
 
-def test_a_recalled_document_is_not_sent(made: Services, nurse: Caller) -> None:
+def test_a_recalled_document_is_not_sent(services: Services, nurse: Caller) -> None:
     reference = nurse.submit(pack_bytes()).json["reference"]  # type: ignore[index]
 
     answer = nurse.post(f"/api/v1/disclosures/{reference}/recall")
-    dispatch(made)
+    dispatch(services)
 
     assert answer.json["state"] == "recalled"  # type: ignore[index]
-    assert list(made.home.pickup.glob("*.eml")) == []
+    assert list(services.home.pickup.glob("*.eml")) == []
 
 
 def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
-    made: Services, nurse: Caller, sent: str, clock: Clock
+    services: Services, nurse: Caller, sent: str, clock: Clock
 ) -> None:
     clock.forward(timedelta(days=14))
-    with made.dispatching() as dispatcher:
-        assert dispatcher.burn_old_passphrases() == 1
-        assert dispatcher.burn_old_passphrases() == 0
+    with services.dispatching() as dispatcher:
+        assert dispatcher.destroy_expired_passphrases() == 1
+        assert dispatcher.destroy_expired_passphrases() == 0
 
-    nurse.token = a_token(made, NURSE)
+    nurse.token = a_token(services, NURSE)
     answer = nurse.post(f"/api/v1/disclosures/{sent}/handover")
 
     assert answer.status_code == 409
@@ -184,20 +186,20 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
 
 
 @pytest.mark.usefixtures("sent")
-def test_the_checkpoint_and_the_entries_are_readable(made: Services) -> None:
-    auditor = a_caller(made, NURSE, Role.AUDITOR)
+def test_the_checkpoint_and_the_entries_are_readable(services: Services) -> None:
+    auditor = a_caller(services, NURSE, Role.AUDITOR)
 
     note = auditor.get("/api/v1/ledger/checkpoint").get_data(as_text=True)
     page = auditor.get("/api/v1/ledger/entries?from=0&count=2").json
 
-    assert note.splitlines()[0] == made.keeper.key.name
+    assert note.splitlines()[0] == services.keeper.key.name
     assert page is not None
     assert [json.loads(entry)["seq"] for entry in page["entries"]] == [0, 1]
     assert auditor.get("/api/v1/ledger/entries?from=x").status_code == 400
 
 
-def test_the_service_says_that_it_lives_and_is_ready(made: Services) -> None:
-    client = create_app(made).test_client()
+def test_the_service_says_that_it_lives_and_is_ready(services: Services) -> None:
+    client = create_app(services).test_client()
 
     assert client.get("/healthz").json == {"status": "alive"}
     assert client.get("/readyz").json == {"status": "ready"}

@@ -26,9 +26,9 @@ Part = tuple[str, str | FileStorage]
 @pytest.fixture(scope="module", name="shared")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     """One broker for all: a refused file leaves nothing behind."""
-    made = a_broker(tmp_path_factory.mktemp("files") / "home", Clock())
-    yield made
-    made.close()
+    services = a_broker(tmp_path_factory.mktemp("files") / "home", Clock())
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="module", name="nurse")

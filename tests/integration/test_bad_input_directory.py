@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nouns import PREVENT, TRUST
+from values import PREVENT, TRUST
 
 from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
 from broker.domain.model import Agency, Mailbox, MailboxId
@@ -18,14 +18,14 @@ DECEPTIVE = [case["address"] for case in CASES if case["verdict"] == "reject"]
 NEW = replace(PREVENT, id=MailboxId("new-team"))
 
 
-def add(made: Services, mailboxes: Iterable[Mailbox], agencies: Iterable[Agency] = ()) -> None:
-    register = made.rulebook.mail
-    with made.transaction() as tx:
+def add(services: Services, mailboxes: Iterable[Mailbox], agencies: Iterable[Agency] = ()) -> None:
+    register = services.rulebook.mail
+    with services.transaction() as tx:
         tx.directory.add(agencies, mailboxes, register)
 
 
-def mailboxes_of(made: Services) -> tuple[Mailbox, ...]:
-    with made.transaction() as tx:
+def mailboxes_of(services: Services) -> tuple[Mailbox, ...]:
+    with services.transaction() as tx:
         return tx.directory.mailboxes()
 
 
@@ -46,9 +46,9 @@ def test_an_address_that_is_malformed_or_deceptive_is_refused(
     assert mailboxes_of(sqlite_broker) == before
 
 
-def test_a_mailbox_of_no_known_agency_is_refused(made: Services) -> None:
+def test_a_mailbox_of_no_known_agency_is_refused(services: Services) -> None:
     with pytest.raises(DirectoryFaultError, match="no agency of that identifier"):
-        add(made, [replace(NEW, agency=AgencyId("nobody"))])
+        add(services, [replace(NEW, agency=AgencyId("nobody"))])
 
 
 @pytest.mark.parametrize(
@@ -56,24 +56,24 @@ def test_a_mailbox_of_no_known_agency_is_refused(made: Services) -> None:
     [pytest.param([PREVENT], [], id="mailbox"), pytest.param([], [TRUST], id="agency")],
 )
 def test_an_entry_that_stands_there_already_is_refused(
-    made: Services, mailboxes: list[Mailbox], agencies: list[Agency]
+    services: Services, mailboxes: list[Mailbox], agencies: list[Agency]
 ) -> None:
-    before = mailboxes_of(made)
+    before = mailboxes_of(services)
 
     with pytest.raises(DirectoryFaultError, match="stands in the directory already"):
-        add(made, mailboxes, agencies)
+        add(services, mailboxes, agencies)
 
-    assert mailboxes_of(made) == before
+    assert mailboxes_of(services) == before
 
 
-def test_an_added_mailbox_is_verified_by_nobody_whatever_it_says(made: Services) -> None:
-    add(made, [NEW])
+def test_an_added_mailbox_is_verified_by_nobody_whatever_it_says(services: Services) -> None:
+    add(services, [NEW])
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.directory.mailbox(NEW.id) == replace(NEW, verified_on=None, verified_by=None)
 
 
-def test_what_is_not_there_cannot_be_verified(made: Services) -> None:
+def test_what_is_not_there_cannot_be_verified(services: Services) -> None:
     assert PREVENT.verified_on is not None
-    with pytest.raises(UnknownMailboxError), made.transaction() as tx:
+    with pytest.raises(UnknownMailboxError), services.transaction() as tx:
         tx.directory.verify(MailboxId("nobody"), by=PersonId("p-keeper"), on=PREVENT.verified_on)

@@ -58,13 +58,15 @@ def _log() -> Generator[io.StringIO]:
 @pytest.fixture(name="broken")
 def _broken(sqlite_broker: Services) -> Generator[Caller]:
     """Somebody with a good token before a broker whose database fails."""
-    made = sqlite_broker
-    database = TalkativeDatabase(made.settings.database_url, threads=1)
-    failing = replace(made.transaction, database=database)
+    services = sqlite_broker
+    database = TalkativeDatabase(services.settings.database_url, threads=1)
+    failing = replace(services.transaction, database=database)
     broken = replace(
-        made, transaction=failing, disclosures=replace(made.disclosures, transaction=failing)
+        services,
+        transaction=failing,
+        disclosures=replace(services.disclosures, transaction=failing),
     )
-    yield Caller(client=create_app(broken).test_client(), token=a_token(made, NURSE))
+    yield Caller(client=create_app(broken).test_client(), token=a_token(services, NURSE))
     database.close()
 
 

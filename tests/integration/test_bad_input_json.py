@@ -25,9 +25,9 @@ SENT = "Zzcanary"
 @pytest.fixture(scope="module", name="shared")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     """One broker for all: what is refused leaves nothing behind, as the last test proves."""
-    made = a_broker(tmp_path_factory.mktemp("json") / "home", Clock())
-    yield made
-    made.close()
+    services = a_broker(tmp_path_factory.mktemp("json") / "home", Clock())
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="module", name="nurse")

@@ -14,9 +14,9 @@ from broker.wiring import Services
 @pytest.fixture(scope="module", name="shared")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     """One broker for all: a refused pack leaves nothing behind."""
-    made = a_broker(tmp_path_factory.mktemp("pack") / "home", Clock())
-    yield made
-    made.close()
+    services = a_broker(tmp_path_factory.mktemp("pack") / "home", Clock())
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="module", name="nurse")

@@ -20,9 +20,9 @@ WRONG_FORM = Refusal(415, "request-shape")
 @pytest.fixture(scope="module", name="shared")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     """One broker for all: a refused request leaves nothing behind."""
-    made = a_broker(tmp_path_factory.mktemp("transport") / "home", Clock())
-    yield made
-    made.close()
+    services = a_broker(tmp_path_factory.mktemp("transport") / "home", Clock())
+    yield services
+    services.close()
 
 
 @pytest.fixture(scope="module", name="nurse")

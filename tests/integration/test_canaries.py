@@ -17,7 +17,7 @@ from callers import PACKS, PREVIEWS, REVIEWS, Caller, a_caller
 from leftovers import Left, collect, hits
 from packs import CANARIES, FORM, a_pack, with_attachment
 
-from broker.delivery.courier import Receipt
+from broker.delivery.courier import Acceptance
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.logs import configure
@@ -83,7 +83,7 @@ class TalkativeCourier:
     name = "pickup"
     repeatable = True
 
-    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
         raise LookupError("Zzcanary Qqcanary is not at home", str(reference), len(message))
 
 
@@ -97,10 +97,10 @@ def _left(tmp_path_factory: pytest.TempPathFactory) -> Generator[Left]:
     tempfile.tempdir, spool = str(folder / "spool"), tempfile.tempdir
     configure("debug", left.log)
     try:
-        made = a_broker(folder / "home", clock)
-        live(made, a_caller(made), clock, left)
+        services = a_broker(folder / "home", clock)
+        live(services, a_caller(services), clock, left)
         collect(folder, left)  # while the database is open, so that its journal is there too
-        made.close()
+        services.close()
         yield left
     finally:
         tempfile.tempdir = spool
@@ -108,7 +108,7 @@ def _left(tmp_path_factory: pytest.TempPathFactory) -> Generator[Left]:
         root.removeHandler(listener)
 
 
-def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
+def live(services: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     """Submit, preview, hand over, acknowledge and recall, and be refused in many ways."""
     files = {"Zzcanary.txt": RELEASED_FILE, "Qqcanary.txt": WITHHELD_FILE}
     told = {"withheld": left.heard(nurse.submit_with_files(WITHHELD, files, key="key-withheld"))}
@@ -116,7 +116,7 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
         left.heard(nurse.post(PREVIEWS, pack))
         told[name] = left.heard(nurse.submit(pack, key=f"key-{name}"))
     assert [one["state"] for one in told.values()] == ["decided", "refused", "referred", "decided"]
-    review_all(nurse, a_caller(made, GUARDIAN, Role.GUARDIAN), told, left)
+    review_all(nurse, a_caller(services, GUARDIAN, Role.GUARDIAN), told, left)
     for number, pack in enumerate(FAULTY):
         left.heard(nurse.post(PREVIEWS, pack))
         left.heard(nurse.submit(pack, key=f"key-faulty-{number}"))
@@ -125,11 +125,11 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     left.heard(nurse.get(f"{PACKS}/Zzcanary?name=Qqcanary"))
 
     with replace(
-        made, dispatcher=replace(made.dispatcher, courier=TalkativeCourier())
+        services, dispatcher=replace(services.dispatcher, courier=TalkativeCourier())
     ).dispatching() as failing:
         failing.dispatch()
     clock.forward(timedelta(seconds=5))
-    with made.dispatching() as dispatcher:
+    with services.dispatching() as dispatcher:
         dispatcher.dispatch()
     for name in ("withheld", "referred", "emergency"):
         path = f"{PACKS}/{told[name]['reference']}"
@@ -137,7 +137,7 @@ def live(made: Services, nurse: Caller, clock: Clock, left: Left) -> None:
         left.released[name] = told[name]["reference"], frozenset(release)
         hand_over(nurse, path, left)
     left.heard(nurse.get(PACKS))
-    fail_within(made, left)
+    fail_within(services, left)
 
     page = nurse.get("/api/v1/ledger/entries").json
     assert page is not None
@@ -183,14 +183,14 @@ def hand_over(nurse: Caller, path: str, left: Left) -> None:
     left.heard(nurse.post(f"{path}/recall"))
 
 
-def fail_within(made: Services, left: Left) -> None:
+def fail_within(services: Services, left: Left) -> None:
     """Let a view fail as nobody foresaw, with a name in the words of the error."""
 
     def failing_clock() -> Any:
         raise LookupError("Zzcanary Qqcanary at 5 Canarystreet")
 
-    broken = replace(made, disclosures=replace(made.disclosures, clock=failing_clock))
-    caller = a_caller(made)
+    broken = replace(services, disclosures=replace(services.disclosures, clock=failing_clock))
+    caller = a_caller(services)
     answer = Caller(client=a_caller(broken).client, token=caller.token).submit(a_pack())
     left.heard(answer)
     assert answer.status_code == 500

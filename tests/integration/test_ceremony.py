@@ -7,7 +7,7 @@ import pytest
 from brokers import KEEPER_OF_KEYS, NURSE, Clock, a_token, settings_for
 from ceremonies import an_officer, hold_ceremony, officers
 from children import Children
-from hands import lose_from
+from tampering import lose_from
 
 from audit.errors import (
     BrokenLedgerError,
@@ -43,54 +43,58 @@ def trusting(*keys: VerifierKey) -> TrustPolicy:
 
 
 @pytest.fixture(name="heads")
-def _heads(made: Services) -> list[KeptCheckpoint]:
+def _heads(services: Services) -> list[KeptCheckpoint]:
     """The heads of a ledger that lost its end afterwards."""
     heads: list[KeptCheckpoint] = []
     while not heads or heads[-1].checkpoint.size < KEPT + LOST:
-        a_token(made, NURSE)
-        heads.append(made.keep_checkpoint())
-    lose_from(made, KEPT)
+        a_token(services, NURSE)
+        heads.append(services.keep_checkpoint())
+    lose_from(services, KEPT)
     return heads
 
 
-def again(made: Services, clock: Clock) -> Services:
-    started = assemble(settings_for(made.home.path, made.settings.database_url), clock=clock)
+def again(services: Services, clock: Clock) -> Services:
+    started = assemble(
+        settings_for(services.home.path, services.settings.database_url), clock=clock
+    )
     started.begin()
     started.keep_checkpoint()
     return started
 
 
-def events_of(made: Services) -> list[dict[str, object]]:
-    with made.transaction() as tx:
+def events_of(services: Services) -> list[dict[str, object]]:
+    with services.transaction() as tx:
         return [dict(entry.event) for entry in tx.ledger.entries(KEPT)]
 
 
-def verified(made: Services) -> Report:
-    with made.transaction.database.reading() as connection:
-        kept = [one.checkpoint for one in made.keeper.all()]
-        return verify_database(connection, kept, made.keeper.key, former=made.former_ledger_keys())
+def verified(services: Services) -> Report:
+    with services.transaction.database.reading() as connection:
+        kept = [one.checkpoint for one in services.keeper.all()]
+        return verify_database(
+            connection, kept, services.keeper.key, former=services.former_ledger_keys()
+        )
 
 
-def exported(made: Services, folder: Path) -> ExportedFolder:
-    with made.transaction.database.reading() as connection:
-        log = made.transaction.on(connection).ledger
-        export(log, list(made.keeper.all()), made.keeper.key, folder)
+def exported(services: Services, folder: Path) -> ExportedFolder:
+    with services.transaction.database.reading() as connection:
+        log = services.transaction.on(connection).ledger
+        export(log, list(services.keeper.all()), services.keeper.key, folder)
     return ExportedFolder(path=folder)
 
 
 @pytest.mark.usefixtures("heads")
-def test_a_database_that_lost_entries_does_not_start(made: Services) -> None:
+def test_a_database_that_lost_entries_does_not_start(services: Services) -> None:
     with pytest.raises(RollbackError, match="broker ledger restore-ceremony"):
-        made.begin()
+        services.begin()
 
 
 def test_the_ledger_goes_on_under_another_name(
-    made: Services, clock: Clock, heads: list[KeptCheckpoint]
+    services: Services, clock: Clock, heads: list[KeptCheckpoint]
 ) -> None:
-    old = made.keeper.key
-    new = hold_ceremony(made)
+    old = services.keeper.key
+    new = hold_ceremony(services)
 
-    started = again(made, clock)
+    started = again(services, clock)
     assert (started.keeper.key, new.name) == (new, f"{old.name}/2")
     assert new.public_key == old.public_key
     report = verified(started)
@@ -104,40 +108,42 @@ def test_the_ledger_goes_on_under_another_name(
 
 
 @pytest.mark.usefixtures("heads")
-def test_the_ledger_names_the_two_people_and_the_tokens_they_came_with(made: Services) -> None:
-    hold_ceremony(made)
+def test_the_ledger_names_the_two_people_and_the_tokens_they_came_with(services: Services) -> None:
+    hold_ceremony(services)
 
-    restored, *tokens = events_of(made)
+    restored, *tokens = events_of(services)
     assert (restored["by"], restored["second"]) == ("p-keys", "p-guardian")
     assert [(event["type"], event["person"]) for event in tokens] == [
         ("token.issued", "p-keys"),
         ("token.issued", "p-guardian"),
     ]
-    assert not made.home.restoring.exists()
+    assert not services.home.restoring.exists()
 
 
-def test_the_old_heads_are_kept_and_stay_true(made: Services, heads: list[KeptCheckpoint]) -> None:
-    old = made.keeper.key
-    hold_ceremony(made)
+def test_the_old_heads_are_kept_and_stay_true(
+    services: Services, heads: list[KeptCheckpoint]
+) -> None:
+    old = services.keeper.key
+    hold_ceremony(services)
 
-    closed = made.home.closed_checkpoints(1)
+    closed = services.home.closed_checkpoints(1)
     notes = [path.read_bytes() for path in sorted(closed.glob("0*"))]
     assert [one.note for one in heads] == notes[-len(heads) :]
     assert all(open_checkpoint(note, old).origin == old.name for note in notes)
 
 
 def test_a_key_whose_entry_was_lost_is_recorded_again(
-    made: Services, clock: Clock, tmp_path: Path
+    services: Services, clock: Clock, tmp_path: Path
 ) -> None:
-    held, before = made.keep_checkpoint(), made.keystore.signing_key(Purpose.LEDGER)
-    made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
-    made.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
-    made.keep_checkpoint()
-    lose_from(made, held.checkpoint.size)
+    held, before = services.keep_checkpoint(), services.keystore.signing_key(Purpose.LEDGER)
+    services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
+    services.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
+    services.keep_checkpoint()
+    lose_from(services, held.checkpoint.size)
 
-    new = hold_ceremony(made)
+    new = hold_ceremony(services)
 
-    started = again(made, clock)
+    started = again(services, clock)
     started.keep_checkpoint()
     assert verified(started).restorations
     assert verify_directory(exported(started, tmp_path / "export"), trusting(new)).entries
@@ -151,10 +157,10 @@ def test_a_key_whose_entry_was_lost_is_recorded_again(
 
 
 def test_an_auditor_learns_what_an_old_head_proves(
-    made: Services, clock: Clock, heads: list[KeptCheckpoint], tmp_path: Path
+    services: Services, clock: Clock, heads: list[KeptCheckpoint], tmp_path: Path
 ) -> None:
-    old, new = made.keeper.key, hold_ceremony(made)
-    started = again(made, clock)
+    old, new = services.keeper.key, hold_ceremony(services)
+    started = again(services, clock)
     folder = exported(started, tmp_path / "export")
     within = [one.note for one in heads if one.checkpoint.size <= KEPT]
 
@@ -168,16 +174,18 @@ def test_an_auditor_learns_what_an_old_head_proves(
     started.close()
 
 
-def test_receipts_of_before_stay_true_and_can_be_had_anew(made: Services, clock: Clock) -> None:
-    a_token(made, NURSE)
-    a_token(made, NURSE)
-    old, head = made.keeper.key, made.keep_checkpoint()
-    with made.transaction.database.reading() as connection:
-        before = prove(made.transaction.on(connection).ledger, 1, head)
-    lose_from(made, 3)
-    hold_ceremony(made)
+def test_receipts_of_before_stay_true_and_can_be_had_anew(
+    services: Services, clock: Clock
+) -> None:
+    a_token(services, NURSE)
+    a_token(services, NURSE)
+    old, head = services.keeper.key, services.keep_checkpoint()
+    with services.transaction.database.reading() as connection:
+        before = prove(services.transaction.on(connection).ledger, 1, head)
+    lose_from(services, 3)
+    hold_ceremony(services)
 
-    started = again(made, clock)
+    started = again(services, clock)
     anew = Receipt.parse(started.receipts.of(1))
     assert verify_receipt(before, trusting(old)).entry.raw == before.raw
     assert verify_receipt(anew, trusting(started.keeper.key)).entry.raw == before.raw
@@ -185,44 +193,44 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(made: Services, clock:
 
 
 @pytest.mark.usefixtures("heads")
-def test_a_gateway_of_before_signs_nothing_more(made: Services, clock: Clock) -> None:
-    running = assemble(made.settings, clock=clock)
-    hold_ceremony(made)
+def test_a_gateway_of_before_signs_nothing_more(services: Services, clock: Clock) -> None:
+    running = assemble(services.settings, clock=clock)
+    hold_ceremony(services)
 
     with pytest.raises(SignatureRefusedError):
         running.keep_checkpoint()
-    shutil.rmtree(made.home.checkpoints)
-    made.home.checkpoints.mkdir()
+    shutil.rmtree(services.home.checkpoints)
+    services.home.checkpoints.mkdir()
     with pytest.raises(RollbackError, match="another name"):
         running.keep_checkpoint()
     running.close()
 
 
 @pytest.mark.usefixtures("heads")
-def test_it_takes_two_people_who_may(made: Services) -> None:
-    found, (first, _) = ceremony.loss(made), officers(made)
+def test_it_takes_two_people_who_may(services: Services) -> None:
+    found, (first, _) = ceremony.loss(services), officers(services)
 
     with pytest.raises(NotAllowedError, match="different people"):
-        ceremony.begin(made, found, first, an_officer(made, KEEPER_OF_KEYS))
+        ceremony.begin(services, found, first, an_officer(services, KEEPER_OF_KEYS))
     with pytest.raises(NotAllowedError, match="administrators or Guardians"):
-        an_officer(made, NURSE)
-    assert not made.home.restoring.exists()
+        an_officer(services, NURSE)
+    assert not services.home.restoring.exists()
 
 
 def test_a_token_of_daily_work_and_one_of_the_ceremony_do_not_pass_for_each_other(
-    made: Services,
+    services: Services,
 ) -> None:
-    daily = a_token(made, KEEPER_OF_KEYS)
-    a_token(made, NURSE)
-    made.keep_checkpoint()
+    daily = a_token(services, KEEPER_OF_KEYS)
+    a_token(services, NURSE)
+    services.keep_checkpoint()
     with pytest.raises(RestoreRefusedError, match="nothing to restore"):
-        an_officer(made, KEEPER_OF_KEYS)
-    lose_from(made, KEPT - 1)
+        an_officer(services, KEEPER_OF_KEYS)
+    lose_from(services, KEPT - 1)
 
     with pytest.raises(TokenRefusedError):
-        ceremony.officer(made, daily)
+        ceremony.officer(services, daily)
     with pytest.raises(TokenRefusedError):
-        made.verify_token(an_officer(made, KEEPER_OF_KEYS).token)
+        services.verify_token(an_officer(services, KEEPER_OF_KEYS).token)
 
 
 @pytest.mark.parametrize(
@@ -237,43 +245,43 @@ def test_a_token_of_daily_work_and_one_of_the_ceremony_do_not_pass_for_each_othe
 )
 @pytest.mark.usefixtures("heads")
 def test_a_ceremony_that_is_killed_is_finished_or_never_was(
-    made: Services, clock: Clock, stop: str
+    services: Services, clock: Clock, stop: str
 ) -> None:
-    children = Children(made)
+    children = Children(services)
     children.killed_at(stop, "restore")
 
     refusal = RollbackError if stop == "while-writing-the-plan" else UnfinishedRestoreError
     with pytest.raises(refusal):
-        made.check_growth()
+        services.check_growth()
     children.finished("restore")
 
-    started = again(made, clock)
+    started = again(services, clock)
     assert [event["type"] for event in events_of(started)] == [
         "restored",
         "token.issued",
         "token.issued",
     ]
     assert verified(started).signed == KEPT + 3
-    assert list(made.home.closed_checkpoints(1).glob("0*"))
+    assert list(services.home.closed_checkpoints(1).glob("0*"))
     started.close()
 
 
 @pytest.mark.usefixtures("heads")
-def test_a_plan_for_another_database_is_refused(made: Services) -> None:
-    ceremony.begin(made, ceremony.loss(made), *officers(made))
-    lose_from(made, KEPT - 1)
+def test_a_plan_for_another_database_is_refused(services: Services) -> None:
+    ceremony.begin(services, ceremony.loss(services), *officers(services))
+    lose_from(services, KEPT - 1)
 
     with pytest.raises(RestoreRefusedError, match="it changed since"):
-        ceremony.finish(made)
+        ceremony.finish(services)
 
-    assert events_of(made) == []
+    assert events_of(services) == []
 
 
 def test_a_ledger_can_be_restored_more_than_once(
-    made: Services, clock: Clock, heads: list[KeptCheckpoint]
+    services: Services, clock: Clock, heads: list[KeptCheckpoint]
 ) -> None:
-    hold_ceremony(made)
-    second = again(made, clock)
+    hold_ceremony(services)
+    second = again(services, clock)
     a_token(second, NURSE)
     second.keep_checkpoint()
     with second.transaction() as tx:
@@ -281,7 +289,7 @@ def test_a_ledger_can_be_restored_more_than_once(
     lose_from(second, size - 1)
     name = hold_ceremony(second).name
 
-    third = again(made, clock)
+    third = again(services, clock)
     assert (name, third.keeper.key.name) == (f"{heads[0].checkpoint.origin}/3", name)
     assert len(verified(third).restorations) == 2
     second.close()

@@ -22,67 +22,67 @@ REVEALING = ("before-commit-of-revealed", "after-commit-of-revealed")
 
 
 @pytest.fixture(name="children")
-def _children(made: Services) -> Children:
-    return Children(made)
+def _children(services: Services) -> Children:
+    return Children(services)
 
 
-def state_of(made: Services, reference: str) -> State:
-    with made.transaction() as tx:
+def state_of(services: Services, reference: str) -> State:
+    with services.transaction() as tx:
         return tx.store.disclosure(parse_reference(reference)).state
 
 
-def events_of(made: Services, reference: str) -> list[str]:
-    with made.transaction() as tx:
+def events_of(services: Services, reference: str) -> list[str]:
+    with services.transaction() as tx:
         return [entry.type for entry in tx.ledger.entries_about(reference)]
 
 
 @pytest.mark.parametrize("stop", SUBMITTING)
 def test_a_submission_is_kept_whole_or_not_at_all(
-    made: Services, children: Children, stop: str
+    services: Services, children: Children, stop: str
 ) -> None:
     children.killed_at(stop, "submit")
 
     # The practitioner saw no answer and sends the same again.
     reference = children.finished("submit")
 
-    assert events_of(made, reference) == ["received", "decided"]
-    with made.transaction() as tx:
+    assert events_of(services, reference) == ["received", "decided"]
+    with services.transaction() as tx:
         assert len(tx.store.disclosures_of(NURSE.agency, limit=10)) == 1
-    assert_ledger_verifies(made)
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize("stop", [*SEALING, *SENDING])
 def test_an_acknowledged_submission_reaches_its_recipient(
-    made: Services, children: Children, stop: str
+    services: Services, children: Children, stop: str
 ) -> None:
     reference = children.finished("submit")
 
     children.killed_at(stop, "dispatch")
     children.finished("dispatch")
 
-    assert state_of(made, reference) is State.SENT
-    assert events_of(made, reference) == ["received", "decided", "sealed", "sent"]
-    assert [path.name for path in made.home.pickup.glob("*.eml")] == [f"{reference}.eml"]
-    assert_ledger_verifies(made)
+    assert state_of(services, reference) is State.SENT
+    assert events_of(services, reference) == ["received", "decided", "sealed", "sent"]
+    assert [path.name for path in services.home.pickup.glob("*.eml")] == [f"{reference}.eml"]
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize("stop", SENDING[:3])
 def test_what_may_have_gone_is_never_sent_again_by_itself(
-    made: Services, children: Children, stop: str
+    services: Services, children: Children, stop: str
 ) -> None:
     reference = children.finished("submit")
 
     children.killed_at(stop, "dispatch", "unrepeatable")
     children.finished("dispatch", "unrepeatable")
 
-    assert state_of(made, reference) is State.UNKNOWN
-    assert events_of(made, reference) == ["received", "decided", "sealed", "unknown"]
-    assert_ledger_verifies(made)
+    assert state_of(services, reference) is State.UNKNOWN
+    assert events_of(services, reference) == ["received", "decided", "sealed", "unknown"]
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize("stop", REVEALING)
 def test_a_passphrase_is_never_shown_without_being_recorded(
-    made: Services, children: Children, stop: str
+    services: Services, children: Children, stop: str
 ) -> None:
     reference = children.finished("submit")
     children.finished("dispatch")
@@ -90,10 +90,10 @@ def test_a_passphrase_is_never_shown_without_being_recorded(
     children.killed_at(stop, "hand-over", reference)
     shown = children.finished("hand-over", reference)
 
-    recorded = events_of(made, reference).count("revealed")
+    recorded = events_of(services, reference).count("revealed")
     assert recorded == (1 if stop.startswith("before") else 2)
     assert len(shown.strip('"').split("-")) == 6
-    assert_ledger_verifies(made)
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -107,36 +107,36 @@ def test_a_passphrase_is_never_shown_without_being_recorded(
     ],
 )
 def test_what_a_guardian_does_is_kept_whole_or_not_at_all(
-    made: Services, children: Children, steps: list[str], event: str, moment: str
+    services: Services, children: Children, steps: list[str], event: str, moment: str
 ) -> None:
     reference = children.finished("refer")
     *before, last = steps
     for step in before:
         children.finished(step, reference)
-    recorded = events_of(made, reference)
+    recorded = events_of(services, reference)
 
     children.killed_at(f"{moment}-commit-of-{event}", last, reference)
     if moment == "before":
-        assert events_of(made, reference) == recorded
+        assert events_of(services, reference) == recorded
         children.finished(last, reference)
 
-    assert events_of(made, reference)[len(recorded) :][-1] == event
-    assert_ledger_verifies(made)
+    assert events_of(services, reference)[len(recorded) :][-1] == event
+    assert_ledger_verifies(services)
 
 
 def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
-    made: Services, children: Children, clock: Clock
+    services: Services, children: Children, clock: Clock
 ) -> None:
     children.killed_at("before-commit-of-decided", "submit")
     reference = children.finished("submit")
     clock.now = NOON.replace(day=18)
-    assert len(made.keystore.cases(made_before=clock.now)) == 2
+    assert len(services.keystore.cases(made_before=clock.now)) == 2
 
-    later = assemble(settings_for(made.home.path, made.settings.database_url), clock=clock)
+    later = assemble(settings_for(services.home.path, services.settings.database_url), clock=clock)
     with later.dispatching():
         pass
 
     assert len(later.keystore.cases(made_before=clock.now)) == 1
     kept = parse_reference(reference)
-    assert views.tell(later.disclosures, later.receipts, kept, NURSE).entries
+    assert views.view_of(later.disclosures, later.receipts, kept, NURSE).entries
     later.close()

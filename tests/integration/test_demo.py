@@ -42,7 +42,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", name="told")
-def _told(home: Path) -> str:
+def _view_of(home: Path) -> str:
     return broker(home, "demo", "--once", "--examples", str(EXAMPLES))
 
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from absent import missing
 from brokers import NURSE, Clock, a_broker
 from failing_disk import COMPILER, HOW, Disk, built, gateway_on
+from missing_tools import missing
 from postgres import Cluster, running_cluster
 from referrals import assert_ledger_verifies, recorded, submit
 
@@ -44,8 +44,8 @@ def _closed(sqlite_broker: Services) -> Services:
     return sqlite_broker
 
 
-def taken_in(made: Services) -> set[Reference]:
-    with made.transaction() as tx:
+def taken_in(services: Services) -> set[Reference]:
+    with services.transaction() as tx:
         return {one.reference for one in tx.store.disclosures_of(NURSE.agency, limit=99)}
 
 
@@ -166,19 +166,19 @@ def test_a_server_whose_disk_failed_comes_back_with_all_that_was_acknowledged(
     failing_cluster: tuple[Cluster, Disk], tmp_path: Path, clock: Clock
 ) -> None:
     cluster, disk = failing_cluster
-    made = a_broker(tmp_path / "home", clock, cluster.url("own"))
-    kept = [submit(made, "key-00000001")]
+    services = a_broker(tmp_path / "home", clock, cluster.url("own"))
+    kept = [submit(services, "key-00000001")]
 
     with disk.failing("*/pg_wal/*"), pytest.raises(StoreUnavailableError):
-        submit(made, "key-00000002")
+        submit(services, "key-00000002")
     assert "PANIC" in (cluster.folder / "log").read_text()
     with suppress(subprocess.CalledProcessError):
         cluster.stop("immediate")
     cluster.start("-c fsync=on", disk.environment)
 
     with suppress(StoreUnavailableError):
-        submit(made, "key-00000003")
-    kept.append(submit(made, "key-00000003"))
-    assert taken_in(made) >= set(kept)
-    assert_ledger_verifies(made)
-    made.close()
+        submit(services, "key-00000003")
+    kept.append(submit(services, "key-00000003"))
+    assert taken_in(services) >= set(kept)
+    assert_ledger_verifies(services)
+    services.close()

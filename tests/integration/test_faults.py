@@ -32,18 +32,18 @@ from broker.wiring import Services, assemble
 from keys import Role
 
 
-def a_submission(made: Services, key: str = "key-00000001") -> Submission:
-    return submission_of(made.rulebook.vocabulary, made.idempotency, pack_bytes(), {}, key)
+def a_submission(services: Services, key: str = "key-00000001") -> Submission:
+    return submission_of(services.rulebook.vocabulary, services.idempotency, pack_bytes(), {}, key)
 
 
-def head_size(made: Services) -> int:
-    with made.transaction() as tx:
+def head_size(services: Services) -> int:
+    with services.transaction() as tx:
         return tx.ledger.head().size
 
 
 def test_a_full_disk_takes_nothing_and_frees_itself(sqlite_broker: Services) -> None:
-    made, before = sqlite_broker, head_size(sqlite_broker)
-    database = made.transaction.database
+    services, before = sqlite_broker, head_size(sqlite_broker)
+    database = services.transaction.database
 
     def limit(pages: int) -> None:
         with database.reading() as connection:
@@ -51,18 +51,18 @@ def test_a_full_disk_takes_nothing_and_frees_itself(sqlite_broker: Services) -> 
 
     def submit_until_full() -> None:
         for number in range(200):
-            made.disclosures.submit(a_submission(made, f"key-{number:08}"), NURSE)
+            services.disclosures.submit(a_submission(services, f"key-{number:08}"), NURSE)
 
     limit(1)
     with pytest.raises(StoreUnavailableError, match="has no room"):
         submit_until_full()
     limit(1_000_000)
 
-    reference = made.disclosures.submit(a_submission(made), NURSE)
-    with made.transaction() as tx:
+    reference = services.disclosures.submit(a_submission(services), NURSE)
+    with services.transaction() as tx:
         kept = tx.store.disclosures_of(NURSE.agency, limit=500)
         assert tx.store.disclosure(reference).state is State.DECIDED
-    assert head_size(made) == before + 2 * len(kept)
+    assert head_size(services) == before + 2 * len(kept)
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["a new connection", "a known one"])
@@ -86,19 +86,19 @@ def test_an_sqlite_database_that_is_broken_is_reported_as_unavailable(
 def test_a_pickup_folder_without_room_is_tried_again(
     sqlite_broker: Services, clock: Clock, tmp_path: Path
 ) -> None:
-    made = sqlite_broker
+    services = sqlite_broker
     blocked = tmp_path / "a-file-where-a-folder-should-be"
     blocked.touch()
-    reference = made.disclosures.submit(a_submission(made), NURSE)
+    reference = services.disclosures.submit(a_submission(services), NURSE)
 
-    stuck = replace(made.dispatcher, courier=PickupCourier(blocked))
+    stuck = replace(services.dispatcher, courier=PickupCourier(blocked))
     stuck.dispatch()
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.store.disclosure(reference).state is State.DEFERRED
     clock.now = clock.now.replace(hour=13)
-    made.dispatcher.dispatch()
+    services.dispatcher.dispatch()
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.store.disclosure(reference).state is State.SENT
         kinds = [entry.type for entry in tx.ledger.entries_about(str(reference))]
     assert kinds == ["received", "decided", "sealed", "deferred", "sent"]
@@ -126,22 +126,22 @@ def _own_cluster() -> Generator[Cluster]:
 def test_a_database_that_went_away_comes_back_without_a_restart(
     own_cluster: Cluster, tmp_path: Path, clock: Clock
 ) -> None:
-    made = a_broker(tmp_path / "home", clock, own_cluster.url("own"))
+    services = a_broker(tmp_path / "home", clock, own_cluster.url("own"))
     own_cluster.stop("immediate")
     with pytest.raises(StoreUnavailableError):
-        made.disclosures.submit(a_submission(made), NURSE)
+        services.disclosures.submit(a_submission(services), NURSE)
     own_cluster.start()
 
     # The first call after the restart finds the dead connection and gives it up.
     with suppress(StoreUnavailableError):
-        made.disclosures.submit(a_submission(made), NURSE)
-    reference = made.disclosures.submit(a_submission(made), NURSE)
+        services.disclosures.submit(a_submission(services), NURSE)
+    reference = services.disclosures.submit(a_submission(services), NURSE)
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert [one.reference for one in tx.store.disclosures_of(NURSE.agency, limit=9)] == [
             reference
         ]
-    made.close()
+    services.close()
 
 
 class Silencer(threading.Thread):
@@ -251,9 +251,9 @@ def test_a_long_read_outlasts_the_deadline(postgresql_url: str) -> None:
 @pytest.fixture(name="silenced")
 def _silenced(silenced_url: str, clock: Clock, tmp_path: Path) -> Generator[Services]:
     """A broker on PostgreSQL that can be silenced, with a connection open already."""
-    made = a_broker(tmp_path / "home", clock, silenced_url)
-    yield made
-    made.close()
+    services = a_broker(tmp_path / "home", clock, silenced_url)
+    yield services
+    services.close()
 
 
 @pytest.mark.postgresql
@@ -290,10 +290,10 @@ def test_one_dispatch_loop_works_on_a_host(sqlite_broker: Services) -> None:
 
 
 def test_a_backup_restores_to_the_same_broker(
-    made: Services, clock: Clock, tmp_path: Path, second_url: str | None
+    services: Services, clock: Clock, tmp_path: Path, second_url: str | None
 ) -> None:
-    reference = made.disclosures.submit(a_submission(made), NURSE)
-    written = backup(made, tmp_path / "backup")
+    reference = services.disclosures.submit(a_submission(services), NURSE)
+    written = backup(services, tmp_path / "backup")
     settings = settings_for(tmp_path / "again", second_url)
 
     restore(settings, database=written.database, keystore=written.keystore)
@@ -352,14 +352,14 @@ def test_nothing_is_restored_over_a_broker_or_from_something_else(
 
 
 def test_yesterdays_database_is_not_signed(sqlite_broker: Services, tmp_path: Path) -> None:
-    made = sqlite_broker
-    written = backup(made, tmp_path / "backup")
-    made.disclosures.submit(a_submission(made), NURSE)
-    made.keep_checkpoint()
-    made.close()
-    for path in made.home.path.glob("broker.db-*"):
+    services = sqlite_broker
+    written = backup(services, tmp_path / "backup")
+    services.disclosures.submit(a_submission(services), NURSE)
+    services.keep_checkpoint()
+    services.close()
+    for path in services.home.path.glob("broker.db-*"):
         path.unlink()
-    (made.home.path / "broker.db").write_bytes((written.database / "broker.db").read_bytes())
+    (services.home.path / "broker.db").write_bytes((written.database / "broker.db").read_bytes())
 
     with pytest.raises(RollbackError):
-        made.keep_checkpoint()
+        services.keep_checkpoint()

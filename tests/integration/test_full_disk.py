@@ -19,7 +19,7 @@ from postgres import SUPERUSER, Cluster
 from referrals import assert_ledger_verifies, recorded
 
 from audit.errors import ExportRefusedError
-from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import parse_reference
@@ -41,9 +41,9 @@ def _cramped(
     """A broker whose database lies on a small disk, and that disk."""
     if request.param == "sqlite":
         with small_disk(tmp_path / "disk", 16) as disk:
-            made = a_broker(disk.path / "home", clock)
-            yield made, disk
-            made.close()
+            services = a_broker(disk.path / "home", clock)
+            yield services, disk
+            services.close()
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     with small_disk(cluster.folder / "disk", 32, owner=SUPERUSER) as disk:
@@ -51,9 +51,9 @@ def _cramped(
         cluster.give(disk.path / "small")
         cluster.sql(f"CREATE TABLESPACE small LOCATION '{disk.path / 'small'}'")
         cluster.sql("CREATE DATABASE cramped TABLESPACE small")
-        made = a_broker(tmp_path / "home", clock, cluster.url("cramped"))
-        yield made, disk
-        made.close()
+        services = a_broker(tmp_path / "home", clock, cluster.url("cramped"))
+        yield services, disk
+        services.close()
         cluster.sql("DROP DATABASE cramped WITH (FORCE)")
         cluster.sql("DROP TABLESPACE small")
 
@@ -61,25 +61,25 @@ def _cramped(
 def test_a_full_disk_loses_and_releases_nothing_and_needs_no_restart(
     cramped: tuple[Services, Disk],
 ) -> None:
-    made, disk = cramped
-    nurse = a_caller(made)
-    made.keep_checkpoint()
+    services, disk = cramped
+    nurse = a_caller(services)
+    services.keep_checkpoint()
     disk.fill()
 
     answers: list[Any] = [nurse.submit(a_pack(), f"key-{number:08}") for number in range(40)]
     disk.free()
 
     assert refusal_of(answers[-1]).status == 503
-    assert list(made.home.pickup.glob("*")) == []
+    assert list(services.home.pickup.glob("*")) == []
     answers.append(nurse.submit(a_pack(), f"key-{39:08}"))
     accepted = [answer.json["reference"] for answer in answers if answer.status_code == 201]
     assert answers[-1].status_code == 201
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         kept = tx.store.disclosures_of(NURSE.agency, limit=100)
     assert sorted(accepted) == sorted(str(one.reference) for one in kept)
     for reference in accepted:
-        assert recorded(made, parse_reference(reference)) == ["received", "decided"]
-    assert_ledger_verifies(made)
+        assert recorded(services, parse_reference(reference)) == ["received", "decided"]
+    assert_ledger_verifies(services)
 
 
 @pytest.fixture(name="disk")
@@ -98,7 +98,7 @@ def test_an_export_without_room_leaves_nothing_and_is_whole_once_there_is_some(
 ) -> None:
     log = a_log(600)
     (tmp_path / "kept").mkdir()
-    keeper = CheckpointKeeper(tmp_path / "kept", SeedSigner(1), ORIGIN)
+    keeper = CheckpointStore(tmp_path / "kept", SeedSigner(1), ORIGIN)
     kept = [keeper.keep(log)]
     disk.fill(but=room)
 
@@ -115,7 +115,7 @@ def test_an_export_without_room_leaves_nothing_and_is_whole_once_there_is_some(
 
 def test_a_head_for_which_there_is_no_room_is_not_half_kept(disk: Disk) -> None:
     log = a_log(6)
-    keeper = CheckpointKeeper(disk.path, SeedSigner(1), ORIGIN)
+    keeper = CheckpointStore(disk.path, SeedSigner(1), ORIGIN)
     kept = keeper.keep(log.first(4))
     before = files_of(disk)
     disk.fill()
@@ -133,18 +133,18 @@ def test_a_gateway_that_cannot_keep_a_head_says_so_and_goes_on_once_there_is_roo
     tmp_path: Path, clock: Clock
 ) -> None:
     with small_disk(tmp_path / "disk", 16) as disk:
-        made = a_broker(disk.path / "home", clock)
-        made.keep_checkpoint()
-        a_token(made, NURSE)
+        services = a_broker(disk.path / "home", clock)
+        services.keep_checkpoint()
+        a_token(services, NURSE)
         disk.fill()
 
         # Keystore and ledger lie on the same disk, and either may be the first to miss room.
         with pytest.raises((StoreUnavailableError, KeystoreUnavailableError)):
-            made.keep_checkpoint()
+            services.keep_checkpoint()
         disk.free()
 
-        assert_ledger_verifies(made)
-        made.close()
+        assert_ledger_verifies(services)
+        services.close()
 
 
 def keep_heads(home: Path, words: Path) -> None:
@@ -170,25 +170,25 @@ def _serving(tmp_path: Path, clock: Clock) -> Generator[tuple[Services, Disk, Pa
     words = tmp_path / "words"
     words.touch()
     with small_disk(tmp_path / "disk", 16) as disk:
-        made = a_broker(disk.path / "home", clock)
-        child = started(keep_heads, made.home.path, words)
-        yield made, disk, words
+        services = a_broker(disk.path / "home", clock)
+        child = started(keep_heads, services.home.path, words)
+        yield services, disk, words
         child.kill()
         child.join(30)
-        made.close()
+        services.close()
 
 
 def test_heads_are_kept_again_by_the_same_process_once_there_is_room(
     serving: tuple[Services, Disk, Path],
 ) -> None:
-    made, disk, words = serving
+    services, disk, words = serving
     assert eventually(lambda: "at work" in words.read_text())
     disk.fill()
     assert eventually(lambda: "checkpoint-failed" in words.read_text())
     disk.free()
 
-    a_token(made, NURSE)
-    with made.transaction() as tx:
+    a_token(services, NURSE)
+    with services.transaction() as tx:
         size = tx.ledger.head().size
 
-    assert eventually((made.home.checkpoints / f"{size:020}").exists)
+    assert eventually((services.home.checkpoints / f"{size:020}").exists)

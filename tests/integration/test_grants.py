@@ -31,9 +31,9 @@ def _granted(
             connection.execute(text(statement))
     owner.close()
     url = postgresql_url.replace("postgres@", f"{ROLE}@")
-    made = assemble(settings_for(tmp_path / "home", url), clock=clock)
-    yield made
-    made.close()
+    services = assemble(settings_for(tmp_path / "home", url), clock=clock)
+    yield services
+    services.close()
     cluster.sql(f"REASSIGN OWNED BY {ROLE} TO postgres")
     with owner.transaction.database.engine.begin() as connection:
         connection.execute(text(f"DROP OWNED BY {ROLE}"))

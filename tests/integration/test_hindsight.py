@@ -14,7 +14,7 @@ from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Duty, Person, State
 from broker.domain.obligations import GUARDIAN_SAMPLE, sample_of
 from broker.domain.references import Reference
-from broker.guardian import retrospective as hindsight
+from broker.guardian import retrospective
 from broker.wiring import Services
 
 EMERGENCY: dict[str, Any] = {
@@ -39,27 +39,27 @@ def _no_sampling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "sample_of", lambda _, today: sample_of("f", today))
 
 
-def queue(made: Services) -> list[tuple[Reference, str, date | None]]:
+def queue(services: Services) -> list[tuple[Reference, str, date | None]]:
     return [
         (one.disclosure.reference, one.cause, one.duty.due_on)
-        for one in made.hindsight.to_look_back_at(GUARDIAN)
+        for one in services.retrospective.to_look_back_at(GUARDIAN)
     ]
 
 
-def last_event(made: Services, reference: Reference) -> dict[str, object]:
-    with made.transaction() as tx:
+def last_event(services: Services, reference: Reference) -> dict[str, object]:
+    with services.transaction() as tx:
         *_, last = tx.ledger.entries_about(str(reference))
     return dict(last.event)
 
 
-def test_every_emergency_is_looked_back_at_the_next_day(made: Services) -> None:
-    reference = submit(made, **EMERGENCY)
+def test_every_emergency_is_looked_back_at_the_next_day(services: Services) -> None:
+    reference = submit(services, **EMERGENCY)
 
-    assert queue(made) == [(reference, "emergency", date(2026, 3, 17))]
-    made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+    assert queue(services) == [(reference, "emergency", date(2026, 3, 17))]
+    services.retrospective.look_back(reference, GUARDIAN, CONCUR)
 
-    assert queue(made) == []
-    event = last_event(made, reference)
+    assert queue(services) == []
+    event = last_event(services, reference)
     assert (event["type"], event["cause"], event["opinion"]) == (
         "looked-back",
         "emergency",
@@ -68,16 +68,16 @@ def test_every_emergency_is_looked_back_at_the_next_day(made: Services) -> None:
     assert (event["by"], event["principles"]) == (GUARDIAN.id, [7])
 
 
-def test_an_override_is_looked_back_at_by_another_than_the_approver(made: Services) -> None:
-    reference = refer(made)
-    made.reviews.decide(reference, GUARDIAN, APPROVED)
-    assert queue(made) == [(reference, "override", date(2026, 3, 19))]
+def test_an_override_is_looked_back_at_by_another_than_the_approver(services: Services) -> None:
+    reference = refer(services)
+    services.referrals.decide(reference, GUARDIAN, APPROVED)
+    assert queue(services) == [(reference, "override", date(2026, 3, 19))]
 
     with pytest.raises(NotAllowedError, match="deputy"):
-        made.hindsight.look_back(reference, GUARDIAN, CONCUR)
-    made.hindsight.look_back(reference, DEPUTY, CONCUR)
+        services.retrospective.look_back(reference, GUARDIAN, CONCUR)
+    services.retrospective.look_back(reference, DEPUTY, CONCUR)
 
-    assert queue(made) == []
+    assert queue(services) == []
 
 
 @pytest.mark.usefixtures("sampling")
@@ -96,46 +96,46 @@ def test_an_override_is_looked_back_at_by_another_than_the_approver(made: Servic
     ],
 )
 def test_permits_and_refusals_are_sampled(
-    made: Services, changes: dict[str, Any], state: State
+    services: Services, changes: dict[str, Any], state: State
 ) -> None:
-    reference = submit(made, **changes)
+    reference = submit(services, **changes)
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.store.disclosure(reference).state is state
-    assert queue(made) == [(reference, "sample", date(2026, 3, 30))]
+    assert queue(services) == [(reference, "sample", date(2026, 3, 30))]
     dissent = replace(CONCUR, view="dissent")
-    assert made.hindsight.look_back(reference, GUARDIAN, dissent).cause == "sample"
-    assert last_event(made, reference)["opinion"] == "dissent"
+    assert services.retrospective.look_back(reference, GUARDIAN, dissent).cause == "sample"
+    assert last_event(services, reference)["opinion"] == "dissent"
 
 
 @pytest.mark.usefixtures("sampling")
-def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(made: Services) -> None:
-    emergency = submit(made, **EMERGENCY)
-    referred = refer(made, key="key-00000002")
+def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(services: Services) -> None:
+    emergency = submit(services, **EMERGENCY)
+    referred = refer(services, key="key-00000002")
 
-    assert [cause for _, cause, _ in queue(made)] == ["emergency"]
-    with made.transaction() as tx:
+    assert [cause for _, cause, _ in queue(services)] == ["emergency"]
+    with services.transaction() as tx:
         for one in (emergency, referred):
             types = {duty.type for duty in tx.duties.of(one)}
             assert GUARDIAN_SAMPLE not in types
 
 
 @pytest.mark.usefixtures("sampling")
-def test_a_guardians_refusal_is_sampled_for_another(made: Services) -> None:
-    reference = refer(made)
-    made.reviews.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
+def test_a_guardians_refusal_is_sampled_for_another(services: Services) -> None:
+    reference = refer(services)
+    services.referrals.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
 
     with pytest.raises(NotAllowedError, match="deputy"):
-        made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+        services.retrospective.look_back(reference, GUARDIAN, CONCUR)
 
-    assert made.hindsight.look_back(reference, DEPUTY, CONCUR).cause == "sample"
+    assert services.retrospective.look_back(reference, DEPUTY, CONCUR).cause == "sample"
 
 
-def test_the_ledger_alone_shows_what_was_chosen(made: Services) -> None:
+def test_the_ledger_alone_shows_what_was_chosen(services: Services) -> None:
     chosen = {}
     for number in range(24):
-        reference = submit(made, key=f"key-sample-{number}")
-        with made.transaction() as tx:
+        reference = submit(services, key=f"key-sample-{number}")
+        with services.transaction() as tx:
             _, decided = tx.ledger.entries_about(str(reference))
             types = {duty.type for duty in tx.duties.of(reference)}
         first_digit = str(decided.event["facts_c"])[0]
@@ -152,41 +152,41 @@ def test_the_ledger_alone_shows_what_was_chosen(made: Services) -> None:
     ],
 )
 def test_whoever_has_a_part_in_it_does_not_look_back(
-    made: Services, guardian: Person, relation: str
+    services: Services, guardian: Person, relation: str
 ) -> None:
-    reference = submit(made, **EMERGENCY)
+    reference = submit(services, **EMERGENCY)
 
     with pytest.raises(NotAllowedError, match="deputy"):
-        made.hindsight.look_back(reference, guardian, replace(CONCUR, relation=relation))
+        services.retrospective.look_back(reference, guardian, replace(CONCUR, relation=relation))
 
-    assert len(queue(made)) == 1
+    assert len(queue(services)) == 1
 
 
 @pytest.mark.usefixtures("no_sampling")
-def test_nobody_looks_back_twice_or_where_nothing_waits(made: Services) -> None:
-    plain, emergency = submit(made), submit(made, key="key-00000009", **EMERGENCY)
-    made.hindsight.look_back(emergency, GUARDIAN, CONCUR)
+def test_nobody_looks_back_twice_or_where_nothing_waits(services: Services) -> None:
+    plain, emergency = submit(services), submit(services, key="key-00000009", **EMERGENCY)
+    services.retrospective.look_back(emergency, GUARDIAN, CONCUR)
 
     for reference in (plain, emergency):
         with pytest.raises(WrongStateError, match="No Guardian has to look back"):
-            made.hindsight.look_back(reference, GUARDIAN, CONCUR)
+            services.retrospective.look_back(reference, GUARDIAN, CONCUR)
         with pytest.raises(WrongStateError, match="waits for a Guardian"):
-            made.reviews.show(reference, GUARDIAN)
+            services.referrals.show(reference, GUARDIAN)
 
 
-def test_what_is_looked_back_at_can_be_read(made: Services) -> None:
-    reference = submit(made, **EMERGENCY)
+def test_what_is_looked_back_at_can_be_read(services: Services) -> None:
+    reference = submit(services, **EMERGENCY)
 
-    referral = made.reviews.show(reference, GUARDIAN)
+    referral = services.referrals.show(reference, GUARDIAN)
 
     assert referral.pack.form["individual.name"] == "Zzcanary Qqcanary"
     assert referral.disclosure.outcome == "emergency"
 
 
-def test_a_guardian_recalls_what_should_not_have_gone(made: Services) -> None:
-    reference = submit(made, **EMERGENCY)
-    made.dispatcher.dispatch()
-    guardian = guardian_calling(made)
+def test_a_guardian_recalls_what_should_not_have_gone(services: Services) -> None:
+    reference = submit(services, **EMERGENCY)
+    services.dispatcher.dispatch()
+    guardian = guardian_calling(services)
 
     dissent = {
         "opinion": "dissent",
@@ -200,7 +200,7 @@ def test_a_guardian_recalls_what_should_not_have_gone(made: Services) -> None:
     recalled: Any = guardian.post(f"{PACKS}/{reference}/recall")
 
     assert recalled.json["state"] == "recalled"
-    assert recorded(made, reference)[-2:] == ["looked-back", "recalled"]
+    assert recorded(services, reference)[-2:] == ["looked-back", "recalled"]
 
 
 @pytest.mark.parametrize(
@@ -208,9 +208,9 @@ def test_a_guardian_recalls_what_should_not_have_gone(made: Services) -> None:
     [{"opinion": "agree"}, {"reason": " "}, {"principles": []}, {"verdict": "approve"}],
 )
 def test_an_opinion_without_its_grounds_is_refused(
-    made: Services, changes: dict[str, Any]
+    services: Services, changes: dict[str, Any]
 ) -> None:
-    reference = submit(made, **EMERGENCY)
+    reference = submit(services, **EMERGENCY)
     opinion = {
         "opinion": "concur",
         "reason": "It was needed.",
@@ -218,15 +218,17 @@ def test_an_opinion_without_its_grounds_is_refused(
         "principles": [7],
     }
 
-    answer = guardian_calling(made).post(f"{REVIEWS}/{reference}/opinion", {**opinion, **changes})
+    answer = guardian_calling(services).post(
+        f"{REVIEWS}/{reference}/opinion", {**opinion, **changes}
+    )
 
     assert answer.status_code in {403, 422}
-    assert len(queue(made)) == 1
+    assert len(queue(services)) == 1
 
 
-def test_a_duty_is_done_once_and_recorded(made: Services) -> None:
-    reference = submit(made, **EMERGENCY)
-    nurse = a_caller(made)
+def test_a_duty_is_done_once_and_recorded(services: Services) -> None:
+    reference = submit(services, **EMERGENCY)
+    nurse = a_caller(services)
     path = f"{PACKS}/{reference}/duties"
 
     first: Any = nurse.post(f"{path}/tell-the-guardian")
@@ -235,7 +237,7 @@ def test_a_duty_is_done_once_and_recorded(made: Services) -> None:
     done = {one["type"]: one["done_on"] for one in first.json["duties"]}
     assert done["tell-the-guardian"] == "2026-03-16"
     assert again.status_code == 409
-    event = last_event(made, reference)
+    event = last_event(services, reference)
     assert (event["type"], event["duty"]) == ("duty.done", "tell-the-guardian")
 
 
@@ -249,52 +251,56 @@ def test_a_duty_is_done_once_and_recorded(made: Services) -> None:
         ("no-such-duty", 409),
     ],
 )
-def test_a_duty_that_is_not_simply_done_is_refused(made: Services, duty: str, status: int) -> None:
-    reference = submit(made, **EMERGENCY)
+def test_a_duty_that_is_not_simply_done_is_refused(
+    services: Services, duty: str, status: int
+) -> None:
+    reference = submit(services, **EMERGENCY)
 
-    answer = a_caller(made).post(f"{PACKS}/{reference}/duties/{duty}")
+    answer = a_caller(services).post(f"{PACKS}/{reference}/duties/{duty}")
 
     assert answer.status_code == status
-    assert recorded(made, reference) == ["received", "decided"]
+    assert recorded(services, reference) == ["received", "decided"]
 
 
 @pytest.mark.usefixtures("no_sampling")
-def test_what_is_owed_and_late_shows_on_the_guardians_list(made: Services, clock: Clock) -> None:
-    late, taken_back = submit(made), submit(made, key="key-00000009")
-    made.disclosures.recall(taken_back, NURSE)
-    assert made.hindsight.overdue(GUARDIAN) == ()
+def test_what_is_owed_and_late_shows_on_the_guardians_list(
+    services: Services, clock: Clock
+) -> None:
+    late, taken_back = submit(services), submit(services, key="key-00000009")
+    services.disclosures.recall(taken_back, NURSE)
+    assert services.retrospective.overdue(GUARDIAN) == ()
 
     clock.forward(timedelta(days=2))
 
-    assert [(one.disclosure.reference, one.duty) for one in made.hindsight.overdue(GUARDIAN)] == [
-        (late, Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None))
-    ]
+    assert [
+        (one.disclosure.reference, one.duty) for one in services.retrospective.overdue(GUARDIAN)
+    ] == [(late, Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None))]
     stranger = replace(GUARDIAN, agency=TEACHER.agency)
-    assert made.hindsight.overdue(stranger) == ()
+    assert services.retrospective.overdue(stranger) == ()
 
 
 def test_what_a_guardian_owes_does_not_hide_what_others_owe(
-    made: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    submit(made, **EMERGENCY)
-    monkeypatch.setattr(hindsight, "LISTED", 2)
+    submit(services, **EMERGENCY)
+    monkeypatch.setattr(retrospective, "LISTED", 2)
 
     clock.forward(timedelta(days=8))
 
-    late = {one.duty.type for one in made.hindsight.overdue(GUARDIAN)}
+    late = {one.duty.type for one in services.retrospective.overdue(GUARDIAN)}
     assert late == {"confirm-receipt", "tell-the-guardian"}
 
 
 @pytest.mark.usefixtures("no_sampling")
-def test_the_queue_begins_with_what_is_due_first(made: Services, clock: Clock) -> None:
-    usual = refer(made, key="key-usual-0001", **LESS)
+def test_the_queue_begins_with_what_is_due_first(services: Services, clock: Clock) -> None:
+    usual = refer(services, key="key-usual-0001", **LESS)
     clock.forward(timedelta(days=1))
-    serious = refer(made, key="key-serious-01")
+    serious = refer(services, key="key-serious-01")
     clock.forward(timedelta(days=2))
-    submit(made, key="key-emergency", **EMERGENCY)
+    submit(services, key="key-emergency", **EMERGENCY)
     clock.forward(timedelta(days=2))
 
-    listed: Any = guardian_calling(made).get(REVIEWS).json
+    listed: Any = guardian_calling(services).get(REVIEWS).json
 
     assert [(one["reference"], one["due_on"], one["days_late"]) for one in listed["waiting"]] == [
         (str(serious), "2026-03-18", 3),

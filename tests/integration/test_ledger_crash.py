@@ -15,15 +15,15 @@ FULL = 256
 
 
 @pytest.fixture(name="children")
-def _children(made: Services) -> Children:
+def _children(services: Services) -> Children:
     """Processes that find a ledger which the next entry fills a tile of."""
-    with made.transaction() as tx:
-        tx.record(*[EVENT] * (FULL - 1 - tx.ledger.head().size))
-    return Children(made)
+    with services.transaction() as tx:
+        tx.append(*[EVENT] * (FULL - 1 - tx.ledger.head().size))
+    return Children(services)
 
 
-def head_size(made: Services) -> int:
-    with made.transaction() as tx:
+def head_size(services: Services) -> int:
+    with services.transaction() as tx:
         return tx.ledger.head().size
 
 
@@ -40,20 +40,20 @@ def head_size(made: Services) -> int:
     ],
 )
 def test_an_append_that_is_killed_is_whole_or_never_was_and_is_recorded_once_when_retried(
-    made: Services, children: Children, stop: str, recorded: int
+    services: Services, children: Children, stop: str, recorded: int
 ) -> None:
-    made.keep_checkpoint()
+    services.keep_checkpoint()
 
     children.killed_at(stop, "append")
 
-    assert head_size(made) == FULL - 1 + recorded
-    assert_ledger_verifies(made)
+    assert head_size(services) == FULL - 1 + recorded
+    assert_ledger_verifies(services)
     assert children.finished("append") == f"({FULL - 1},)"
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         known = [entry.seq for entry in tx.ledger.entries() if entry.event_id == RETRIED["id"]]
         assert (known, tx.ledger.head().size) == ([FULL - 1], FULL)
         assert len(list(tx.ledger.tiles(0, 0, 2))) == 1
-    assert_ledger_verifies(made)
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize(
@@ -66,23 +66,23 @@ def test_an_append_that_is_killed_is_whole_or_never_was_and_is_recorded_once_whe
     ],
 )
 def test_a_signature_that_is_killed_leaves_the_head_of_before_or_the_new_one_whole(
-    made: Services, children: Children, stop: str, kept: int
+    services: Services, children: Children, stop: str, kept: int
 ) -> None:
-    before = made.keep_checkpoint()
+    before = services.keep_checkpoint()
     children.finished("append")
 
     children.killed_at(stop, "keep")
 
-    newest = made.keeper.newest()
+    newest = services.keeper.newest()
     assert newest is not None
     assert (newest == before) == (kept == 0)
-    made.check_growth()
-    again = made.keep_checkpoint()
+    services.check_growth()
+    again = services.keep_checkpoint()
     assert again.checkpoint.size == FULL
     assert kept == 0 or again == newest
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert dict(tx.ledger.checkpoints())[FULL] == again.note
-    assert_ledger_verifies(made)
+    assert_ledger_verifies(services)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_signature_that_is_killed_leaves_the_head_of_before_or_the_new_one_who
     ],
 )
 def test_an_export_that_is_killed_is_whole_or_not_there(
-    made: Services, children: Children, tmp_path: Path, stop: str, *, exported: bool
+    services: Services, children: Children, tmp_path: Path, stop: str, *, exported: bool
 ) -> None:
-    made.keep_checkpoint()
+    services.keep_checkpoint()
 
     children.killed_at(stop, "export")
 

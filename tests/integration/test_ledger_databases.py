@@ -22,7 +22,7 @@ from audit.errors import BrokenLedgerError, RollbackError, Rule
 from audit.format.entry import Entry
 from audit.format.proofs import inclusion_proof
 from audit.log.chain import Head
-from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.receipts import prove
@@ -87,8 +87,8 @@ def checkpoints(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def keeper(checkpoints: Path) -> CheckpointKeeper:
-    return CheckpointKeeper(checkpoints, SeedSigner(1), ORIGIN)
+def keeper(checkpoints: Path) -> CheckpointStore:
+    return CheckpointStore(checkpoints, SeedSigner(1), ORIGIN)
 
 
 def append(engine: Engine, count: int = 1) -> None:
@@ -96,14 +96,14 @@ def append(engine: Engine, count: int = 1) -> None:
         Ledger(connection, now, GATEWAY).append([EVENT] * count)
 
 
-def sign(engine: Engine, keeper: CheckpointKeeper) -> None:
+def sign(engine: Engine, keeper: CheckpointStore) -> None:
     with engine.begin() as connection:
         ledger = Ledger(connection, now, GATEWAY)
         kept = keeper.keep(ledger)
         ledger.record_checkpoint(kept.checkpoint.size, kept.note)
 
 
-def verified(engine: Engine, keeper: CheckpointKeeper) -> Report:
+def verified(engine: Engine, keeper: CheckpointStore) -> Report:
     with engine.begin() as connection:
         kept = [kept.checkpoint for kept in keeper.all()]
         return verify_database(connection, kept, keeper.key)
@@ -115,7 +115,7 @@ def head_of(engine: Engine) -> Head:
 
 
 def test_what_was_committed_is_there_after_a_restart(
-    ledger_url: str, ledger_engine: Engine, keeper: CheckpointKeeper
+    ledger_url: str, ledger_engine: Engine, keeper: CheckpointStore
 ) -> None:
     append(ledger_engine, 300)
     sign(ledger_engine, keeper)
@@ -138,7 +138,7 @@ def test_what_was_rolled_back_never_was(ledger_engine: Engine) -> None:
     assert head_of(ledger_engine) == before
 
 
-def test_racing_writers_leave_one_chain(ledger_engine: Engine, keeper: CheckpointKeeper) -> None:
+def test_racing_writers_leave_one_chain(ledger_engine: Engine, keeper: CheckpointStore) -> None:
     writers, each = 8, 10
     barrier = Barrier(writers)
 
@@ -158,7 +158,7 @@ def test_racing_writers_leave_one_chain(ledger_engine: Engine, keeper: Checkpoin
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("verb", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
 def test_rows_are_not_touched_by_accident(
-    ledger_engine: Engine, keeper: CheckpointKeeper, table: str, verb: str
+    ledger_engine: Engine, keeper: CheckpointStore, table: str, verb: str
 ) -> None:
     append(ledger_engine, 255)
     sign(ledger_engine, keeper)
@@ -202,7 +202,7 @@ def test_rows_are_not_touched_by_accident(
 )
 def test_a_hand_in_the_rows_is_found(
     ledger_engine: Engine,
-    keeper: CheckpointKeeper,
+    keeper: CheckpointStore,
     statement: str,
     found: tuple[int | None, Rule],
 ) -> None:
@@ -246,7 +246,7 @@ def each_row_changed(connection: Connection) -> Iterator[Update]:
                 yield update(table).where(*same).values({column.name: wrong})
 
 
-def test_every_value_of_every_row_counts(ledger_engine: Engine, keeper: CheckpointKeeper) -> None:
+def test_every_value_of_every_row_counts(ledger_engine: Engine, keeper: CheckpointStore) -> None:
     for more in (8, 250):
         append(ledger_engine, more)
         sign(ledger_engine, keeper)
@@ -287,7 +287,7 @@ def test_an_identifier_taken_in_a_race_is_a_broken_constraint(ledger_engine: Eng
 
 
 def test_the_export_of_a_database_is_the_log(
-    ledger_engine: Engine, keeper: CheckpointKeeper, tmp_path: Path
+    ledger_engine: Engine, keeper: CheckpointStore, tmp_path: Path
 ) -> None:
     append(ledger_engine, 300)
     sign(ledger_engine, keeper)
@@ -302,7 +302,7 @@ def test_the_export_of_a_database_is_the_log(
 
 @pytest.mark.parametrize("index", [0, 255, 256, 511, 600])
 def test_a_receipt_from_a_database_s_tiles_is_that_from_its_leaves(
-    ledger_engine: Engine, keeper: CheckpointKeeper, index: int
+    ledger_engine: Engine, keeper: CheckpointStore, index: int
 ) -> None:
     append(ledger_engine, 600)
     sign(ledger_engine, keeper)
@@ -318,7 +318,7 @@ def test_a_receipt_from_a_database_s_tiles_is_that_from_its_leaves(
 
 
 def test_a_database_without_the_tile_hands_out_no_receipt(
-    ledger_engine: Engine, keeper: CheckpointKeeper
+    ledger_engine: Engine, keeper: CheckpointStore
 ) -> None:
     append(ledger_engine, 300)
     sign(ledger_engine, keeper)
@@ -340,11 +340,11 @@ from pathlib import Path
 sys.path[:0] = sys.argv[1].split(":")
 from ledgers import GATEWAY, ORIGIN, SeedSigner
 from test_ledger_databases import append, engine_for, head_of, now, sign
-from audit.export import export
-from audit.keeper import CheckpointKeeper
-from audit.ledger import Ledger
+from audit.log.export import export
+from audit.log.checkpoint_store import CheckpointStore
+from audit.log.ledger import Ledger
 engine = engine_for(sys.argv[2])
-keeper = CheckpointKeeper(Path(sys.argv[3]), SeedSigner(1), ORIGIN)
+keeper = CheckpointStore(Path(sys.argv[3]), SeedSigner(1), ORIGIN)
 for round in count():
     append(engine)
     if "signing" in sys.argv:
@@ -378,7 +378,7 @@ def rounds(few: list[int], many: range) -> list[object]:
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(
     ledger_url: str,
     ledger_engine: Engine,
-    keeper: CheckpointKeeper,
+    keeper: CheckpointStore,
     checkpoints: Path,
     acknowledged: int,
 ) -> None:
@@ -394,7 +394,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
 def test_a_writer_killed_while_a_tile_fills_leaves_it_whole_or_not_there(
     ledger_url: str,
     ledger_engine: Engine,
-    keeper: CheckpointKeeper,
+    keeper: CheckpointStore,
     checkpoints: Path,
     acknowledged: int,
 ) -> None:
@@ -410,7 +410,7 @@ def test_a_writer_killed_while_a_tile_fills_leaves_it_whole_or_not_there(
 def test_a_killed_signer_leaves_whole_checkpoints_only(
     ledger_url: str,
     ledger_engine: Engine,
-    keeper: CheckpointKeeper,
+    keeper: CheckpointStore,
     checkpoints: Path,
     acknowledged: int,
 ) -> None:
@@ -449,7 +449,7 @@ def sqlite_engine(tmp_path: Path) -> Generator[Engine]:
 
 
 def test_a_restored_backup_is_refused_before_anything_is_signed(
-    sqlite_engine: Engine, keeper: CheckpointKeeper, tmp_path: Path
+    sqlite_engine: Engine, keeper: CheckpointStore, tmp_path: Path
 ) -> None:
     append(sqlite_engine, 5)
     sqlite_engine.dispose()
@@ -467,7 +467,7 @@ def test_a_restored_backup_is_refused_before_anything_is_signed(
 
 
 def test_a_full_disk_takes_nothing_and_goes_on_when_there_is_room(
-    sqlite_engine: Engine, keeper: CheckpointKeeper
+    sqlite_engine: Engine, keeper: CheckpointStore
 ) -> None:
     def limit(pages: int) -> None:
         with sqlite_engine.begin() as connection:
@@ -488,7 +488,7 @@ def test_a_full_disk_takes_nothing_and_goes_on_when_there_is_room(
 
 @pytest.mark.postgresql
 def test_a_stricter_isolation_fails_rather_than_fork(
-    postgresql_url: str, keeper: CheckpointKeeper
+    postgresql_url: str, keeper: CheckpointStore
 ) -> None:
     engine = create_engine(postgresql_url, isolation_level="REPEATABLE READ")
     with engine.begin() as connection:
@@ -508,7 +508,7 @@ def test_a_stricter_isolation_fails_rather_than_fork(
 
 
 def test_entries_of_two_gateways_with_unequal_clocks_stay_in_order(
-    ledger_engine: Engine, keeper: CheckpointKeeper
+    ledger_engine: Engine, keeper: CheckpointStore
 ) -> None:
     fast = now().replace(year=2100)
 

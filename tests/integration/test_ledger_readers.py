@@ -17,34 +17,34 @@ SIZE = 600
 
 
 @pytest.fixture(name="grown")
-def _grown(made: Services) -> Services:
+def _grown(services: Services) -> Services:
     """A broker whose ledger holds 600 entries."""
-    with made.transaction() as tx:
-        tx.record(*[EVENT] * (SIZE - tx.ledger.head().size))
-    made.keep_checkpoint()
-    return made
+    with services.transaction() as tx:
+        tx.append(*[EVENT] * (SIZE - tx.ledger.head().size))
+    services.keep_checkpoint()
+    return services
 
 
-def append(made: Services, count: int = 1) -> None:
-    with made.transaction() as tx:
-        tx.record(*[EVENT] * count)
+def append(services: Services, count: int = 1) -> None:
+    with services.transaction() as tx:
+        tx.append(*[EVENT] * count)
 
 
-def head_size(made: Services) -> int:
-    with made.transaction() as tx:
+def head_size(services: Services) -> int:
+    with services.transaction() as tx:
         return tx.ledger.head().size
 
 
 class GrowingLog(Ledger):
     """The ledger as it is read, while a gateway appends between the rows."""
 
-    made: Services
+    services: Services
 
     def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         for number, raw in enumerate(super().raw_entries(start, stop)):
             if number % 100 == 0:
-                append(self.made, 50)
-                self.made.keep_checkpoint()
+                append(self.services, 50)
+                self.services.keep_checkpoint()
             yield raw
 
 
@@ -54,7 +54,7 @@ def test_an_export_is_of_one_moment_whatever_is_appended_meanwhile(
     kept = list(grown.keeper.all())
     with grown.transaction.database.reading() as connection:
         log = GrowingLog(connection, grown.clock, GATEWAY)
-        log.made = grown
+        log.services = grown
         exported = export(log, kept, grown.keeper.key, tmp_path / "export")
 
     assert exported.checkpoint.size == SIZE
@@ -82,22 +82,22 @@ def test_a_ledger_that_grows_while_it_is_verified_holds(grown: Services) -> None
 def test_a_reader_who_stays_for_long_stops_no_append_and_costs_room_only_meanwhile(
     sqlite_broker: Services,
 ) -> None:
-    made = sqlite_broker
-    wal = made.home.path / "broker.db-wal"
-    with made.transaction.database.reading() as connection:
-        log = made.transaction.on(connection).ledger
+    services = sqlite_broker
+    wal = services.home.path / "broker.db-wal"
+    with services.transaction.database.reading() as connection:
+        log = services.transaction.on(connection).ledger
         before = log.head()
         for _ in range(60):
-            append(made, 100)
+            append(services, 100)
         assert log.head() == before
         assert len(list(log.entries())) == before.size
         held = wal.stat().st_size
 
-    with made.transaction.database.reading() as connection:
+    with services.transaction.database.reading() as connection:
         busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
 
     assert (busy, wal.stat().st_size) == (0, 0)
     # SQLite begins anew with its log at 1,000 pages, unless somebody still reads what they held.
     assert held > 1_000 * 4_096
-    assert head_size(made) == before.size + 6_000
-    assert_ledger_verifies(made)
+    assert head_size(services) == before.size + 6_000
+    assert_ledger_verifies(services)

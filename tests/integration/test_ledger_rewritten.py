@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from brokers import NURSE, Clock, a_token, settings_for
-from hands import lose_from, rewrite_from
+from tampering import lose_from, rewrite_from
 
 from audit.errors import BrokenLedgerError, RollbackError, Rule
 from audit.format.receipt import Receipt
@@ -25,34 +25,34 @@ HELD = 6
 
 
 @pytest.fixture(name="held")
-def _held(made: Services) -> KeptCheckpoint:
+def _held(services: Services) -> KeptCheckpoint:
     """A head, held elsewhere, of a ledger whose every head was kept."""
-    kept = made.keep_checkpoint()
+    kept = services.keep_checkpoint()
     while kept.checkpoint.size < HELD:
-        a_token(made, NURSE)
-        kept = made.keep_checkpoint()
+        a_token(services, NURSE)
+        kept = services.keep_checkpoint()
     return kept
 
 
-def forget_heads(made: Services, *, beyond: int = -1) -> None:
+def forget_heads(services: Services, *, beyond: int = -1) -> None:
     """Put the folder of checkpoints back as well, as whoever has the host can."""
-    for path in made.home.checkpoints.glob("0*"):
+    for path in services.home.checkpoints.glob("0*"):
         if int(path.name) > beyond:
             path.unlink()
 
 
-def verified(made: Services) -> Report:
-    with made.transaction.database.reading() as connection:
-        heads = [kept.checkpoint for kept in made.keeper.all()]
-        return verify_database(connection, heads, made.keeper.key)
+def verified(services: Services) -> Report:
+    with services.transaction.database.reading() as connection:
+        heads = [kept.checkpoint for kept in services.keeper.all()]
+        return verify_database(connection, heads, services.keeper.key)
 
 
-def verified_since(made: Services, folder: Path, *held: bytes) -> Report:
+def verified_since(services: Services, folder: Path, *held: bytes) -> Report:
     """Export, and verify what comes out beside heads that the verifier holds."""
-    with made.transaction.database.reading() as connection:
-        log = made.transaction.on(connection).ledger
-        export(log, list(made.keeper.all()), made.keeper.key, folder)
-    policy = TrustPolicy(logs=(made.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    with services.transaction.database.reading() as connection:
+        log = services.transaction.on(connection).ledger
+        export(log, list(services.keeper.all()), services.keeper.key, folder)
+    policy = TrustPolicy(logs=(services.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     return verify_directory(ExportedFolder(path=folder), policy, older=held)
 
 
@@ -61,92 +61,92 @@ def found(verify: pytest.ExceptionInfo[BrokenLedgerError]) -> tuple[int | None, 
 
 
 @pytest.mark.usefixtures("held")
-def test_an_old_database_beside_newer_heads_is_refused_and_found(made: Services) -> None:
-    lose_from(made, 4)
+def test_an_old_database_beside_newer_heads_is_refused_and_found(services: Services) -> None:
+    lose_from(services, 4)
 
     with pytest.raises(RollbackError) as refused:
-        made.begin()
+        services.begin()
     assert refused.value.evidence.endswith("the database holds 4 entries")
     with pytest.raises(BrokenLedgerError) as caught:
-        verified(made)
+        verified(services)
     assert found(caught) == (4, Rule.TAIL)
 
 
 def test_an_old_database_with_its_old_heads_is_found_by_a_head_held_elsewhere(
-    made: Services, held: KeptCheckpoint, tmp_path: Path
+    services: Services, held: KeptCheckpoint, tmp_path: Path
 ) -> None:
-    lose_from(made, 4)
-    forget_heads(made, beyond=4)
-    made.begin()
-    made.keep_checkpoint()
+    lose_from(services, 4)
+    forget_heads(services, beyond=4)
+    services.begin()
+    services.keep_checkpoint()
 
     with pytest.raises(BrokenLedgerError) as caught:
-        verified_since(made, tmp_path / "at-once", held.note)
+        verified_since(services, tmp_path / "at-once", held.note)
     assert found(caught) == (4, Rule.TAIL)
 
     for _ in range(HELD):
-        a_token(made, NURSE)
-    made.keep_checkpoint()
-    assert verified(made).entries > HELD
+        a_token(services, NURSE)
+    services.keep_checkpoint()
+    assert verified(services).entries > HELD
     with pytest.raises(BrokenLedgerError) as caught:
-        verified_since(made, tmp_path / "later", held.note)
+        verified_since(services, tmp_path / "later", held.note)
     assert found(caught) == (4, Rule.CHECKPOINT)
 
 
 def test_a_head_held_elsewhere_that_is_put_back_stops_an_old_database(
-    made: Services, held: KeptCheckpoint
+    services: Services, held: KeptCheckpoint
 ) -> None:
-    lose_from(made, 4)
-    forget_heads(made)
-    made.begin()
+    lose_from(services, 4)
+    forget_heads(services)
+    services.begin()
 
-    (made.home.checkpoints / f"{HELD:020}").write_bytes(held.note)
+    (services.home.checkpoints / f"{HELD:020}").write_bytes(held.note)
 
     with pytest.raises(RollbackError):
-        made.begin()
+        services.begin()
 
 
 @pytest.mark.usefixtures("held")
 def test_a_cut_tail_is_found_by_the_receipt_of_an_entry_in_it(
-    made: Services, tmp_path: Path
+    services: Services, tmp_path: Path
 ) -> None:
-    receipt = Receipt.parse(made.receipts.of(5))
-    lose_from(made, 4)
-    forget_heads(made)
-    made.keep_checkpoint()
+    receipt = Receipt.parse(services.receipts.of(5))
+    lose_from(services, 4)
+    forget_heads(services)
+    services.keep_checkpoint()
 
     with pytest.raises(BrokenLedgerError) as caught:
-        verified_since(made, tmp_path / "export", receipt.note)
+        verified_since(services, tmp_path / "export", receipt.note)
     assert found(caught) == (4, Rule.TAIL)
 
 
 @pytest.mark.usefixtures("held")
-def test_a_ledger_recomputed_without_the_key_is_not_signed_and_found(made: Services) -> None:
-    rewrite_from(made, 3)
+def test_a_ledger_recomputed_without_the_key_is_not_signed_and_found(services: Services) -> None:
+    rewrite_from(services, 3)
 
     with pytest.raises(RollbackError, match="Nothing is signed"):
-        made.keep_checkpoint()
-    a_token(made, NURSE)
+        services.keep_checkpoint()
+    a_token(services, NURSE)
     with pytest.raises(RollbackError, match="Nothing is signed"):
-        made.keep_checkpoint()
+        services.keep_checkpoint()
     with pytest.raises(BrokenLedgerError) as caught:
-        verified(made)
+        verified(services)
     assert found(caught) == (3, Rule.CHECKPOINT)
 
 
 def test_a_ledger_recomputed_with_the_key_is_found_by_a_head_held_elsewhere(
-    made: Services, held: KeptCheckpoint, tmp_path: Path
+    services: Services, held: KeptCheckpoint, tmp_path: Path
 ) -> None:
-    early = next(kept for kept in made.keeper.all() if kept.checkpoint.size <= 3)
-    rewrite_from(made, 3)
-    forget_heads(made)
-    made.keep_checkpoint()
-    assert verified(made).signed == HELD
+    early = next(kept for kept in services.keeper.all() if kept.checkpoint.size <= 3)
+    rewrite_from(services, 3)
+    forget_heads(services)
+    services.keep_checkpoint()
+    assert verified(services).signed == HELD
 
-    assert verified_since(made, tmp_path / "early", early.note).signed == HELD
+    assert verified_since(services, tmp_path / "early", early.note).signed == HELD
     shutil.rmtree(tmp_path / "early")
     with pytest.raises(BrokenLedgerError) as caught:
-        verified_since(made, tmp_path / "export", early.note, held.note)
+        verified_since(services, tmp_path / "export", early.note, held.note)
     assert (found(caught)[1], found(caught)[0] in range(early.checkpoint.size, HELD)) == (
         Rule.CHECKPOINT,
         True,
@@ -154,14 +154,14 @@ def test_a_ledger_recomputed_with_the_key_is_found_by_a_head_held_elsewhere(
 
 
 def test_yesterdays_backup_of_all_is_found_by_what_others_hold_and_by_nothing_else(
-    made: Services, clock: Clock, tmp_path: Path, second_url: str | None
+    services: Services, clock: Clock, tmp_path: Path, second_url: str | None
 ) -> None:
     """Database, keys and folder of checkpoints are put back on another host, which forgets."""
-    older, written = made.keep_checkpoint(), backup(made, tmp_path / "backup")
+    older, written = services.keep_checkpoint(), backup(services, tmp_path / "backup")
     size = older.checkpoint.size
-    a_token(made, NURSE)
-    a_token(made, NURSE)
-    newer, receipt = made.keep_checkpoint(), Receipt.parse(made.receipts.of(size))
+    a_token(services, NURSE)
+    a_token(services, NURSE)
+    newer, receipt = services.keep_checkpoint(), Receipt.parse(services.receipts.of(size))
     settings = settings_for(tmp_path / "again", second_url)
     restore(settings, database=written.database, keystore=written.keystore)
     again = assemble(settings, clock=clock)

@@ -13,7 +13,7 @@ from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, fields_of,
 from audit.format.commitment import verify_opening
 from broker.domain.errors import HeldError, NotAllowedError, UnknownReferenceError, WrongStateError
 from broker.domain.references import Reference, parse_reference
-from broker.retention.legal_holds import Claim
+from broker.retention.legal_holds import HoldRequest
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 
@@ -24,69 +24,71 @@ WHY = "Zzcanary is before the court."
 
 
 def hold(
-    made: Services, reference: Reference, owner: PersonId = LAWYER, until: date = TOMORROW
+    services: Services, reference: Reference, owner: PersonId = LAWYER, until: date = TOMORROW
 ) -> None:
-    claim = Claim(owner=owner, until=until, why=WHY)
-    made.erasures.hold(reference, ADMINISTRATOR, claim)
+    claim = HoldRequest(owner=owner, until=until, why=WHY)
+    services.erasures.hold(reference, ADMINISTRATOR, claim)
 
 
-def erase(made: Services, reference: Reference) -> bool:
-    with made.transaction() as tx:
+def erase(services: Services, reference: Reference) -> bool:
+    with services.transaction() as tx:
         case = tx.store.disclosure(reference).case
-    return made.erasures.erase(case, ADMINISTRATOR, "request")
+    return services.erasures.erase(case, ADMINISTRATOR, "request")
 
 
-def last_event(made: Services, reference: Reference) -> Mapping[str, object]:
-    with made.transaction() as tx:
+def last_event(services: Services, reference: Reference) -> Mapping[str, object]:
+    with services.transaction() as tx:
         return tx.ledger.entries_about(str(reference))[-1].event
 
 
-def test_what_is_held_is_not_erased_before_the_day_is_over(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
-    hold(made, reference)
+def test_what_is_held_is_not_erased_before_the_day_is_over(
+    services: Services, clock: Clock
+) -> None:
+    reference = deliver(services)
+    hold(services, reference)
 
     for _ in range(2):
         with pytest.raises(HeldError, match=f"until {TOMORROW}.* p-lawyer: .*broker hold lift"):
-            made.erasures.erasable(str(reference))
+            services.erasures.erasable(str(reference))
         with pytest.raises(HeldError):
-            erase(made, reference)
+            erase(services, reference)
         clock.forward(timedelta(hours=11))
     clock.forward(timedelta(days=1))
 
-    assert erase(made, reference)
+    assert erase(services, reference)
 
 
-def test_a_hold_that_was_lifted_keeps_nothing(made: Services) -> None:
-    reference = deliver(made)
-    hold(made, reference)
+def test_a_hold_that_was_lifted_keeps_nothing(services: Services) -> None:
+    reference = deliver(services)
+    hold(services, reference)
 
-    made.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
 
-    assert made.erasures.holds() == ()
-    assert erase(made, reference)
-    assert recorded(made, reference)[-3:] == ["hold.set", "hold.lift", "erased"]
+    assert services.erasures.holds() == ()
+    assert erase(services, reference)
+    assert recorded(services, reference)[-3:] == ["hold.set", "hold.lift", "erased"]
 
 
-def test_each_owner_holds_for_themselves(made: Services) -> None:
-    reference = deliver(made)
-    hold(made, reference, LAWYER, TODAY)
-    hold(made, reference, INQUIRY, TOMORROW)
+def test_each_owner_holds_for_themselves(services: Services) -> None:
+    reference = deliver(services)
+    hold(services, reference, LAWYER, TODAY)
+    hold(services, reference, INQUIRY, TOMORROW)
 
-    made.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
 
     with pytest.raises(HeldError, match="p-inquiry"):
-        erase(made, reference)
+        erase(services, reference)
 
 
-def test_the_same_owner_moves_the_day(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
-    hold(made, reference, until=TODAY)
-    made.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+def test_the_same_owner_moves_the_day(services: Services, clock: Clock) -> None:
+    reference = deliver(services)
+    hold(services, reference, until=TODAY)
+    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
     clock.forward(timedelta(minutes=1))
 
-    hold(made, reference, until=TOMORROW)
+    hold(services, reference, until=TOMORROW)
 
-    ((found, kept),) = made.erasures.holds()
+    ((found, kept),) = services.erasures.holds()
     assert (found, kept.owner, kept.until, kept.set_at) == (
         reference,
         LAWYER,
@@ -95,28 +97,28 @@ def test_the_same_owner_moves_the_day(made: Services, clock: Clock) -> None:
     )
 
 
-def test_an_expired_hold_is_listed_until_it_is_lifted(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
-    hold(made, reference, LAWYER, TOMORROW)
-    hold(made, reference, INQUIRY, TODAY)
+def test_an_expired_hold_is_listed_until_it_is_lifted(services: Services, clock: Clock) -> None:
+    reference = deliver(services)
+    hold(services, reference, LAWYER, TOMORROW)
+    hold(services, reference, INQUIRY, TODAY)
     clock.forward(timedelta(days=1))
 
-    today = made.erasures.today()
+    today = services.erasures.today()
 
-    assert [(one.owner, one.stands_on(today)) for _, one in made.erasures.holds()] == [
+    assert [(one.owner, one.stands_on(today)) for _, one in services.erasures.holds()] == [
         (INQUIRY, False),
         (LAWYER, True),
     ]
 
 
-def test_the_ledger_holds_owner_and_day_and_the_case_holds_the_reason(made: Services) -> None:
-    reference = deliver(made)
+def test_the_ledger_holds_owner_and_day_and_the_case_holds_the_reason(services: Services) -> None:
+    reference = deliver(services)
 
-    hold(made, reference)
+    hold(services, reference)
 
-    event = last_event(made, reference)
-    (name,) = [name for name in fields_of(made, reference) if name.startswith("hold/")]
-    with made.transaction() as tx:
+    event = last_event(services, reference)
+    (name,) = [name for name in fields_of(services, reference) if name.startswith("hold/")]
+    with services.transaction() as tx:
         disclosure = tx.store.disclosure(reference)
         opening = json.loads(tx.case_file(disclosure).get(name) or b"")
     assert event == {
@@ -136,34 +138,36 @@ def test_the_ledger_holds_owner_and_day_and_the_case_holds_the_reason(made: Serv
     ("claim", "words"),
     [
         pytest.param(
-            Claim(owner=LAWYER, until=TOMORROW, why=" \n"), "needs a reason", id="no reason"
+            HoldRequest(owner=LAWYER, until=TOMORROW, why=" \n"), "needs a reason", id="no reason"
         ),
         pytest.param(
-            Claim(owner=LAWYER, until=TODAY - timedelta(days=1), why=WHY),
+            HoldRequest(owner=LAWYER, until=TODAY - timedelta(days=1), why=WHY),
             "a day to come",
             id="a day that is over",
         ),
     ],
 )
-def test_a_hold_has_a_reason_and_a_day_to_come(made: Services, claim: Claim, words: str) -> None:
-    reference = deliver(made)
+def test_a_hold_has_a_reason_and_a_day_to_come(
+    services: Services, claim: HoldRequest, words: str
+) -> None:
+    reference = deliver(services)
 
     with pytest.raises(NotAllowedError, match=words):
-        made.erasures.hold(reference, ADMINISTRATOR, claim)
+        services.erasures.hold(reference, ADMINISTRATOR, claim)
 
-    assert made.erasures.holds() == ()
+    assert services.erasures.holds() == ()
 
 
-def test_what_is_not_there_or_not_held_is_told(made: Services) -> None:
-    reference = deliver(made)
+def test_what_is_not_there_or_not_held_is_told(services: Services) -> None:
+    reference = deliver(services)
 
     with pytest.raises(UnknownReferenceError):
-        hold(made, parse_reference("PRV-7Q4K-M2XH"))
+        hold(services, parse_reference("PRV-7Q4K-M2XH"))
     with pytest.raises(WrongStateError, match="broker hold list"):
-        made.erasures.lift(reference, ADMINISTRATOR, LAWYER)
-    erase(made, reference)
+        services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    erase(services, reference)
     with pytest.raises(KeyErasedError):
-        hold(made, reference)
+        hold(services, reference)
 
 
 def test_the_reason_of_a_hold_stands_nowhere_in_clear(sqlite_broker: Services) -> None:
@@ -177,12 +181,12 @@ def test_the_reason_of_a_hold_stands_nowhere_in_clear(sqlite_broker: Services) -
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_hold_is_kept_whole_or_not_at_all(made: Services, moment: str) -> None:
-    reference = deliver(made)
+def test_a_hold_is_kept_whole_or_not_at_all(services: Services, moment: str) -> None:
+    reference = deliver(services)
 
-    Children(made).killed_at(f"{moment}-commit-of-hold.set", "hold", str(reference))
+    Children(services).killed_at(f"{moment}-commit-of-hold.set", "hold", str(reference))
 
     is_held = moment == "after"
-    assert bool(made.erasures.holds()) is is_held
-    assert (recorded(made, reference)[-1] == "hold.set") is is_held
-    assert_ledger_verifies(made)
+    assert bool(services.erasures.holds()) is is_held
+    assert (recorded(services, reference)[-1] == "hold.set") is is_held
+    assert_ledger_verifies(services)

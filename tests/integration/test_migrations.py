@@ -42,21 +42,21 @@ VALUES ('7Q4KM2XH', 'referred', 'refer', 'c', 'a', 'p', 'm',
 """
 
 
-def test_the_schema_at_head_equals_the_tables(made: Services) -> None:
+def test_the_schema_at_head_equals_the_tables(services: Services) -> None:
     everything = MetaData(naming_convention=tables.NAMING)
     for metadata in (tables.metadata, audit.log.tables.metadata):
         for table in metadata.tables.values():
             table.to_metadata(everything)
 
-    with made.transaction.database.engine.connect() as connection:
+    with services.transaction.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, everything)
 
     assert differences == []
 
 
-def test_upgrading_again_changes_nothing(made: Services) -> None:
-    engine = made.transaction.database.engine
+def test_upgrading_again_changes_nothing(services: Services) -> None:
+    engine = services.transaction.database.engine
     upgrade(engine)
 
     at, newest = revision(engine)
@@ -64,12 +64,12 @@ def test_upgrading_again_changes_nothing(made: Services) -> None:
     assert at == newest
 
 
-def test_tables_of_another_release_are_not_worked_with(made: Services) -> None:
-    with made.transaction.database.transaction() as connection:
+def test_tables_of_another_release_are_not_worked_with(services: Services) -> None:
+    with services.transaction.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
 
     with pytest.raises(NotInitialisedError, match="broker db upgrade"):
-        assemble(made.settings)
+        assemble(services.settings)
 
 
 CHANGES = pytest.mark.parametrize(
@@ -80,8 +80,8 @@ CHANGES = pytest.mark.parametrize(
 
 
 @CHANGES
-def test_the_ledger_refuses_to_be_changed(made: Services, statement: str) -> None:
-    engine = made.transaction.database.engine
+def test_the_ledger_refuses_to_be_changed(services: Services, statement: str) -> None:
+    engine = services.transaction.database.engine
 
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.exec_driver_sql(statement)

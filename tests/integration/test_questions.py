@@ -18,63 +18,65 @@ ASKED = {"question": "Who else was there?", "relation": "independent", "principl
 
 
 @pytest.fixture(name="reference")
-def _reference(made: Services) -> Reference:
-    return refer(made)
+def _reference(services: Services) -> Reference:
+    return refer(services)
 
 
-def standing(made: Services, reference: Reference) -> tuple[State, date | None]:
-    with made.transaction() as tx:
+def standing(services: Services, reference: Reference) -> tuple[State, date | None]:
+    with services.transaction() as tx:
         disclosure = tx.store.disclosure(reference)
     return disclosure.state, disclosure.due_on
 
 
 def test_a_question_goes_to_the_sender_and_the_reply_back(
-    made: Services, reference: Reference, clock: Clock
+    services: Services, reference: Reference, clock: Clock
 ) -> None:
-    made.reviews.ask(reference, GUARDIAN, QUESTION)
-    assert standing(made, reference) == (State.ASKED, date(2026, 3, 17))
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
+    assert standing(services, reference) == (State.ASKED, date(2026, 3, 17))
     clock.forward(timedelta(days=1))
-    made.disclosures.reply(reference, NURSE, "Nobody else.")
+    services.disclosures.reply(reference, NURSE, "Nobody else.")
 
-    (question,) = made.reviews.show(reference, GUARDIAN).questions
-    assert standing(made, reference) == (State.REFERRED, date(2026, 3, 18))
+    (question,) = services.referrals.show(reference, GUARDIAN).questions
+    assert standing(services, reference) == (State.REFERRED, date(2026, 3, 18))
     assert (question.text, question.reply) == ("Who else was there?", "Nobody else.")
     assert (question.asked_by, question.replied_by) == (GUARDIAN.id, NURSE.id)
     assert question.asked_on == date(2026, 3, 16)
-    assert recorded(made, reference) == ["received", "decided", "asked", "replied"]
+    assert recorded(services, reference) == ["received", "decided", "asked", "replied"]
 
 
-def test_a_second_question_waits_for_the_first_reply(made: Services, reference: Reference) -> None:
-    made.reviews.ask(reference, GUARDIAN, QUESTION)
+def test_a_second_question_waits_for_the_first_reply(
+    services: Services, reference: Reference
+) -> None:
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
     with pytest.raises(WrongStateError, match="One question at a time"):
-        made.reviews.ask(reference, GUARDIAN, QUESTION)
-    made.disclosures.reply(reference, NURSE, "Nobody else.")
+        services.referrals.ask(reference, GUARDIAN, QUESTION)
+    services.disclosures.reply(reference, NURSE, "Nobody else.")
 
-    made.reviews.ask(reference, GUARDIAN, replace(QUESTION, reason="Since when?"))
-    made.disclosures.reply(reference, NURSE, "Since May.")
+    services.referrals.ask(reference, GUARDIAN, replace(QUESTION, reason="Since when?"))
+    services.disclosures.reply(reference, NURSE, "Since May.")
 
-    kept = made.reviews.show(reference, GUARDIAN).questions
+    kept = services.referrals.show(reference, GUARDIAN).questions
     assert [one.reply for one in kept] == ["Nobody else.", "Since May."]
 
 
-def test_a_guardian_decides_without_a_reply(made: Services, reference: Reference) -> None:
-    made.reviews.ask(reference, GUARDIAN, QUESTION)
+def test_a_guardian_decides_without_a_reply(services: Services, reference: Reference) -> None:
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
 
-    after = made.reviews.decide(reference, GUARDIAN, APPROVED)
+    after = services.referrals.decide(reference, GUARDIAN, APPROVED)
 
-    assert (after.state, standing(made, reference)) == (State.DECIDED, (State.DECIDED, None))
+    assert (after.state, standing(services, reference)) == (State.DECIDED, (State.DECIDED, None))
     with pytest.raises(WrongStateError, match="Nothing was asked"):
-        made.disclosures.reply(reference, NURSE, "Nobody else.")
+        services.disclosures.reply(reference, NURSE, "Nobody else.")
 
 
 def test_a_self_approval_of_what_was_asked_waits_for_a_deputy(
-    made: Services, reference: Reference
+    services: Services, reference: Reference
 ) -> None:
-    made.reviews.ask(reference, GUARDIAN, QUESTION)
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
 
-    made.reviews.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
+    services.referrals.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
 
-    assert standing(made, reference) == (State.REFERRED, date(2026, 3, 17))
+    assert standing(services, reference) == (State.REFERRED, date(2026, 3, 17))
 
 
 @pytest.mark.parametrize(
@@ -86,29 +88,29 @@ def test_a_self_approval_of_what_was_asked_waits_for_a_deputy(
     ],
 )
 def test_whoever_has_a_part_in_it_asks_nothing(
-    made: Services, reference: Reference, guardian: Any, relation: str
+    services: Services, reference: Reference, guardian: Any, relation: str
 ) -> None:
     with pytest.raises(NotAllowedError, match="deputy"):
-        made.reviews.ask(reference, guardian, replace(QUESTION, relation=relation))
+        services.referrals.ask(reference, guardian, replace(QUESTION, relation=relation))
 
-    assert recorded(made, reference) == ["received", "decided"]
+    assert recorded(services, reference) == ["received", "decided"]
 
 
-def test_what_waits_can_be_taken_back(made: Services, reference: Reference) -> None:
-    other = refer(made, key="key-00000002")
-    made.reviews.ask(other, GUARDIAN, QUESTION)
+def test_what_waits_can_be_taken_back(services: Services, reference: Reference) -> None:
+    other = refer(services, key="key-00000002")
+    services.referrals.ask(other, GUARDIAN, QUESTION)
 
     for one in (reference, other):
-        made.disclosures.recall(one, NURSE)
+        services.disclosures.recall(one, NURSE)
 
-    assert standing(made, reference) == standing(made, other) == (State.RECALLED, None)
-    assert made.reviews.waiting(GUARDIAN) == ()
+    assert standing(services, reference) == standing(services, other) == (State.RECALLED, None)
+    assert services.referrals.waiting(GUARDIAN) == ()
 
 
 def test_through_the_api_the_sender_sees_the_question_and_replies(
-    made: Services, reference: Reference
+    services: Services, reference: Reference
 ) -> None:
-    guardian, nurse = guardian_calling(made), a_caller(made)
+    guardian, nurse = guardian_calling(services), a_caller(services)
     path = f"{PACKS}/{reference}"
 
     asked: Any = guardian.post(f"{REVIEWS}/{reference}/question", ASKED)
@@ -142,19 +144,23 @@ def test_through_the_api_the_sender_sees_the_question_and_replies(
     ],
 )
 def test_a_question_without_its_grounds_is_refused(
-    made: Services, reference: Reference, changes: dict[str, Any]
+    services: Services, reference: Reference, changes: dict[str, Any]
 ) -> None:
-    answer = guardian_calling(made).post(f"{REVIEWS}/{reference}/question", {**ASKED, **changes})
+    answer = guardian_calling(services).post(
+        f"{REVIEWS}/{reference}/question", {**ASKED, **changes}
+    )
 
     assert answer.status_code in {403, 422}
-    assert standing(made, reference)[0] is State.REFERRED
+    assert standing(services, reference)[0] is State.REFERRED
 
 
 @pytest.mark.parametrize("words", ["", "  ", None, 7])
-def test_an_empty_reply_is_refused(made: Services, reference: Reference, words: object) -> None:
-    made.reviews.ask(reference, GUARDIAN, QUESTION)
+def test_an_empty_reply_is_refused(
+    services: Services, reference: Reference, words: object
+) -> None:
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
 
-    answer = a_caller(made).post(f"{PACKS}/{reference}/reply", {"reply": words})
+    answer = a_caller(services).post(f"{PACKS}/{reference}/reply", {"reply": words})
 
     assert answer.status_code in {403, 422}
-    assert standing(made, reference)[0] is State.ASKED
+    assert standing(services, reference)[0] is State.ASKED

@@ -17,12 +17,12 @@ CHILD = Path(__file__).parent.parent / "support" / "racing_child.py"
 GATEWAYS = "23456789"
 
 
-def raced(made: Services, size: int) -> dict[str, int]:
+def raced(services: Services, size: int) -> dict[str, int]:
     """Return how many entries each gateway appended until the ledger held `size`."""
-    made.transaction.database.close()
+    services.transaction.database.close()
     children = {
         name: subprocess.Popen(
-            [sys.executable, str(CHILD), made.settings.database_url, name, str(size)],
+            [sys.executable, str(CHILD), services.settings.database_url, name, str(size)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -46,15 +46,15 @@ def name_of(entry: Entry) -> str:
 
 @pytest.mark.parametrize("size", [400, pytest.param(80_000, marks=pytest.mark.long)])
 def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
-    made: Services, size: int
+    services: Services, size: int
 ) -> None:
-    appended = raced(made, size)
+    appended = raced(services, size)
 
     numbers: dict[str, list[int]] = defaultdict(list)
-    kept = made.keep_checkpoint()
-    with made.transaction.database.reading() as connection:
-        report = verify_database(connection, [kept.checkpoint], made.keeper.key)
-        for entry in made.transaction.on(connection).ledger.entries():
+    kept = services.keep_checkpoint()
+    with services.transaction.database.reading() as connection:
+        report = verify_database(connection, [kept.checkpoint], services.keeper.key)
+        for entry in services.transaction.on(connection).ledger.entries():
             if entry.type == "sealed":
                 number = int(str(entry.event["bytes"]))
                 assert (entry.gateway, entry.gateway_number) == (f"g-{name_of(entry)}", number)

@@ -13,10 +13,10 @@ def a_reference(caller: Caller) -> str:
     return str(answer.json["reference"])
 
 
-def test_what_was_recalled_after_its_lease_is_not_sent(made: Services) -> None:
-    nurse = a_caller(made)
+def test_what_was_recalled_after_its_lease_is_not_sent(services: Services) -> None:
+    nurse = a_caller(services)
     reference = a_reference(nurse)
-    with made.dispatching() as dispatcher:
+    with services.dispatching() as dispatcher:
         sealing = dispatcher._lease()
         assert sealing is not None
         dispatcher._do(sealing)
@@ -26,8 +26,8 @@ def test_what_was_recalled_after_its_lease_is_not_sent(made: Services) -> None:
         assert nurse.post(f"{PACKS}/{reference}/recall").status_code == 200
         dispatcher._do(sending)
 
-    assert list(made.home.pickup.glob("*.eml")) == []
-    with made.transaction() as tx:
+    assert list(services.home.pickup.glob("*.eml")) == []
+    with services.transaction() as tx:
         assert tx.store.disclosure(parse_reference(reference)).state == "recalled"
         types = [entry.type for entry in tx.ledger.entries_about(reference)]
     assert types == ["received", "decided", "sealed", "recalled"]

@@ -20,37 +20,40 @@ from broker.wiring import Services
 from keys import Role
 
 
-def proven(made: Services, receipt: str | bytes) -> Entry:
+def proven(services: Services, receipt: str | bytes) -> Entry:
     """Return what a receipt proves to somebody who has nothing but the log's public key."""
-    policy = TrustPolicy(logs=(made.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    policy = TrustPolicy(logs=(services.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     content = receipt.encode() if isinstance(receipt, str) else receipt
     return verify_receipt(Receipt.parse(content), policy).entry
 
 
-def receipt_of(answer: Any, made: Services) -> tuple[str, str]:
-    entry = proven(made, answer.json["receipt"])
+def receipt_of(answer: Any, services: Services) -> tuple[str, str]:
+    entry = proven(services, answer.json["receipt"])
     return entry.type, str(entry.reference)
 
 
-def test_each_step_is_answered_with_the_receipt_of_its_own_entry(made: Services) -> None:
-    nurse = a_caller(made)
+def test_each_step_is_answered_with_the_receipt_of_its_own_entry(services: Services) -> None:
+    nurse = a_caller(services)
     submitted: Any = nurse.submit(a_pack())
     reference = submitted.json["reference"]
     path = f"{PACKS}/{reference}"
-    assert receipt_of(submitted, made) == ("decided", reference)
+    assert receipt_of(submitted, services) == ("decided", reference)
 
-    made.dispatcher.dispatch()
-    assert receipt_of(nurse.get(path), made) == ("sent", reference)
+    services.dispatcher.dispatch()
+    assert receipt_of(nurse.get(path), services) == ("sent", reference)
     nurse.post(f"{path}/handover")
-    assert receipt_of(nurse.get(path), made) == ("revealed", reference)
-    assert receipt_of(nurse.post(f"{path}/acknowledgement"), made) == ("acknowledged", reference)
+    assert receipt_of(nurse.get(path), services) == ("revealed", reference)
+    assert receipt_of(nurse.post(f"{path}/acknowledgement"), services) == (
+        "acknowledged",
+        reference,
+    )
 
 
-def test_a_guardians_answers_carry_receipts(made: Services) -> None:
+def test_a_guardians_answers_carry_receipts(services: Services) -> None:
     nurse, guardian, deputy = (
-        a_caller(made),
-        guardian_calling(made),
-        a_caller(made, DEPUTY, Role.GUARDIAN),
+        a_caller(services),
+        guardian_calling(services),
+        a_caller(services, DEPUTY, Role.GUARDIAN),
     )
     submitted: Any = nurse.submit(a_pack(**REFERRED))
     reference = submitted.json["reference"]
@@ -64,46 +67,46 @@ def test_a_guardians_answers_carry_receipts(made: Services) -> None:
     concurred = deputy.post(f"{path}/opinion", opinion)
 
     answers = (asked, decided, concurred)
-    assert [receipt_of(one, made)[0] for one in answers] == ["asked", "decided", "looked-back"]
+    assert [receipt_of(one, services)[0] for one in answers] == ["asked", "decided", "looked-back"]
 
 
 def test_the_sealed_pack_holds_the_receipt_of_the_decision_that_let_it_go(
-    made: Services,
+    services: Services,
 ) -> None:
-    reference = submit(made, **REFERRED)
-    made.reviews.decide(reference, GUARDIAN, APPROVED)
-    made.dispatcher.dispatch()
-    words = made.disclosures.hand_over(reference, NURSE, None).passphrase
+    reference = submit(services, **REFERRED)
+    services.referrals.decide(reference, GUARDIAN, APPROVED)
+    services.dispatcher.dispatch()
+    words = services.disclosures.hand_over(reference, NURSE, None).passphrase
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         sealed = tx.case_file(tx.store.disclosure(reference)).get("sealed")
         last = tx.ledger.entries_about(str(reference))[3]
     assert sealed is not None
     with opened(sealed, words) as document:
-        entry = proven(made, document.embedded()[RECEIPT])
+        entry = proven(services, document.embedded()[RECEIPT])
 
     assert (entry.type, entry.seq) == ("decided", last.seq)
     assert entry.event["outcome"] == "permit-with-obligations"
 
 
 def test_while_the_ledger_cannot_be_proved_an_answer_stands_without_and_nothing_is_sealed(
-    made: Services,
+    services: Services,
 ) -> None:
-    nurse = a_caller(made)
-    made.keep_checkpoint()
-    with made.transaction() as tx:
+    nurse = a_caller(services)
+    services.keep_checkpoint()
+    with services.transaction() as tx:
         tx.ledger.append([{"type": "expired", "ref": "PRV-7Q4K-M2XH"}])
-    with made.transaction.database.transaction() as connection:
+    with services.transaction.database.transaction() as connection:
         edit_an_entry(connection)
 
     answer: Any = nurse.submit(a_pack())
 
     assert (answer.status_code, answer.json["receipt"]) == (201, None)
-    made.dispatcher.dispatch()
-    with made.transaction() as tx:
+    services.dispatcher.dispatch()
+    with services.transaction() as tx:
         disclosure = tx.store.disclosure(parse_reference(answer.json["reference"]))
     assert disclosure.state is State.DECIDED
-    assert list(made.home.pickup.glob("*.eml")) == []
+    assert list(services.home.pickup.glob("*.eml")) == []
 
 
 def edit_an_entry(connection: Connection) -> None:

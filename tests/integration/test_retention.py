@@ -11,7 +11,7 @@ from broker.domain.model import State
 from broker.domain.references import Reference
 from broker.operations.housekeeping import housekeeping
 from broker.retention.disposal import CLOCK
-from broker.retention.legal_holds import Claim
+from broker.retention.legal_holds import HoldRequest
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 
@@ -19,138 +19,142 @@ REFUSED = {"questions__concern__harm": "none"}
 TODAY = NOON.date()
 
 
-def state_of(made: Services, reference: Reference) -> State:
-    with made.transaction() as tx:
+def state_of(services: Services, reference: Reference) -> State:
+    with services.transaction() as tx:
         return tx.store.disclosure(reference).state
 
 
-def endings(made: Services, *, within_days: int = 30) -> list[tuple[Reference, date, bool]]:
+def endings(services: Services, *, within_days: int = 30) -> list[tuple[Reference, date, bool]]:
     return [
         (one.kept.references[0], one.kept.erase_on, one.obstacle is None)
-        for one in made.disposals.ending(within_days=within_days)
+        for one in services.disposals.ending(within_days=within_days)
     ]
 
 
-def test_what_was_opened_is_announced_and_goes_after_30_days(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
+def test_what_was_opened_is_announced_and_goes_after_30_days(
+    services: Services, clock: Clock
+) -> None:
+    reference = deliver(services)
     day = TODAY + timedelta(days=30)
 
-    assert endings(made) == [(reference, day, True)]
+    assert endings(services) == [(reference, day, True)]
     clock.forward(timedelta(days=29))
-    assert made.disposals.run() == ()
+    assert services.disposals.run() == ()
     clock.forward(timedelta(days=1))
-    (gone,) = made.disposals.run()
+    (gone,) = services.disposals.run()
 
     assert (gone.kept.references, gone.kept.erase_on, gone.obstacle) == ((reference,), day, None)
-    assert state_of(made, reference) is State.ERASED
-    with made.transaction() as tx:
+    assert state_of(services, reference) is State.ERASED
+    with services.transaction() as tx:
         event = tx.ledger.entries_about(str(reference))[-1].event
     assert (event["type"], event["by"], event["why"]) == ("erased", CLOCK, "retention")
-    assert made.disposals.run() == ()
-    assert_ledger_verifies(made)
+    assert services.disposals.run() == ()
+    assert_ledger_verifies(services)
 
 
 def test_what_led_to_nothing_is_looked_at_each_year_and_goes_within_three(
-    made: Services, clock: Clock
+    services: Services, clock: Clock
 ) -> None:
-    references = {submit(made, "key-00000001", **REFUSED), refer(made, "key-00000002")}
+    references = {submit(services, "key-00000001", **REFUSED), refer(services, "key-00000002")}
 
     def to_review() -> set[Reference]:
-        return {one.references[0] for one in made.disposals.to_review()}
+        return {one.references[0] for one in services.disposals.to_review()}
 
     for year in (1, 2):
         assert to_review() == set()
         clock.forward(timedelta(days=365))
         assert to_review() == references
         for reference in references:
-            made.disposals.keep(reference, ADMINISTRATOR)
-        assert year == len([one for one in recorded(made, reference) if one == "kept"])
+            services.disposals.keep(reference, ADMINISTRATOR)
+        assert year == len([one for one in recorded(services, reference) if one == "kept"])
     clock.forward(timedelta(days=334))
-    assert endings(made) == []
+    assert endings(services) == []
     clock.forward(timedelta(days=1))
-    assert {reference for reference, _, _ in endings(made)} == references
+    assert {reference for reference, _, _ in endings(services)} == references
     clock.forward(timedelta(days=30))
 
-    assert len(made.disposals.run()) == 2
+    assert len(services.disposals.run()) == 2
 
-    assert {state_of(made, reference) for reference in references} == {State.ERASED}
+    assert {state_of(services, reference) for reference in references} == {State.ERASED}
 
 
-def test_a_review_that_nobody_makes_keeps_nothing(made: Services, clock: Clock) -> None:
-    reference = submit(made, **REFUSED)
+def test_a_review_that_nobody_makes_keeps_nothing(services: Services, clock: Clock) -> None:
+    reference = submit(services, **REFUSED)
     clock.forward(timedelta(days=1095))
 
-    made.disposals.run()
+    services.disposals.run()
 
-    assert state_of(made, reference) is State.ERASED
+    assert state_of(services, reference) is State.ERASED
 
 
-def test_a_dry_run_erases_nothing(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
+def test_a_dry_run_erases_nothing(services: Services, clock: Clock) -> None:
+    reference = deliver(services)
     clock.forward(timedelta(days=30))
 
-    foretold = made.disposals.ending(within_days=0)
+    foretold = services.disposals.ending(within_days=0)
 
-    assert state_of(made, reference) is State.ACKNOWLEDGED
-    assert made.disposals.run() == foretold
+    assert state_of(services, reference) is State.ACKNOWLEDGED
+    assert services.disposals.run() == foretold
 
 
-def test_what_is_held_or_under_way_stays_and_says_why(made: Services, clock: Clock) -> None:
-    held, due = deliver(made, "key-00000001"), deliver(made, "key-00000002")
+def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock: Clock) -> None:
+    held, due = deliver(services, "key-00000001"), deliver(services, "key-00000002")
     until = TODAY + timedelta(days=5000)
-    claim = Claim(owner=PersonId("p-lawyer"), until=until, why="It is before the court.")
-    made.erasures.hold(held, ADMINISTRATOR, claim)
-    waiting = submit(made, "key-00000003")
+    claim = HoldRequest(owner=PersonId("p-lawyer"), until=until, why="It is before the court.")
+    services.erasures.hold(held, ADMINISTRATOR, claim)
+    waiting = submit(services, "key-00000003")
     clock.forward(timedelta(days=1095))
 
-    foretold = {one.kept.references[0]: one.obstacle for one in made.disposals.run()}
+    foretold = {one.kept.references[0]: one.obstacle for one in services.disposals.run()}
 
     assert set(foretold) == {held, due, waiting}
     assert f"A legal hold keeps this case until {until}" in str(foretold[held])
     assert foretold[due] is None
     assert "is decided, so it is still under way" in str(foretold[waiting])
-    assert state_of(made, held) is State.ACKNOWLEDGED
-    assert state_of(made, waiting) is State.DECIDED
-    assert [reference for reference, _, goes in endings(made, within_days=0) if goes] == []
+    assert state_of(services, held) is State.ACKNOWLEDGED
+    assert state_of(services, waiting) is State.DECIDED
+    assert [reference for reference, _, goes in endings(services, within_days=0) if goes] == []
 
 
 def test_what_is_held_between_the_list_and_the_erasure_stays(
-    made: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reference = deliver(made)
+    reference = deliver(services)
     clock.forward(timedelta(days=30))
-    claim = Claim(owner=PersonId("p-lawyer"), until=date(2099, 1, 1), why="A letter came in.")
-    erasable = made.erasures.erasable
+    claim = HoldRequest(
+        owner=PersonId("p-lawyer"), until=date(2099, 1, 1), why="A letter came in."
+    )
+    erasable = services.erasures.erasable
 
     def and_then_held(_erasures: object, named: str) -> object:
         found = erasable(named)
-        made.erasures.hold(reference, ADMINISTRATOR, claim)
+        services.erasures.hold(reference, ADMINISTRATOR, claim)
         return found
 
     monkeypatch.setattr("broker.retention.erasure.Erasures.erasable", and_then_held)
-    (stays,) = made.disposals.run()
+    (stays,) = services.disposals.run()
 
     assert "A legal hold keeps this case" in str(stays.obstacle)
-    assert state_of(made, reference) is State.ACKNOWLEDGED
+    assert state_of(services, reference) is State.ACKNOWLEDGED
 
 
-def test_what_goes_by_itself_is_not_reviewed(made: Services, clock: Clock) -> None:
-    opened = deliver(made)
+def test_what_goes_by_itself_is_not_reviewed(services: Services, clock: Clock) -> None:
+    opened = deliver(services)
 
     with pytest.raises(WrongStateError, match="broker retention list"):
-        made.disposals.keep(opened, ADMINISTRATOR)
+        services.disposals.keep(opened, ADMINISTRATOR)
     clock.forward(timedelta(days=30))
-    made.disposals.run()
+    services.disposals.run()
     with pytest.raises(KeyErasedError):
-        made.disposals.keep(opened, ADMINISTRATOR)
+        services.disposals.keep(opened, ADMINISTRATOR)
 
 
-def test_housekeeping_ends_what_is_over(made: Services, clock: Clock) -> None:
-    reference = deliver(made)
+def test_housekeeping_ends_what_is_over(services: Services, clock: Clock) -> None:
+    reference = deliver(services)
     clock.forward(timedelta(days=30))
 
-    ended = housekeeping(made)
+    ended = housekeeping(services)
 
     assert (ended.passphrases, ended.cases) == (0, 1)
-    assert state_of(made, reference) is State.ERASED
-    assert housekeeping(made).cases == 0
+    assert state_of(services, reference) is State.ERASED
+    assert housekeeping(services).cases == 0

@@ -14,26 +14,26 @@ from keys import Role
 
 
 @pytest.fixture(name="reference")
-def _reference(made: Services) -> Reference:
-    return refer(made)
+def _reference(services: Services) -> Reference:
+    return refer(services)
 
 
 def test_what_is_referred_waits_for_the_agencys_guardian(
-    made: Services, reference: Reference
+    services: Services, reference: Reference
 ) -> None:
-    referral = made.reviews.show(reference, GUARDIAN)
+    referral = services.referrals.show(reference, GUARDIAN)
 
-    assert [one.reference for one in made.reviews.waiting(GUARDIAN)] == [reference]
+    assert [one.reference for one in services.referrals.waiting(GUARDIAN)] == [reference]
     assert referral.pack.form["concerns.source"] == "Seen by the referrer."
     assert "The person has not agreed." in referral.explanation
 
 
-def test_an_independent_approval_lets_it_go(made: Services, reference: Reference) -> None:
-    after = made.reviews.decide(reference, GUARDIAN, APPROVED)
-    made.dispatcher.dispatch()
+def test_an_independent_approval_lets_it_go(services: Services, reference: Reference) -> None:
+    after = services.referrals.decide(reference, GUARDIAN, APPROVED)
+    services.dispatcher.dispatch()
 
     assert (after.state, after.outcome) == (State.DECIDED, "permit-with-obligations")
-    assert recorded(made, reference) == [
+    assert recorded(services, reference) == [
         "received",
         "decided",
         "reviewed",
@@ -41,50 +41,52 @@ def test_an_independent_approval_lets_it_go(made: Services, reference: Reference
         "sealed",
         "sent",
     ]
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         duties = {duty.type for duty in tx.duties.of(reference)}
     assert "guardian-review" in duties
 
 
-def test_what_the_guardian_leaves_out_does_not_go(made: Services, reference: Reference) -> None:
+def test_what_the_guardian_leaves_out_does_not_go(
+    services: Services, reference: Reference
+) -> None:
     reduced = replace(
         APPROVED, verdict="approve-reduced", left_out=frozenset({"individual.contact"})
     )
 
-    after = made.reviews.decide(reference, GUARDIAN, reduced)
+    after = services.referrals.decide(reference, GUARDIAN, reduced)
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         decision = tx.case_file(after).decision()
     assert isinstance(decision, dict)
     assert "individual.contact" not in decision["release"]
     assert "individual.name" in decision["release"]
 
 
-def test_an_independent_refusal_refuses(made: Services, reference: Reference) -> None:
-    after = made.reviews.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
+def test_an_independent_refusal_refuses(services: Services, reference: Reference) -> None:
+    after = services.referrals.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
 
     assert (after.state, after.outcome) == (State.REFUSED, "refuse")
-    assert made.reviews.waiting(GUARDIAN) == ()
+    assert services.referrals.waiting(GUARDIAN) == ()
 
 
 def test_nobody_approves_their_own_request_and_a_deputy_still_can(
-    made: Services, reference: Reference
+    services: Services, reference: Reference
 ) -> None:
     own = replace(GUARDIAN, id=NURSE.id)
 
-    after = made.reviews.decide(reference, own, APPROVED)
+    after = services.referrals.decide(reference, own, APPROVED)
 
     assert (after.state, after.outcome) == (State.REFERRED, "refuse")
-    assert made.reviews.decide(reference, GUARDIAN, APPROVED).state is State.DECIDED
-    assert recorded(made, reference).count("reviewed") == 2
+    assert services.referrals.decide(reference, GUARDIAN, APPROVED).state is State.DECIDED
+    assert recorded(services, reference).count("reviewed") == 2
 
 
 def test_a_refused_self_approval_says_what_would_make_it_count(
-    made: Services, reference: Reference
+    services: Services, reference: Reference
 ) -> None:
-    made.reviews.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
+    services.referrals.decide(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         decision = tx.case_file(tx.store.disclosure(reference)).decision()
     assert isinstance(decision, dict)
     assert any("deputy" in sentence for sentence in decision["lawful_if"])
@@ -92,15 +94,15 @@ def test_a_refused_self_approval_says_what_would_make_it_count(
 
 @pytest.mark.parametrize("relation", ["author", "subject", "relative", "line-report", "siro"])
 def test_an_approver_with_a_part_in_it_does_not_count(
-    made: Services, reference: Reference, relation: str
+    services: Services, reference: Reference, relation: str
 ) -> None:
-    after = made.reviews.decide(reference, GUARDIAN, replace(APPROVED, relation=relation))
+    after = services.referrals.decide(reference, GUARDIAN, replace(APPROVED, relation=relation))
 
     assert (after.state, after.outcome) == (State.REFERRED, "refuse")
 
 
-def test_the_guardian_decides_through_the_api(made: Services, reference: Reference) -> None:
-    guardian = guardian_calling(made)
+def test_the_guardian_decides_through_the_api(services: Services, reference: Reference) -> None:
+    guardian = guardian_calling(services)
     listed = guardian.get(REVIEWS).json
     shown = guardian.get(f"{REVIEWS}/{reference}").json
     assert listed is not None
@@ -121,34 +123,36 @@ def test_the_guardian_decides_through_the_api(made: Services, reference: Referen
     assert guardian.post(f"{REVIEWS}/{reference}/decision", body).status_code == 409
 
 
-def test_a_decision_without_a_reason_is_refused(made: Services, reference: Reference) -> None:
-    guardian = guardian_calling(made)
+def test_a_decision_without_a_reason_is_refused(services: Services, reference: Reference) -> None:
+    guardian = guardian_calling(services)
     body = {"verdict": "approve", "relation": "independent", "principles": [7]}
 
     for reason in (None, "", "   "):
         answer = guardian.post(f"{REVIEWS}/{reference}/decision", {**body, "reason": reason})
         assert answer.status_code in {403, 422}
-    assert recorded(made, reference) == ["received", "decided"]
+    assert recorded(services, reference) == ["received", "decided"]
 
 
 @pytest.mark.parametrize("principles", [None, [], [0], [9], [7, 9], ["7"], 7, [True], [7.5]])
 def test_a_decision_rests_on_caldicott_principles(
-    made: Services, reference: Reference, principles: object
+    services: Services, reference: Reference, principles: object
 ) -> None:
-    guardian = guardian_calling(made)
+    guardian = guardian_calling(services)
     body = {"verdict": "approve", "reason": "Harm outweighs.", "relation": "independent"}
 
     answer = guardian.post(f"{REVIEWS}/{reference}/decision", {**body, "principles": principles})
 
     assert answer.status_code in {403, 422}
     assert "rinciples" in answer.get_data(as_text=True)
-    assert recorded(made, reference) == ["received", "decided"]
+    assert recorded(services, reference) == ["received", "decided"]
 
 
-def test_the_ledger_names_the_principles_in_order(made: Services, reference: Reference) -> None:
-    made.reviews.decide(reference, GUARDIAN, replace(APPROVED, principles=frozenset({7, 3})))
+def test_the_ledger_names_the_principles_in_order(
+    services: Services, reference: Reference
+) -> None:
+    services.referrals.decide(reference, GUARDIAN, replace(APPROVED, principles=frozenset({7, 3})))
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         (reviewed,) = (
             entry for entry in tx.ledger.entries_about(str(reference)) if entry.type == "reviewed"
         )
@@ -156,8 +160,10 @@ def test_the_ledger_names_the_principles_in_order(made: Services, reference: Ref
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.PARTNER])
-def test_only_a_guardian_reviews(made: Services, reference: Reference, role: Role) -> None:
-    other = Caller(client=guardian_calling(made).client, token=a_token(made, GUARDIAN, role))
+def test_only_a_guardian_reviews(services: Services, reference: Reference, role: Role) -> None:
+    other = Caller(
+        client=guardian_calling(services).client, token=a_token(services, GUARDIAN, role)
+    )
 
     assert other.get(REVIEWS).status_code == 403
     assert other.post(f"{REVIEWS}/{reference}/decision").status_code == 403

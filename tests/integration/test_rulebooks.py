@@ -28,11 +28,15 @@ OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role="administra
 SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 
-def submitted(made: Services, number: int = 1, **changes: Any) -> Reference:
+def submitted(services: Services, number: int = 1, **changes: Any) -> Reference:
     submission = submission_of(
-        made.rulebook.vocabulary, made.idempotency, pack_bytes(**changes), {}, f"key-{number:08}"
+        services.rulebook.vocabulary,
+        services.idempotency,
+        pack_bytes(**changes),
+        {},
+        f"key-{number:08}",
     )
-    return made.disclosures.submit(submission, NURSE)
+    return services.disclosures.submit(submission, NURSE)
 
 
 def changed_rules(folder: Path, card: str, old: str, new: str) -> Rulebook:
@@ -54,25 +58,25 @@ def _reworded(tmp_path: Path) -> Rulebook:
     return changed_rules(tmp_path / "reworded", "R05", "how they look", "how they seem")
 
 
-def test_every_recorded_decision_comes_out_the_same(made: Services) -> None:
-    permitted = submitted(made)
+def test_every_recorded_decision_comes_out_the_same(services: Services) -> None:
+    permitted = submitted(services)
     referred = submitted(
-        made,
+        services,
         2,
         questions__agreement_to_share__status="refused",
         questions__concern__harm="serious",
         questions__public_interest__reason="Others would come to serious harm.",
     )
-    held = submitted(made, 3, questions__material__third_parties="yes")
+    held = submitted(services, 3, questions__material__third_parties="yes")
     approved = Answer(
         verdict="approve",
         reason="Harm outweighs.",
         relation="independent",
         principles=frozenset({7}),
     )
-    made.reviews.decide(referred, GUARDIAN, approved)
+    services.referrals.decide(referred, GUARDIAN, approved)
 
-    results = dict(made.rulebooks.replay())
+    results = dict(services.rulebooks.replay())
 
     assert results == {
         f"{permitted}/1": Replayed.SAME,
@@ -82,114 +86,119 @@ def test_every_recorded_decision_comes_out_the_same(made: Services) -> None:
     }
 
 
-def test_an_erased_case_answers_erased(made: Services) -> None:
-    reference = submitted(made)
-    with made.transaction() as tx:
+def test_an_erased_case_answers_erased(services: Services) -> None:
+    reference = submitted(services)
+    with services.transaction() as tx:
         case = tx.store.disclosure(reference).case
-    made.keystore.erase_case(case, made.clock())
+    services.keystore.erase_case(case, services.clock())
 
-    assert dict(made.rulebooks.replay()) == {f"{reference}/1": Replayed.ERASED}
-    assert list(made.rulebooks.impact(made.rulebook, made.rulebook)) == []
+    assert dict(services.rulebooks.replay()) == {f"{reference}/1": Replayed.ERASED}
+    assert list(services.rulebooks.impact(services.rulebook, services.rulebook)) == []
 
 
 def test_a_recorded_answer_that_was_not_the_rules_is_found(
-    made: Services, monkeypatch: pytest.MonkeyPatch
+    services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("broker.disclosures.judge.unkept", lambda *_: {"seal": "Never."})
-        reference = submitted(made)
+        reference = submitted(services)
 
-    assert dict(made.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}
+    assert dict(services.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}
 
 
 def test_other_words_change_nothing_and_one_person_activates_them(
-    made: Services, reworded: Rulebook
+    services: Services, reworded: Rulebook
 ) -> None:
-    reference = submitted(made, questions__concern__basis=["lawful-belief"])
+    reference = submitted(services, questions__concern__basis=["lawful-belief"])
 
-    (change,) = made.rulebooks.impact(made.rulebook, reworded)
-    made.rulebooks.activate(reworded, GUARDIAN, None)
+    (change,) = services.rulebooks.impact(services.rulebook, reworded)
+    services.rulebooks.activate(reworded, GUARDIAN, None)
 
     assert (change.id, change.move) == (f"{reference}/1", Move.WORDING_ONLY)
-    assert made.rulebook.version == reworded.version
-    with made.transaction() as tx:
+    assert services.rulebook.version == reworded.version
+    with services.transaction() as tx:
         *_, newest = (entry.event for entry in tx.ledger.entries())
     assert (newest["type"], newest["rulebook"]) == ("policy.activate", reworded.version)
     assert newest["by"] == GUARDIAN.id
 
 
 def test_the_next_submission_is_judged_by_the_rules_in_force(
-    made: Services, reworded: Rulebook
+    services: Services, reworded: Rulebook
 ) -> None:
-    before = submitted(made)
-    made.rulebooks.activate(reworded, GUARDIAN, None)
-    after = submitted(made, 2)
+    before = submitted(services)
+    services.rulebooks.activate(reworded, GUARDIAN, None)
+    after = submitted(services, 2)
 
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         versions = [tx.store.disclosure(one).rulebook for one in (before, after)]
     assert versions == [Rulebook.shipped().version, reworded.version]
-    assert set(dict(made.rulebooks.replay()).values()) == {Replayed.SAME}
+    assert set(dict(services.rulebooks.replay()).values()) == {Replayed.SAME}
 
 
-def test_rules_that_loosen_need_two_people(made: Services, tmp_path: Path) -> None:
-    submitted(made, questions__necessity__less_would_do="yes")
+def test_rules_that_loosen_need_two_people(services: Services, tmp_path: Path) -> None:
+    submitted(services, questions__necessity__less_would_do="yes")
     looser = changed_rules(
         tmp_path / "looser", "R07", "less would do is yes", "less would do is unknown"
     )
 
     for second in (None, GUARDIAN):
         with pytest.raises(NotAllowedError, match="second person"):
-            made.rulebooks.activate(looser, GUARDIAN, second)
-    assert made.rulebook.version == Rulebook.shipped().version
+            services.rulebooks.activate(looser, GUARDIAN, second)
+    assert services.rulebook.version == Rulebook.shipped().version
 
-    activation = made.rulebooks.activate(looser, GUARDIAN, OFFICER)
+    activation = services.rulebooks.activate(looser, GUARDIAN, OFFICER)
     assert (activation.first, activation.second) == (GUARDIAN.id, OFFICER.id)
-    assert made.rulebook.version == looser.version
+    assert services.rulebook.version == looser.version
 
 
 def test_where_nothing_was_recorded_two_people_are_needed(
-    made: Services, reworded: Rulebook
+    services: Services, reworded: Rulebook
 ) -> None:
     with pytest.raises(NotAllowedError):
-        made.rulebooks.activate(reworded, GUARDIAN, None)
+        services.rulebooks.activate(reworded, GUARDIAN, None)
 
 
-def test_going_back_is_an_activation_too(made: Services, reworded: Rulebook) -> None:
-    submitted(made)
-    made.rulebooks.activate(reworded, GUARDIAN, None)
+def test_going_back_is_an_activation_too(services: Services, reworded: Rulebook) -> None:
+    submitted(services)
+    services.rulebooks.activate(reworded, GUARDIAN, None)
 
-    made.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
+    services.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
 
-    assert made.rulebook.version == Rulebook.shipped().version
+    assert services.rulebook.version == Rulebook.shipped().version
 
 
 def test_rules_that_expired_judge_nothing_and_the_ledger_says_so(
-    made: Services, reworded: Rulebook, clock: Clock
+    services: Services, reworded: Rulebook, clock: Clock
 ) -> None:
-    submitted(made)
+    submitted(services)
     last_day = NOON.date()
-    made.rulebooks.activate(reworded, GUARDIAN, OFFICER, until=last_day)
-    assert made.rulebook.version == reworded.version
-    assert made.rulebooks.record_expiry() is False
+    services.rulebooks.activate(reworded, GUARDIAN, OFFICER, until=last_day)
+    assert services.rulebook.version == reworded.version
+    assert services.rulebooks.record_expiry() is False
 
     clock.forward(timedelta(days=1))
 
     with pytest.raises(RulesUnavailableError, match="expired on 2026-03-16"):
-        submitted(made, 2)
-    assert (made.rulebooks.record_expiry(), made.rulebooks.record_expiry()) == (True, False)
-    with made.transaction() as tx:
+        submitted(services, 2)
+    assert (services.rulebooks.record_expiry(), services.rulebooks.record_expiry()) == (
+        True,
+        False,
+    )
+    with services.transaction() as tx:
         *_, newest = (entry.event for entry in tx.ledger.entries())
     assert (newest["type"], newest["until"]) == ("policy.expire", "2026-03-16")
 
 
-def test_the_accredited_list_becomes_rules_like_any_others(made: Services, tmp_path: Path) -> None:
+def test_the_accredited_list_becomes_rules_like_any_others(
+    services: Services, tmp_path: Path
+) -> None:
     lines = ["name,domain", "A Trust,a-trust.nhs.uk", "B Trust,B-TRUST.nhs.uk"]
 
     hosts = rules_with_accredited_hosts(lines, NOON.date(), tmp_path / "rules")
 
     rules = Rulebook.read(tmp_path / "rules")
     assert hosts == ("a-trust.nhs.uk", "b-trust.nhs.uk")
-    assert mail_verdict("x@a-trust.nhs.uk", made.rulebook.mail).verdict == "seal"
+    assert mail_verdict("x@a-trust.nhs.uk", services.rulebook.mail).verdict == "seal"
     assert mail_verdict("x@a-trust.nhs.uk", rules.mail).verdict == "secure"
     assert mail_verdict("x@sub.a-trust.nhs.uk", rules.mail).verdict == "seal"
 
@@ -216,14 +225,14 @@ def test_rules_are_not_written_over_others(tmp_path: Path) -> None:
         rules_with_accredited_hosts(["domain"], NOON.date(), tmp_path)
 
 
-def test_rules_that_a_hand_put_in_force_judge_nothing(made: Services) -> None:
-    with made.transaction.database.transaction() as connection:
+def test_rules_that_a_hand_put_in_force_judge_nothing(services: Services) -> None:
+    with services.transaction.database.transaction() as connection:
         connection.execute(update(tables.activation).values(first="p-intruder"))
 
     with pytest.raises(RulesUnavailableError, match="signature"):
-        submitted(made)
+        submitted(services)
 
 
-def test_a_rulebook_that_was_never_kept_is_not_found(made: Services) -> None:
+def test_a_rulebook_that_was_never_kept_is_not_found(services: Services) -> None:
     with pytest.raises(RulesUnavailableError, match="never kept"):
-        made.rulebooks.find(f"sha256:{0:064}")
+        services.rulebooks.find(f"sha256:{0:064}")

@@ -17,21 +17,21 @@ SIGNED = 300
 
 
 @pytest.fixture(name="auditor")
-def _auditor(made: Services) -> Caller:
+def _auditor(services: Services) -> Caller:
     """Reads a log of which 300 entries are signed, and 300 more are not."""
-    auditor = a_caller(made, NURSE, Role.AUDITOR)
-    grow(made, SIGNED)
-    made.keep_checkpoint()
-    grow(made, 2 * SIGNED)
+    auditor = a_caller(services, NURSE, Role.AUDITOR)
+    grow(services, SIGNED)
+    services.keep_checkpoint()
+    grow(services, 2 * SIGNED)
     return auditor
 
 
-def grow(made: Services, size: int) -> None:
-    with made.transaction() as tx:
-        tx.record(*[EVENT] * (size - tx.ledger.head().size))
+def grow(services: Services, size: int) -> None:
+    with services.transaction() as tx:
+        tx.append(*[EVENT] * (size - tx.ledger.head().size))
 
 
-def test_the_head_and_its_key_belong_together(made: Services, auditor: Caller) -> None:
+def test_the_head_and_its_key_belong_together(services: Services, auditor: Caller) -> None:
     note, vkey = auditor.get("/ledger/checkpoint"), auditor.get("/ledger/log.vkey")
 
     for answer in (note, vkey):
@@ -39,7 +39,7 @@ def test_the_head_and_its_key_belong_together(made: Services, auditor: Caller) -
     assert note.headers["Cache-Control"] == "private, max-age=1"
     assert vkey.headers["Cache-Control"] == "no-store"
     key = VerifierKey.parse(vkey.get_data(as_text=True).removesuffix("\n"))
-    assert open_checkpoint(note.get_data(), key) == made.keep_checkpoint().checkpoint
+    assert open_checkpoint(note.get_data(), key) == services.keep_checkpoint().checkpoint
 
 
 def test_tiles_and_bundles_hold_what_was_signed(auditor: Caller) -> None:
@@ -92,7 +92,7 @@ def test_nothing_else_is_there(auditor: Caller, path: str) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_what_is_signed_later_is_served_later(made: Services, auditor: Caller) -> None:
+def test_what_is_signed_later_is_served_later(services: Services, auditor: Caller) -> None:
     assert auditor.get("/ledger/tile/0/001").status_code == 404
 
     head = auditor.get("/ledger/checkpoint").get_data(as_text=True)
@@ -100,15 +100,15 @@ def test_what_is_signed_later_is_served_later(made: Services, auditor: Caller) -
     assert head.splitlines()[1] == str(2 * SIGNED)
     assert auditor.get("/ledger/tile/0/001").status_code == 200
     assert auditor.get("/ledger/tile/0/001.p/44").status_code == 200
-    with made.transaction() as tx:
+    with services.transaction() as tx:
         assert tx.ledger.signed_size() == 2 * SIGNED
 
 
 @pytest.mark.parametrize("statement", ["ledger_tile", "ledger_entry WHERE seq = 270"])
 def test_a_damaged_ledger_serves_no_half_of_a_tile(
-    made: Services, auditor: Caller, statement: str
+    services: Services, auditor: Caller, statement: str
 ) -> None:
-    past_the_triggers(made.transaction.database.engine, f"DELETE FROM {statement}")  # noqa: S608
+    past_the_triggers(services.transaction.database.engine, f"DELETE FROM {statement}")  # noqa: S608
 
     path = "0/000" if statement == "ledger_tile" else "entries/001.p/44"
     answer = auditor.get(f"/ledger/tile/{path}")
@@ -118,16 +118,16 @@ def test_a_damaged_ledger_serves_no_half_of_a_tile(
 
 
 @pytest.mark.parametrize("path", ["checkpoint", "log.vkey", "tile/0/000", "tile/nonsense"])
-def test_strangers_and_administrators_read_nothing_of_it(made: Services, path: str) -> None:
-    stranger = create_app(made).test_client().get(f"/ledger/{path}")
-    administrator = a_caller(made, NURSE, Role.ADMINISTRATOR).get(f"/ledger/{path}")
+def test_strangers_and_administrators_read_nothing_of_it(services: Services, path: str) -> None:
+    stranger = create_app(services).test_client().get(f"/ledger/{path}")
+    administrator = a_caller(services, NURSE, Role.ADMINISTRATOR).get(f"/ledger/{path}")
 
     assert (stranger.status_code, administrator.status_code) == (401, 403)
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR])
-def test_every_reader_of_the_ledger_reads_it(made: Services, role: Role) -> None:
-    reader = a_caller(made, NURSE, role)
+def test_every_reader_of_the_ledger_reads_it(services: Services, role: Role) -> None:
+    reader = a_caller(services, NURSE, role)
 
     assert reader.get("/ledger/checkpoint").status_code == 200
     assert reader.get("/ledger/tile/entries/000.p/1").status_code == 200

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from broker.access.tokens import TERMS
 from broker.app import create_app
 from broker.wiring import Services
-from keys import Purpose, Role, SigningKey, TokenClaims, TokenTerms, issue
+from keys import ExpectedClaims, Purpose, Role, SigningKey, TokenClaims, issue
 
 NOW = int(NOON.timestamp())
 STRANGER = SigningKey.from_seed(
@@ -30,14 +30,14 @@ Forger = Callable[[Services], str]
 @pytest.fixture(scope="module", name="shared")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     """One broker for all: nobody gets in, so nothing changes."""
-    made = a_broker(tmp_path_factory.mktemp("tokens") / "home", Clock())
-    yield made
-    made.close()
+    services = a_broker(tmp_path_factory.mktemp("tokens") / "home", Clock())
+    yield services
+    services.close()
 
 
-def asked(made: Services, *authorization: str, path: str = PACKS) -> TestResponse:
+def asked(services: Services, *authorization: str, path: str = PACKS) -> TestResponse:
     headers = [("Authorization", value) for value in authorization]
-    return create_app(made).test_client().get(path, headers=headers)
+    return create_app(services).test_client().get(path, headers=headers)
 
 
 def bearer(token: str) -> str:
@@ -48,19 +48,19 @@ def base64url(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def the_key(made: Services) -> SigningKey:
-    return made.keystore.signing_key(Purpose.TOKEN)
+def the_key(services: Services) -> SigningKey:
+    return services.keystore.signing_key(Purpose.TOKEN)
 
 
 def forged(
-    made: Services,
+    services: Services,
     *,
     signer: SigningKey | None = None,
     header: dict[str, Any] | None = None,
     **claims: Any,
 ) -> str:
     """Return a token that is right but for what is given; `...` takes a claim out."""
-    key = signer or the_key(made)
+    key = signer or the_key(services)
     head = {"alg": "EdDSA", "typ": "disclosure-broker+jwt", "kid": key.kid, **(header or {})}
     body = {
         "iss": TERMS.issuer,
@@ -79,37 +79,37 @@ def forged(
     return f"{unsigned}.{base64url(key.sign(unsigned.encode()))}"
 
 
-def unsigned_by_hand(made: Services, algorithm: str) -> str:
-    head = {"alg": algorithm, "typ": "disclosure-broker+jwt", "kid": the_key(made).kid}
-    _, body, _ = forged(made).split(".")
+def unsigned_by_hand(services: Services, algorithm: str) -> str:
+    head = {"alg": algorithm, "typ": "disclosure-broker+jwt", "kid": the_key(services).kid}
+    _, body, _ = forged(services).split(".")
     return f"{base64url(json.dumps(head).encode())}.{body}."
 
 
-def keyed_with_the_public_key(made: Services) -> str:
-    head = {"alg": "HS256", "typ": "disclosure-broker+jwt", "kid": the_key(made).kid}
-    _, body, _ = forged(made).split(".")
+def keyed_with_the_public_key(services: Services) -> str:
+    head = {"alg": "HS256", "typ": "disclosure-broker+jwt", "kid": the_key(services).kid}
+    _, body, _ = forged(services).split(".")
     unsigned = f"{base64url(json.dumps(head).encode())}.{body}"
-    mac = hmac.digest(the_key(made).public_key, unsigned.encode(), hashlib.sha256)
+    mac = hmac.digest(the_key(services).public_key, unsigned.encode(), hashlib.sha256)
     # As long as a signature of Ed25519, so that its length gives nothing away.
     return f"{unsigned}.{base64url(mac + mac)}"
 
 
-def with_another_role(made: Services) -> str:
-    head, body, signature = a_token(made, NURSE, Role.AUDITOR).split(".")
+def with_another_role(services: Services) -> str:
+    head, body, signature = a_token(services, NURSE, Role.AUDITOR).split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     claims["role"] = "practitioner"
     return f"{head}.{base64url(json.dumps(claims).encode())}.{signature}"
 
 
-def issued_for(made: Services, terms: TokenTerms) -> str:
+def issued_for(services: Services, terms: ExpectedClaims) -> str:
     claims = TokenClaims(person=NURSE.id, agency=NURSE.agency, role=Role.PRACTITIONER)
-    return issue(the_key(made), claims, terms=terms, now=NOON)
+    return issue(the_key(services), claims, terms=terms, now=NOON)
 
 
-def issued_long_ago(made: Services) -> str:
+def issued_long_ago(services: Services) -> str:
     claims = TokenClaims(person=NURSE.id, agency=NURSE.agency, role=Role.PRACTITIONER)
     then = NOON - timedelta(minutes=15)
-    return issue(the_key(made), claims, terms=TERMS, now=then)
+    return issue(the_key(services), claims, terms=TERMS, now=then)
 
 
 FORGERS = [
@@ -118,46 +118,60 @@ FORGERS = [
     pytest.param(lambda _: "a.b.c", id="three letters"),
     pytest.param(lambda _: "Z" * 100_000, id="100,000 letters"),
     pytest.param(issued_long_ago, id="expired"),
-    pytest.param(lambda made: forged(made, exp=NOW), id="expiring now"),
-    pytest.param(lambda made: forged(made, iat=NOW + 3600, exp=NOW + 4000), id="from the future"),
-    pytest.param(lambda made: forged(made, exp=10**30), id="for ever"),
-    pytest.param(lambda made: forged(made, exp="soon"), id="expiry in words"),
-    pytest.param(lambda made: forged(made, exp=...), id="no expiry"),
-    pytest.param(lambda made: forged(made, jti=...), id="no serial"),
-    pytest.param(lambda made: forged(made, aud=...), id="no audience"),
-    pytest.param(lambda made: forged(made, extra="x"), id="a claim too many"),
-    pytest.param(lambda made: forged(made, signer=STRANGER), id="another key"),
+    pytest.param(lambda services: forged(services, exp=NOW), id="expiring now"),
     pytest.param(
-        lambda made: forged(made, signer=STRANGER, header={"kid": the_key(made).kid}),
+        lambda services: forged(services, iat=NOW + 3600, exp=NOW + 4000), id="from the future"
+    ),
+    pytest.param(lambda services: forged(services, exp=10**30), id="for ever"),
+    pytest.param(lambda services: forged(services, exp="soon"), id="expiry in words"),
+    pytest.param(lambda services: forged(services, exp=...), id="no expiry"),
+    pytest.param(lambda services: forged(services, jti=...), id="no serial"),
+    pytest.param(lambda services: forged(services, aud=...), id="no audience"),
+    pytest.param(lambda services: forged(services, extra="x"), id="a claim too many"),
+    pytest.param(lambda services: forged(services, signer=STRANGER), id="another key"),
+    pytest.param(
+        lambda services: forged(services, signer=STRANGER, header={"kid": the_key(services).kid}),
         id="another key under our name",
     ),
-    pytest.param(lambda made: forged(made, header={"typ": "JWT"}), id="another kind"),
-    pytest.param(lambda made: forged(made, header={"typ": "at+jwt"}), id="an access token"),
-    pytest.param(lambda made: forged(made, header={"crit": ["x"]}), id="a critical extension"),
+    pytest.param(lambda services: forged(services, header={"typ": "JWT"}), id="another kind"),
     pytest.param(
-        lambda made: forged(made, header={"jku": "https://example.invalid/keys"}),
+        lambda services: forged(services, header={"typ": "at+jwt"}), id="an access token"
+    ),
+    pytest.param(
+        lambda services: forged(services, header={"crit": ["x"]}), id="a critical extension"
+    ),
+    pytest.param(
+        lambda services: forged(services, header={"jku": "https://example.invalid/keys"}),
         id="keys from elsewhere",
     ),
-    pytest.param(lambda made: unsigned_by_hand(made, "none"), id="alg none"),
-    pytest.param(lambda made: unsigned_by_hand(made, "nOnE"), id="alg nOnE"),
+    pytest.param(lambda services: unsigned_by_hand(services, "none"), id="alg none"),
+    pytest.param(lambda services: unsigned_by_hand(services, "nOnE"), id="alg nOnE"),
     pytest.param(keyed_with_the_public_key, id="HS256 keyed with the public key"),
-    pytest.param(lambda made: forged(made, header={"alg": "ES256"}), id="another algorithm"),
     pytest.param(
-        lambda made: issued_for(made, TokenTerms(issuer=TERMS.issuer, audience="elsewhere")),
+        lambda services: forged(services, header={"alg": "ES256"}), id="another algorithm"
+    ),
+    pytest.param(
+        lambda services: issued_for(
+            services, ExpectedClaims(issuer=TERMS.issuer, audience="elsewhere")
+        ),
         id="another audience",
     ),
-    pytest.param(lambda made: forged(made, aud=[TERMS.audience, "x"]), id="two audiences"),
+    pytest.param(lambda services: forged(services, aud=[TERMS.audience, "x"]), id="two audiences"),
     pytest.param(
-        lambda made: issued_for(made, TokenTerms(issuer="elsewhere", audience=TERMS.audience)),
+        lambda services: issued_for(
+            services, ExpectedClaims(issuer="elsewhere", audience=TERMS.audience)
+        ),
         id="another issuer",
     ),
     pytest.param(with_another_role, id="a role of one's own"),
-    pytest.param(lambda made: forged(made, role="operator"), id="an unknown role"),
-    pytest.param(lambda made: forged(made, role="Practitioner"), id="a role in capitals"),
-    pytest.param(lambda made: forged(made, sub="Zzcanary Qqcanary"), id="a name for a person"),
-    pytest.param(lambda made: f"{forged(made)}==", id="padding"),
-    pytest.param(lambda made: f"{forged(made)} ", id="a space behind"),
-    pytest.param(lambda made: forged(made)[:-8] + "AAAAAAAA", id="the end changed"),
+    pytest.param(lambda services: forged(services, role="operator"), id="an unknown role"),
+    pytest.param(lambda services: forged(services, role="Practitioner"), id="a role in capitals"),
+    pytest.param(
+        lambda services: forged(services, sub="Zzcanary Qqcanary"), id="a name for a person"
+    ),
+    pytest.param(lambda services: f"{forged(services)}==", id="padding"),
+    pytest.param(lambda services: f"{forged(services)} ", id="a space behind"),
+    pytest.param(lambda services: forged(services)[:-8] + "AAAAAAAA", id="the end changed"),
 ]
 
 
@@ -267,15 +281,15 @@ def test_a_stranger_is_refused_before_a_body_is_looked_at(
 
 
 def test_a_key_that_was_retired_signs_no_token_any_more(sqlite_broker: Services) -> None:
-    made = sqlite_broker
-    token, old = a_token(made, NURSE), the_key(made)
-    assert asked(made, bearer(token)).status_code == 200
+    services = sqlite_broker
+    token, old = a_token(services, NURSE), the_key(services)
+    assert asked(services, bearer(token)).status_code == 200
 
-    made.keystore.activate(made.keystore.prepare(Purpose.TOKEN, NOON).kid)
-    assert asked(made, bearer(token)).status_code == 200
-    made.keystore.retire(old.kid)
+    services.keystore.activate(services.keystore.prepare(Purpose.TOKEN, NOON).kid)
+    assert asked(services, bearer(token)).status_code == 200
+    services.keystore.retire(old.kid)
 
-    assert asked(made, bearer(token)).status_code == 401
+    assert asked(services, bearer(token)).status_code == 401
 
 
 def test_no_refusal_is_written_down_on_the_ledger(shared: Services) -> None:

@@ -13,7 +13,7 @@ from broker.storage.file_lock import turn
 HOLDER = """
 import sys, time
 from pathlib import Path
-from broker.turns import turn
+from broker.storage.file_lock import turn
 with turn(Path(sys.argv[1]), 5.0):
     print("held", flush=True)
     time.sleep(600)

@@ -16,7 +16,7 @@ from audit.format.checkpoint import Checkpoint, sign_checkpoint
 from audit.format.entry import Entry
 from audit.format.note import VerifierKey
 from audit.format.tiles import tiles_of
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.entry_writer import link
 from audit.log.export import export
 from audit.log.receipts import prove
@@ -57,7 +57,7 @@ def exported(tmp_path: Path) -> Callable[[int], list[Path]]:
         log = a_log(size)
         kept_in = tmp_path / "kept"
         kept_in.mkdir()
-        keeper = CheckpointKeeper(kept_in, SeedSigner(1), ORIGIN)
+        keeper = CheckpointStore(kept_in, SeedSigner(1), ORIGIN)
         parts = sorted({1, (size + 1) // 2, size})
         kept = [keeper.keep(log.first(part)) for part in parts]
         export(log, kept, keeper.key, tmp_path / "export")
@@ -89,9 +89,9 @@ def test_another_verifier_accepts_every_export_and_receipt(
     assert out.startswith(f"{ORIGIN}: {size} entries")
 
 
-def grow(made: Services, size: int) -> None:
-    with made.transaction() as tx:
-        tx.record(*[EVENT] * (size - tx.ledger.head().size))
+def grow(services: Services, size: int) -> None:
+    with services.transaction() as tx:
+        tx.append(*[EVENT] * (size - tx.ledger.head().size))
 
 
 def fetched(reader: Caller, path: str, folder: Path) -> None:

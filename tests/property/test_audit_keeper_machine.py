@@ -13,7 +13,7 @@ from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.entry import Entry
-from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.checkpoint_store import CheckpointStore
 from audit.log.entry_writer import link
 from audit.verify.log import verify_entries
 
@@ -24,7 +24,7 @@ class KeeperMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="kept-"))
-        self.keepers = [CheckpointKeeper(self.folder, SeedSigner(1), ORIGIN) for _ in range(2)]
+        self.keepers = [CheckpointStore(self.folder, SeedSigner(1), ORIGIN) for _ in range(2)]
         self.numbers = count()
         self.log = a_log(1)
         self.backup = self.log.first(1)
@@ -64,7 +64,7 @@ class KeeperMachine(RuleBasedStateMachine):
     def crash(self) -> None:
         """Both keepers die, one of them while it writes; what is in the folder stays."""
         (self.folder / f"{len(self.log.entries):020}.new").write_bytes(b"half a he")
-        self.keepers = [CheckpointKeeper(self.folder, SeedSigner(1), ORIGIN) for _ in range(2)]
+        self.keepers = [CheckpointStore(self.folder, SeedSigner(1), ORIGIN) for _ in range(2)]
 
     @rule(which=st.integers(0, 1))
     def sign(self, which: int) -> None:

@@ -34,7 +34,7 @@ from audit.format.events import OF_THE_LEDGER
 from audit.format.gateway_counters import Counters
 from audit.format.note import VerifierKey
 from audit.format.tree import Frontier
-from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers
 from audit.log.verification import verify_database
@@ -132,7 +132,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return {**EVENT, "ref": f"PRV-0000-{number:04}", "id": event_id}
 
     def start_again(self) -> None:
-        self.keeper = CheckpointKeeper(self.folder, SeedSigner(1), ORIGIN)
+        self.keeper = CheckpointStore(self.folder, SeedSigner(1), ORIGIN)
 
     @rule(more=st.integers(1, 4), minutes=st.integers(-60, 60))
     def append(self, more: int, minutes: int = 0) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from brokers import NOON
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 from packs import FORM, with_attachment
+from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 
 from broker.domain.errors import FaultyDocumentError
 from broker.domain.facts import Route, facts_of, without_wording

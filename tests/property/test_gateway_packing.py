@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nouns import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
+from values import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote, MailboxId, Pack

@@ -9,6 +9,7 @@ from keys import (
     CannotOpenError,
     CaseId,
     CaseKey,
+    ExpectedClaims,
     InvalidSignatureError,
     KeyState,
     Place,
@@ -16,7 +17,6 @@ from keys import (
     Purpose,
     SigningKey,
     TokenRefusedError,
-    TokenTerms,
     open_field,
     seal_field,
     verify,
@@ -25,7 +25,7 @@ from keys import (
 from keys.encoding import base64url, base64url_content, framed
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
-TERMS = TokenTerms(issuer="https://broker.example", audience="disclosure-broker")
+TERMS = ExpectedClaims(issuer="https://broker.example", audience="disclosure-broker")
 SIGNER = SigningKey.from_seed(bytes(32), purpose=Purpose.TOKEN, created_at=NOON)
 KEYS = {
     SIGNER.kid: PublicKey(

@@ -14,14 +14,14 @@ import z3  # type: ignore[import-untyped]  # z3-solver ships no types
 from symbolic import ANSWERED, EMERGENCY, RULEBOOK, counterexample, domain, is_, variable
 
 from policies import FIELDS
-from policies.derived.plan import Fate, plan_for_emergency, plan_for_purpose
+from policies.derived.plan import FieldOutcome, plan_for_emergency, plan_for_purpose
 from policies.facts import Facts
 from policies.faults import read_facts
 from policies.registers import PurposeFields
 
 REGISTERS = RULEBOOK.registers
 EMERGENCY_ROW = REGISTERS.purposes["emergency"]
-LEAVE = {Fate.GOES, Fate.WAITS_FOR_THE_GUARDIAN}
+LEAVE = {FieldOutcome.GOES, FieldOutcome.WAITS_FOR_THE_GUARDIAN}
 ASKED, NAMED, REASON = z3.Bool("asked for"), z3.Bool("named by the order"), z3.Bool("a reason")
 VERIFIED = z3.Bool("a court order or warrant is verified")
 MAY_BE_A_CHILD = is_("under 18", "yes", "not sure")

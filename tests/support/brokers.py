@@ -50,16 +50,16 @@ def settings_for(home: Path, database_url: str | None = None) -> Settings:
 
 def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Services:
     """Return a broker with the sample directory, every mailbox verified."""
-    made = initialise(settings_for(home, database_url), clock=clock)
+    services = initialise(settings_for(home, database_url), clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
-    register = made.rulebook.mail
-    with made.transaction() as tx:
+    register = services.rulebook.mail
+    with services.transaction() as tx:
         tx.directory.add(agencies, mailboxes, register)
         for mailbox in mailboxes:
             tx.directory.verify(mailbox.id, by=PersonId("p-keeper"), on=date(2026, 3, 1))
-    return made
+    return services
 
 
-def a_token(made: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
+def a_token(services: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
     claims = TokenClaims(person=person.id, agency=person.agency, role=role)
-    return made.issue_token(claims, by="operator")
+    return services.issue_token(claims, by="operator")

@@ -67,8 +67,8 @@ def a_file(name: str, content: bytes) -> FileStorage:
     return FileStorage(io.BytesIO(content), filename=name)
 
 
-def a_caller(made: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
-    return Caller(client=create_app(made).test_client(), token=a_token(made, person, role))
+def a_caller(services: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
+    return Caller(client=create_app(services).test_client(), token=a_token(services, person, role))
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from broker.wiring import Services
 from keys import Role, TokenClaims
 
 
-def officers(made: Services) -> tuple[ceremony.Officer, ceremony.Officer]:
-    return an_officer(made, KEEPER_OF_KEYS), an_officer(made, GUARDIAN)
+def officers(services: Services) -> tuple[ceremony.Officer, ceremony.Officer]:
+    return an_officer(services, KEEPER_OF_KEYS), an_officer(services, GUARDIAN)
 
 
-def an_officer(made: Services, person: Person) -> ceremony.Officer:
+def an_officer(services: Services, person: Person) -> ceremony.Officer:
     claims = TokenClaims(person=person.id, agency=person.agency, role=Role(person.role))
-    return ceremony.officer(made, ceremony.admit(made, claims))
+    return ceremony.officer(services, ceremony.admit(services, claims))
 
 
-def hold_ceremony(made: Services) -> VerifierKey:
+def hold_ceremony(services: Services) -> VerifierKey:
     """Hold the ceremony, or finish the one that was cut short."""
-    if not made.home.restoring.exists():
-        ceremony.begin(made, ceremony.loss(made), *officers(made))
-    return ceremony.finish(made)
+    if not services.home.restoring.exists():
+        ceremony.begin(services, ceremony.loss(services), *officers(services))
+    return ceremony.finish(services)

@@ -18,8 +18,8 @@ from broker.wiring import Services
 class Children:
     """Runs the gateway in child processes, and kills them where they stop."""
 
-    def __init__(self, made: Services) -> None:
-        self._home, self._url = made.home.path, made.settings.database_url
+    def __init__(self, services: Services) -> None:
+        self._home, self._url = services.home.path, services.settings.database_url
 
     def killed_at(self, stop: str, action: str, *more: str) -> None:
         with _words() as (path, opened):

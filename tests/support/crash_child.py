@@ -27,10 +27,10 @@ from audit.format.note import Signer
 from audit.log.driver import DriverCursor, Row
 from audit.log.export import export
 from audit.log.ledger import Ledger
-from broker.delivery.courier import Courier, Receipt
+from broker.delivery.courier import Acceptance, Courier
 from broker.domain.references import Reference, parse_reference
-from broker.packs.assembly import Material, Pressed, press
-from broker.retention.legal_holds import Claim
+from broker.packs.assembly import AssembledPack, PackParts, assemble_pack
+from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
 from keys import Purpose
@@ -53,8 +53,8 @@ def stop_at(point: str) -> None:
 class StoppingTransaction(Transaction):
     recorded: list[str]
 
-    def record(self, *events: Mapping[str, object]) -> tuple[int, ...]:
-        numbers = Transaction.record(self, *events)
+    def append(self, *events: Mapping[str, object]) -> tuple[int, ...]:
+        numbers = Transaction.append(self, *events)
         self.recorded.append(str(events[-1]["type"]))
         stop_at(f"before-commit-of-{self.recorded[-1]}")
         return numbers
@@ -121,14 +121,14 @@ class StoppingCourier:
     repeatable: bool
     name: str = "pickup"
 
-    def deliver(self, reference: Reference, message: bytes) -> Receipt:
+    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
         stop_at("with-sending-marked")
         return self.inner.deliver(reference, message)
 
 
-def stopping_press(material: Material, receipt: bytes, passphrase: str) -> Pressed:
+def stopping_assembly(material: PackParts, receipt: bytes, passphrase: str) -> AssembledPack:
     stop_at("while-rendering")
-    return press(material, receipt, passphrase)
+    return assemble_pack(material, receipt, passphrase)
 
 
 def stopping_fsync(descriptor: Any) -> None:
@@ -159,109 +159,111 @@ def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
     mkdir(path, mode)
 
 
-def with_wrappers(made: Services, *, repeatable: bool) -> Services:
+def with_wrappers(services: Services, *, repeatable: bool) -> Services:
     transaction = StoppingTransactions(
-        database=made.transaction.database,
-        keystore=made.keystore,
-        clock=made.clock,
-        gateway=made.transaction.gateway,
+        database=services.transaction.database,
+        keystore=services.keystore,
+        clock=services.clock,
+        gateway=services.transaction.gateway,
     )
-    courier = StoppingCourier(inner=made.dispatcher.courier, repeatable=repeatable)
+    courier = StoppingCourier(inner=services.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
         (audit.log.checkpoint_store, "sign_checkpoint", stopping_signature),
         (audit.log.ledger, "DriverCursor", StoppingCursor),
         (Ledger, "record_checkpoint", stopping_record),
-        (broker.delivery.dispatcher, "press", stopping_press),
+        (broker.delivery.dispatcher, "assemble_pack", stopping_assembly),
         (os, "fsync", stopping_fsync),
         (os, "mkdir", stopping_mkdir),
         (os, "rename", stopping_rename),
     ):
         setattr(module, name, wrapper)
     return replace(
-        made,
+        services,
         transaction=transaction,
-        disclosures=replace(made.disclosures, transaction=transaction),
-        reviews=replace(made.reviews, transaction=transaction),
-        hindsight=replace(made.hindsight, transaction=transaction),
-        erasures=replace(made.erasures, transaction=transaction),
-        keyring=replace(made.keyring, transaction=transaction),
-        dispatcher=replace(made.dispatcher, transaction=transaction, courier=courier),
+        disclosures=replace(services.disclosures, transaction=transaction),
+        referrals=replace(services.referrals, transaction=transaction),
+        retrospective=replace(services.retrospective, transaction=transaction),
+        erasures=replace(services.erasures, transaction=transaction),
+        signing_keys=replace(services.signing_keys, transaction=transaction),
+        dispatcher=replace(services.dispatcher, transaction=transaction, courier=courier),
     )
 
 
-def act(made: Services, action: str, given: str | None) -> str:
+def act(services: Services, action: str, given: str | None) -> str:
     reference = parse_reference(given) if given and given != "unrepeatable" else None
     match action, reference:
         case "submit", None:
-            return str(submit(made, "crash-test-key"))
+            return str(submit(services, "crash-test-key"))
         case "refer", None:
-            return str(refer(made, "crash-test-key"))
+            return str(refer(services, "crash-test-key"))
         case "dispatch", None:
-            with made.dispatching() as dispatcher:
+            with services.dispatching() as dispatcher:
                 return str(dispatcher.dispatch())
         case "hand-over", Reference():
-            handover = made.disclosures.hand_over(reference, NURSE, "The line was cut off.")
+            handover = services.disclosures.hand_over(reference, NURSE, "The line was cut off.")
             return json.dumps(handover.passphrase)
         case _, Reference():
-            return str(afterwards(made, action, reference))
+            return str(afterwards(services, action, reference))
         case _:
-            return about_none(made, action)
+            return about_none(services, action)
 
 
-def about_none(made: Services, action: str) -> str:
+def about_none(services: Services, action: str) -> str:
     """Do what is about no disclosure."""
     writes = action in {"append", "keep", "export"}
-    return str(write(made, action)) if writes else change_keys(made, action)
+    return str(write(services, action)) if writes else change_keys(services, action)
 
 
-def write(made: Services, action: str) -> object:
+def write(services: Services, action: str) -> object:
     """Do one thing with the ledger alone."""
     match action:
         case "append":
             stop_at("before-the-transaction")
-            with made.transaction() as tx:
-                return tx.record(RETRIED)
+            with services.transaction() as tx:
+                return tx.append(RETRIED)
         case "keep":
-            return made.keep_checkpoint().checkpoint.size
+            return services.keep_checkpoint().checkpoint.size
         case "export":
-            with made.transaction.database.reading() as connection:
-                log = made.transaction.on(connection).ledger
-                folder = made.home.path.parent / "export"
-                return export(log, list(made.keeper.all()), made.keeper.key, folder)
+            with services.transaction.database.reading() as connection:
+                log = services.transaction.on(connection).ledger
+                folder = services.home.path.parent / "export"
+                return export(log, list(services.keeper.all()), services.keeper.key, folder)
         case _:
             raise ValueError(action)
 
 
-def change_keys(made: Services, action: str) -> str:
+def change_keys(services: Services, action: str) -> str:
     match action:
         case "rotate":
-            return made.keyring.rotate(Purpose.LEDGER, KEEPER_OF_KEYS).kid
+            return services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS).kid
         case "retire-stolen":
-            *_, outgoing = made.keystore.ring(Purpose.LEDGER).signing
-            return made.retire_key(outgoing.kid, KEEPER_OF_KEYS, compromised=True).kid
+            *_, outgoing = services.keystore.ring(Purpose.LEDGER).signing
+            return services.retire_key(outgoing.kid, KEEPER_OF_KEYS, compromised=True).kid
         case "restore":
-            return str(hold_ceremony(made))
+            return str(hold_ceremony(services))
         case _:
             raise ValueError(action)
 
 
-def afterwards(made: Services, action: str, reference: Reference) -> object:
+def afterwards(services: Services, action: str, reference: Reference) -> object:
     match action:
         case "hold":
-            claim = Claim(owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court.")
-            return made.erasures.hold(reference, ADMINISTRATOR, claim)
+            claim = HoldRequest(
+                owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court."
+            )
+            return services.erasures.hold(reference, ADMINISTRATOR, claim)
         case "erase":
-            (disclosure,) = made.erasures.erasable(str(reference))
-            return made.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
+            (disclosure,) = services.erasures.erasable(str(reference))
+            return services.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
         case "reply":
-            made.disclosures.reply(reference, NURSE, "The teacher.")
+            services.disclosures.reply(reference, NURSE, "The teacher.")
             return "replied"
         case "ask":
-            return made.reviews.ask(reference, GUARDIAN, QUESTION)
+            return services.referrals.ask(reference, GUARDIAN, QUESTION)
         case "decide":
-            return made.reviews.decide(reference, GUARDIAN, APPROVED)
+            return services.referrals.decide(reference, GUARDIAN, APPROVED)
         case "look-back":
-            return made.hindsight.look_back(reference, DEPUTY, CONCUR)
+            return services.retrospective.look_back(reference, DEPUTY, CONCUR)
         case _:
             raise ValueError(action)
 
@@ -270,6 +272,6 @@ def main(home: Path, url: str, stop: str, action: str, given: str | None = None)
     """Do one action; print `stopped` and sleep at `stop`, or `finished ...` at the end."""
     global STOP  # noqa: PLW0603  # the process is made for this one stop
     STOP = stop
-    made = assemble(settings_for(home, url), clock=Clock(NOON))
-    outcome = act(with_wrappers(made, repeatable=given != "unrepeatable"), action, given)
+    services = assemble(settings_for(home, url), clock=Clock(NOON))
+    outcome = act(with_wrappers(services, repeatable=given != "unrepeatable"), action, given)
     sys.stdout.write(f"finished {outcome}\n")

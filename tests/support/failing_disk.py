@@ -73,12 +73,12 @@ class Gateway:
 
 
 @contextmanager
-def gateway_on(disk: Disk, made: Services) -> Generator[Gateway]:
+def gateway_on(disk: Disk, services: Services) -> Generator[Gateway]:
     """Yield a gateway of the installation of `made`, and kill it in the end."""
-    program, home = HERE / "syncing_child.py", str(made.home.path)
+    program, home = HERE / "syncing_child.py", str(services.home.path)
     paths = os.pathsep.join(sys.path)
     with subprocess.Popen(
-        [sys.executable, str(program), home, made.settings.database_url],
+        [sys.executable, str(program), home, services.settings.database_url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -35,44 +35,44 @@ CONCUR = Opinion(
 )
 
 
-def submit(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+def submit(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:
     submission = submission_of(
-        made.rulebook.vocabulary, made.idempotency, pack_bytes(**changes), {}, key
+        services.rulebook.vocabulary, services.idempotency, pack_bytes(**changes), {}, key
     )
-    return made.disclosures.submit(submission, NURSE)
+    return services.disclosures.submit(submission, NURSE)
 
 
-def refer(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
-    return submit(made, key, **{**REFERRED, **changes})
+def refer(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+    return submit(services, key, **{**REFERRED, **changes})
 
 
-def guardian_calling(made: Services) -> Caller:
-    return a_caller(made, GUARDIAN, Role.GUARDIAN)
+def guardian_calling(services: Services) -> Caller:
+    return a_caller(services, GUARDIAN, Role.GUARDIAN)
 
 
-def recorded(made: Services, reference: Reference) -> list[str]:
-    with made.transaction() as tx:
+def recorded(services: Services, reference: Reference) -> list[str]:
+    with services.transaction() as tx:
         return [entry.type for entry in tx.ledger.entries_about(str(reference))]
 
 
-def assert_ledger_verifies(made: Services) -> None:
-    made.keep_checkpoint()
-    with made.transaction.database.reading() as connection:
-        kept = [one.checkpoint for one in made.keeper.all()]
-        verify_database(connection, kept, made.keeper.key)
+def assert_ledger_verifies(services: Services) -> None:
+    services.keep_checkpoint()
+    with services.transaction.database.reading() as connection:
+        kept = [one.checkpoint for one in services.keeper.all()]
+        verify_database(connection, kept, services.keeper.key)
 
 
-def deliver(made: Services, key: str = "key-00000001", **changes: Any) -> Reference:
+def deliver(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:
     """Submit a pack that is permitted, and go with it until its opening is confirmed."""
-    reference = submit(made, key, **changes)
-    made.dispatcher.dispatch()
-    made.disclosures.hand_over(reference, NURSE, None)
-    made.disclosures.acknowledge(reference, NURSE)
+    reference = submit(services, key, **changes)
+    services.dispatcher.dispatch()
+    services.disclosures.hand_over(reference, NURSE, None)
+    services.disclosures.acknowledge(reference, NURSE)
     return reference
 
 
-def fields_of(made: Services, reference: Reference) -> set[str]:
+def fields_of(services: Services, reference: Reference) -> set[str]:
     columns = tables.case_field.c
     query = select(columns.name).where(columns.reference == str(reference))
-    with made.transaction.database.transaction() as connection:
+    with services.transaction.database.transaction() as connection:
         return set(connection.scalars(query))

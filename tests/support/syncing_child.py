@@ -17,24 +17,24 @@ from broker.wiring import Services, assemble
 from keys import KeyManagementError
 
 
-def act(made: Services, words: list[str]) -> object:
+def act(services: Services, words: list[str]) -> object:
     match words:
         case ["submit", key]:
-            return submit(made, key)
+            return submit(services, key)
         case ["keep"]:
-            return made.keep_checkpoint().checkpoint.size
+            return services.keep_checkpoint().checkpoint.size
         case ["record", count]:
-            with made.transaction() as tx:
-                return tx.record(*[EVENT] * int(count))[-1]
+            with services.transaction() as tx:
+                return tx.append(*[EVENT] * int(count))[-1]
         case _:
             raise ValueError(words)
 
 
 def main(home: str, url: str) -> None:
-    made = assemble(settings_for(Path(home), url), clock=Clock())
+    services = assemble(settings_for(Path(home), url), clock=Clock())
     for line in sys.stdin:
         try:
-            came_of_it = act(made, line.split())
+            came_of_it = act(services, line.split())
         except (BrokerError, KeyManagementError) as error:
             came_of_it = f"{type(error).__name__}: {error}"
         sys.stdout.write(f"{came_of_it}\n")

@@ -35,7 +35,7 @@ class CannotRenderError(BrokerError):
 def render(document: PackDocument, enclosures: Sequence[Enclosure] = ()) -> bytes:
     """Return the document as a PDF, attachments as pages; the same input gives the same bytes.
 
-    The originals are not in it yet: `broker.sealing.seal` embeds them. Raises
+    The originals are not in it yet: `broker.packs.sealing.seal` embeds them. Raises
     `PackTooLargeError` if the attachments do not fit, `CannotRenderError` otherwise.
     """
     written = (entry.value for section in document.sections for entry in section.entries)

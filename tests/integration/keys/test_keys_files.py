@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from keys import KeystoreUnavailableError, LooseModeError
-from keys.keystore.files import alone_in, make_private_file, publish, refuse_loose
+from keys.keystore.files import lock_folder, make_private_file, refuse_loose, replace_file
 
 ME = os.geteuid()
 
@@ -67,37 +67,37 @@ def test_a_published_draft_takes_the_place_of_what_was_there(tmp_path: Path) -> 
     (tmp_path / "key").write_bytes(b"old")
     (tmp_path / "draft").write_bytes(b"new")
 
-    publish(tmp_path / "draft", tmp_path / "key")
+    replace_file(tmp_path / "draft", tmp_path / "key")
 
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"key": b"new"}
 
 
 def test_only_one_works_in_a_folder(tmp_path: Path) -> None:
     with (
-        alone_in(tmp_path),
+        lock_folder(tmp_path),
         pytest.raises(KeystoreUnavailableError, match="a broker process that hangs"),
-        alone_in(tmp_path, patience=0.002),
+        lock_folder(tmp_path, patience=0.002),
     ):
         pass
 
 
 def test_a_folder_is_free_after_work_and_after_a_fault(tmp_path: Path) -> None:
-    with alone_in(tmp_path):
+    with lock_folder(tmp_path):
         pass
-    with pytest.raises(ZeroDivisionError), alone_in(tmp_path):
+    with pytest.raises(ZeroDivisionError), lock_folder(tmp_path):
         raise ZeroDivisionError
 
-    with alone_in(tmp_path, patience=0.0):
+    with lock_folder(tmp_path, patience=0.0):
         pass
 
 
 def test_a_child_forked_meanwhile_does_not_keep_the_folder(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     over = context.Event()
-    with alone_in(tmp_path):
+    with lock_folder(tmp_path):
         child = context.Process(target=over.wait)
         child.start()
 
-    with alone_in(tmp_path, patience=0.0):
+    with lock_folder(tmp_path, patience=0.0):
         over.set()
     child.join()

@@ -40,12 +40,12 @@ def test_every_purpose_has_a_key_of_its_own(keystore: Keystore) -> None:
 def test_keys_come_back_after_opening_again(
     keystore: Keystore, folder: Path, noon: datetime, case: CaseId
 ) -> None:
-    made = keystore.new_case_key(case, noon)
+    services = keystore.new_case_key(case, noon)
 
     again = Keystore.open(folder)
 
     found = again.case_key(case)
-    assert (found.case, found.key_id, found.material) == (case, made.key_id, made.material)
+    assert (found.case, found.key_id, found.material) == (case, services.key_id, services.material)
     assert again.identity == keystore.identity
     assert again.cases() == (case,)
     for purpose in Purpose:
@@ -246,25 +246,25 @@ def test_young_cases_can_be_left_out(keystore: Keystore, noon: datetime) -> None
 
 
 def test_an_index_key_finds_equal_things_without_showing_them(keystore: Keystore) -> None:
-    key = keystore.index_key(IndexPurpose.SAMENESS)
+    key = keystore.index_key(IndexPurpose.FINGERPRINT)
 
     assert key.digest(b"x") == key.digest(b"x")
     assert key.digest(b"x") != key.digest(b"y")
     assert len(key.digest(b"x")) == 32
-    assert repr(key) == "IndexKey(purpose=<IndexPurpose.SAMENESS: 'sameness'>)"
+    assert repr(key) == "IndexKey(purpose=<IndexPurpose.FINGERPRINT: 'sameness'>)"
 
 
 def test_a_backup_opens_like_the_keystore(
     keystore: Keystore, tmp_path: Path, noon: datetime, case: CaseId
 ) -> None:
-    made = keystore.new_case_key(case, noon)
+    services = keystore.new_case_key(case, noon)
 
     keystore.backup_to(tmp_path / "backup")
 
     backup = Keystore.open(tmp_path / "backup")
     backup.check_integrity()
     assert backup.identity == keystore.identity
-    assert backup.case_key(case).material == made.material
+    assert backup.case_key(case).material == services.material
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "backup").iterdir()}
     assert modes == {"keystore.db": 0o600, "keystore.kek": 0o600}
 

@@ -18,7 +18,7 @@ def test_everything_is_as_before_after_wrapping_anew(
 ) -> None:
     keystore: Keystore = request.getfixturevalue(kind)
     case, gone = CaseId("case-0001"), CaseId("case-0002")
-    made = keystore.new_case_key(case, noon)
+    services = keystore.new_case_key(case, noon)
     keystore.new_case_key(gone, noon)
     keystore.erase_case(gone, noon)
     keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
@@ -28,7 +28,7 @@ def test_everything_is_as_before_after_wrapping_anew(
 
     for found in (keystore, Keystore.open(folder, passphrase if kind == "locked" else None)):
         found.check_integrity()
-        assert found.case_key(case).material == made.material
+        assert found.case_key(case).material == services.material
         assert found.public_keys(Purpose.TOKEN) == public
         assert found.cases() == (case,)
 
@@ -36,9 +36,11 @@ def test_everything_is_as_before_after_wrapping_anew(
 @pytest.mark.parametrize(
     ("step", "drafts_left"),
     [
-        pytest.param("keys.keystore.unlocked.Opened.rewrap_all", [NEW_ROOT], id="before the keys"),
         pytest.param(
-            "keys.keystore.root_key.publish", [NEW_ROOT], id="after the keys, before the root"
+            "keys.keystore.unlocked.Unlocked.rewrap_all", [NEW_ROOT], id="before the keys"
+        ),
+        pytest.param(
+            "keys.keystore.root_key.replace_file", [NEW_ROOT], id="after the keys, before the root"
         ),
         pytest.param("keys.keystore.store.scrub", [], id="after the root, before scrubbing"),
     ],

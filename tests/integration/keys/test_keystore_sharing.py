@@ -48,10 +48,10 @@ def test_many_threads_share_a_keystore(keystore: Keystore, noon: datetime) -> No
     cases = tuple(CaseId(f"case-{number:02}") for number in range(24))
 
     def work(case: CaseId) -> bool:
-        made = keystore.new_case_key(case, noon)
+        services = keystore.new_case_key(case, noon)
         if case.endswith("0"):
             keystore.rotate_kek()
-        return keystore.case_key(case).material == made.material
+        return keystore.case_key(case).material == services.material
 
     with ThreadPoolExecutor(8) as threads:
         results = list(threads.map(work, cases))
@@ -71,9 +71,9 @@ def test_only_one_thread_makes_the_key_of_a_case(
             return None
 
     with ThreadPoolExecutor(8) as threads:
-        made = [material for material in threads.map(work, range(8)) if material is not None]
+        services = [material for material in threads.map(work, range(8)) if material is not None]
 
-    assert made == [keystore.case_key(case).material]
+    assert services == [keystore.case_key(case).material]
 
 
 def test_a_keystore_made_before_a_fork_serves_the_child(keystore: Keystore, folder: Path) -> None:
@@ -107,11 +107,11 @@ def test_a_killed_process_leaves_a_keystore_that_opens(
     again.rotate_kek()
     assert again.identity == keystore.identity
     erased = {CaseId(case) for word, case, _ in said if word == "erase"}
-    made = {CaseId(case): bytes.fromhex(key) for word, case, key in said if word == "make"}
+    services = {CaseId(case): bytes.fromhex(key) for word, case, key in said if word == "make"}
     for case in erased:
         with pytest.raises(KeyErasedError):
             again.case_key(case)
     # The last case with an odd number may have been erased just before the end.
-    certain = {case: key for case, key in made.items() if int(case[-1]) % 2 == 0}
+    certain = {case: key for case, key in services.items() if int(case[-1]) % 2 == 0}
     assert {case: again.case_key(case).material for case in certain} == certain
     assert certain

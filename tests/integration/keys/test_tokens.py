@@ -6,6 +6,7 @@ import pytest
 from keys import (
     LONGEST_LIFE,
     AgencyId,
+    ExpectedClaims,
     KeyId,
     Keystore,
     PersonId,
@@ -15,12 +16,11 @@ from keys import (
     TokenClaims,
     TokenFault,
     TokenRefusedError,
-    TokenTerms,
     issue,
     verify_token,
 )
 
-TERMS = TokenTerms(issuer="https://broker.example", audience="disclosure-broker")
+TERMS = ExpectedClaims(issuer="https://broker.example", audience="disclosure-broker")
 HOLDER = TokenClaims(
     person=PersonId("person-0001"), agency=AgencyId("northtown-council"), role=Role.PRACTITIONER
 )
@@ -37,7 +37,7 @@ def _token(keystore: Keystore, noon: datetime) -> str:
     return issue(keystore.signing_key(Purpose.TOKEN), HOLDER, terms=TERMS, now=noon)
 
 
-def refusal_of(token: str, keys: Keys, now: datetime, terms: TokenTerms = TERMS) -> TokenFault:
+def refusal_of(token: str, keys: Keys, now: datetime, terms: ExpectedClaims = TERMS) -> TokenFault:
     with pytest.raises(TokenRefusedError) as refused:
         verify_token(token, keys, terms=terms, now=now)
     return refused.value.reason
@@ -146,29 +146,29 @@ def test_a_key_of_another_purpose_signs_no_token(keystore: Keystore, noon: datet
     ("terms", "reason"),
     [
         pytest.param(
-            TokenTerms(issuer=TERMS.issuer, audience="disclosure"),
+            ExpectedClaims(issuer=TERMS.issuer, audience="disclosure"),
             TokenFault.AUDIENCE,
             id="audience is a prefix",
         ),
         pytest.param(
-            TokenTerms(issuer=TERMS.issuer, audience="Disclosure-broker"),
+            ExpectedClaims(issuer=TERMS.issuer, audience="Disclosure-broker"),
             TokenFault.AUDIENCE,
             id="audience in another case",
         ),
         pytest.param(
-            TokenTerms(issuer="https://broker.exampl", audience=TERMS.audience),
+            ExpectedClaims(issuer="https://broker.exampl", audience=TERMS.audience),
             TokenFault.ISSUER,
             id="issuer is a prefix",
         ),
         pytest.param(
-            TokenTerms(issuer="https://broker.example/", audience=TERMS.audience),
+            ExpectedClaims(issuer="https://broker.example/", audience=TERMS.audience),
             TokenFault.ISSUER,
             id="issuer with a slash more",
         ),
     ],
 )
 def test_a_token_counts_between_those_it_names_only(
-    token: str, keys: Keys, noon: datetime, terms: TokenTerms, reason: TokenFault
+    token: str, keys: Keys, noon: datetime, terms: ExpectedClaims, reason: TokenFault
 ) -> None:
     assert refusal_of(token, keys, noon, terms) is reason
 

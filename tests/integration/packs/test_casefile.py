@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from brokers import NOON
-from nouns import a_disclosure
 from sqlalchemy import Connection, create_engine, select, update
+from values import a_disclosure
 
 from audit.format.commitment import verify_opening
 from broker.domain.references import Reference

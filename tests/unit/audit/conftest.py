@@ -11,7 +11,7 @@ from sqlalchemy.pool import StaticPool
 
 from audit.format.note import VerifierKey
 from audit.log.chain import Chain, Head
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers
@@ -85,7 +85,7 @@ def exported_log() -> Log:
 def exported_heads(
     tmp_path_factory: pytest.TempPathFactory, signer: SeedSigner, exported_log: Log
 ) -> list[KeptCheckpoint]:
-    keeper = CheckpointKeeper(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
+    keeper = CheckpointStore(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
     return [keeper.keep(exported_log.first(size)) for size in (300, 600)]
 
 

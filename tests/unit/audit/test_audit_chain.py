@@ -7,7 +7,7 @@ from audit.format.entry import GENESIS
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier, leaf_hash
 from audit.log.chain import Chain, Head
-from audit.log.clock import moment_text, new_event_id
+from audit.log.clock import new_event_id, rfc3339
 
 
 def chain_at(moments: list[datetime], entropy: Callable[[int], bytes]) -> Chain:
@@ -57,7 +57,7 @@ def test_an_identifier_that_was_given_is_kept(chain: Chain) -> None:
 def test_a_moment_is_written_in_utc_with_microseconds() -> None:
     summer = timezone(timedelta(hours=1))
 
-    assert moment_text(datetime(2026, 7, 1, 0, 30, tzinfo=summer)) == "2026-06-30T23:30:00.000000Z"
+    assert rfc3339(datetime(2026, 7, 1, 0, 30, tzinfo=summer)) == "2026-06-30T23:30:00.000000Z"
 
 
 def test_an_identifier_is_a_uuid_of_version_7() -> None:

@@ -10,7 +10,7 @@ from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 
 from audit.cli import main
 from audit.format.note import Signer
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.receipts import prove
 
 
@@ -130,7 +130,7 @@ def test_a_receipt_shows_that_the_log_was_cut_off_or_forked(
     fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
     found = []
     for log, index in ((longer, 3), (fork, 3)):
-        kept = CheckpointKeeper(tmp_path, signer, ORIGIN).sign(log)
+        kept = CheckpointStore(tmp_path, signer, ORIGIN).sign(log)
         path = tmp_path / "mine.tlog-proof"
         path.write_bytes(prove(log, index, kept).to_bytes())
         _, out, _ = run_verifier("verify", folder, "--receipt", path, "--json")

@@ -9,7 +9,7 @@ import pytest
 from ledgers import ORIGIN, Log, run_verifier
 
 from audit.format.note import Signer, VerifierKey
-from audit.log.checkpoint_store import CheckpointKeeper
+from audit.log.checkpoint_store import CheckpointStore
 
 
 def found(folder: Path, *arguments: object) -> tuple[int, object, object]:
@@ -220,7 +220,7 @@ def test_a_checkpoint_kept_earlier_must_be_part_of_the_log(
 ) -> None:
     seen = tmp_path / "seen"
     seen.mkdir()
-    keeper = CheckpointKeeper(seen, signer, ORIGIN)
+    keeper = CheckpointStore(seen, signer, ORIGIN)
     keeper.keep(exported_log.first(7))
     fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
     mine, theirs = seen / f"{7:020}", seen / f"{10:020}"
@@ -236,7 +236,7 @@ def test_a_checkpoint_kept_earlier_that_counts_more_shows_a_cut_tail(
     seen = tmp_path / "seen"
     seen.mkdir()
     longer = Log([*exported_log.entries, exported_log.entries[-1]])
-    CheckpointKeeper(seen, signer, ORIGIN).keep(longer)
+    CheckpointStore(seen, signer, ORIGIN).keep(longer)
 
     assert found(folder, "--since", seen / f"{601:020}") == (1, "tail", 600)
 

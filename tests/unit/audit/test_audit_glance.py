@@ -11,7 +11,7 @@ from audit.format.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
 from audit.log.entry_writer import link
 from audit.verify.batches import runs
 from audit.verify.entry_shapes import Spellings
-from audit.verify.log import Walk
+from audit.verify.log import LogVerifier
 from audit.verify.report import Report
 
 FIELDS = {"findings": [["R13", "met", "none"]], "release": [], "again": {"count": 2, "of": "x"}}
@@ -136,7 +136,7 @@ def outcome(
     raw: Sequence[bytes], checkpoints: Sequence[Checkpoint], length: int
 ) -> Report | tuple[int | None, Rule]:
     """What comes of a verification in runs of `length`; 0 adds each entry by itself."""
-    walk = Walk(checkpoints)
+    walk = LogVerifier(checkpoints)
     try:
         if length == 0:
             for one in raw:
@@ -179,7 +179,7 @@ def test_a_head_under_another_name_within_a_run_is_found() -> None:
 def test_signed_leaves_are_held_against_a_run() -> None:
     log = a_log(30).entries
     leaves = [entry.leaf for entry in log]
-    walk = Walk([], [*leaves[:20], bytes(32), *leaves[21:]])
+    walk = LogVerifier([], [*leaves[:20], bytes(32), *leaves[21:]])
     walk.extend(raws(log[:10]))
 
     with pytest.raises(BrokenLedgerError) as caught:

@@ -11,7 +11,7 @@ from audit.format.checkpoint import Checkpoint, sign_checkpoint
 from audit.format.note import Signer
 from audit.format.tree import Frontier
 from audit.log.chain import Head
-from audit.log.checkpoint_store import CheckpointKeeper, KeptCheckpoint
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 
 
 @dataclass(slots=True)
@@ -38,25 +38,25 @@ def log() -> Log:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
-    return CheckpointKeeper(tmp_path, signer, ORIGIN)
+def keeper(tmp_path: Path, signer: Signer) -> CheckpointStore:
+    return CheckpointStore(tmp_path, signer, ORIGIN)
 
 
 @pytest.fixture
-def successor(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
-    return CheckpointKeeper(tmp_path, signer, ORIGIN)
+def successor(tmp_path: Path, signer: Signer) -> CheckpointStore:
+    return CheckpointStore(tmp_path, signer, ORIGIN)
 
 
 def head_of(log: Log) -> Checkpoint:
     return checkpoint_of(log.entries)
 
 
-def test_nothing_is_kept_at_first(keeper: CheckpointKeeper) -> None:
+def test_nothing_is_kept_at_first(keeper: CheckpointStore) -> None:
     assert keeper.newest() is None
 
 
 def test_a_head_is_signed_and_kept_as_a_file_of_its_size(
-    tmp_path: Path, keeper: CheckpointKeeper, signer: Signer, log: Log
+    tmp_path: Path, keeper: CheckpointStore, signer: Signer, log: Log
 ) -> None:
     note = sign_checkpoint(head_of(log), signer)
 
@@ -65,14 +65,14 @@ def test_a_head_is_signed_and_kept_as_a_file_of_its_size(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["00000000000000000006", "lock"]
 
 
-def test_each_head_that_grows_is_kept(keeper: CheckpointKeeper, log: Log) -> None:
+def test_each_head_that_grows_is_kept(keeper: CheckpointStore, log: Log) -> None:
     kept = [keeper.keep(log.first(size)) for size in (1, 4, 6)]
 
     assert list(keeper.all()) == kept
     assert keeper.newest() == kept[-1]
 
 
-def test_the_same_head_is_signed_once(tmp_path: Path, keeper: CheckpointKeeper, log: Log) -> None:
+def test_the_same_head_is_signed_once(tmp_path: Path, keeper: CheckpointStore, log: Log) -> None:
     first = keeper.keep(log)
     written = (tmp_path / "00000000000000000006").stat().st_mtime_ns
 
@@ -81,14 +81,14 @@ def test_the_same_head_is_signed_once(tmp_path: Path, keeper: CheckpointKeeper, 
 
 
 def test_a_keeper_that_is_new_knows_what_was_kept(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
+    keeper: CheckpointStore, successor: CheckpointStore, log: Log
 ) -> None:
     keeper.keep(log.first(4))
 
     assert successor.keep(log).checkpoint == head_of(log)
 
 
-def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointKeeper, log: Log) -> None:
+def test_a_shorter_log_is_refused_with_the_evidence(keeper: CheckpointStore, log: Log) -> None:
     keeper.keep(log)
 
     with pytest.raises(RollbackError, match="Nothing is signed") as caught:
@@ -111,7 +111,7 @@ class WatchedLog(Log):
 
 
 def test_a_keeper_that_is_new_reads_tiles_and_not_the_entries_below_them(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper
+    keeper: CheckpointStore, successor: CheckpointStore
 ) -> None:
     log = a_log(600)
     keeper.keep(log.first(550))
@@ -123,7 +123,7 @@ def test_a_keeper_that_is_new_reads_tiles_and_not_the_entries_below_them(
 
 @pytest.mark.parametrize("tile", [0, 1])
 def test_a_tile_that_is_not_what_was_signed_is_refused(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, tile: int
+    keeper: CheckpointStore, successor: CheckpointStore, tile: int
 ) -> None:
     log = a_log(600)
     keeper.keep(log)
@@ -143,7 +143,7 @@ def fork(log: Log) -> Log:
 
 
 def test_what_was_signed_counts_and_not_what_was_looked_at_before(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log
+    keeper: CheckpointStore, successor: CheckpointStore, log: Log, fork: Log
 ) -> None:
     keeper.check(fork.first(3))
     kept = successor.keep(log)
@@ -155,7 +155,7 @@ def test_what_was_signed_counts_and_not_what_was_looked_at_before(
     "size", [pytest.param(6, id="same size"), pytest.param(7, id="grown meanwhile")]
 )
 def test_another_history_is_refused(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log, size: int
+    keeper: CheckpointStore, successor: CheckpointStore, log: Log, fork: Log, size: int
 ) -> None:
     keeper.keep(log)
 
@@ -166,7 +166,7 @@ def test_another_history_is_refused(
 
 
 def test_a_restored_folder_does_not_confuse_a_keeper_that_knows_more(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+    tmp_path: Path, keeper: CheckpointStore, log: Log
 ) -> None:
     keeper.keep(log.first(4))
     keeper.keep(log)
@@ -176,7 +176,7 @@ def test_a_restored_folder_does_not_confuse_a_keeper_that_knows_more(
 
 
 def test_a_keeper_is_not_fooled_by_what_it_hashed_of_another_database(
-    keeper: CheckpointKeeper, log: Log, fork: Log
+    keeper: CheckpointStore, log: Log, fork: Log
 ) -> None:
     keeper.keep(log)
     keeper.keep(log)  # from now on it knows the edge at the kept head by itself
@@ -188,7 +188,7 @@ def test_a_keeper_is_not_fooled_by_what_it_hashed_of_another_database(
 
 
 def test_a_grown_head_that_does_not_fit_its_entries_is_not_signed(
-    keeper: CheckpointKeeper, log: Log
+    keeper: CheckpointStore, log: Log
 ) -> None:
     keeper.keep(log.first(1))
 
@@ -199,7 +199,7 @@ def test_a_grown_head_that_does_not_fit_its_entries_is_not_signed(
 
 
 def test_a_head_that_does_not_fit_its_entries_is_not_signed(
-    keeper: CheckpointKeeper, log: Log
+    keeper: CheckpointStore, log: Log
 ) -> None:
     with pytest.raises(BrokenLedgerError) as caught:
         keeper.keep(MisheadedLog(log.entries))
@@ -209,16 +209,16 @@ def test_a_head_that_does_not_fit_its_entries_is_not_signed(
 
 
 def test_a_kept_file_by_another_key_is_refused(
-    tmp_path: Path, keeper: CheckpointKeeper, stranger: Signer, log: Log
+    tmp_path: Path, keeper: CheckpointStore, stranger: Signer, log: Log
 ) -> None:
-    CheckpointKeeper(tmp_path, stranger, ORIGIN).keep(log)
+    CheckpointStore(tmp_path, stranger, ORIGIN).keep(log)
 
     with pytest.raises(SignatureRefusedError):
         keeper.newest()
 
 
 def test_a_kept_file_under_another_name_is_refused(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+    tmp_path: Path, keeper: CheckpointStore, log: Log
 ) -> None:
     keeper.keep(log)
     (tmp_path / "00000000000000000006").rename(tmp_path / "00000000000000000009")
@@ -230,14 +230,14 @@ def test_a_kept_file_under_another_name_is_refused(
 
 
 def test_a_look_at_the_log_signs_nothing(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+    tmp_path: Path, keeper: CheckpointStore, log: Log
 ) -> None:
     keeper.check(log)
 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log) -> None:
+def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointStore, log: Log) -> None:
     keeper.keep(log)
 
     with pytest.raises(RollbackError):
@@ -245,7 +245,7 @@ def test_a_look_at_a_restored_log_refuses_it(keeper: CheckpointKeeper, log: Log)
 
 
 def test_a_head_for_a_receipt_is_signed_and_not_kept(
-    tmp_path: Path, keeper: CheckpointKeeper, signer: Signer, log: Log
+    tmp_path: Path, keeper: CheckpointStore, signer: Signer, log: Log
 ) -> None:
     keeper.keep(log.first(4))
 
@@ -257,7 +257,7 @@ def test_a_head_for_a_receipt_is_signed_and_not_kept(
 
 
 def test_a_receipt_is_signed_for_nothing_older_than_what_was_kept(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log, fork: Log
+    keeper: CheckpointStore, successor: CheckpointStore, log: Log, fork: Log
 ) -> None:
     keeper.keep(log)
 
@@ -269,7 +269,7 @@ def test_a_receipt_is_signed_for_nothing_older_than_what_was_kept(
 
 @pytest.mark.parametrize("name", ["00000000000000000009.new", "a-name-of-20-letters", "9"])
 def test_other_files_are_not_checkpoints(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log, name: str
+    tmp_path: Path, keeper: CheckpointStore, log: Log, name: str
 ) -> None:
     (tmp_path / name).write_bytes(b"half")
 
@@ -277,7 +277,7 @@ def test_other_files_are_not_checkpoints(
 
 
 def test_a_keeper_works_alone_from_looking_to_keeping(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+    tmp_path: Path, keeper: CheckpointStore, log: Log
 ) -> None:
     keeper.keep(NosyLog(log.entries, tmp_path / "lock"))
 
@@ -285,7 +285,7 @@ def test_a_keeper_works_alone_from_looking_to_keeping(
 
 
 def test_a_head_that_could_not_be_written_is_not_kept(
-    tmp_path: Path, keeper: CheckpointKeeper, log: Log
+    tmp_path: Path, keeper: CheckpointStore, log: Log
 ) -> None:
     in_the_way = tmp_path / f"{6:020}.new"
     in_the_way.mkdir()
@@ -298,7 +298,7 @@ def test_a_head_that_could_not_be_written_is_not_kept(
 
 
 def test_two_keepers_of_one_folder_take_turns(
-    keeper: CheckpointKeeper, successor: CheckpointKeeper, log: Log
+    keeper: CheckpointStore, successor: CheckpointStore, log: Log
 ) -> None:
     sizes = [
         one.keep(log.first(size)).checkpoint.size

@@ -17,7 +17,7 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.note import Signer, VerifierKey
 from audit.format.trust_policy import TrustPolicy
 from audit.log.chain import Head
-from audit.log.checkpoint_store import CheckpointKeeper, Loss
+from audit.log.checkpoint_store import CheckpointStore, Loss
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
@@ -137,12 +137,12 @@ class Renamed(Log):
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
+def keeper(tmp_path: Path, signer: Signer) -> CheckpointStore:
     (tmp_path / "kept").mkdir()
-    return CheckpointKeeper(tmp_path / "kept", signer, ORIGIN)
+    return CheckpointStore(tmp_path / "kept", signer, ORIGIN)
 
 
-def test_what_was_lost_is_known_from_the_kept_heads(keeper: CheckpointKeeper, before: Log) -> None:
+def test_what_was_lost_is_known_from_the_kept_heads(keeper: CheckpointStore, before: Log) -> None:
     for size in (2, 5, 9):
         keeper.keep(before.first(size))
 
@@ -151,7 +151,7 @@ def test_what_was_lost_is_known_from_the_kept_heads(keeper: CheckpointKeeper, be
     )
 
 
-def test_nothing_is_lost_where_no_head_is_longer(keeper: CheckpointKeeper, before: Log) -> None:
+def test_nothing_is_lost_where_no_head_is_longer(keeper: CheckpointStore, before: Log) -> None:
     with pytest.raises(RestoreRefusedError, match="nothing to restore"):
         keeper.loss(before)
     keeper.keep(before)
@@ -160,7 +160,7 @@ def test_nothing_is_lost_where_no_head_is_longer(keeper: CheckpointKeeper, befor
 
 
 def test_a_shorter_log_with_another_past_was_not_restored(
-    keeper: CheckpointKeeper, before: Log
+    keeper: CheckpointStore, before: Log
 ) -> None:
     for size in (3, 9):
         keeper.keep(before.first(size))
@@ -179,7 +179,7 @@ class Misheaded(Log):
 
 
 def test_a_shorter_log_whose_head_does_not_fit_was_not_restored(
-    keeper: CheckpointKeeper, before: Log
+    keeper: CheckpointStore, before: Log
 ) -> None:
     keeper.keep(before)
     other = before.first(4)
@@ -189,7 +189,7 @@ def test_a_shorter_log_whose_head_does_not_fit_was_not_restored(
         keeper.loss(Misheaded(other.entries))
 
 
-def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointKeeper, after: Log) -> None:
+def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointStore, after: Log) -> None:
     with pytest.raises(RollbackError, match="another name") as caught:
         keeper.keep(Renamed(after.entries))
 
@@ -197,16 +197,16 @@ def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointKeeper, a
 
 
 @pytest.fixture
-def kept(tmp_path: Path, signer: Signer, after: Log) -> CheckpointKeeper:
+def kept(tmp_path: Path, signer: Signer, after: Log) -> CheckpointStore:
     """The folder of the new name, with the head of the restored log."""
     (tmp_path / "later").mkdir()
-    keeper = CheckpointKeeper(tmp_path / "later", signer, LATER)
+    keeper = CheckpointStore(tmp_path / "later", signer, LATER)
     keeper.keep(Renamed(after.entries))
     return keeper
 
 
 @pytest.fixture
-def folder(tmp_path: Path, after: Log, kept: CheckpointKeeper) -> ExportedFolder:
+def folder(tmp_path: Path, after: Log, kept: CheckpointStore) -> ExportedFolder:
     export(after, list(kept.all()), kept.key, tmp_path / "export")
     return ExportedFolder(path=tmp_path / "export")
 
@@ -218,7 +218,7 @@ def trusting(*keys: VerifierKey) -> TrustPolicy:
 
 
 def test_who_trusts_the_old_name_alone_is_told_and_refused(
-    folder: ExportedFolder, keeper: CheckpointKeeper
+    folder: ExportedFolder, keeper: CheckpointStore
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="restored from a backup") as caught:
         verify_directory(folder, trusting(keeper.key))
@@ -227,7 +227,7 @@ def test_who_trusts_the_old_name_alone_is_told_and_refused(
 
 
 def test_an_older_head_shows_whether_it_was_lost(
-    folder: ExportedFolder, keeper: CheckpointKeeper, kept: CheckpointKeeper, before: Log
+    folder: ExportedFolder, keeper: CheckpointStore, kept: CheckpointStore, before: Log
 ) -> None:
     both = trusting(keeper.key, kept.key)
     within = keeper.keep(before.first(6)).note
@@ -247,7 +247,7 @@ def test_a_folder_of_another_log_gets_no_such_hint(folder: ExportedFolder) -> No
 
 
 def test_a_ledger_goes_on_under_the_name_of_its_restore(
-    connection: Connection, ledger: Ledger, keeper: CheckpointKeeper, kept: CheckpointKeeper
+    connection: Connection, ledger: Ledger, keeper: CheckpointStore, kept: CheckpointStore
 ) -> None:
     ledger.append([EVENT])
     held = keeper.keep(ledger)

@@ -12,7 +12,7 @@ from audit.format.checkpoint import Checkpoint, SignedHead, open_checkpoint
 from audit.format.note import Algorithm, Signer, VerifierKey
 from audit.format.tree import Frontier
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.log.checkpoint_store import CheckpointKeeper, LogKeys
+from audit.log.checkpoint_store import CheckpointStore, LogKeys
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
@@ -37,23 +37,23 @@ def record(successor: VerifierKey) -> dict[str, str]:
 
 
 @pytest.fixture
-def old(tmp_path: Path, signer: Signer) -> CheckpointKeeper:
+def old(tmp_path: Path, signer: Signer) -> CheckpointStore:
     folder = tmp_path / "kept"
     folder.mkdir()
-    return CheckpointKeeper(folder, signer, ORIGIN)
+    return CheckpointStore(folder, signer, ORIGIN)
 
 
 @pytest.fixture
-def new(tmp_path: Path, signer: Signer, stranger: Signer) -> CheckpointKeeper:
-    return CheckpointKeeper(tmp_path / "kept", stranger, ORIGIN, former=[signer.public_key])
+def new(tmp_path: Path, signer: Signer, stranger: Signer) -> CheckpointStore:
+    return CheckpointStore(tmp_path / "kept", stranger, ORIGIN, former=[signer.public_key])
 
 
-Export = Callable[[Log, CheckpointKeeper], tuple[ExportedFolder, TrustPolicy]]
+Export = Callable[[Log, CheckpointStore], tuple[ExportedFolder, TrustPolicy]]
 
 
 @pytest.fixture
 def exported(tmp_path: Path, key: VerifierKey, successor: VerifierKey) -> Export:
-    def make(log: Log, keeper: CheckpointKeeper) -> tuple[ExportedFolder, TrustPolicy]:
+    def make(log: Log, keeper: CheckpointStore) -> tuple[ExportedFolder, TrustPolicy]:
         former = {key, successor} - {keeper.key}
         target = tmp_path / "export"
         export(log, list(keeper.all()), keeper.key, target, former=former)
@@ -65,8 +65,8 @@ def exported(tmp_path: Path, key: VerifierKey, successor: VerifierKey) -> Export
 
 def test_a_new_key_goes_on_where_the_old_one_ended(
     log: Log,
-    old: CheckpointKeeper,
-    new: CheckpointKeeper,
+    old: CheckpointStore,
+    new: CheckpointStore,
     record: dict[str, str],
     exported: Export,
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_new_key_goes_on_where_the_old_one_ended(
 
 
 def test_a_keeper_does_not_believe_a_key_it_was_not_told_of(
-    log: Log, old: CheckpointKeeper, new: CheckpointKeeper
+    log: Log, old: CheckpointStore, new: CheckpointStore
 ) -> None:
     new.keep(log)
 
@@ -89,7 +89,7 @@ def test_a_keeper_does_not_believe_a_key_it_was_not_told_of(
 
 
 def test_an_old_key_that_signs_on_is_found(
-    log: Log, old: CheckpointKeeper, record: dict[str, str], exported: Export
+    log: Log, old: CheckpointStore, record: dict[str, str], exported: Export
 ) -> None:
     old.keep(log)
     log.add(record)
@@ -104,7 +104,7 @@ def test_an_old_key_that_signs_on_is_found(
 def test_an_old_key_in_the_database_is_found(
     connection: Connection,
     ledger: Ledger,
-    old: CheckpointKeeper,
+    old: CheckpointStore,
     record: dict[str, str],
     successor: VerifierKey,
 ) -> None:
@@ -233,9 +233,7 @@ RETIRE_A = {"type": "key.retire", "purpose": "ledger", "key": "k" * 43, "why": "
 
 
 @pytest.fixture
-def rotated(
-    log: Log, old: CheckpointKeeper, record: dict[str, str], both: CheckpointKeeper
-) -> Log:
+def rotated(log: Log, old: CheckpointStore, record: dict[str, str], both: CheckpointStore) -> Log:
     """A log of 5 whose heads of 2, 3 and 5 are signed by the old key, by both, and by the new."""
     old.keep(log)
     log.add({**record, "after": str(old.key)})
@@ -245,9 +243,9 @@ def rotated(
 
 
 @pytest.fixture
-def both(tmp_path: Path, signer: Signer, stranger: Signer) -> CheckpointKeeper:
+def both(tmp_path: Path, signer: Signer, stranger: Signer) -> CheckpointStore:
     keys = LogKeys(signers=(stranger, signer))
-    return CheckpointKeeper.following(tmp_path / "kept", lambda: keys, ORIGIN)
+    return CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN)
 
 
 def trusting(key: VerifierKey) -> TrustPolicy:
@@ -256,7 +254,7 @@ def trusting(key: VerifierKey) -> TrustPolicy:
 
 @pytest.mark.parametrize("mine", ["old", "new"])
 def test_a_verifier_with_one_of_the_keys_verifies_all(
-    rotated: Log, old: CheckpointKeeper, new: CheckpointKeeper, exported: Export, mine: str
+    rotated: Log, old: CheckpointStore, new: CheckpointStore, exported: Export, mine: str
 ) -> None:
     new.keep(rotated)
     folder, _ = exported(rotated, new)
@@ -267,7 +265,7 @@ def test_a_verifier_with_one_of_the_keys_verifies_all(
 
 
 def test_a_head_of_the_overlap_stands_on_its_own_for_the_old_key(
-    log: Log, record: dict[str, str], old: CheckpointKeeper, both: CheckpointKeeper
+    log: Log, record: dict[str, str], old: CheckpointStore, both: CheckpointStore
 ) -> None:
     log.add(record)
 
@@ -277,7 +275,7 @@ def test_a_head_of_the_overlap_stands_on_its_own_for_the_old_key(
 
 
 def test_the_old_key_alone_does_not_reach_past_a_head_that_lacks_it(
-    tmp_path: Path, rotated: Log, old: CheckpointKeeper, new: CheckpointKeeper, exported: Export
+    tmp_path: Path, rotated: Log, old: CheckpointStore, new: CheckpointStore, exported: Export
 ) -> None:
     (tmp_path / "kept" / f"{3:020}").unlink()
     new.keep(rotated)
@@ -288,7 +286,7 @@ def test_the_old_key_alone_does_not_reach_past_a_head_that_lacks_it(
 
 
 def test_a_folder_that_shows_a_key_which_its_log_does_not_name_is_refused(
-    log: Log, old: CheckpointKeeper, successor: VerifierKey, exported: Export
+    log: Log, old: CheckpointStore, successor: VerifierKey, exported: Export
 ) -> None:
     old.keep(log)
     folder, _ = exported(log, old)
@@ -301,7 +299,7 @@ def test_a_folder_that_shows_a_key_which_its_log_does_not_name_is_refused(
 
 
 def test_a_folder_without_a_policy_leaves_the_verifier_s_own(
-    log: Log, old: CheckpointKeeper, exported: Export
+    log: Log, old: CheckpointStore, exported: Export
 ) -> None:
     old.keep(log)
     folder, policy = exported(log, old)
@@ -318,20 +316,20 @@ def test_what_only_a_disowned_key_signed_is_passed_over(
     tmp_path: Path, signer: Signer, stranger: Signer
 ) -> None:
     keys = LogKeys(signers=(stranger,), disowned=(signer.public_key,))
-    keeper = CheckpointKeeper.following(tmp_path / "kept", lambda: keys, ORIGIN)
+    keeper = CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN)
 
     assert [kept.checkpoint.size for kept in keeper.all()] == [3]
     assert keeper.disowned == (VerifierKey.of(ORIGIN, signer),)
 
 
 def test_a_disowned_key_is_no_high_water_mark(
-    tmp_path: Path, log: Log, old: CheckpointKeeper, signer: Signer, stranger: Signer
+    tmp_path: Path, log: Log, old: CheckpointStore, signer: Signer, stranger: Signer
 ) -> None:
     old.keep(log)
     keys = LogKeys(signers=(stranger,), disowned=(signer.public_key,))
 
     with pytest.raises(SignatureRefusedError):
-        CheckpointKeeper.following(tmp_path / "kept", lambda: keys, ORIGIN).keep(log)
+        CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN).keep(log)
 
 
 def test_a_keeper_signs_with_the_keys_of_the_moment(
@@ -339,7 +337,7 @@ def test_a_keeper_signs_with_the_keys_of_the_moment(
 ) -> None:
     now = [LogKeys(signers=(signer,))]
     (tmp_path / "moving").mkdir()
-    keeper = CheckpointKeeper.following(tmp_path / "moving", lambda: now[-1], ORIGIN)
+    keeper = CheckpointStore.following(tmp_path / "moving", lambda: now[-1], ORIGIN)
     before, first = keeper.key, keeper.keep(log)
 
     now.append(LogKeys(signers=(stranger,), former=(signer.public_key,)))

@@ -12,7 +12,7 @@ from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
 from audit.log.chain import Chain
 from audit.log.entry_writer import link
-from audit.verify.log import Walk, signed_prefix, verify_entries
+from audit.verify.log import LogVerifier, signed_prefix, verify_entries
 from audit.verify.report import Report
 
 SIZE = 12
@@ -159,7 +159,7 @@ def test_a_whole_log_is_reported_whole(log: list[Entry], checkpoint: Checkpoint)
 def test_an_attack_is_found_whatever_is_checked_together(
     log: list[Entry], attack: Attack, first_bad: int, rule: Rule, length: int
 ) -> None:
-    walk, attacked = Walk([checkpoint_of(log)]), attack(log)
+    walk, attacked = LogVerifier([checkpoint_of(log)]), attack(log)
 
     def verify() -> None:
         for start in range(0, len(attacked), length):
@@ -354,7 +354,7 @@ def test_a_log_under_another_name_than_its_checkpoints_is_refused(
 
 
 def test_a_walk_gives_back_each_entry_and_the_growing_edge(log: list[Entry]) -> None:
-    walk = Walk(())
+    walk = LogVerifier(())
 
     assert [walk.add(entry.raw) for entry in log] == log
     assert walk.size == SIZE

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from nouns import REFERENCE
+from values import REFERENCE
 
 from audit.log.files import write_durably
-from broker.delivery.courier import Receipt
+from broker.delivery.courier import Acceptance
 from broker.delivery.pickup import PickupCourier
 from broker.domain.errors import DeferredError
 
@@ -16,7 +16,7 @@ MESSAGE = b"Subject: Document PRV-7Q4K-M2XH\r\n\r\nSealed.\r\n"
 def test_a_message_lies_under_its_reference(tmp_path: Path) -> None:
     receipt = PickupCourier(tmp_path).deliver(REFERENCE, MESSAGE)
 
-    assert receipt == Receipt(courier="pickup", tls="none")
+    assert receipt == Acceptance(courier="pickup", tls="none")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
         ("PRV-7Q4K-M2XH.eml", MESSAGE)
     ]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from nouns import a_read_pack
+from values import a_read_pack
 
 from broker.domain.deadlines import answer_due
 

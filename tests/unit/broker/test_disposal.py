@@ -4,19 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from brokers import NOON
-from nouns import REFERENCE, a_disclosure
+from values import REFERENCE, a_disclosure
 
 from broker.domain.model import Disclosure, State
 from broker.domain.references import Reference
-from broker.domain.retention_periods import Terms
-from broker.retention.disposal import Kept
+from broker.domain.retention_periods import RetentionPeriods
+from broker.retention.disposal import RetainedCase
 
-TERMS = Terms()
+TERMS = RetentionPeriods()
 OTHER = Reference("0000000F")
 
 
-def kept(*disclosures: Disclosure, terms: Terms = TERMS) -> tuple[date, date | None]:
-    found = Kept.of(disclosures[0].case, disclosures, terms)
+def kept(*disclosures: Disclosure, terms: RetentionPeriods = TERMS) -> tuple[date, date | None]:
+    found = RetainedCase.of(disclosures[0].case, disclosures, terms)
     return found.erase_on, found.review_on
 
 
@@ -50,7 +50,7 @@ def test_a_case_goes_with_its_last_disclosure_and_is_looked_at_with_its_first() 
         reference=OTHER, state=State.REFUSED, created_at=NOON + timedelta(days=10)
     )
 
-    assert Kept.of(opened.case, (opened, later), TERMS) == Kept(
+    assert RetainedCase.of(opened.case, (opened, later), TERMS) == RetainedCase(
         case=opened.case,
         references=(REFERENCE, OTHER),
         erase_on=date(2029, 3, 25),
@@ -59,7 +59,7 @@ def test_a_case_goes_with_its_last_disclosure_and_is_looked_at_with_its_first() 
 
 
 def test_the_periods_are_the_house_s_own() -> None:
-    terms = Terms(delivered=7, review=90, undelivered=180)
+    terms = RetentionPeriods(delivered=7, review=90, undelivered=180)
 
     assert kept(a_disclosure(state=State.ACKNOWLEDGED), terms=terms)[0] == date(2026, 3, 23)
     assert kept(a_disclosure(state=State.RECALLED), terms=terms) == (

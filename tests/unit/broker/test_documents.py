@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack
 from packs import EXAMPLES, FORM, QUESTIONS, with_attachment
+from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import AttachmentNote, MailboxId, Pack

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from brokers import NOON
-from nouns import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 from packs import QUESTIONS, with_attachment
+from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 
 from broker.domain.facts import (
     ANSWERED_BY_PEOPLE,

@@ -1,8 +1,8 @@
 """Files meet the notes of a pack by name, each through the gate."""
 
 import pytest
-from nouns import a_read_pack
 from packs import with_attachment
+from values import a_read_pack
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.intake.submissions import attachments_of

@@ -2,10 +2,10 @@
 
 import pytest
 from brokers import NOON, NURSE
-from nouns import a_decision, a_read_pack, an_obligation
 from packs import QUESTIONS
+from values import a_decision, a_read_pack, an_obligation
 
-from broker.domain.judgement import Asked, Judgement
+from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import State
 from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, unkept
 from policies import Decision, Outcome, Timing
@@ -16,12 +16,12 @@ REDACT = an_obligation("redact-third-parties", Timing.BEFORE_RELEASE)
 def judged(decision: Decision, confirmed: list[str] | None = None) -> Judgement:
     pack = a_read_pack(questions={**QUESTIONS, "confirmed": confirmed or []})
     return Judgement(
-        asked=Asked(pack=pack, person=NURSE, at=NOON),
+        asked=JudgementRequest(pack=pack, person=NURSE, at=NOON),
         facts={},
         decision=decision,
         unkept=unkept(decision, pack.confirmed),
         duties=(),
-        sameness=b"",
+        fingerprint=b"",
     )
 
 

@@ -5,9 +5,9 @@ import email.policy
 from email.message import EmailMessage
 
 from brokers import NOON
-from nouns import PREVENT, REFERENCE
+from values import PREVENT, REFERENCE
 
-from broker.delivery.message import Envelope, letter, message_id_of
+from broker.delivery.message import Envelope, message_id_of, message_of
 
 SEALED = b"%PDF-1.7 sealed \x00\xff\r\n.\r\n"
 ENVELOPE = Envelope(
@@ -26,7 +26,7 @@ def read(content: bytes) -> EmailMessage:
 
 
 def test_the_headers_bear_the_reference_and_the_parties_alone() -> None:
-    headers = dict(read(letter(ENVELOPE, SEALED)).items())
+    headers = dict(read(message_of(ENVELOPE, SEALED)).items())
 
     del headers["Content-Type"]
     assert headers == {
@@ -41,7 +41,7 @@ def test_the_headers_bear_the_reference_and_the_parties_alone() -> None:
 
 
 def test_the_sealed_document_comes_out_as_it_went_in() -> None:
-    (attached,) = read(letter(ENVELOPE, SEALED)).iter_attachments()
+    (attached,) = read(message_of(ENVELOPE, SEALED)).iter_attachments()
 
     assert attached.get_content_type() == "application/pdf"
     assert attached.get_filename() == "document-PRV-7Q4K-M2XH.pdf"
@@ -49,7 +49,7 @@ def test_the_sealed_document_comes_out_as_it_went_in() -> None:
 
 
 def test_the_body_says_what_to_do_next_and_holds_no_passphrase() -> None:
-    body = read(letter(ENVELOPE, SEALED)).get_body()
+    body = read(message_of(ENVELOPE, SEALED)).get_body()
 
     assert body is not None
     text = body.get_content()
@@ -59,11 +59,11 @@ def test_the_body_says_what_to_do_next_and_holds_no_passphrase() -> None:
 
 
 def test_every_attempt_sends_the_same_bytes() -> None:
-    assert letter(ENVELOPE, SEALED) == letter(ENVELOPE, SEALED)
+    assert message_of(ENVELOPE, SEALED) == message_of(ENVELOPE, SEALED)
 
 
 def test_lines_end_as_mail_does_and_are_short_enough_for_it() -> None:
-    lines = letter(ENVELOPE, SEALED).split(b"\r\n")
+    lines = message_of(ENVELOPE, SEALED).split(b"\r\n")
 
     assert all(b"\n" not in line and b"\r" not in line for line in lines)
     assert max(map(len, lines)) <= 998

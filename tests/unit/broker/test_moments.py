@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from broker.domain.times import day_of, day_text, moment_of, moment_text
+from broker.domain.times import day_of, day_text, moment_of, rfc3339
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from broker.domain.times import day_of, day_text, moment_of, moment_text
     ],
 )
 def test_a_moment_is_written_in_utc_and_read_back(moment: datetime, text: str) -> None:
-    assert moment_text(moment) == text
+    assert rfc3339(moment) == text
     assert moment_of(text) == moment
 
 
@@ -29,7 +29,7 @@ def test_texts_of_moments_sort_as_the_moments_do() -> None:
     start = datetime(2026, 3, 16, 10, tzinfo=UTC)
     moments = [start + timedelta(microseconds=1) * n for n in (0, 1, 10, 1_000_000)]
 
-    assert sorted(map(moment_text, moments)) == list(map(moment_text, moments))
+    assert sorted(map(rfc3339, moments)) == list(map(rfc3339, moments))
 
 
 @pytest.mark.parametrize("text", ["2026-03-16T10:00:00Z", "2026-03-16", "", "now"])

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from nouns import a_decision, an_obligation, the_rulebook
+from values import a_decision, an_obligation, the_rulebook
 
 from broker.domain.model import Duty
 from broker.domain.obligations import (

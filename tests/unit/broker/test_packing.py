@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from brokers import NOON
-from nouns import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 from packs import FORM as WRITTEN
 from packs import with_attachment
+from values import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from broker.domain.errors import SettingsError
-from broker.domain.retention_periods import Terms
+from broker.domain.retention_periods import RetentionPeriods
 from broker.settings import NAMES, Settings
 
 PASSPHRASE = "made-up words for these tests"
@@ -37,7 +37,7 @@ def test_without_settings_everything_lies_in_the_home_folder_and_speaks_on_loopb
         behind_proxy=False,
         mail_from="broker@disclosure.invalid",
         log_level="info",
-        retention=Terms(delivered=30, review=365, undelivered=1095),
+        retention=RetentionPeriods(delivered=30, review=365, undelivered=1095),
     )
 
 
@@ -69,7 +69,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         behind_proxy=True,
         mail_from="disclosures@northshire-example.nhs.uk",
         log_level="debug",
-        retention=Terms(delivered=366, review=180, undelivered=730),
+        retention=RetentionPeriods(delivered=366, review=180, undelivered=730),
     )
 
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 from brokers import NOON, NURSE
-from nouns import REFERENCE, a_decision, a_disclosure, a_read_pack
+from values import REFERENCE, a_decision, a_disclosure, a_read_pack
 
 from broker.disclosures import views
-from broker.domain.judgement import Asked, Judgement
+from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty, Handover, State
 
 HANDOVER = Handover(
@@ -23,7 +23,7 @@ def test_every_state_has_its_next_step() -> None:
 
 
 def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
-    told = views.Told(
+    view = views.DisclosureView(
         disclosure=a_disclosure(state=State.SENT, sealed_sha256="ab" * 32),
         decision={"outcome": "permit"},
         duties=(Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None),),
@@ -33,7 +33,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         receipt="c2sp.org/tlog-proof@v1 made up",
     )
 
-    assert told.document() == {
+    assert view.document() == {
         "reference": "PRV-7Q4K-M2XH",
         "state": "sent",
         "next_step": "Ring the recipient on the directory's number and hand over the passphrase.",
@@ -62,12 +62,12 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
 def test_a_preview_says_that_nothing_was_kept() -> None:
     decision = a_decision()
     judgement = Judgement(
-        asked=Asked(pack=a_read_pack(), person=NURSE, at=NOON),
+        asked=JudgementRequest(pack=a_read_pack(), person=NURSE, at=NOON),
         facts={},
         decision=decision,
         unkept={},
         duties=(),
-        sameness=b"",
+        fingerprint=b"",
     )
 
     assert views.preview_document(judgement) == {

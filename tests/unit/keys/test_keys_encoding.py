@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from keys.encoding import base64url, base64url_content, framed, moment_text
+from keys.encoding import base64url, base64url_content, framed, rfc3339
 
 
 def test_framed_parts_cannot_run_into_each_other() -> None:
@@ -33,4 +33,4 @@ def test_base64url_has_one_spelling(text: str) -> None:
 def test_moments_are_spelt_in_utc() -> None:
     summer = datetime(2026, 7, 1, 13, tzinfo=timezone(timedelta(hours=1)))
 
-    assert moment_text(summer) == "2026-07-01T12:00:00.000000+00:00"
+    assert rfc3339(summer) == "2026-07-01T12:00:00.000000+00:00"

@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 import pytest
 
 from keys import (
+    ExpectedClaims,
     KeyState,
     PublicKey,
     Purpose,
     SigningKey,
     TokenFault,
     TokenRefusedError,
-    TokenTerms,
     verify_token,
 )
 from keys.encoding import base64url
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 NOW = int(NOON.timestamp())
-TERMS = TokenTerms(issuer="https://broker.example", audience="disclosure-broker")
+TERMS = ExpectedClaims(issuer="https://broker.example", audience="disclosure-broker")
 SIGNER = SigningKey.from_seed(
     b"made-up seed for tests, 32 bytes", purpose=Purpose.TOKEN, created_at=NOON
 )

@@ -13,24 +13,24 @@ from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head
 from broker.wiring import Services
 
 
-def lose_from(made: Services, size: int) -> None:
+def lose_from(services: Services, size: int) -> None:
     """Put the ledger back to its first entries, as an old backup does."""
-    with made.transaction.database.transaction() as connection:
+    with services.transaction.database.transaction() as connection:
         disarm(connection)
         connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > size))
-        _put_head_right(connection, _entries(made, size))
+        _put_head_right(connection, _entries(services, size))
 
 
-def rewrite_from(made: Services, seq: int) -> None:
+def rewrite_from(services: Services, seq: int) -> None:
     """Say that somebody else did what entry `seq` records, and recompute all that follows."""
-    entries = _entries(made)
+    entries = _entries(services)
     for number in range(seq, len(entries)):
         event = dict(entries[number].event)
         if number == seq:
             event["by"] = "somebody-else"
         entries[number] = link(event, entries[number - 1].leaf, number)
-    with made.transaction.database.transaction() as connection:
+    with services.transaction.database.transaction() as connection:
         disarm(connection)
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > seq))
         for entry in entries[seq:]:
@@ -39,9 +39,9 @@ def rewrite_from(made: Services, seq: int) -> None:
         _put_head_right(connection, entries)
 
 
-def _entries(made: Services, stop: int | None = None) -> list[Entry]:
-    with made.transaction.database.reading() as connection:
-        return list(made.transaction.on(connection).ledger.entries(0, stop))
+def _entries(services: Services, stop: int | None = None) -> list[Entry]:
+    with services.transaction.database.reading() as connection:
+        return list(services.transaction.on(connection).ledger.entries(0, stop))
 
 
 def _put_head_right(connection: Connection, entries: list[Entry]) -> None:

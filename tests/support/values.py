@@ -100,7 +100,7 @@ def a_disclosure(**changes: Any) -> Disclosure:
         changed_at=NOON,
         message_id=None,
         sealed_sha256=None,
-        judged=1,
+        decision_number=1,
         due_on=None,
     )
     return replace(disclosure, **changes)
