@@ -12,6 +12,7 @@ from broker.app import create_app
 from broker.domain.errors import AlreadyDispatchingError
 from broker.logs import where_raised
 from broker.operations.housekeeping import housekeeping
+from broker.operations.installation import begin
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 
@@ -53,7 +54,7 @@ class Server(BaseApplication):
     def load(self) -> Flask:  # type: ignore[override]  # the stub narrows start_response
         """Make the application after the fork: keys and connections are the worker's own."""
         services = assemble(self._settings)
-        services.begin()
+        begin(services)
         app = create_app(services)
         _background.append(services)
         return app
@@ -77,10 +78,10 @@ def _dispatch_for_ever(services: Services) -> None:
     """Dispatch while this process lives; wait in line while another process of the host does."""
     while True:
         try:
-            with services.dispatching() as dispatcher:
+            with services.dispatcher.alone():
                 kept_at = 0.0
                 while True:
-                    dispatcher.dispatch()
+                    services.dispatcher.dispatch()
                     if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
                         housekeeping(services)
                         kept_at = time.monotonic()
@@ -96,6 +97,6 @@ def _keep_checkpoints(services: Services) -> None:
     while True:
         time.sleep(CHECKPOINT_SECONDS)
         try:
-            services.keep_checkpoint()
+            services.checkpoints.keep()
         except Exception as error:  # noqa: BLE001  # the loop outlives a disk that was full
             _log.error("checkpoint-failed", error=type(error).__name__, where=where_raised(error))

@@ -50,7 +50,7 @@ def check() -> None:
         raise NotAllowedError("This route is closed.")
     if not roles:
         return
-    claims = current_services().verify_token(_token())
+    claims = current_services().tokens.verify(_token())
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     g.person = Person(id=claims.person, agency=claims.agency, role=claims.role.value)

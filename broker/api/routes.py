@@ -15,6 +15,7 @@ from broker.guardian import views as guardian_views
 from broker.intake.documents import (
     read_answer,
     read_handover,
+    read_nothing,
     read_opinion,
     read_pack,
     read_question,
@@ -32,7 +33,7 @@ MAX_ENTRIES = 256
 @access.requires(Role.PRACTITIONER)
 def judge() -> Response:
     """Judge a pack without keeping or sending anything."""
-    pack = read_pack(json_body(), current_services().rulebook.vocabulary)
+    pack = read_pack(json_body(), current_services().rulebooks.in_force().vocabulary)
     judgement = current_services().disclosures.preview(pack, access.person())
     return jsonify(views.preview_document(judgement))
 
@@ -43,7 +44,7 @@ def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
     submission = submission_of(
-        current_services().rulebook.vocabulary,
+        current_services().rulebooks.in_force().vocabulary,
         current_services().idempotency,
         carried.text,
         carried.files,
@@ -89,7 +90,7 @@ def hand_over(reference: str) -> Response:
 @access.requires(Role.PRACTITIONER)
 def acknowledge(reference: str) -> Response:
     """Record that the recipient opened the document; its passphrase is destroyed."""
-    read_handover(json_body())
+    read_nothing(json_body())
     current_services().disclosures.acknowledge(parse_reference(reference), access.person())
     return show(reference)
 
@@ -107,7 +108,7 @@ def reply(reference: str) -> Response:
 @access.requires(Role.PRACTITIONER)
 def finish(reference: str, duty: str) -> Response:
     """Record that what was owed after release was done."""
-    read_handover(json_body())
+    read_nothing(json_body())
     current_services().disclosures.finish(parse_reference(reference), access.person(), duty)
     return show(reference)
 
@@ -116,7 +117,7 @@ def finish(reference: str, duty: str) -> Response:
 @access.requires(Role.PRACTITIONER, Role.GUARDIAN)
 def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
-    read_handover(json_body())
+    read_nothing(json_body())
     current_services().disclosures.recall(parse_reference(reference), access.person())
     return show(reference)
 
@@ -174,7 +175,7 @@ def look_back(reference: str) -> Response:
 @access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
 def checkpoint() -> Response:
     """Return the signed head of the ledger (a C2SP checkpoint)."""
-    kept = current_services().keep_checkpoint()
+    kept = current_services().checkpoints.keep()
     return Response(kept.note, mimetype="text/plain")
 
 

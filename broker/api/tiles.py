@@ -22,7 +22,7 @@ _CHANGES_SOON = "private, max-age=1"
 @access.requires(*_READERS)
 def checkpoint() -> Response:
     """Return the signed head."""
-    response = Response(current_services().keep_checkpoint().note, mimetype="text/plain")
+    response = Response(current_services().checkpoints.keep().note, mimetype="text/plain")
     response.headers["Cache-Control"] = _CHANGES_SOON
     return response
 
@@ -31,7 +31,7 @@ def checkpoint() -> Response:
 @access.requires(*_READERS)
 def verifier_key() -> Response:
     """Return the key by which the head is checked, to be compared with a copy from elsewhere."""
-    return Response(f"{current_services().keeper.key}\n", mimetype="text/plain")
+    return Response(f"{current_services().checkpoints.store.key}\n", mimetype="text/plain")
 
 
 @ledger.get("/tile/<path:path>", merge_slashes=False)

@@ -95,7 +95,7 @@ def demo(examples: Path, *, once: bool) -> None:
 
 
 def _fill_directory(services: Services, examples: Path) -> None:
-    register = services.rulebook.mail
+    register = services.rulebooks.in_force().mail
     with services.transaction() as tx:
         if tx.directory.mailboxes():
             return
@@ -108,7 +108,7 @@ def _fill_directory(services: Services, examples: Path) -> None:
 
 def _token(services: Services, person: str, agency: str, role: Role) -> str:
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=role)
-    token = services.issue_token(claims, by="operator")
+    token = services.tokens.issue(claims, by="operator")
     path = services.home.path / f"{person}.token"
     write_durably(path, token.encode("ascii"))
     return token
@@ -239,7 +239,7 @@ def _as(settings: Settings, person: str) -> str:
 def _tell_ledger(settings: Settings) -> None:
     say()
     services = assemble(settings)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     services.close()
     finished = subprocess.run(
         [sys.executable, "-m", "broker", "ledger", "verify"],

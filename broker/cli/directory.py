@@ -43,7 +43,7 @@ def add_to_directory(file: Path, *, as_json: bool) -> None:
     """Add the agencies and mailboxes of FILE (JSON); each must then be verified."""
     agencies, mailboxes = read_directory(read_file(file))
     with session.services() as services:
-        register = services.rulebook.mail
+        register = services.rulebooks.in_force().mail
         with services.transaction() as tx:
             tx.directory.add(agencies, mailboxes, register)
     document = {"agencies": len(agencies), "mailboxes": len(mailboxes)}

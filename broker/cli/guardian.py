@@ -11,8 +11,9 @@ from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object
 from broker.domain.model import AttachmentNote, Disclosure, Pack
 from broker.domain.references import parse_reference
+from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.guardian import views as guardian_views
-from broker.guardian.referrals import VERDICTS, WAITING, Answer
+from broker.guardian.referrals import VERDICTS, Answer
 from broker.packs.contents import label_of
 from keys import Role
 
@@ -74,7 +75,7 @@ def show_referral(reference: str, *, as_json: bool) -> None:
         for number, words in PRINCIPLES.items():
             item(str(number), words)
         say()
-        verb = "decide" if disclosure.state in WAITING else "look-back"
+        verb = "decide" if disclosure.state in WAITING_FOR_A_GUARDIAN else "look-back"
         say(f"Next: broker review {verb} {disclosure.reference} --help")
 
     show(document, as_json=as_json, in_words=in_words)

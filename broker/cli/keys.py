@@ -40,7 +40,7 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services, Role.ADMINISTRATOR)
         key = services.signing_keys.rotate(Purpose(purpose), person)
-        vkey = str(services.keeper.key) if key.purpose is Purpose.LEDGER else None
+        vkey = str(services.checkpoints.store.key) if key.purpose is Purpose.LEDGER else None
 
     def in_words() -> None:
         item(purpose, f"{key.kid} signs from now on")
@@ -68,7 +68,7 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
     """
     with session.services() as services:
         person = session.caller(services, Role.ADMINISTRATOR)
-        ended = services.retire_key(KeyId(key), person, compromised=compromised)
+        ended = services.checkpoints.retire_key(KeyId(key), person, compromised=compromised)
 
     def in_words() -> None:
         item(ended.purpose.value, f"{ended.kid} {ended.state.value}")
@@ -108,6 +108,6 @@ def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
     with session.as_it_stands() if for_restore else session.services() as services:
         token = (
-            admit(services, claims) if for_restore else services.issue_token(claims, by=OPERATOR)
+            admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
         )
     show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))

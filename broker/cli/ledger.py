@@ -77,13 +77,13 @@ def verify(
     if policy is not None or since or receipt:
         raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
     with session.as_it_stands() as services, services.transaction.database.reading() as connection:
-        keeper = services.keeper
+        keeper = services.checkpoints.store
         verdict = judge(
             lambda: verify_database(
                 connection,
                 (one.checkpoint for one in keeper.all()),
                 keeper.key,
-                former=services.former_ledger_keys(),
+                former=services.checkpoints.former_keys(),
             )
         )
     show(
@@ -100,10 +100,10 @@ def verify(
 def export(folder: Path, *, as_json: bool) -> None:
     """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER."""
     with session.services() as services:
-        services.keep_checkpoint()
+        services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
-            keeper = services.keeper
+            keeper = services.checkpoints.store
             newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     size = newest.checkpoint.size
     show(
@@ -122,7 +122,7 @@ def export(folder: Path, *, as_json: bool) -> None:
 def prove(number: int, to: Path | None) -> None:
     """Give a receipt for entry NUMBER: anyone can check it without this ledger."""
     with session.services() as services:
-        kept = services.keep_checkpoint()
+        kept = services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
             receipt = prove_entry(log, number, kept).to_bytes()

@@ -9,7 +9,7 @@ from broker.cli import session
 from broker.cli.directory import directory
 from broker.cli.keys import key_commands, tokens
 from broker.cli.output import FOLDER, item, json_option, lines, say, show
-from broker.domain.model import State
+from broker.domain.states import State
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
 from broker.server import Server
@@ -26,11 +26,11 @@ CALL_WITHIN = timedelta(hours=24)
 def init(*, as_json: bool) -> None:
     """Make a new installation in BROKER_HOME; run again, it keeps what is there."""
     services = initialise(session.settings())
-    vkey = str(services.keeper.key)
+    vkey = str(services.checkpoints.store.key)
     document = {
         "home": str(services.home.path),
         "ledger_key": vkey,
-        "rulebook": services.rulebook.version,
+        "rulebook": services.rulebooks.in_force().version,
     }
     services.close()
 
@@ -58,7 +58,7 @@ def check(*, as_json: bool) -> None:
     """Check settings, keystore, database and ledger head."""
     with session.services() as services:
         services.keystore.check_integrity()
-        kept = services.keep_checkpoint()
+        kept = services.checkpoints.keep()
         at, newest = revision(services.transaction.database.engine)
         with services.transaction() as tx:
             waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
@@ -72,8 +72,9 @@ def check(*, as_json: bool) -> None:
         "outbox": waiting,
         "no_call_yet": [str(one.reference) for one in silent],
         "stuck": [str(reference) for reference in stuck],
-        "rulebook": services.rulebook.version,
-        "newer_rulebook_shipped": services.rulebook.version != Rulebook.shipped().version,
+        "rulebook": services.rulebooks.in_force().version,
+        "newer_rulebook_shipped": services.rulebooks.in_force().version
+        != Rulebook.shipped().version,
     }
 
     def in_words() -> None:

@@ -30,7 +30,7 @@ def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services, Role.PRACTITIONER)
         submission = submission_of(
-            services.rulebook.vocabulary,
+            services.rulebooks.in_force().vocabulary,
             services.idempotency,
             read_file(pack),
             files,
@@ -45,8 +45,8 @@ def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
 @json_option
 def dispatch(*, as_json: bool) -> None:
     """Do one round: seal and send whatever is due."""
-    with session.services() as services, services.dispatching() as dispatcher:
-        done = dispatcher.dispatch()
+    with session.services() as services, services.dispatcher.alone():
+        done = services.dispatcher.dispatch()
         ended = housekeeping(services)
     document = {
         "steps": done,

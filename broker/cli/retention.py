@@ -66,7 +66,7 @@ def set_hold(reference: str, owner: str, until: datetime, why: str, *, as_json: 
     claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
     with session.services() as services:
         person = session.caller(services, Role.ADMINISTRATOR)
-        kept = services.erasures.hold(parse_reference(reference), person.id, claim)
+        kept = services.legal_holds.hold(parse_reference(reference), person.id, claim)
     show(
         {"case": kept.case, "owner": kept.owner, "until": day_text(kept.until)},
         as_json=as_json,
@@ -82,7 +82,7 @@ def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
     """Let the case of REFERENCE go, which its owner needs no longer."""
     with session.services() as services:
         person = session.caller(services, Role.ADMINISTRATOR)
-        services.erasures.lift(parse_reference(reference), person.id, PersonId(owner))
+        services.legal_holds.lift(parse_reference(reference), person.id, PersonId(owner))
     document = {"reference": str(parse_reference(reference)), "owner": owner}
     show(document, as_json=as_json, in_words=lambda: say(f"{owner} has it kept no longer."))
 
@@ -102,7 +102,7 @@ def list_holds(*, as_json: bool) -> None:
                 "set_at": rfc3339(one.set_at),
                 "expired": not one.stands_on(today),
             }
-            for reference, one in services.erasures.holds()
+            for reference, one in services.legal_holds.all()
         ]
 
     def in_words() -> None:

@@ -59,7 +59,11 @@ def replay(*, as_json: bool) -> None:
 def impact(before: str | None, after: str, *, as_json: bool) -> None:
     """List the recorded decisions that a change of rules would loosen, tighten or alter."""
     with session.services() as services:
-        old = services.rulebook if before is None else _rulebook(services.rulebooks, before)
+        old = (
+            services.rulebooks.in_force()
+            if before is None
+            else _rulebook(services.rulebooks, before)
+        )
         new = _rulebook(services.rulebooks, after)
         changes = list(with_progress(services.rulebooks.impact(old, new), "decisions"))
     document = {

@@ -12,6 +12,7 @@ from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.logs import configure
+from broker.operations.installation import begin
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 from keys import Role
@@ -34,9 +35,9 @@ def services() -> Generator[Services]:
     """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
     services = assemble(settings())
     try:
-        services.begin()
+        begin(services)
         yield services
-        services.keep_checkpoint()
+        services.checkpoints.keep()
     finally:
         services.close()
 
@@ -64,7 +65,7 @@ def caller(services: Services, *roles: Role) -> Person:
 
 def bearer(services: Services, path: Path, *roles: Role) -> Person:
     """Return whom the token in a file speaks for; raises as `caller`."""
-    claims = services.verify_token(_token(path))
+    claims = services.tokens.verify(_token(path))
     if claims.role not in roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     return Person(id=claims.person, agency=claims.agency, role=claims.role.value)

@@ -6,9 +6,11 @@ state says (docs/adr/0006-outbox.md).
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -16,18 +18,21 @@ from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.gathering import gather
 from broker.delivery.message import Envelope, message_id_of, message_of
 from broker.domain.errors import (
+    AlreadyDispatchingError,
     DeferredError,
     RejectedError,
     StoreUnavailableError,
     WrongStateError,
 )
-from broker.domain.model import Disclosure, OutboxItem, State, Step
+from broker.domain.model import Disclosure, OutboxItem, Step
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.packs.assembly import assemble_pack
 from broker.packs.passphrase import draw_passphrase
+from broker.storage.file_lock import lock_at_once
 from broker.storage.transaction import Transaction, Transactions
 
 LEASE = timedelta(minutes=5)
@@ -48,14 +53,29 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Works through the outbox; `gateway` names this host in its leases."""
+    """Works through the outbox; `gateway` names this host in its leases.
+
+    `lock` is the file that one dispatcher of the host holds.
+    """
 
     transaction: Transactions
     courier: Courier
     clock: Callable[[], datetime]
     gateway: str
+    lock: Path
     mail_from: str
     receipts: Receipts
+
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Be the one dispatcher of this host, resumed; raise `AlreadyDispatchingError`."""
+        with ExitStack() as holding:
+            try:
+                holding.enter_context(lock_at_once(self.lock))
+            except BlockingIOError:
+                raise AlreadyDispatchingError from None
+            self.resume()
+            yield
 
     def resume(self) -> None:
         """At start: free what this gateway held when it died, and sweep keys of no case."""
@@ -91,8 +111,8 @@ class Dispatcher:
         with self.transaction() as tx:
             old = tx.store.unchanged_since((State.SENT, State.TOLD), now - PASSPHRASE_KEPT)
             for disclosure in old:
-                tx.case_file(disclosure).drop("passphrase")
-                tx.store.move(disclosure.reference, State.EXPIRED, now)
+                tx.case_file(disclosure).destroy_passphrase()
+                tx.store.move(disclosure, State.EXPIRED, now)
             tx.append(*map(events.expired, old))
         return len(old)
 
@@ -111,9 +131,9 @@ class Dispatcher:
     def _seal(self, item: OutboxItem) -> None:
         """Render, seal and prove the pack with nothing open; then keep it in one transaction."""
         with self.transaction() as tx:
-            material = gather(tx, tx.store.disclosure(item.reference))
+            parts = gather(tx, tx.store.disclosure(item.reference))
         passphrase = draw_passphrase()
-        pressed = assemble_pack(material, self.receipts.of(material.decided), passphrase)
+        assembled = assemble_pack(parts, self.receipts.of(parts.decided), passphrase)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)
@@ -121,14 +141,13 @@ class Dispatcher:
                 item, self.gateway
             ):
                 return
-            file = tx.case_file(disclosure)
-            file.put("record", pressed.record)
-            file.put("sealed", pressed.sealed.content)
-            file.put("passphrase", passphrase.encode("ascii"))
-            tx.store.note_sealed(item.reference, message_id, pressed.sealed.sha256)
-            tx.store.move(item.reference, State.SEALED, self.clock())
+            tx.case_file(disclosure).keep_sealed(
+                record=assembled.record, sealed=assembled.sealed.content, passphrase=passphrase
+            )
+            tx.store.note_sealed(item.reference, message_id, assembled.sealed.sha256)
+            tx.store.move(disclosure, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())
-            tx.append(events.sealed(disclosure, pressed.sealed, message_id))
+            tx.append(events.sealed(disclosure, assembled.sealed, message_id))
 
     def _send(self, item: OutboxItem) -> None:
         """Mark `sending`, hand the message over with nothing open, and keep what came of it."""
@@ -141,7 +160,7 @@ class Dispatcher:
                 self._settle(tx, item, State.UNKNOWN, None)
                 return
             message = self._message(tx, disclosure)
-            tx.store.move(item.reference, State.SENDING, self.clock())
+            tx.store.move(disclosure, State.SENDING, self.clock())
         state, receipt = self._deliver(item.reference, message)
         with self.transaction() as tx:
             self._settle(tx, item, state, receipt)
@@ -162,13 +181,13 @@ class Dispatcher:
             tx.outbox.postpone(item, self._next_try(item))
         else:
             tx.outbox.close(item)
-        tx.store.move(item.reference, state, self.clock())
+        tx.store.move(disclosure, state, self.clock())
         attempt = item.attempts + 1
         tls = None if receipt is None else receipt.tls
         tx.append(events.attempted(state, disclosure, attempt, self.courier.name, tls))
 
     def _message(self, tx: Transaction, disclosure: Disclosure) -> bytes:
-        sealed = tx.case_file(disclosure).get("sealed")
+        sealed = tx.case_file(disclosure).sealed()
         if sealed is None or disclosure.message_id is None:
             raise WrongStateError("There is nothing sealed to send.")
         envelope = Envelope(

@@ -1,6 +1,5 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
-from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Pack
 from broker.packs.assembly import PackParts
 from broker.packs.attachments import Attachment, inspect
@@ -12,8 +11,8 @@ from broker.storage.transaction import Transaction
 def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     """Return what leaves of a disclosure, read in the caller's transaction."""
     file = tx.case_file(disclosure)
-    pack = Pack.of_document(file.committed("pack"))
-    released = Released.of(as_object(file.decision()))
+    pack = file.pack()
+    released = Released.of(file.decision())
     mailbox = tx.directory.mailbox(disclosure.recipient)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
@@ -33,8 +32,7 @@ def _decided(tx: Transaction, disclosure: Disclosure) -> int:
 
 
 def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
-    contents = (file.get(f"attachment/{n}") for n in range(1, len(pack.attachments) + 1))
     return tuple(
-        inspect(note.name, content or b"")
-        for note, content in zip(pack.attachments, contents, strict=True)
+        inspect(note.name, content)
+        for note, content in zip(pack.attachments, file.attachments(), strict=True)
     )

@@ -1,8 +1,9 @@
 """Keep a decision: what it rests on, what it lets go, and what it leaves to be done."""
 
 from broker.domain.judgement import Judgement
-from broker.domain.model import Disclosure, Duty, State
+from broker.domain.model import Disclosure, Duty
 from broker.domain.obligations import GUARDIAN_REVIEW, sample_of
+from broker.domain.states import State
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.events import Event

@@ -25,14 +25,15 @@ from broker.domain.errors import (
     WrongStateError,
 )
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Disclosure, Handover, Pack, Person, State
+from broker.domain.model import Disclosure, Handover, Pack, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.references import Reference, new_reference
+from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.packs.attachments import Attachment
 from broker.packs.passphrase import spell
-from broker.storage.case_file import CaseFile
+from broker.storage.case_file import CaseFile, Part
 from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId
@@ -101,7 +102,7 @@ class Disclosures:
             )
             disclosure = _new(reference, case, judgement)
             tx.store.add(disclosure, fingerprint=judgement.fingerprint)
-            tx.store.remember_key(person, submission.key, reference)
+            tx.submission_keys.remember(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return reference
 
@@ -117,10 +118,10 @@ class Disclosures:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             file = tx.case_file(disclosure)
-            pack = Pack.of_document(file.committed("pack"))
+            pack = file.pack()
             reply_c = keep_reply(file, person, words)
             due_on = answer_due(pack.questions, uk_day(now))
-            tx.store.move(reference, State.REFERRED, now, due_on=due_on)
+            tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
             tx.append(events.replied(disclosure, person, reply_c))
 
     def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
@@ -132,23 +133,19 @@ class Disclosures:
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
-                State.SENT,
-                State.TOLD,
-                State.EXPIRED,
-                else_say="It can be told once it was sent.",
+                *leading_to(State.TOLD), State.EXPIRED, else_say="It can be told once it was sent."
             )
             again = disclosure.state is State.TOLD
             if again and not (reason and reason.strip()):
                 raise ReasonNeededError
             file = tx.case_file(disclosure)
-            passphrase = file.get("passphrase")
-            if passphrase is None:
+            words = file.passphrase()
+            if words is None:
                 raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
             telephone = tx.directory.mailbox(disclosure.recipient).telephone
-            why_c = file.commit(f"why/{secrets.token_hex(4)}", reason) if reason else None
-            tx.store.move(reference, State.TOLD, self.clock())
+            why_c = file.commit(Part.WHY_TOLD_AGAIN.at_random(), reason) if reason else None
+            tx.store.move(disclosure, State.TOLD, self.clock())
             tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
-        words = passphrase.decode("ascii")
         return Handover(
             reference=reference,
             telephone=telephone,
@@ -163,11 +160,12 @@ class Disclosures:
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
-                State.TOLD, State.EXPIRED, else_say="Tell the passphrase first, by telephone."
+                *leading_to(State.ACKNOWLEDGED),
+                else_say="Tell the passphrase first, by telephone.",
             )
-            tx.case_file(disclosure).drop("passphrase")
+            tx.case_file(disclosure).destroy_passphrase()
             tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
-            tx.store.move(reference, State.ACKNOWLEDGED, now)
+            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
             tx.append(events.acknowledged(disclosure, person))
 
     def finish(self, reference: Reference, person: Person, duty: str) -> None:
@@ -189,25 +187,17 @@ class Disclosures:
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
-                State.REFERRED,
-                State.ASKED,
-                State.DECIDED,
-                State.SEALED,
-                State.DEFERRED,
-                State.UNKNOWN,
-                State.SENT,
-                State.TOLD,
-                State.EXPIRED,
+                *leading_to(State.RECALLED),
                 else_say="Ring the recipient and ask them to delete it.",
             )
             tx.outbox.withdraw(reference)
-            tx.case_file(disclosure).drop("passphrase")
-            tx.store.move(reference, State.RECALLED, self.clock())
+            tx.case_file(disclosure).destroy_passphrase()
+            tx.store.move(disclosure, State.RECALLED, self.clock())
             tx.append(events.recalled(disclosure, person))
 
 
 def _submitted_before(tx: Transaction, submission: Submission, person: Person) -> Reference | None:
-    before = tx.store.submitted_with(person, submission.key.key)
+    before = tx.submission_keys.submitted_with(person, submission.key.key)
     if before is None:
         return None
     body, reference = before
@@ -248,8 +238,8 @@ def _keep_and_record(
     """Keep everything about the person encrypted, and commit to it on the ledger."""
     disclosure = file.disclosure
     for number, attachment in enumerate(attachments, start=1):
-        file.put(f"attachment/{number}", attachment.content)
-    pack_c = file.commit("pack", judgement.asked.pack.document())
+        file.keep_attachment(number, attachment.content)
+    pack_c = file.keep_pack(judgement.asked.pack)
     decided = keep_decision(tx, file, disclosure, judgement)
     tx.append(
         events.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from broker.domain.facts import Route, facts_of, with_approval, without_wording
+from broker.domain.facts import Route, facts_of, with_approval, with_refusal, without_wording
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
@@ -31,10 +31,10 @@ class Judge:
         """
         rulebook = self.rules.in_force(tx, asked.at)
         route = _route(tx, asked, rulebook.mail)
-        facts = facts_of(asked.pack, route, asked_at=asked.at, previously_refused=False)
-        fingerprint = self.fingerprint.digest(_same(rulebook, facts, asked.pack))
-        if tx.store.refused_before(route.sender.id, fingerprint):
-            facts["previously_refused"] = "yes"
+        submitted = facts_of(asked.pack, route, asked_at=asked.at)
+        fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))
+        refused_before = tx.store.refused_before(route.sender.id, fingerprint)
+        facts = with_refusal(submitted, refused_before=refused_before)
         if approval is not None:
             facts = with_approval(facts, approval)
         decision = decide(facts, rulebook)

@@ -6,7 +6,7 @@ from datetime import date
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Person, Question
 from broker.domain.times import day_text
-from broker.storage.case_file import CaseFile
+from broker.storage.case_file import CaseFile, Part
 from keys import PersonId
 
 
@@ -19,19 +19,19 @@ def keep_question(file: CaseFile, guardian: Person, on: date, words: str) -> str
     """Keep a question and return the commitment to it."""
     number = len(questions_of(file)) + 1
     question = {"by": guardian.id, "on": day_text(on), "text": words}
-    return file.commit(f"question/{number}", question)
+    return file.commit(Part.QUESTION.numbered(number), question)
 
 
 def keep_reply(file: CaseFile, person: Person, words: str) -> str:
     """Keep the reply to the newest question and return the commitment to it."""
     number = len(questions_of(file))
-    return file.commit(f"reply/{number}", {"by": person.id, "text": words})
+    return file.commit(Part.REPLY.numbered(number), {"by": person.id, "text": words})
 
 
 def _questions(file: CaseFile) -> Iterator[Question]:
     number = 1
-    while (kept := file.found(f"question/{number}")) is not None:
-        question, reply = as_object(kept), file.found(f"reply/{number}")
+    while (kept := file.found(Part.QUESTION.numbered(number))) is not None:
+        question, reply = as_object(kept), file.found(Part.REPLY.numbered(number))
         replied = {} if reply is None else as_object(reply)
         yield Question(
             asked_by=PersonId(text(question["by"])),

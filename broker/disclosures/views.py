@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
 from broker.domain.judgement import Judgement
-from broker.domain.model import Disclosure, Duty, Handover, Person, Question, State
+from broker.domain.model import Disclosure, Duty, Handover, Person, Question
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
 from policies import Rulebook

@@ -78,6 +78,17 @@ class WrongStateError(BrokerError):
     """Raised when the disclosure is not at the step that the request needs."""
 
 
+class ChangedMeanwhileError(WrongStateError):
+    """Raised when a disclosure no longer stands where it stood when it was read."""
+
+    def __init__(self) -> None:
+        """Say what to do; nothing of this attempt was kept."""
+        super().__init__(
+            "Somebody else did something with this disclosure at the same moment, and this was "
+            "not done. Look where it stands now, and do what is still needed."
+        )
+
+
 class ReasonNeededError(BrokerError):
     """Raised when a passphrase was already revealed and no reason is given for a second time."""
 
@@ -148,6 +159,13 @@ class RejectedError(DeliveryError):
 
 class AlreadyDispatchingError(BrokerError):
     """Raised when another dispatch loop of this host holds the outbox."""
+
+    def __init__(self) -> None:
+        """Say that the work is done all the same."""
+        super().__init__(
+            "Another dispatch loop works on this host (perhaps `broker serve`). It does the "
+            "round; there is nothing to do here."
+        )
 
 
 class MismatchedPairError(BrokerError):

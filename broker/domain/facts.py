@@ -66,11 +66,15 @@ def with_approval(facts: Mapping[str, object], approval: Approval) -> dict[str, 
     }
 
 
-def facts_of(
-    pack: Pack, route: Route, *, asked_at: datetime, previously_refused: bool
-) -> dict[str, object]:
-    """Return the facts of one submission (contract facts/1); pure.
+def with_refusal(facts: Mapping[str, object], *, refused_before: bool) -> dict[str, object]:
+    """Return `facts` with whether the same request was refused before."""
+    return {**facts, "previously_refused": _yes(refused_before)}
 
+
+def facts_of(pack: Pack, route: Route, *, asked_at: datetime) -> dict[str, object]:
+    """Return the facts of one submission (contract facts/1) but for earlier refusals; pure.
+
+    What was refused before is looked up by these, and added by `with_refusal`.
     The requester is the practitioner who wrote the pack: authenticated by the token, and assigned
     to the case by having opened it. The legal basis is the sending agency's, for this purpose.
     """
@@ -101,7 +105,6 @@ def facts_of(
             "power": basis.power,
         },
         "approval": NO_APPROVAL,
-        "previously_refused": _yes(previously_refused),
         "fields": list(pack.fields),
     }
 
@@ -128,11 +131,7 @@ def without_wording(facts: Mapping[str, object]) -> object:
     Two submissions with the same remainder differ in their wording alone, which is what rule R36
     asks about.
     """
-    return {
-        name: _coded(value, name)
-        for name, value in facts.items()
-        if name not in {"asked_at", "previously_refused"}
-    }
+    return {name: _coded(value, name) for name, value in facts.items() if name != "asked_at"}
 
 
 _TEXTS = frozenset({"purpose_statement", "reason", "reason_not_sought", "power"})

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broker.domain.model import Duty, Pack, Person, State
+from broker.domain.model import Duty, Pack, Person
 from broker.domain.obligations import unkept
+from broker.domain.states import State
 from policies import Decision, Outcome
 
 

@@ -9,33 +9,10 @@ from typing import NewType
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
+from broker.domain.states import State
 from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
-
-
-class State(StrEnum):
-    """Where a disclosure stands; the words are those of the ledger."""
-
-    DECIDED = "decided"
-    REFERRED = "referred"
-    ASKED = "asked"
-    REFUSED = "refused"
-    SEALED = "sealed"
-    SENDING = "sending"
-    SENT = "sent"
-    REJECTED = "rejected"
-    DEFERRED = "deferred"
-    UNKNOWN = "unknown"
-    TOLD = "told"
-    ACKNOWLEDGED = "acknowledged"
-    RECALLED = "recalled"
-    EXPIRED = "expired"
-    ERASED = "erased"
-
-
-UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
-"""Where a disclosure stands while the broker itself still has something to do for it."""
 
 
 class Step(StrEnum):

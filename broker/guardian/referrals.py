@@ -10,21 +10,19 @@ from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
 from broker.domain.deadlines import answer_due
 from broker.domain.grounds import REQUESTER, Grounds
-from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Approval, Disclosure, Pack, Person, Question, State
+from broker.domain.model import Approval, Disclosure, Pack, Person, Question
 from broker.domain.obligations import to_look_back_at
 from broker.domain.references import Reference
+from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.storage.case_file import Part
 from broker.storage.transaction import Transactions
 from policies import Audience, decide, explain
 
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
-
-WAITING = (State.REFERRED, State.ASKED)
-"""Where a disclosure stands while a Guardian may decide it."""
 
 QUEUE = 200
 """How much of a Guardian's queue is shown at once, the most urgent first."""
@@ -59,7 +57,7 @@ class Referrals:
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
         """Return what waits in the Guardian's agency, the first due first."""
         with self.transaction() as tx:
-            return tx.store.due_of(guardian.agency, WAITING, limit=QUEUE)
+            return tx.store.due_of(guardian.agency, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
 
     def show(self, reference: Reference, guardian: Person) -> Referral:
         """Return what waits for a Guardian, before or after release, to be read.
@@ -71,10 +69,10 @@ class Referrals:
             if to_look_back_at(tx.duties.of(reference)) is None:
                 _must_wait(disclosure)
             file = tx.case_file(disclosure)
-            pack, facts = Pack.of_document(file.committed("pack")), file.facts()
+            pack, facts = file.pack(), file.facts()
             rulebook = self.judge.rules.kept(tx, disclosure.rulebook)
             questions = questions_of(file)
-        words = explain(decide(as_object(facts), rulebook), rulebook, audience=Audience.GUARDIAN)
+        words = explain(decide(facts, rulebook), rulebook, audience=Audience.GUARDIAN)
         return Referral(disclosure=disclosure, pack=pack, explanation=words, questions=questions)
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
@@ -90,14 +88,14 @@ class Referrals:
             disclosure = tx.disclosure_for(reference, guardian)
             _must_wait(disclosure)
             file = tx.case_file(disclosure)
-            pack = Pack.of_document(file.committed("pack"))
+            pack = file.pack()
             asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
             approval = _approval(answer, guardian, disclosure)
             asked = JudgementRequest(pack=pack, person=asker, at=now)
             judgement = self.judge.judge(tx, asked, approval)
             after = _after(disclosure, judgement, now)
-            tx.store.note_judged(after)
-            reason_c = file.commit(f"review/{after.decision_number}", answer.reason)
+            tx.store.judge_again(disclosure, after)
+            reason_c = file.commit(Part.REVIEW.numbered(after.decision_number), answer.reason)
             decided = keep_decision(tx, file, after, judgement)
             tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
@@ -115,16 +113,16 @@ class Referrals:
             disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
             question.must_be_independent(guardian.id, {disclosure.requester})
             file = tx.case_file(disclosure)
-            pack, today = Pack.of_document(file.committed("pack")), uk_day(now)
+            pack, today = file.pack(), uk_day(now)
             due_on = answer_due(pack.questions, today)
             question_c = keep_question(file, guardian, today, question.reason)
-            tx.store.move(reference, State.ASKED, now, due_on=due_on)
+            after = tx.store.move(disclosure, State.ASKED, now, due_on=due_on)
             tx.append(events.asked(disclosure, guardian, question.principles, question_c))
-        return replace(disclosure, state=State.ASKED, due_on=due_on, changed_at=now)
+        return after
 
 
 def _must_wait(disclosure: Disclosure) -> None:
-    disclosure.must_be(*WAITING, else_say="Nothing in it waits for a Guardian.")
+    disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
 
 
 def _approval(answer: Answer, guardian: Person, disclosure: Disclosure) -> Approval:

@@ -16,7 +16,7 @@ from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back
 from broker.domain.references import Reference
 from broker.domain.times import uk_day
 from broker.ledger import events
-from broker.storage.case_file import CaseFile
+from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transactions
 from policies import Outcome
 
@@ -71,7 +71,7 @@ class Retrospective:
             owed = _owed(disclosure, tx.duties.of(reference))
             file = tx.case_file(disclosure)
             opinion.must_be_independent(guardian.id, {disclosure.requester, _approver_of(file)})
-            reason_c = file.commit(f"hindsight/{owed.cause}", opinion.reason)
+            reason_c = file.commit(Part.RETROSPECTIVE.about(owed.cause), opinion.reason)
             tx.duties.finish(reference, owed.duty.type, self.today())
             tx.append(events.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
         return owed
@@ -89,5 +89,5 @@ def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
 
 
 def _approver_of(file: CaseFile) -> str | None:
-    approver = as_object(as_object(file.facts())["approval"])["approver"]
+    approver = as_object(file.facts()["approval"])["approver"]
     return approver if isinstance(approver, str) else None

@@ -14,6 +14,7 @@ from broker.intake.shapes import (
     DirectoryModel,
     HandoverModel,
     MailboxModel,
+    NothingModel,
     OpinionModel,
     PackModel,
     QuestionModel,
@@ -61,6 +62,11 @@ def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]
 def read_handover(text: bytes) -> str | None:
     """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
     return validated(HandoverModel, _object(load_json(text or b"{}"))).reason
+
+
+def read_nothing(text: bytes) -> None:
+    """Return if a step that needs no word came without one, or raise `FaultyDocumentError`."""
+    validated(NothingModel, _object(load_json(text or b"{}")))
 
 
 def read_reply(text: bytes) -> str:

@@ -88,6 +88,10 @@ class HandoverModel(Document):
     reason: Text | None = None
 
 
+class NothingModel(Document):
+    """The body of a step that needs no word: empty, or an object without members."""
+
+
 class ReplyModel(Document):
     """A sender's reply to what the Guardian asked."""
 

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from broker.domain.grounds import Opinion
 from broker.domain.judgement import Judgement
-from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person, State
+from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person
+from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
 from keys import KeyState, PersonId, PublicKey, SigningKey, TokenClaims

@@ -23,7 +23,7 @@ class Receipts:
     """Gives receipts (`.tlog-proof`) for entries that are committed; holds no lock meanwhile."""
 
     transaction: Transactions
-    keeper: CheckpointStore
+    checkpoints: CheckpointStore
 
     def of(self, number: int) -> bytes:
         """Return the receipt of entry `number`; raises `LedgerError` where none can be given.
@@ -56,4 +56,4 @@ class Receipts:
     def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
         with self.transaction.database.reading(brief=True) as connection:
             log = self.transaction.on(connection).ledger
-            yield log, self.keeper.sign(log)
+            yield log, self.checkpoints.sign(log)

@@ -43,7 +43,7 @@ def backup(services: Services, folder: Path) -> Written:
     written.database.mkdir(mode=0o700, parents=True)
     # The keystore first: a key without its rows is swept, rows without their key are lost.
     services.keystore.backup_to(written.keystore)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     for heads in services.home.path.glob("checkpoints*"):
         shutil.copytree(heads, written.database / heads.name)
     _copy_database(services.settings.database_url, written.database)

@@ -1,4 +1,4 @@
-"""Set a broker up where there is none."""
+"""Set a broker up where there is none, and begin to work with one that is there."""
 
 import secrets
 from contextlib import closing, suppress
@@ -32,5 +32,15 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     services.rulebooks.begin_with(Rulebook.shipped())
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     return services
+
+
+def begin(services: Services) -> None:
+    """Before anything else: check the ledger's growth, then finish what a crash cut short.
+
+    Raises as `Checkpoints.check_growth`.
+    """
+    services.checkpoints.check_growth()
+    services.signing_keys.resume()
+    services.erasures.complete()

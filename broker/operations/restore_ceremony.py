@@ -39,7 +39,7 @@ class Officer:
 def loss(services: Services) -> Loss:
     """Return what the database lost; raises `RestoreRefusedError` where it was not restored."""
     with services.transaction() as tx:
-        return services.keeper.loss(tx.ledger)
+        return services.checkpoints.store.loss(tx.ledger)
 
 
 def admit(services: Services, claims: TokenClaims) -> str:
@@ -55,7 +55,7 @@ def officer(services: Services, token: str) -> Officer:
 
     Raises `TokenRefusedError`, also for a token of daily work, and `NotAllowedError`.
     """
-    claims = services.verify_token(token, RESTORE_TERMS)
+    claims = services.tokens.verify(token, RESTORE_TERMS)
     _refuse_role(claims)
     return Officer(claims=claims, token=token)
 
@@ -99,10 +99,10 @@ def finish(services: Services) -> VerifierKey:
     _move_aside(services, text(restored["origin"]))
     again = assemble(services.settings, clock=services.clock)
     try:
-        again.keep_checkpoint()
+        again.checkpoints.keep()
         services.home.restoring.unlink()
         sync_folder(services.home.path)
-        return again.keeper.key
+        return again.checkpoints.store.key
     finally:
         again.close()
 

@@ -9,9 +9,10 @@ from operator import itemgetter
 from typing import Self
 
 from broker.domain.errors import HeldError, WrongStateError
-from broker.domain.model import Disclosure, State
+from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
+from broker.domain.states import State
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.retention.erasure import Erasures

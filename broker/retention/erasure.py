@@ -5,19 +5,18 @@ opens nothing here any more; the next start destroys it, and so does the first s
 keystore that was put back.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from broker.domain.errors import HeldError, NotAllowedError, UnknownReferenceError, WrongStateError
-from broker.domain.model import UNDER_WAY, Disclosure, LegalHold, State
-from broker.domain.references import PREFIX, Reference, parse_reference
+from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
+from broker.domain.model import Disclosure
+from broker.domain.references import PREFIX, parse_reference
+from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
 from broker.ledger import events
-from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId, UnknownKeyError
 
@@ -69,40 +68,6 @@ class Erasures:
         with self.transaction() as tx:
             left = living & tx.store.erased_cases()
         return sum(self._complete(case) for case in sorted(left))
-
-    def hold(self, reference: Reference, by: PersonId, claim: HoldRequest) -> LegalHold:
-        """Keep the case of a disclosure for a claim, whatever its time; return the hold.
-
-        It replaces an earlier one of the same owner. Raises `NotAllowedError` without a reason or
-        a day to come, and `KeyErasedError`.
-        """
-        now = self.clock()
-        if not claim.why.strip():
-            raise NotAllowedError("A hold needs a reason, which is kept with the case. Write one.")
-        if claim.until < uk_day(now):
-            raise NotAllowedError("A hold ends on a day to come. Give one, such as 2027-03-31.")
-        with self.transaction() as tx:
-            disclosure = tx.any_agencys(reference)
-            hold = LegalHold(
-                case=disclosure.case, owner=claim.owner, until=claim.until, set_at=now
-            )
-            why_c = tx.case_file(disclosure).commit(f"hold/{secrets.token_hex(4)}", claim.why)
-            tx.holds.put(hold)
-            tx.append(events.hold_set(disclosure, by, hold, why_c))
-        return hold
-
-    def lift(self, reference: Reference, by: PersonId, owner: PersonId) -> None:
-        """Let a case go that an owner had kept; raises `WrongStateError` where they have not."""
-        with self.transaction() as tx:
-            disclosure = tx.store.disclosure(reference, for_update=True)
-            if not tx.holds.lift(disclosure.case, owner, self.clock()):
-                raise WrongStateError("This owner has no hold on the case. See: broker hold list")
-            tx.append(events.hold_lifted(disclosure, by, owner))
-
-    def holds(self) -> tuple[tuple[Reference, LegalHold], ...]:
-        """Return every hold that was not lifted, the first to end first; some may have ended."""
-        with self.transaction() as tx:
-            return tx.holds.everywhere()
 
     def today(self) -> date:
         """Return the day in the United Kingdom."""

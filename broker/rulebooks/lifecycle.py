@@ -8,7 +8,7 @@ from enum import StrEnum
 from broker.domain.errors import NotAllowedError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
-from broker.domain.model import Activation, Pack, Person
+from broker.domain.model import Activation, Person
 from broker.ledger import events
 from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
@@ -151,9 +151,9 @@ def _recorded(file: CaseFile, number: int) -> Recorded:
     try:
         return Recorded(
             name=name,
-            facts=as_object(file.facts(number)),
-            answer=as_object(file.decision(number)),
-            confirmed=Pack.of_document(file.committed("pack")).confirmed,
+            facts=file.facts(number),
+            answer=file.decision(number),
+            confirmed=file.pack().confirmed,
         )
     except UnknownKeyError:
         return Recorded(name=name, facts=None, answer={}, confirmed=frozenset())

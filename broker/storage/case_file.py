@@ -2,18 +2,53 @@
 
 import json
 import secrets
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import count
 
 from audit.format.commitment import commit
-from broker.domain.model import Disclosure
+from broker.domain.json_values import as_object
+from broker.domain.model import Disclosure, Pack
 from broker.storage.disclosures import Store
 from keys import CaseKey, KeyErasedError, Keystore, Place, open_field, seal_field
+
+
+class Part(StrEnum):
+    """The parts of a case file; the words are in each row and in what binds its ciphertext."""
+
+    PACK = "pack"
+    RECORD = "record"
+    SEALED = "sealed"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a part, not a secret
+    ATTACHMENT = "attachment"
+    FACTS = "facts"
+    DECISION = "decision"
+    QUESTION = "question"
+    REPLY = "reply"
+    REVIEW = "review"
+    RETROSPECTIVE = "hindsight"
+    WHY_TOLD_AGAIN = "why"
+    WHY_HELD = "hold"
+
+    def numbered(self, number: int) -> str:
+        """Return the name of the part's copy `number`, counted from 1."""
+        return f"{self}/{number}"
+
+    def about(self, what: str) -> str:
+        """Return the name of the part's copy about `what`, a code of ours."""
+        return f"{self}/{what}"
+
+    def at_random(self) -> str:
+        """Return a name for a copy that nothing counts."""
+        return f"{self}/{secrets.token_hex(4)}"
 
 
 class CaseFile:
     """The encrypted fields of one disclosure, inside the caller's transaction.
 
     A field is bound to its case, its disclosure, its name and its version: a row that is moved,
-    swapped or put back from an older backup does not open.
+    swapped or put back from an older backup does not open. Readers raise `CannotOpenError` where a
+    field was tampered with, `UnknownKeyError` or `KeyErasedError` where the case was erased.
     """
 
     def __init__(
@@ -30,16 +65,69 @@ class CaseFile:
         self._keystore = keystore
         self._key = key
 
+    # What was submitted and decided
+
+    def keep_pack(self, pack: Pack) -> str:
+        """Keep the pack and return the commitment to it."""
+        return self.commit(Part.PACK, pack.document())
+
+    def pack(self) -> Pack:
+        """Return the pack as it was submitted."""
+        return Pack.of_document(self._committed(Part.PACK))
+
+    def keep_attachment(self, number: int, content: bytes) -> None:
+        """Keep the pack's attachment `number`, counted from 1."""
+        self.put(Part.ATTACHMENT.numbered(number), content)
+
+    def attachments(self) -> tuple[bytes, ...]:
+        """Return the attachments in the order of the pack."""
+        return tuple(self._in_order(Part.ATTACHMENT))
+
+    def keep_decision(self, number: int, facts: object, decision: object) -> tuple[str, str]:
+        """Keep what decision `number` judged and answered, and return the commitments to both."""
+        return (
+            self.commit(Part.FACTS.numbered(number), facts),
+            self.commit(Part.DECISION.numbered(number), decision),
+        )
+
+    def facts(self, number: int | None = None) -> dict[str, object]:
+        """Return the facts of decision `number`, the newest unless told."""
+        return as_object(self._committed(self._of_decision(Part.FACTS, number)))
+
+    def decision(self, number: int | None = None) -> dict[str, object]:
+        """Return the answer of decision `number`, the newest unless told."""
+        return as_object(self._committed(self._of_decision(Part.DECISION, number)))
+
+    # What was sealed
+
+    def keep_sealed(self, *, record: bytes, sealed: bytes, passphrase: str) -> None:
+        """Keep the record copy, the sealed pack and the words that open it."""
+        self.put(Part.RECORD, record)
+        self.put(Part.SEALED, sealed)
+        self.put(Part.PASSPHRASE, passphrase.encode("ascii"))
+
+    def sealed(self) -> bytes | None:
+        """Return the sealed pack, None before it was sealed."""
+        return self.get(Part.SEALED)
+
+    def passphrase(self) -> str | None:
+        """Return the words that open the sealed pack, None before it was sealed and once gone."""
+        words = self.get(Part.PASSPHRASE)
+        return None if words is None else words.decode("ascii")
+
+    def destroy_passphrase(self) -> None:
+        """Forget the words that open the sealed pack."""
+        self._store.drop_field(self.disclosure, Part.PASSPHRASE)
+
+    # Fields in general
+
     def put(self, name: str, content: bytes) -> None:
         """Encrypt and keep a field for the first time."""
         sealed = seal_field(self._case_key(), content, self._place(name, 1))
         self._store.put_field(self.disclosure, name, 1, sealed)
 
     def get(self, name: str) -> bytes | None:
-        """Return the content of a field, or None where there is none (any more).
-
-        Raises `CannotOpenError` where it was tampered with, `UnknownKeyError` where it was erased.
-        """
+        """Return the content of a field, or None where there is none (any more)."""
         held = self._store.field(self.disclosure, name)
         if held is None:
             return None
@@ -56,8 +144,15 @@ class CaseFile:
         self.put(name, json.dumps(opening, ensure_ascii=False).encode())
         return commit(name, value, salt)
 
-    def committed(self, name: str) -> object:
-        """Return a value kept by `commit`; raises as `get`, and `KeyError` if there is none."""
+    def found(self, name: str) -> object | None:
+        """Return a value kept by `commit`, or None if there is none."""
+        opening = self.get(name)
+        if opening is None:
+            return None
+        value: object = json.loads(opening)["value"]
+        return value
+
+    def _committed(self, name: str) -> object:
         value = self.found(name)
         if value is None:
             # The case may have been erased since the disclosure was read.
@@ -66,29 +161,15 @@ class CaseFile:
             raise KeyError(name)
         return value
 
-    def found(self, name: str) -> object | None:
-        """Return a value kept by `commit`, or None if there is none; raises as `get`."""
-        opening = self.get(name)
-        if opening is None:
-            return None
-        value: object = json.loads(opening)["value"]
-        return value
+    def _in_order(self, part: Part) -> Iterator[bytes]:
+        for number in count(1):
+            content = self.get(part.numbered(number))
+            if content is None:
+                return
+            yield content
 
-    def keep_decision(self, number: int, facts: object, decision: object) -> tuple[str, str]:
-        """Keep what decision `number` judged and answered, and return the commitments to both."""
-        return self.commit(f"facts/{number}", facts), self.commit(f"decision/{number}", decision)
-
-    def facts(self, number: int | None = None) -> object:
-        """Return the facts of decision `number`, the newest unless told; raises as `committed`."""
-        return self.committed(f"facts/{number or self.disclosure.decision_number}")
-
-    def decision(self, number: int | None = None) -> object:
-        """Return the answer of decision `number`, the newest unless told; as `committed`."""
-        return self.committed(f"decision/{number or self.disclosure.decision_number}")
-
-    def drop(self, name: str) -> bool:
-        """Forget a field; say whether there was one."""
-        return self._store.drop_field(self.disclosure, name)
+    def _of_decision(self, part: Part, number: int | None) -> str:
+        return part.numbered(number or self.disclosure.decision_number)
 
     def _case_key(self) -> CaseKey:
         if self._key is None:

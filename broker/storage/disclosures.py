@@ -1,6 +1,7 @@
 """The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -13,12 +14,12 @@ from sqlalchemy import (
     update,
 )
 
-from broker.domain.errors import UnknownReferenceError
-from broker.domain.model import Disclosure, MailboxId, Person, State
+from broker.domain.errors import ChangedMeanwhileError, UnknownReferenceError
+from broker.domain.model import Disclosure, MailboxId
 from broker.domain.references import Reference, parse_reference
+from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.submission_keys import SubmissionKey
 from keys import AgencyId, CaseId, PersonId
 
 
@@ -81,17 +82,20 @@ class Store:
         columns = tables.disclosure.c
         query = (
             select(tables.disclosure)
-            .where(columns.sender == sender, columns.state.in_([one.value for one in states]))
+            .where(columns.sender == sender, columns.state.in_(values_of(states)))
             .order_by(columns.due_on, columns.created_at)
             .limit(limit)
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
     def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
-        """Return the disclosures in one of `states` that nothing has happened to since."""
-        query = select(tables.disclosure).where(
-            tables.disclosure.c.state.in_([state.value for state in states]),
-            tables.disclosure.c.changed_at <= rfc3339(moment),
+        """Return those in one of `states` that nothing happened to since, their rows locked."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.state.in_(values_of(states)), columns.changed_at <= rfc3339(moment))
+            .order_by(columns.reference)
+            .with_for_update()
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
@@ -129,29 +133,45 @@ class Store:
         return frozenset(CaseId(case) for case in self._connection.scalars(query))
 
     def move(
-        self, reference: Reference, state: State, now: datetime, *, due_on: date | None = None
-    ) -> None:
-        """Set where the disclosure stands, and by when somebody must act on it."""
-        self._connection.execute(
-            update(tables.disclosure)
-            .where(tables.disclosure.c.reference == str(reference))
-            .values(state=state.value, changed_at=rfc3339(now), due_on=day_text(due_on))
+        self, disclosure: Disclosure, state: State, now: datetime, *, due_on: date | None = None
+    ) -> Disclosure:
+        """Set where the disclosure stands, and by when somebody must act; return it as it is then.
+
+        Raises `ChangedMeanwhileError` where it does not stand where `disclosure` says.
+        """
+        return self._move(
+            disclosure, replace(disclosure, state=state, changed_at=now, due_on=due_on)
         )
 
-    def note_judged(self, disclosure: Disclosure) -> None:
-        """Keep the outcome of another decision: its number, state, outcome and rulebook."""
-        self._connection.execute(
+    def judge_again(self, before: Disclosure, after: Disclosure) -> None:
+        """Keep the outcome of another decision: its number, state, outcome and rulebook.
+
+        Raises as `move`.
+        """
+        self._move(before, after)
+
+    def _move(self, before: Disclosure, after: Disclosure) -> Disclosure:
+        require_transition(before.state, after.state)
+        columns = tables.disclosure.c
+        changed = self._connection.execute(
             update(tables.disclosure)
-            .where(tables.disclosure.c.reference == str(disclosure.reference))
+            .where(
+                columns.reference == str(before.reference),
+                columns.state == before.state.value,
+                columns.judged == before.decision_number,
+            )
             .values(
-                judged=disclosure.decision_number,
-                state=disclosure.state.value,
-                outcome=disclosure.outcome,
-                rulebook=disclosure.rulebook,
-                changed_at=rfc3339(disclosure.changed_at),
-                due_on=day_text(disclosure.due_on),
+                judged=after.decision_number,
+                state=after.state.value,
+                outcome=after.outcome,
+                rulebook=after.rulebook,
+                changed_at=rfc3339(after.changed_at),
+                due_on=day_text(after.due_on),
             )
         )
+        if changed.rowcount != 1:
+            raise ChangedMeanwhileError
+        return after
 
     def note_reviewed(self, reference: Reference, on: date) -> None:
         """Keep the day on which somebody looked whether the disclosure must still be kept."""
@@ -202,7 +222,7 @@ class Store:
         )
         self._connection.execute(
             update(tables.disclosure)
-            .where(of_case)
+            .where(of_case, tables.disclosure.c.state.in_(values_of(leading_to(State.ERASED))))
             .values(
                 state=State.ERASED.value,
                 changed_at=rfc3339(now),
@@ -243,29 +263,6 @@ class Store:
             )
         )
         return dropped.rowcount == 1
-
-    # Idempotency
-
-    def submitted_with(self, person: Person, key: str) -> tuple[bytes, Reference] | None:
-        """Return body digest and reference of the submission made with this key before."""
-        columns = tables.submission_key.c
-        query = select(columns.body, columns.reference).where(
-            columns.agency == person.agency, columns.person == person.id, columns.key == key
-        )
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else (row.body, parse_reference(row.reference))
-
-    def remember_key(self, person: Person, used: SubmissionKey, reference: Reference) -> None:
-        """Bind a key to its submission; raises `IntegrityError` where another was faster."""
-        self._connection.execute(
-            insert(tables.submission_key).values(
-                agency=person.agency,
-                person=person.id,
-                key=used.key,
-                body=used.body,
-                reference=str(reference),
-            )
-        )
 
 
 def disclosure_of(row: RowMapping) -> Disclosure:

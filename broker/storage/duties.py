@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from broker.domain.model import Disclosure, Duty, State
+from broker.domain.model import Disclosure, Duty
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of

@@ -32,6 +32,17 @@ def turn(path: Path, seconds: float) -> Generator[None]:
             os.close(descriptor)
 
 
+@contextmanager
+def lock_at_once(path: Path) -> Generator[None]:
+    """Hold the file at `path` locked; raise `BlockingIOError` where another process does."""
+    descriptor = _opened(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _pass_gate(path: Path, give_up_at: float) -> int:
     """Return the gate's descriptor, locked; queue for it only where somebody stands in it."""
     descriptor = _opened(path)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from audit.log.ledger import Ledger
 from broker.domain.errors import UnknownReferenceError
-from broker.domain.model import Disclosure, Duty, Person, State, Step
+from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.storage.activations import Activations
 from broker.storage.case_file import CaseFile
 from broker.storage.database import Database
@@ -19,6 +20,7 @@ from broker.storage.disclosures import Store
 from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
+from broker.storage.submission_keys import SubmissionKeys
 from keys import CaseKey, KeyErasedError, Keystore
 
 
@@ -36,6 +38,7 @@ class Transaction:
     duties: Duties
     activations: Activations
     holds: Holds
+    submission_keys: SubmissionKeys
     ledger: Ledger
     keystore: Keystore
 
@@ -102,6 +105,7 @@ class Transactions:
             duties=Duties(connection),
             activations=Activations(connection),
             holds=Holds(connection),
+            submission_keys=SubmissionKeys(connection),
             ledger=Ledger(connection, self.clock, self.gateway),
             keystore=self.keystore,
         )

@@ -8,7 +8,7 @@ import pytest
 from broker.api import access
 from broker.api.problems import PROBLEMS
 from broker.app import create_app
-from broker.domain.model import State
+from broker.domain.states import State
 from broker.wiring import Services
 from keys import Role
 

@@ -249,7 +249,7 @@ def _served(services: Services) -> Generator[int]:
 
     def keep_heads() -> None:
         while not over.wait(CHECKPOINT_SECONDS):
-            services.keep_checkpoint()
+            services.checkpoints.keep()
 
     threads = [threading.Thread(target=work) for work in (server.serve_forever, keep_heads)]
     for thread in threads:

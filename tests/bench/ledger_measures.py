@@ -293,8 +293,8 @@ def _a_disclosure(home: Path) -> list[Mapping[str, object]]:
     services = a_broker(home, Clock())
     sender = a_caller(services)
     path = sender.submit(pack_bytes()).headers["Location"]
-    with services.dispatching() as dispatcher:
-        dispatcher.dispatch()
+    with services.dispatcher.alone():
+        services.dispatcher.dispatch()
     sender.post(f"{path}/handover")
     sender.post(f"{path}/acknowledgement")
     with services.transaction() as tx:

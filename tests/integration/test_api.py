@@ -21,8 +21,8 @@ def _nurse(services: Services) -> Caller:
 
 
 def dispatch(services: Services) -> None:
-    with services.dispatching() as dispatcher:
-        dispatcher.dispatch()
+    with services.dispatcher.alone():
+        services.dispatcher.dispatch()
 
 
 @pytest.fixture(name="sent")
@@ -170,9 +170,9 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
     services: Services, nurse: Caller, sent: str, clock: Clock
 ) -> None:
     clock.forward(timedelta(days=14))
-    with services.dispatching() as dispatcher:
-        assert dispatcher.destroy_expired_passphrases() == 1
-        assert dispatcher.destroy_expired_passphrases() == 0
+    with services.dispatcher.alone():
+        assert services.dispatcher.destroy_expired_passphrases() == 1
+        assert services.dispatcher.destroy_expired_passphrases() == 0
 
     nurse.token = a_token(services, NURSE)
     answer = nurse.post(f"/api/v1/disclosures/{sent}/handover")
@@ -192,7 +192,7 @@ def test_the_checkpoint_and_the_entries_are_readable(services: Services) -> None
     note = auditor.get("/api/v1/ledger/checkpoint").get_data(as_text=True)
     page = auditor.get("/api/v1/ledger/entries?from=0&count=2").json
 
-    assert note.splitlines()[0] == services.keeper.key.name
+    assert note.splitlines()[0] == services.checkpoints.store.key.name
     assert page is not None
     assert [json.loads(entry)["seq"] for entry in page["entries"]] == [0, 1]
     assert auditor.get("/api/v1/ledger/entries?from=x").status_code == 400

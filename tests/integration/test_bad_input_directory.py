@@ -19,7 +19,7 @@ NEW = replace(PREVENT, id=MailboxId("new-team"))
 
 
 def add(services: Services, mailboxes: Iterable[Mailbox], agencies: Iterable[Agency] = ()) -> None:
-    register = services.rulebook.mail
+    register = services.rulebooks.in_force().mail
     with services.transaction() as tx:
         tx.directory.add(agencies, mailboxes, register)
 

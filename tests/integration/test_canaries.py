@@ -124,13 +124,12 @@ def live(services: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     left.heard(nurse.submit(a_pack(), key="key-withheld"))
     left.heard(nurse.get(f"{PACKS}/Zzcanary?name=Qqcanary"))
 
-    with replace(
-        services, dispatcher=replace(services.dispatcher, courier=TalkativeCourier())
-    ).dispatching() as failing:
+    failing = replace(services.dispatcher, courier=TalkativeCourier())
+    with failing.alone():
         failing.dispatch()
     clock.forward(timedelta(seconds=5))
-    with services.dispatching() as dispatcher:
-        dispatcher.dispatch()
+    with services.dispatcher.alone():
+        services.dispatcher.dispatch()
     for name in ("withheld", "referred", "emergency"):
         path = f"{PACKS}/{told[name]['reference']}"
         release = left.heard(nurse.get(path))["decision"]["release"]

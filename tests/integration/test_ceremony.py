@@ -31,6 +31,7 @@ from broker.domain.errors import MismatchedPairError, NotAllowedError, Unfinishe
 from broker.domain.ledger_origins import names_until
 from broker.operations import restore_ceremony as ceremony
 from broker.operations.backup import backup, restore
+from broker.operations.installation import begin
 from broker.wiring import Services, assemble
 from keys import Purpose, TokenRefusedError
 
@@ -48,7 +49,7 @@ def _heads(services: Services) -> list[KeptCheckpoint]:
     heads: list[KeptCheckpoint] = []
     while not heads or heads[-1].checkpoint.size < KEPT + LOST:
         a_token(services, NURSE)
-        heads.append(services.keep_checkpoint())
+        heads.append(services.checkpoints.keep())
     lose_from(services, KEPT)
     return heads
 
@@ -57,8 +58,8 @@ def again(services: Services, clock: Clock) -> Services:
     started = assemble(
         settings_for(services.home.path, services.settings.database_url), clock=clock
     )
-    started.begin()
-    started.keep_checkpoint()
+    begin(started)
+    started.checkpoints.keep()
     return started
 
 
@@ -69,33 +70,36 @@ def events_of(services: Services) -> list[dict[str, object]]:
 
 def verified(services: Services) -> Report:
     with services.transaction.database.reading() as connection:
-        kept = [one.checkpoint for one in services.keeper.all()]
+        kept = [one.checkpoint for one in services.checkpoints.store.all()]
         return verify_database(
-            connection, kept, services.keeper.key, former=services.former_ledger_keys()
+            connection,
+            kept,
+            services.checkpoints.store.key,
+            former=services.checkpoints.former_keys(),
         )
 
 
 def exported(services: Services, folder: Path) -> ExportedFolder:
     with services.transaction.database.reading() as connection:
         log = services.transaction.on(connection).ledger
-        export(log, list(services.keeper.all()), services.keeper.key, folder)
+        export(log, list(services.checkpoints.store.all()), services.checkpoints.store.key, folder)
     return ExportedFolder(path=folder)
 
 
 @pytest.mark.usefixtures("heads")
 def test_a_database_that_lost_entries_does_not_start(services: Services) -> None:
     with pytest.raises(RollbackError, match="broker ledger restore-ceremony"):
-        services.begin()
+        begin(services)
 
 
 def test_the_ledger_goes_on_under_another_name(
     services: Services, clock: Clock, heads: list[KeptCheckpoint]
 ) -> None:
-    old = services.keeper.key
+    old = services.checkpoints.store.key
     new = hold_ceremony(services)
 
     started = again(services, clock)
-    assert (started.keeper.key, new.name) == (new, f"{old.name}/2")
+    assert (started.checkpoints.store.key, new.name) == (new, f"{old.name}/2")
     assert new.public_key == old.public_key
     report = verified(started)
     lost = heads[-1].checkpoint
@@ -103,7 +107,7 @@ def test_the_ledger_goes_on_under_another_name(
         (KEPT, lost.size, lost.root.hex())
     ]
     a_token(started, NURSE)
-    assert started.keep_checkpoint().checkpoint.origin == new.name
+    assert started.checkpoints.keep().checkpoint.origin == new.name
     started.close()
 
 
@@ -123,7 +127,7 @@ def test_the_ledger_names_the_two_people_and_the_tokens_they_came_with(services:
 def test_the_old_heads_are_kept_and_stay_true(
     services: Services, heads: list[KeptCheckpoint]
 ) -> None:
-    old = services.keeper.key
+    old = services.checkpoints.store.key
     hold_ceremony(services)
 
     closed = services.home.closed_checkpoints(1)
@@ -135,16 +139,16 @@ def test_the_old_heads_are_kept_and_stay_true(
 def test_a_key_whose_entry_was_lost_is_recorded_again(
     services: Services, clock: Clock, tmp_path: Path
 ) -> None:
-    held, before = services.keep_checkpoint(), services.keystore.signing_key(Purpose.LEDGER)
+    held, before = services.checkpoints.keep(), services.keystore.signing_key(Purpose.LEDGER)
     services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
-    services.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
-    services.keep_checkpoint()
+    services.checkpoints.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
+    services.checkpoints.keep()
     lose_from(services, held.checkpoint.size)
 
     new = hold_ceremony(services)
 
     started = again(services, clock)
-    started.keep_checkpoint()
+    started.checkpoints.keep()
     assert verified(started).restorations
     assert verify_directory(exported(started, tmp_path / "export"), trusting(new)).entries
     with started.transaction() as tx:
@@ -159,7 +163,7 @@ def test_a_key_whose_entry_was_lost_is_recorded_again(
 def test_an_auditor_learns_what_an_old_head_proves(
     services: Services, clock: Clock, heads: list[KeptCheckpoint], tmp_path: Path
 ) -> None:
-    old, new = services.keeper.key, hold_ceremony(services)
+    old, new = services.checkpoints.store.key, hold_ceremony(services)
     started = again(services, clock)
     folder = exported(started, tmp_path / "export")
     within = [one.note for one in heads if one.checkpoint.size <= KEPT]
@@ -179,7 +183,7 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(
 ) -> None:
     a_token(services, NURSE)
     a_token(services, NURSE)
-    old, head = services.keeper.key, services.keep_checkpoint()
+    old, head = services.checkpoints.store.key, services.checkpoints.keep()
     with services.transaction.database.reading() as connection:
         before = prove(services.transaction.on(connection).ledger, 1, head)
     lose_from(services, 3)
@@ -188,7 +192,7 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(
     started = again(services, clock)
     anew = Receipt.parse(started.receipts.of(1))
     assert verify_receipt(before, trusting(old)).entry.raw == before.raw
-    assert verify_receipt(anew, trusting(started.keeper.key)).entry.raw == before.raw
+    assert verify_receipt(anew, trusting(started.checkpoints.store.key)).entry.raw == before.raw
     started.close()
 
 
@@ -198,11 +202,11 @@ def test_a_gateway_of_before_signs_nothing_more(services: Services, clock: Clock
     hold_ceremony(services)
 
     with pytest.raises(SignatureRefusedError):
-        running.keep_checkpoint()
+        running.checkpoints.keep()
     shutil.rmtree(services.home.checkpoints)
     services.home.checkpoints.mkdir()
     with pytest.raises(RollbackError, match="another name"):
-        running.keep_checkpoint()
+        running.checkpoints.keep()
     running.close()
 
 
@@ -222,7 +226,7 @@ def test_a_token_of_daily_work_and_one_of_the_ceremony_do_not_pass_for_each_othe
 ) -> None:
     daily = a_token(services, KEEPER_OF_KEYS)
     a_token(services, NURSE)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     with pytest.raises(RestoreRefusedError, match="nothing to restore"):
         an_officer(services, KEEPER_OF_KEYS)
     lose_from(services, KEPT - 1)
@@ -230,7 +234,7 @@ def test_a_token_of_daily_work_and_one_of_the_ceremony_do_not_pass_for_each_othe
     with pytest.raises(TokenRefusedError):
         ceremony.officer(services, daily)
     with pytest.raises(TokenRefusedError):
-        services.verify_token(an_officer(services, KEEPER_OF_KEYS).token)
+        services.tokens.verify(an_officer(services, KEEPER_OF_KEYS).token)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +256,7 @@ def test_a_ceremony_that_is_killed_is_finished_or_never_was(
 
     refusal = RollbackError if stop == "while-writing-the-plan" else UnfinishedRestoreError
     with pytest.raises(refusal):
-        services.check_growth()
+        services.checkpoints.check_growth()
     children.finished("restore")
 
     started = again(services, clock)
@@ -283,14 +287,14 @@ def test_a_ledger_can_be_restored_more_than_once(
     hold_ceremony(services)
     second = again(services, clock)
     a_token(second, NURSE)
-    second.keep_checkpoint()
+    second.checkpoints.keep()
     with second.transaction() as tx:
         size = tx.ledger.head().size
     lose_from(second, size - 1)
     name = hold_ceremony(second).name
 
     third = again(services, clock)
-    assert (name, third.keeper.key.name) == (f"{heads[0].checkpoint.origin}/3", name)
+    assert (name, third.checkpoints.store.key.name) == (f"{heads[0].checkpoint.origin}/3", name)
     assert len(verified(third).restorations) == 2
     second.close()
     third.close()
@@ -300,7 +304,7 @@ def test_a_backup_holds_the_evidence(
     sqlite_broker: Services, clock: Clock, tmp_path: Path
 ) -> None:
     a_token(sqlite_broker, NURSE)
-    sqlite_broker.keep_checkpoint()
+    sqlite_broker.checkpoints.keep()
     lose_from(sqlite_broker, 2)
     hold_ceremony(sqlite_broker)
     started = again(sqlite_broker, clock)
@@ -312,8 +316,8 @@ def test_a_backup_holds_the_evidence(
 
     assert list(home.closed_checkpoints(1).glob("0*"))
     restored = assemble(settings, clock=clock)
-    restored.begin()
-    assert restored.keeper.key == started.keeper.key
+    begin(restored)
+    assert restored.checkpoints.store.key == started.checkpoints.store.key
     restored.close()
 
 

@@ -6,8 +6,8 @@ from children import Children
 from referrals import assert_ledger_verifies
 
 from broker.disclosures import views
-from broker.domain.model import State
 from broker.domain.references import parse_reference
+from broker.domain.states import State
 from broker.wiring import Services, assemble
 
 SUBMITTING = ("before-commit-of-decided", "after-commit-of-decided")
@@ -133,7 +133,7 @@ def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
     assert len(services.keystore.cases(made_before=clock.now)) == 2
 
     later = assemble(settings_for(services.home.path, services.settings.database_url), clock=clock)
-    with later.dispatching():
+    with later.dispatcher.alone():
         pass
 
     assert len(later.keystore.cases(made_before=clock.now)) == 1

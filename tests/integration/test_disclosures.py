@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.delivery.courier import Acceptance
 from broker.domain.errors import RejectedError, UnknownReferenceError, WrongStateError
-from broker.domain.model import State
 from broker.domain.references import Reference, parse_reference
+from broker.domain.states import State
 from broker.intake.documents import read_pack
 from broker.intake.submissions import submission_of
 from broker.wiring import Services
@@ -19,7 +19,11 @@ from broker.wiring import Services
 
 def submitted(services: Services, key: str = "key-00000001", **changes: object) -> Reference:
     submission = submission_of(
-        services.rulebook.vocabulary, services.idempotency, pack_bytes(**changes), {}, key
+        services.rulebooks.in_force().vocabulary,
+        services.idempotency,
+        pack_bytes(**changes),
+        {},
+        key,
     )
     return services.disclosures.submit(submission, NURSE)
 
@@ -57,7 +61,7 @@ def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> 
     submitted(services, **harmless)
     again = read_pack(
         pack_bytes(**harmless, questions__necessity__reason="Said in quite another way."),
-        services.rulebook.vocabulary,
+        services.rulebooks.in_force().vocabulary,
     )
 
     judgement = services.disclosures.preview(again, NURSE)
@@ -69,17 +73,17 @@ def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> 
 
 def test_another_fact_is_another_request(services: Services) -> None:
     submitted(services, questions__concern__harm="none")
-    changed = read_pack(pack_bytes(), services.rulebook.vocabulary)
+    changed = read_pack(pack_bytes(), services.rulebooks.in_force().vocabulary)
 
     assert services.disclosures.preview(changed, NURSE).facts["previously_refused"] == "no"
 
 
 def test_what_only_a_person_can_keep_must_be_confirmed(services: Services) -> None:
     others = {"questions__material__third_parties": "yes"}
-    held = read_pack(pack_bytes(**others), services.rulebook.vocabulary)
+    held = read_pack(pack_bytes(**others), services.rulebooks.in_force().vocabulary)
     confirmed = read_pack(
         pack_bytes(**others, questions__confirmed=["redact-third-parties"]),
-        services.rulebook.vocabulary,
+        services.rulebooks.in_force().vocabulary,
     )
 
     refused = services.disclosures.preview(held, NURSE)

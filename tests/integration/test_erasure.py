@@ -34,10 +34,12 @@ from audit.log.receipts import prove
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures import views
 from broker.domain.errors import KeyReusedError, UnknownReferenceError, WrongStateError
-from broker.domain.model import Disclosure, State, Step
+from broker.domain.model import Disclosure, Step
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.guardian import views as guardian_views
 from broker.operations.backup import backup, restore
+from broker.operations.installation import begin
 from broker.rulebooks.lifecycle import Replayed
 from broker.wiring import Services, assemble
 from keys import CaseId, KeyErasedError, KeystoreUnavailableError
@@ -158,7 +160,9 @@ def test_a_replay_counts_it_and_an_impact_leaves_it_out(services: Services) -> N
         f"{gone}/1": Replayed.ERASED,
         f"{kept}/1": Replayed.SAME,
     }
-    changes = services.rulebooks.impact(services.rulebook, services.rulebook)
+    changes = services.rulebooks.impact(
+        services.rulebooks.in_force(), services.rulebooks.in_force()
+    )
     assert [change.id for change in changes] == [f"{kept}/1"]
 
 
@@ -179,7 +183,7 @@ def test_a_replay_that_began_before_the_erasure_goes_on(services: Services, cloc
 
 def test_the_ledger_and_a_receipt_of_before_still_hold(services: Services) -> None:
     reference = deliver(services)
-    kept, key = services.keep_checkpoint(), services.keeper.key
+    kept, key = services.checkpoints.keep(), services.checkpoints.store.key
     with services.transaction() as tx:
         number = tx.ledger.entries_about(str(reference))[0].seq
         receipt = prove(tx.ledger, number, kept)
@@ -288,11 +292,11 @@ def test_nothing_is_left_to_open_it_or_to_guess_it_by(
     assert fields_of(services, reference) >= {"pack", "facts/1", "decision/1", "record", "sealed"}
 
     erase(services, reference)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
 
     assert fields_of(services, reference) == set()
     with services.transaction() as tx:
-        assert tx.case_file(tx.store.disclosure(other)).committed("pack")
+        assert tx.case_file(tx.store.disclosure(other)).pack().form
     left = left_by(services, cluster)
     # Its bare row stays, so whatever holds rows was searched.
     looked_at = " ".join(places_of(left, str(reference).encode()))
@@ -377,7 +381,7 @@ def test_a_crash_leaves_either_a_whole_case_or_an_erased_one(
     # The key goes last, so it is there at both moments.
     assert case in services.keystore.cases()
     later = assemble(services.settings, clock=clock)
-    later.begin()
+    begin(later)
 
     if moment == "before":
         assert later.referrals.show(reference, GUARDIAN).disclosure.case == case
@@ -406,7 +410,7 @@ def test_a_keystore_that_is_away_leaves_the_erasure_to_the_next_start(
             erase(services, reference)
     assert case in services.keystore.cases()
 
-    services.begin()
+    begin(services)
 
     assert case not in services.keystore.cases()
     assert services.erasures.complete() == 0
@@ -450,7 +454,7 @@ def test_an_older_keystore_that_is_put_back_loses_the_erased_keys_at_once(
     restore(settings, database=newer.database, keystore=older.keystore)
     again = assemble(settings, clock=clock)
     assert case in again.keystore.cases()
-    again.begin()
+    begin(again)
 
     assert files_with(again.home.path, wrapped) == []
     assert again.keystore.cases() == (disclosure_of(again, kept).case,)

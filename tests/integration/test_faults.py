@@ -24,7 +24,7 @@ from broker.domain.errors import (
     MismatchedPairError,
     StoreUnavailableError,
 )
-from broker.domain.model import State
+from broker.domain.states import State
 from broker.intake.submissions import submission_of
 from broker.operations.backup import backup, restore
 from broker.storage.database import Database
@@ -33,7 +33,9 @@ from keys import Role
 
 
 def a_submission(services: Services, key: str = "key-00000001") -> Submission:
-    return submission_of(services.rulebook.vocabulary, services.idempotency, pack_bytes(), {}, key)
+    return submission_of(
+        services.rulebooks.in_force().vocabulary, services.idempotency, pack_bytes(), {}, key
+    )
 
 
 def head_size(services: Services) -> int:
@@ -282,9 +284,9 @@ def test_a_silent_database_keeps_nobody_waiting_for_a_receipt(
 
 def test_one_dispatch_loop_works_on_a_host(sqlite_broker: Services) -> None:
     with (
-        sqlite_broker.dispatching(),
+        sqlite_broker.dispatcher.alone(),
         pytest.raises(AlreadyDispatchingError),
-        sqlite_broker.dispatching(),
+        sqlite_broker.dispatcher.alone(),
     ):
         pass
 
@@ -301,7 +303,7 @@ def test_a_backup_restores_to_the_same_broker(
     again = assemble(settings, clock=clock)
     with again.transaction() as tx:
         found = tx.store.disclosure(reference)
-        assert tx.case_file(found).committed("pack")
+        assert tx.case_file(found).pack().form
     again.dispatcher.dispatch()
     assert [path.stem for path in again.home.pickup.glob("*.eml")] == [str(reference)]
     again.close()
@@ -355,11 +357,11 @@ def test_yesterdays_database_is_not_signed(sqlite_broker: Services, tmp_path: Pa
     services = sqlite_broker
     written = backup(services, tmp_path / "backup")
     services.disclosures.submit(a_submission(services), NURSE)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     services.close()
     for path in services.home.path.glob("broker.db-*"):
         path.unlink()
     (services.home.path / "broker.db").write_bytes((written.database / "broker.db").read_bytes())
 
     with pytest.raises(RollbackError):
-        services.keep_checkpoint()
+        services.checkpoints.keep()

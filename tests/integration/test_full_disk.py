@@ -63,7 +63,7 @@ def test_a_full_disk_loses_and_releases_nothing_and_needs_no_restart(
 ) -> None:
     services, disk = cramped
     nurse = a_caller(services)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     disk.fill()
 
     answers: list[Any] = [nurse.submit(a_pack(), f"key-{number:08}") for number in range(40)]
@@ -134,13 +134,13 @@ def test_a_gateway_that_cannot_keep_a_head_says_so_and_goes_on_once_there_is_roo
 ) -> None:
     with small_disk(tmp_path / "disk", 16) as disk:
         services = a_broker(disk.path / "home", clock)
-        services.keep_checkpoint()
+        services.checkpoints.keep()
         a_token(services, NURSE)
         disk.fill()
 
         # Keystore and ledger lie on the same disk, and either may be the first to miss room.
         with pytest.raises((StoreUnavailableError, KeystoreUnavailableError)):
-            services.keep_checkpoint()
+            services.checkpoints.keep()
         disk.free()
 
         assert_ledger_verifies(services)

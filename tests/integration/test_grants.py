@@ -10,7 +10,7 @@ from referrals import submit
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from broker.domain.model import State
+from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.storage.grants import UnfitRoleError, grants
 from broker.wiring import Services, assemble
@@ -44,7 +44,7 @@ def _granted(
 def test_the_gateway_works_with_a_role_of_its_own(granted: Services) -> None:
     reference = submit(granted)
     granted.dispatcher.dispatch()
-    granted.keep_checkpoint()
+    granted.checkpoints.keep()
     housekeeping(granted)
 
     with granted.transaction() as tx:

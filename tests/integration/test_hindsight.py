@@ -11,9 +11,10 @@ from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, reco
 
 from broker.disclosures import decisions as keeping
 from broker.domain.errors import NotAllowedError, WrongStateError
-from broker.domain.model import Duty, Person, State
+from broker.domain.model import Duty, Person
 from broker.domain.obligations import GUARDIAN_SAMPLE, sample_of
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.guardian import retrospective
 from broker.wiring import Services
 

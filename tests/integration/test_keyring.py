@@ -22,8 +22,10 @@ from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.report import Report
 from broker.domain.errors import KeyNeededError, RulesUnavailableError
+from broker.operations.installation import begin
 from broker.wiring import Services, assemble
 from keys import (
+    KeyId,
     KeyInUseError,
     KeyState,
     Keystore,
@@ -42,13 +44,13 @@ def rotate(services: Services, purpose: Purpose = Purpose.LEDGER) -> SigningKey:
     """Rotate, keep a head, and return the key that was active before."""
     before = services.keystore.signing_key(purpose)
     services.signing_keys.rotate(purpose, KEEPER_OF_KEYS)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     return before
 
 
 def retire(services: Services, key: SigningKey, *, compromised: bool = False) -> None:
-    services.retire_key(key.kid, KEEPER_OF_KEYS, compromised=compromised)
-    services.keep_checkpoint()
+    services.checkpoints.retire_key(key.kid, KEEPER_OF_KEYS, compromised=compromised)
+    services.checkpoints.keep()
 
 
 def states_of(services: Services, purpose: Purpose) -> list[KeyState]:
@@ -64,13 +66,13 @@ def key_events(services: Services) -> list[dict[str, object]]:
 def exported(services: Services, folder: Path) -> ExportedFolder:
     with services.transaction.database.reading() as connection:
         log = services.transaction.on(connection).ledger
-        keeper = services.keeper
+        keeper = services.checkpoints.store
         export(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
     return ExportedFolder(path=folder)
 
 
 def verified(services: Services) -> Report:
-    keeper = services.keeper
+    keeper = services.checkpoints.store
     with services.transaction.database.reading() as connection:
         return verify_database(
             connection,
@@ -81,13 +83,13 @@ def verified(services: Services) -> Report:
 
 
 def test_a_head_bears_both_signatures_until_the_old_key_is_retired(services: Services) -> None:
-    old = services.keeper.key
+    old = services.checkpoints.store.key
     outgoing = rotate(services)
-    joint = services.keep_checkpoint()
+    joint = services.checkpoints.keep()
     retire(services, outgoing)
-    alone = services.keep_checkpoint()
+    alone = services.checkpoints.keep()
 
-    new = services.keeper.key
+    new = services.checkpoints.store.key
     assert open_checkpoint(joint.note, old) == open_checkpoint(joint.note, new)
     assert open_checkpoint(alone.note, new).size > joint.checkpoint.size
     with pytest.raises(SignatureRefusedError):
@@ -96,12 +98,12 @@ def test_a_head_bears_both_signatures_until_the_old_key_is_retired(services: Ser
 
 
 def test_the_ledger_names_the_keys_and_who_changed_them(services: Services) -> None:
-    old = services.keeper.key
+    old = services.checkpoints.store.key
     outgoing = rotate(services)
     retire(services, outgoing, compromised=True)
 
     added, retired = key_events(services)
-    assert (added["vkey"], added["after"]) == (str(services.keeper.key), str(old))
+    assert (added["vkey"], added["after"]) == (str(services.checkpoints.store.key), str(old))
     assert (retired["vkey"], retired["why"]) == (str(old), "compromised")
     assert {added["by"], retired["by"]} == {"p-keys"}
     assert retired["key"] == outgoing.kid
@@ -111,9 +113,9 @@ def test_the_ledger_names_the_keys_and_who_changed_them(services: Services) -> N
 def test_an_outsider_with_either_key_verifies_the_whole_export(
     services: Services, tmp_path: Path, which: str
 ) -> None:
-    old = services.keeper.key
+    old = services.checkpoints.store.key
     retire(services, rotate(services))
-    mine = {"the old key": old, "the new key": services.keeper.key}[which]
+    mine = {"the old key": old, "the new key": services.checkpoints.store.key}[which]
 
     report = verify_directory(exported(services, tmp_path / "export"), trusting(mine))
 
@@ -124,21 +126,21 @@ def test_a_running_broker_signs_with_the_key_that_another_process_made(
     services: Services, clock: Clock
 ) -> None:
     running = assemble(services.settings, clock=clock)
-    old = running.keeper.key
+    old = running.checkpoints.store.key
     rotate(services)
 
     told = a_caller(running).submit(a_pack()).json
-    running.keep_checkpoint()
+    running.checkpoints.keep()
 
     receipt = Receipt.parse(told["receipt"].encode())  # type: ignore[index]
-    for key in (old, services.keeper.key):
+    for key in (old, services.checkpoints.store.key):
         assert verify_receipt(receipt, trusting(key)).entry.type == "decided"
     assert verified(services).entries == verified(running).entries
     running.close()
 
 
 def test_three_keys_follow_each_other(services: Services, tmp_path: Path) -> None:
-    first = services.keeper.key
+    first = services.checkpoints.store.key
     rotate(services)
     rotate(services)
 
@@ -148,8 +150,8 @@ def test_three_keys_follow_each_other(services: Services, tmp_path: Path) -> Non
 
 
 def test_a_stolen_key_vouches_for_no_successor(services: Services, tmp_path: Path) -> None:
-    old = services.keeper.key
-    before = services.keep_checkpoint()
+    old = services.checkpoints.store.key
+    before = services.checkpoints.keep()
     retire(services, rotate(services), compromised=True)
     folder = exported(services, tmp_path / "export")
 
@@ -157,15 +159,15 @@ def test_a_stolen_key_vouches_for_no_successor(services: Services, tmp_path: Pat
         verify_directory(folder, trusting(old))
     assert caught.value.rule == Rule.POLICY
     assert str(old) not in folder.policy().decode()
-    assert before not in list(services.keeper.all())
-    assert verify_directory(folder, trusting(services.keeper.key)).entries
+    assert before not in list(services.checkpoints.store.all())
+    assert verify_directory(folder, trusting(services.checkpoints.store.key)).entries
     assert verified(services).entries
 
 
 def forged(services: Services, thief: SigningKey, folder: Path) -> bytes:
     """Return a head of the log as it stands that the thief of a retired key signed."""
     folder.mkdir()
-    keeper = CheckpointStore(folder, thief, services.keeper.key.name)
+    keeper = CheckpointStore(folder, thief, services.checkpoints.store.key.name)
     with services.transaction() as tx:
         return keeper.keep(tx.ledger).note
 
@@ -174,14 +176,14 @@ def forged(services: Services, thief: SigningKey, folder: Path) -> bytes:
 def test_a_newer_head_by_a_retired_key_is_refused(
     services: Services, tmp_path: Path, *, compromised: bool
 ) -> None:
-    old, thief = services.keeper.key, rotate(services)
+    old, thief = services.checkpoints.store.key, rotate(services)
     retire(services, thief, compromised=compromised)
     rotate(services, Purpose.TOKEN)
     note = forged(services, thief, tmp_path / "thief")
     folder = exported(services, tmp_path / "export")
 
     with pytest.raises(BrokenLedgerError) as caught:
-        verify_directory(folder, trusting(old, services.keeper.key), older=[note])
+        verify_directory(folder, trusting(old, services.checkpoints.store.key), older=[note])
 
     added, *_ = [event for event in key_events(services) if event["purpose"] == "ledger"]
     with services.transaction() as tx:
@@ -209,14 +211,14 @@ def test_a_token_outlives_the_rotation_of_its_key_but_not_its_theft(
 ) -> None:
     token = a_token(services, NURSE)
     old = rotate(services, Purpose.TOKEN)
-    assert services.verify_token(token).person == NURSE.id
-    assert services.verify_token(a_token(services, NURSE)).person == NURSE.id
+    assert services.tokens.verify(token).person == NURSE.id
+    assert services.tokens.verify(a_token(services, NURSE)).person == NURSE.id
 
     retire(services, old, compromised=True)
     with pytest.raises(TokenRefusedError):
-        services.verify_token(token)
+        services.tokens.verify(token)
     clock.forward(timedelta(minutes=16))
-    assert services.verify_token(a_token(services, NURSE)).person == NURSE.id
+    assert services.tokens.verify(a_token(services, NURSE)).person == NURSE.id
 
 
 def test_a_key_that_waits_signs_no_token(services: Services) -> None:
@@ -234,9 +236,9 @@ def test_a_key_that_the_rules_rest_on_is_kept_until_they_are_signed_anew(
     with pytest.raises(KeyNeededError, match="broker policy activate sha256:"):
         retire(services, old)
 
-    services.rulebooks.activate(services.rulebook, KEEPER_OF_KEYS, GUARDIAN)
+    services.rulebooks.activate(services.rulebooks.in_force(), KEEPER_OF_KEYS, GUARDIAN)
     retire(services, old)
-    assert services.rulebook.version
+    assert services.rulebooks.in_force().version
 
 
 def test_rules_that_a_stolen_key_signed_are_in_force_no_more(services: Services) -> None:
@@ -245,14 +247,15 @@ def test_rules_that_a_stolen_key_signed_are_in_force_no_more(services: Services)
     retire(services, old, compromised=True)
 
     with pytest.raises(RulesUnavailableError, match="no longer believed"):
-        _ = services.rulebook
+        _ = services.rulebooks.in_force()
 
 
 def test_a_key_that_signs_or_is_not_there_cannot_be_retired(services: Services) -> None:
     with pytest.raises(KeyInUseError):
         retire(services, services.keystore.signing_key(Purpose.LEDGER))
+    unknown = KeyId(services.keystore.identity)
     with pytest.raises(UnknownKeyError):
-        services.retire_key(services.keystore.identity, KEEPER_OF_KEYS, compromised=True)  # type: ignore[arg-type]
+        services.checkpoints.retire_key(unknown, KEEPER_OF_KEYS, compromised=True)
     assert key_events(services) == []
 
 
@@ -272,7 +275,7 @@ def test_a_rotation_that_was_cut_short_goes_on_with_the_same_key(
 ) -> None:
     waiting = services.keystore.prepare(purpose, services.clock())
 
-    services.begin()
+    begin(services)
     assert key_events(services) == []
     assert services.signing_keys.rotate(purpose, KEEPER_OF_KEYS).kid == waiting.kid
 
@@ -281,8 +284,8 @@ def test_a_rotation_that_was_cut_short_goes_on_with_the_same_key(
 
 def start_again(services: Services, clock: Clock) -> Services:
     again = assemble(settings_for(services.home.path, services.settings.database_url), clock=clock)
-    again.begin()
-    again.keep_checkpoint()
+    begin(again)
+    again.checkpoints.keep()
     return again
 
 
@@ -290,18 +293,18 @@ def start_again(services: Services, clock: Clock) -> Services:
 def test_a_rotation_that_is_killed_is_finished_or_never_was(
     services: Services, clock: Clock, tmp_path: Path, moment: str
 ) -> None:
-    old, children = services.keeper.key, Children(services)
+    old, children = services.checkpoints.store.key, Children(services)
     children.killed_at(f"{moment}-commit-of-key.add", "rotate")
 
     again = start_again(services, clock)
     recorded = len(key_events(again))
     assert recorded == (0 if moment == "before" else 1)
-    assert (again.keeper.key == old) == (moment == "before")
+    assert (again.checkpoints.store.key == old) == (moment == "before")
     if moment == "before":
         children.finished("rotate")
 
     assert [event["by"] for event in key_events(again)] == ["p-keys"]
-    again.keep_checkpoint()
+    again.checkpoints.keep()
     assert verified(again).entries
     assert verify_directory(exported(again, tmp_path / "export"), trusting(old)).entries
     again.close()
@@ -312,7 +315,7 @@ def test_no_head_lacks_the_new_key_while_a_rotation_is_half_done(
 ) -> None:
     Children(services).killed_at("after-commit-of-key.add", "rotate")
 
-    services.keep_checkpoint()
+    services.checkpoints.keep()
 
     assert states_of(services, Purpose.LEDGER) == [KeyState.ACTIVE, KeyState.PENDING]
     again = start_again(services, clock)
@@ -323,7 +326,7 @@ def test_no_head_lacks_the_new_key_while_a_rotation_is_half_done(
 def test_a_rotation_that_meets_another_follows_the_key_of_that_one(
     services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, prepare = services.keeper.key, Keystore.prepare
+    old, prepare = services.checkpoints.store.key, Keystore.prepare
 
     def after_another(keystore: Keystore, purpose: Purpose, now: datetime) -> SigningKey:
         monkeypatch.setattr(Keystore, "prepare", prepare)
@@ -335,7 +338,7 @@ def test_a_rotation_that_meets_another_follows_the_key_of_that_one(
 
     first, second = key_events(services)
     assert (first["after"], second["after"]) == (str(old), first["vkey"])
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     assert verified(services).entries
     assert verify_directory(exported(services, tmp_path / "export"), trusting(old)).entries
 
@@ -360,20 +363,22 @@ def test_a_stolen_key_is_given_up_before_it_is_recorded(
 def test_no_key_ends_before_a_head_that_both_signed_is_kept(
     services: Services, clock: Clock, tmp_path: Path
 ) -> None:
-    old, children = services.keeper.key, Children(services)
+    old, children = services.checkpoints.store.key, Children(services)
     services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
 
     children.killed_at("while-keeping-a-head", "retire-stolen")
     assert states_of(services, Purpose.LEDGER) == [KeyState.OUTGOING, KeyState.ACTIVE]
 
     again = start_again(services, clock)
-    joint = again.keep_checkpoint()
-    assert open_checkpoint(joint.note, old) == open_checkpoint(joint.note, again.keeper.key)
+    joint = again.checkpoints.keep()
+    assert open_checkpoint(joint.note, old) == open_checkpoint(
+        joint.note, again.checkpoints.store.key
+    )
     children.finished("retire-stolen")
-    again.keep_checkpoint()
+    again.checkpoints.keep()
     assert verified(again).entries
     assert verify_directory(
-        exported(again, tmp_path / "export"), trusting(again.keeper.key)
+        exported(again, tmp_path / "export"), trusting(again.checkpoints.store.key)
     ).entries
     again.close()
 
@@ -381,11 +386,11 @@ def test_no_key_ends_before_a_head_that_both_signed_is_kept(
 def test_a_half_written_head_is_no_head(services: Services, clock: Clock) -> None:
     rotate(services)
     a_token(services, NURSE)
-    before = services.keeper.newest()
+    before = services.checkpoints.store.newest()
 
     Children(services).killed_at("while-keeping-a-head", "retire-stolen")
 
-    assert services.keeper.newest() == before
+    assert services.checkpoints.store.newest() == before
     again = start_again(services, clock)
     assert verified(again).signed == verified(again).entries
     again.close()

@@ -42,7 +42,7 @@ def head_size(services: Services) -> int:
 def test_an_append_that_is_killed_is_whole_or_never_was_and_is_recorded_once_when_retried(
     services: Services, children: Children, stop: str, recorded: int
 ) -> None:
-    services.keep_checkpoint()
+    services.checkpoints.keep()
 
     children.killed_at(stop, "append")
 
@@ -68,16 +68,16 @@ def test_an_append_that_is_killed_is_whole_or_never_was_and_is_recorded_once_whe
 def test_a_signature_that_is_killed_leaves_the_head_of_before_or_the_new_one_whole(
     services: Services, children: Children, stop: str, kept: int
 ) -> None:
-    before = services.keep_checkpoint()
+    before = services.checkpoints.keep()
     children.finished("append")
 
     children.killed_at(stop, "keep")
 
-    newest = services.keeper.newest()
+    newest = services.checkpoints.store.newest()
     assert newest is not None
     assert (newest == before) == (kept == 0)
-    services.check_growth()
-    again = services.keep_checkpoint()
+    services.checkpoints.check_growth()
+    again = services.checkpoints.keep()
     assert again.checkpoint.size == FULL
     assert kept == 0 or again == newest
     with services.transaction() as tx:
@@ -96,7 +96,7 @@ def test_a_signature_that_is_killed_leaves_the_head_of_before_or_the_new_one_who
 def test_an_export_that_is_killed_is_whole_or_not_there(
     services: Services, children: Children, tmp_path: Path, stop: str, *, exported: bool
 ) -> None:
-    services.keep_checkpoint()
+    services.checkpoints.keep()
 
     children.killed_at(stop, "export")
 

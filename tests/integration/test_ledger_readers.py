@@ -21,7 +21,7 @@ def _grown(services: Services) -> Services:
     """A broker whose ledger holds 600 entries."""
     with services.transaction() as tx:
         tx.append(*[EVENT] * (SIZE - tx.ledger.head().size))
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     return services
 
 
@@ -44,18 +44,18 @@ class GrowingLog(Ledger):
         for number, raw in enumerate(super().raw_entries(start, stop)):
             if number % 100 == 0:
                 append(self.services, 50)
-                self.services.keep_checkpoint()
+                self.services.checkpoints.keep()
             yield raw
 
 
 def test_an_export_is_of_one_moment_whatever_is_appended_meanwhile(
     grown: Services, tmp_path: Path
 ) -> None:
-    kept = list(grown.keeper.all())
+    kept = list(grown.checkpoints.store.all())
     with grown.transaction.database.reading() as connection:
         log = GrowingLog(connection, grown.clock, GATEWAY)
         log.services = grown
-        exported = export(log, kept, grown.keeper.key, tmp_path / "export")
+        exported = export(log, kept, grown.checkpoints.store.key, tmp_path / "export")
 
     assert exported.checkpoint.size == SIZE
     assert head_size(grown) == SIZE + 6 * 50
@@ -69,10 +69,10 @@ def test_a_ledger_that_grows_while_it_is_verified_holds(grown: Services) -> None
         if reader is connection:
             append(grown)
 
-    kept = [one.checkpoint for one in grown.keeper.all()]
+    kept = [one.checkpoint for one in grown.checkpoints.store.all()]
     with grown.transaction.database.reading() as connection:
         event.listen(connection.engine, "after_cursor_execute", grow)
-        report = verify_database(connection, kept, grown.keeper.key)
+        report = verify_database(connection, kept, grown.checkpoints.store.key)
         event.remove(connection.engine, "after_cursor_execute", grow)
 
     assert (report.entries, report.signed) == (SIZE, SIZE)

@@ -18,6 +18,7 @@ from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.report import Report
 from broker.operations.backup import backup, restore
+from broker.operations.installation import begin
 from broker.wiring import Services, assemble
 
 HELD = 6
@@ -27,10 +28,10 @@ HELD = 6
 @pytest.fixture(name="held")
 def _held(services: Services) -> KeptCheckpoint:
     """A head, held elsewhere, of a ledger whose every head was kept."""
-    kept = services.keep_checkpoint()
+    kept = services.checkpoints.keep()
     while kept.checkpoint.size < HELD:
         a_token(services, NURSE)
-        kept = services.keep_checkpoint()
+        kept = services.checkpoints.keep()
     return kept
 
 
@@ -43,16 +44,18 @@ def forget_heads(services: Services, *, beyond: int = -1) -> None:
 
 def verified(services: Services) -> Report:
     with services.transaction.database.reading() as connection:
-        heads = [kept.checkpoint for kept in services.keeper.all()]
-        return verify_database(connection, heads, services.keeper.key)
+        heads = [kept.checkpoint for kept in services.checkpoints.store.all()]
+        return verify_database(connection, heads, services.checkpoints.store.key)
 
 
 def verified_since(services: Services, folder: Path, *held: bytes) -> Report:
     """Export, and verify what comes out beside heads that the verifier holds."""
     with services.transaction.database.reading() as connection:
         log = services.transaction.on(connection).ledger
-        export(log, list(services.keeper.all()), services.keeper.key, folder)
-    policy = TrustPolicy(logs=(services.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+        export(log, list(services.checkpoints.store.all()), services.checkpoints.store.key, folder)
+    policy = TrustPolicy(
+        logs=(services.checkpoints.store.key,), witnesses={}, groups={}, quorum=NO_QUORUM
+    )
     return verify_directory(ExportedFolder(path=folder), policy, older=held)
 
 
@@ -65,7 +68,7 @@ def test_an_old_database_beside_newer_heads_is_refused_and_found(services: Servi
     lose_from(services, 4)
 
     with pytest.raises(RollbackError) as refused:
-        services.begin()
+        begin(services)
     assert refused.value.evidence.endswith("the database holds 4 entries")
     with pytest.raises(BrokenLedgerError) as caught:
         verified(services)
@@ -77,8 +80,8 @@ def test_an_old_database_with_its_old_heads_is_found_by_a_head_held_elsewhere(
 ) -> None:
     lose_from(services, 4)
     forget_heads(services, beyond=4)
-    services.begin()
-    services.keep_checkpoint()
+    begin(services)
+    services.checkpoints.keep()
 
     with pytest.raises(BrokenLedgerError) as caught:
         verified_since(services, tmp_path / "at-once", held.note)
@@ -86,7 +89,7 @@ def test_an_old_database_with_its_old_heads_is_found_by_a_head_held_elsewhere(
 
     for _ in range(HELD):
         a_token(services, NURSE)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     assert verified(services).entries > HELD
     with pytest.raises(BrokenLedgerError) as caught:
         verified_since(services, tmp_path / "later", held.note)
@@ -98,12 +101,12 @@ def test_a_head_held_elsewhere_that_is_put_back_stops_an_old_database(
 ) -> None:
     lose_from(services, 4)
     forget_heads(services)
-    services.begin()
+    begin(services)
 
     (services.home.checkpoints / f"{HELD:020}").write_bytes(held.note)
 
     with pytest.raises(RollbackError):
-        services.begin()
+        begin(services)
 
 
 @pytest.mark.usefixtures("held")
@@ -113,7 +116,7 @@ def test_a_cut_tail_is_found_by_the_receipt_of_an_entry_in_it(
     receipt = Receipt.parse(services.receipts.of(5))
     lose_from(services, 4)
     forget_heads(services)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
 
     with pytest.raises(BrokenLedgerError) as caught:
         verified_since(services, tmp_path / "export", receipt.note)
@@ -125,10 +128,10 @@ def test_a_ledger_recomputed_without_the_key_is_not_signed_and_found(services: S
     rewrite_from(services, 3)
 
     with pytest.raises(RollbackError, match="Nothing is signed"):
-        services.keep_checkpoint()
+        services.checkpoints.keep()
     a_token(services, NURSE)
     with pytest.raises(RollbackError, match="Nothing is signed"):
-        services.keep_checkpoint()
+        services.checkpoints.keep()
     with pytest.raises(BrokenLedgerError) as caught:
         verified(services)
     assert found(caught) == (3, Rule.CHECKPOINT)
@@ -137,10 +140,10 @@ def test_a_ledger_recomputed_without_the_key_is_not_signed_and_found(services: S
 def test_a_ledger_recomputed_with_the_key_is_found_by_a_head_held_elsewhere(
     services: Services, held: KeptCheckpoint, tmp_path: Path
 ) -> None:
-    early = next(kept for kept in services.keeper.all() if kept.checkpoint.size <= 3)
+    early = next(kept for kept in services.checkpoints.store.all() if kept.checkpoint.size <= 3)
     rewrite_from(services, 3)
     forget_heads(services)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     assert verified(services).signed == HELD
 
     assert verified_since(services, tmp_path / "early", early.note).signed == HELD
@@ -157,16 +160,16 @@ def test_yesterdays_backup_of_all_is_found_by_what_others_hold_and_by_nothing_el
     services: Services, clock: Clock, tmp_path: Path, second_url: str | None
 ) -> None:
     """Database, keys and folder of checkpoints are put back on another host, which forgets."""
-    older, written = services.keep_checkpoint(), backup(services, tmp_path / "backup")
+    older, written = services.checkpoints.keep(), backup(services, tmp_path / "backup")
     size = older.checkpoint.size
     a_token(services, NURSE)
     a_token(services, NURSE)
-    newer, receipt = services.keep_checkpoint(), Receipt.parse(services.receipts.of(size))
+    newer, receipt = services.checkpoints.keep(), Receipt.parse(services.receipts.of(size))
     settings = settings_for(tmp_path / "again", second_url)
     restore(settings, database=written.database, keystore=written.keystore)
     again = assemble(settings, clock=clock)
-    again.begin()
-    again.keep_checkpoint()
+    begin(again)
+    again.checkpoints.keep()
 
     assert verified_since(again, tmp_path / "unknown", older.note).entries == size
     for name, note in (("newer", newer.note), ("receipt", receipt.note)):
@@ -175,7 +178,7 @@ def test_yesterdays_backup_of_all_is_found_by_what_others_hold_and_by_nothing_el
         assert found(caught) == (size, Rule.TAIL)
 
     clock.forward(timedelta(hours=1))
-    while again.keep_checkpoint().checkpoint.size <= newer.checkpoint.size:
+    while again.checkpoints.keep().checkpoint.size <= newer.checkpoint.size:
         a_token(again, NURSE)
     assert verified_since(again, tmp_path / "unknown-still", older.note).entries > size
     for name, note in (("newer", newer.note), ("receipt", receipt.note)):

@@ -27,7 +27,7 @@ def hold(
     services: Services, reference: Reference, owner: PersonId = LAWYER, until: date = TOMORROW
 ) -> None:
     claim = HoldRequest(owner=owner, until=until, why=WHY)
-    services.erasures.hold(reference, ADMINISTRATOR, claim)
+    services.legal_holds.hold(reference, ADMINISTRATOR, claim)
 
 
 def erase(services: Services, reference: Reference) -> bool:
@@ -62,9 +62,9 @@ def test_a_hold_that_was_lifted_keeps_nothing(services: Services) -> None:
     reference = deliver(services)
     hold(services, reference)
 
-    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
 
-    assert services.erasures.holds() == ()
+    assert services.legal_holds.all() == ()
     assert erase(services, reference)
     assert recorded(services, reference)[-3:] == ["hold.set", "hold.lift", "erased"]
 
@@ -74,7 +74,7 @@ def test_each_owner_holds_for_themselves(services: Services) -> None:
     hold(services, reference, LAWYER, TODAY)
     hold(services, reference, INQUIRY, TOMORROW)
 
-    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
 
     with pytest.raises(HeldError, match="p-inquiry"):
         erase(services, reference)
@@ -83,12 +83,12 @@ def test_each_owner_holds_for_themselves(services: Services) -> None:
 def test_the_same_owner_moves_the_day(services: Services, clock: Clock) -> None:
     reference = deliver(services)
     hold(services, reference, until=TODAY)
-    services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
     clock.forward(timedelta(minutes=1))
 
     hold(services, reference, until=TOMORROW)
 
-    ((found, kept),) = services.erasures.holds()
+    ((found, kept),) = services.legal_holds.all()
     assert (found, kept.owner, kept.until, kept.set_at) == (
         reference,
         LAWYER,
@@ -105,7 +105,7 @@ def test_an_expired_hold_is_listed_until_it_is_lifted(services: Services, clock:
 
     today = services.erasures.today()
 
-    assert [(one.owner, one.stands_on(today)) for _, one in services.erasures.holds()] == [
+    assert [(one.owner, one.stands_on(today)) for _, one in services.legal_holds.all()] == [
         (INQUIRY, False),
         (LAWYER, True),
     ]
@@ -153,9 +153,9 @@ def test_a_hold_has_a_reason_and_a_day_to_come(
     reference = deliver(services)
 
     with pytest.raises(NotAllowedError, match=words):
-        services.erasures.hold(reference, ADMINISTRATOR, claim)
+        services.legal_holds.hold(reference, ADMINISTRATOR, claim)
 
-    assert services.erasures.holds() == ()
+    assert services.legal_holds.all() == ()
 
 
 def test_what_is_not_there_or_not_held_is_told(services: Services) -> None:
@@ -164,7 +164,7 @@ def test_what_is_not_there_or_not_held_is_told(services: Services) -> None:
     with pytest.raises(UnknownReferenceError):
         hold(services, parse_reference("PRV-7Q4K-M2XH"))
     with pytest.raises(WrongStateError, match="broker hold list"):
-        services.erasures.lift(reference, ADMINISTRATOR, LAWYER)
+        services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
     erase(services, reference)
     with pytest.raises(KeyErasedError):
         hold(services, reference)
@@ -187,6 +187,6 @@ def test_a_hold_is_kept_whole_or_not_at_all(services: Services, moment: str) -> 
     Children(services).killed_at(f"{moment}-commit-of-hold.set", "hold", str(reference))
 
     is_held = moment == "after"
-    assert bool(services.erasures.holds()) is is_held
+    assert bool(services.legal_holds.all()) is is_held
     assert (recorded(services, reference)[-1] == "hold.set") is is_held
     assert_ledger_verifies(services)

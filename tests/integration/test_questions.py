@@ -10,8 +10,8 @@ from callers import PACKS, REVIEWS, a_caller
 from referrals import APPROVED, GUARDIAN, QUESTION, guardian_calling, recorded, refer
 
 from broker.domain.errors import NotAllowedError, WrongStateError
-from broker.domain.model import State
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.wiring import Services
 
 ASKED = {"question": "Who else was there?", "relation": "independent", "principles": [2]}

@@ -51,9 +51,9 @@ def test_eight_processes_leave_one_chain_in_each_ones_order_and_none_starves(
     appended = raced(services, size)
 
     numbers: dict[str, list[int]] = defaultdict(list)
-    kept = services.keep_checkpoint()
+    kept = services.checkpoints.keep()
     with services.transaction.database.reading() as connection:
-        report = verify_database(connection, [kept.checkpoint], services.keeper.key)
+        report = verify_database(connection, [kept.checkpoint], services.checkpoints.store.key)
         for entry in services.transaction.on(connection).ledger.entries():
             if entry.type == "sealed":
                 number = int(str(entry.event["bytes"]))

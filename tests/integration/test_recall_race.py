@@ -16,15 +16,15 @@ def a_reference(caller: Caller) -> str:
 def test_what_was_recalled_after_its_lease_is_not_sent(services: Services) -> None:
     nurse = a_caller(services)
     reference = a_reference(nurse)
-    with services.dispatching() as dispatcher:
-        sealing = dispatcher._lease()
+    with services.dispatcher.alone():
+        sealing = services.dispatcher._lease()
         assert sealing is not None
-        dispatcher._do(sealing)
-        sending = dispatcher._lease()
+        services.dispatcher._do(sealing)
+        sending = services.dispatcher._lease()
         assert sending is not None
 
         assert nurse.post(f"{PACKS}/{reference}/recall").status_code == 200
-        dispatcher._do(sending)
+        services.dispatcher._do(sending)
 
     assert list(services.home.pickup.glob("*.eml")) == []
     with services.transaction() as tx:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 from audit.format.entry import Entry
 from audit.format.receipt import Receipt, verify_receipt
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from broker.domain.model import State
 from broker.domain.references import parse_reference
+from broker.domain.states import State
 from broker.packs.pdfium import opened
 from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
@@ -22,7 +22,9 @@ from keys import Role
 
 def proven(services: Services, receipt: str | bytes) -> Entry:
     """Return what a receipt proves to somebody who has nothing but the log's public key."""
-    policy = TrustPolicy(logs=(services.keeper.key,), witnesses={}, groups={}, quorum=NO_QUORUM)
+    policy = TrustPolicy(
+        logs=(services.checkpoints.store.key,), witnesses={}, groups={}, quorum=NO_QUORUM
+    )
     content = receipt.encode() if isinstance(receipt, str) else receipt
     return verify_receipt(Receipt.parse(content), policy).entry
 
@@ -93,7 +95,7 @@ def test_while_the_ledger_cannot_be_proved_an_answer_stands_without_and_nothing_
     services: Services,
 ) -> None:
     nurse = a_caller(services)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     with services.transaction() as tx:
         tx.ledger.append([{"type": "expired", "ref": "PRV-7Q4K-M2XH"}])
     with services.transaction.database.transaction() as connection:

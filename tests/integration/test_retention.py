@@ -7,8 +7,8 @@ from brokers import NOON, Clock
 from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, recorded, refer, submit
 
 from broker.domain.errors import WrongStateError
-from broker.domain.model import State
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.retention.disposal import CLOCK
 from broker.retention.legal_holds import HoldRequest
@@ -101,7 +101,7 @@ def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock:
     held, due = deliver(services, "key-00000001"), deliver(services, "key-00000002")
     until = TODAY + timedelta(days=5000)
     claim = HoldRequest(owner=PersonId("p-lawyer"), until=until, why="It is before the court.")
-    services.erasures.hold(held, ADMINISTRATOR, claim)
+    services.legal_holds.hold(held, ADMINISTRATOR, claim)
     waiting = submit(services, "key-00000003")
     clock.forward(timedelta(days=1095))
 
@@ -128,7 +128,7 @@ def test_what_is_held_between_the_list_and_the_erasure_stays(
 
     def and_then_held(_erasures: object, named: str) -> object:
         found = erasable(named)
-        services.erasures.hold(reference, ADMINISTRATOR, claim)
+        services.legal_holds.hold(reference, ADMINISTRATOR, claim)
         return found
 
     monkeypatch.setattr("broker.retention.erasure.Erasures.erasable", and_then_held)

@@ -30,7 +30,7 @@ SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 def submitted(services: Services, number: int = 1, **changes: Any) -> Reference:
     submission = submission_of(
-        services.rulebook.vocabulary,
+        services.rulebooks.in_force().vocabulary,
         services.idempotency,
         pack_bytes(**changes),
         {},
@@ -93,7 +93,12 @@ def test_an_erased_case_answers_erased(services: Services) -> None:
     services.keystore.erase_case(case, services.clock())
 
     assert dict(services.rulebooks.replay()) == {f"{reference}/1": Replayed.ERASED}
-    assert list(services.rulebooks.impact(services.rulebook, services.rulebook)) == []
+    assert (
+        list(
+            services.rulebooks.impact(services.rulebooks.in_force(), services.rulebooks.in_force())
+        )
+        == []
+    )
 
 
 def test_a_recorded_answer_that_was_not_the_rules_is_found(
@@ -111,11 +116,11 @@ def test_other_words_change_nothing_and_one_person_activates_them(
 ) -> None:
     reference = submitted(services, questions__concern__basis=["lawful-belief"])
 
-    (change,) = services.rulebooks.impact(services.rulebook, reworded)
+    (change,) = services.rulebooks.impact(services.rulebooks.in_force(), reworded)
     services.rulebooks.activate(reworded, GUARDIAN, None)
 
     assert (change.id, change.move) == (f"{reference}/1", Move.WORDING_ONLY)
-    assert services.rulebook.version == reworded.version
+    assert services.rulebooks.in_force().version == reworded.version
     with services.transaction() as tx:
         *_, newest = (entry.event for entry in tx.ledger.entries())
     assert (newest["type"], newest["rulebook"]) == ("policy.activate", reworded.version)
@@ -144,11 +149,11 @@ def test_rules_that_loosen_need_two_people(services: Services, tmp_path: Path) -
     for second in (None, GUARDIAN):
         with pytest.raises(NotAllowedError, match="second person"):
             services.rulebooks.activate(looser, GUARDIAN, second)
-    assert services.rulebook.version == Rulebook.shipped().version
+    assert services.rulebooks.in_force().version == Rulebook.shipped().version
 
     activation = services.rulebooks.activate(looser, GUARDIAN, OFFICER)
     assert (activation.first, activation.second) == (GUARDIAN.id, OFFICER.id)
-    assert services.rulebook.version == looser.version
+    assert services.rulebooks.in_force().version == looser.version
 
 
 def test_where_nothing_was_recorded_two_people_are_needed(
@@ -164,7 +169,7 @@ def test_going_back_is_an_activation_too(services: Services, reworded: Rulebook)
 
     services.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
 
-    assert services.rulebook.version == Rulebook.shipped().version
+    assert services.rulebooks.in_force().version == Rulebook.shipped().version
 
 
 def test_rules_that_expired_judge_nothing_and_the_ledger_says_so(
@@ -173,7 +178,7 @@ def test_rules_that_expired_judge_nothing_and_the_ledger_says_so(
     submitted(services)
     last_day = NOON.date()
     services.rulebooks.activate(reworded, GUARDIAN, OFFICER, until=last_day)
-    assert services.rulebook.version == reworded.version
+    assert services.rulebooks.in_force().version == reworded.version
     assert services.rulebooks.record_expiry() is False
 
     clock.forward(timedelta(days=1))
@@ -198,7 +203,7 @@ def test_the_accredited_list_becomes_rules_like_any_others(
 
     rules = Rulebook.read(tmp_path / "rules")
     assert hosts == ("a-trust.nhs.uk", "b-trust.nhs.uk")
-    assert mail_verdict("x@a-trust.nhs.uk", services.rulebook.mail).verdict == "seal"
+    assert mail_verdict("x@a-trust.nhs.uk", services.rulebooks.in_force().mail).verdict == "seal"
     assert mail_verdict("x@a-trust.nhs.uk", rules.mail).verdict == "secure"
     assert mail_verdict("x@sub.a-trust.nhs.uk", rules.mail).verdict == "seal"
 

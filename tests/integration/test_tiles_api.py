@@ -21,7 +21,7 @@ def _auditor(services: Services) -> Caller:
     """Reads a log of which 300 entries are signed, and 300 more are not."""
     auditor = a_caller(services, NURSE, Role.AUDITOR)
     grow(services, SIGNED)
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     grow(services, 2 * SIGNED)
     return auditor
 
@@ -39,7 +39,7 @@ def test_the_head_and_its_key_belong_together(services: Services, auditor: Calle
     assert note.headers["Cache-Control"] == "private, max-age=1"
     assert vkey.headers["Cache-Control"] == "no-store"
     key = VerifierKey.parse(vkey.get_data(as_text=True).removesuffix("\n"))
-    assert open_checkpoint(note.get_data(), key) == services.keep_checkpoint().checkpoint
+    assert open_checkpoint(note.get_data(), key) == services.checkpoints.keep().checkpoint
 
 
 def test_tiles_and_bundles_hold_what_was_signed(auditor: Caller) -> None:

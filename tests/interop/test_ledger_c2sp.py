@@ -111,7 +111,7 @@ def test_another_verifier_accepts_a_log_as_it_is_served(
         fetched(reader, path, tmp_path)
     # Meanwhile the log goes on, and what is partial under that head may have become full.
     grow(sqlite_broker, size + 300)
-    sqlite_broker.keep_checkpoint()
+    sqlite_broker.checkpoints.keep()
 
     for tile in tiles_of(size):
         fetched(reader, f"tile/0/{tile.path}", tmp_path)

@@ -11,7 +11,7 @@ from packs import FORM, with_attachment
 from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
 
 from broker.domain.errors import FaultyDocumentError
-from broker.domain.facts import Route, facts_of, without_wording
+from broker.domain.facts import Route, facts_of, with_refusal, without_wording
 from broker.domain.model import Pack
 from policies import FIELDS, decide, faults_in
 
@@ -77,7 +77,7 @@ def routes(draw: st.DrawFn) -> Route:
 def test_the_facts_of_an_accepted_pack_can_always_be_judged(
     pack: Pack, route: Route, asked_at: datetime, *, before: bool
 ) -> None:
-    facts = facts_of(pack, route, asked_at=asked_at, previously_refused=before)
+    facts = with_refusal(facts_of(pack, route, asked_at=asked_at), refused_before=before)
 
     assert faults_in(facts, the_rulebook().vocabulary) == ()
     decision = decide(facts, the_rulebook())
@@ -98,7 +98,6 @@ def test_two_wordings_are_one_request_unless_one_says_nothing(
             replace(pack, questions=questions),
             a_route(),
             asked_at=NOON,
-            previously_refused=False,
         )
         return without_wording(facts)
 
@@ -121,6 +120,6 @@ def test_two_answers_to_one_question_are_one_request_only_if_they_are_equal(
 
     def said(word: str) -> object:
         pack = a_read_pack(**changed({place: word}))
-        return without_wording(facts_of(pack, a_route(), asked_at=NOON, previously_refused=False))
+        return without_wording(facts_of(pack, a_route(), asked_at=NOON))
 
     assert (said(first) == said(second)) == (first == second)

@@ -52,7 +52,7 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
     """Return a broker with the sample directory, every mailbox verified."""
     services = initialise(settings_for(home, database_url), clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
-    register = services.rulebook.mail
+    register = services.rulebooks.in_force().mail
     with services.transaction() as tx:
         tx.directory.add(agencies, mailboxes, register)
         for mailbox in mailboxes:
@@ -62,4 +62,4 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
 
 def a_token(services: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
     claims = TokenClaims(person=person.id, agency=person.agency, role=role)
-    return services.issue_token(claims, by="operator")
+    return services.tokens.issue(claims, by="operator")

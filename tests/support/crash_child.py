@@ -74,6 +74,7 @@ class StoppingTransactions(Transactions):
                 duties=plain.duties,
                 activations=plain.activations,
                 holds=plain.holds,
+                submission_keys=plain.submission_keys,
                 ledger=plain.ledger,
                 keystore=plain.keystore,
                 recorded=recorded,
@@ -184,6 +185,8 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         referrals=replace(services.referrals, transaction=transaction),
         retrospective=replace(services.retrospective, transaction=transaction),
         erasures=replace(services.erasures, transaction=transaction),
+        legal_holds=replace(services.legal_holds, transaction=transaction),
+        checkpoints=replace(services.checkpoints, transaction=transaction),
         signing_keys=replace(services.signing_keys, transaction=transaction),
         dispatcher=replace(services.dispatcher, transaction=transaction, courier=courier),
     )
@@ -197,8 +200,8 @@ def act(services: Services, action: str, given: str | None) -> str:
         case "refer", None:
             return str(refer(services, "crash-test-key"))
         case "dispatch", None:
-            with services.dispatching() as dispatcher:
-                return str(dispatcher.dispatch())
+            with services.dispatcher.alone():
+                return str(services.dispatcher.dispatch())
         case "hand-over", Reference():
             handover = services.disclosures.hand_over(reference, NURSE, "The line was cut off.")
             return json.dumps(handover.passphrase)
@@ -222,12 +225,17 @@ def write(services: Services, action: str) -> object:
             with services.transaction() as tx:
                 return tx.append(RETRIED)
         case "keep":
-            return services.keep_checkpoint().checkpoint.size
+            return services.checkpoints.keep().checkpoint.size
         case "export":
             with services.transaction.database.reading() as connection:
                 log = services.transaction.on(connection).ledger
                 folder = services.home.path.parent / "export"
-                return export(log, list(services.keeper.all()), services.keeper.key, folder)
+                return export(
+                    log,
+                    list(services.checkpoints.store.all()),
+                    services.checkpoints.store.key,
+                    folder,
+                )
         case _:
             raise ValueError(action)
 
@@ -238,7 +246,9 @@ def change_keys(services: Services, action: str) -> str:
             return services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS).kid
         case "retire-stolen":
             *_, outgoing = services.keystore.ring(Purpose.LEDGER).signing
-            return services.retire_key(outgoing.kid, KEEPER_OF_KEYS, compromised=True).kid
+            return services.checkpoints.retire_key(
+                outgoing.kid, KEEPER_OF_KEYS, compromised=True
+            ).kid
         case "restore":
             return str(hold_ceremony(services))
         case _:
@@ -251,7 +261,7 @@ def afterwards(services: Services, action: str, reference: Reference) -> object:
             claim = HoldRequest(
                 owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court."
             )
-            return services.erasures.hold(reference, ADMINISTRATOR, claim)
+            return services.legal_holds.hold(reference, ADMINISTRATOR, claim)
         case "erase":
             (disclosure,) = services.erasures.erasable(str(reference))
             return services.erasures.erase(disclosure.case, ADMINISTRATOR, "order")

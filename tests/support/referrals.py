@@ -37,7 +37,11 @@ CONCUR = Opinion(
 
 def submit(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:
     submission = submission_of(
-        services.rulebook.vocabulary, services.idempotency, pack_bytes(**changes), {}, key
+        services.rulebooks.in_force().vocabulary,
+        services.idempotency,
+        pack_bytes(**changes),
+        {},
+        key,
     )
     return services.disclosures.submit(submission, NURSE)
 
@@ -56,10 +60,10 @@ def recorded(services: Services, reference: Reference) -> list[str]:
 
 
 def assert_ledger_verifies(services: Services) -> None:
-    services.keep_checkpoint()
+    services.checkpoints.keep()
     with services.transaction.database.reading() as connection:
-        kept = [one.checkpoint for one in services.keeper.all()]
-        verify_database(connection, kept, services.keeper.key)
+        kept = [one.checkpoint for one in services.checkpoints.store.all()]
+        verify_database(connection, kept, services.checkpoints.store.key)
 
 
 def deliver(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:

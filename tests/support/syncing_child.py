@@ -22,7 +22,7 @@ def act(services: Services, words: list[str]) -> object:
         case ["submit", key]:
             return submit(services, key)
         case ["keep"]:
-            return services.keep_checkpoint().checkpoint.size
+            return services.checkpoints.keep().checkpoint.size
         case ["record", count]:
             with services.transaction() as tx:
                 return tx.append(*[EVENT] * int(count))[-1]

@@ -9,8 +9,9 @@ from brokers import NOON, NURSE
 from packs import pack_bytes
 
 from broker.domain.facts import Route
-from broker.domain.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack, State
+from broker.domain.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.intake.documents import read_pack
 from keys import AgencyId, CaseId, PersonId
 from policies import Decision, Obligation, Outcome, Rulebook, Timing

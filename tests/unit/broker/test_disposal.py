@@ -6,9 +6,10 @@ import pytest
 from brokers import NOON
 from values import REFERENCE, a_disclosure
 
-from broker.domain.model import Disclosure, State
+from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import RetentionPeriods
+from broker.domain.states import State
 from broker.retention.disposal import RetainedCase
 
 TERMS = RetentionPeriods()

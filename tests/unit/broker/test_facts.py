@@ -15,6 +15,7 @@ from broker.domain.facts import (
     Route,
     facts_of,
     with_approval,
+    with_refusal,
     without_wording,
 )
 from broker.domain.model import Approval, LegalBasis
@@ -24,7 +25,8 @@ from policies import faults_in
 
 def facts(route: Route | None = None, **changes: Any) -> dict[str, Any]:
     pack = a_read_pack(**changes)
-    return facts_of(pack, route or a_route(), asked_at=NOON, previously_refused=False)
+    submitted = facts_of(pack, route or a_route(), asked_at=NOON)
+    return with_refusal(submitted, refused_before=False)
 
 
 def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
@@ -128,7 +130,6 @@ def test_the_day_is_that_of_london() -> None:
         a_read_pack(),
         a_route(recipient=recipient),
         asked_at=after_midnight,
-        previously_refused=False,
     )["recipient"]
 
     assert said["sharing_agreement_live"] == "no"
@@ -154,7 +155,7 @@ def test_the_legal_basis_is_the_sending_agencys_for_the_purpose(
 
 
 def test_a_refusal_before_is_told_to_the_rules() -> None:
-    said = facts_of(a_read_pack(), a_route(), asked_at=NOON, previously_refused=True)
+    said = with_refusal(facts(), refused_before=True)
 
     assert said["previously_refused"] == "yes"
 
@@ -211,15 +212,13 @@ def test_another_fact_is_another_request(changes: dict[str, Any]) -> None:
     assert without_wording(facts(**changes)) != without_wording(facts())
 
 
-def test_neither_the_moment_nor_an_earlier_refusal_makes_another_request() -> None:
-    later = facts_of(
-        a_read_pack(),
-        a_route(),
-        asked_at=datetime(2026, 4, 1, tzinfo=UTC),
-        previously_refused=True,
-    )
+def test_the_moment_makes_no_other_request() -> None:
+    pack, route = a_read_pack(), a_route()
 
-    assert without_wording(later) == without_wording(facts())
+    first = facts_of(pack, route, asked_at=NOON)
+    later = facts_of(pack, route, asked_at=datetime(2026, 4, 1, tzinfo=UTC))
+
+    assert without_wording(later) == without_wording(first)
 
 
 def test_no_wording_is_left() -> None:

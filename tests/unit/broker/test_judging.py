@@ -6,8 +6,8 @@ from packs import QUESTIONS
 from values import a_decision, a_read_pack, an_obligation
 
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import State
 from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, unkept
+from broker.domain.states import State
 from policies import Decision, Outcome, Timing
 
 REDACT = an_obligation("redact-third-parties", Timing.BEFORE_RELEASE)

@@ -7,7 +7,8 @@ from values import REFERENCE, a_decision, a_disclosure, a_read_pack
 
 from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Duty, Handover, State
+from broker.domain.model import Duty, Handover
+from broker.domain.states import State
 
 HANDOVER = Handover(
     reference=REFERENCE,

@@ -1,0 +1,97 @@
+"""Where a disclosure can stand, and where it can go from there: the one table."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a disclosure stands; the words are those of the ledger."""
+
+    DECIDED = "decided"
+    REFERRED = "referred"
+    ASKED = "asked"
+    REFUSED = "refused"
+    SEALED = "sealed"
+    SENDING = "sending"
+    SENT = "sent"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+
+FIRST = frozenset({State.DECIDED, State.REFERRED, State.REFUSED})
+"""Where a disclosure can stand when it was submitted."""
+
+TRANSITIONS: Mapping[State, frozenset[State]] = {
+    State.REFERRED: frozenset(
+        {
+            State.REFERRED,  # an approval that does not count; a deputy decides
+            State.ASKED,
+            State.DECIDED,
+            State.REFUSED,
+            State.RECALLED,
+            State.ERASED,
+        }
+    ),
+    State.ASKED: frozenset(
+        {State.REFERRED, State.DECIDED, State.REFUSED, State.RECALLED, State.ERASED}
+    ),
+    State.DECIDED: frozenset({State.SEALED, State.RECALLED}),
+    State.SEALED: frozenset({State.SENDING, State.RECALLED}),
+    State.SENDING: frozenset(
+        {
+            State.SENDING,  # a courier that may hand the same bytes over again
+            State.SENT,
+            State.DEFERRED,
+            State.REJECTED,
+            State.UNKNOWN,
+        }
+    ),
+    State.DEFERRED: frozenset({State.SENDING, State.RECALLED}),
+    State.REJECTED: frozenset({State.ERASED}),
+    State.UNKNOWN: frozenset({State.RECALLED, State.ERASED}),
+    State.SENT: frozenset({State.TOLD, State.EXPIRED, State.RECALLED, State.ERASED}),
+    State.TOLD: frozenset(
+        {
+            State.TOLD,  # told again, with a reason
+            State.ACKNOWLEDGED,
+            State.EXPIRED,
+            State.RECALLED,
+            State.ERASED,
+        }
+    ),
+    State.EXPIRED: frozenset({State.ACKNOWLEDGED, State.RECALLED, State.ERASED}),
+    State.REFUSED: frozenset({State.ERASED}),
+    State.ACKNOWLEDGED: frozenset({State.ERASED}),
+    State.RECALLED: frozenset({State.ERASED}),
+    State.ERASED: frozenset(),
+}
+"""Every change of state there is; whatever changes one asks here first."""
+
+
+def leading_to(state: State) -> tuple[State, ...]:
+    """Return the states from which a disclosure can come to `state`, in the table's order."""
+    return tuple(before for before, after in TRANSITIONS.items() if state in after)
+
+
+def require_transition(before: State, after: State) -> None:
+    """Return if the table has this change; else raise `ValueError`, a fault of ours."""
+    if after not in TRANSITIONS[before]:
+        raise ValueError(f"no disclosure goes from {before.value} to {after.value}")
+
+
+def values_of(states: Iterable[State]) -> list[str]:
+    """Return the words of `states`, as the database keeps them."""
+    return [state.value for state in states]
+
+
+WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
+"""Where a disclosure stands while a Guardian may decide it."""
+
+UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
+"""Where a disclosure stands while the broker itself still has something to do for it."""

@@ -1,0 +1,62 @@
+"""Signed heads of the gateway's own ledger: kept outside the database, and held against it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from audit.format.note import VerifierKey
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
+from broker.domain.errors import UnfinishedRestoreError
+from broker.domain.ledger_origins import names_until
+from broker.domain.model import Person
+from broker.ledger.signing_keys import SigningKeys
+from broker.storage.transaction import Transactions
+from keys import KeyId, PublicKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoints:
+    """Keeps the ledger's signed heads; every method opens its own transaction.
+
+    `restoring` is the file that a restore ceremony leaves until it is finished.
+    """
+
+    transaction: Transactions
+    store: CheckpointStore
+    signing_keys: SigningKeys
+    restoring: Path
+
+    def keep(self) -> KeptCheckpoint:
+        """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
+        with self.transaction() as tx:
+            kept = self.store.keep(tx.ledger)
+            tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
+        return kept
+
+    def check_growth(self) -> None:
+        """Before anything is appended: the ledger has grown out of every head that was signed.
+
+        Raises `RollbackError` with the evidence where an older or another database is in place,
+        and `UnfinishedRestoreError` where a restore ceremony was cut short.
+        """
+        if self.restoring.exists():
+            raise UnfinishedRestoreError
+        with self.transaction() as tx:
+            self.store.check(tx.ledger)
+
+    def former_keys(self) -> tuple[VerifierKey, ...]:
+        """Return every key that ever signed the ledger, under each name that it has had."""
+        store = self.store
+        return tuple(
+            replace(key, name=name)
+            for name in names_until(store.key.name, self.transaction.keystore.identity)
+            for key in (store.key, *store.former, *store.disowned)
+        )
+
+    def retire_key(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
+        """End a signing key that another followed; raises as `SigningKeys.retire`.
+
+        First a head is kept that both keys of the ledger signed: whoever knows only the old one
+        learns the new one from it.
+        """
+        self.keep()
+        return self.signing_keys.retire(kid, person, compromised=compromised)
