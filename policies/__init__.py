@@ -10,6 +10,7 @@ from policies.errors import Message, PolicyError, RegisterError, RulebookError
 from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
 from policies.fields import FIELDS
 from policies.kinds import LONDON
+from policies.reading.bundle import duties_in
 from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
 from policies.reading.rulebook import Rulebook
 from policies.reading.vocabulary import Vocabulary
@@ -44,6 +45,7 @@ __all__ = [
     "Vocabulary",
     "check",
     "decide",
+    "duties_in",
     "explain",
     "faults_in",
     "faults_in_subset",

@@ -12,7 +12,6 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
-from policies import Rulebook
 
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
@@ -99,7 +98,7 @@ def view_of(
             disclosure=disclosure,
             decision=file.decision(),
             duties=tx.duties.of(reference),
-            sentences=_sentences(disclosures.judge.rules.kept(tx, disclosure.rulebook)),
+            sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
             receipt=None,
@@ -160,9 +159,3 @@ def question_document(question: Question) -> dict[str, object]:
         "reply": question.reply,
         "replied_by": question.replied_by,
     }
-
-
-def _sentences(rulebook: Rulebook) -> dict[str, str]:
-    """Return what each duty asks, in the words of the rulebook that judged."""
-    kinds = rulebook.obligations
-    return {**OWN_DUTIES, **{type_: kind.sentence for type_, kind in kinds.items()}}

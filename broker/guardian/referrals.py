@@ -9,6 +9,7 @@ from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
 from broker.domain.deadlines import answer_due
+from broker.domain.errors import RulesUnavailableError
 from broker.domain.grounds import REQUESTER, Grounds
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Disclosure, Pack, Person, Question
@@ -18,8 +19,8 @@ from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.storage.case_file import Part
-from broker.storage.transaction import Transactions
-from policies import Audience, decide, explain
+from broker.storage.transaction import Transaction, Transactions
+from policies import Audience, Rulebook, decide, explain
 
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -70,10 +71,20 @@ class Referrals:
                 _must_wait(disclosure)
             file = tx.case_file(disclosure)
             pack, facts = file.pack(), file.facts()
-            rulebook = self.judge.rules.kept(tx, disclosure.rulebook)
+            rulebook = self._readable(tx, disclosure)
             questions = questions_of(file)
         words = explain(decide(facts, rulebook), rulebook, audience=Audience.GUARDIAN)
         return Referral(disclosure=disclosure, pack=pack, explanation=words, questions=questions)
+
+    def _readable(self, tx: Transaction, disclosure: Disclosure) -> Rulebook:
+        """Return the rules that judged, or those in force where this release cannot judge by them.
+
+        A Guardian's word is judged by the rules in force in any case.
+        """
+        try:
+            return self.judge.rules.kept(tx, disclosure.rulebook)
+        except RulesUnavailableError:
+            return self.judge.rules.in_force(tx, self.clock())
 
     def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
         """Judge a referral again with the Guardian's answer, and return where it stands then.

@@ -1,6 +1,7 @@
 """Which rules are in force: every rulebook kept by its content, the newest activation decides."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from broker.domain.model import Activation
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.storage.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
-from policies import Rulebook, RulebookError
+from policies import Rulebook, RulebookError, duties_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class RulesInForce:
 
     keystore: Keystore
     _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
+    _duties: dict[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def in_force(self, tx: Transaction, now: datetime) -> Rulebook:
@@ -38,11 +40,18 @@ class RulesInForce:
         """Return a rulebook that was kept; raises `RulesUnavailableError`."""
         with self._lock:
             if version not in self._read:
-                bundle = tx.activations.bundle(version)
-                if bundle is None:
-                    raise RulesUnavailableError("The rulebook that is asked for was never kept.")
-                self._read[version] = _read(bundle)
+                self._read[version] = _read(_bundle(tx, version))
             return self._read[version]
+
+    def duties(self, tx: Transaction, version: str) -> Mapping[str, str]:
+        """Return what each duty of a kept rulebook asks, in its words, whichever release made it.
+
+        Raises `RulesUnavailableError` where it was never kept.
+        """
+        with self._lock:
+            if version not in self._duties:
+                self._duties[version] = duties_in(_bundle(tx, version))
+            return self._duties[version]
 
     def sign(self, activation: Activation) -> Activation:
         """Return an activation with the signature of this installation's policy key."""
@@ -62,6 +71,13 @@ class RulesInForce:
             raise RulesUnavailableError(
                 "The rulebook in force is signed by a key that is no longer believed."
             )
+
+
+def _bundle(tx: Transaction, version: str) -> bytes:
+    bundle = tx.activations.bundle(version)
+    if bundle is None:
+        raise RulesUnavailableError("The rulebook that is asked for was never kept.")
+    return bundle
 
 
 def _read(bundle: bytes) -> Rulebook:

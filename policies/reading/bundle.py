@@ -64,23 +64,28 @@ def bundle_of(sources: Iterable[Source]) -> bytes:
 
 def sources_of(bundle: bytes) -> list[Source]:
     """Return the tables of a bundle, or raise `RulebookError` if this engine did not make it."""
-    try:
-        document: object = json.loads(bundle)
-    except ValueError as error:
-        raise _refused("This is not a bundle: its bytes are not JSON.") from error
-    if not isinstance(document, dict) or _canonical(cast("object", document)) != bundle:
-        raise _refused("This is not a bundle as it was made: its bytes are not canonical.")
-    parts = cast("dict[str, object]", document)
-    tables = parts.pop("files", None)
-    if parts != _made_by_this_engine() or not isinstance(tables, dict):
+    parts, tables = _parts_of(bundle)
+    if parts != _made_by_this_engine():
         raise _refused(
             "This bundle was made with another engine, so it might answer otherwise here. "
             "Judge it again with the version of the product that made it."
         )
-    return [
-        Source(name=name, text="", table=table)
-        for name, table in cast("dict[str, Mapping[str, object]]", tables).items()
-    ]
+    return [Source(name=name, text="", table=table) for name, table in tables.items()]
+
+
+def duties_in(bundle: bytes) -> dict[str, str]:
+    """Return what each duty of a bundle asks, in its words, whichever engine made the bundle.
+
+    So a decision stays readable in a release that cannot judge by its rules any more. Raises
+    `RulebookError` for what is no bundle.
+    """
+    _, tables = _parts_of(bundle)
+    return {
+        type_: sentence
+        for type_, kind in tables.get("obligations.toml", {}).items()
+        if isinstance(kind, dict)
+        and isinstance(sentence := cast("dict[str, object]", kind).get("sentence"), str)
+    }
 
 
 def digest_of(content: bytes) -> str:
@@ -91,6 +96,21 @@ def digest_of(content: bytes) -> str:
 def meaning_of(sources: Iterable[Source]) -> str:
     """Return the digest of what decides, blind to wording: same meaning, same digest."""
     return digest_of(_canonical({source.name: _without_prose(source.table) for source in sources}))
+
+
+def _parts_of(bundle: bytes) -> tuple[dict[str, object], dict[str, Mapping[str, object]]]:
+    """Return what a bundle says of its making, and its tables by the names of their files."""
+    try:
+        document: object = json.loads(bundle)
+    except ValueError as error:
+        raise _refused("This is not a bundle: its bytes are not JSON.") from error
+    if not isinstance(document, dict) or _canonical(cast("object", document)) != bundle:
+        raise _refused("This is not a bundle as it was made: its bytes are not canonical.")
+    parts = cast("dict[str, object]", document)
+    tables = parts.pop("files", None)
+    if not isinstance(tables, dict):
+        raise _refused("This is not a bundle: it holds no files.")
+    return parts, cast("dict[str, Mapping[str, object]]", tables)
 
 
 def _made_by_this_engine() -> dict[str, object]:

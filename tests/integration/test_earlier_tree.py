@@ -1,0 +1,115 @@
+"""What the tree before the wings left behind still opens: a home, an export, its rulebook."""
+
+import subprocess
+import sys
+import tarfile
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from brokers import Clock, settings_for
+
+from broker.disclosures import views
+from broker.domain.errors import RulesUnavailableError
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.operations.installation import begin
+from broker.storage.migrate import upgrade
+from broker.wiring import Services, assemble
+from keys import AgencyId, PersonId
+from policies import Rulebook
+
+LEFT = Path(__file__).parents[1] / "fixtures" / "before_the_wings"
+NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+OFFICERS = (replace(GUARDIAN, id=PersonId("p-one")), replace(GUARDIAN, id=PersonId("p-two")))
+NOT_LONG_AFTER = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+def unpacked(name: str, into: Path) -> Path:
+    with tarfile.open(LEFT / f"{name}.tar.gz") as archive:
+        archive.extractall(into, filter="data")
+    return into / name
+
+
+@pytest.fixture(name="earlier")
+def _earlier(tmp_path: Path) -> Generator[Services]:
+    home = unpacked("home", tmp_path)
+    (home / "keystore").chmod(0o700)
+    services = assemble(
+        settings_for(home, f"sqlite:///{home / 'broker.db'}"), clock=Clock(NOT_LONG_AFTER)
+    )
+    upgrade(services.transaction.database.engine)
+    begin(services)
+    yield services
+    services.close()
+
+
+def sent_by(services: Services, person: Person) -> tuple[Reference, ...]:
+    with services.transaction() as tx:
+        found = tx.store.disclosures_of(person.agency, limit=100)
+    return tuple(
+        disclosure.reference
+        for disclosure in found
+        if disclosure.requester == person.id and disclosure.state is State.SENT
+    )
+
+
+def test_its_home_opens_and_its_ledger_grows_on(earlier: Services) -> None:
+    before = earlier.checkpoints.store.all()
+
+    kept = earlier.checkpoints.keep()
+
+    assert kept.checkpoint.size >= max(one.checkpoint.size for one in before) == 21
+
+
+def test_a_decision_of_its_engine_is_read_in_its_own_words(earlier: Services) -> None:
+    reference = sent_by(earlier, NURSE)[0]
+
+    view = views.view_of(earlier.disclosures, earlier.receipts, reference, NURSE).document()
+
+    assert view["state"] == "sent"
+    said = {duty["type"]: duty["say"] for duty in view["duties"]}  # type: ignore[attr-defined]
+    assert said["confirm-receipt"] != "confirm-receipt"
+
+
+def test_its_words_are_told_and_its_opening_is_recorded(earlier: Services) -> None:
+    reference = sent_by(earlier, NURSE)[0]
+
+    handover = earlier.disclosures.hand_over(reference, NURSE, None)
+    earlier.disclosures.acknowledge(reference, NURSE)
+
+    assert len(handover.passphrase.split("-")) == 6
+
+
+def test_nothing_new_is_judged_by_its_rules(earlier: Services) -> None:
+    with pytest.raises(RulesUnavailableError, match="another engine"):
+        earlier.rulebooks.in_force()
+
+
+def test_what_it_referred_is_read_and_decided_once_two_people_put_the_new_rules_in_force(
+    earlier: Services,
+) -> None:
+    first, second = OFFICERS
+    earlier.rulebooks.activate(Rulebook.shipped(), first, second)
+    (waiting,) = earlier.referrals.waiting(GUARDIAN)
+
+    assert earlier.referrals.show(waiting.reference, GUARDIAN).pack.form
+
+
+def test_its_export_is_verified_by_the_offline_verifier(tmp_path: Path) -> None:
+    export = unpacked("export", tmp_path)
+
+    verified = subprocess.run(
+        [sys.executable, "-m", "audit", "verify", str(export)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "21 entries" in verified.stdout
