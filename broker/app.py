@@ -9,12 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
 from broker.api import access, problems
-from broker.api.bodies import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
+from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
 from broker.api.health import health
 from broker.api.routes import api
 from broker.api.services import install
 from broker.api.tiles import ledger
 from broker.domain.errors import BrokerError
+from broker.intake.strict_json import MAX_JSON
 from broker.logs import request_id
 from broker.wiring import Services
 from keys import KeyManagementError

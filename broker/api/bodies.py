@@ -14,12 +14,10 @@ from broker.api.errors import (
     RequestTooLargeError,
 )
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.intake.strict_json import MAX_JSON
 
 MAX_REQUEST = 24_000_000
 """The most bytes of one request: more could not be sealed into a pack."""
-
-MAX_JSON = 1_000_000
-"""The most bytes of a JSON document."""
 
 MAX_PARTS = 64
 """The most parts of a multipart request."""

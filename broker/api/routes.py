@@ -9,8 +9,9 @@ from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
-from broker.domain.model import Disclosure
+from broker.domain.model import Disclosure, Pack
 from broker.domain.references import Reference, parse_reference
+from broker.domain.times import uk_day
 from broker.guardian import views as guardian_views
 from broker.intake.documents import (
     read_answer,
@@ -33,7 +34,7 @@ MAX_ENTRIES = 256
 @access.requires(Role.PRACTITIONER)
 def judge() -> Response:
     """Judge a pack without keeping or sending anything."""
-    pack = read_pack(json_body(), current_services().rulebooks.in_force().vocabulary)
+    pack = _pack_of(json_body())
     judgement = current_services().disclosures.preview(pack, access.person())
     return jsonify(views.preview_document(judgement))
 
@@ -43,13 +44,8 @@ def judge() -> Response:
 def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
-    submission = submission_of(
-        current_services().rulebooks.in_force().vocabulary,
-        current_services().idempotency,
-        carried.text,
-        carried.files,
-        key,
-    )
+    pack = _pack_of(carried.text)
+    submission = submission_of(pack, carried.files, key, current_services().idempotency)
     reference = current_services().disclosures.submit(submission, access.person())
     view = _view_of(reference)
     response = jsonify(view.document())
@@ -188,6 +184,11 @@ def entries() -> Response:
     with current_services().transaction() as tx:
         raw = list(tx.ledger.raw_entries(start, start + count))
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
+
+
+def _pack_of(text: bytes) -> Pack:
+    services = current_services()
+    return read_pack(text, services.rulebooks.in_force().vocabulary, uk_day(services.clock()))
 
 
 def _view_of(reference: Reference) -> views.DisclosureView:

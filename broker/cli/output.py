@@ -71,13 +71,25 @@ def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> No
         in_words()
 
 
-def read_file(path: Path) -> bytes:
-    """Return the content of a file named on the command line; misuse if it cannot be read."""
+LONGEST_FILE = 24_000_000
+"""The most bytes of a file named on the command line: more could not be sealed into a pack."""
+
+
+def read_file(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """Return the content of a file named on the command line, of at most `most` bytes.
+
+    It is misuse if it cannot be read or is longer, as a device that never ends.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most + 1)
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}. Check its path."
         raise click.UsageError(message) from None
+    if len(content) > most:
+        message = f"The file is longer than {most:,} bytes, the most here. Check its path."
+        raise click.UsageError(message)
+    return content
 
 
 class Identifier(click.ParamType[str]):

@@ -13,6 +13,9 @@ from broker.disclosures.flow import Disclosures
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
+from broker.domain.times import uk_day
+from broker.intake.documents import read_pack
+from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.operations.housekeeping import housekeeping
 from keys import Role
@@ -26,19 +29,22 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @json_option
 def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
     """Submit a referral PACK (JSON) with its attachments."""
-    files = {path.name: read_file(path) for path in attach}
+    text, files = read_file(pack, MAX_JSON), _attached(attach)
     with session.services() as services:
         person = session.caller(services, Role.PRACTITIONER)
-        submission = submission_of(
-            services.rulebooks.in_force().vocabulary,
-            services.idempotency,
-            read_file(pack),
-            files,
-            secrets.token_hex(16),
-        )
+        vocabulary = services.rulebooks.in_force().vocabulary
+        document = read_pack(text, vocabulary, uk_day(services.clock()))
+        submission = submission_of(document, files, secrets.token_hex(16), services.idempotency)
         reference = services.disclosures.submit(submission, person)
         told = session.told(services, reference, person)
     show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def _attached(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    files = {path.name: read_file(path) for path in paths}
+    if len(files) != len(paths):
+        raise click.UsageError("Two attachments bear the same name. Rename one of them.")
+    return files
 
 
 @click.command()

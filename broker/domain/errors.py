@@ -26,8 +26,8 @@ class FaultyDocumentError(BrokerError):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Keep `faults` in the order of their places."""
         self.faults = tuple(sorted(set(faults)))
-        listed = "; ".join(f"{fault.place}: {fault.problem}" for fault in self.faults)
-        super().__init__(f"The document cannot be accepted. Put right: {listed}")
+        listed = "\n".join(f"- {fault.place}: {fault.problem}" for fault in self.faults)
+        super().__init__(f"The document cannot be accepted. Put right:\n{listed}")
 
 
 class SettingsError(BrokerError):

@@ -26,13 +26,13 @@ from keys import AgencyId
 from policies import Vocabulary
 
 
-def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
+def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
     """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault.
 
-    `vocabulary` is that of the rulebook that will judge it.
+    `vocabulary` is that of the rulebook that will judge it, `today` the day in the United Kingdom.
     """
     document = _object(load_json(text))
-    faults = [*pack_faults(document, vocabulary)]
+    faults = [*pack_faults(document, vocabulary, today)]
     try:
         model = validated(PackModel, document)
     except FaultyDocumentError as error:

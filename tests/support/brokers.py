@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from packs import EXAMPLES
+from packs import EXAMPLES, pack_bytes
 
-from broker.domain.model import Person
-from broker.intake.documents import read_directory
+from broker.disclosures.flow import Submission
+from broker.domain.model import Pack, Person
+from broker.domain.times import uk_day
+from broker.intake.documents import read_directory, read_pack
+from broker.intake.submissions import submission_of
 from broker.operations.installation import initialise
 from broker.settings import Settings
 from broker.wiring import Services
@@ -63,3 +67,13 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
 def a_token(services: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
     claims = TokenClaims(person=person.id, agency=person.agency, role=role)
     return services.tokens.issue(claims, by="operator")
+
+
+def read_here(services: Services, **changes: Any) -> Pack:
+    """Return a pack as the broker reads it on its day."""
+    today = uk_day(services.clock())
+    return read_pack(pack_bytes(**changes), services.rulebooks.in_force().vocabulary, today)
+
+
+def a_submission(services: Services, key: str = "key-00000001", **changes: Any) -> Submission:
+    return submission_of(read_here(services, **changes), {}, key, services.idempotency)
