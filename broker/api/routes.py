@@ -57,9 +57,8 @@ def submit() -> Response:
 @api.get("/disclosures")
 @access.requires(Role.PRACTITIONER)
 def index() -> Response:
-    """List the newest disclosures of the caller's agency."""
-    with current_services().transaction() as tx:
-        found = tx.store.disclosures_of(access.person().agency, limit=100)
+    """List the newest disclosures that the caller submitted."""
+    found = current_services().disclosures.own(access.person())
     return jsonify(views.disclosures_document(found))
 
 

@@ -45,6 +45,10 @@ _CLOSED_OTHERWISE = {
 """Duties that are not simply said to be done, and what closes each."""
 
 
+LISTED = 100
+"""How many disclosures a list holds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """A pack with its attachments, each already inspected, and the key that makes it unique."""
@@ -105,6 +109,11 @@ class Disclosures:
             tx.submission_keys.remember(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return reference
+
+    def own(self, person: Person) -> tuple[Disclosure, ...]:
+        """Return the newest hundred disclosures that the person submitted, the newest first."""
+        with self.transaction() as tx:
+            return tx.store.submitted_by(person, limit=LISTED)
 
     def reply(self, reference: Reference, person: Person, words: str) -> None:
         """Reply to what the Guardian asked; the referral waits for them again.

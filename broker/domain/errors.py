@@ -66,7 +66,7 @@ class UnknownReferenceError(BrokerError):
     def __init__(self) -> None:
         """Say the same whether it does not exist or belongs to somebody else."""
         super().__init__(
-            "There is no disclosure of your agency with this reference. Check it letter by letter."
+            "There is no disclosure of yours with this reference. Check it letter by letter."
         )
 
 

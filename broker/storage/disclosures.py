@@ -75,6 +75,17 @@ class Store:
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
+    def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures that a person submitted for their agency."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.sender == person.agency, columns.requester == person.id)
+            .order_by(columns.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
     def due_of(
         self, sender: AgencyId, states: Iterable[State], *, limit: int
     ) -> tuple[Disclosure, ...]:
