@@ -93,6 +93,7 @@ class AttachmentNote:
 class Pack:
     """A referral pack as accepted (docs/formats/pack.md).
 
+    `again` says why a pack is sent once more although the same is on its way.
     `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
     leaves only if every field that it carries is released. `confirmed` names the obligations that
     the sender kept before sending.
@@ -103,6 +104,7 @@ class Pack:
     questions: Mapping[str, object]
     confirmed: frozenset[str]
     attachments: tuple[AttachmentNote, ...]
+    again: str | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -121,11 +123,14 @@ class Pack:
             questions={name: value for name, value in questions.items() if name != "confirmed"},
             confirmed=frozenset(texts(questions.get("confirmed"))),
             attachments=tuple(map(AttachmentNote.of_document, as_array(pack.get("attachments")))),
+            again=text(pack["again"]) if "again" in pack else None,
         )
 
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""
+        again = {} if self.again is None else {"again": self.again}
         return {
+            **again,
             "pack": "referral-pack/1",
             "recipient": self.recipient,
             "form": dict(self.form),

@@ -50,6 +50,7 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
             AttachmentNote(name=note.name, carries=tuple(note.carries), why=note.why)
             for note in model.attachments
         ),
+        again=model.again,
     )
 
 

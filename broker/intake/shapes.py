@@ -38,6 +38,7 @@ class PackModel(Document):
     form: dict[str, str]
     questions: dict[str, object]
     attachments: Annotated[list[AttachmentModel], Field(max_length=MAX_ATTACHMENTS)] = []
+    again: Text | None = None
 
 
 class BasisModel(Document):

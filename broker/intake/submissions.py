@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -26,7 +27,8 @@ def submission_of(
         problem = "came with two files of one name; rename one of them"
         raise FaultyDocumentError((Fault(place="attachments", problem=problem),))
     attachments = attachments_of(pack, named)
-    text = json.dumps(pack.document(), sort_keys=True, ensure_ascii=False).encode()
+    content = replace(pack, again=None).document()
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
     # Length first, so that no two different submissions spell the same bytes.
     parts = (text, *(named[note.name] for note in pack.attachments))
     body = idempotency.digest(b"".join(len(part).to_bytes(8, "big") + part for part in parts))

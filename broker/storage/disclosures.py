@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from broker.domain.errors import ChangedMeanwhileError, UnknownReferenceError
-from broker.domain.model import Disclosure, MailboxId
+from broker.domain.model import Disclosure, MailboxId, Person
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
@@ -274,6 +274,24 @@ class Store:
             )
         )
         return dropped.rowcount == 1
+
+    # Idempotency
+
+    def same_pack_of(self, person: Person, body: bytes, since: datetime) -> tuple[Disclosure, ...]:
+        """Return what a person submitted with this very content since a moment, newest first."""
+        columns, key = tables.disclosure.c, tables.submission_key.c
+        query = (
+            select(tables.disclosure)
+            .join(tables.submission_key, key.reference == columns.reference)
+            .where(
+                key.agency == person.agency,
+                key.person == person.id,
+                key.body == body,
+                columns.created_at >= rfc3339(since),
+            )
+            .order_by(columns.created_at.desc())
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
 
 def disclosure_of(row: RowMapping) -> Disclosure:
