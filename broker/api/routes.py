@@ -9,7 +9,8 @@ from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
-from broker.domain.model import Disclosure, Pack
+from broker.disclosures.repeats import SAME_PACK
+from broker.domain.model import Pack
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.guardian import views as guardian_views
@@ -23,6 +24,7 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
+from broker.storage.submission_keys import SubmissionKey, key_of_step
 from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -46,11 +48,11 @@ def submit() -> Response:
     key, carried = idempotency_key(), pack_request()
     pack = _pack_of(carried.text)
     submission = submission_of(pack, carried.files, key, current_services().idempotency)
-    reference = current_services().disclosures.submit(submission, access.person())
-    view = _view_of(reference)
-    response = jsonify(view.document())
-    response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = url_for("api.show", reference=str(reference))
+    accepted = current_services().disclosures.accept(submission, access.person())
+    told = {**_told_of(accepted.reference), "nothing_new_because": accepted.why}
+    response = jsonify(told)
+    response.status_code = HTTPStatus.OK if accepted.why == SAME_PACK else HTTPStatus.CREATED
+    response.headers["Location"] = url_for("api.show", reference=str(accepted.reference))
     return response
 
 
@@ -87,16 +89,18 @@ def acknowledge(reference: str) -> Response:
     """Record that the recipient opened the document; its passphrase is destroyed."""
     read_nothing(json_body())
     current_services().disclosures.acknowledge(parse_reference(reference), access.person())
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.post("/disclosures/<reference>/reply")
 @access.requires(Role.PRACTITIONER)
 def reply(reference: str) -> Response:
     """Reply to what the Guardian asked; the referral waits for them again."""
-    words = read_reply(json_body())
-    current_services().disclosures.reply(parse_reference(reference), access.person(), words)
-    return show(reference)
+    body = json_body()
+    words, key = read_reply(body), _step_key("reply", reference, body)
+    about = parse_reference(reference)
+    current_services().disclosures.reply(about, access.person(), words, key)
+    return jsonify(_told_of(about))
 
 
 @api.post("/disclosures/<reference>/duties/<duty>")
@@ -105,7 +109,7 @@ def finish(reference: str, duty: str) -> Response:
     """Record that what was owed after release was done."""
     read_nothing(json_body())
     current_services().disclosures.finish(parse_reference(reference), access.person(), duty)
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.post("/disclosures/<reference>/recall")
@@ -114,7 +118,7 @@ def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
     read_nothing(json_body())
     current_services().disclosures.recall(parse_reference(reference), access.person())
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.get("/reviews")
@@ -138,29 +142,40 @@ def review(reference: str) -> Response:
 @access.requires(Role.GUARDIAN)
 def decide_review(reference: str) -> Response:
     """Judge a referral again with the Guardian's answer among the facts."""
-    answer = read_answer(json_body())
-    after = current_services().referrals.decide(
-        parse_reference(reference), access.person(), answer
+    body, about = json_body(), parse_reference(reference)
+    given, referrals = read_answer(body), current_services().referrals
+    if given.preview:
+        standing = referrals.preview(about, access.person(), given.answer)
+        return jsonify(guardian_views.reviewed_document(standing, None, kept=False))
+    key = _step_key("decision", reference, body)
+    referrals.decide(about, access.person(), given.answer, key)
+    return jsonify(
+        guardian_views.decided_after(
+            referrals, current_services().receipts, about, access.person()
+        )
     )
-    return _reviewed(after)
 
 
 @api.post("/reviews/<reference>/question")
 @access.requires(Role.GUARDIAN)
 def ask(reference: str) -> Response:
     """Ask the sender for more before deciding."""
-    question = read_question(json_body())
-    after = current_services().referrals.ask(parse_reference(reference), access.person(), question)
-    return _reviewed(after)
+    body = json_body()
+    question, key = read_question(body), _step_key("question", reference, body)
+    about = parse_reference(reference)
+    after = current_services().referrals.ask(about, access.person(), question, key)
+    receipt = current_services().receipts.newest_about(about)
+    return jsonify(guardian_views.asked_document(after, receipt))
 
 
 @api.post("/reviews/<reference>/opinion")
 @access.requires(Role.GUARDIAN)
 def look_back(reference: str) -> Response:
     """Concur with a decision afterwards, or dissent from it."""
-    opinion = read_opinion(json_body())
+    body = json_body()
+    opinion, key = read_opinion(body), _step_key("opinion", reference, body)
     owed = current_services().retrospective.look_back(
-        parse_reference(reference), access.person(), opinion
+        parse_reference(reference), access.person(), opinion, key
     )
     receipt = current_services().receipts.newest_about(owed.disclosure.reference)
     return jsonify(guardian_views.looked_back_document(owed, opinion, receipt))
@@ -195,9 +210,15 @@ def _view_of(reference: Reference) -> views.DisclosureView:
     return views.view_of(services.disclosures, services.receipts, reference, access.person())
 
 
-def _reviewed(after: Disclosure) -> Response:
-    receipt = current_services().receipts.newest_about(after.reference)
-    return jsonify(guardian_views.reviewed_document(after, receipt))
+def _told_of(reference: Reference) -> dict[str, object]:
+    """Return what is told after something was recorded, which no trouble now undoes."""
+    services = current_services()
+    return views.told_after(services.disclosures, services.receipts, reference, access.person())
+
+
+def _step_key(step: str, reference: str, body: bytes) -> SubmissionKey:
+    said = (step, str(parse_reference(reference)), body.hex())
+    return key_of_step(current_services().idempotency, idempotency_key(), *said)
 
 
 def _whole_number(name: str, *, default: int) -> int:

@@ -16,14 +16,22 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
-from broker.disclosures.questions import keep_reply
-from broker.disclosures.repeats import OVER, SAME_KEY, SAME_PACK, Accepted, answered_before
+from broker.disclosures.questions import keep_reply, questions_of
+from broker.disclosures.repeats import (
+    OVER,
+    SAME_KEY,
+    SAME_PACK,
+    Accepted,
+    answered_before,
+    done_before,
+)
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import (
     NotAllowedError,
     ReasonNeededError,
     WrongStateError,
 )
+from broker.domain.grounds import must_be_a_reason
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Handover, Pack, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
@@ -140,18 +148,29 @@ class Disclosures:
         with self.transaction() as tx:
             return tx.store.submitted_by(person, limit=LISTED)
 
-    def reply(self, reference: Reference, person: Person, words: str) -> None:
+    def reply(
+        self,
+        reference: Reference,
+        person: Person,
+        words: str,
+        key: SubmissionKey | None = None,
+    ) -> None:
         """Reply to what the Guardian asked; the referral waits for them again.
 
-        Facts do not change by a reply: where they have changed, recall it and submit again.
+        The same again, by `key` or word for word, is recorded once. Facts do not change by a
+        reply: where they have changed, recall it and submit again.
         """
         if not words.strip():
             raise NotAllowedError("A reply needs words. Write one.")
         now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             file = tx.case_file(disclosure)
+            if done_before(tx, key, person, disclosure) or (
+                key is None and _was_replied(disclosure, file, words)
+            ):
+                return
+            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             pack = file.pack()
             reply_c = keep_reply(file, person, words)
             due_on = answer_due(pack.questions, uk_day(now))
@@ -167,11 +186,13 @@ class Disclosures:
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
-                *leading_to(State.TOLD), State.EXPIRED, else_say="It can be told once it was sent."
+                *leading_to(State.TOLD), State.EXPIRED, else_say="It is told once it was sent."
             )
             again = disclosure.state is State.TOLD
             if again and not (reason and reason.strip()):
                 raise ReasonNeededError
+            if reason:
+                must_be_a_reason(reason)
             file = tx.case_file(disclosure)
             words = file.passphrase()
             if words is None:
@@ -195,7 +216,7 @@ class Disclosures:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
                 *leading_to(State.ACKNOWLEDGED),
-                else_say="Tell the passphrase first, by telephone.",
+                else_say="It is acknowledged after its passphrase was told.",
             )
             tx.case_file(disclosure).destroy_passphrase()
             tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
@@ -220,14 +241,18 @@ class Disclosures:
         """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(
-                *leading_to(State.RECALLED),
-                else_say="Ring the recipient and ask them to delete it.",
-            )
+            disclosure.must_be(*leading_to(State.RECALLED))
             tx.outbox.withdraw(reference)
             tx.case_file(disclosure).destroy_passphrase()
             tx.store.move(disclosure, State.RECALLED, self.clock())
             tx.append(events.recalled(disclosure, person))
+
+
+def _was_replied(disclosure: Disclosure, file: CaseFile, words: str) -> bool:
+    """Say whether these very words replied to the newest question already."""
+    newest = questions_of(file)[-1:]
+    is_replied = any(one.reply == words for one in newest)
+    return disclosure.state is not State.ASKED and is_replied
 
 
 def _under_way(

@@ -9,7 +9,7 @@ from typing import NewType
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import STANDS, State
 from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
@@ -183,11 +183,14 @@ class Disclosure:
     due_on: date | None
     reviewed_on: date | None = None
 
-    def must_be(self, *states: State, else_say: str) -> None:
-        """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""
+    def must_be(self, *states: State, else_say: str = "") -> None:
+        """Return if the disclosure is in one of `states`, else raise `WrongStateError`.
+
+        The error says what comes next where it stands, after `else_say`, which holds anywhere.
+        """
         if self.state not in states:
-            message = f"This disclosure is {self.state.value}, so that cannot be done. {else_say}"
-            raise WrongStateError(message)
+            message = f"This disclosure is {self.state.value}, so that cannot be done."
+            raise WrongStateError(" ".join(filter(None, (message, else_say, STANDS[self.state]))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Documents sent to the broker, parsed once into frozen values; every fault named, all at once."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -75,16 +76,26 @@ def read_reply(text: bytes) -> str:
     return validated(ReplyModel, _object(load_json(text))).reply
 
 
-def read_answer(text: bytes) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """A Guardian's answer, and whether they only want to see what it would lead to."""
+
+    answer: Answer
+    preview: bool
+
+
+def read_answer(text: bytes) -> GivenAnswer:
     """Return a Guardian's answer, or raise `FaultyDocumentError`."""
     model = validated(AnswerModel, _object(load_json(text)))
-    return Answer(
+    answer = Answer(
         verdict=model.verdict,
         reason=model.reason,
         relation=model.relation,
         principles=frozenset(model.principles),
-        left_out=frozenset(model.leave_out),
+        left_out=tuple(model.leave_out),
+        seen=model.seen,
     )
+    return GivenAnswer(answer=answer, preview=model.preview)
 
 
 def read_question(text: bytes) -> Grounds:

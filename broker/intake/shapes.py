@@ -111,7 +111,9 @@ class AnswerModel(GroundsModel):
 
     verdict: Verdict
     reason: Text
-    leave_out: list[str] = []
+    leave_out: Annotated[list[Line], Field(max_length=len(FIELDS))] = []
+    preview: bool = False
+    seen: Line | None = None
 
 
 class QuestionModel(GroundsModel):

@@ -30,8 +30,9 @@ _LOG_IS_SYNCED = "broker_log_is_synced"
 _PIECE = 1 << 20
 
 _UNAVAILABLE = (
-    "The database cannot be reached or has no room. Nothing was changed and nothing was sent. "
-    "Try again in a minute; in an emergency ring 999 and use the telephone procedure."
+    "The database cannot be reached or has no room, so this was not done, or nobody can say yet "
+    "whether it was. Ask for exactly the same again in a minute: nothing is done twice. In an "
+    "emergency ring 999 and use the telephone procedure."
 )
 
 

@@ -20,6 +20,8 @@ from keys import Keystore
 
 CASES = Path(__file__).parent.parent / "cases"
 ROOT = EXAMPLES.parent
+REASON = ("--reason-file", "-")
+WHY, COURT = ("--why-file", "-"), "It is before the court."
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def test_a_pack_goes_from_the_command_line_to_its_recipient(filled: Shell) -> No
     given = filled("handover", reference, "--json").json
     assert given["telephone"] == "01632 960 001"
     assert filled("handover", reference).status == 1
-    again = filled("handover", reference, "--reason", "The line was cut off.", "--json").json
+    again = filled("handover", reference, *REASON, "--json", typed="The line was cut off.").json
     assert again["passphrase"] == given["passphrase"]
     assert filled("acknowledge", reference, "--json").json["state"] == "acknowledged"
     assert filled("recall", reference).status == 1
@@ -114,17 +116,20 @@ def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
 def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     filled = as_a_guardian(filled)
-    answer = ("--verdict", "approve", "--relation", "independent", "--reason", "Harm outweighs.")
+    answer = ("--verdict", "approve", "--relation", "independent", *REASON, "--yes")
 
     assert reference in filled("review", "list").out
     shown = filled("review", "show", reference).out
-    assert "R13 An adult who has not agreed: not-met, refer" in shown
+    assert "R13 An adult who has not agreed (not-met, refer): The person has" in shown
     assert "The duty to share can matter as much as the duty to protect." in shown
     silent = filled("review", "decide", reference, *answer)
     assert (silent.status, "Missing option '--principle'" in silent.err) == (2, True)
     beyond = filled("review", "decide", reference, *answer, "--principle", "9")
     assert (beyond.status, "1<=x<=8" in beyond.err) == (2, True)
-    decided = filled("review", "decide", reference, *answer, "--principle", "7", "--json").json
+    decided = filled(
+        *("review", "decide", reference, *answer, "--principle", "7", "--json"),
+        typed="Harm outweighs.",
+    ).json
     assert decided["state"] == "decided"
     afterwards = filled("review", "list").out
     assert "To look back at:" in afterwards
@@ -137,17 +142,20 @@ def test_a_guardian_asks_and_a_deputy_looks_back(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     independent = ("--relation", "independent", "--principle", "7")
 
-    asked = guardian("review", "ask", reference, "--question", "Who saw it?", *independent)
+    asked = guardian(
+        "review", "ask", reference, "--question-file", "-", *independent, typed="Who saw it?"
+    )
     assert "(now: asked)" in asked.out
-    replied = filled("reply", reference, "--text", "The class teacher.")
+    replied = filled("reply", reference, "--text-file", "-", typed="The class teacher.")
     assert "question      Who saw it? (p-guardian, " in replied.out
     assert "reply         The class teacher." in guardian("review", "show", reference).out
-    approved = ("--verdict", "approve", "--reason", "Harm outweighs.", *independent)
-    assert guardian("review", "decide", reference, *approved).status == 0
-    opinion = ("--opinion", "dissent", "--reason", "Too much went.", *independent)
-    own = guardian("review", "look-back", reference, *opinion)
+    approved = ("--verdict", "approve", *REASON, "--yes", *independent)
+    decided = guardian("review", "decide", reference, *approved, typed="Harm outweighs.")
+    assert decided.status == 0
+    opinion = ("--opinion", "dissent", *REASON, *independent)
+    own = guardian("review", "look-back", reference, *opinion, typed="Too much went.")
     assert (own.status, "Ask a deputy Guardian" in own.err) == (1, True)
-    dissent = deputy("review", "look-back", reference, *opinion)
+    dissent = deputy("review", "look-back", reference, *opinion, typed="Too much went.")
     assert "dissent (override)" in dissent.out
     assert "recall it" in dissent.out
     assert deputy("recall", reference, "--json").json["state"] == "recalled"
@@ -219,9 +227,9 @@ def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
     held = ("hold", "set", reference, "--owner", "p-lawyer")
     erasing = ("keys", "erase", reference, "--why", "order", "--yes")
 
-    past = admin(*held, "--until", "2020-01-01", "--why", "It is before the court.")
+    past = admin(*held, "--until", "2020-01-01", *WHY, typed=COURT)
     assert (past.status, "ends on a day to come" in past.err) == (1, True)
-    kept = admin(*held, "--until", "2199-12-31", "--why", "It is before the court.")
+    kept = admin(*held, "--until", "2199-12-31", *WHY, typed=COURT)
     assert kept.out == "Nothing erases this case until 2199-12-31 is over.\n"
     assert f"{reference} for p-lawyer until 2199-12-31" in admin("hold", "list").out
     (listed,) = admin("hold", "list", "--json").json["holds"]
