@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
 from broker.api import access, problems
-from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
+from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.health import health
 from broker.api.routes import api
 from broker.api.services import install
@@ -55,6 +55,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(_begin)
     app.before_request(access.check)
     app.before_request(check_length)
+    app.before_request(check_query)
     app.after_request(_finish)
     app.teardown_request(_forget)
     for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):

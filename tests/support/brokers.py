@@ -17,6 +17,7 @@ from broker.settings import Settings
 from broker.wiring import Services
 from keys import AgencyId, PersonId, Role, TokenClaims
 
+FIRST_KEY = "key-00000001"
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
 KEEPER_OF_KEYS = Person(
@@ -75,5 +76,10 @@ def read_here(services: Services, **changes: Any) -> Pack:
     return read_pack(pack_bytes(**changes), services.rulebooks.in_force().vocabulary, today)
 
 
-def a_submission(services: Services, key: str = "key-00000001", **changes: Any) -> Submission:
-    return submission_of(read_here(services, **changes), {}, key, services.idempotency)
+def a_submission(services: Services, key: str = FIRST_KEY, **changes: Any) -> Submission:
+    """Return a pack submitted with a key; under another key than the first it says why it is sent.
+
+    The same pack would otherwise be taken for the one that is on its way.
+    """
+    anew = {} if key == FIRST_KEY else {"again": f"Sent once more for {key}."}
+    return submission_of(read_here(services, **anew, **changes), {}, key, services.idempotency)

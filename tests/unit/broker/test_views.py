@@ -48,6 +48,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         "sealed_sha256": "ab" * 32,
         "decision": {"outcome": "permit"},
         "questions": [],
+        "reviews": [],
         "duties": [
             {
                 "type": "confirm-receipt",
