@@ -44,12 +44,13 @@ def services() -> Generator[Services]:
     try:
         begin(services)
         yield services
-        _keep_head(services)
+        keep_head(services)
     finally:
         services.close()
 
 
-def _keep_head(services: Services) -> None:
+def keep_head(services: Services) -> None:
+    """Sign and keep the ledger's head; where that fails, tell it and let what was done stand."""
     try:
         services.checkpoints.keep()
     except (BrokerError, LedgerError, KeyManagementError, OSError) as error:

@@ -157,7 +157,9 @@ def review_all(nurse: Caller, guardian: Caller, told: dict[str, Any], left: Left
     left.heard(nurse.post(f"{PACKS}/{emergency}/duties/tell-the-guardian"))
     left.heard(nurse.post(f"{PACKS}/{emergency}/duties/Zzcanary"))
 
-    asked = left.heard(nurse.submit(JUDGED["referred"], key="key-asked"))["reference"]
+    asked = left.heard(nurse.submit({**JUDGED["referred"], "again": words}, key="key-asked"))[
+        "reference"
+    ]
     left.heard(guardian.post(f"{REVIEWS}/{asked}/question", {**grounds, "question": words}))
     # The sender reads question and reply, so that this answer alone holds the names.
     reply = nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}).json

@@ -480,3 +480,83 @@ def for_restore(broker: Shell, person: str) -> Path:
     token = broker.home / f"token-of-{person}"
     token.write_text(broker("tokens", "new", *who, "--for-restore").out)
     return token
+
+
+def test_the_same_file_twice_is_one_disclosure_until_it_is_sent_again(filled: Shell) -> None:
+    pack = str(EXAMPLES / "5-emergency.json")
+
+    first = filled("refer", pack)
+    second = filled("refer", pack)
+    unasked = filled("refer", pack, "--again")
+    third = filled("refer", pack, "--again", *REASON, "--json", typed="The first mail was lost.")
+
+    reference = first.out.splitlines()[0].removeprefix("Document ")
+    assert second.out.splitlines()[0] == f"Document {reference}"
+    assert "submitted before and is not sent twice" in " ".join(second.out.split())
+    assert (unasked.status, "--reason-file FILE" in unasked.err) == (2, True)
+    assert third.json["reference"] != reference
+    filled("dispatch")
+    assert len(list((filled.home / "pickup").glob("*.eml"))) == 2
+    listed = filled("status", "--json").json["disclosures"]
+    assert {one["reference"] for one in listed} == {reference, third.json["reference"]}
+    assert "(now: sent)" in filled("status", reference).out
+
+
+def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    guardian = as_a_guardian(filled)
+    reduced = ("review", "decide", reference, "--verdict", "approve-reduced", *REASON)
+    grounds = ("--relation", "independent", "--principle", "3")
+
+    page = " ".join(guardian("review", "show", reference).out.split())
+    unasked = guardian(*reduced, *grounds, "--leave-out", "individual.address", typed="Not yet.")
+    misspelt = guardian(
+        *(*reduced, *grounds, "--leave-out", "individual.adress", "--yes"),
+        typed="The address is not needed yet.",
+    )
+
+    assert "at northshire-prevent@" in page or "telephone 01632 960 001" in page
+    assert "verified by p-keeper on" in page
+    assert "What would go, if you approve:" in page
+    assert "your word The person has not agreed." in page
+    assert "relative you are related to, or close to, somebody in it" in page
+    assert page.count("Not read.") == 0
+    assert (unasked.status, "nobody to ask" in unasked.err) == (2, True)
+    assert (misspelt.status, "the nearest is individual.address" in misspelt.err) == (1, True)
+    decided = guardian(
+        *(*reduced, *grounds, "--leave-out", "individual.address", "--yes"),
+        typed="The address is not needed yet.",
+    )
+    told = " ".join(decided.out.split())
+    assert "stays Address (individual.address): The Guardian left it out." in told
+    afterwards = " ".join(guardian("review", "show", reference).out.split())
+    assert "decided approve-reduced by p-guardian on" in afterwards
+    assert "reason The address is not needed yet." in afterwards
+    seen = " ".join(filled("status", reference).out.split())
+    assert "left out individual.address reason The address is not needed yet." in seen
+
+
+def test_a_file_without_end_and_a_text_too_long_are_misuse(filled: Shell) -> None:
+    endless = filled("refer", "/dev/zero")
+    wordy = filled("reply", "PRV-0000-0000", "--text-file", "-", typed="word " * 4_000)
+
+    assert (endless.status, "longer than 1,000,000 bytes" in endless.err) == (2, True)
+    assert (wordy.status, "longer than 4,000 characters" in wordy.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("reply", "PRV-0000-0000", "--text", "Words."),
+        ("handover", "PRV-0000-0000", "--reason", "Words."),
+        ("review", "ask", "PRV-0000-0000", "--question", "Words."),
+        ("review", "decide", "PRV-0000-0000", "--reason", "Words."),
+        ("hold", "set", "PRV-0000-0000", "--why", "Words."),
+    ],
+)
+def test_no_words_of_a_person_stand_in_the_arguments(
+    broker: Shell, arguments: tuple[str, ...]
+) -> None:
+    refused = broker(*arguments)
+
+    assert (refused.status, "No such option" in refused.err) == (2, True), refused

@@ -22,6 +22,7 @@ from referrals import (
 )
 
 from broker.api.services import install
+from broker.cli import session
 from broker.disclosures.repeats import SAME_PACK
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import parse_reference
@@ -210,3 +211,21 @@ def test_what_is_recorded_is_told_although_nothing_can_be_read_after_it(
     with kept() as tx:
         stands = tx.store.disclosure(parse_reference(told["reference"]))
     assert stands.state is State.DECIDED
+
+
+def test_a_head_that_cannot_be_kept_is_told_and_turns_nothing_back(
+    sqlite_broker: Services, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = sqlite_broker.transaction
+    away = FailsAfterTheFirst(
+        database=kept.database,
+        keystore=kept.keystore,
+        clock=kept.clock,
+        gateway=kept.gateway,
+        begun=[None],
+    )
+    checkpoints = replace(sqlite_broker.checkpoints, transaction=away)
+
+    session.keep_head(replace(sqlite_broker, checkpoints=checkpoints))
+
+    assert "What this command did stands" in capsys.readouterr().err
