@@ -60,6 +60,17 @@ def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> 
     assert (finding.status, finding.effect) == ("not-met", "refuse")
 
 
+@pytest.mark.parametrize(
+    "name", ["Zzcanary Qqcanary.", "ZZCANARY  QQCANARY", "zzcanary, qqcanary"]
+)
+def test_a_name_written_otherwise_is_no_other_fact(services: Services, name: str) -> None:
+    harmless = {"questions__concern__harm": "none"}
+    submitted(services, **harmless)
+    again = read_here(services, **harmless, **{"form__individual.name": name})
+
+    assert services.disclosures.preview(again, NURSE).facts["previously_refused"] == "yes"
+
+
 def test_another_fact_is_another_request(services: Services) -> None:
     submitted(services, questions__concern__harm="none")
     changed = read_here(services)
