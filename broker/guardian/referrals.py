@@ -140,7 +140,10 @@ class Referrals:
             decision="approve",
             reason="To see what would go.",
         )
-        judgement = self._judged(tx, disclosure, pack, approval, self.clock())
+        try:
+            judgement = self._judged(tx, disclosure, pack, approval, self.clock())
+        except RulesUnavailableError:
+            return None
         return WhatGoes.of(judgement.document(), pack)
 
     def _readable(self, tx: Transaction, disclosure: Disclosure) -> Rulebook:

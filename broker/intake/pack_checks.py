@@ -36,6 +36,9 @@ def pack_faults(
         yield from _day_faults(questions, today)
     if is_object(form) and is_object(questions):
         yield from _birthday_faults(form, questions)
+    again = document.get("again")
+    if isinstance(again, str) and again and says_nothing(again):
+        yield Fault(place="again", problem=NOT_WRITTEN)
     attachments = document.get("attachments")
     if is_array(attachments):
         yield from _attachment_faults(attachments, near)

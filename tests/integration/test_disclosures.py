@@ -61,7 +61,7 @@ def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["Zzcanary Qqcanary.", "ZZCANARY  QQCANARY", "zzcanary, qqcanary"]
+    "name", ["Zzcanary Qqcanary.", "ZZCANARY  QQCANARY", "Zzcanary, Qqcanary"]
 )
 def test_a_name_written_otherwise_is_no_other_fact(services: Services, name: str) -> None:
     harmless = {"questions__concern__harm": "none"}

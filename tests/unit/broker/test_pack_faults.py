@@ -118,11 +118,13 @@ def test_a_reason_for_a_field_and_for_a_file_must_say_something_too() -> None:
     found = faults(
         questions__reasons_for_extra_fields={"needs.health": "."},
         attachments=[{"name": "a.txt", "carries": ["concerns.event"], "why": "?"}],
+        again="n/a",
     )
 
     assert set(found) == {
         "questions.reasons_for_extra_fields.needs.health",
         "attachments[0].why",
+        "again",
     }
 
 
