@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final, assert_never
 
 from email_validator import EmailNotValidError, validate_email
 
 from policies.errors import RegisterError
-from policies.reading.strict_toml import Faults, Section, Source, top
+from policies.reading.strict_toml import Faults, Section, Source, parse_source, top
 
+MAIL_REGISTER: Final = "registers/mail.toml"
 _LONGEST_LOCAL_PART: Final = 64  # RFC 5321, 4.5.3.1.1
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 _PRINTABLE: Final = re.compile(r"[!-~]+")
@@ -73,6 +75,16 @@ class MailRegister:
     entries: tuple[MailEntry, ...]
     checked_on: date
     accredited_on: date | None = None
+
+    @classmethod
+    def shipped(cls) -> "MailRegister":
+        """Return the register of the shipped rulebook, read alone; raise `RulebookError`."""
+        faults, path = Faults(), files("policies").joinpath("rulebook", *MAIL_REGISTER.split("/"))
+        register = read_mail_register(
+            parse_source(MAIL_REGISTER, path.read_bytes(), faults), faults
+        )
+        faults.raise_any()
+        return register
 
     def with_accredited_hosts(self, lines: Iterable[str], *, listed_on: date) -> "MailRegister":
         """Return a register in which the hosts of the NHS accredited list are secure.
