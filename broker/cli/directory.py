@@ -77,3 +77,6 @@ def _mailbox(mailbox: Mailbox) -> dict[str, object]:
         "verified_on": day_text(mailbox.verified_on),
         "verified_by": mailbox.verified_by,
     }
+
+
+COMMANDS = (directory,)

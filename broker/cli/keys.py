@@ -3,14 +3,21 @@
 import click
 
 from broker.cli import session
+from broker.cli.lazy import LazyGroup
 from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, say, show
 from broker.operations.restore_ceremony import admit
 from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
 
 
-@click.group("keys")
+@click.group("keys", cls=LazyGroup)
 def key_commands() -> None:
     """Look after the keys of this installation."""
+
+
+key_commands.announce(
+    "broker.cli.retention",
+    erase="Destroy for good what is kept of CASE, named by its identifier or by a reference.",
+)
 
 
 @key_commands.command("list")
@@ -55,6 +62,7 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
+# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
 @key_commands.command(
     "retire", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
 )
@@ -111,3 +119,6 @@ def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json
             admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
         )
     show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))
+
+
+COMMANDS = (tokens, key_commands)

@@ -1,4 +1,4 @@
-"""The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
+"""The commands of whoever runs the broker: init, check, backup, restore, the tables."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,13 +6,10 @@ from pathlib import Path
 import click
 
 from broker.cli import session
-from broker.cli.directory import directory
-from broker.cli.keys import key_commands, tokens
 from broker.cli.output import FOLDER, item, json_option, lines, say, show
 from broker.domain.states import State
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
-from broker.server import Server
 from broker.storage.grants import grants
 from broker.storage.migrate import revision, upgrade
 from policies import Rulebook
@@ -40,16 +37,6 @@ def init(*, as_json: bool) -> None:
         say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
 
     show(document, as_json=as_json, in_words=in_words)
-
-
-@click.command()
-def serve() -> None:
-    """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
-    settings = session.settings()
-    with session.services():
-        pass
-    say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
-    Server(settings).run()
 
 
 @click.command()
@@ -146,7 +133,4 @@ def print_grants(role: str) -> None:
         click.echo(f"{statement};")
 
 
-# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
-
-
-COMMANDS = (init, serve, check, tokens, directory, backup, restore, db, key_commands)
+COMMANDS = (init, check, backup, restore, db)

@@ -3,12 +3,12 @@
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from broker.domain.json_values import as_array, as_object
+from broker.domain.json_values import as_array, as_object, texts
 
 WIDTH = 92
 
@@ -44,9 +44,9 @@ def _filled(text: str, *, lead: str = "") -> str:
     )
 
 
-def lines(label: str, texts: Iterable[str]) -> None:
+def lines(label: str, told: Iterable[str]) -> None:
     """Print several lines under one label."""
-    for index, text in enumerate(texts):
+    for index, text in enumerate(told):
         item(label if index == 0 else "", text)
 
 
@@ -56,6 +56,35 @@ def questions_in_words(document: Mapping[str, object]) -> None:
         item("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
         reply = "(waits for a reply)" if one["reply"] is None else str(one["reply"])
         item("reply", reply)
+
+
+def decision_in_words(decision: object) -> None:
+    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
+    found = as_object(decision)
+    lines("because", _reasons(found))
+    lines("lawful if", texts(found["lawful_if"]))
+    released = texts(found["release"])
+    if released:
+        item("goes", ", ".join(released))
+    for reason, fields in _by_reason(as_object(found["withheld"])).items():
+        item("stays", f"{', '.join(fields)}: {reason}")
+    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
+    if obligations:
+        item("obliges", ", ".join(obligations))
+
+
+def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
+    for finding in map(as_object, as_array(decision["findings"])):
+        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
+        if is_reason and finding["status"] != "not-applicable":
+            yield f"{finding['say']} ({finding['rule']})"
+
+
+def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, reason in withheld.items():
+        grouped.setdefault(str(reason), []).append(field)
+    return grouped
 
 
 def complain(text: str) -> None:

@@ -1,13 +1,22 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 
 from broker.cli import session
-from broker.cli.output import item, json_option, lines, questions_in_words, read_file, say, show
+from broker.cli.output import (
+    decision_in_words,
+    item,
+    json_option,
+    lines,
+    questions_in_words,
+    read_file,
+    say,
+    show,
+)
 from broker.disclosures import views
 from broker.disclosures.flow import Disclosures
 from broker.domain.json_values import as_array, as_object, texts
@@ -143,35 +152,6 @@ def tell_in_words(told: Mapping[str, object]) -> None:
     entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
-
-
-def decision_in_words(decision: object) -> None:
-    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
-    found = as_object(decision)
-    lines("because", _reasons(found))
-    lines("lawful if", texts(found["lawful_if"]))
-    released = texts(found["release"])
-    if released:
-        item("goes", ", ".join(released))
-    for reason, fields in _by_reason(as_object(found["withheld"])).items():
-        item("stays", f"{', '.join(fields)}: {reason}")
-    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
-    if obligations:
-        item("obliges", ", ".join(obligations))
-
-
-def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
-    for finding in map(as_object, as_array(decision["findings"])):
-        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
-        if is_reason and finding["status"] != "not-applicable":
-            yield f"{finding['say']} ({finding['rule']})"
-
-
-def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for field, reason in withheld.items():
-        grouped.setdefault(str(reason), []).append(field)
-    return grouped
 
 
 def _duty_in_words(duty: Mapping[str, object]) -> str:

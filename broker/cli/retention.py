@@ -6,7 +6,6 @@ from datetime import datetime
 import click
 
 from broker.cli import session
-from broker.cli.keys import key_commands
 from broker.cli.output import IDENTIFIER, item, json_option, say, show
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
@@ -23,7 +22,7 @@ OWNER = click.option(
 )
 
 
-@key_commands.command("erase")
+@click.command()
 @click.argument("case")
 @click.option("--why", type=click.Choice(REASONS), required=True, help="What it is erased for.")
 @click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
@@ -199,4 +198,4 @@ def _named(disclosures: Sequence[Disclosure]) -> str:
     return f"The content of {references}"
 
 
-COMMANDS = (hold, clocks)
+COMMANDS = (erase, hold, clocks)
