@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import click
 
 from broker.cli import session
-from broker.cli.output import item, json_option, questions_in_words, say, show
+from broker.cli.output import item, json_option, put, questions_in_words, say, show
 from broker.disclosures import views
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object
@@ -69,7 +69,7 @@ def show_referral(reference: str, *, as_json: bool) -> None:
         _pack_in_words(referral.pack)
         questions_in_words(document)
         say()
-        click.echo(referral.explanation)
+        put(referral.explanation)
         say()
         say("The Caldicott Principles; name those that your decision rests on:")
         for number, words in PRINCIPLES.items():

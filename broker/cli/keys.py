@@ -4,7 +4,7 @@ import click
 
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
-from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, say, show
+from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, put, say, show
 from broker.operations.restore_ceremony import admit
 from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
 
@@ -118,7 +118,7 @@ def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json
         token = (
             admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
         )
-    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))
+    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: put(token))
 
 
 COMMANDS = (tokens, key_commands)

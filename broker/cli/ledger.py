@@ -15,7 +15,7 @@ from audit.log.receipts import prove as prove_entry
 from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, say, show
+from broker.cli.output import complain, item, json_option, put, say, show
 from broker.operations import restore_ceremony as ceremony
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -89,7 +89,7 @@ def verify(
     show(
         dict(verdict.document),
         as_json=as_json,
-        in_words=lambda: click.echo("\n".join(verdict.lines)),
+        in_words=lambda: put("\n".join(verdict.lines)),
     )
     raise click.exceptions.Exit(verdict.status)
 
@@ -127,7 +127,7 @@ def prove(number: int, to: Path | None) -> None:
             log = services.transaction.on(connection).ledger
             receipt = prove_entry(log, number, kept).to_bytes()
     if to is None:
-        click.echo(receipt, nl=False)
+        put(receipt.decode("utf-8"), nl=False)
         return
     write_durably(to, receipt)
     say(f"The receipt for entry {number} is in {to}.")

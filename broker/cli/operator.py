@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
-from broker.cli.output import FOLDER, item, json_option, lines, say, show
+from broker.cli.output import FOLDER, item, json_option, lines, put, say, show
 from broker.domain.states import State
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
@@ -130,7 +130,7 @@ def upgrade_tables(*, as_json: bool) -> None:
 def print_grants(role: str) -> None:
     """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
     for statement in grants(role):
-        click.echo(f"{statement};")
+        put(f"{statement};")
 
 
 COMMANDS = (init, check, backup, restore, db)

@@ -9,27 +9,36 @@ from pathlib import Path
 import click
 
 from broker.domain.json_values import as_array, as_object, texts
+from broker.domain.visible import visible, visible_json
 
 WIDTH = 92
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
+def put(text: str = "", *, nl: bool = True, err: bool = False) -> None:
+    """Print a text as it stands; everything that a command prints goes through here.
+
+    What people wrote may be in it, so nothing that a terminal would obey comes out.
+    """
+    click.echo(visible(text), nl=nl, err=err)
+
+
 def say(text: str = "") -> None:
     """Print a sentence, wrapped to the width of a page."""
-    click.echo(_filled(text) if text else "")
+    put(_filled(text) if text else "")
 
 
 def item(label: str, text: str) -> None:
     """Print a labelled line, wrapped under its label."""
     lead = f"  {label:<13} "
-    click.echo(_filled(text, lead=lead))
+    put(_filled(text, lead=lead))
 
 
 def command(label: str, text: str) -> None:
     """Print a command under its label on one line, to be copied."""
     item(label, "run")
-    click.echo(text)
+    put(text)
 
 
 def _filled(text: str, *, lead: str = "") -> str:
@@ -89,13 +98,18 @@ def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
 
 def complain(text: str) -> None:
     """Print what went wrong to standard error."""
-    click.echo(text, err=True)
+    put(text, err=True)
+
+
+def progress(text: str) -> None:
+    """Print where a long task stands to standard error, over what stood there before."""
+    click.echo(f"\r{visible(text)}", nl=False, err=True)
 
 
 def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> None:
     """Print `document` as JSON, or the same in words."""
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        put(visible_json(json.dumps(document, ensure_ascii=False, indent=1)))
     else:
         in_words()
 

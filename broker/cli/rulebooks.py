@@ -12,7 +12,17 @@ from typing import TypeVar
 import click
 
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, lines, read_file, say, show
+from broker.cli.output import (
+    complain,
+    item,
+    json_option,
+    lines,
+    progress,
+    put,
+    read_file,
+    say,
+    show,
+)
 from broker.domain.times import day_text
 from broker.rulebooks.lifecycle import Replayed, Rulebooks
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
@@ -145,11 +155,11 @@ def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
     started, shown = time.monotonic(), False
     for number, one in enumerate(found, start=1):
         if sys.stderr.isatty() and time.monotonic() - started > QUIET_SECONDS:
-            click.echo(f"\r{number:,} {noun}", nl=False, err=True)
+            progress(f"{number:,} {noun}")
             shown = True
         yield one
     if shown:
-        click.echo(err=True)
+        put(err=True)
 
 
 def _rulebook(rulebooks: Rulebooks, named: str) -> Rulebook:

@@ -16,6 +16,7 @@ from broker.cli.output import (
     decision_in_words,
     item,
     json_option,
+    put,
     read_file,
     say,
     show,
@@ -44,7 +45,7 @@ def decide_facts(facts: Path | None, cases: Path | None, *, as_json: bool) -> No
         show(
             document,
             as_json=as_json,
-            in_words=lambda: click.echo(policies.explain(decision, rulebook)),
+            in_words=lambda: put(policies.explain(decision, rulebook)),
         )
         return
     judged = [_judged(case, rulebook) for case in _cases(cases or Path())]
@@ -106,7 +107,7 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     decision = policies.decide(_facts(load_json(read_file(facts))), rulebook)
     audience = policies.Audience.GUARDIAN if guardian else policies.Audience.REQUESTER
     words = policies.explain(decision, rulebook, audience=audience)
-    show({"explanation": words}, as_json=as_json, in_words=lambda: click.echo(words))
+    show({"explanation": words}, as_json=as_json, in_words=lambda: put(words))
 
 
 @policy.command("guide")
@@ -115,7 +116,7 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
 def write_guide(folder: Path | None, *, as_json: bool) -> None:
     """Write the shipped rulebook, or the one in FOLDER, out as one page to read and approve."""
     words = policies.guide(policies.Rulebook.read(folder or _shipped()))
-    show({"guide": words}, as_json=as_json, in_words=lambda: click.echo(words, nl=False))
+    show({"guide": words}, as_json=as_json, in_words=lambda: put(words, nl=False))
 
 
 def _shipped() -> Traversable:
