@@ -14,6 +14,7 @@ from audit.errors import LedgerError, RollbackError
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import complain
 from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
+from broker.logs import drain
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -112,3 +113,5 @@ def main() -> None:
     except (BrokerError, PolicyError, KeyManagementError, LedgerError) as error:
         complain(str(error))
         sys.exit(FAULT)
+    finally:
+        drain()
