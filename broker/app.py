@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, problems
 from broker.api.bodies import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
+from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
 from broker.api.services import install
@@ -46,12 +47,16 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_FORM_PARTS"] = MAX_PARTS
     # Only the methods that a route declares: nobody here needs OPTIONS, which CORS would ask.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    # A redirection would send a pack once more, and to whatever Host the caller named.
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
     app.register_blueprint(api)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     app.before_request(_begin)
+    app.before_request(check_edge)
     app.before_request(access.check)
     app.before_request(check_length)
     app.after_request(_finish)

@@ -34,6 +34,7 @@ class Settings:
     behind_proxy: bool
     mail_from: str
     log_level: str
+    hosts: tuple[str, ...] = ()
     retention: RetentionPeriods = _USUAL_TERMS
 
     @classmethod
@@ -54,6 +55,7 @@ class Settings:
             log_level=reader.choice(
                 "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
             ),
+            hosts=reader.names("BROKER_HOSTS"),
             retention=RetentionPeriods(
                 delivered=reader.number(
                     "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
@@ -80,12 +82,14 @@ NAMES = (
     "BROKER_BEHIND_PROXY",
     "BROKER_MAIL_FROM",
     "BROKER_LOG_LEVEL",
+    "BROKER_HOSTS",
     "BROKER_RETENTION_DELIVERED_DAYS",
     "BROKER_RETENTION_REVIEW_DAYS",
     "BROKER_RETENTION_UNDELIVERED_DAYS",
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _MIN_PASSPHRASE = 20
 
@@ -135,6 +139,17 @@ class _Reader:
         if not pattern.fullmatch(value):
             self._faults.append(f"{name} must look like {default}.")
         return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return the host names of a list with commas, in small letters."""
+        given = self.text(name, "").casefold().split(",")
+        names = tuple(one.strip() for one in given if one.strip())
+        if not all(map(_HOST.fullmatch, names)):
+            self._faults.append(
+                f"{name} must be host names without ports, with commas between them, such as "
+                "broker.example.nhs.uk,10.0.0.7."
+            )
+        return names
 
     def number(self, name: str, default: int, allowed: range) -> int:
         value = self.text(name, str(default))

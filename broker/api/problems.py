@@ -81,6 +81,15 @@ PROBLEMS: dict[type[Exception], Problem] = {
     faults.LengthMissingError: _problem(
         HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
     ),
+    faults.WrongHostError: _problem(
+        HTTPStatus.MISDIRECTED_REQUEST, "wrong-host", "This name is not served here"
+    ),
+    faults.OldProtocolError: _problem(
+        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "old-protocol", "HTTP/1.0 is not spoken here"
+    ),
+    faults.EncodedBodyError: _problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoded-body", "The body must not be encoded"
+    ),
     TokenRefusedError: _problem(
         HTTPStatus.UNAUTHORIZED, "token-refused", "The token was not accepted"
     ),

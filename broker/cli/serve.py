@@ -1,10 +1,12 @@
-"""`broker serve`: the gateway, until it is interrupted."""
+"""`broker serve`, which alone of the commands needs the web server."""
+
+import sys
 
 import click
 
 from broker.cli import session
 from broker.cli.output import say
-from broker.server import Server
+from broker.server import Server, check_port
 
 
 @click.command()
@@ -13,8 +15,13 @@ def serve() -> None:
     settings = session.settings()
     with session.services():
         pass
-    say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
-    Server(settings).run()
+    check_port(settings)
+
+    def on_serving() -> None:
+        say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
+        sys.stdout.flush()
+
+    Server(settings, on_serving).run()
 
 
 COMMANDS = (serve,)

@@ -168,6 +168,17 @@ class AlreadyDispatchingError(BrokerError):
         )
 
 
+class PortTakenError(BrokerError):
+    """Raised at start when another program listens where the broker would."""
+
+    def __init__(self, port: int) -> None:
+        """Say what to do."""
+        super().__init__(
+            f"Port {port} is taken by another program, perhaps by a broker that serves already. "
+            "Stop that, or choose another port: BROKER_PORT."
+        )
+
+
 class MismatchedPairError(BrokerError):
     """Raised when a database and a keystore do not belong to each other."""
 
