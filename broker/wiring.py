@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from audit.log.checkpoint_store import CheckpointStore
 from broker.access.tokens import Tokens
@@ -80,13 +81,14 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     with ExitStack() as undo:
         undo.callback(database.close)
         check_pair(database, keystore)
+        signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
         with transaction() as tx:
             names = names_until(tx.ledger.origin(), keystore.identity)
+            log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
-    signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-    store = CheckpointStore.following(home.checkpoints, signing_keys.log_keys, names[-1])
+    store = CheckpointStore.following(home.checkpoints, log_keys, names[-1])
     receipts = Receipts(transaction=transaction, checkpoints=store)
     judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
     return Services(

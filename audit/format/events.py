@@ -294,6 +294,7 @@ _TABLE: Final = (
         size=COUNT,
         root=HASH,
         origin=ORIGIN,
+        vkey=VKEY,
     ),
 )
 

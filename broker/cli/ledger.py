@@ -139,7 +139,7 @@ def prove(number: int, to: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
 def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_json: bool) -> None:
-    """Let the ledger go on after a restore that lost entries, under another name.
+    """Let the ledger go on after a restore that lost entries, under another name and key.
 
     Two people with tokens of `broker tokens new --for-restore` see what was signed and is missing.
     A ceremony that was cut short is finished, and needs no tokens again.
@@ -161,8 +161,8 @@ def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_j
     def in_words() -> None:
         item("ledger key", key)
         say(
-            "The ledger goes on under this new name. Give the key to everyone who checks the "
-            "ledger and tell them what was lost. The checkpoints of before stay as evidence."
+            "The ledger goes on under this new name, with this new key. Give it to everyone who "
+            "checks the ledger and tell them what was lost. The checkpoints of before stay."
         )
 
     show({"ledger_key": key}, as_json=as_json, in_words=in_words)

@@ -71,10 +71,12 @@ class SigningKeyRows:
     def add(
         self, purpose: Purpose, now: datetime, state: KeyState = KeyState.ACTIVE
     ) -> SigningKey:
-        """Make a key for `purpose`, which has none in this state."""
+        """Make a key for `purpose`, which has none in this state, or none that it waits for."""
         seed = os.urandom(KEY_LENGTH)
-        key = SigningKey.from_seed(seed, purpose=purpose, created_at=now)
-        row = _Row(kid=key.kid, purpose=purpose, state=state, created_at=now, wrapped=b"")
+        # Keys follow each other by their age, also where the clock went back.
+        made_at = max((now, *(row.created_at for row in self._rows(purpose))))
+        key = SigningKey.from_seed(seed, purpose=purpose, created_at=made_at)
+        row = _Row(kid=key.kid, purpose=purpose, state=state, created_at=made_at, wrapped=b"")
         self._write(row, seed)
         return key
 
@@ -83,6 +85,10 @@ class SigningKeyRows:
         for row in self._rows(purpose):
             if row.state is KeyState.PENDING:
                 return self._signing_key(row)
+        return self.prepare_another(purpose, now)
+
+    def prepare_another(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Make a key that waits to sign for `purpose`, whether or not one waits already."""
         return self.add(purpose, now, KeyState.PENDING)
 
     def activate(self, kid: KeyId) -> SigningKey:
@@ -97,6 +103,18 @@ class SigningKeyRows:
                 if row.state in {KeyState.ACTIVE, KeyState.OUTGOING}:
                     self._move(row, _after_activation(row))
             self._move(fresh, KeyState.ACTIVE)
+        return self.active(fresh.purpose)
+
+    def supersede(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key alone sign for its purpose: every other ends, its seed forgotten.
+
+        Doing so again changes nothing. Raises `UnknownKeyError`.
+        """
+        fresh = self._row(kid)
+        for row in self._rows(fresh.purpose):
+            if row.kid != kid and not row.state.is_over:
+                self._move(row, KeyState.RETIRED)
+        self._move(fresh, KeyState.ACTIVE)
         return self.active(fresh.purpose)
 
     def retire(self, kid: KeyId, *, compromised: bool) -> PublicKey:

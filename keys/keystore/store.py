@@ -117,6 +117,14 @@ class Keystore:
         with self._changing() as opened:
             return opened.signing.prepare(purpose, now)
 
+    def prepare_another(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Return a fresh key that waits to sign for `purpose`, durable before this returns.
+
+        For `supersede`; one that waits already goes on waiting.
+        """
+        with self._changing() as opened:
+            return opened.signing.prepare_another(purpose, now)
+
     def activate(self, kid: KeyId) -> SigningKey:
         """Let a prepared key sign for its purpose; may be repeated. Return the active key.
 
@@ -126,6 +134,15 @@ class Keystore:
         with self._changing() as opened:
             opened.owe_scrub()
             return opened.signing.activate(kid)
+
+    def supersede(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key alone sign for its purpose, every other retired; may be repeated.
+
+        Raises `UnknownKeyError`.
+        """
+        with self._changing() as opened:
+            opened.owe_scrub()
+            return opened.signing.supersede(kid)
 
     def retire(self, kid: KeyId, *, compromised: bool = False) -> PublicKey:
         """End a key that another followed, its seed gone, and return it; may be repeated.

@@ -125,6 +125,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "size": 12,
         "root": HASH,
         "origin": "broker.example/ledger/2",
+        "vkey": VKEY,
     },
 }
 
