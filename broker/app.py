@@ -13,7 +13,7 @@ from broker.api.bodies import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, 
 from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
-from broker.api.services import install
+from broker.api.services import current_services, install
 from broker.api.tiles import ledger
 from broker.domain.errors import BrokerError
 from broker.logs import request_id
@@ -37,6 +37,11 @@ class Gateway(Flask):
     """Flask with requests that never spool to disk."""
 
     request_class = BoundedRequest
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a request, for which the keystore is opened once at most."""
+        with current_services().keystore.session():
+            return super().full_dispatch_request()
 
 
 def create_app(services: Services) -> Flask:

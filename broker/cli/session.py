@@ -35,9 +35,10 @@ def services() -> Generator[Services]:
     """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
     services = assemble(settings())
     try:
-        begin(services)
-        yield services
-        services.checkpoints.keep()
+        with services.keystore.session():
+            begin(services)
+            yield services
+            services.checkpoints.keep()
     finally:
         services.close()
 

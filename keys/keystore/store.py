@@ -7,8 +7,9 @@ file, docs/adr/0004-keystore-apart-from-the-database.md says why it is apart.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,18 +31,24 @@ from keys.keystore.root_key import (
 )
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
 from keys.keystore.unlocked import Unlocked
+from keys.keystore.visit import Visit
 from keys.keystore.wrapping import WrappingKey
 from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
 
 _USUAL_COST = ScryptCost()
 
 
+class _OfThread(threading.local):
+    visit: Visit | None = None
+
+
 class Keystore:
     """All keys of one installation; several threads and processes of one host may share it.
 
     `identity` is its random name (32 hexadecimal digits), the same in every copy and backup.
-    No connection and no lock outlives a call, so a process may fork between calls. Every method
-    may raise `LooseModeError`, `KeystoreDamagedError` or `KeystoreUnavailableError`.
+    No lock outlives a call, and no connection but within `session`, so a process may fork between
+    calls. Every method may raise `LooseModeError`, `KeystoreDamagedError` or
+    `KeystoreUnavailableError`.
     """
 
     def __init__(self, folder: Path, root: WrappingKey | None, identity: str) -> None:
@@ -49,6 +56,7 @@ class Keystore:
         self._folder = folder
         self._root = root
         self.identity = identity
+        self._threads = _OfThread()
 
     def __repr__(self) -> str:
         return f"Keystore({str(self._folder)!r}, identity={self.identity!r})"
@@ -93,6 +101,22 @@ class Keystore:
         with keystore._changing():
             pass
         return keystore
+
+    @contextmanager
+    def session(self) -> Generator[None]:
+        """Open the file once for all calls of this thread within, none of them long.
+
+        What others change meanwhile counts from the next call on. No fork may happen within.
+        """
+        if self._threads.visit is not None:
+            yield
+            return
+        visit = self._threads.visit = Visit(self._folder)
+        try:
+            yield
+        finally:
+            self._threads.visit = None
+            visit.close()
 
     def signing_key(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose` now."""
@@ -214,14 +238,18 @@ class Keystore:
             with drafted(folder) as connection:
                 opened.connection.backup(connection)
 
+    def _occupied(self) -> AbstractContextManager[sqlite3.Connection]:
+        visit = self._threads.visit
+        return occupied(self._folder) if visit is None else visit.occupied()
+
     @contextmanager
     def _reading(self) -> Generator[Unlocked]:
-        with occupied(self._folder) as connection:
+        with self._occupied() as connection:
             yield self._opened(connection)
 
     @contextmanager
     def _changing(self) -> Generator[Unlocked]:
-        with occupied(self._folder) as connection:
+        with self._occupied() as connection:
             with transaction(connection):
                 yield self._opened(connection)
             head = Head.read(connection)
