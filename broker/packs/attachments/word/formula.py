@@ -1,0 +1,91 @@
+"""Formulas (OMML, ECMA-376 part 1, 22.1) in one line of text."""
+
+from xml.etree.ElementTree import Element
+
+from broker.packs.attachments.word.markup import child, value
+
+_SUM = "\N{N-ARY SUMMATION}"
+_INTEGRAL = "\N{INTEGRAL}"
+_ROOT = "\N{SQUARE ROOT}"
+_PARTS_WITHOUT_WORDS = frozenset({"w:rPr", "m:rPr", "m:ctrlPr"})
+_MARKS = {
+    "m:sSup": (("", "m:e"), ("^", "m:sup")),
+    "m:sSub": (("", "m:e"), ("_", "m:sub")),
+    "m:sSubSup": (("", "m:e"), ("_", "m:sub"), ("^", "m:sup")),
+    "m:sPre": (("_", "m:sub"), ("^", "m:sup"), ("", "m:e")),
+    "m:f": (("", "m:num"), ("/", "m:den")),
+    "m:limLow": (("", "m:e"), ("_", "m:lim")),
+    "m:limUpp": (("", "m:e"), ("^", "m:lim")),
+    "m:func": (("", "m:fName"), (" ", "m:e")),
+}
+
+
+def linear(element: Element) -> str:
+    """Return the formula's letters, with ^, _, / and brackets where the page shows places."""
+    tag = element.tag
+    if tag in _PARTS_WITHOUT_WORDS:
+        return ""
+    if tag in {"m:t", "w:t"}:
+        return element.text or ""
+    if tag in _MARKS:
+        return "".join(
+            mark + _grouped(inner)
+            for mark, name in _MARKS[tag]
+            if (inner := child(element, name)) is not None
+        )
+    match tag:
+        case "m:rad":
+            return _radical(element)
+        case "m:nary":
+            return _nary(element)
+        case "m:d":
+            return _delimited(element)
+        case "m:m" | "m:eqArr":
+            return f"[{'; '.join(_row(one) for one in element if one.tag in {'m:mr', 'm:e'})}]"
+        case "m:acc":
+            return _inner(element) + (value(child(element, "m:accPr"), "m:chr", "m:val") or "^")
+        case _:
+            return _inner(element)
+
+
+def _inner(element: Element) -> str:
+    return "".join(map(linear, element))
+
+
+def _grouped(element: Element) -> str:
+    text = _inner(element).strip()
+    return text if len(text) <= 1 or text.isalnum() else f"({text})"
+
+
+def _row(element: Element) -> str:
+    if element.tag == "m:e":
+        return _inner(element)
+    return ", ".join(_inner(one) for one in element if one.tag == "m:e")
+
+
+def _radical(element: Element) -> str:
+    degree = child(element, "m:deg")
+    hidden = value(child(element, "m:radPr"), "m:degHide", "m:val") in {"1", "on", "true"}
+    index = "" if degree is None or hidden else _inner(degree)
+    base = child(element, "m:e")
+    return f"{index}{_ROOT}({_inner(base) if base is not None else ''})"
+
+
+def _nary(element: Element) -> str:
+    properties = child(element, "m:naryPr")
+    sign = value(properties, "m:chr", "m:val")
+    text = _INTEGRAL if sign is None else sign or _SUM
+    for mark, name in (("_", "m:sub"), ("^", "m:sup"), (" ", "m:e")):
+        inner = child(element, name)
+        if inner is not None and (place := _grouped(inner)):
+            text += mark + place
+    return text
+
+
+def _delimited(element: Element) -> str:
+    properties = child(element, "m:dPr")
+    begin, between, end = (
+        given if (given := value(properties, name, "m:val")) is not None else usual
+        for name, usual in (("m:begChr", "("), ("m:sepChr", "|"), ("m:endChr", ")"))
+    )
+    return begin + between.join(_inner(one) for one in element if one.tag == "m:e") + end
