@@ -6,10 +6,12 @@ from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.word.document import Document
-from broker.packs.attachments.word.markup import child, is_on, value, whole, words_in
+from broker.packs.attachments.word.parts.markup import child, is_on, value, whole, words_in
 from broker.packs.attachments.word.runs import Line, Place, Story
 
-_BESIDE = frozenset({"w:sectPr", "w:tblPr", "w:tblGrid", "w:tblPrEx", "w:trPr", "w:tcPr", "w:sdtPr"})
+_BESIDE = frozenset(
+    {"w:sectPr", "w:tblPr", "w:tblGrid", "w:tblPrEx", "w:trPr", "w:tcPr", "w:sdtPr"}
+)
 _LOWEST = 80  # twips: a line or row below 4 points shows no letters
 _BETWEEN = " | "
 _AS_ABOVE = "(as above)"

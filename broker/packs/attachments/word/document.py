@@ -5,13 +5,13 @@ from xml.etree.ElementTree import Element
 from broker.packs.attachments.kinds import MAX_CHARACTERS
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
-from broker.packs.attachments.word.colours import WHITE, Colour, Theme
-from broker.packs.attachments.word.counting import counted
-from broker.packs.attachments.word.markup import child, is_on, value
-from broker.packs.attachments.word.numbering import Numbering
-from broker.packs.attachments.word.package import Package
+from broker.packs.attachments.word.looks.colours import WHITE, Colour, Theme
+from broker.packs.attachments.word.looks.counting import counted
+from broker.packs.attachments.word.looks.numbering import Numbering
+from broker.packs.attachments.word.looks.styles import Styles
+from broker.packs.attachments.word.parts.markup import child, is_on, value
+from broker.packs.attachments.word.parts.package import Package
 from broker.packs.attachments.word.pictures import Pictures
-from broker.packs.attachments.word.styles import Styles
 
 _NOTES = {"w:footnoteReference": "footnote", "w:endnoteReference": "endnote"}
 _USUAL_FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
@@ -80,7 +80,9 @@ class Document:
     def _spares(self, part: str) -> list[str]:
         if part not in self._spare:
             root = self.package.markup(part)
-            used = {one.get(name) for one in root.iter() for name in _POINTING if name in one.keys()}
+            used = {
+                one.get(name) for one in root.iter() for name in _POINTING if name in one.keys()
+            }
             relationships = self.package.relationships(part).items()
             self._spare[part] = [
                 one.part

@@ -1,13 +1,10 @@
-"""Fields: which words are instructions, which are results, and what has no result of its own."""
+"""Fields: which words are instructions, which are results, and which fields act."""
 
 import re
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.attachments.remarks import WordRemark
-from broker.packs.attachments.word import symbols
-from broker.packs.attachments.word.markup import child, is_on, value, whole
 
 MAX_OPEN = 40
 """The most fields inside each other."""
@@ -15,15 +12,13 @@ MAX_OPEN = 40
 ACTING = frozenset(
     {
         *("DDE", "DDEAUTO", "LINK", "IMPORT", "DATABASE", "RD"),
-        *("INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE"),
+        *("INCLUDE", "INCLUDETEXT"),
         "QUOTE",  # can spell any of the others from numbers
     }
 )
 """Fields that fetch or run when Word works them out."""
 
-_PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
-_MOMENTS = frozenset({"DATE", "TIME"})
-_COUNTING = frozenset({"AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM"})
+_PICTURE = "INCLUDEPICTURE"
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')
 _WIDTHLESS = frozenset({"begin", "separate", "end"})
 
@@ -56,41 +51,13 @@ class Field:
         return next(iter(self.parts()), "").upper()
 
     def refuse_acting(self) -> None:
-        """Return unless Word would fetch or run something for this field."""
+        """Return unless Word would fetch or run something for this field.
+
+        A picture that was fetched once and is kept in the file is shown from there.
+        """
         name = self.name()
-        parts = self.parts()
-        if name in ACTING or (name == "MACROBUTTON" and parts[1:2] and not _is_no_macro(parts[1])):
+        if name in ACTING or (name == _PICTURE and not self.shown):
             raise AttachmentRefusedError(Reason.ACTIVE)
-
-
-def own_result(one: Field) -> str | None:
-    """Return what Word shows of a field without a stored result; None: nothing, or not known."""
-    parts = one.parts()
-    match one.name():
-        case "FORMCHECKBOX":
-            return "[x]" if _is_ticked(child(one.form, "w:checkBox")) else "[ ]"
-        case "FORMDROPDOWN":
-            return _chosen(child(one.form, "w:ddList"))
-        case "SYMBOL":
-            return _symbol(parts)
-        case "MACROBUTTON" | "GOTOBUTTON":
-            return " ".join(parts[2:])
-        case "EQ":
-            return f"[formula: {' '.join(parts[1:])}]"
-        case name if name in _PAGES:
-            return "[page number]"
-        case _:
-            return None
-
-
-def left_to_word(one: Field) -> tuple[str, WordRemark] | None:
-    """Return the mark and remark for what only Word works out when it shows the page."""
-    name = one.name()
-    if name in _COUNTING:
-        return "[number]", WordRemark.NUMBER
-    if name in _MOMENTS:
-        return f"[{name.lower()} of reading]", WordRemark.FIELD
-    return None
 
 
 class OpenFields:
@@ -126,7 +93,7 @@ class OpenFields:
             self._in_code -= 1
 
     def end(self) -> Field:
-        """Close the innermost field and return it, or raise `AttachmentRefusedError` if it acts."""
+        """Close and return the innermost field, or raise `AttachmentRefusedError` if it acts."""
         one = self._open.pop()
         self._in_code -= not one.in_result
         one.refuse_acting()
@@ -180,35 +147,3 @@ def _match(element: Element, stories: list[list[list[int]]], found: set[int]) ->
         _match(one, stories, found)
     if boxed:
         stories.pop()
-
-
-def _is_no_macro(name: str) -> bool:
-    return name.lower() == "nomacro"
-
-
-def _is_ticked(box: Element | None) -> bool:
-    checked = child(box, "w:checked")
-    return is_on(checked if checked is not None else child(box, "w:default"))
-
-
-def _chosen(choices: Element | None) -> str:
-    entries = [one.get("w:val", "") for one in choices or () if one.tag == "w:listEntry"]
-    place = whole(value(choices, "w:result") or value(choices, "w:default"))
-    if 0 <= place < len(entries):
-        return entries[place].strip() or "[nothing chosen]"
-    return "[nothing chosen]"
-
-
-def _symbol(parts: list[str]) -> str | None:
-    if len(parts) < 2:  # noqa: PLR2004 - the name, and the code
-        return None
-    text = parts[1].lower()
-    code = whole(text, -1)
-    if text.startswith("0x") and len(text) <= len("0x10ffff"):
-        try:
-            code = int(text, 16)
-        except ValueError:
-            return None
-    upper = [one.lower() for one in parts]
-    font = parts[upper.index("\\f") + 1] if "\\f" in upper[:-1] else ""
-    return symbols.sign(font, code) if 0 <= code < 0x110000 else None  # noqa: PLR2004 - Unicode

@@ -1,13 +1,13 @@
 """Formulas (OMML, ECMA-376 part 1, 22.1) in one line of text."""
 
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-from broker.packs.attachments.word.markup import child, value
+from broker.packs.attachments.word.parts.markup import child, value
 
 _SUM = "\N{N-ARY SUMMATION}"
 _INTEGRAL = "\N{INTEGRAL}"
 _ROOT = "\N{SQUARE ROOT}"
-_PARTS_WITHOUT_WORDS = frozenset({"w:rPr", "m:rPr", "m:ctrlPr"})
 _MARKS = {
     "m:sSup": (("", "m:e"), ("^", "m:sup")),
     "m:sSub": (("", "m:e"), ("_", "m:sub")),
@@ -23,8 +23,6 @@ _MARKS = {
 def linear(element: Element) -> str:
     """Return the formula's letters, with ^, _, / and brackets where the page shows places."""
     tag = element.tag
-    if tag in _PARTS_WITHOUT_WORDS:
-        return ""
     if tag in {"m:t", "w:t"}:
         return element.text or ""
     if tag in _MARKS:
@@ -33,19 +31,7 @@ def linear(element: Element) -> str:
             for mark, name in _MARKS[tag]
             if (inner := child(element, name)) is not None
         )
-    match tag:
-        case "m:rad":
-            return _radical(element)
-        case "m:nary":
-            return _nary(element)
-        case "m:d":
-            return _delimited(element)
-        case "m:m" | "m:eqArr":
-            return f"[{'; '.join(_row(one) for one in element if one.tag in {'m:mr', 'm:e'})}]"
-        case "m:acc":
-            return _inner(element) + (value(child(element, "m:accPr"), "m:chr", "m:val") or "^")
-        case _:
-            return _inner(element)
+    return _SHAPES.get(tag, _inner)(element)
 
 
 def _inner(element: Element) -> str:
@@ -89,3 +75,29 @@ def _delimited(element: Element) -> str:
         for name, usual in (("m:begChr", "("), ("m:sepChr", "|"), ("m:endChr", ")"))
     )
     return begin + between.join(_inner(one) for one in element if one.tag == "m:e") + end
+
+
+def _listed(element: Element) -> str:
+    rows = [_row(one) for one in element if one.tag in {"m:mr", "m:e"}]
+    return f"[{'; '.join(rows)}]"
+
+
+def _accented(element: Element) -> str:
+    return _inner(element) + (value(child(element, "m:accPr"), "m:chr", "m:val") or "^")
+
+
+def _without_words(_: Element) -> str:
+    return ""
+
+
+_SHAPES: dict[str, Callable[[Element], str]] = {
+    "m:rad": _radical,
+    "m:nary": _nary,
+    "m:d": _delimited,
+    "m:m": _listed,
+    "m:eqArr": _listed,
+    "m:acc": _accented,
+    "w:rPr": _without_words,
+    "m:rPr": _without_words,
+    "m:ctrlPr": _without_words,
+}

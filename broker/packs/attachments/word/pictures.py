@@ -7,7 +7,7 @@ from PIL import Image
 
 from broker.packs.attachments.kinds import MAX_PIXELS
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.attachments.word.package import Package
+from broker.packs.attachments.word.parts.package import Package
 
 MAX_PICTURES = 100
 """The most pictures of one file, as each becomes a page."""

@@ -9,9 +9,13 @@ from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word.blocks import Blocks
 from broker.packs.attachments.word.document import Document
-from broker.packs.attachments.word.markup import child, is_on
-from broker.packs.attachments.word.package import Package
-from broker.packs.attachments.word.refusing import refuse_acting, refuse_comments, refuse_tracked
+from broker.packs.attachments.word.parts.markup import child, is_on
+from broker.packs.attachments.word.parts.package import Package
+from broker.packs.attachments.word.parts.refusing import (
+    refuse_acting,
+    refuse_comments,
+    refuse_tracked,
+)
 from broker.packs.attachments.word.runs import Place
 
 _OLD_OR_ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -108,10 +112,10 @@ def _notes(document: Document, kind: str) -> str:
         notes.setdefault(note.get("w:id", ""), note)
     told = [_NOTES[kind]]
     for number, identifier in enumerate(document.notes[kind], start=1):
-        note = notes.get(identifier)
-        if note is not None:
-            refuse_tracked(note)
-            lines = Blocks(document, parts[0]).lines(note, Place(ground=document.page))
+        found = notes.get(identifier)
+        if found is not None:
+            refuse_tracked(found)
+            lines = Blocks(document, parts[0]).lines(found, Place(ground=document.page))
             told.append(f"{document.note_mark(kind, number)} {_joined(lines).strip()}")
     return "\n".join(told)
 

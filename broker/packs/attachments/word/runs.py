@@ -1,25 +1,21 @@
 """The words of one paragraph, run by run: each is shown as it stands, marked, or refused."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
-from broker.packs.attachments.word import symbols
-from broker.packs.attachments.word.colours import Colour
 from broker.packs.attachments.word.document import Document
-from broker.packs.attachments.word.drawing import Box, Painter
-from broker.packs.attachments.word.fields import (
-    Field,
-    OpenFields,
-    left_to_word,
-    link_of,
-    own_result,
-)
+from broker.packs.attachments.word.drawings.scenes import Box, Painter
+from broker.packs.attachments.word.fields import Field, OpenFields, link_of
 from broker.packs.attachments.word.formula import linear
 from broker.packs.attachments.word.links import link_words
-from broker.packs.attachments.word.markup import child, is_on, whole_hex, words_in
-from broker.packs.attachments.word.styles import Look
+from broker.packs.attachments.word.looks import symbols
+from broker.packs.attachments.word.looks.colours import Colour
+from broker.packs.attachments.word.looks.styles import Look
+from broker.packs.attachments.word.parts.markup import child, is_on, whole_hex, words_in
+from broker.packs.attachments.word.results import left_to_word, own_result
 
 _STRUCK = "struck out"
 _HIGHLIGHTED = "highlighted"
@@ -78,6 +74,18 @@ class Line:
         self._pieces: list[tuple[str, str]] = []
         self._marks: list[str] = [_UNFILLED] if place.unfilled else []
         self._look = self._look_of(None)
+        self._reads: dict[str, Callable[[Element], None]] = {
+            "w:sym": self._named_symbol,
+            "w16se:symEx": self._named_symbol,
+            "w:fldChar": self._field_character,
+            "w:instrText": self._instruction,
+            "w:drawing": self._drawing,
+            "w:pict": self._drawing,
+            "w:object": self._drawing,
+            "w:footnoteReference": self._note,
+            "w:endnoteReference": self._note,
+            "w:ruby": self._ruby,
+        }
 
     @property
     def text(self) -> str:
@@ -133,34 +141,21 @@ class Line:
         self._look = before
 
     def _piece(self, one: Element) -> None:
-        match one.tag:
-            case "w:t":
-                self._letters(one.text or "")
-            case "w:sym":
-                self._symbol(one.get("w:font", ""), whole_hex(one.get("w:char")))
-            case "w16se:symEx":
-                self._symbol(one.get("w16se:font", ""), whole_hex(one.get("w16se:char")))
-            case tag if tag in _INSTEAD:
-                self._say(_INSTEAD[tag])
-            case "w:fldChar":
-                self._field_character(one)
-            case "w:instrText":
-                self._story.fields.instruct(one.text or "")
-            case "w:drawing" | "w:pict" | "w:object":
-                self._drawing(one)
-            case "w:footnoteReference" | "w:endnoteReference":
-                if self._story.fields.show:
-                    self._say(self._document.note(one))
-            case "w:ruby":
-                self._ruby(one)
-            case tag if tag in _MOMENTS:
-                self._document.remarks.add(WordRemark.FIELD)
-                self._say("[date of reading]")
-            case tag if tag in _BESIDE_WORDS:
-                pass
-            case _:
-                for inner in one:
-                    self._piece(inner) if not inner.tag.endswith(":r") else self.read(inner)
+        tag = one.tag
+        if tag == "w:t":
+            self._letters(one.text or "")
+        elif tag in _INSTEAD:
+            self._say(_INSTEAD[tag])
+        elif tag in _MOMENTS:
+            self._document.remarks.add(WordRemark.FIELD)
+            self._say("[date of reading]")
+        elif tag in self._reads:
+            self._reads[tag](one)
+        elif tag.endswith(":r"):
+            self.read(one)
+        elif tag not in _BESIDE_WORDS:
+            for inner in one:
+                self._piece(inner)
 
     def _say(self, text: str) -> None:
         if not text or not self._story.fields.show:
@@ -185,6 +180,17 @@ class Line:
         if self._look.raised and text.strip().isdigit():
             text = f"^{text.strip()}"
         self._say(symbols.with_boxes(text))
+
+    def _named_symbol(self, one: Element) -> None:
+        prefix = one.tag.partition(":")[0]
+        self._symbol(one.get(f"{prefix}:font", ""), whole_hex(one.get(f"{prefix}:char")))
+
+    def _note(self, reference: Element) -> None:
+        if self._story.fields.show:
+            self._say(self._document.note(reference))
+
+    def _instruction(self, one: Element) -> None:
+        self._story.fields.instruct(one.text or "")
 
     def _symbol(self, font: str, code: int) -> None:
         drawn = symbols.sign(font, code) if 0 < code <= _LAST_PLANE else None

@@ -7,11 +7,11 @@ from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
-from broker.packs.attachments.word.colours import Colour, highlight, of_hex
-from broker.packs.attachments.word.diagrams import chart_lines, diagram_lines, drawn_text
 from broker.packs.attachments.word.document import Document
+from broker.packs.attachments.word.drawings.diagrams import chart_lines, diagram_lines, drawn_text
 from broker.packs.attachments.word.links import link_words
-from broker.packs.attachments.word.markup import child, whole, words_in
+from broker.packs.attachments.word.looks.colours import Colour, highlight, of_hex
+from broker.packs.attachments.word.parts.markup import child, whole, words_in
 from broker.packs.attachments.word.pictures import Crop
 
 _VML_SHAPES = frozenset(
@@ -189,8 +189,11 @@ def _refuse_unseen(frame: Element) -> None:
     described = child(frame, "wp:docPr")
     hidden = described is not None and described.get("hidden", "0") in {"1", "true", "on"}
     extent = child(frame, "wp:extent")
-    tiny = extent is not None and (
-        min(whole(extent.get("cx"), _LINE), whole(extent.get("cy"), _LINE)) < _LINE
+    grows = any(one.tag == "a:spAutoFit" for one in frame.iter())
+    tiny = (
+        not grows
+        and extent is not None
+        and (min(whole(extent.get("cx"), _LINE), whole(extent.get("cy"), _LINE)) < _LINE)
     )
     if hidden or (tiny and words_in(frame)):
         raise AttachmentRefusedError(Reason.HIDDEN)

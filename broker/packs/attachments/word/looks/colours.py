@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
-from broker.packs.attachments.word.markup import child, whole, whole_hex
+from broker.packs.attachments.word.parts.markup import child, whole, whole_hex
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green and blue, each 0 to 255."""
@@ -14,6 +14,12 @@ WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
 _LEAST_CONTRAST = 1.2
 """Below this ratio (WCAG 2, relative luminance) words count as hidden; pale grey is at 1.4."""
+
+_LEAST_CONTRAST_LARGE = 1.08
+"""The same for letters of 28 points and more, such as a watermark's."""
+
+_OTHER_HUE = 100
+"""So far apart in red, green or blue, colours of one brightness are told apart, as yellow on white."""
 
 _HEX_DIGITS = 6
 _WHOLE_TINT = 255
@@ -133,10 +139,12 @@ def highlight(name: str) -> Colour | None:
     return _HIGHLIGHTS.get(name)
 
 
-def can_be_seen(letters: Colour, ground: Colour) -> bool:
+def can_be_seen(letters: Colour, ground: Colour, *, large: bool) -> bool:
     """Say whether a person sees letters of one colour on the other."""
+    if max(abs(one - other) for one, other in zip(letters, ground, strict=True)) >= _OTHER_HUE:
+        return True
     bright, dark = sorted((_luminance(letters), _luminance(ground)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05) >= _LEAST_CONTRAST
+    return (bright + 0.05) / (dark + 0.05) >= (_LEAST_CONTRAST_LARGE if large else _LEAST_CONTRAST)
 
 
 def _luminance(colour: Colour) -> float:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from broker.packs.attachments.word import symbols
-from broker.packs.attachments.word.counting import counted
-from broker.packs.attachments.word.markup import child, is_on, value, whole
-from broker.packs.attachments.word.styles import Styles
+from broker.packs.attachments.word.looks import symbols
+from broker.packs.attachments.word.looks.counting import counted
+from broker.packs.attachments.word.looks.styles import Styles
+from broker.packs.attachments.word.parts.markup import child, is_on, value, whole
 
 _LEVELS = 9
 _BULLET = "\N{BULLET}"
@@ -87,7 +87,7 @@ class Numbering:
             through = value(self._styles.numbering_style(linked), "w:numId") or ""
             name = value(self._instances.get(through), "w:abstractNumId") or name
             abstract = self._abstract.get(name)
-        levels = {n: level for n, level in map(_level, _each(abstract, "w:lvl"))}
+        levels = dict(map(_level, _each(abstract, "w:lvl")))
         starts: dict[int, int] = {}
         for override in _each(instance, "w:lvlOverride"):
             place = whole(override.get("w:ilvl"))

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
-from broker.packs.attachments.word.colours import Colour, Theme, can_be_seen, highlight, of_hex
-from broker.packs.attachments.word.markup import child, is_on, value, whole
+from broker.packs.attachments.word.looks.colours import (
+    Colour,
+    Theme,
+    can_be_seen,
+    highlight,
+    of_hex,
+)
+from broker.packs.attachments.word.parts.markup import child, is_on, value, whole
 
 Layer: TypeAlias = Mapping[str, Element]
 """What one place says of a run: its properties by name."""
@@ -14,6 +20,8 @@ Layer: TypeAlias = Mapping[str, Element]
 _TOGGLES = frozenset({"w:vanish", "w:strike"})  # of those in 17.7.3, the ones that matter here
 _LONGEST_CHAIN = 50
 _SMALLEST = 8  # half points: below 4 points nobody reads
+_LARGE = 56
+_USUAL = 20
 _NARROWEST = 15  # percent
 _UNSEEN_ALPHA = 95_000  # thousandths of a percent of transparency
 _EMPTY: Layer = {}
@@ -32,6 +40,7 @@ class Look:
     web_hidden: bool
     raised: bool
     highlighted: bool
+    large: bool
     letters: Colour | None
     ground: Colour | None
     font: str
@@ -42,7 +51,9 @@ class Look:
         if self.hidden:
             return False
         ground = self.ground or behind
-        return self.letters is None or ground is None or can_be_seen(self.letters, ground)
+        if self.letters is None or ground is None:
+            return True
+        return can_be_seen(self.letters, ground, large=self.large)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,18 +193,18 @@ def _look(said: Layer, theme: Theme) -> Look:
     fonts = said.get("w:rFonts")
     letters, unseen = _letters(said, theme)
     pen = highlight(said["w:highlight"].get("w:val", "")) if "w:highlight" in said else None
-    size = said.get("w:sz")
+    size = whole(_value(said, "w:sz"), _USUAL)
     width = said.get("w:w")
-    too_small = size is not None and whole(size.get("w:val"), 24) < _SMALLEST
-    too_narrow = width is not None and whole(
-        (width.get("w:val") or "").removesuffix("%"), 100
-    ) < _NARROWEST
+    too_narrow = (
+        width is not None and whole((width.get("w:val") or "").removesuffix("%"), 100) < _NARROWEST
+    )
     return Look(
-        hidden=is_on(said.get("w:vanish")) or unseen or too_small or too_narrow,
+        hidden=is_on(said.get("w:vanish")) or unseen or size < _SMALLEST or too_narrow,
         struck=is_on(said.get("w:strike")) or is_on(said.get("w:dstrike")),
         web_hidden=is_on(said.get("w:webHidden")),
         raised=_value(said, "w:vertAlign") == "superscript",
         highlighted=pen is not None,
+        large=size >= _LARGE,
         letters=letters,
         ground=pen or theme.shading(said.get("w:shd")),
         font=_font(fonts, "ascii"),

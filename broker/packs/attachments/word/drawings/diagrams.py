@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from broker.packs.attachments.word.markup import child
+from broker.packs.attachments.word.parts.markup import child
 
 _UNSEEN_POINTS = frozenset({"pres", "parTrans", "sibTrans"})
 _LAYOUT_LINES = frozenset({"presOf", "presParOf", "unknownRelationship"})
@@ -58,9 +58,7 @@ def chart_lines(root: Element) -> list[str]:
 
 def drawn_text(element: Element) -> str:
     """Return the words of a drawing's text, its paragraphs with a blank between them."""
-    paragraphs = [
-        "".join(_drawn_runs(paragraph)).strip() for paragraph in element.iter("a:p")
-    ]
+    paragraphs = ["".join(_drawn_runs(paragraph)).strip() for paragraph in element.iter("a:p")]
     return " ".join(one for one in paragraphs if one)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.attachments.word.markup import words_in
-from broker.packs.attachments.word.package import Package, Relationship
+from broker.packs.attachments.word.parts.markup import words_in
+from broker.packs.attachments.word.parts.package import Package, Relationship
 
 _ACTING_NAMES = ("vbaproject", "vbadata", "activex", "webextension")
 _ACTING_TYPES = ("macroenabled", "vba", "activex")

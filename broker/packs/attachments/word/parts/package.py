@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.archive import Archive
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.attachments.word.markup import Budget, parsed
+from broker.packs.attachments.word.parts.markup import Budget, parsed
 
 _TYPES = "[content_types].xml"
 _RELATIONSHIPS = ".rels"
@@ -69,7 +69,7 @@ class Package:
             content = self.content(part)
             self._bytes_left -= len(content)
             if self._bytes_left < 0:
-                raise AttachmentRefusedError(Reason.BOMB)
+                raise AttachmentRefusedError(Reason.TOO_LONG)
             read = parsed(content, self._budget)
             self._markup[part] = read.root
             self.holds_other_words = self.holds_other_words or read.differs
@@ -109,8 +109,9 @@ class Package:
         return [one.part for one in found if one.kind == kind and one.part in self._names]
 
     def mains(self) -> list[str]:
-        """Return the parts whose type says that they are a document, whoever relates to them."""
-        return [name for name in self._names if self.type_of(name).endswith(_MAIN_TYPES)]
+        """Return the main part and all others that are said to be one, each by its own entry."""
+        declared = {name for name, said in self._types.items() if said.endswith(_MAIN_TYPES)}
+        return [name for name in self._names if name in declared or name == self.main]
 
     def _found_main(self) -> str:
         found = set(self.related("", _MAIN))
