@@ -81,7 +81,7 @@ class Document:
         if part not in self._spare:
             root = self.package.markup(part)
             used = {
-                one.get(name) for one in root.iter() for name in _POINTING if name in one.keys()
+                one.get(name) for one in root.iter() for name in _POINTING if name in one.attrib
             }
             relationships = self.package.relationships(part).items()
             self._spare[part] = [

@@ -77,7 +77,7 @@ class OpenFields:
     def begin(self, one: Field) -> None:
         """Open a field, or raise `AttachmentRefusedError` where too many are open."""
         if len(self._open) >= MAX_OPEN:
-            raise AttachmentRefusedError(Reason.BOMB)
+            raise AttachmentRefusedError(Reason.UNREADABLE)
         self._open.append(one)
         self._in_code += not one.in_result
 

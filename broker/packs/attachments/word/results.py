@@ -8,28 +8,28 @@ from broker.packs.attachments.word.looks import symbols
 from broker.packs.attachments.word.parts.markup import child, is_on, value, whole
 
 _PAGES = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
+_BUTTONS = frozenset({"MACROBUTTON", "GOTOBUTTON"})
+_LAST_PLANE = 0x10FFFF
 _MOMENTS = frozenset({"DATE", "TIME"})
 _COUNTING = frozenset({"AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM"})
 
 
-def own_result(one: Field) -> str | None:
-    """Return what Word shows of a field without a stored result; None: nothing, or not known."""
-    parts = one.parts()
-    match one.name():
+def own_result(one: Field) -> str:
+    """Return what Word shows of a field without a stored result, "" for nothing."""
+    name, parts = one.name(), one.parts()
+    if name in _PAGES:
+        return "[page number]"
+    if name in _BUTTONS:
+        return " ".join(parts[2:])
+    match name:
         case "FORMCHECKBOX":
             return "[x]" if _is_ticked(child(one.form, "w:checkBox")) else "[ ]"
         case "FORMDROPDOWN":
             return _chosen(child(one.form, "w:ddList"))
-        case "SYMBOL":
-            return _symbol(parts)
-        case "MACROBUTTON" | "GOTOBUTTON":
-            return " ".join(parts[2:])
         case "EQ":
             return f"[formula: {' '.join(parts[1:])}]"
-        case name if name in _PAGES:
-            return "[page number]"
         case _:
-            return None
+            return _symbol(parts) if name == "SYMBOL" else ""
 
 
 def left_to_word(one: Field) -> tuple[str, WordRemark] | None:
@@ -55,16 +55,17 @@ def _chosen(choices: Element | None) -> str:
     return "[nothing chosen]"
 
 
-def _symbol(parts: list[str]) -> str | None:
+def _symbol(parts: list[str]) -> str:
     if len(parts) < 2:  # noqa: PLR2004 - the name, and the code
-        return None
+        return ""
     text = parts[1].lower()
     code = whole(text, -1)
     if text.startswith("0x") and len(text) <= len("0x10ffff"):
         try:
             code = int(text, 16)
         except ValueError:
-            return None
+            return ""
     upper = [one.lower() for one in parts]
     font = parts[upper.index("\\f") + 1] if "\\f" in upper[:-1] else ""
-    return symbols.sign(font, code) if 0 <= code < 0x110000 else None  # noqa: PLR2004 - Unicode
+    known = symbols.sign(font, code) if 0 <= code <= _LAST_PLANE else None
+    return known or f"[symbol {text}]"

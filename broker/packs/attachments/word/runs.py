@@ -252,7 +252,7 @@ class Line:
         if not self._story.fields.show:
             return
         if not one.shown:
-            self._say(own_result(one) or "")
+            self._say(own_result(one))
             if left := left_to_word(one):
                 self._say(left[0])
                 self._document.remarks.add(left[1])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
@@ -55,6 +56,21 @@ class Painter:
         """Keep the document, and the part whose relationships drawings name."""
         self._document = document
         self._part = part
+        self._leaves: dict[str, Callable[[Element, Scene], None]] = {
+            "a:blipFill": self._filled,
+            "pic:blipFill": self._filled,
+            "a:blip": self._bare_picture,
+            "am3d:blip": self._bare_picture,
+            "v:imagedata": self._vml_picture,
+            "v:fill": self._vml_picture,
+            "v:textpath": _drawn_words,
+            "dgm:relIds": self._diagram,
+            "c:chart": self._chart,
+            "cx:chart": self._chart,
+            "a:p": _paragraph,
+            "wp:docPr": self._link,
+            "w:control": _refuse_control,
+        }
 
     def scene(self, drawing: Element, ground: Colour | None) -> Scene:
         """Return what a drawing on `ground` shows, or raise `AttachmentRefusedError`."""
@@ -91,32 +107,25 @@ class Painter:
 
     def _says(self, element: Element, scene: Scene) -> bool:
         """Add what a leaf of a drawing says; False for one whose children are to be read."""
-        match element.tag:
-            case "a:blipFill" | "pic:blipFill":
-                self._picture(child(element, "a:blip"), _crop(child(element, "a:srcRect")), scene)
-            case "a:blip" | "am3d:blip":
-                self._picture(element, Crop(), scene)
-            case "v:imagedata" | "v:fill":
-                self._vml_picture(element, scene)
-            case "v:textpath":
-                if text := " ".join(element.get("string", "").split()):
-                    scene.words.append(f"[drawn words: {text}]")
-            case "dgm:relIds":
-                self._lines_of("Diagram", element.get("r:dm", ""), diagram_lines, scene)
-            case "c:chart" | "cx:chart":
-                self._lines_of("Chart", element.get("r:id", ""), chart_lines, scene)
-            case "a:p":
-                if text := drawn_text(element):
-                    scene.words.append(text)
-            case "wp:docPr":
-                self._link(child(element, "a:hlinkClick"), scene)
-            case "w:control":
-                raise AttachmentRefusedError(Reason.ACTIVE)
-            case tag if tag in _INK:
-                scene.shapes["handwriting"] += 1
-            case _:
-                return False
-        return True
+        if element.tag in _INK:
+            scene.shapes["handwriting"] += 1
+            return True
+        read = self._leaves.get(element.tag)
+        if read is not None:
+            read(element, scene)
+        return read is not None
+
+    def _filled(self, fill: Element, scene: Scene) -> None:
+        self._picture(child(fill, "a:blip"), _crop(child(fill, "a:srcRect")), scene)
+
+    def _bare_picture(self, blip: Element, scene: Scene) -> None:
+        self._picture(blip, Crop(), scene)
+
+    def _diagram(self, pointer: Element, scene: Scene) -> None:
+        self._lines_of("Diagram", pointer.get("r:dm", ""), diagram_lines, scene)
+
+    def _chart(self, pointer: Element, scene: Scene) -> None:
+        self._lines_of("Chart", pointer.get("r:id", ""), chart_lines, scene)
 
     def _picture(self, blip: Element | None, crop: Crop, scene: Scene) -> None:
         if blip is None:
@@ -166,7 +175,8 @@ class Painter:
         if kinds & {"package", "oleobject"}:
             self._document.remarks.add(WordRemark.WORKBOOK)
 
-    def _link(self, click: Element | None, scene: Scene) -> None:
+    def _link(self, described: Element, scene: Scene) -> None:
+        click = child(described, "a:hlinkClick")
         identifier = click.get("r:id", "") if click is not None else ""
         related = self._document.package.relationships(self._part).get(identifier)
         if related is not None and related.outside:
@@ -182,6 +192,20 @@ class Painter:
             geometry = child(properties, "a:prstGeom")
             scene.shapes["shape" if geometry is None else geometry.get("prst", "shape")] += 1
         return self._document.theme.of_fill(properties, ground)
+
+
+def _drawn_words(path: Element, scene: Scene) -> None:
+    if text := " ".join(path.get("string", "").split()):
+        scene.words.append(f"[drawn words: {text}]")
+
+
+def _paragraph(paragraph: Element, scene: Scene) -> None:
+    if text := drawn_text(paragraph):
+        scene.words.append(text)
+
+
+def _refuse_control(*_: object) -> NoReturn:
+    raise AttachmentRefusedError(Reason.ACTIVE)
 
 
 def _refuse_unseen(frame: Element) -> None:

@@ -19,7 +19,7 @@ _LEAST_CONTRAST_LARGE = 1.08
 """The same for letters of 28 points and more, such as a watermark's."""
 
 _OTHER_HUE = 100
-"""So far apart in red, green or blue, colours of one brightness are told apart, as yellow on white."""
+"""So far apart in red, green or blue, equally bright colours differ, as yellow on white."""
 
 _HEX_DIGITS = 6
 _WHOLE_TINT = 255

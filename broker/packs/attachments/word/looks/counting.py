@@ -1,5 +1,7 @@
 """Write a number as lists and notes do (ECMA-376 part 1, 17.18.59)."""
 
+from collections.abc import Callable
+
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
     *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
@@ -23,25 +25,14 @@ _ORDINALS = (
 
 def counted(number: int, form: str) -> str:
     """Return `number` in a form by its name in the standard; unknown ones count in digits."""
-    match form:
-        case "none":
-            return ""
-        case "decimalZero":
-            return f"{number:02}"
-        case "lowerLetter" | "upperLetter" if 0 < number <= _MOST_LETTERS:
-            turns, letter = divmod(number - 1, _LETTERS)
-            return _cased(chr(ord("a") + letter) * (turns + 1), form)
-        case "lowerRoman" | "upperRoman" if 0 < number <= _MOST_ROMAN:
-            return _cased(_roman(number), form)
-        case "ordinal":
-            ending = "th" if number % 100 in _TEENS else _ENDINGS.get(number % 10, "th")
-            return f"{number}{ending}"
-        case "cardinalText" if 0 <= number < len(_WORDS):
-            return _WORDS[number].capitalize()
-        case "ordinalText" if 0 <= number < len(_ORDINALS):
-            return _ORDINALS[number].capitalize()
-        case _:
-            return str(number)
+    if form in _FORMS:
+        return _FORMS[form](number)
+    if form in {"lowerLetter", "upperLetter"} and 0 < number <= _MOST_LETTERS:
+        turns, letter = divmod(number - 1, _LETTERS)
+        return _cased(chr(ord("a") + letter) * (turns + 1), form)
+    if form in {"lowerRoman", "upperRoman"} and 0 < number <= _MOST_ROMAN:
+        return _cased(_roman(number), form)
+    return str(number)
 
 
 def _cased(text: str, form: str) -> str:
@@ -54,3 +45,33 @@ def _roman(number: int) -> str:
         times, number = divmod(number, worth)
         written.append(letters * times)
     return "".join(written)
+
+
+def _nothing(_: int) -> str:
+    return ""
+
+
+def _two_digits(number: int) -> str:
+    return f"{number:02}"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in _TEENS else _ENDINGS.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _cardinal_word(number: int) -> str:
+    return _WORDS[number].capitalize() if 0 <= number < len(_WORDS) else str(number)
+
+
+def _ordinal_word(number: int) -> str:
+    return _ORDINALS[number].capitalize() if 0 <= number < len(_ORDINALS) else str(number)
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    "none": _nothing,
+    "decimalZero": _two_digits,
+    "ordinal": _ordinal,
+    "cardinalText": _cardinal_word,
+    "ordinalText": _ordinal_word,
+}
