@@ -67,9 +67,10 @@ class Blocks:
         self._document.count(len(label) + 1)
         lines = f"{label} {text}".split("\n") if label else text.split("\n")
         for box in line.boxes:
-            inner = self.lines(box.content, Place(ground=box.ground))
-            lines += [f"[Text box: {line}" if n == 0 else line for n, line in enumerate(inner)]
-            lines[-1] += "]" if inner else ""
+            inner = _without_blank_ends(self.lines(box.content, Place(ground=box.ground)))
+            if inner:
+                lines += [f"[Text box: {inner[0]}", *inner[1:]]
+                lines[-1] += "]"
         return lines
 
     def _loose(self, story: Story, element: Element, place: Place) -> list[str]:

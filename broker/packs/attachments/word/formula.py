@@ -13,7 +13,6 @@ _MARKS = {
     "m:sSub": (("", "m:e"), ("_", "m:sub")),
     "m:sSubSup": (("", "m:e"), ("_", "m:sub"), ("^", "m:sup")),
     "m:sPre": (("_", "m:sub"), ("^", "m:sup"), ("", "m:e")),
-    "m:f": (("", "m:num"), ("/", "m:den")),
     "m:limLow": (("", "m:e"), ("_", "m:lim")),
     "m:limUpp": (("", "m:e"), ("^", "m:lim")),
     "m:func": (("", "m:fName"), (" ", "m:e")),
@@ -47,6 +46,12 @@ def _row(element: Element) -> str:
     if element.tag == "m:e":
         return _inner(element)
     return ", ".join(_inner(one) for one in element if one.tag == "m:e")
+
+
+def _fraction(element: Element) -> str:
+    bare = value(child(element, "m:fPr"), "m:type", "m:val") == "noBar"  # as in n over k
+    parts = (child(element, "m:num"), child(element, "m:den"))
+    return (" over " if bare else "/").join(_grouped(one) for one in parts if one is not None)
 
 
 def _radical(element: Element) -> str:
@@ -91,6 +96,7 @@ def _without_words(_: Element) -> str:
 
 
 _SHAPES: dict[str, Callable[[Element], str]] = {
+    "m:f": _fraction,
     "m:rad": _radical,
     "m:nary": _nary,
     "m:d": _delimited,

@@ -1,6 +1,8 @@
 """What SmartArt and charts show, in lines of text."""
 
+import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.word.parts.markup import child
@@ -9,6 +11,9 @@ _UNSEEN_POINTS = frozenset({"pres", "parTrans", "sibTrans"})
 _LAYOUT_LINES = frozenset({"presOf", "presParOf", "unknownRelationship"})
 _SERIES = "c:ser"
 _DEEPEST = 20
+_DATED = re.compile(r"[dy]", re.IGNORECASE)
+_DAY_NOUGHT = date(1899, 12, 30)  # of spreadsheets since March 1900
+_LAST_DAY = 2_958_465  # the end of the year 9999
 
 
 def diagram_lines(root: Element) -> list[str]:
@@ -77,4 +82,16 @@ def _title(title: Element) -> str:
 def _values(holder: Element | None) -> list[str]:
     if holder is None:
         return []
-    return [(one.text or "").strip() for one in holder.iter("c:v")]
+    dated = any(_DATED.search(one.text or "") for one in holder.iter("c:formatCode"))
+    return [_written((one.text or "").strip(), dated=dated) for one in holder.iter("c:v")]
+
+
+def _written(text: str, *, dated: bool) -> str:
+    """Return a value as a person reads it: a day where it is one, no digits that only sums make."""
+    try:
+        number = float(text)
+        if dated and 0 < number < _LAST_DAY:
+            return str(_DAY_NOUGHT + timedelta(days=int(number)))
+    except ValueError:
+        return text
+    return f"{number:.12g}"
