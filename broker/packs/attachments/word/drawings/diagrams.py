@@ -87,7 +87,7 @@ def _values(holder: Element | None) -> list[str]:
 
 
 def _written(text: str, *, dated: bool) -> str:
-    """Return a value as a person reads it: a day where it is one, no digits that only sums make."""
+    """Return a value as a person reads it: a day where it is one, else rounded."""
     try:
         number = float(text)
         if dated and 0 < number < _LAST_DAY:
