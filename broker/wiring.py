@@ -77,7 +77,13 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
     gateway = home.gateway_name
-    transaction = Transactions(database=database, keystore=keystore, clock=clock, gateway=gateway)
+    transaction = Transactions(
+        database=database,
+        keystore=keystore,
+        rows=keystore.index_key(IndexPurpose.ROWS),
+        clock=clock,
+        gateway=gateway,
+    )
     with ExitStack() as undo:
         undo.callback(database.close)
         check_pair(database, keystore)

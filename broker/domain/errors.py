@@ -183,6 +183,17 @@ class MismatchedPairError(BrokerError):
     """Raised when a database and a keystore do not belong to each other."""
 
 
+class UnsignedEntriesError(BrokerError):
+    """Raised when a ledger of an earlier release holds entries that no head counts yet."""
+
+    def __init__(self) -> None:
+        """Say how they come under a head."""
+        super().__init__(
+            "The ledger holds entries that no signed head counts, so nothing shows that they are "
+            "the broker's own. Run `broker check` with the release of before, then this again."
+        )
+
+
 class UnfinishedRestoreError(BrokerError):
     """Raised when a restore ceremony was begun and not carried out."""
 

@@ -4,6 +4,8 @@ import secrets
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
+from audit.log.verification import verify_database
+from broker.domain.errors import UnsignedEntriesError
 from broker.domain.times import Clock
 from broker.settings import Home, Settings
 from broker.storage.database import Database
@@ -31,9 +33,31 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         upgrade(database.engine)
         begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
+    _authenticate_head(services)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()
     return services
+
+
+def _authenticate_head(services: Services) -> None:
+    """Let the head of a ledger of an earlier release bear this installation's authenticator.
+
+    Only once every entry was verified and a head was signed that counts them all. Raises
+    `UnsignedEntriesError`, and the errors of a ledger that does not hold.
+    """
+    with services.transaction() as tx:
+        if tx.ledger.is_authenticated():
+            return
+    store = services.checkpoints.store
+    with services.transaction.database.transaction() as connection:
+        ledger = services.transaction.on(connection).ledger
+        kept = [head.checkpoint for head in store.all()]
+        report = verify_database(
+            connection, kept, store.key, former=services.checkpoints.former_keys()
+        )
+        if max((head.size for head in kept), default=0) != report.entries:
+            raise UnsignedEntriesError
+        ledger.authenticate()
 
 
 def begin(services: Services) -> None:

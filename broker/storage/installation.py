@@ -10,7 +10,7 @@ from broker.domain.times import Clock, rfc3339
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.migrate import revision
-from keys import Keystore
+from keys import IndexPurpose, Keystore
 
 
 def begin_installation(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
@@ -22,7 +22,9 @@ def begin_installation(database: Database, keystore: Keystore, clock: Clock, gat
                     id=1, keystore=keystore.identity, created_at=rfc3339(clock())
                 )
             )
-            Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))
+            rows = keystore.index_key(IndexPurpose.ROWS)
+            ledger = Ledger(connection, clock, gateway, authenticator=rows)
+            ledger.open_log(first_name(keystore.identity))
 
 
 def check_pair(database: Database, keystore: Keystore) -> None:

@@ -98,8 +98,8 @@ class Keystore:
         with occupied(folder) as connection:
             head = Head.read(connection)
         keystore = cls(folder, _derived(head, passphrase), head.identity)
-        with keystore._changing():
-            pass
+        with keystore._changing() as opened:
+            opened.indexes.complete()
         return keystore
 
     @contextmanager

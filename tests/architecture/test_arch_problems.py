@@ -23,6 +23,7 @@ NEVER_REACHES_A_CALLER = {
     "MismatchedPairError": "start fails before a request can come",
     "AlreadyDispatchingError": "the dispatch loop raises and answers it",
     "UnfinishedRestoreError": "start fails before a request can come",
+    "UnsignedEntriesError": "raised by an upgrade, before a request can come",
     "KeyNeededError": "the command line retires keys",
     "BackupError": "the command line raises it",
     "HeldError": "the command line erases cases",

@@ -16,9 +16,8 @@ from broker.domain.errors import RulesUnavailableError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.operations.installation import begin
-from broker.storage.migrate import upgrade
-from broker.wiring import Services, assemble
+from broker.operations.installation import begin, initialise
+from broker.wiring import Services
 from keys import AgencyId, PersonId
 from policies import Rulebook
 
@@ -39,10 +38,8 @@ def unpacked(name: str, into: Path) -> Path:
 def _earlier(tmp_path: Path) -> Generator[Services]:
     home = unpacked("home", tmp_path)
     (home / "keystore").chmod(0o700)
-    services = assemble(
-        settings_for(home, f"sqlite:///{home / 'broker.db'}"), clock=Clock(NOT_LONG_AFTER)
-    )
-    upgrade(services.transaction.database.engine)
+    settings = settings_for(home, f"sqlite:///{home / 'broker.db'}")
+    services = initialise(settings, clock=Clock(NOT_LONG_AFTER))
     begin(services)
     yield services
     services.close()

@@ -165,6 +165,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
     transaction = StoppingTransactions(
         database=services.transaction.database,
         keystore=services.keystore,
+        rows=services.transaction.rows,
         clock=services.clock,
         gateway=services.transaction.gateway,
     )

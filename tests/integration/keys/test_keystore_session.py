@@ -75,10 +75,9 @@ def test_a_session_that_gets_no_turn_closes_all_the_same(
     keystore: Keystore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visit, "lock_folder", lambda path: lock_folder(path, patience=0.0))
-    with ExitStack() as last:
-        with keystore.session():
-            keystore.signing_key(Purpose.LEDGER)
-            last.enter_context(lock_folder(folder))
+    with ExitStack() as last, keystore.session():
+        keystore.signing_key(Purpose.LEDGER)
+        last.enter_context(lock_folder(folder))
 
     keystore.check_integrity()
 
