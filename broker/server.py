@@ -14,14 +14,13 @@ from broker.app import create_app
 from broker.domain.errors import AlreadyDispatchingError, PortTakenError
 from broker.http_edge import GatewayLog, GatewayWorker
 from broker.logs import where_raised
-from broker.operations.housekeeping import housekeeping
 from broker.operations.installation import begin
+from broker.operations.serving import Rounds
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
-HOUSEKEEPING_SECONDS = 3600.0
 
 _log = structlog.get_logger()
 
@@ -98,12 +97,9 @@ def _dispatch_for_ever(services: Services) -> None:
     while True:
         try:
             with services.dispatcher.alone():
-                kept_at = 0.0
+                rounds = Rounds(services)
                 while True:
-                    services.dispatcher.dispatch()
-                    if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
-                        housekeeping(services)
-                        kept_at = time.monotonic()
+                    rounds.make()
                     time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:
             time.sleep(PAUSE_SECONDS)

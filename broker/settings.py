@@ -221,6 +221,16 @@ class Home:
         return self.gateway.read_text(encoding="ascii").strip()
 
     @property
+    def clock(self) -> Path:
+        """The file that keeps a doubt about the clock, and when a person last ended one."""
+        return self.path / "clock"
+
+    @property
+    def heartbeat(self) -> Path:
+        """The file by which a serving gateway says that it still makes its rounds."""
+        return self.path / "heartbeat"
+
+    @property
     def dispatch_lock(self) -> Path:
         """The file that the one dispatch loop of this host holds locked."""
         return self.path / "dispatch.lock"

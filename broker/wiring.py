@@ -21,6 +21,7 @@ from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
+from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
@@ -28,7 +29,8 @@ from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import check_pair
+from broker.storage.heartbeat import Heartbeat
+from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
 from keys import (
     IndexKey,
@@ -52,6 +54,8 @@ class Services:
     erasures: Erasures
     legal_holds: LegalHolds
     disposals: Disposals
+    clock_guard: ClockGuard
+    heartbeat: Heartbeat
     dispatcher: Dispatcher
     tokens: Tokens
     checkpoints: Checkpoints
@@ -86,6 +90,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     )
     with ExitStack() as undo:
         undo.callback(database.close)
+        check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
         signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
         with transaction() as tx:
@@ -111,6 +116,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disposals=Disposals(
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
+        heartbeat=Heartbeat(path=home.heartbeat),
+        clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

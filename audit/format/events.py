@@ -286,6 +286,13 @@ _TABLE: Final = (
         token=CREDENTIAL,
         seconds=COUNT,
     ),
+    _event_type("alive", "a gateway serves; once a day, so that silence can be told apart"),
+    _event_type(
+        "clock.confirmed",
+        "a person confirmed the day, after the clock stood far from the entry before",
+        by=BY,
+        day=DAY,
+    ),
     _event_type(
         "restored",
         "two people put the database back from a backup; the log goes on under another name",

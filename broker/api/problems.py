@@ -109,7 +109,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
 }
 """Every error that can reach a caller; the nearest ancestor in this table answers."""
 
-_FOR_OPERATORS = (KeystoreError, LedgerError)
+_FOR_OPERATORS = (KeystoreError, LedgerError, errors.StoreFaultError)
 """Errors whose words name paths or evidence: not for the caller."""
 
 _TRY_AGAIN = (

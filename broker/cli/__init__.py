@@ -14,6 +14,7 @@ from audit.errors import LedgerError, RollbackError
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import complain
 from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
+from broker.domain.file_trouble import file_trouble
 from broker.logs import drain
 from keys import KeyManagementError
 from policies import PolicyError
@@ -57,12 +58,15 @@ broker.announce(
 broker.announce(
     "broker.cli.operator",
     init="Make a new installation in BROKER_HOME; run again, it keeps what is there.",
-    check="Check settings, keystore, database and ledger head.",
     backup="Write a backup into FOLDER: database and keystore apart, to be kept in "
     "different places.",
     restore="Restore DATABASE and KEYSTORE, the two folders of a backup, into an empty "
     "BROKER_HOME.",
     db="Keep the database's tables.",
+)
+broker.announce(
+    "broker.cli.check",
+    check="Check settings, keystore, database, disk, clock, delivery and ledger head.",
 )
 broker.announce(
     "broker.cli.serve",
@@ -82,6 +86,7 @@ broker.announce(
     "broker.cli.retention",
     hold="Have cases kept although their time has come, for whoever needs them.",
     retention="Look at what is kept and for how long; end what is over.",
+    clock="Look at the clock, by which passphrases and cases are destroyed, and confirm it.",
 )
 broker.announce(
     "broker.cli.demo",
@@ -112,6 +117,9 @@ def main() -> None:
         sys.exit(FAULT)
     except (BrokerError, PolicyError, KeyManagementError, LedgerError) as error:
         complain(str(error))
+        sys.exit(FAULT)
+    except OSError as error:
+        complain(file_trouble(error))
         sys.exit(FAULT)
     finally:
         drain()

@@ -1,21 +1,15 @@
-"""The commands of whoever runs the broker: init, check, backup, restore, the tables."""
+"""The commands of whoever runs the broker: init, backup, restore, the tables."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from broker.cli import session
-from broker.cli.output import FOLDER, item, json_option, lines, put, say, show
-from broker.domain.states import State
+from broker.cli.output import FOLDER, item, json_option, put, say, show
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
 from broker.storage.grants import grants
 from broker.storage.migrate import revision, upgrade
-from policies import Rulebook
-
-CALL_WITHIN = timedelta(hours=24)
-"""How long after sending a passphrase should have been told at the latest."""
 
 
 @click.command()
@@ -35,43 +29,6 @@ def init(*, as_json: bool) -> None:
         say(f"The broker is ready in {services.home.path}.")
         item("ledger key", vkey)
         say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
-
-    show(document, as_json=as_json, in_words=in_words)
-
-
-@click.command()
-@json_option
-def check(*, as_json: bool) -> None:
-    """Check settings, keystore, database and ledger head."""
-    with session.services() as services:
-        services.keystore.check_integrity()
-        kept = services.checkpoints.keep()
-        at, newest = revision(services.transaction.database.engine)
-        with services.transaction() as tx:
-            waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
-            silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
-    document = {
-        "settings": "ok",
-        "keystore": "ok",
-        "database_revision": at,
-        "newest_revision": newest,
-        "ledger_size": kept.checkpoint.size,
-        "outbox": waiting,
-        "no_call_yet": [str(one.reference) for one in silent],
-        "stuck": [str(reference) for reference in stuck],
-        "rulebook": services.rulebooks.in_force().version,
-        "newer_rulebook_shipped": services.rulebooks.in_force().version
-        != Rulebook.shipped().version,
-    }
-
-    def in_words() -> None:
-        say("Settings, keystore and database are in order.")
-        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
-        item("outbox", f"{waiting} steps wait")
-        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
-        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
-        if document["newer_rulebook_shipped"]:
-            item("rules", "this release ships other rules: broker policy impact, then activate")
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -133,4 +90,4 @@ def print_grants(role: str) -> None:
         put(f"{statement};")
 
 
-COMMANDS = (init, check, backup, restore, db)
+COMMANDS = (init, backup, restore, db)

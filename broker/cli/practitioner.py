@@ -61,8 +61,19 @@ def dispatch(*, as_json: bool) -> None:
         "steps": done,
         "passphrases_destroyed": ended.passphrases,
         "cases_erased": ended.cases,
+        "clock_doubted": ended.clock_doubted,
     }
-    show(document, as_json=as_json, in_words=lambda: say(f"{done} steps were done."))
+
+    def in_words() -> None:
+        say(f"{done} {'step was' if done == 1 else 'steps were'} done.")
+        if ended.passphrases:
+            item("destroyed", f"{ended.passphrases} passphrases that nobody used for 14 days")
+        if ended.cases:
+            item("erased", f"{ended.cases} cases whose time was over")
+        if ended.clock_doubted:
+            item("clock", "far from the ledger's last moment: nothing was destroyed; broker clock")
+
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @click.command()

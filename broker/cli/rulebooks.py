@@ -76,6 +76,7 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
         )
         new = _rulebook(services.rulebooks, after)
         changes = list(with_progress(services.rulebooks.impact(old, new), "decisions"))
+        session.warn_of_rules(services.rulebooks.days_left())
     document = {
         "from": old.version,
         "to": new.version,
@@ -108,6 +109,7 @@ def activate(
         other = None if second is None else session.bearer(services, second, *MAY_ACTIVATE)
         rulebook = Rulebook.shipped() if rules is None else _rulebook(services.rulebooks, rules)
         activation = services.rulebooks.activate(rulebook, person, other, until=last_day)
+        session.warn_of_rules(services.rulebooks.days_left())
     document = {
         "rulebook": activation.version,
         "by": activation.first,

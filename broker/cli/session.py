@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from broker.cli.output import complain
 from broker.disclosures import views
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
@@ -51,6 +52,17 @@ def as_it_stands() -> Generator[Services]:
         yield services
     finally:
         services.close()
+
+
+def warn_of_rules(days: int | None) -> None:
+    """Say on standard error that the rules in force end soon, where they do."""
+    if days is None:
+        return
+    when = "ended" if days < 0 else "end today" if days == 0 else f"end in {days} days"
+    complain(
+        f"The rules in force {when}; after that nothing is judged. Put them, or newer ones, in "
+        "force: broker policy activate --until DAY"
+    )
 
 
 def caller(services: Services, *roles: Role) -> Person:

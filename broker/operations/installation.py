@@ -5,11 +5,11 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 
 from audit.log.verification import verify_database
-from broker.domain.errors import UnsignedEntriesError
+from broker.domain.errors import LostKeystoreError, UnsignedEntriesError
 from broker.domain.times import Clock
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import begin_installation
+from broker.storage.installation import begin_installation, check_not_lost
 from broker.storage.migrate import upgrade
 from broker.wiring import Services, assemble
 from keys import Keystore, KeystoreExistsError
@@ -22,6 +22,7 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
     Runs again without harm: what is there already is kept.
     """
     home = Home(path=settings.home)
+    _refuse_lost(settings, home)
     for folder in (home.path, home.checkpoints, home.pickup):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not home.gateway.exists():
@@ -60,11 +61,21 @@ def _authenticate_head(services: Services) -> None:
         ledger.authenticate()
 
 
+def _refuse_lost(settings: Settings, home: Home) -> None:
+    """Make nothing new beside what is left of an installation that lost a part."""
+    with closing(Database(settings.database_url, threads=1)) as database:
+        check_not_lost(database, home.checkpoints)
+    has_worked = home.checkpoints.is_dir() and any(home.checkpoints.iterdir())
+    if has_worked and not home.keystore.exists():
+        raise LostKeystoreError(str(home.keystore))
+
+
 def begin(services: Services) -> None:
     """Before anything else: check the ledger's growth, then finish what a crash cut short.
 
     Raises as `Checkpoints.check_growth`.
     """
     services.checkpoints.check_growth()
+    services.clock_guard.look()
     services.signing_keys.resume()
     services.erasures.complete()

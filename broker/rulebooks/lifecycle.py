@@ -9,12 +9,16 @@ from broker.domain.errors import NotAllowedError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
+from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from keys import UnknownKeyError
 from policies import Change, Move, Rulebook, decide, impact
+
+WARNING_DAYS = 60
+"""From how many days before its end on a rulebook is warned of, each day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,18 @@ class Rulebooks:
                 tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
                 tx.activations.add(activation)
                 tx.append(events.activated(activation, rulebook.engine))
+
+    def days_left(self) -> int | None:
+        """Return in how many days the rulebook in force ends, where that is soon; else None.
+
+        0 is its last day, and a negative number says for how long nothing has been judged.
+        """
+        with self.transaction.database.reading(brief=True) as connection:
+            activation = self.transaction.on(connection).activations.newest()
+        if activation is None or activation.until is None:
+            return None
+        days = (activation.until - uk_day(self.clock())).days
+        return days if days <= WARNING_DAYS else None
 
     def record_expiry(self) -> bool:
         """Record, once, that the rulebook in force has expired; say whether this was it."""

@@ -119,6 +119,8 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "token": "t" * 22,
         "seconds": 900,
     },
+    "alive": {},
+    "clock.confirmed": {"by": "admin-1", "day": "2026-11-29"},
     "restored": {
         "by": "admin-1",
         "second": "admin-2",

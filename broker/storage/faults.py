@@ -1,0 +1,110 @@
+"""What a database's error means, and what whoever keeps the host does about it."""
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from broker.domain.errors import (
+    DatabaseDamagedError,
+    NoRoomError,
+    StoreFaultError,
+    StoreUnavailableError,
+)
+from broker.domain.file_trouble import file_trouble
+
+_PRIMARY = 0xFF
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BARRED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+_POSTGRESQL_NO_ROOM = {"53100", "53200"}
+_POSTGRESQL_BARRED = ("28", "42501")
+_POSTGRESQL_DAMAGED = ("XX001", "XX002")
+_POSTGRESQL_ABSENT = "3D000"
+_POSTGRESQL_NO_TABLE = "42P01"
+
+_BUSY = (
+    "The database is busy or cannot be reached. Nothing was changed and nothing was sent. Try "
+    "again in a minute; in an emergency ring 999 and use the telephone procedure."
+)
+
+
+def fault_of(error: Exception, path: Path | None) -> StoreUnavailableError:
+    """Return what an error of the driver means; `path` is the file of an SQLite database."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return StoreFaultError(file_trouble(error))
+    if path is not None:
+        return _of_sqlite(error, path)
+    return _of_postgresql(error)
+
+
+def is_missing_table(error: BaseException | None) -> bool:
+    """Say whether an error of the driver means that the broker's tables are not there."""
+    original = getattr(error, "orig", None)
+    return (
+        getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+        or getattr(original, "sqlstate", None) == _POSTGRESQL_NO_TABLE
+    )
+
+
+def _of_sqlite(error: Exception, path: Path) -> StoreUnavailableError:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    extended = getattr(original, "sqlite_errorcode", None)
+    code = None if extended is None else extended & _PRIMARY
+    if code in _DAMAGED:
+        return DatabaseDamagedError(str(path))
+    if code == sqlite3.SQLITE_FULL or getattr(original, "errno", None) == errno.ENOSPC:
+        return NoRoomError(str(path.parent))
+    if code in _BARRED or isinstance(original, PermissionError):
+        return StoreFaultError(_barred(path))
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return StoreFaultError(_unopened(path))
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreFaultError(
+            f"The disk does not read or write {path}. Look at the disk and at the kernel's log, "
+            "then run: broker check"
+        )
+    return StoreUnavailableError(_BUSY)
+
+
+def _of_postgresql(error: Exception) -> StoreUnavailableError:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    if state in _POSTGRESQL_DAMAGED:
+        return DatabaseDamagedError("of PostgreSQL")
+    if state in _POSTGRESQL_NO_ROOM:
+        return NoRoomError("of PostgreSQL")
+    if state.startswith(_POSTGRESQL_BARRED):
+        return StoreFaultError(
+            "PostgreSQL does not let this user in, or not do this. Check the URL in "
+            "BROKER_DATABASE_URL_FILE, and as the tables' owner run what this prints: broker db "
+            "grants ROLE"
+        )
+    if state == _POSTGRESQL_ABSENT:
+        return StoreFaultError(
+            "PostgreSQL has no database of that name. Check the URL in BROKER_DATABASE_URL_FILE."
+        )
+    return StoreUnavailableError(_BUSY)
+
+
+def _barred(path: Path) -> str:
+    return (
+        f"This user may not write {path} or its folder, which belong to user number "
+        f"{_owner(path)}. Run the broker as the user who owns them, or give them back: chown -R "
+        f"and chmod 700 on {path.parent}, chmod 600 on the files."
+    )
+
+
+def _unopened(path: Path) -> str:
+    if not path.parent.exists():
+        return f"The folder of the database is missing: {path.parent}. Mount or restore it."
+    if not path.exists():
+        return f"The database is missing: {path}. Put it back from a backup."
+    return _barred(path)
+
+
+def _owner(path: Path) -> str:
+    try:
+        return str(path.stat().st_uid)
+    except OSError:
+        return f"unknown (this is {os.getuid()})"
