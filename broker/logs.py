@@ -1,5 +1,6 @@
 """Logs for operators: JSON lines, only named keys, nothing about a person; never in the way."""
 
+import atexit
 import io
 import logging
 import os
@@ -152,6 +153,10 @@ def drain(seconds: float = 1.0) -> None:
     """Wait until the log is written, at most so long; a process calls it as its last act."""
     for writer in _writer:
         writer.drain(seconds)
+
+
+# The thread is a daemon's: nothing waits for a log that is blocked for good.
+atexit.register(drain)
 
 
 def keep_allowed(

@@ -8,6 +8,7 @@ from functools import partial
 from audit.log.checkpoint_store import CheckpointStore
 from broker.access.tokens import Tokens
 from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
@@ -29,7 +30,6 @@ from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.heartbeat import Heartbeat
 from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
 from keys import (

@@ -14,8 +14,7 @@ from audit.errors import LedgerError, RollbackError
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import complain
 from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
-from broker.domain.file_trouble import file_trouble
-from broker.logs import drain
+from broker.host_faults import file_trouble
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -121,5 +120,3 @@ def main() -> None:
     except OSError as error:
         complain(file_trouble(error))
         sys.exit(FAULT)
-    finally:
-        drain()

@@ -7,8 +7,8 @@ import structlog
 from audit.log.files import write_durably
 from broker.delivery.courier import Acceptance
 from broker.domain.errors import DeferredError
-from broker.domain.file_trouble import file_trouble
 from broker.domain.references import Reference
+from broker.host_faults import file_trouble
 
 _log = structlog.get_logger()
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import structlog
 
 from broker import logs
+from broker.delivery.heartbeat import Beat
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.operations.housekeeping import housekeeping
 from broker.retention.clock_guard import FARTHEST
-from broker.storage.heartbeat import Beat
 from broker.wiring import Services
 
 HOUSEKEEPING_SECONDS = 3600.0

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from audit.log.driver import DriverCursor
 from broker.domain.errors import DatabaseDamagedError, SyncFailedError
-from broker.storage.faults import fault_of
+from broker.host_faults import fault_of
 from broker.storage.file_lock import turn
 
 DEADLINE_SECONDS = 3.0

@@ -8,9 +8,9 @@ from audit.log.ledger import Ledger
 from broker.domain.errors import LostDatabaseError, MismatchedPairError, NotInitialisedError
 from broker.domain.ledger_origins import first_name
 from broker.domain.times import Clock, rfc3339
+from broker.host_faults import is_missing_table
 from broker.storage import tables
 from broker.storage.database import Database
-from broker.storage.faults import is_missing_table
 from broker.storage.migrate import revision
 from keys import IndexPurpose, Keystore
 

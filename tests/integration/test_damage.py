@@ -15,11 +15,11 @@ from callers import a_caller
 from packs import pack_bytes
 
 from broker.condition import condition, loose_files
+from broker.delivery.heartbeat import Beat
 from broker.domain.errors import DatabaseDamagedError, LostDatabaseError, LostKeystoreError
 from broker.intake.submissions import submission_of
 from broker.operations.backup import backup
 from broker.operations.installation import initialise
-from broker.storage.heartbeat import Beat
 from broker.wiring import Services, assemble
 
 ANOTHER_USER = 65_534

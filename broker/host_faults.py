@@ -1,11 +1,12 @@
-"""What a database's error means, and what whoever keeps the host does about it."""
+"""What an error of the disk or the database means, and what whoever keeps the host does about it.
+
+The words name files, so they are for operators alone.
+"""
 
 import errno
 import os
 import sqlite3
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
 
 from broker.domain.errors import (
     DatabaseDamagedError,
@@ -13,7 +14,6 @@ from broker.domain.errors import (
     StoreFaultError,
     StoreUnavailableError,
 )
-from broker.domain.file_trouble import file_trouble
 
 _PRIMARY = 0xFF
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -28,6 +28,30 @@ _BUSY = (
     "The database is busy or cannot be reached. Nothing was changed and nothing was sent. Try "
     "again in a minute; in an emergency ring 999 and use the telephone procedure."
 )
+
+_MEANINGS = {
+    errno.ENOENT: "is missing. Put it back from a backup, or check how the path is spelt",
+    errno.EACCES: "may not be used by this user. Give it back to the user of the broker: chown, "
+    "chmod 700 for a folder, chmod 600 for a file",
+    errno.EPERM: "may not be changed by this user. Run the command as the user of the broker",
+    errno.EROFS: "lies on a disk that was mounted read-only. Look why, then mount it for writing",
+    errno.ENOSPC: "cannot be written: the disk has no room. Free some space, then run it again",
+    errno.EDQUOT: "cannot be written: the user's quota is used up. Free some space",
+    errno.EIO: "cannot be read or written by the disk. Look at the disk before anything else",
+    errno.ENOTDIR: "is no folder, or lies below something that is none. Move that away",
+    errno.EISDIR: "is a folder where a file should be. Move it away",
+    errno.EEXIST: "is there already. Name another, or move it away",
+    errno.ELOOP: "is a symbolic link, which is not followed here. Put the real thing in its place",
+}
+
+
+def file_trouble(error: OSError) -> str:
+    """Return a sentence that names the file and the remedy; for operators alone."""
+    what = "A file of the broker" if error.filename is None else str(error.filename)
+    meaning = _MEANINGS.get(error.errno or 0)
+    if meaning is None:
+        return f"{what} cannot be used ({error.strerror or type(error).__name__})."
+    return f"{what} {meaning}."
 
 
 def fault_of(error: Exception, path: Path | None) -> StoreUnavailableError:
@@ -49,7 +73,7 @@ def is_missing_table(error: BaseException | None) -> bool:
 
 
 def _of_sqlite(error: Exception, path: Path) -> StoreUnavailableError:
-    original = error.orig if isinstance(error, DBAPIError) else error
+    original = getattr(error, "orig", error)
     extended = getattr(original, "sqlite_errorcode", None)
     code = None if extended is None else extended & _PRIMARY
     if code in _DAMAGED:
