@@ -22,6 +22,7 @@ from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
+from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
@@ -54,6 +55,7 @@ class Services:
     erasures: Erasures
     legal_holds: LegalHolds
     disposals: Disposals
+    directory: DirectoryRegister
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher
@@ -116,6 +118,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disposals=Disposals(
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
+        directory=DirectoryRegister(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(

@@ -18,6 +18,7 @@ from audit.format.field_kinds import (
     COURIER,
     CREDENTIAL,
     DAY,
+    DIRECTORY_CHANGE,
     EVENT_ID,
     FIELD_LIST,
     FINDINGS,
@@ -285,6 +286,13 @@ _TABLE: Final = (
         role=ROLE,
         token=CREDENTIAL,
         seconds=COUNT,
+    ),
+    _event_type(
+        "directory.changed",
+        "somebody added, changed, verified or retired an entry of the directory",
+        by=BY,
+        entry=BY,
+        what=DIRECTORY_CHANGE,
     ),
     _event_type("alive", "a gateway serves; once a day, so that silence can be told apart"),
     _event_type(

@@ -1,12 +1,17 @@
 """`broker keys`: signing keys over time, and a case's key."""
 
+from pathlib import Path
+
 import click
 
+from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
-from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, put, say, show
+from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show
 from broker.operations.restore_ceremony import admit
 from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
+
+TOLD = "The token is written. It counts for 15 minutes: set BROKER_TOKEN_FILE to that file."
 
 
 @click.group("keys", cls=LazyGroup)
@@ -107,17 +112,26 @@ def tokens() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--person", type=IDENTIFIER, required=True, help="Who it is; never a name.")
 @click.option("--agency", type=IDENTIFIER, required=True, help="Of which agency.")
+@click.option("--to", type=FILE, help="Write it there, for you alone, instead of printing it.")
 @click.option(
     "--for-restore", is_flag=True, help="For `ledger restore-ceremony` alone, recorded by it."
 )
 @json_option
-def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json: bool) -> None:
-    """Print a new token; the ledger records whom it speaks for."""
+def new_token(  # noqa: PLR0913  # one parameter an option
+    role: str, person: str, agency: str, to: Path | None, *, for_restore: bool, as_json: bool
+) -> None:
+    """Print a new token, or write it; the ledger records whom it speaks for."""
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
     with session.as_it_stands() if for_restore else session.services() as services:
+        if not for_restore:
+            services.directory.check_agency(claims.agency)
         token = (
             admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
         )
+    if to is not None:
+        write_durably(to, token.encode("ascii"))
+        show({"file": str(to), "seconds": 900}, as_json=as_json, in_words=lambda: say(TOLD))
+        return
     show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: put(token))
 
 

@@ -18,9 +18,10 @@ from broker.settings import Settings
 from broker.wiring import Services, assemble
 from keys import Role
 
+OTHERS = 0o077
 WHO_YOU_ARE = (
-    "Say who you are: broker tokens new --role practitioner --person ID --agency ID > FILE, then "
-    "set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
+    "Say who you are: broker tokens new --role practitioner --person ID --agency ID --to FILE, "
+    "then set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
 )
 
 
@@ -91,6 +92,11 @@ def told(services: Services, reference: Reference, person: Person) -> dict[str, 
 
 def _token(path: Path) -> str:
     try:
+        if path.stat().st_mode & OTHERS:
+            raise click.UsageError(
+                f"Others can use the token in {path}, so it is not used. Run: chmod 600 on that "
+                "file, or have a new one written with: broker tokens new ... --to FILE"
+            )
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         raise click.UsageError(f"BROKER_TOKEN_FILE cannot be read. {WHO_YOU_ARE}") from None

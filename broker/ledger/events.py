@@ -235,6 +235,11 @@ def hold_lifted(disclosure: Disclosure, by: PersonId, owner: PersonId) -> Event:
     return _hold("hold.lift", disclosure, by, owner)
 
 
+def directory_changed(entry: str, what: str, by: PersonId) -> Event:
+    """Return the event: somebody changed an entry of the directory, named by its identifier."""
+    return {"type": "directory.changed", "by": by, "entry": entry, "what": what}
+
+
 def alive() -> Event:
     """Return the event: this gateway serves."""
     return {"type": "alive"}

@@ -65,12 +65,15 @@ def _broker(tmp_path: Path) -> Shell:
 def _filled(broker: Shell) -> Shell:
     """A broker with the sample directory, and a nurse's token."""
     assert broker("init").status == 0
-    assert broker("directory", "add", str(EXAMPLES / "directory.json")).status == 0
+    assert (
+        broker("directory", "add", str(EXAMPLES / "directory.json"), "--by", "p-keeper").status
+        == 0
+    )
     verified = broker("directory", "verify", "northshire-prevent", "--by", "p-keeper")
     assert verified.status == 0, verified
     broker.token = broker.home / "token"
     who = ("--role", "practitioner", "--person", "p-nurse", "--agency", "northshire-trust")
-    broker.token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(broker.token)).status == 0
     return broker
 
 
@@ -83,7 +86,7 @@ def acting_as(broker: Shell, role: str, person: str) -> Shell:
     """Return the same broker with the token of another person."""
     token = broker.home / f"token-of-{person}"
     who = ("--role", role, "--person", person, "--agency", "northshire-trust")
-    token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(token)).status == 0
     return Shell(home=broker.home, token=token)
 
 
@@ -169,7 +172,7 @@ def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
     filled("dispatch")
     who = ("--role", "administrator", "--person", "p-admin", "--agency", "northshire-trust")
     token = filled.home / "admin-token"
-    token.write_text(filled("tokens", "new", *who).out)
+    assert filled("tokens", "new", *who, "--to", str(token)).status == 0
 
     answer = filled("handover", reference, BROKER_TOKEN_FILE=str(token))
 
@@ -438,7 +441,7 @@ def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
     """Return the same broker with an administrator's token."""
     token = broker.home / f"token-of-{person}"
     who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
-    token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(token)).status == 0
     return Shell(home=broker.home, token=token)
 
 
@@ -470,5 +473,5 @@ def for_restore(broker: Shell, person: str) -> Path:
     """Return the file of a token for the ceremony."""
     who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
     token = broker.home / f"token-of-{person}"
-    token.write_text(broker("tokens", "new", *who, "--for-restore").out)
+    assert broker("tokens", "new", *who, "--for-restore", "--to", str(token)).status == 0
     return token

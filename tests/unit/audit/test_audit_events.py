@@ -119,6 +119,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "token": "t" * 22,
         "seconds": 900,
     },
+    "directory.changed": {"by": "admin-1", "entry": "police-b", "what": "added"},
     "alive": {},
     "clock.confirmed": {"by": "admin-1", "day": "2026-11-29"},
     "restored": {
