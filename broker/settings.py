@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import (
@@ -92,18 +95,50 @@ NAMES = (
 _HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _MIN_PASSPHRASE = 20
+_MIN_DISTINCT = 7
 
 
 def _database_url(text: str) -> str | None:
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if text.startswith("sqlite:///"):
         return None
+    if text.startswith("postgresql+psycopg://"):
+        return _wire_fault(text)
     return "must begin with sqlite:/// or postgresql+psycopg://"
 
 
-def _passphrase(text: str) -> str | None:
-    if len(text) >= _MIN_PASSPHRASE:
+def _wire_fault(url: str) -> str | None:
+    """Say what is wrong with the way to PostgreSQL: off this host, its name must be proved."""
+    try:
+        parts = urlsplit(url)
+        options = parse_qs(parts.query)
+        hosts = [parts.hostname or "", *options.get("host", ()), *options.get("hostaddr", ())]
+    except ValueError:
+        return "is no URL; write postgresql+psycopg://user:password@host/name"
+    stays_here = all(not host or host.startswith("/") or _is_loopback(host) for host in hosts)
+    if stays_here or options.get("sslmode") == ["verify-full"]:
         return None
-    return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
+    return (
+        "names another host, so it must end in ?sslmode=verify-full (and &sslrootcert=FILE where "
+        "your own authority signed its certificate): anything less can be read or answered by "
+        "others"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _passphrase(text: str) -> str | None:
+    if len(text) < _MIN_PASSPHRASE:
+        return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    repeats = (text + text).find(text, 1) < len(text)
+    if repeats or len(set(text)) < _MIN_DISTINCT or len(steps) < _MIN_DISTINCT:
+        return "must not repeat a few characters or count through them (draw six words by dice)"
+    return None
 
 
 class _Reader:
