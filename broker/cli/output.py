@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from broker.domain.form import FORM
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.visible import visible, visible_json
 
 WIDTH = 92
+_LABELS = {field.id: field.label for field in FORM}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -74,12 +76,17 @@ def decision_in_words(decision: object) -> None:
     lines("lawful if", texts(found["lawful_if"]))
     released = texts(found["release"])
     if released:
-        item("goes", ", ".join(released))
+        item("goes", "; ".join(map(_label_of, released)))
     for reason, fields in _by_reason(as_object(found["withheld"])).items():
-        item("stays", f"{', '.join(fields)}: {reason}")
+        item("stays", f"{'; '.join(map(_label_of, fields))}: {reason}")
     obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
     if obligations:
         item("obliges", ", ".join(obligations))
+
+
+def _label_of(field: str) -> str:
+    """Return what the form calls a field; what is no field of it keeps its code."""
+    return _LABELS.get(field, field)
 
 
 def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
