@@ -39,7 +39,7 @@ def test_the_same_message_again_is_one_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
-    with pytest.raises(DeferredError, match="gone.* is missing"):
+    with pytest.raises(DeferredError, match=r"gone.* is missing"):
         PickupCourier(tmp_path / "gone").deliver(REFERENCE, MESSAGE)
 
 
