@@ -24,6 +24,7 @@ class Blocks:
         """Keep the document and the part's name."""
         self._document = document
         self._part = part
+        self._of_styles: dict[str, tuple[Element | None, Element | None]] = {}
 
     def lines(self, root: Element, place: Place) -> list[str]:
         """Return the lines that `root` shows, or raise `AttachmentRefusedError`."""
@@ -80,13 +81,20 @@ class Blocks:
         return line.text.split("\n")
 
     def _place(self, properties: Element | None, style: str, place: Place) -> Place:
-        said = self._document.styles.paragraph_properties
-        shading = child(properties, "w:shd")
-        spacing = child(properties, "w:spacing")
-        shade = shading if shading is not None else next(said(style, "w:shd"), None)
-        lines = spacing if spacing is not None else next(said(style, "w:spacing"), None)
-        ground = self._document.theme.shading(shade)
-        low = lines is not None and _is_exactly_low(lines, "w:lineRule", "w:line")
+        if style not in self._of_styles:
+            said = self._document.styles.paragraph_properties
+            self._of_styles[style] = (
+                next(said(style, "w:shd"), None),
+                next(said(style, "w:spacing"), None),
+            )
+        shading, spacing = self._of_styles[style]
+        own_shading, own_spacing = child(properties, "w:shd"), child(properties, "w:spacing")
+        shading = shading if own_shading is None else own_shading
+        spacing = spacing if own_spacing is None else own_spacing
+        ground = self._document.theme.shading(shading)
+        low = spacing is not None and _is_exactly_low(spacing, "w:lineRule", "w:line")
+        if ground is None and not low:
+            return place
         return replace(
             place,
             ground=place.ground if ground is None else ground,

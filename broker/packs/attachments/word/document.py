@@ -30,7 +30,7 @@ class Document:
         self.settings = self._part("settings")
         self.pictures = Pictures(package)
         self.remarks: set[WordRemark] = set()
-        self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
+        self.notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._spare: dict[str, list[str]] = {}
         self._characters = 0
 
@@ -56,11 +56,9 @@ class Document:
     def note(self, reference: Element) -> str:
         """Return the mark of a note at its reference, and remember that it is shown."""
         kind = _NOTES[reference.tag]
-        identifier = reference.get("w:id", "")
         known = self.notes[kind]
-        if identifier not in known:
-            known.append(identifier)
-        return self.note_mark(kind, known.index(identifier) + 1)
+        number = known.setdefault(reference.get("w:id", ""), len(known) + 1)
+        return self.note_mark(kind, number)
 
     def note_mark(self, kind: str, number: int) -> str:
         """Return the mark of the note of that number."""

@@ -111,7 +111,7 @@ def _notes(document: Document, kind: str) -> str:
     for note in root:
         notes.setdefault(note.get("w:id", ""), note)
     told = [_NOTES[kind]]
-    for number, identifier in enumerate(document.notes[kind], start=1):
+    for identifier, number in document.notes[kind].items():
         found = notes.get(identifier)
         if found is not None:
             refuse_tracked(found)
@@ -138,7 +138,6 @@ def _remark(document: Document, archive: Archive) -> None:
         found.add(WordRemark.SIGNATURE)
     records = [package.content(one) for one in package.related(package.main, "customxml")]
     held = any(_DATA.search(one) and _SOURCES not in one for one in records)
-    if held or (
-        document.settings is not None and document.settings.find(".//{*}docVar") is not None
-    ):
+    settings = document.settings
+    if held or (settings is not None and any(True for _ in settings.iter("w:docVar"))):
         found.add(WordRemark.RECORDS)

@@ -74,6 +74,7 @@ class Styles:
         self._styles: dict[str, _Style] = {}
         self._default: dict[str, str] = {}
         self._chains: dict[tuple[str, str], tuple[_Style, ...]] = {}
+        self._looks: dict[tuple[str | None, str], Look] = {}
         self._bases: dict[tuple[str | None, str, str], Layer] = {}
         defaults = child(child(child(root, "w:docDefaults"), "w:rPrDefault"), "w:rPr")
         self._document = layer(defaults)
@@ -87,12 +88,20 @@ class Styles:
         `run` is the run's own properties; "" stands for no style named, `table` None for no
         table around it.
         """
+        if run is None:
+            return self._look_of_styles(table, paragraph)
         direct = layer(run)
         character = direct["w:rStyle"].get("w:val", "") if "w:rStyle" in direct else ""
         key = (table, paragraph, character)
         if key not in self._bases:
             self._bases[key] = self._base(*key)
         return _look({**self._bases[key], **direct}, self.theme)
+
+    def _look_of_styles(self, table: str | None, paragraph: str) -> Look:
+        key = (table, paragraph)
+        if key not in self._looks:
+            self._looks[key] = _look(self._base(table, paragraph, ""), self.theme)
+        return self._looks[key]
 
     def paragraph_properties(self, style: str, tag: str) -> Iterator[Element]:
         """Go through what a paragraph style and those below it say of `tag`, nearest first."""

@@ -5,6 +5,8 @@
 _FIRST = 0x20
 _PRIVATE = 0xF000  # where Word keeps the letters of a symbol font (ECMA-376 part 1, 17.3.3.30)
 _PRIVATE_END = 0xF0FF
+_FIRST_PRIVATE = 0xE000
+_LAST_PRIVATE = 0xF8FF
 
 # From the space on, code by code, as Unicode 7.0 names them; a blank is a code without a sign.
 _SIGNS = {
@@ -71,14 +73,13 @@ def is_symbol_font(font: str) -> bool:
 def sign(font: str, code: int) -> str | None:
     """Return what `font` draws for `code`, or None where no table knows it.
 
-    Codes stand for themselves or in the private area from U+F000 on.
+    Codes stand for themselves or in the private area from U+F000 on; a font without a table is
+    one of letters.
     """
     low = code - _PRIVATE if _PRIVATE <= code <= _PRIVATE_END else code
     signs = _SIGNS.get(font.lower(), "")
-    if not signs and (low != code or not font):
-        return None
     if not signs:
-        return chr(code)
+        return None if _FIRST_PRIVATE <= code <= _LAST_PRIVATE else chr(code)
     if low == _FIRST:
         return " "
     found = signs[low - _FIRST : low - _FIRST + 1] if low > _FIRST else ""
