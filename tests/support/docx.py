@@ -13,7 +13,6 @@ FINDINGS = Path(__file__).parent.parent / "fixtures" / "findings"
 TYPES = "[Content_Types].xml"
 BODY = "word/document.xml"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STRICT = "http://purl.oclc.org/ooxml/"
 _OPENXML = "http://schemas.openxmlformats.org/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"
 NAMESPACES = " ".join(
@@ -85,11 +84,13 @@ def table(*rows: Sequence[str], style: str = "") -> str:
 
 
 def relationships(entries: Sequence[Related]) -> bytes:
-    lines = "".join(
-        f'<Relationship Id="{one.identifier or f"rId{number}"}" Type="{OFFICE}/{one.kind}" '
-        f'Target="{one.target}"{" TargetMode=" + chr(34) + "External" + chr(34) if one.outside else ""}/>'
-        for number, one in enumerate(entries, start=1)
-    )
+    lines = ""
+    for number, one in enumerate(entries, start=1):
+        mode = ' TargetMode="External"' if one.outside else ""
+        lines += (
+            f'<Relationship Id="{one.identifier or f"rId{number}"}" Type="{OFFICE}/{one.kind}" '
+            f'Target="{one.target}"{mode}/>'
+        )
     namespace = _OPENXML + "package/2006/relationships"
     return f'<Relationships xmlns="{namespace}">{lines}</Relationships>'.encode()
 

@@ -73,9 +73,9 @@ _WORD_SENTENCES: dict[WordRemark, str] = {
         "so they go. Delete them if you did not mean to share them."
     ),
     WordRemark.BOUND: (
-        "A box in this Word file is filled by Word from data behind the page, and these differ "
-        "from what the file says. What the file says was taken. Open it in Word, save it and "
-        "choose it again if that is not what you see."
+        "Word fills a box of this file from data behind its page, which say something else than "
+        "the box itself. What Word shows was taken. Open the file in Word, look at it, save it "
+        "and choose it again if that is not what you see."
     ),
     WordRemark.OTHER_WORDS: (
         "This Word file holds other words for programs other than Word. They stay behind; what "

@@ -44,10 +44,12 @@ def test_an_ordinary_letter_is_read_and_nothing_needs_saying(name: str) -> None:
     [
         (
             "04-old-form-ticks-and-lists",
-            "Child's name: Tam Specimen\n"
-            "Parents know of this referral: Yes [ ]  No [x]\n"
-            "Weapons seen: Yes [x]  No [ ]\n"
-            "Level of risk: High",
+            (
+                "Child's name: Tam Specimen\n"
+                "Parents know of this referral: Yes [ ]  No [x]\n"
+                "Weapons seen: Yes [x]  No [ ]\n"
+                "Level of risk: High"
+            ),
         ),
         (
             "05-ticks-as-wingdings",
@@ -56,30 +58,36 @@ def test_an_ordinary_letter_is_read_and_nothing_needs_saying(name: str) -> None:
         ("06-ticks-as-content-controls", "Parents know: [ ] Yes [x] No"),
         (
             "07-struck-out-choice",
-            "Parental consent was [struck out: given /] refused\n"
-            "The child is [struck out: at risk of serious harm /] safe with the grandmother\n"
-            "He [struck out: did not] see the weapon",
+            (
+                "Parental consent was [struck out: given /] refused\n"
+                "The child is [struck out: at risk of serious harm /] safe with the grandmother\n"
+                "He [struck out: did not] see the weapon"
+            ),
         ),
         ("08-counted-list", "1. Tell the mother.\n2. Tell the school.\n3. Do not do 1 before 2."),
         (
             "09-table-and-header",
-            "[Header] (on no page)\nNorthshire Confidential\n\n"
-            "Date | What was seen | By whom\n"
-            "10 November 2026 | A leaflet | A. Invented\n"
-            "12 November 2026 |  | B. Invented\n"
-            "End of the table",
+            (
+                "[Header] (on no page)\nNorthshire Confidential\n\n"
+                "Date | What was seen | By whom\n"
+                "10 November 2026 | A leaflet | A. Invented\n"
+                "12 November 2026 |  | B. Invented\n"
+                "End of the table"
+            ),
         ),
         ("10-text-box", "[Text box: Mother's wish: do not ring before noon]"),
         (
             "11-family-tree-as-smartart",
             "The family:\n[Diagram:\nMother: Pat Specimen\nUncle: holds the key\nSister: aged 9]",
         ),
-        ("11-formula", "Dose given: [formula: 5 mg × 3] daily"),
+        ("11-formula", "Dose given: [formula: 5 mg \N{MULTIPLICATION SIGN} 3] daily"),
         ("14-telephone-link", f"01632 960 003\n{LETTER}"),
         (
             "25-footnote",
-            "Bruises on both arms[footnote 1] were seen.\n\n"
-            "[Footnotes]\n[footnote 1] Seen by the nurse, not by the doctor.",
+            (
+                "Bruises on both arms[footnote 1] were seen.\n\n"
+                "[Footnotes]\n[footnote 1] Seen by the nurse, not by the doctor."
+            ),
         ),
         (
             "26-emoji-from-word",

@@ -43,7 +43,8 @@ def exact(height: int) -> str:
 
 
 def a_row(properties: str) -> str:
-    return f"<w:tbl><w:tr><w:trPr>{properties}</w:trPr><w:tc>{paragraph(SECRET)}</w:tc></w:tr></w:tbl>"
+    cell = f"<w:tc>{paragraph(SECRET)}</w:tc>"
+    return f"<w:tbl><w:tr><w:trPr>{properties}</w:trPr>{cell}</w:tr></w:tbl>"
 
 
 HIDDEN = {

@@ -1,4 +1,4 @@
-"""What its writer must decide about, what acts and what fetches is refused; ordinary things not."""
+"""What acts, fetches, or must be decided by its writer is refused; ordinary things are not."""
 
 import pytest
 from docx import (

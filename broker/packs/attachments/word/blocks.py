@@ -5,6 +5,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
+from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word.document import Document
 from broker.packs.attachments.word.parts.markup import child, is_on, value, whole, words_in
 from broker.packs.attachments.word.runs import Line, Place, Story
@@ -48,8 +49,7 @@ class Blocks:
                 case "w:tbl":
                     found += self._table(story, one, place)
                 case "w:sdt":
-                    unfilled = is_on(child(child(one, "w:sdtPr"), "w:showingPlcHdr"))
-                    found += self._inside(story, one, replace(place, unfilled=unfilled))
+                    found += self._control(story, one, place)
                 case "w:r" | "w:hyperlink" | "m:oMathPara" | "m:oMath":
                     found += self._loose(story, one, place)
                 case _:
@@ -73,6 +73,17 @@ class Blocks:
                 lines += [f"[Text box: {inner[0]}", *inner[1:]]
                 lines[-1] += "]"
         return lines
+
+    def _control(self, story: Story, control: Element, place: Place) -> list[str]:
+        properties = child(control, "w:sdtPr")
+        unfilled = is_on(child(properties, "w:showingPlcHdr"))
+        lines = self._inside(story, control, replace(place, unfilled=unfilled))
+        filled = None if unfilled else self._document.bindings.filled(control)
+        if filled is None:
+            return lines
+        self._document.count(len(filled))
+        self._document.remarks.add(WordRemark.BOUND)
+        return filled.split("\n")
 
     def _loose(self, story: Story, element: Element, place: Place) -> list[str]:
         """Read what stands between paragraphs as one of its own."""

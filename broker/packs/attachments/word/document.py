@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 from broker.packs.attachments.kinds import MAX_CHARACTERS
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
+from broker.packs.attachments.word.bindings import Bindings
 from broker.packs.attachments.word.looks.colours import WHITE, Colour, Theme
 from broker.packs.attachments.word.looks.counting import counted
 from broker.packs.attachments.word.looks.numbering import Numbering
@@ -29,6 +30,7 @@ class Document:
         self.numbering = Numbering(self._part("numbering"), self.styles)
         self.settings = self._part("settings")
         self.pictures = Pictures(package)
+        self.bindings = Bindings(package)
         self.remarks: set[WordRemark] = set()
         self.notes: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}}
         self._spare: dict[str, list[str]] = {}

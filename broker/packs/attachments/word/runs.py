@@ -268,6 +268,11 @@ class Line:
             return
         before = len(self._pieces)
         self._inside(control)
+        filled = self._document.bindings.filled(control)
+        if filled is not None and self._story.fields.show:
+            del self._pieces[before:]
+            self._say(filled)
+            self._document.remarks.add(WordRemark.BOUND)
         box = child(properties, "w14:checkbox")
         if box is not None and len(self._pieces) == before:
             ticked = child(box, "w14:checked")

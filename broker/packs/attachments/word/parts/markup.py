@@ -41,6 +41,8 @@ _PREFIXES = {
     _STRICT + "drawingml/lockedCanvas": "lc",
     _OPENXML + "drawingml/2006/chartDrawing": "cdr",
     _STRICT + "drawingml/chartDrawing": "cdr",
+    _OPENXML + "officeDocument/2006/customXml": "ds",
+    _STRICT + "officeDocument/customXml": "ds",
     _OPENXML + "package/2006/relationships": "rel",
     _OPENXML + "package/2006/content-types": "ct",
     _OPENXML + "markup-compatibility/2006": "mc",
@@ -106,14 +108,16 @@ class Part:
         self.differs = differs
 
 
-def parsed(content: bytes, budget: Budget) -> Part:
+def parsed(content: bytes, budget: Budget, *, of_word: bool = True) -> Part:
     """Return the markup of a part, or raise `AttachmentRefusedError`.
+
+    `of_word` False keeps elements in any namespace: a part of data, not of a document.
 
     Damaged markup makes the parser raise an error of its own. Expat stands here by itself, without
     defusedxml: all that this adds is a refusal of document types, which stands below, and its
     parser calls Python four times for each element.
     """
-    builder = _Builder(budget)
+    builder = _Builder(budget, of_word=of_word)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_document_type
@@ -187,13 +191,22 @@ def _refuse_document_type(*_: object) -> NoReturn:
     raise AttachmentRefusedError(Reason.UNREADABLE)
 
 
+def short_name(uri: str, local: str) -> str:
+    """Return the name under which an element or attribute of that namespace is read."""
+    known = _PREFIXES.get(uri)
+    if known:
+        return f"{known}:{local}"
+    return f"{{{uri}}}{local}" if uri else local
+
+
 class _Builder:
     """What the parser calls; a tree of elements under short names comes out."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, *, of_word: bool) -> None:
         self.root: Element | None = None
         self.differs = False
         self._budget = budget
+        self._of_word = of_word
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
         self._prefixes: dict[str, list[str]] = {}
@@ -240,17 +253,17 @@ class _Builder:
         elif element.tag == _ALTERNATES:
             self._alternates -= 1
             self._open[-1].extend(self._chosen(element))
-        elif element.tag.startswith("{"):  # Word passes over what it does not know
+        elif self._of_word and element.tag.startswith(
+            "{"
+        ):  # Word passes over what it does not know
             self.differs = self.differs or bool(words_in(element))
         else:
             self._open[-1].append(element)
 
     def _short(self, name: str) -> str:
         if name not in self._names:
-            uri, brace, local = name.rpartition("}")
-            known = _PREFIXES.get(uri)
-            short = f"{known}:{local}" if known else f"{{{uri}}}{local}"
-            self._names[name] = short if brace else local
+            uri, _, local = name.rpartition("}")
+            self._names[name] = short_name(uri, local)
         return self._names[name]
 
     def _is_understood(self, requires: str) -> bool:

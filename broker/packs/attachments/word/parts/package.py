@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.archive import Archive
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.attachments.word.parts.markup import Budget, parsed
+from broker.packs.attachments.word.parts.markup import Budget, Part, parsed
 
 _TYPES = "[content_types].xml"
 _RELATIONSHIPS = ".rels"
@@ -42,6 +42,7 @@ class Package:
         self._budget = Budget()
         self._bytes_left = MAX_MARKUP
         self._markup: dict[str, Element] = {}
+        self._data: dict[str, Element] = {}
         self._relationships: dict[str, dict[str, Relationship]] = {}
         self.holds_other_words = False
         if _TYPES not in self._names:
@@ -66,14 +67,23 @@ class Package:
         it is no markup, or declares a document type.
         """
         if part not in self._markup:
-            content = self.content(part)
-            self._bytes_left -= len(content)
-            if self._bytes_left < 0:
-                raise AttachmentRefusedError(Reason.TOO_LONG)
-            read = parsed(content, self._budget)
+            read = self._parsed(part, of_word=True)
             self._markup[part] = read.root
             self.holds_other_words = self.holds_other_words or read.differs
         return self._markup[part]
+
+    def data(self, part: str) -> Element:
+        """Return the root of a part of data with all its elements, raising as `markup` does."""
+        if part not in self._data:
+            self._data[part] = self._parsed(part, of_word=False).root
+        return self._data[part]
+
+    def _parsed(self, part: str, *, of_word: bool) -> Part:
+        content = self.content(part)
+        self._bytes_left -= len(content)
+        if self._bytes_left < 0:
+            raise AttachmentRefusedError(Reason.TOO_LONG)
+        return parsed(content, self._budget, of_word=of_word)
 
     def content(self, part: str) -> bytes:
         """Return the bytes of a part, or raise `AttachmentRefusedError`."""
