@@ -94,6 +94,24 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
     show(_key(ended), as_json=as_json, in_words=in_words)
 
 
+@key_commands.command("rewrap")
+@json_option
+def rewrap_keys(*, as_json: bool) -> None:
+    """Wrap every key of the keystore anew, by a fresh key-encryption key; no key itself changes.
+
+    Where the keystore has no passphrase, its root in the file keystore.kek is drawn anew too.
+    """
+    with session.services() as services:
+        session.caller(services, Role.ADMINISTRATOR)
+        services.keystore.rewrap()
+        services.keystore.check_integrity()
+    show(
+        {"rewrapped": True},
+        as_json=as_json,
+        in_words=lambda: say("Every key is wrapped anew. Now back the keystore up: broker backup"),
+    )
+
+
 def _key(key: PublicKey) -> dict[str, object]:
     return {
         "purpose": key.purpose.value,

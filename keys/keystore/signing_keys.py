@@ -130,6 +130,11 @@ class SigningKeyRows:
             self._move(row, KeyState.COMPROMISED if compromised else KeyState.RETIRED)
         return self._public_key(self._row(kid))
 
+    def forget_former_purposes(self) -> bool:
+        """Delete the keys of purposes that there are no longer; say whether there were any."""
+        query = "DELETE FROM signing_key WHERE purpose = 'registry'"
+        return self._connection.execute(query).rowcount > 0
+
     def rewrap(self, kek: WrappingKey) -> None:
         """Wrap every key by `kek` instead."""
         rows = tuple((row, self._secret(row)) for row in self._rows())

@@ -93,6 +93,8 @@ class Keystore:
     def open(cls, folder: Path, passphrase: str | None = None) -> Self:
         """Return the keystore of `folder`, finishing whatever a crash cut short.
 
+        Keys that earlier releases made for a purpose of theirs are destroyed.
+
         Raises `KeystoreMissingError` or `WrongPassphraseError`.
         """
         with occupied(folder) as connection:
@@ -100,6 +102,8 @@ class Keystore:
         keystore = cls(folder, _derived(head, passphrase), head.identity)
         with keystore._changing() as opened:
             opened.indexes.complete()
+            if opened.signing.forget_former_purposes():
+                opened.owe_scrub()
         return keystore
 
     @contextmanager
@@ -210,7 +214,7 @@ class Keystore:
         with self._reading() as opened:
             return opened.indexes.key(purpose)
 
-    def rotate_kek(self) -> None:
+    def rewrap(self) -> None:
         """Wrap every key anew by a fresh key, and by a fresh root where that lies in a file.
 
         All or nothing: a crash at any moment leaves a keystore that opens.

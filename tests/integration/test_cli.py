@@ -415,6 +415,20 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     assert json.loads(finished.stdout)["verdict"] == "verified"
 
 
+def test_every_key_is_wrapped_anew_from_the_command_line(filled: Shell) -> None:
+    root = filled.home / "keystore" / "keystore.kek"
+    before = root.read_bytes()
+    assert filled("keys", "rewrap").status == 1
+    assert root.read_bytes() == before
+    keeper = as_an_administrator(filled)
+
+    answer = keeper("keys", "rewrap", "--json")
+
+    assert (answer.status, answer.json) == (0, {"rewrapped": True}), answer
+    assert root.read_bytes() != before
+    assert keeper("check").status == 0
+
+
 def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> None:
     assert filled("keys", "rotate", "--purpose", "ledger").status == 1
     keeper = as_an_administrator(filled)

@@ -1,5 +1,6 @@
 """How often one use case opens the keystore's file."""
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ def test_a_submission_opens_the_keystore_once(
 
     def counting(database: Any, *arguments: Any, **options: Any) -> sqlite3.Connection:
         opened.append(str(database))
-        return connect(database, *arguments, **options)
+        connection: sqlite3.Connection = connect(database, *arguments, **options)
+        return connection
 
     monkeypatch.setattr(sqlite3, "connect", counting)
 
@@ -37,6 +39,6 @@ def test_a_submission_opens_the_keystore_once(
     )
 
     assert answer.status_code == 201
-    assert answer.json["receipt"]
+    assert json.loads(answer.data)["receipt"]
     assert len([name for name in opened if "keystore.db" in name]) == 1
     services.close()
