@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policies.fields import FIELDS
     from policies.judge import decide
     from policies.kinds import LONDON
-    from policies.reading.bundle import duties_in
+    from policies.reading.bundle import duties_in, is_of_this_engine
     from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
     from policies.reading.rulebook import Rulebook
     from policies.reading.vocabulary import Vocabulary
@@ -55,6 +55,7 @@ __all__ = [
     "faults_in_subset",
     "guide",
     "impact",
+    "is_of_this_engine",
     "mail_verdict",
     "run_cases",
 ]
@@ -75,7 +76,7 @@ _NAMES: Final = {
     "policies.faults": ("Fault", "FaultKind", "faults_in", "faults_in_subset"),
     "policies.fields": ("FIELDS",),
     "policies.kinds": ("LONDON",),
-    "policies.reading.bundle": ("duties_in",),
+    "policies.reading.bundle": ("duties_in", "is_of_this_engine"),
     "policies.reading.mail": ("MailRegister", "MailVerdict", "Verdict", "mail_verdict"),
     "policies.reading.rulebook": ("Rulebook",),
     "policies.reading.vocabulary": ("Vocabulary",),

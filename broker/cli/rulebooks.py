@@ -45,8 +45,9 @@ def replay(*, as_json: bool) -> None:
     counts = Counter(results.values())
     different = [name for name, result in results.items() if result is Replayed.DIFFERENT]
     document = {
-        "judged_again": len(results) - counts[Replayed.ERASED],
+        "judged_again": counts[Replayed.SAME] + counts[Replayed.DIFFERENT],
         "erased": counts[Replayed.ERASED],
+        "earlier_engine": counts[Replayed.EARLIER_ENGINE],
         "different": different,
     }
 
@@ -55,6 +56,8 @@ def replay(*, as_json: bool) -> None:
             f"{counts[Replayed.SAME]} decisions came out the same, {len(different)} did not; "
             f"{counts[Replayed.ERASED]} belong to erased cases."
         )
+        if earlier := counts[Replayed.EARLIER_ENGINE]:
+            say(f"{earlier} were judged by an earlier engine, and are not judged again here.")
         lines("different", different)
 
     show(document, as_json=as_json, in_words=in_words)
@@ -80,10 +83,17 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
     document = {
         "from": old.version,
         "to": new.version,
+        "wording_alone": old.meaning == new.meaning,
         "judged": len(changes),
         **{move.value: _view_of(changes, move) for move in Move if move is not Move.UNCHANGED},
     }
-    show(document, as_json=as_json, in_words=lambda: _impact_in_words(changes))
+
+    def in_words() -> None:
+        if document["wording_alone"]:
+            say("The two differ in their wording alone, if at all.")
+        _impact_in_words(changes)
+
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @click.command()

@@ -40,6 +40,7 @@ class Replayed(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     ERASED = "erased"
+    EARLIER_ENGINE = "earlier-engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +72,20 @@ class Rulebooks:
                 yield one
 
     def replay(self) -> Iterator[tuple[str, Replayed]]:
-        """Judge every recorded decision again by its own rulebook; yield its name and result."""
+        """Judge every recorded decision again by its own rulebook; yield its name and result.
+
+        What an earlier engine judged is not judged again here.
+        """
         for one in self.recorded():
             yield one.name, self._replayed(one)
 
     def impact(self, before: Rulebook, after: Rulebook) -> Iterator[Change]:
-        """Yield, for every recorded decision that is not erased, what `after` would change."""
+        """Yield what `after` would change of every decision that this engine recorded.
+
+        Erased ones are left out.
+        """
         for one in self.recorded():
-            if one.facts is not None:
+            if one.facts is not None and self._is_of_this_engine(one):
                 yield from impact([(one.name, one.facts)], before, after)
 
     def activate(
@@ -149,9 +156,15 @@ class Rulebooks:
     def _replayed(self, one: Recorded) -> Replayed:
         if one.facts is None:
             return Replayed.ERASED
+        if not self._is_of_this_engine(one):
+            return Replayed.EARLIER_ENGINE
         decision = decide(one.facts, self.find(_version_of(one.answer)))
         again = answer_of(decision, one.confirmed)
         return Replayed.SAME if again == one.answer else Replayed.DIFFERENT
+
+    def _is_of_this_engine(self, one: Recorded) -> bool:
+        with self.transaction() as tx:
+            return self.rules.is_of_this_engine(tx, _version_of(one.answer))
 
     def _may_loosen(self, rulebook: Rulebook) -> bool:
         try:

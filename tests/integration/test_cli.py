@@ -415,6 +415,21 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     assert json.loads(finished.stdout)["verdict"] == "verified"
 
 
+def test_a_rehearsal_says_that_only_the_wording_changes(broker: Shell, tmp_path: Path) -> None:
+    broker("init")
+    shutil.copytree(ROOT / "policies" / "rulebook", tmp_path / "rules")
+    card = tmp_path / "rules" / "rules" / "R31-free-text.toml"
+    words = card.read_text(encoding="utf-8")
+    card.write_text(words.replace("Nobody has read", "No one has read"), encoding="utf-8")
+    reworded = broker("policy", "impact", "--to", str(tmp_path / "rules"), "--json").json
+    card.write_text(words.replace("screened is no", "screened is yes"), encoding="utf-8")
+    changed = broker("policy", "impact", "--to", str(tmp_path / "rules"))
+
+    assert reworded["wording_alone"]
+    assert changed.status == 0
+    assert "wording alone" not in changed.out
+
+
 def test_every_key_is_wrapped_anew_from_the_command_line(filled: Shell) -> None:
     root = filled.home / "keystore" / "keystore.kek"
     before = root.read_bytes()
