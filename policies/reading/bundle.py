@@ -25,7 +25,7 @@ _PROSE: Final = frozenset(
         "asks",
         "citation",
         "extent",
-        "fates",
+        "field-outcomes",
         "gloss",
         "lawful-if",
         "note",

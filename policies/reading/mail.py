@@ -116,14 +116,14 @@ def mail_verdict(address: str, register: MailRegister) -> MailVerdict:
     if not covering:
         say = "No entry covers this host: seal the pack and tell the passphrase by telephone."
         return MailVerdict(verdict=Verdict.SEAL, rule="not listed", say=say)
-    entry = max(covering, key=lambda one: len(one.domain.split(".")))
+    entry = max(covering, key=lambda entry: len(entry.domain.split(".")))
     return MailVerdict(verdict=entry.verdict, rule=entry.domain, say=entry.note)
 
 
 def read_mail_register(source: Source, faults: Faults) -> MailRegister:
     """Return the register of a rulebook; each entry must explain its own example address."""
     section = top(source, faults)
-    entries = tuple(_entry(one) for one in section.sections("entries"))
+    entries = tuple(_entry(inner) for inner in section.sections("entries"))
     register = MailRegister(entries=entries, checked_on=section.day("checked-on"))
     for inner, entry in zip(section.sections("entries"), entries, strict=True):
         _check_example(inner, entry, register)

@@ -92,7 +92,7 @@ def rule_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
             yield name, path
     cards = folder.joinpath("rules")
     if cards.is_dir():
-        for path in sorted(cards.iterdir(), key=lambda one: one.name):
+        for path in sorted(cards.iterdir(), key=lambda path: path.name):
             if path.name.endswith(".toml") and not path.name.endswith(".cases.toml"):
                 yield f"rules/{path.name}", path
 

@@ -177,7 +177,7 @@ def _conditions(condition: Section) -> Iterator[str]:
 
 def _words(derived: Section) -> Iterator[str]:
     yield "## Words that are worked out"
-    yield _bullets(f"**{name}**: {one.text('gloss')}." for name, one in derived.each())
+    yield _bullets(f"**{name}**: {entry.text('gloss')}." for name, entry in derived.each())
 
 
 def _lists(lists: Section) -> Iterator[str]:
