@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from absent import missing
+from missing_tools import missing
 from docx import FINDINGS, a_docx, field, paragraph, table, text_box
 
 from broker.packs.attachments import AttachmentRefusedError

@@ -90,7 +90,7 @@ def test_a_session_sees_what_others_change_meanwhile(
         keystore.new_case_key(case, noon)
         before = keystore.signing_key(Purpose.TOKEN)
 
-        other.rotate_kek()
+        other.rewrap()
         fresh = other.activate(other.prepare(Purpose.TOKEN, noon).kid)
         other.erase_case(case, noon)
 
