@@ -19,6 +19,30 @@ class LedgerNotOpenError(LedgerError):
     """No log has been opened in this database, or one is open already."""
 
 
+class ForeignGrowthError(LedgerError):
+    """The ledger's head was not written by this installation, so nothing may rest on it."""
+
+    def __init__(self) -> None:
+        """Say what is at stake and what finds out more."""
+        super().__init__(
+            "The head of the ledger does not bear this installation's authenticator: somebody "
+            "wrote in the database past the gateway, or its tables were not brought to this "
+            "release. Nothing is recorded, signed or sent. Run: broker ledger verify; after an "
+            "update: broker db upgrade"
+        )
+
+
+class ForeignRowsError(LedgerError):
+    """Rows that this installation did not write stand where its next entries would."""
+
+    def __init__(self) -> None:
+        """Say what holds and what does not."""
+        super().__init__(
+            "Entries stand behind the ledger's head that this installation did not write, so "
+            "nothing can be recorded. What the head counts still holds. Run: broker ledger verify"
+        )
+
+
 class LedgerLockError(LedgerError):
     """The caller's transaction is not one to append in: none is open, or it was not alone."""
 

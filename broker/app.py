@@ -10,9 +10,10 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
+from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
-from broker.api.services import install
+from broker.api.services import current_services, install
 from broker.api.tiles import ledger
 from broker.domain.errors import BrokerError
 from broker.intake.strict_json import MAX_JSON
@@ -38,6 +39,11 @@ class Gateway(Flask):
 
     request_class = BoundedRequest
 
+    def full_dispatch_request(self) -> Response:
+        """Answer a request, for which the keystore is opened once at most."""
+        with current_services().keystore.session():
+            return super().full_dispatch_request()
+
 
 def create_app(services: Services) -> Flask:
     """Return the gateway over `services`."""
@@ -47,12 +53,16 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_FORM_PARTS"] = MAX_PARTS
     # Only the methods that a route declares: nobody here needs OPTIONS, which CORS would ask.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    # A redirection would send a pack once more, and to whatever Host the caller named.
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
     app.register_blueprint(api)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     app.before_request(_begin)
+    app.before_request(check_edge)
     app.before_request(access.check)
     app.before_request(check_length)
     app.before_request(check_query)

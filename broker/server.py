@@ -1,7 +1,9 @@
 """Serve the gateway with gunicorn, one dispatch loop and one keeper of checkpoints beside it."""
 
+import socket
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 from flask import Flask
@@ -9,16 +11,16 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
 from broker.app import create_app
-from broker.domain.errors import AlreadyDispatchingError
+from broker.domain.errors import AlreadyDispatchingError, PortTakenError
+from broker.http_edge import GatewayLog, GatewayWorker
 from broker.logs import where_raised
-from broker.operations.housekeeping import housekeeping
 from broker.operations.installation import begin
+from broker.operations.serving import Rounds
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
-HOUSEKEEPING_SECONDS = 3600.0
 
 _log = structlog.get_logger()
 
@@ -26,19 +28,24 @@ _log = structlog.get_logger()
 class Server(BaseApplication):
     """gunicorn with one threaded worker; it speaks on loopback unless a proxy stands before it."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Prepare to serve the installation of `settings`."""
+    def __init__(self, settings: Settings, on_serving: Callable[[], None]) -> None:
+        """Prepare to serve the installation of `settings`; call `on_serving` once it does."""
         self._settings = settings
+        self._on_serving = on_serving
         super().__init__()
 
     def load_config(self) -> None:
         """Set gunicorn up; nothing of its own configuration files is read."""
-        host = "0.0.0.0" if self._settings.behind_proxy else "127.0.0.1"  # noqa: S104  # see above
-        for name, value in {
-            "bind": f"{host}:{self._settings.port}",
+        settings: dict[str, object] = {
+            "bind": f"{_host(self._settings)}:{self._settings.port}",
             "workers": 1,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": GatewayWorker,
+            "logger_class": GatewayLog,
+            # Nobody in front sets anything for us: no path prefix, no scheme, no address.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "timeout": 60,
             "graceful_timeout": 30,
             "keepalive": 5,
@@ -46,8 +53,9 @@ class Server(BaseApplication):
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "post_worker_init": _start_background,
-        }.items():
+            "post_worker_init": self._begin,
+        }
+        for name, value in settings.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
@@ -56,16 +64,26 @@ class Server(BaseApplication):
         services = assemble(self._settings)
         begin(services)
         app = create_app(services)
-        _background.append(services)
+        self._services = services
         return app
 
+    def _begin(self, _worker: Worker) -> None:
+        start_background(self._services)
+        self._on_serving()
 
-_background: list[Services] = []
+
+def check_port(settings: Settings) -> None:
+    """Return if the port is free; raise `PortTakenError`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_host(settings), settings.port))
+        except OSError as error:
+            raise PortTakenError(settings.port) from error
 
 
-def _start_background(_worker: Worker) -> None:
-    for services in _background:
-        start_background(services)
+def _host(settings: Settings) -> str:
+    return "0.0.0.0" if settings.behind_proxy else "127.0.0.1"  # noqa: S104  # a proxy is before it
 
 
 def start_background(services: Services) -> None:
@@ -79,12 +97,9 @@ def _dispatch_for_ever(services: Services) -> None:
     while True:
         try:
             with services.dispatcher.alone():
-                kept_at = 0.0
+                rounds = Rounds(services)
                 while True:
-                    services.dispatcher.dispatch()
-                    if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
-                        housekeeping(services)
-                        kept_at = time.monotonic()
+                    rounds.make()
                     time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:
             time.sleep(PAUSE_SECONDS)

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import (
@@ -34,6 +37,7 @@ class Settings:
     behind_proxy: bool
     mail_from: str
     log_level: str
+    hosts: tuple[str, ...] = ()
     retention: RetentionPeriods = _USUAL_TERMS
 
     @classmethod
@@ -54,6 +58,7 @@ class Settings:
             log_level=reader.choice(
                 "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
             ),
+            hosts=reader.names("BROKER_HOSTS"),
             retention=RetentionPeriods(
                 delivered=reader.number(
                     "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
@@ -80,26 +85,60 @@ NAMES = (
     "BROKER_BEHIND_PROXY",
     "BROKER_MAIL_FROM",
     "BROKER_LOG_LEVEL",
+    "BROKER_HOSTS",
     "BROKER_RETENTION_DELIVERED_DAYS",
     "BROKER_RETENTION_REVIEW_DAYS",
     "BROKER_RETENTION_UNDELIVERED_DAYS",
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _MIN_PASSPHRASE = 20
+_MIN_DISTINCT = 7
 
 
 def _database_url(text: str) -> str | None:
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if text.startswith("sqlite:///"):
         return None
+    if text.startswith("postgresql+psycopg://"):
+        return _wire_fault(text)
     return "must begin with sqlite:/// or postgresql+psycopg://"
 
 
-def _passphrase(text: str) -> str | None:
-    if len(text) >= _MIN_PASSPHRASE:
+def _wire_fault(url: str) -> str | None:
+    """Say what is wrong with the way to PostgreSQL: off this host, its name must be proved."""
+    try:
+        parts = urlsplit(url)
+        options = parse_qs(parts.query)
+        hosts = [parts.hostname or "", *options.get("host", ()), *options.get("hostaddr", ())]
+    except ValueError:
+        return "is no URL; write postgresql+psycopg://user:password@host/name"
+    stays_here = all(not host or host.startswith("/") or _is_loopback(host) for host in hosts)
+    if stays_here or options.get("sslmode") == ["verify-full"]:
         return None
-    return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
+    return (
+        "names another host, so it must end in ?sslmode=verify-full (and &sslrootcert=FILE where "
+        "your own authority signed its certificate): anything less can be read or answered by "
+        "others"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _passphrase(text: str) -> str | None:
+    if len(text) < _MIN_PASSPHRASE:
+        return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    repeats = (text + text).find(text, 1) < len(text)
+    if repeats or len(set(text)) < _MIN_DISTINCT or len(steps) < _MIN_DISTINCT:
+        return "must not repeat a few characters or count through them (draw six words by dice)"
+    return None
 
 
 class _Reader:
@@ -135,6 +174,17 @@ class _Reader:
         if not pattern.fullmatch(value):
             self._faults.append(f"{name} must look like {default}.")
         return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return the host names of a list with commas, in small letters."""
+        given = self.text(name, "").casefold().split(",")
+        names = tuple(one.strip() for one in given if one.strip())
+        if not all(map(_HOST.fullmatch, names)):
+            self._faults.append(
+                f"{name} must be host names without ports, with commas between them, such as "
+                "broker.example.nhs.uk,10.0.0.7."
+            )
+        return names
 
     def number(self, name: str, default: int, allowed: range) -> int:
         value = self.text(name, str(default))
@@ -204,6 +254,16 @@ class Home:
     def gateway_name(self) -> str:
         """The host's name, made at `broker init`; it says nothing of the host."""
         return self.gateway.read_text(encoding="ascii").strip()
+
+    @property
+    def clock(self) -> Path:
+        """The file that keeps a doubt about the clock, and when a person last ended one."""
+        return self.path / "clock"
+
+    @property
+    def heartbeat(self) -> Path:
+        """The file by which a serving gateway says that it still makes its rounds."""
+        return self.path / "heartbeat"
 
     @property
     def dispatch_lock(self) -> Path:

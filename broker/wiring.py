@@ -3,10 +3,12 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from audit.log.checkpoint_store import CheckpointStore
 from broker.access.tokens import Tokens
 from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
@@ -20,6 +22,8 @@ from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
+from broker.registers.directory import DirectoryRegister
+from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
@@ -27,7 +31,7 @@ from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import check_pair
+from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
 from keys import (
     IndexKey,
@@ -51,6 +55,9 @@ class Services:
     erasures: Erasures
     legal_holds: LegalHolds
     disposals: Disposals
+    directory: DirectoryRegister
+    clock_guard: ClockGuard
+    heartbeat: Heartbeat
     dispatcher: Dispatcher
     tokens: Tokens
     checkpoints: Checkpoints
@@ -76,17 +83,25 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
     gateway = home.gateway_name
-    transaction = Transactions(database=database, keystore=keystore, clock=clock, gateway=gateway)
+    transaction = Transactions(
+        database=database,
+        keystore=keystore,
+        rows=keystore.index_key(IndexPurpose.ROWS),
+        clock=clock,
+        gateway=gateway,
+    )
     with ExitStack() as undo:
         undo.callback(database.close)
+        check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
+        signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
         with transaction() as tx:
             names = names_until(tx.ledger.origin(), keystore.identity)
+            log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
-    signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-    store = CheckpointStore.following(home.checkpoints, signing_keys.log_keys, names[-1])
+    store = CheckpointStore.following(home.checkpoints, log_keys, names[-1])
     receipts = Receipts(transaction=transaction, checkpoints=store)
     judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
     return Services(
@@ -103,6 +118,9 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disposals=Disposals(
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
+        directory=DirectoryRegister(transaction=transaction, clock=clock),
+        heartbeat=Heartbeat(path=home.heartbeat),
+        clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(
             transaction=transaction,
             courier=PickupCourier(home.pickup),

@@ -4,50 +4,54 @@ Key material leaves this package only inside objects whose `repr` does not show 
 knows nothing of what the keys protect and depends on `cryptography` and `jwt` alone.
 """
 
-from keys.envelope import CaseId, CaseKey, Place, open_field, seal_field
-from keys.errors import (
-    CannotOpenError,
-    InvalidSignatureError,
-    KeyErasedError,
-    KeyExistsError,
-    KeyInUseError,
-    KeyManagementError,
-    KeystoreDamagedError,
-    KeystoreError,
-    KeystoreExistsError,
-    KeystoreMissingError,
-    KeystoreUnavailableError,
-    LooseModeError,
-    TokenFault,
-    TokenRefusedError,
-    UnknownKeyError,
-    WeakPassphraseError,
-    WrongCaseError,
-    WrongPassphraseError,
-)
-from keys.index import IndexKey, IndexPurpose
-from keys.keystore.root_key import ScryptCost
-from keys.keystore.store import Keystore
-from keys.signing import (
-    KeyId,
-    KeyRing,
-    KeyState,
-    PublicKey,
-    Purpose,
-    SigningKey,
-    thumbprint,
-    verify,
-)
-from keys.tokens.bearer import (
-    LONGEST_LIFE,
-    AgencyId,
-    ExpectedClaims,
-    PersonId,
-    Role,
-    TokenClaims,
-    issue,
-    verify_token,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from keys.envelope import CaseId, CaseKey, Place, open_field, seal_field
+    from keys.errors import (
+        CannotOpenError,
+        InvalidSignatureError,
+        KeyErasedError,
+        KeyExistsError,
+        KeyInUseError,
+        KeyManagementError,
+        KeystoreDamagedError,
+        KeystoreError,
+        KeystoreExistsError,
+        KeystoreMissingError,
+        KeystoreUnavailableError,
+        LooseModeError,
+        TokenFault,
+        TokenRefusedError,
+        UnknownKeyError,
+        WeakPassphraseError,
+        WrongCaseError,
+        WrongPassphraseError,
+    )
+    from keys.index import IndexKey, IndexPurpose
+    from keys.keystore.root_key import ScryptCost
+    from keys.keystore.store import Keystore
+    from keys.signing import (
+        KeyId,
+        KeyRing,
+        KeyState,
+        PublicKey,
+        Purpose,
+        SigningKey,
+        thumbprint,
+        verify,
+    )
+    from keys.tokens.bearer import (
+        LONGEST_LIFE,
+        AgencyId,
+        ExpectedClaims,
+        PersonId,
+        Role,
+        TokenClaims,
+        issue,
+        verify_token,
+    )
 
 __all__ = [
     "LONGEST_LIFE",
@@ -94,3 +98,60 @@ __all__ = [
     "verify",
     "verify_token",
 ]
+
+# A name is imported when somebody asks for it, so that each pays for what it uses alone.
+_NAMES: Final = {
+    "keys.envelope": ("CaseId", "CaseKey", "Place", "open_field", "seal_field"),
+    "keys.errors": (
+        "CannotOpenError",
+        "InvalidSignatureError",
+        "KeyErasedError",
+        "KeyExistsError",
+        "KeyInUseError",
+        "KeyManagementError",
+        "KeystoreDamagedError",
+        "KeystoreError",
+        "KeystoreExistsError",
+        "KeystoreMissingError",
+        "KeystoreUnavailableError",
+        "LooseModeError",
+        "TokenFault",
+        "TokenRefusedError",
+        "UnknownKeyError",
+        "WeakPassphraseError",
+        "WrongCaseError",
+        "WrongPassphraseError",
+    ),
+    "keys.index": ("IndexKey", "IndexPurpose"),
+    "keys.keystore.root_key": ("ScryptCost",),
+    "keys.keystore.store": ("Keystore",),
+    "keys.signing": (
+        "KeyId",
+        "KeyRing",
+        "KeyState",
+        "PublicKey",
+        "Purpose",
+        "SigningKey",
+        "thumbprint",
+        "verify",
+    ),
+    "keys.tokens.bearer": (
+        "LONGEST_LIFE",
+        "AgencyId",
+        "ExpectedClaims",
+        "PersonId",
+        "Role",
+        "TokenClaims",
+        "issue",
+        "verify_token",
+    ),
+}
+_HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
+
+if not TYPE_CHECKING:  # else every misspelt name would pass for one of this face
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return found

@@ -1,4 +1,4 @@
-"""Keyed digests by which equal things are found again without being stored."""
+"""Keyed digests: equal things are found again without being stored, and rows are known as ours."""
 
 import hashlib
 import hmac
@@ -8,10 +8,14 @@ from enum import StrEnum, unique
 
 @unique
 class IndexPurpose(StrEnum):
-    """What is compared; each purpose has its own key, so digests never match across purposes."""
+    """What is digested; each purpose has its own key, so digests never match across purposes.
+
+    `ROWS` authenticates what a database holds.
+    """
 
     IDEMPOTENCY = "idempotency"
     FINGERPRINT = "sameness"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

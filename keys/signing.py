@@ -21,7 +21,6 @@ class Purpose(StrEnum):
 
     LEDGER = "ledger"
     TOKEN = "token"  # noqa: S105 - the name of a purpose, not a secret
-    REGISTRY = "registry"
     POLICY = "policy"
 
 

@@ -4,20 +4,24 @@ A library of its own: it has no clock, no database and no network, and knows not
 broker that asks it.
 """
 
-from policies.decide import decide
-from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
-from policies.errors import Message, PolicyError, RegisterError, RulebookError
-from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
-from policies.fields import FIELDS
-from policies.kinds import LONDON
-from policies.reading.bundle import duties_in
-from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
-from policies.reading.rulebook import Rulebook
-from policies.reading.vocabulary import Vocabulary
-from policies.tools.check import check, run_cases
-from policies.tools.explain import Audience, explain
-from policies.tools.guide import guide
-from policies.tools.impact import Change, Move, impact
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
+    from policies.errors import Message, PolicyError, RegisterError, RulebookError
+    from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
+    from policies.fields import FIELDS
+    from policies.judge import decide
+    from policies.kinds import LONDON
+    from policies.reading.bundle import duties_in, is_of_this_engine
+    from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
+    from policies.reading.rulebook import Rulebook
+    from policies.reading.vocabulary import Vocabulary
+    from policies.tools.check import check, run_cases
+    from policies.tools.explain import Audience, explain
+    from policies.tools.guide import guide
+    from policies.tools.impact import Change, Move, impact
 
 __all__ = [
     "FIELDS",
@@ -51,6 +55,42 @@ __all__ = [
     "faults_in_subset",
     "guide",
     "impact",
+    "is_of_this_engine",
     "mail_verdict",
     "run_cases",
 ]
+
+# A name is imported when somebody asks for it, so that each pays for what it uses alone.
+_NAMES: Final = {
+    "policies.judge": ("decide",),
+    "policies.decision": (
+        "Decision",
+        "Effect",
+        "Finding",
+        "Obligation",
+        "Outcome",
+        "Status",
+        "Timing",
+    ),
+    "policies.errors": ("Message", "PolicyError", "RegisterError", "RulebookError"),
+    "policies.faults": ("Fault", "FaultKind", "faults_in", "faults_in_subset"),
+    "policies.fields": ("FIELDS",),
+    "policies.kinds": ("LONDON",),
+    "policies.reading.bundle": ("duties_in", "is_of_this_engine"),
+    "policies.reading.mail": ("MailRegister", "MailVerdict", "Verdict", "mail_verdict"),
+    "policies.reading.rulebook": ("Rulebook",),
+    "policies.reading.vocabulary": ("Vocabulary",),
+    "policies.tools.check": ("check", "run_cases"),
+    "policies.tools.explain": ("Audience", "explain"),
+    "policies.tools.guide": ("guide",),
+    "policies.tools.impact": ("Change", "Move", "impact"),
+}
+_HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
+
+if not TYPE_CHECKING:  # else every misspelt name would pass for one of this face
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return found

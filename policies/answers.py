@@ -33,18 +33,26 @@ class Answers:
 def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
     """Return what every card answers; notes on the sheet whether a hard stop stands."""
     silent, found = rulebook.terms.silent, _found(rulebook, sheet)
-    to_weigh = {rule: one for rule, one in found.items() if one is not None and not one.stands}
-    emergency = any(one.opens_emergency for one in to_weigh.values())
+    to_weigh = {
+        rule: finding
+        for rule, finding in found.items()
+        if finding is not None and not finding.stands
+    }
+    emergency = any(finding.opens_emergency for finding in to_weigh.values())
     weigher = _Weigher(terms=rulebook.terms, sheet=sheet, emergency=emergency)
-    weighed = {rule: weigher.finding(one) for rule, one in to_weigh.items()}
-    written = {rule: silent[rule] if one is None else one.written for rule, one in found.items()}
+    weighed = {rule: weigher.finding(finding) for rule, finding in to_weigh.items()}
+    written = {
+        rule: silent[rule] if finding is None else finding.written
+        for rule, finding in found.items()
+    }
     return Answers(
         found=found,
         findings=written | weighed,
         stops=[finding for finding in weighed.values() if finding.stops],
         emergency=emergency,
         approved=any(
-            written[rule].stops and one.status is Status.MET for rule, one in weighed.items()
+            written[rule].stops and finding.status is Status.MET
+            for rule, finding in weighed.items()
         ),
     )
 
@@ -55,7 +63,7 @@ def _found(rulebook: Rulebook, sheet: dict[str, Entry]) -> dict[RuleId, CardFind
     found = {
         card.rule: None if card.rule == last else judge(card, sheet) for card in rulebook.cards
     }
-    hard_stop = any(one is not None and one.never_waived for one in found.values())
+    hard_stop = any(finding is not None and finding.never_waived for finding in found.values())
     sheet[HARD_STOP] = YES_OR_NO[hard_stop]
     found |= {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule == last}
     return found
@@ -69,16 +77,16 @@ class _Weigher:
     sheet: Sheet
     emergency: bool
 
-    def finding(self, one: CardFinding) -> Finding:
+    def finding(self, finding: CardFinding) -> Finding:
         """Return what becomes of what a card found."""
-        written = filled(one.written, self.sheet) if one.tells_lists else one.written
+        written = filled(finding.written, self.sheet) if finding.tells_lists else finding.written
         if not written.stops:
             return written
         if self.emergency:
             return self._waived(written, "waived-in-an-emergency")
-        if one.yields_to_compulsion and all_hold(self.terms.compelled_when, self.sheet):
+        if finding.yields_to_compulsion and all_hold(self.terms.compelled_when, self.sheet):
             return self._waived(written, "waived-by-law")
-        if one.guardian_may_approve and all_hold(self.terms.approved_when, self.sheet):
+        if finding.guardian_may_approve and all_hold(self.terms.approved_when, self.sheet):
             return self._met(written)
         return written
 

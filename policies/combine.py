@@ -34,7 +34,11 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     lawful_if = _lawful_if(given, rulebook, sheet)
     outcome = _outcome(given, earned=not lawful_if)
     plan = _plan(facts, rulebook, outcome, by_purpose)
-    stays = {field: fate for field, fate in plan.items() if fate is not FieldOutcome.GOES}
+    stays = {
+        field: field_outcome
+        for field, field_outcome in plan.items()
+        if field_outcome is not FieldOutcome.GOES
+    }
     sheet.update(_late_facts(given, stays))
     owed = _owed(given, rulebook, sheet, outcome)
     if outcome is Outcome.PERMIT and owed:
@@ -44,7 +48,10 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
         findings=_findings(given, owed),
         obligations=_one_of_each_type(owed, rulebook),
         release=tuple(field for field in plan if field not in stays),
-        withheld={field: rulebook.terms.field_outcomes[fate] for field, fate in stays.items()},
+        withheld={
+            field: rulebook.terms.field_outcomes[field_outcome]
+            for field, field_outcome in stays.items()
+        },
         lawful_if=lawful_if,
         version=rulebook.version,
         engine=rulebook.engine,
@@ -96,7 +103,10 @@ def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome, by_purpose: Plan) 
     if outcome is Outcome.EMERGENCY:
         return plan_for_emergency(facts, rulebook.registers)
     instead, of = _BECOMES[outcome]
-    return {field: instead if fate in of else fate for field, fate in by_purpose.items()}
+    return {
+        field: instead if field_outcome in of else field_outcome
+        for field, field_outcome in by_purpose.items()
+    }
 
 
 def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:
@@ -127,8 +137,8 @@ def _one_of_each_type(owed: Iterable[Obligation], rulebook: Rulebook) -> tuple[O
 
 def _findings(given: Answers, owed: Iterable[Obligation]) -> tuple[Finding, ...]:
     obliging = {
-        one.rule: replace(given.findings[one.rule], effect=Effect.OBLIGES)
-        for one in owed
-        if given.findings[one.rule].effect is Effect.NONE
+        duty.rule: replace(given.findings[duty.rule], effect=Effect.OBLIGES)
+        for duty in owed
+        if given.findings[duty.rule].effect is Effect.NONE
     }
     return tuple({**given.findings, **obliging}.values())

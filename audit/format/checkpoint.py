@@ -1,13 +1,17 @@
-"""Checkpoints: the signed head of the log (https://c2sp.org/tlog-checkpoint)."""
+r"""Checkpoints: what the signed head of a log says (https://c2sp.org/tlog-checkpoint).
+
+>>> text = "broker.example/ledger\n3\nR96o38S46IqP7Afp3tGvdJMjIRTH2Hb+wN1OeUJ0R3Y=\n"
+>>> checkpoint = Checkpoint.parse(text)
+>>> checkpoint.origin, checkpoint.size, checkpoint.root.hex()[:8], checkpoint.text == text
+('broker.example/ledger', 3, '47dea8df', True)
+"""
 
 import base64
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.note import Signer, VerifierKey, read_note, sign_note
+from audit.errors import MalformedNoteError
 
 _TEXT = re.compile(r"([^\n+\s]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
 
@@ -41,39 +45,3 @@ class Checkpoint:
     def text(self) -> str:
         """The three lines that are signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
-
-
-def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> bytes:
-    """Return the note that each of `signers` signed.
-
-    Ed25519 is deterministic, so the same head gives the same bytes.
-    """
-    return sign_note(checkpoint.text, checkpoint.origin, *signers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedHead:
-    """A checkpoint, and the known keys whose signatures on it hold."""
-
-    checkpoint: Checkpoint
-    signers: frozenset[VerifierKey]
-
-
-def read_checkpoint(note: bytes, keys: Iterable[VerifierKey]) -> SignedHead:
-    """Return the checkpoint once one of `keys` has signed it for the log of its own name.
-
-    Raises `MalformedNoteError` or `SignatureRefusedError`.
-    """
-    signed = read_note(note, keys)
-    checkpoint = Checkpoint.parse(signed.text)
-    if checkpoint.origin not in {key.name for key in signed.signers if key.speaks_for_a_log}:
-        raise SignatureRefusedError(
-            "The checkpoint is not signed by the log that it speaks of, or that log's key is not "
-            "known here."
-        )
-    return SignedHead(checkpoint=checkpoint, signers=signed.signers)
-
-
-def open_checkpoint(note: bytes, *keys: VerifierKey) -> Checkpoint:
-    """Return the checkpoint that one of `keys` signed; raises as `read_checkpoint` does."""
-    return read_checkpoint(note, keys).checkpoint

@@ -18,6 +18,7 @@ from audit.format.field_kinds import (
     COURIER,
     CREDENTIAL,
     DAY,
+    DIRECTORY_CHANGE,
     EVENT_ID,
     FIELD_LIST,
     FINDINGS,
@@ -287,6 +288,20 @@ _TABLE: Final = (
         seconds=COUNT,
     ),
     _event_type(
+        "directory.changed",
+        "somebody added, changed, verified or retired an entry of the directory",
+        by=BY,
+        entry=BY,
+        what=DIRECTORY_CHANGE,
+    ),
+    _event_type("alive", "a gateway serves; once a day, so that silence can be told apart"),
+    _event_type(
+        "clock.confirmed",
+        "a person confirmed the day, after the clock stood far from the entry before",
+        by=BY,
+        day=DAY,
+    ),
+    _event_type(
         "restored",
         "two people put the database back from a backup; the log goes on under another name",
         by=BY,
@@ -294,6 +309,7 @@ _TABLE: Final = (
         size=COUNT,
         root=HASH,
         origin=ORIGIN,
+        vkey=VKEY,
     ),
 )
 

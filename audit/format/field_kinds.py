@@ -90,6 +90,9 @@ VKEY: Final = _matching(
     "a verifier key of C2SP signed-note",
     r"[a-z0-9./_-]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{1,80}={0,2}",
 )
+DIRECTORY_CHANGE: Final = _one_of(
+    "change of the directory", ("added", "changed", "verified", "retired")
+)
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
 OUTCOME: Final = _one_of("outcome", OUTCOMES)

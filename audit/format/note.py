@@ -1,121 +1,32 @@
-"""Signed notes: text with Ed25519 signatures below it (https://c2sp.org/signed-note)."""
+r"""Signed notes: text with signatures below it (https://c2sp.org/signed-note).
+
+>>> from audit.format.verifier_key import VerifierKey
+>>> key = VerifierKey.parse(
+...     "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+... )
+>>> note = (
+...     "This is an example message.\n\n"
+...     "\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Z"
+...     "tg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+... )
+>>> open_note(note.encode(), [key])
+'This is an example message.\n'
+"""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
-from hashlib import sha256
-from typing import Final, Protocol, Self
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from typing import Final
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
+from audit.format.verifier_key import KEY_ID_BYTES, Signer, VerifierKey, decoded
 
 MAX_NOTE_BYTES: Final = 1_000_000
 MAX_SIGNATURES: Final = 100
 
-_KEY_ID_BYTES: Final = 4
-_KEY_BYTES: Final = 32
-_SECONDS_BYTES: Final = 8
-# What is no UTF-8 comes out of a file as a surrogate, and nobody can sign under such a name.
-_VKEY = re.compile(r"([^+\s\x00-\x1f\ud800-\udfff]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE_LINE = re.compile(r"\u2014 ([^+\s]+) ([A-Za-z0-9+/]+={0,2})")
-
-_P: Final = 2**255 - 19
-_Y_OF_ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-# A key of small order lets one signature hold for many texts, so none is ever trusted.
-_SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _P, _P + 1, _Y_OF_ORDER_8, _P - _Y_OF_ORDER_8})
-
-
-class Algorithm(IntEnum):
-    """What a key signs with: the log itself, or a witness that adds the time."""
-
-    ED25519 = 0x01
-    COSIGNATURE = 0x04
-
-
-class Signer(Protocol):
-    """A private Ed25519 key: `public_key` is its 32 public bytes, `sign` gives 64 bytes."""
-
-    @property
-    def public_key(self) -> bytes:
-        """The 32 bytes by which others check the signatures."""
-        ...
-
-    def sign(self, message: bytes, /) -> bytes:
-        """Return the 64-byte Ed25519 signature of `message`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifierKey:
-    """A name and an Ed25519 public key of 32 bytes: who may sign a note, and how."""
-
-    name: str
-    public_key: bytes
-    algorithm: Algorithm = Algorithm.ED25519
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Return the key that `text` spells as `name+key id+base64`, or `MalformedNoteError`."""
-        match = _VKEY.fullmatch(text)
-        if match is None:
-            raise MalformedNoteError("A verifier key is written name+8 hexadecimal digits+base64.")
-        name, key_id, encoded = match.groups()
-        typed = _decoded(encoded)
-        if len(typed) != 1 + _KEY_BYTES or typed[0] not in set(Algorithm):
-            raise MalformedNoteError(
-                "Only Ed25519 verifier keys, types 1 and 4, can be used here."
-            )
-        key = cls(name=name, public_key=typed[1:], algorithm=Algorithm(typed[0]))
-        if key.key_id.hex() != key_id:
-            raise MalformedNoteError(
-                "The verifier key's identifier does not fit its name and key."
-            )
-        if int.from_bytes(key.public_key, "little") % 2**255 in _SMALL_ORDER_Y:
-            raise MalformedNoteError("The verifier key is one for which anyone could sign.")
-        return key
-
-    @classmethod
-    def of(cls, name: str, signer: Signer) -> Self:
-        """Return the key by which others check what `signer` signs as `name`."""
-        return cls.parse(str(cls(name=name, public_key=signer.public_key)))
-
-    @property
-    def key_id(self) -> bytes:
-        """Four bytes that name the key within its name."""
-        return sha256(self.name.encode() + b"\n" + self._typed).digest()[:_KEY_ID_BYTES]
-
-    @property
-    def _typed(self) -> bytes:
-        return bytes([self.algorithm]) + self.public_key
-
-    def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(self._typed).decode()}"
-
-    @property
-    def speaks_for_a_log(self) -> bool:
-        """Whether it is a log's key; a witness's says only that it saw the log."""
-        return self.algorithm is Algorithm.ED25519
-
-    def verify(self, text: str, signature: bytes) -> None:
-        """Return if `signature` is this key's for `text`, or raise `SignatureRefusedError`."""
-        message, proper = text, signature
-        if not self.speaks_for_a_log:
-            # https://c2sp.org/tlog-cosignature: eight bytes of POSIX seconds come first.
-            time = int.from_bytes(signature[:_SECONDS_BYTES], "big")
-            message = f"cosignature/v1\ntime {time}\n{text}"
-            proper = signature[_SECONDS_BYTES:]
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(proper, message.encode())
-        except (InvalidSignature, ValueError) as error:
-            raise SignatureRefusedError(
-                f"The signature by {self.name} does not hold. Do not trust what it signs."
-            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +64,12 @@ def read_note(note: bytes, verifiers: Iterable[VerifierKey]) -> SignedText:
     known = {(key.name, key.key_id): key for key in verifiers}
     signers: set[VerifierKey] = set()
     for name, blob in lines:
-        key = known.get((name, blob[:_KEY_ID_BYTES]))
+        key = known.get((name, blob[:KEY_ID_BYTES]))
         if key is None:
             continue
         if key in signers:
             raise SignatureRefusedError(f"The note is signed twice by {name}. Do not trust it.")
-        key.verify(text, blob[_KEY_ID_BYTES:])
+        key.verify(text, blob[KEY_ID_BYTES:])
         signers.add(key)
     if not signers:
         raise SignatureRefusedError(
@@ -190,8 +101,8 @@ def _signature(line: str) -> tuple[str, bytes]:
     match = _SIGNATURE_LINE.fullmatch(line)
     if match is None or _CONTROL.search(line):
         raise MalformedNoteError("A signature line is a dash, a name and base64, with one space.")
-    blob = _decoded(match[2])
-    if len(blob) <= _KEY_ID_BYTES:
+    blob = decoded(match[2])
+    if len(blob) <= KEY_ID_BYTES:
         raise MalformedNoteError("A signature line holds no signature.")
     return match[1], blob
 
@@ -201,14 +112,3 @@ def _check_text(text: str) -> None:
         raise MalformedNoteError(
             "The text of a note ends in a line feed and has no other control character."
         )
-
-
-def _decoded(encoded: str) -> bytes:
-    try:
-        blob = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
-        raise MalformedNoteError("The base64 is not complete.") from error
-    # Spare bits that are not zero would give one signature two spellings.
-    if base64.b64encode(blob).decode() != encoded:
-        raise MalformedNoteError("The base64 is not in its one permitted spelling.")
-    return blob

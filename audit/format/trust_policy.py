@@ -1,15 +1,24 @@
-"""Trust policies: whose signatures make a checkpoint count (https://c2sp.org/tlog-policy)."""
+r"""Trust policies: whose signatures make a checkpoint count (https://c2sp.org/tlog-policy).
+
+>>> policy = TrustPolicy.parse(
+...     b"log example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n"
+...     b"quorum none\n"
+... )
+>>> [log.name for log in policy.logs], policy.quorum
+(['example.com/foo'], 'none')
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
 from audit.errors import LedgerError, MalformedPolicyError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint, SignedHead, read_checkpoint
-from audit.format.note import VerifierKey
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
+from audit.format.verifier_key import VerifierKey
 
-MAX_POLICY_BYTES: Final = 100_000
+MAX_POLICY_BYTES: Final = 1_000_000
 NO_QUORUM: Final = "none"
 
 _REFUSED_BYTES = re.compile(rb"[^\t\n -~\x80-\xff]")
@@ -48,7 +57,10 @@ class TrustPolicy:
             words = line.replace("\t", " ").split(" ")
             draft.read(number, [word for word in words if word])
         if draft.quorum is None:
-            raise MalformedPolicyError("The trust policy has no quorum line. Add: quorum none")
+            raise MalformedPolicyError(
+                "The trust policy has no quorum line, which says who must have "
+                "witnessed. Where nobody need have, add the line: quorum none"
+            )
         return cls(
             logs=tuple(draft.logs),
             witnesses=draft.witnesses,
@@ -60,18 +72,18 @@ class TrustPolicy:
         """Return the checkpoint; raises as `read_checkpoint` does."""
         return self.read_checkpoint(note).checkpoint
 
-    def read_checkpoint(self, note: bytes, *others: VerifierKey) -> SignedHead:
+    def read_checkpoint(self, note: bytes, *others: VerifierKey) -> SignedCheckpoint:
         """Return the checkpoint if a log of this policy signed it and the quorum witnessed it.
 
         `others` are keys that a log may have signed with besides; whether they may be believed
         is for `check_succession`. Raises `MalformedNoteError` or `SignatureRefusedError`.
         """
-        head = read_checkpoint(note, (*self.logs, *others, *self.witnesses.values()))
-        if self.quorum != NO_QUORUM and not self._has_witnessed(self.quorum, head.signers):
+        signed = read_checkpoint(note, (*self.logs, *others), self.witnesses.values())
+        if self.quorum != NO_QUORUM and not self._has_witnessed(self.quorum, signed.witnesses):
             raise SignatureRefusedError(
                 "Too few witnesses have signed the checkpoint for the quorum of the trust policy."
             )
-        return head
+        return signed
 
     def _has_witnessed(self, name: str, signers: frozenset[VerifierKey]) -> bool:
         group = self.groups.get(name)
@@ -104,6 +116,11 @@ class _Draft:
                     self._add_group(name, threshold, tuple(members))
                 case ["quorum", name]:
                     self._set_quorum(name)
+                case [vkey] if "+" in vkey:
+                    raise MalformedPolicyError(
+                        "it is a verifier key alone. Write before it what it is the key of: "
+                        "log, or witness and a name"
+                    )
                 case _:
                     raise MalformedPolicyError("it is no log, witness, group or quorum line")
         except LedgerError as error:
@@ -113,20 +130,17 @@ class _Draft:
 
     def _add_log(self, vkey: str) -> None:
         key = VerifierKey.parse(vkey)
-        if not key.speaks_for_a_log:
-            raise MalformedPolicyError("a log's key is of type 1")
-        # The same key may speak under another name: a log that was restored goes on under one.
-        if key in self.logs:
-            raise MalformedPolicyError("the log's key stands twice")
+        if not key.fits_a_log:
+            raise MalformedPolicyError("a log's key is of type 1 or 6")
+        self._check_once(key, self.logs)
         self.logs.append(key)
 
     def _add_witness(self, name: str, vkey: str) -> None:
         self._check_new(name)
         key = VerifierKey.parse(vkey)
-        if key.speaks_for_a_log:
-            raise MalformedPolicyError("a witness's key is of type 4")
-        if any(key.public_key == other.public_key for other in self.witnesses.values()):
-            raise MalformedPolicyError("the witness's key stands twice")
+        if not key.fits_a_witness:
+            raise MalformedPolicyError("a witness's key is of type 4 or 6")
+        self._check_once(key, self.witnesses.values())
         self.witnesses[name] = key
 
     def _add_group(self, name: str, threshold: str, members: tuple[str, ...]) -> None:
@@ -149,6 +163,12 @@ class _Draft:
         if name != NO_QUORUM:
             self._check_defined(name)
         self.quorum = name
+
+    @staticmethod
+    def _check_once(key: VerifierKey, others: Iterable[VerifierKey]) -> None:
+        """Refuse a key that stands there already, also under another name (tlog-policy)."""
+        if any(key.public_key == other.public_key for other in others):
+            raise MalformedPolicyError("the same public key stands on another such line")
 
     def _check_new(self, name: str) -> None:
         if name == NO_QUORUM or name in self.witnesses or name in self.groups:

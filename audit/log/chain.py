@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
@@ -11,6 +11,14 @@ from audit.log.clock import Clock, Entropy, new_event_id, rfc3339
 from audit.log.entry_writer import link
 
 Event: TypeAlias = Mapping[str, object]
+
+
+class Authenticator(Protocol):
+    """Makes what nobody makes without its key, which no database holds."""
+
+    def digest(self, content: bytes, /) -> bytes:
+        """Return the 32 bytes that stand for `content`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,19 @@ class Head:
     def root(self) -> bytes:
         """The root of the tree over all entries."""
         return self.frontier.root()
+
+    def statement(self) -> bytes:
+        """Return what an authenticator of the head stands for: version 1, a line for each part."""
+        lines = (
+            "disclosure-broker/ledger-head/1",
+            self.origin,
+            str(self.size),
+            self.previous_leaf.hex(),
+            self.frontier.to_bytes().hex(),
+            self.last_moment,
+            str(self.counters),
+        )
+        return "\n".join(lines).encode() + b"\n"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from audit.format.note import Signer, VerifierKey
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
+from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.chain import Head
 from audit.log.files import write_durably
 from audit.log.stored_tree import TiledLog, TiledTree

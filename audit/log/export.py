@@ -15,8 +15,8 @@ from typing import Final, Protocol
 
 from audit.errors import ExportRefusedError, IncompleteLedgerError
 from audit.format.checkpoint import Checkpoint
-from audit.format.note import VerifierKey
 from audit.format.tiles import entry_bundle, hash_tiles, tiles_of
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.files import sync_folder, write_durably
 

@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
+from hmac import compare_digest
 from typing import Final, cast
 
 from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from audit.errors import (
     EventIdTakenError,
+    ForeignGrowthError,
+    ForeignRowsError,
     LedgerLockError,
     LedgerNotOpenError,
     UnrecordableEventError,
@@ -17,23 +22,23 @@ from audit.format.entry import Entry, parse_entry
 from audit.format.events import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
-from audit.log.chain import Chain, Event, Head
+from audit.log.chain import Authenticator, Chain, Event, Head
 from audit.log.clock import Clock, Entropy
-from audit.log.driver import DriverCursor, as_stored
+from audit.log.driver import DriverCursor, Row, as_stored
 from audit.log.entry_writer import link
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
 from audit.log.tile_writer import fill_tiles
 
 _HEAD: Final = (
-    "SELECT origin, size, previous_leaf, frontier, last_moment, gateways FROM ledger_head"
-    " WHERE id = 1"
+    "SELECT origin, size, previous_leaf, frontier, last_moment, gateways, authenticator"
+    " FROM ledger_head WHERE id = 1"
 )
 _INSERT: Final = (
     "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
 )
 _ADVANCE: Final = (
     "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?,"
-    " gateways = ? WHERE id = 1 AND size = ?"
+    " gateways = ?, authenticator = ? WHERE id = 1 AND size = ?"
 )
 _BATCH: Final = 1_000
 
@@ -45,6 +50,10 @@ class Ledger:
 
     On SQLite the caller's transaction begins with BEGIN IMMEDIATE; on PostgreSQL it is READ
     COMMITTED, and whoever appends waits for the row of the head.
+
+    With an `authenticator` the log grows only by who holds it: a head that does not bear what it
+    makes raises `ForeignGrowthError` before anything is appended, signed or proved. Without one
+    the head bears nothing.
     """
 
     def __init__(
@@ -54,7 +63,9 @@ class Ledger:
         gateway: str,
         *,
         entropy: Entropy = os.urandom,
+        authenticator: Authenticator | None = None,
     ) -> None:
+        self._authenticator = authenticator
         self._connection = connection
         self._clock = clock
         self._gateway = gateway
@@ -82,6 +93,7 @@ class Ledger:
                 frontier=empty.frontier.to_bytes(),
                 last_moment=empty.last_moment,
                 gateways=str(empty.counters),
+                authenticator=self._authenticated(empty),
             )
         )
         (entry,) = self._append((opening,))
@@ -114,22 +126,34 @@ class Ledger:
         if event["type"] != "restored" or event["origin"] == self.head().origin:
             raise UnrecordableEventError("A log that was restored goes on under another name.")
         (entry,) = self._append((event,))
-        renamed = update(ledger_head).values(origin=event["origin"])
-        self._connection.execute(renamed)
+        renamed = replace(self.head(), origin=str(event["origin"]))
+        self._connection.execute(
+            update(ledger_head).values(
+                origin=renamed.origin, authenticator=self._authenticated(renamed)
+            )
+        )
         return entry
 
-    def head(self) -> Head:
-        """Return where the log stands, or raise `LedgerNotOpenError`."""
-        row = self._connection.execute(select(ledger_head)).first()
-        if row is None:
-            raise _not_open()
-        return Head(
-            origin=row.origin,
-            frontier=Frontier.parse(row.size, row.frontier),
-            previous_leaf=row.previous_leaf,
-            last_moment=row.last_moment,
-            counters=Counters.parse(row.gateways),
+    def authenticate(self) -> None:
+        """Let the head bear an authenticator that has none; raise `ForeignGrowthError` otherwise.
+
+        The caller has verified every entry against heads that were signed before.
+        """
+        head, authenticator = self._stored_head()
+        if authenticator is not None:
+            raise ForeignGrowthError
+        self._connection.execute(
+            update(ledger_head).values(authenticator=self._authenticated(head))
         )
+
+    def head(self) -> Head:
+        """Return where the log stands; raises `LedgerNotOpenError`, `ForeignGrowthError`."""
+        return self._own(*self._stored_head())
+
+    def is_authenticated(self) -> bool:
+        """Say whether the head bears any authenticator yet."""
+        _, authenticator = self._stored_head()
+        return authenticator is not None
 
     def origin(self) -> str:
         """Return the log's name, whatever else its head says, or raise `LedgerNotOpenError`."""
@@ -158,9 +182,14 @@ class Ledger:
         return None if raw is None else parse_entry(raw)
 
     def entries_about(self, reference: str) -> tuple[Entry, ...]:
-        """Return the entries about one disclosure, oldest first."""
+        """Return the entries about one disclosure that the head counts, oldest first."""
         column = ledger_entry.c
-        query = select(column.entry).where(column.reference == reference).order_by(column.seq)
+        counted = select(ledger_head.c.size).scalar_subquery()
+        query = (
+            select(column.entry)
+            .where(column.reference == reference, column.seq < counted)
+            .order_by(column.seq)
+        )
         return tuple(parse_entry(raw) for raw in self._connection.scalars(query))
 
     def leaves(self, start: int, stop: int) -> Iterator[bytes]:
@@ -204,18 +233,53 @@ class Ledger:
                 "There is no transaction to append in, so nothing was recorded. Begin one first."
             )
         cursor = DriverCursor(self._connection)
-        head = _head_of(cursor.locked_row(_HEAD))
+        head = self._own(*_head_of(cursor.locked_row(_HEAD)))
         chain = Chain(head=head, gateway=self._gateway, clock=self._clock, entropy=self._entropy)
+        _refuse_twice(events)
         known = [self._known(event) for event in events]
         entries = tuple(
             entry or chain.add(event) for entry, event in zip(known, events, strict=True)
         )
         added = [_row(entry) for entry in entries if entry.seq >= head.size]
         if added:
-            cursor.change_many(_INSERT, added)
+            self._insert(cursor, added)
             fill_tiles(cursor, head.size, chain.head.size)
-            _advance(cursor, head, chain.head)
+            _advance(cursor, head, chain.head, self._authenticated(chain.head))
         return entries
+
+    def _insert(self, cursor: DriverCursor, rows: Sequence[Row]) -> None:
+        try:
+            cursor.change_many(_INSERT, rows)
+        except IntegrityError as error:
+            # Under the head's lock nobody of ours takes a number or an identifier meanwhile.
+            raise ForeignRowsError from error
+
+    def _stored_head(self) -> tuple[Head, bytes | None]:
+        columns = ledger_head.c
+        query = select(
+            columns.origin,
+            columns.size,
+            columns.previous_leaf,
+            columns.frontier,
+            columns.last_moment,
+            columns.gateways,
+            columns.authenticator,
+        )
+        return _head_of(self._connection.execute(query).first())
+
+    def _authenticated(self, head: Head) -> bytes | None:
+        return (
+            None if self._authenticator is None else self._authenticator.digest(head.statement())
+        )
+
+    def _own(self, head: Head, authenticator: bytes | None) -> Head:
+        """Return the head if this installation wrote it, or raise `ForeignGrowthError`."""
+        if self._authenticator is None:
+            return head
+        expected = self._authenticator.digest(head.statement())
+        if authenticator is None or not compare_digest(authenticator, expected):
+            raise ForeignGrowthError
+        return head
 
     def _known(self, event: Event) -> Entry | None:
         event_id = event.get("id")
@@ -231,29 +295,39 @@ class Ledger:
         return entry
 
 
-def _head_of(row: Sequence[object] | None) -> Head:
+def _refuse_twice(events: Sequence[Event]) -> None:
+    given = [event["id"] for event in events if "id" in event]
+    if len(given) != len(set(given)):
+        raise EventIdTakenError(
+            "Two events were given one identifier, so nothing was recorded. Give each event an "
+            "identifier of its own."
+        )
+
+
+def _head_of(row: Sequence[object] | None) -> tuple[Head, bytes | None]:
     if row is None:
         raise _not_open()
-    origin, size, previous_leaf, frontier, last_moment, gateways = cast(
-        "tuple[str, int, bytes, bytes, str, str]", row
+    origin, size, previous_leaf, frontier, last_moment, gateways, authenticator = cast(
+        "tuple[str, int, bytes, bytes, str, str, bytes | None]", row
     )
-    return Head(
+    head = Head(
         origin=origin,
         frontier=Frontier.parse(size, frontier),
         previous_leaf=previous_leaf,
         last_moment=last_moment,
         counters=Counters.parse(gateways),
     )
+    return head, authenticator
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
     return entry.seq, entry.raw, entry.leaf, stored_id(entry.event_id), entry.reference
 
 
-def _advance(cursor: DriverCursor, old: Head, new: Head) -> None:
+def _advance(cursor: DriverCursor, old: Head, new: Head, authenticator: bytes | None) -> None:
     edge = new.frontier
     known = (edge.size, new.previous_leaf, edge.to_bytes(), new.last_moment, str(new.counters))
-    parameters = (*known, old.size)
+    parameters = (*known, authenticator, old.size)
     if cursor.change(_ADVANCE, parameters) != 1:
         raise LedgerLockError(
             "Somebody else appended meanwhile, so nothing of this was recorded. Begin the "

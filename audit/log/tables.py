@@ -43,6 +43,7 @@ class HeadColumns(TypedColumns):
     frontier: Named[bytes] = Column(LargeBinary)
     last_moment: Named[str] = Column(String(27))
     gateways: Named[str] = Column(Text, server_default="{}")
+    authenticator: Named[bytes | None] = Column(LargeBinary(32), nullable=True)
 
 
 # Room in the page lets PostgreSQL rewrite the row in place at every append.

@@ -14,8 +14,9 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint, SignedHead, read_checkpoint
-from audit.format.note import VerifierKey
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
+from audit.format.verifier_key import VerifierKey
 from audit.log.tables import stored_id
 from audit.verify.batches import glance_or_add, runs
 from audit.verify.log import Glanced, LogVerifier, signed_prefix
@@ -82,7 +83,7 @@ def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]
 
 def _stored_checkpoints(
     connection: Connection, keys: Sequence[VerifierKey]
-) -> Iterator[SignedHead]:
+) -> Iterator[SignedCheckpoint]:
     for size, note in _rows(connection, _NOTES):
         try:
             head = read_checkpoint(_as_bytes(note), keys)

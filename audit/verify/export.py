@@ -13,9 +13,10 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint, SignedHead
-from audit.format.note import VerifierKey
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import SignedCheckpoint
 from audit.format.trust_policy import TrustPolicy
+from audit.format.verifier_key import VerifierKey
 from audit.verify.batches import runs
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.log import LogVerifier, signed_prefix
@@ -127,7 +128,7 @@ class _Trust:
     policy: TrustPolicy
     named: tuple[VerifierKey, ...]
 
-    def opened(self, note: bytes, path: str) -> SignedHead:
+    def opened(self, note: bytes, path: str) -> SignedCheckpoint:
         try:
             return self.policy.read_checkpoint(note, *self.named)
         except (MalformedNoteError, SignatureRefusedError) as error:

@@ -2,7 +2,8 @@
 
 The log records each new signing key in a `key.add` entry of purpose `ledger`, with its verifier
 key and that of the key it follows. A head that counts this entry must bear the new key's
-signature. A `key.retire` entry ends the older one: from there on it vouches for nothing.
+signature. A `key.retire` entry ends the older one: from there on it vouches for nothing. A
+`restored` entry names the first key of the log's next name.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from audit.errors import BrokenLedgerError, Rule
-from audit.format.checkpoint import SignedHead
 from audit.format.entry import Entry
-from audit.format.note import VerifierKey
+from audit.format.signed_checkpoint import SignedCheckpoint
+from audit.format.verifier_key import VerifierKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,9 @@ def successions(entry: Entry) -> Iterator[Succession | Retirement]:
             yield Succession(
                 seq=entry.seq, vkey=vkey, after=after if isinstance(after, str) else None
             )
+        case {"type": "restored", "vkey": str() as vkey}:
+            # Under its new name the log begins with this key, and none other is in force there.
+            yield Succession(seq=entry.seq, vkey=vkey)
         case {"type": "key.retire", "purpose": "ledger", "vkey": str() as vkey, "why": why}:
             yield Retirement(seq=entry.seq, vkey=vkey, compromised=why == "compromised")
         case _:
@@ -52,7 +56,7 @@ def successions(entry: Entry) -> Iterator[Succession | Retirement]:
 
 
 def check_succession(
-    heads: Sequence[SignedHead], record: KeyRecord, trusted: Iterable[VerifierKey]
+    heads: Sequence[SignedCheckpoint], record: KeyRecord, trusted: Iterable[VerifierKey]
 ) -> Collection[str]:
     """Return the keys that may be believed, as they are spelt, if each head is signed properly.
 
@@ -75,9 +79,9 @@ def check_succession(
     return believed
 
 
-def _check_in_force(head: SignedHead, record: KeyRecord) -> None:
+def _check_in_force(head: SignedCheckpoint, record: KeyRecord) -> None:
     size = head.checkpoint.size
-    objections = [_objection(str(key), size, record) for key in _log_keys(head)]
+    objections = [_objection(str(key), size, record) for key in sorted(head.logs, key=str)]
     if None not in objections:
         raise BrokenLedgerError(
             f"The checkpoint of size {size} is signed by no key that was in force: another had "
@@ -96,10 +100,10 @@ def _objection(vkey: str, size: int, record: KeyRecord) -> int | None:
     return next((one.seq for one in _followers(vkey, record) if since < one.seq < size), None)
 
 
-def _is_vouched_for(head: SignedHead, record: KeyRecord, believed: Collection[str]) -> bool:
+def _is_vouched_for(head: SignedCheckpoint, record: KeyRecord, believed: Collection[str]) -> bool:
     size = head.checkpoint.size
     return any(
-        str(key) in believed and _vouches_at(str(key), size, record) for key in _log_keys(head)
+        vkey in believed and _vouches_at(vkey, size, record) for vkey in map(str, head.logs)
     )
 
 
@@ -120,7 +124,7 @@ def _vouches_at(vkey: str, size: int, record: KeyRecord) -> bool:
     return all(size <= stop for stop in stops)
 
 
-def _believed(heads: Sequence[SignedHead], record: KeyRecord, trusted: set[str]) -> set[str]:
+def _believed(heads: Sequence[SignedCheckpoint], record: KeyRecord, trusted: set[str]) -> set[str]:
     """Return `trusted` and every key that the log names under a head that is vouched for."""
     vouched = max(
         (one.checkpoint.size for one in heads if _is_vouched_for(one, record, trusted)), default=0
@@ -143,13 +147,6 @@ def _followers(vkey: str, record: KeyRecord) -> Iterator[Succession]:
     for one in record:
         if isinstance(one, Succession) and one.vkey != vkey and _name(one.vkey) == _name(vkey):
             yield one
-
-
-def _log_keys(head: SignedHead) -> list[VerifierKey]:
-    """Return the keys that signed the head as the log it speaks of; no witness, no other log."""
-    origin = head.checkpoint.origin
-    signers = [key for key in head.signers if key.speaks_for_a_log and key.name == origin]
-    return sorted(signers, key=str)
 
 
 def _name(vkey: str) -> str:

@@ -30,6 +30,33 @@ class LengthMissingError(BrokerError):
         super().__init__("Send Content-Length; a body of unknown length is not read.")
 
 
+class WrongHostError(BrokerError):
+    """Raised when a request names another host than those that are served."""
+
+    def __init__(self) -> None:
+        """Say which names are served."""
+        super().__init__(
+            "The broker is not served under this name. Use the name that your operator gave you; "
+            "the operator lists it in BROKER_HOSTS."
+        )
+
+
+class OldProtocolError(BrokerError):
+    """Raised when a request speaks HTTP/1.0."""
+
+    def __init__(self) -> None:
+        """Say what to speak."""
+        super().__init__("Speak HTTP/1.1 (in nginx: proxy_http_version 1.1).")
+
+
+class EncodedBodyError(BrokerError):
+    """Raised when a body is compressed or otherwise encoded: it would be read as it came."""
+
+    def __init__(self) -> None:
+        """Say how to send it."""
+        super().__init__("Send the body as it is, without Content-Encoding.")
+
+
 class RequestTooLargeError(BrokerError):
     """Raised when a request is longer than any that could be sealed into a pack."""
 

@@ -1,18 +1,16 @@
-"""Whether the process lives, and whether it can take work; no detail for strangers."""
+"""Whether the process lives, and whether it can take work and deliver it; figures alone."""
 
-import shutil
+from dataclasses import asdict
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify
 
 from broker.api import access
 from broker.api.services import current_services
+from broker.condition import condition
 from keys import Purpose
 
 health = Blueprint("health", __name__)
-
-MIN_FREE = 0.05
-"""The least share of the disk that must be free."""
 
 
 @health.get("/healthz")
@@ -25,13 +23,13 @@ def alive() -> Response:
 @health.get("/readyz")
 @access.public
 def ready() -> Response:
-    """Answer 200 if a submission could be taken now: database, keystore, ledger, disk."""
+    """Answer 200 if a submission could be taken now and would be delivered, else 503 and why."""
     services = current_services()
-    with services.transaction() as tx:
-        tx.ledger.head()
     services.keystore.public_keys(Purpose.LEDGER)
-    usage = shutil.disk_usage(services.home.path)
-    has_room = usage.free >= usage.total * MIN_FREE
-    response = jsonify({"status": "ready" if has_room else "no room on the disk"})
-    response.status_code = HTTPStatus.OK if has_room else HTTPStatus.SERVICE_UNAVAILABLE
+    found = condition(services)
+    faults = found.faults(serving=True)
+    response = jsonify(
+        {"status": "not ready" if faults else "ready", "faults": faults, **asdict(found)}
+    )
+    response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
     return response

@@ -81,6 +81,15 @@ PROBLEMS: dict[type[Exception], Problem] = {
     faults.LengthMissingError: _problem(
         HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
     ),
+    faults.WrongHostError: _problem(
+        HTTPStatus.MISDIRECTED_REQUEST, "wrong-host", "This name is not served here"
+    ),
+    faults.OldProtocolError: _problem(
+        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "old-protocol", "HTTP/1.0 is not spoken here"
+    ),
+    faults.EncodedBodyError: _problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoded-body", "The body must not be encoded"
+    ),
     TokenRefusedError: _problem(
         HTTPStatus.UNAUTHORIZED, "token-refused", "The token was not accepted"
     ),
@@ -100,7 +109,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
 }
 """Every error that can reach a caller; the nearest ancestor in this table answers."""
 
-_FOR_OPERATORS = (KeystoreError, LedgerError)
+_FOR_OPERATORS = (KeystoreError, LedgerError, errors.StoreFaultError)
 """Errors whose words name paths or evidence: not for the caller."""
 
 _TRY_AGAIN = (

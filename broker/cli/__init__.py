@@ -1,7 +1,8 @@
 """The `broker` command: parse, call one function, print.
 
 Exit status: 0 done or verified, whatever a decision or verdict says; 1 a fault was found; 2 the
-command was misused; 3 what is needed to answer is incomplete.
+command was misused; 3 what is needed to answer is incomplete. A command is imported when it is
+run, and brings with it what it needs.
 """
 
 import os
@@ -10,26 +11,86 @@ import sys
 import click
 
 from audit.errors import LedgerError, RollbackError
-from broker.cli import demo, ledger, retention, rules
-from broker.cli import guardian as review
-from broker.cli import operator as admin
-from broker.cli import practitioner as flow
+from broker.cli.lazy import LazyGroup
 from broker.cli.output import complain
 from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
+from broker.host_faults import file_trouble
 from keys import KeyManagementError
 from policies import PolicyError
 
 FAULT, MISUSE, INCOMPLETE = 1, 2, 3
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
 def broker() -> None:
     """Judge, seal, deliver and record each disclosure of safeguarding information."""
 
 
-for module in (flow, review, rules, ledger, admin, retention, demo):
-    for command in module.COMMANDS:
-        broker.add_command(command)
+broker.announce(
+    "broker.cli.practitioner",
+    refer="Submit a referral PACK (JSON) with its attachments.",
+    dispatch="Do one round: seal and send whatever is due.",
+    reply="Reply to what the Guardian asked about REFERENCE; it waits for them again.",
+    handover="Show the passphrase of REFERENCE, to be told by telephone; it is recorded who "
+    "asked.",
+    acknowledge="Record that the recipient of REFERENCE opened it; the passphrase is destroyed.",
+    done="Record that DUTY, which REFERENCE left to be done, was done.",
+    recall="Stop REFERENCE: nothing more is sent, and its passphrase is destroyed.",
+)
+broker.announce(
+    "broker.cli.guardian",
+    review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
+)
+broker.announce(
+    "broker.cli.rules",
+    decide="Judge FACTS (JSON, contract facts/1) by the shipped rulebook; needs no installation.",
+    address="Say how ADDRESS may be written to: secure, seal, retired, hold or reject.",
+    policy="Check the rulebook, test it, have it explained.",
+)
+broker.announce(
+    "broker.cli.ledger",
+    ledger="Look into the ledger: what was decided and done, chained and signed.",
+)
+broker.announce(
+    "broker.cli.operator",
+    init="Make a new installation in BROKER_HOME; run again, it keeps what is there.",
+    backup="Write a backup into FOLDER: database and keystore apart, to be kept in "
+    "different places.",
+    restore="Restore DATABASE and KEYSTORE, the two folders of a backup, into an empty "
+    "BROKER_HOME.",
+    db="Keep the database's tables.",
+)
+broker.announce(
+    "broker.cli.check",
+    check="Check settings, keystore, database, disk, clock, delivery and ledger head.",
+)
+broker.announce(
+    "broker.cli.serve",
+    serve="Serve the gateway on loopback until interrupted (behind a proxy: "
+    "BROKER_BEHIND_PROXY=1).",
+)
+broker.announce(
+    "broker.cli.keys",
+    tokens="Issue bearer tokens: who may speak to the broker, for 15 minutes.",
+    keys="Look after the keys of this installation.",
+)
+broker.announce(
+    "broker.cli.directory",
+    directory="Keep the directory of agencies and mailboxes.",
+)
+broker.announce(
+    "broker.cli.retention",
+    hold="Have cases kept although their time has come, for whoever needs them.",
+    retention="Look at what is kept and for how long; end what is over.",
+    clock="Look at the clock, by which passphrases and cases are destroyed, and confirm it.",
+)
+broker.announce(
+    "broker.cli.demo",
+    demo="Set up a broker, submit the sample packs through its API, and show what became of them.",
+)
 
 
 def main() -> None:
@@ -55,4 +116,7 @@ def main() -> None:
         sys.exit(FAULT)
     except (BrokerError, PolicyError, KeyManagementError, LedgerError) as error:
         complain(str(error))
+        sys.exit(FAULT)
+    except OSError as error:
+        complain(file_trouble(error))
         sys.exit(FAULT)

@@ -1,8 +1,11 @@
 """`broker demo`: an installation on this machine, the sample packs, what became of them."""
 
+import email
+import email.policy
 import json
 import os
 import secrets
+import shlex
 import socket
 import subprocess
 import sys
@@ -12,7 +15,6 @@ import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -24,32 +26,38 @@ from broker.cli import session
 from broker.cli.guardian import queue_in_words
 from broker.cli.output import command, item, read_file, say
 from broker.cli.practitioner import tell_in_words
-from broker.domain.errors import BrokerError
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
+from broker.operations.demo_home import (
+    PEOPLE,
+    DemoError,
+    claim_home,
+    renew_tokens,
+    write_commands,
+)
 from broker.operations.installation import initialise
+from broker.packs.opening import open_sealed
+from broker.registers.directory import Entries
 from broker.settings import Settings
 from broker.wiring import Services, assemble
-from keys import AgencyId, PersonId, Role, TokenClaims
+from keys import PersonId
 
 START_SECONDS = 30.0
 CALL_SECONDS = 30.0
 SEALING_SECONDS = 60.0
 
-SENDERS: Mapping[str, tuple[str, str]] = {
-    "1-permitted": ("p-teacher", "example-school"),
-    "2-withheld": ("p-teacher", "example-school"),
-    "3-refused": ("p-nurse", "northshire-trust"),
-    "4-referred": ("p-nurse", "northshire-trust"),
-    "5-emergency": ("p-nurse", "northshire-trust"),
+RENEWAL_SECONDS = 600.0
+
+SENDERS: Mapping[str, str] = {
+    "1-permitted": "teacher",
+    "2-withheld": "teacher",
+    "3-refused": "nurse",
+    "4-referred": "nurse",
+    "5-emergency": "nurse",
 }
-"""Who sends each sample pack: person and agency of the sample directory."""
+"""Who sends each sample pack."""
 
-GUARDIAN = ("p-guardian", "northshire-trust")
-
-
-class DemoError(BrokerError):
-    """Raised when the demonstration cannot go on."""
+KEEPER = PersonId("p-directory-keeper")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +65,7 @@ class Submitted:
     """A sample pack, who sent it, and what the gateway told of it last."""
 
     name: str
-    token: str
+    sender: str
     told: Mapping[str, object]
 
 
@@ -70,48 +78,60 @@ class Submitted:
 )
 @click.option("--once", is_flag=True, help="Stop the gateway at the end.")
 def demo(examples: Path, *, once: bool) -> None:
-    """Set up a broker, submit the sample packs through its API, and show what became of them."""
+    """Set up a broker, submit the sample packs through its API, and show what became of them.
+
+    It works in a BROKER_HOME that it made itself, and in no other.
+    """
     settings = session.settings()
+    claim_home(settings)
     services = initialise(settings)
-    _fill_directory(services, examples)
-    tokens = {
-        sender: _token(services, *sender, Role.PRACTITIONER)
-        for sender in sorted(set(SENDERS.values()))
-    }
-    guardian = _token(services, *GUARDIAN, Role.GUARDIAN)
-    services.close()
+    try:
+        _fill_directory(services, examples)
+        tokens = renew_tokens(services)
+    finally:
+        services.close()
+    write_commands(settings.home)
     with _gateway(settings) as (address, server):
         for name, sender in SENDERS.items():
             told = _submit(address, tokens[sender], examples / f"{name}.json")
             told = _wait_until_sent(address, tokens[sender], told)
-            _tell(settings, Submitted(name=name, token=tokens[sender], told=told), sender)
-        _tell_guardian(settings, _call(f"{address}/api/v1/reviews", guardian))
+            submitted = Submitted(name=name, sender=sender, told=told)
+            _tell(settings, submitted)
+            if told["state"] == "sent":
+                _play_the_call(settings, address, tokens[sender], submitted)
+        _tell_guardian(settings, _call(f"{address}/api/v1/reviews", tokens["guardian"]))
         _tell_ledger(settings)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
-        say(f"The gateway runs at {address}. Press Ctrl-C to stop it.")
-        server.wait()
+        say(f"The gateway runs at {address}. Press Ctrl-C to stop it; until then the commands")
+        say("above work from another terminal. Each of them takes --help.")
+        _wait_and_renew(settings, server)
+
+
+def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the gateway ends, and renew the tokens before their 15 minutes are over."""
+    while True:
+        try:
+            server.wait(timeout=RENEWAL_SECONDS)
+        except subprocess.TimeoutExpired:
+            services = assemble(settings)
+            try:
+                renew_tokens(services)
+            finally:
+                services.close()
+        else:
+            return
 
 
 def _fill_directory(services: Services, examples: Path) -> None:
-    register = services.rulebooks.in_force().mail
-    with services.transaction() as tx:
-        if tx.directory.mailboxes():
-            return
-        agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
-        tx.directory.add(agencies, mailboxes, register)
-        for mailbox in mailboxes:
-            today = datetime.now(UTC).date()
-            tx.directory.verify(mailbox.id, by=PersonId("p-directory-keeper"), on=today)
-
-
-def _token(services: Services, person: str, agency: str, role: Role) -> str:
-    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=role)
-    token = services.tokens.issue(claims, by="operator")
-    path = services.home.path / f"{person}.token"
-    write_durably(path, token.encode("ascii"))
-    return token
+    if services.directory.entries().identifiers:
+        return
+    agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
+    entries = Entries(agencies=agencies, mailboxes=mailboxes)
+    services.directory.add(entries, services.rulebooks.in_force(), KEEPER)
+    for mailbox in mailboxes:
+        services.directory.verify(mailbox.id, KEEPER)
 
 
 @contextmanager
@@ -205,35 +225,60 @@ def _call(
         raise DemoError(message) from None
 
 
-def _tell(settings: Settings, submitted: Submitted, sender: tuple[str, str]) -> None:
-    told = submitted.told
+def _tell(settings: Settings, submitted: Submitted) -> None:
+    person, agency, _ = PEOPLE[submitted.sender]
     say()
-    say(f"== {submitted.name}, sent by {sender[0]} of {sender[1]}")
-    tell_in_words(told)
-    if told["state"] != "sent":
-        return
-    reference = told["reference"]
-    message = settings.home / "pickup" / f"{reference}.eml"
-    item("message", str(message))
-    item("sealed PDF", f"document-{reference}.pdf, attached to that message")
-    command("passphrase", f"{_as(settings, sender[0])} handover {reference}")
+    say(f"== {submitted.name}, sent by {person} of {agency}")
+    tell_in_words(submitted.told)
+    if submitted.told["state"] == "sent":
+        item("message", _short(settings.home / "pickup" / f"{submitted.told['reference']}.eml"))
+
+
+def _play_the_call(settings: Settings, address: str, token: str, submitted: Submitted) -> None:
+    """Ring the recipient as the sender would, and open the document as the recipient would."""
+    reference, sender = str(submitted.told["reference"]), submitted.sender
+    told = _call(
+        f"{address}/api/v1/disclosures/{reference}/handover",
+        token,
+        b"{}",
+        {"Content-Type": "application/json"},
+    )
+    passphrase = str(told["passphrase"])
+    item("the call", f"{told['telephone']}: {passphrase}")
+    message = (settings.home / "pickup" / f"{reference}.eml").read_bytes()
+    parsed = email.message_from_bytes(message, policy=email.policy.default)
+    (sealed,) = parsed.iter_attachments()
+    opened = open_sealed(sealed.get_content(), passphrase)
+    folder = settings.home / "opened"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    document = folder / f"{reference}.pdf"
+    write_durably(document, opened.pdf)
+    item("opened", f"{_short(document)}, as the recipient sees it once the words were told")
+    for number, page in enumerate(opened.pages, start=1):
+        picture = folder / f"{reference}-{number}.png"
+        write_durably(picture, page)
+        item("" if number > 1 else "as pictures", _short(picture))
+    command("they opened it", f"{_as(settings, sender)} acknowledge {reference}")
 
 
 def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:
-    person, agency = GUARDIAN
+    person, agency, _ = PEOPLE["guardian"]
     say()
     say(f"== Before {person}, a Caldicott Guardian of {agency}")
     queue_in_words(queue)
     for waiting in map(as_object, as_array(queue["waiting"])):
-        command("for example", f"{_as(settings, person)} review show {waiting['reference']}")
+        command("for example", f"{_as(settings, 'guardian')} review show {waiting['reference']}")
 
 
-def _as(settings: Settings, person: str) -> str:
-    """Return the beginning of a command that `person` can copy and run."""
-    program = Path(sys.argv[0])
-    called = f"{sys.executable} -m broker" if program.suffix == ".py" else str(program)
-    token = settings.home / f"{person}.token"
-    return f"BROKER_HOME={settings.home} BROKER_TOKEN_FILE={token} {called}"
+def _as(settings: Settings, name: str) -> str:
+    """Return the beginning of a command that can be copied and run as somebody."""
+    return shlex.quote(_short(settings.home / f"as-{name}"))
+
+
+def _short(path: Path) -> str:
+    """Return a path from here where it lies below, whole where it does not."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _tell_ledger(settings: Settings) -> None:

@@ -1,16 +1,20 @@
 """`broker directory`: agencies and the mailboxes a pack may go to."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
-from broker.domain.model import Mailbox, MailboxId
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text
 from broker.intake.documents import read_directory
+from broker.registers.directory import Entries
 from keys import PersonId
+
+BY = click.option(
+    "--by", type=IDENTIFIER, required=True, help="Who does it; never a name. On the ledger."
+)
 
 
 @click.group()
@@ -21,48 +25,122 @@ def directory() -> None:
 @directory.command("list")
 @json_option
 def list_directory(*, as_json: bool) -> None:
-    """List every mailbox."""
-    with session.services() as services, services.transaction() as tx:
-        mailboxes = tx.directory.mailboxes()
-    document = {"mailboxes": [_mailbox(mailbox) for mailbox in mailboxes]}
+    """List every agency, and every mailbox."""
+    with session.services() as services:
+        entries = services.directory.entries()
+    document = {
+        "agencies": list(map(_agency, entries.agencies)),
+        "mailboxes": list(map(_mailbox, entries.mailboxes)),
+    }
 
     def in_words() -> None:
-        for mailbox in mailboxes:
+        for agency in entries.agencies:
+            item(agency.id, f"{agency.name}, {agency.kind}; {_agreement(agency)}")
+        for mailbox in entries.mailboxes:
             state = f"verified {mailbox.verified_on}" if mailbox.verified_on else "NOT VERIFIED"
             item(mailbox.id, f"{mailbox.title}, {mailbox.address}, {mailbox.telephone}; {state}")
-        if not mailboxes:
-            say("The directory is empty. Add entries: broker directory add FILE")
+        if not entries.identifiers:
+            say("The directory is empty. Add entries: broker directory add FILE --by PERSON")
 
     show(document, as_json=as_json, in_words=in_words)
 
 
 @directory.command("add")
 @click.argument("file", type=FILE)
+@BY
 @json_option
-def add_to_directory(file: Path, *, as_json: bool) -> None:
+def add_to_directory(file: Path, by: str, *, as_json: bool) -> None:
     """Add the agencies and mailboxes of FILE (JSON); each must then be verified."""
-    agencies, mailboxes = read_directory(read_file(file))
+    entries = _entries(file)
     with session.services() as services:
-        register = services.rulebooks.in_force().mail
-        with services.transaction() as tx:
-            tx.directory.add(agencies, mailboxes, register)
-    document = {"agencies": len(agencies), "mailboxes": len(mailboxes)}
-    say_added = f"Added {len(agencies)} agencies and {len(mailboxes)} mailboxes."
-    next_step = "Ring each mailbox's team, then: broker directory verify MAILBOX --by PERSON"
-    show(document, as_json=as_json, in_words=lambda: say(f"{say_added} {next_step}"))
+        services.directory.add(entries, services.rulebooks.in_force(), PersonId(by))
+    _show_done("Added", entries, as_json=as_json)
+
+
+@directory.command("change")
+@click.argument("file", type=FILE)
+@BY
+@json_option
+def change_directory(file: Path, by: str, *, as_json: bool) -> None:
+    """Replace the agencies and mailboxes of FILE (JSON) by what it says of them.
+
+    What the file does not name stays as it is. A mailbox that says something else than before
+    takes nothing until it is verified again. A new agreement or suitability check is entered so.
+    """
+    entries = _entries(file)
+    with session.services() as services:
+        services.directory.change(entries, services.rulebooks.in_force(), PersonId(by))
+    _show_done("Changed", entries, as_json=as_json)
 
 
 @directory.command("verify")
 @click.argument("mailbox", type=IDENTIFIER)
-@click.option("--by", type=IDENTIFIER, required=True, help="Who checked it by telephone.")
+@BY
 @json_option
 def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
-    """Record that MAILBOX was checked with the recipient by telephone today."""
-    today = datetime.now(UTC).date()
-    with session.services() as services, services.transaction() as tx:
-        tx.directory.verify(MailboxId(mailbox), by=PersonId(by), on=today)
+    """Record that MAILBOX was checked with the recipient by telephone today; again, it renews."""
+    with session.services() as services:
+        today = services.directory.verify(MailboxId(mailbox), PersonId(by))
     document = {"mailbox": mailbox, "verified_on": day_text(today)}
     show(document, as_json=as_json, in_words=lambda: say(f"{mailbox} is verified from today."))
+
+
+@directory.command("retire")
+@click.argument("mailbox", type=IDENTIFIER)
+@BY
+@json_option
+def retire_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
+    """Let nothing go to MAILBOX any more; what was sent there stays as it is."""
+    with session.services() as services:
+        is_gone = services.directory.retire(MailboxId(mailbox), PersonId(by))
+    rest = "It is out of the list." if is_gone else "Disclosures name it, so it stays in the list."
+    show(
+        {"mailbox": mailbox, "listed": not is_gone},
+        as_json=as_json,
+        in_words=lambda: say(f"Nothing goes to {mailbox} any more. {rest}"),
+    )
+
+
+def _entries(file: Path) -> Entries:
+    agencies, mailboxes = read_directory(read_file(file))
+    return Entries(agencies=agencies, mailboxes=mailboxes)
+
+
+def _show_done(done: str, entries: Entries, *, as_json: bool) -> None:
+    agencies, mailboxes = len(entries.agencies), len(entries.mailboxes)
+    next_step = "Ring each mailbox's team, then: broker directory verify MAILBOX --by PERSON"
+    show(
+        {"agencies": agencies, "mailboxes": mailboxes},
+        as_json=as_json,
+        in_words=lambda: say(f"{done} {agencies} agencies and {mailboxes} mailboxes. {next_step}"),
+    )
+
+
+def _agreement(agency: Agency) -> str:
+    until = agency.sharing_agreement_until
+    bases = ", ".join(agency.bases) or "none"
+    return f"agreement {f'until {until}' if until else 'none'}; bases for: {bases}"
+
+
+def _agency(agency: Agency) -> dict[str, object]:
+    return {
+        "id": agency.id,
+        "name": agency.name,
+        "kind": agency.kind,
+        "in_united_kingdom": agency.in_united_kingdom,
+        "sharing_agreement_until": day_text(agency.sharing_agreement_until),
+        "undertaking_signed": agency.undertaking_signed,
+        "suitability_until": day_text(agency.suitability_until),
+        "bases": {
+            purpose: {
+                "article_6": basis.article_6,
+                "article_9": basis.article_9,
+                "schedule_1": basis.schedule_1,
+                "power": basis.power,
+            }
+            for purpose, basis in agency.bases.items()
+        },
+    }
 
 
 def _mailbox(mailbox: Mailbox) -> dict[str, object]:
@@ -77,3 +155,6 @@ def _mailbox(mailbox: Mailbox) -> dict[str, object]:
         "verified_on": day_text(mailbox.verified_on),
         "verified_by": mailbox.verified_by,
     }
+
+
+COMMANDS = (directory,)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import click
-
 from broker.cli.output import item, lines, paragraphs, questions_in_words, say
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.grounds import PRINCIPLES, RELATIONS
@@ -37,7 +35,8 @@ def referral_in_words(referral: Referral, document: Mapping[str, object]) -> Non
     _words_of_guardians(document)
     say()
     say("Every rule that applied, with the law it rests on:")
-    click.echo(referral.explanation)
+    for line in referral.explanation.splitlines():
+        say(line)
     _what_comes_next(referral)
 
 

@@ -1,16 +1,28 @@
 """`broker keys`: signing keys over time, and a case's key."""
 
+from pathlib import Path
+
 import click
 
+from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.output import IDENTIFIER, OPERATOR, item, json_option, say, show
+from broker.cli.lazy import LazyGroup
+from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show
 from broker.operations.restore_ceremony import admit
 from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
 
+TOLD = "The token is written. It counts for 15 minutes: set BROKER_TOKEN_FILE to that file."
 
-@click.group("keys")
+
+@click.group("keys", cls=LazyGroup)
 def key_commands() -> None:
     """Look after the keys of this installation."""
+
+
+key_commands.announce(
+    "broker.cli.retention",
+    erase="Destroy for good what is kept of CASE, named by its identifier or by a reference.",
+)
 
 
 @key_commands.command("list")
@@ -55,6 +67,7 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
+# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
 @key_commands.command(
     "retire", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
 )
@@ -81,6 +94,24 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
     show(_key(ended), as_json=as_json, in_words=in_words)
 
 
+@key_commands.command("rewrap")
+@json_option
+def rewrap_keys(*, as_json: bool) -> None:
+    """Wrap every key of the keystore anew, by a fresh key-encryption key; no key itself changes.
+
+    Where the keystore has no passphrase, its root in the file keystore.kek is drawn anew too.
+    """
+    with session.services() as services:
+        session.caller(services, Role.ADMINISTRATOR)
+        services.keystore.rewrap()
+        services.keystore.check_integrity()
+    show(
+        {"rewrapped": True},
+        as_json=as_json,
+        in_words=lambda: say("Every key is wrapped anew. Now back the keystore up: broker backup"),
+    )
+
+
 def _key(key: PublicKey) -> dict[str, object]:
     return {
         "purpose": key.purpose.value,
@@ -99,15 +130,27 @@ def tokens() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--person", type=IDENTIFIER, required=True, help="Who it is; never a name.")
 @click.option("--agency", type=IDENTIFIER, required=True, help="Of which agency.")
+@click.option("--to", type=FILE, help="Write it there, for you alone, instead of printing it.")
 @click.option(
     "--for-restore", is_flag=True, help="For `ledger restore-ceremony` alone, recorded by it."
 )
 @json_option
-def new_token(role: str, person: str, agency: str, *, for_restore: bool, as_json: bool) -> None:
-    """Print a new token; the ledger records whom it speaks for."""
+def new_token(  # noqa: PLR0913  # one parameter an option
+    role: str, person: str, agency: str, to: Path | None, *, for_restore: bool, as_json: bool
+) -> None:
+    """Print a new token, or write it; the ledger records whom it speaks for."""
     claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
     with session.as_it_stands() if for_restore else session.services() as services:
+        if not for_restore:
+            services.directory.check_agency(claims.agency)
         token = (
             admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
         )
-    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: click.echo(token))
+    if to is not None:
+        write_durably(to, token.encode("ascii"))
+        show({"file": str(to), "seconds": 900}, as_json=as_json, in_words=lambda: say(TOLD))
+        return
+    show({"token": token, "seconds": 900}, as_json=as_json, in_words=lambda: put(token))
+
+
+COMMANDS = (tokens, key_commands)

@@ -15,7 +15,7 @@ from audit.log.receipts import prove as prove_entry
 from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, say, show
+from broker.cli.output import complain, item, json_option, put, say, show
 from broker.operations import restore_ceremony as ceremony
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -89,7 +89,7 @@ def verify(
     show(
         dict(verdict.document),
         as_json=as_json,
-        in_words=lambda: click.echo("\n".join(verdict.lines)),
+        in_words=lambda: put("\n".join(verdict.lines)),
     )
     raise click.exceptions.Exit(verdict.status)
 
@@ -127,7 +127,7 @@ def prove(number: int, to: Path | None) -> None:
             log = services.transaction.on(connection).ledger
             receipt = prove_entry(log, number, kept).to_bytes()
     if to is None:
-        click.echo(receipt, nl=False)
+        put(receipt.decode("utf-8"), nl=False)
         return
     write_durably(to, receipt)
     say(f"The receipt for entry {number} is in {to}.")
@@ -139,7 +139,7 @@ def prove(number: int, to: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
 def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_json: bool) -> None:
-    """Let the ledger go on after a restore that lost entries, under another name.
+    """Let the ledger go on after a restore that lost entries, under another name and key.
 
     Two people with tokens of `broker tokens new --for-restore` see what was signed and is missing.
     A ceremony that was cut short is finished, and needs no tokens again.
@@ -161,8 +161,8 @@ def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_j
     def in_words() -> None:
         item("ledger key", key)
         say(
-            "The ledger goes on under this new name. Give the key to everyone who checks the "
-            "ledger and tell them what was lost. The checkpoints of before stay as evidence."
+            "The ledger goes on under this new name, with this new key. Give it to everyone who "
+            "checks the ledger and tell them what was lost. The checkpoints of before stay."
         )
 
     show({"ledger_key": key}, as_json=as_json, in_words=in_words)

@@ -1,24 +1,15 @@
-"""The commands of whoever runs the broker: init, serve, check, tokens, directory, backups."""
+"""The commands of whoever runs the broker: init, backup, restore, the tables."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from broker.cli import session
-from broker.cli.directory import directory
-from broker.cli.keys import key_commands, tokens
-from broker.cli.output import FOLDER, item, json_option, lines, say, show
-from broker.domain.states import State
+from broker.cli.output import FOLDER, item, json_option, put, say, show
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
-from broker.server import Server
 from broker.storage.grants import grants
 from broker.storage.migrate import revision, upgrade
-from policies import Rulebook
-
-CALL_WITHIN = timedelta(hours=24)
-"""How long after sending a passphrase should have been told at the latest."""
 
 
 @click.command()
@@ -38,53 +29,6 @@ def init(*, as_json: bool) -> None:
         say(f"The broker is ready in {services.home.path}.")
         item("ledger key", vkey)
         say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
-
-    show(document, as_json=as_json, in_words=in_words)
-
-
-@click.command()
-def serve() -> None:
-    """Serve the gateway on loopback until interrupted (behind a proxy: BROKER_BEHIND_PROXY=1)."""
-    settings = session.settings()
-    with session.services():
-        pass
-    say(f"The broker serves on http://127.0.0.1:{settings.port} until you press Ctrl-C.")
-    Server(settings).run()
-
-
-@click.command()
-@json_option
-def check(*, as_json: bool) -> None:
-    """Check settings, keystore, database and ledger head."""
-    with session.services() as services:
-        services.keystore.check_integrity()
-        kept = services.checkpoints.keep()
-        at, newest = revision(services.transaction.database.engine)
-        with services.transaction() as tx:
-            waiting, stuck = tx.outbox.size(), tx.outbox.stuck()
-            silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
-    document = {
-        "settings": "ok",
-        "keystore": "ok",
-        "database_revision": at,
-        "newest_revision": newest,
-        "ledger_size": kept.checkpoint.size,
-        "outbox": waiting,
-        "no_call_yet": [str(one.reference) for one in silent],
-        "stuck": [str(reference) for reference in stuck],
-        "rulebook": services.rulebooks.in_force().version,
-        "newer_rulebook_shipped": services.rulebooks.in_force().version
-        != Rulebook.shipped().version,
-    }
-
-    def in_words() -> None:
-        say("Settings, keystore and database are in order.")
-        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
-        item("outbox", f"{waiting} steps wait")
-        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
-        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
-        if document["newer_rulebook_shipped"]:
-            item("rules", "this release ships other rules: broker policy impact, then activate")
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -143,10 +87,7 @@ def upgrade_tables(*, as_json: bool) -> None:
 def print_grants(role: str) -> None:
     """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
     for statement in grants(role):
-        click.echo(f"{statement};")
+        put(f"{statement};")
 
 
-# A name may begin with a hyphen, and any letter may follow it: -h is not the help here.
-
-
-COMMANDS = (init, serve, check, tokens, directory, backup, restore, db, key_commands)
+COMMANDS = (init, backup, restore, db)

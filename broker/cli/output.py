@@ -5,37 +5,48 @@ import re
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from broker.domain.json_values import as_array, as_object
+from broker.domain.form import FORM
+from broker.domain.json_values import as_array, as_object, texts
+from broker.domain.visible import visible, visible_json
 
 C = TypeVar("C", bound=Callable[..., object])
 
 WIDTH = 92
+_LABELS = {field.id: field.label for field in FORM}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
+def put(text: str = "", *, nl: bool = True, err: bool = False) -> None:
+    """Print a text as it stands; everything that a command prints goes through here.
+
+    What people wrote may be in it, so nothing that a terminal would obey comes out.
+    """
+    click.echo(visible(text), nl=nl, err=err)
+
+
 def say(text: str = "") -> None:
     """Print a sentence, wrapped to the width of a page."""
-    click.echo(_filled(text) if text else "")
+    put(_filled(text) if text else "")
 
 
 def item(label: str, text: str) -> None:
     """Print a labelled line, wrapped under its label."""
     lead = f"  {label:<13} "
-    click.echo(_filled(text, lead=lead))
+    put(_filled(text, lead=lead))
 
 
 def command(label: str, text: str) -> None:
     """Print a command under its label on one line, to be copied."""
     item(label, "run")
-    click.echo(text)
+    put(text)
 
 
 def _filled(text: str, *, lead: str = "") -> str:
@@ -50,9 +61,9 @@ def _filled(text: str, *, lead: str = "") -> str:
     )
 
 
-def lines(label: str, texts: Iterable[str]) -> None:
+def lines(label: str, told: Iterable[str]) -> None:
     """Print several lines under one label."""
-    for index, text in enumerate(texts):
+    for index, text in enumerate(told):
         item(label if index == 0 else "", text)
 
 
@@ -70,15 +81,54 @@ def questions_in_words(document: Mapping[str, object]) -> None:
         paragraphs("reply", reply)
 
 
+def decision_in_words(decision: object) -> None:
+    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
+    found = as_object(decision)
+    lines("because", _reasons(found))
+    lines("lawful if", texts(found["lawful_if"]))
+    released = texts(found["release"])
+    if released:
+        item("goes", "; ".join(map(_label_of, released)))
+    for reason, fields in _by_reason(as_object(found["withheld"])).items():
+        item("stays", f"{'; '.join(map(_label_of, fields))}: {reason}")
+    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
+    if obligations:
+        item("obliges", ", ".join(obligations))
+
+
+def _label_of(field: str) -> str:
+    """Return what the form calls a field; what is no field of it keeps its code."""
+    return _LABELS.get(field, field)
+
+
+def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
+    for finding in map(as_object, as_array(decision["findings"])):
+        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
+        if is_reason and finding["status"] != "not-applicable":
+            yield f"{finding['say']} ({finding['rule']})"
+
+
+def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, reason in withheld.items():
+        grouped.setdefault(str(reason), []).append(field)
+    return grouped
+
+
 def complain(text: str) -> None:
     """Print what went wrong to standard error."""
-    click.echo(text, err=True)
+    put(text, err=True)
+
+
+def progress(text: str) -> None:
+    """Print where a long task stands to standard error, over what stood there before."""
+    click.echo(f"\r{visible(text)}", nl=False, err=True)
 
 
 def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> None:
     """Print `document` as JSON, or the same in words."""
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        put(visible_json(json.dumps(document, ensure_ascii=False, indent=1)))
     else:
         in_words()
 
@@ -153,7 +203,7 @@ def words_of(file: Path | None, name: str, prompt: str) -> str:
 
 
 def _asked_for(prompt: str) -> str:
-    click.echo(f"{prompt} (end with an empty line)", err=True)
+    put(f"{prompt} (end with an empty line)", err=True)
     written: list[str] = []
     with suppress(EOFError):
         written.extend(iter(input, ""))

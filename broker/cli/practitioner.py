@@ -1,7 +1,7 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import click
 
 from broker.cli import session
 from broker.cli.output import (
+    decision_in_words,
     item,
     json_option,
     lines,
@@ -119,8 +120,19 @@ def dispatch(*, as_json: bool) -> None:
         "steps": done,
         "passphrases_destroyed": ended.passphrases,
         "cases_erased": ended.cases,
+        "clock_doubted": ended.clock_doubted,
     }
-    show(document, as_json=as_json, in_words=lambda: say(f"{done} steps were done."))
+
+    def in_words() -> None:
+        say(f"{done} {'step was' if done == 1 else 'steps were'} done.")
+        if ended.passphrases:
+            item("destroyed", f"{ended.passphrases} passphrases that nobody used for 14 days")
+        if ended.cases:
+            item("erased", f"{ended.cases} cases whose time was over")
+        if ended.clock_doubted:
+            item("clock", "far from the ledger's last moment: nothing was destroyed; broker clock")
+
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @click.command()
@@ -230,35 +242,6 @@ def _reviews_in_words(told: Mapping[str, object]) -> None:
             item("left out", ", ".join(texts(one["left_out"])))
         if one["reason"] is not None:
             paragraphs("reason", str(one["reason"]))
-
-
-def decision_in_words(decision: object) -> None:
-    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
-    found = as_object(decision)
-    lines("because", _reasons(found))
-    lines("lawful if", texts(found["lawful_if"]))
-    released = texts(found["release"])
-    if released:
-        item("goes", ", ".join(released))
-    for reason, fields in _by_reason(as_object(found["withheld"])).items():
-        item("stays", f"{', '.join(fields)}: {reason}")
-    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
-    if obligations:
-        item("obliges", ", ".join(obligations))
-
-
-def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
-    for finding in map(as_object, as_array(decision["findings"])):
-        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
-        if is_reason and finding["status"] != "not-applicable":
-            yield f"{finding['say']} ({finding['rule']})"
-
-
-def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for field, reason in withheld.items():
-        grouped.setdefault(str(reason), []).append(field)
-    return grouped
 
 
 def _duty_in_words(duty: Mapping[str, object]) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 import click
 
 from broker.cli import session
-from broker.cli.keys import key_commands
 from broker.cli.output import IDENTIFIER, item, json_option, say, show, words_option
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
@@ -24,7 +23,7 @@ OWNER = click.option(
 )
 
 
-@key_commands.command("erase")
+@click.command()
 @click.argument("case")
 @click.option("--why", type=click.Choice(REASONS), required=True, help="What it is erased for.")
 @click.option("--yes", is_flag=True, help="Do not ask whether you mean it.")
@@ -150,6 +149,8 @@ def list_retention(*, as_json: bool) -> None:
 def run_retention(*, dry_run: bool, as_json: bool) -> None:
     """Erase what has been kept long enough; `broker serve` does it by itself."""
     with session.services() as services:
+        if not dry_run:
+            services.clock_guard.check()
         ended = services.disposals.ending(within_days=0) if dry_run else services.disposals.run()
     document = {"dry_run": dry_run, "ended": list(map(_ending, ended))}
 
@@ -172,6 +173,47 @@ def keep(reference: str, *, as_json: bool) -> None:
         until = services.disposals.keep(parse_reference(reference), person.id)
     document = {"reference": str(parse_reference(reference)), "until": day_text(until)}
     show(document, as_json=as_json, in_words=lambda: say(f"It is kept until {until}."))
+
+
+@click.group()
+def clock() -> None:
+    """Look at the clock, by which passphrases and cases are destroyed, and confirm it."""
+
+
+@clock.command("show")
+@json_option
+def show_clock(*, as_json: bool) -> None:
+    """Show what the clock says and whether it is believed."""
+    with session.services() as services:
+        now, doubted = services.clock(), services.clock_guard.is_doubted()
+    document = {"now": rfc3339(now), "doubted": doubted}
+
+    def in_words() -> None:
+        item("clock", f"{now:%d %B %Y, %H:%M} UTC")
+        say(
+            "It is far from the ledger's last moment, so it destroys nothing. If the day is "
+            "right: broker clock confirm DAY. If not, set the clock first."
+            if doubted
+            else "It is near the ledger's last moment, and believed."
+        )
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@clock.command("confirm")
+@click.argument("day", type=DAY)
+@json_option
+def confirm(day: datetime, *, as_json: bool) -> None:
+    """Confirm that today is DAY (2026-11-29), read from a calendar and not from this machine.
+
+    It takes a token of the role administrator, whose person stands on the ledger. What is over
+    goes with the next round.
+    """
+    with session.services() as services:
+        person = session.caller(services, Role.ADMINISTRATOR)
+        services.clock_guard.confirm(day.date(), person.id)
+    document = {"day": day_text(day.date()), "doubted": False}
+    show(document, as_json=as_json, in_words=lambda: say("The clock is believed again."))
 
 
 def _ending(ending: DueDisposal) -> dict[str, object]:
@@ -201,4 +243,4 @@ def _named(disclosures: Sequence[Disclosure]) -> str:
     return f"The content of {references}"
 
 
-COMMANDS = (hold, clocks)
+COMMANDS = (erase, hold, clocks, clock)

@@ -12,7 +12,17 @@ from typing import TypeVar
 import click
 
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, lines, read_file, say, show
+from broker.cli.output import (
+    complain,
+    item,
+    json_option,
+    lines,
+    progress,
+    put,
+    read_file,
+    say,
+    show,
+)
 from broker.domain.times import day_text
 from broker.rulebooks.lifecycle import Replayed, Rulebooks
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
@@ -35,8 +45,9 @@ def replay(*, as_json: bool) -> None:
     counts = Counter(results.values())
     different = [name for name, result in results.items() if result is Replayed.DIFFERENT]
     document = {
-        "judged_again": len(results) - counts[Replayed.ERASED],
+        "judged_again": counts[Replayed.SAME] + counts[Replayed.DIFFERENT],
         "erased": counts[Replayed.ERASED],
+        "earlier_engine": counts[Replayed.EARLIER_ENGINE],
         "different": different,
     }
 
@@ -45,6 +56,8 @@ def replay(*, as_json: bool) -> None:
             f"{counts[Replayed.SAME]} decisions came out the same, {len(different)} did not; "
             f"{counts[Replayed.ERASED]} belong to erased cases."
         )
+        if earlier := counts[Replayed.EARLIER_ENGINE]:
+            say(f"{earlier} were judged by an earlier engine, and are not judged again here.")
         lines("different", different)
 
     show(document, as_json=as_json, in_words=in_words)
@@ -66,13 +79,21 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
         )
         new = _rulebook(services.rulebooks, after)
         changes = list(with_progress(services.rulebooks.impact(old, new), "decisions"))
+        session.warn_of_rules(services.rulebooks.days_left())
     document = {
         "from": old.version,
         "to": new.version,
+        "wording_alone": old.meaning == new.meaning,
         "judged": len(changes),
         **{move.value: _view_of(changes, move) for move in Move if move is not Move.UNCHANGED},
     }
-    show(document, as_json=as_json, in_words=lambda: _impact_in_words(changes))
+
+    def in_words() -> None:
+        if document["wording_alone"]:
+            say("The two differ in their wording alone, if at all.")
+        _impact_in_words(changes)
+
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @click.command()
@@ -98,6 +119,7 @@ def activate(
         other = None if second is None else session.bearer(services, second, *MAY_ACTIVATE)
         rulebook = Rulebook.shipped() if rules is None else _rulebook(services.rulebooks, rules)
         activation = services.rulebooks.activate(rulebook, person, other, until=last_day)
+        session.warn_of_rules(services.rulebooks.days_left())
     document = {
         "rulebook": activation.version,
         "by": activation.first,
@@ -145,11 +167,11 @@ def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
     started, shown = time.monotonic(), False
     for number, one in enumerate(found, start=1):
         if sys.stderr.isatty() and time.monotonic() - started > QUIET_SECONDS:
-            click.echo(f"\r{number:,} {noun}", nl=False, err=True)
+            progress(f"{number:,} {noun}")
             shown = True
         yield one
     if shown:
-        click.echo(err=True)
+        put(err=True)
 
 
 def _rulebook(rulebooks: Rulebooks, named: str) -> Rulebook:

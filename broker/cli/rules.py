@@ -9,23 +9,23 @@ from pathlib import Path
 
 import click
 
-from broker.cli import rulebooks
-from broker.cli.output import complain, item, json_option, read_file, say, show
-from broker.cli.practitioner import decision_in_words
+import policies
+from broker.cli.lazy import LazyGroup
+from broker.cli.output import (
+    complain,
+    decision_in_words,
+    item,
+    json_option,
+    put,
+    read_file,
+    say,
+    show,
+)
 from broker.domain.json_values import is_array, is_object
 from broker.intake.strict_json import load_json
-from policies import (
-    Audience,
-    Message,
-    Rulebook,
-    check,
-    decide,
-    explain,
-    guide,
-    mail_verdict,
-    run_cases,
-)
 
+# `policies` is asked for each name where it is used, since it imports what is asked for alone: an
+# address is judged without the cards.
 FILE = click.Path(path_type=Path, dir_okay=False)
 FAULT = 1
 
@@ -38,11 +38,15 @@ def decide_facts(facts: Path | None, cases: Path | None, *, as_json: bool) -> No
     """Judge FACTS (JSON, contract facts/1) by the shipped rulebook; needs no installation."""
     if (facts is None) == (cases is None):
         raise click.UsageError("Name a file of facts, or --cases FILE.")
-    rulebook = Rulebook.shipped()
+    rulebook = policies.Rulebook.shipped()
     if facts is not None:
-        decision = decide(_facts(load_json(read_file(facts))), rulebook)
+        decision = policies.decide(_facts(load_json(read_file(facts))), rulebook)
         document: object = decision.document()
-        show(document, as_json=as_json, in_words=lambda: click.echo(explain(decision, rulebook)))
+        show(
+            document,
+            as_json=as_json,
+            in_words=lambda: put(policies.explain(decision, rulebook)),
+        )
         return
     judged = [_judged(case, rulebook) for case in _cases(cases or Path())]
     show(judged, as_json=as_json, in_words=lambda: _tell_cases(judged))
@@ -53,14 +57,25 @@ def decide_facts(facts: Path | None, cases: Path | None, *, as_json: bool) -> No
 @json_option
 def address(address: str, *, as_json: bool) -> None:
     """Say how ADDRESS may be written to: secure, seal, retired, hold or reject."""
-    verdict = mail_verdict(address, Rulebook.shipped().mail)
+    verdict = policies.mail_verdict(address, policies.MailRegister.shipped())
     document = {"verdict": verdict.verdict, "rule": verdict.rule, "say": verdict.say}
     show(document, as_json=as_json, in_words=lambda: item(verdict.verdict, verdict.say))
 
 
-@click.group("policy")
+@click.group("policy", cls=LazyGroup)
 def policy() -> None:
     """Check the rulebook, test it, have it explained."""
+
+
+policy.announce(
+    "broker.cli.rulebooks",
+    replay="Judge every recorded decision again by its own rulebook; each must come out the same.",
+    impact="List the recorded decisions that a change of rules would loosen, tighten or alter.",
+    activate="Put RULES in force: a version kept here, a folder, or those shipped with this "
+    "release.",
+    accredit="Write rules into a folder whose mail register knows the NHS list of accredited "
+    "domains.",
+)
 
 
 @policy.command("check")
@@ -68,7 +83,9 @@ def policy() -> None:
 @json_option
 def check_cards(folder: Path | None, *, as_json: bool) -> None:
     """Check the shipped rulebook, or the one in FOLDER; names every fault with file and line."""
-    _tell_faults(check(folder or _shipped(), on=datetime.now(UTC).date()), as_json=as_json)
+    _tell_faults(
+        policies.check(folder or _shipped(), on=datetime.now(UTC).date()), as_json=as_json
+    )
 
 
 @policy.command("test")
@@ -77,7 +94,7 @@ def check_cards(folder: Path | None, *, as_json: bool) -> None:
 def test_cards(folder: Path | None, *, as_json: bool) -> None:
     """Run the named cases beside the cards; names each that does not hold."""
     place = folder or _shipped()
-    _tell_faults(run_cases(Rulebook.read(place), place), as_json=as_json)
+    _tell_faults(policies.run_cases(policies.Rulebook.read(place), place), as_json=as_json)
 
 
 @policy.command("explain")
@@ -86,11 +103,11 @@ def test_cards(folder: Path | None, *, as_json: bool) -> None:
 @json_option
 def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     """Explain in words what the rules say to FACTS."""
-    rulebook = Rulebook.shipped()
-    decision = decide(_facts(load_json(read_file(facts))), rulebook)
-    audience = Audience.GUARDIAN if guardian else Audience.REQUESTER
-    words = explain(decision, rulebook, audience=audience)
-    show({"explanation": words}, as_json=as_json, in_words=lambda: click.echo(words))
+    rulebook = policies.Rulebook.shipped()
+    decision = policies.decide(_facts(load_json(read_file(facts))), rulebook)
+    audience = policies.Audience.GUARDIAN if guardian else policies.Audience.REQUESTER
+    words = policies.explain(decision, rulebook, audience=audience)
+    show({"explanation": words}, as_json=as_json, in_words=lambda: put(words))
 
 
 @policy.command("guide")
@@ -98,15 +115,15 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
 @json_option
 def write_guide(folder: Path | None, *, as_json: bool) -> None:
     """Write the shipped rulebook, or the one in FOLDER, out as one page to read and approve."""
-    words = guide(Rulebook.read(folder or _shipped()))
-    show({"guide": words}, as_json=as_json, in_words=lambda: click.echo(words, nl=False))
+    words = policies.guide(policies.Rulebook.read(folder or _shipped()))
+    show({"guide": words}, as_json=as_json, in_words=lambda: put(words, nl=False))
 
 
 def _shipped() -> Traversable:
     return files("policies") / "rulebook"
 
 
-def _tell_faults(messages: Sequence[Message], *, as_json: bool) -> None:
+def _tell_faults(messages: Sequence["policies.Message"], *, as_json: bool) -> None:
     faults = [str(message) for message in messages]
 
     def in_words() -> None:
@@ -135,8 +152,8 @@ def _cases(path: Path) -> list[dict[str, object]]:
     return [_facts(case) for case in cases]
 
 
-def _judged(case: dict[str, object], rulebook: Rulebook) -> dict[str, object]:
-    decision = decide(_facts(case.get("facts")), rulebook)
+def _judged(case: dict[str, object], rulebook: "policies.Rulebook") -> dict[str, object]:
+    decision = policies.decide(_facts(case.get("facts")), rulebook)
     return {"id": case.get("id"), "decision": decision.document()}
 
 
@@ -145,8 +162,5 @@ def _tell_cases(judged: list[dict[str, object]]) -> None:
         say(f"{one['id']}:")
         decision_in_words(one["decision"])
 
-
-for command in rulebooks.COMMANDS:
-    policy.add_command(command)
 
 COMMANDS = (decide_facts, address, policy)

@@ -21,9 +21,10 @@ from keys import KeyManagementError, Role
 
 _LONGEST_TOKEN = 8_192
 
+OTHERS = 0o077
 WHO_YOU_ARE = (
-    "Say who you are: broker tokens new --role practitioner --person ID --agency ID > FILE, then "
-    "set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
+    "Say who you are: broker tokens new --role practitioner --person ID --agency ID --to FILE, "
+    "then set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
 )
 
 
@@ -42,9 +43,10 @@ def services() -> Generator[Services]:
     """
     services = assemble(settings())
     try:
-        begin(services)
-        yield services
-        keep_head(services)
+        with services.keystore.session():
+            begin(services)
+            yield services
+            keep_head(services)
     finally:
         services.close()
 
@@ -68,6 +70,17 @@ def as_it_stands() -> Generator[Services]:
         yield services
     finally:
         services.close()
+
+
+def warn_of_rules(days: int | None) -> None:
+    """Say on standard error that the rules in force end soon, where they do."""
+    if days is None:
+        return
+    when = "ended" if days < 0 else "end today" if days == 0 else f"end in {days} days"
+    complain(
+        f"The rules in force {when}; after that nothing is judged. Put them, or newer ones, in "
+        "force: broker policy activate --until DAY"
+    )
 
 
 def caller(services: Services, *roles: Role) -> Person:
@@ -96,6 +109,11 @@ def told(services: Services, reference: Reference, person: Person) -> dict[str, 
 
 def _token(path: Path) -> str:
     try:
+        if path.stat().st_mode & OTHERS:
+            raise click.UsageError(
+                f"Others can use the token in {path}, so it is not used. Run: chmod 600 on that "
+                "file, or have a new one written with: broker tokens new ... --to FILE"
+            )
         with path.open("rb") as file:
             return file.read(_LONGEST_TOKEN).decode("ascii").strip()
     except (OSError, UnicodeDecodeError):

@@ -1,5 +1,6 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
+from audit.log.proven import proven_about
 from broker.domain.model import Disclosure, Pack
 from broker.packs.assembly import PackParts
 from broker.packs.attachments import Attachment, inspect
@@ -27,7 +28,7 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
 
 
 def _decided(tx: Transaction, disclosure: Disclosure) -> int:
-    entries = tx.ledger.entries_about(str(disclosure.reference))
+    entries = proven_about(tx.ledger, str(disclosure.reference))
     return max(entry.seq for entry in entries if entry.type == "decided")
 
 

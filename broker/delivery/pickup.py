@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import structlog
+
 from audit.log.files import write_durably
 from broker.delivery.courier import Acceptance
 from broker.domain.errors import DeferredError
 from broker.domain.references import Reference
+from broker.host_faults import file_trouble
+
+_log = structlog.get_logger()
 
 
 class PickupCourier:
@@ -27,6 +32,7 @@ class PickupCourier:
         try:
             write_durably(self._folder / f"{reference}.eml", message)
         except OSError as error:
-            problem = "The pickup folder cannot be written. Free some space; it is tried again."
+            _log.error("pickup-unwritable", reference=str(reference), code=error.errno)
+            problem = f"{file_trouble(error)} It is tried again."
             raise DeferredError(problem) from error
         return Acceptance(courier=self.name, tls="none")

@@ -47,6 +47,59 @@ class StoreUnavailableError(BrokerError):
     """Raised when the database cannot take or give what was asked; nothing was changed."""
 
 
+class StoreFaultError(StoreUnavailableError):
+    """Raised when the database cannot be used until somebody mends something on the host.
+
+    Its words name files and are for the operator alone.
+    """
+
+
+class DatabaseDamagedError(StoreFaultError):
+    """Raised when the database is not whole: an alarm of its own, never tried again in vain."""
+
+    def __init__(self, what: str) -> None:
+        """Say which, and what comes first."""
+        super().__init__(
+            f"THE DATABASE IS DAMAGED: {what}. Stop the broker, copy the whole BROKER_HOME away "
+            "as it is, and put back the newest backup: broker restore. Then run: broker ledger "
+            "verify"
+        )
+
+
+class LostDatabaseError(StoreFaultError):
+    """Raised when heads of a ledger were signed here, and the database that held it is gone."""
+
+    def __init__(self, what: str) -> None:
+        """Say what is missing, and that `broker init` is no remedy."""
+        super().__init__(
+            f"The database is missing ({what}), though heads of its ledger were signed here. Do "
+            "not run broker init: put the database back, or restore the newest backup into an "
+            "empty home: broker restore"
+        )
+
+
+class LostKeystoreError(BrokerError):
+    """Raised when heads of a ledger were signed here, and the keystore is gone."""
+
+    def __init__(self, what: str) -> None:
+        """Say what is missing, and that `broker init` is no remedy."""
+        super().__init__(
+            f"The keystore is missing ({what}), though this installation has worked before. A new "
+            "one would open nothing. Put back the keystore of the newest backup."
+        )
+
+
+class NoRoomError(StoreFaultError):
+    """Raised when the disk is full."""
+
+    def __init__(self, what: str) -> None:
+        """Say where."""
+        super().__init__(
+            f"The disk has no room: {what}. Free some space; the broker goes on by itself. Ask "
+            "for exactly the same again then: nothing is done twice."
+        )
+
+
 class SyncFailedError(StoreUnavailableError):
     """Raised from the commit on that the disk did not keep, until the next start."""
 
@@ -111,6 +164,37 @@ class HeldError(BrokerError):
         )
 
 
+class ClockDoubtedError(BrokerError):
+    """Raised when something would be destroyed by a clock that nobody can believe yet."""
+
+    def __init__(self, today: date, last: str) -> None:
+        """Say what the clock says, and what comes first."""
+        super().__init__(
+            f"The clock says {today}, far from the ledger's last moment ({last}), so nothing is "
+            "destroyed because its time is over. If the day is right, confirm it: broker clock "
+            "confirm DAY. If not, set the clock first."
+        )
+
+
+class WrongDayError(BrokerError):
+    """Raised when the day that a person confirms is not the clock's."""
+
+    def __init__(self, today: date) -> None:
+        """Say what the clock says."""
+        super().__init__(
+            f"The clock says {today}, which is not the day that you gave, so nothing was "
+            "confirmed. Set the clock, then confirm again."
+        )
+
+
+class CheckFailedError(BrokerError):
+    """Raised at the end of `broker check` where it found faults."""
+
+    def __init__(self, faults: int) -> None:
+        """Say how many."""
+        super().__init__(f"{faults} {'fault needs' if faults == 1 else 'faults need'} you.")
+
+
 class KeyReusedError(BrokerError):
     """Raised when an Idempotency-Key comes back with another body."""
 
@@ -168,8 +252,30 @@ class AlreadyDispatchingError(BrokerError):
         )
 
 
+class PortTakenError(BrokerError):
+    """Raised at start when another program listens where the broker would."""
+
+    def __init__(self, port: int) -> None:
+        """Say what to do."""
+        super().__init__(
+            f"Port {port} is taken by another program, perhaps by a broker that serves already. "
+            "Stop that, or choose another port: BROKER_PORT."
+        )
+
+
 class MismatchedPairError(BrokerError):
     """Raised when a database and a keystore do not belong to each other."""
+
+
+class UnsignedEntriesError(BrokerError):
+    """Raised when a ledger of an earlier release holds entries that no head counts yet."""
+
+    def __init__(self) -> None:
+        """Say how they come under a head."""
+        super().__init__(
+            "The ledger holds entries that no signed head counts, so nothing shows that they are "
+            "the broker's own. Run `broker check` with the release of before, then this again."
+        )
 
 
 class UnfinishedRestoreError(BrokerError):

@@ -7,18 +7,44 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.facts import ANSWERED_BY_PEOPLE
 from broker.domain.form import FIELD_BY_ID
+from broker.domain.json_values import is_array, is_object
+from broker.domain.visible import code_of, never_text
 from broker.intake.shapes import Document
 
 M = TypeVar("M", bound=Document)
 
 
 def validated(model: type[M], document: Mapping[str, object]) -> M:
-    """Return a document in its shape, or raise `FaultyDocumentError` with every fault of shape."""
+    """Return a document in its shape, or raise `FaultyDocumentError` with every fault of shape.
+
+    Characters that a screen obeys instead of showing are faults wherever they stand.
+    """
+    obeyed = tuple(_obeyed(document, ()))
     try:
-        return model.model_validate(document)
+        valid = model.model_validate(document)
     except ValidationError as error:
-        raise FaultyDocumentError(tuple(_faults_of(error, model))) from None
+        raise FaultyDocumentError((*_faults_of(error, model), *obeyed)) from None
+    if obeyed:
+        raise FaultyDocumentError(obeyed)
+    return valid
+
+
+def _obeyed(value: object, location: tuple[int | str, ...]) -> Iterator[Fault]:
+    if is_object(value):
+        for name, member in value.items():
+            yield from _obeyed(name, location)
+            yield from _obeyed(member, (*location, name))
+    elif is_array(value):
+        for index, member in enumerate(value):
+            yield from _obeyed(member, (*location, index))
+    elif isinstance(value, str) and (found := never_text(value)) is not None:
+        problem = (
+            f"holds a control or direction character ({code_of(found)}), which is no letter; "
+            "type the words again"
+        )
+        yield Fault(place=_place(location), problem=problem)
 
 
 def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]:
@@ -44,7 +70,13 @@ def _names(model: type[Document]) -> Iterator[str]:
         yield from _names(narrower)
 
 
-_OUR_NAMES = frozenset((*FIELD_BY_ID, *_names(Document)))
+_OUR_NAMES = frozenset(
+    (
+        *FIELD_BY_ID,
+        *(step for place in ANSWERED_BY_PEOPLE for step in place.split(".")),
+        *_names(Document),
+    )
+)
 
 
 def _place(location: Iterable[int | str]) -> str:

@@ -1,12 +1,11 @@
 """Signed heads of the gateway's own ledger: kept outside the database, and held against it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from audit.format.note import VerifierKey
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from broker.domain.errors import UnfinishedRestoreError
-from broker.domain.ledger_origins import names_until
 from broker.domain.model import Person
 from broker.ledger.signing_keys import SigningKeys
 from broker.storage.transaction import Transactions
@@ -44,13 +43,8 @@ class Checkpoints:
             self.store.check(tx.ledger)
 
     def former_keys(self) -> tuple[VerifierKey, ...]:
-        """Return every key that ever signed the ledger, under each name that it has had."""
-        store = self.store
-        return tuple(
-            replace(key, name=name)
-            for name in names_until(store.key.name, self.transaction.keystore.identity)
-            for key in (store.key, *store.former, *store.disowned)
-        )
+        """Return every key that ever signed the ledger, each under the name it signed as."""
+        return self.signing_keys.verifier_keys()
 
     def retire_key(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
         """End a signing key that another followed; raises as `SigningKeys.retire`.

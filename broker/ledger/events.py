@@ -235,6 +235,21 @@ def hold_lifted(disclosure: Disclosure, by: PersonId, owner: PersonId) -> Event:
     return _hold("hold.lift", disclosure, by, owner)
 
 
+def directory_changed(entry: str, what: str, by: PersonId) -> Event:
+    """Return the event: somebody changed an entry of the directory, named by its identifier."""
+    return {"type": "directory.changed", "by": by, "entry": entry, "what": what}
+
+
+def alive() -> Event:
+    """Return the event: this gateway serves."""
+    return {"type": "alive"}
+
+
+def clock_confirmed(day: date, by: PersonId) -> Event:
+    """Return the event: a person says that today is `day`."""
+    return {"type": "clock.confirmed", "by": by, "day": day_text(day)}
+
+
 def _hold(type_: str, disclosure: Disclosure, by: PersonId, owner: PersonId) -> dict[str, object]:
     return {**_about(type_, disclosure), "by": by, "case": disclosure.case, "owner": owner}
 

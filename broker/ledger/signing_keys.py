@@ -5,20 +5,24 @@ recorded, then used; a key that ends is given up, then recorded. `resume` comple
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Final
 
-from audit.format.note import VerifierKey
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import LogKeys
 from audit.log.clock import new_event_id
-from broker.domain.errors import KeyNeededError
+from broker.domain.errors import KeyNeededError, MismatchedPairError
+from broker.domain.ledger_origins import first_name
 from broker.domain.model import Person
 from broker.ledger import events
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction, Transactions
 from keys import KeyId, KeyState, Keystore, PublicKey, Purpose, SigningKey
+
+_FIRST: Final = "first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +39,42 @@ class SigningKeys:
             key for purpose in Purpose for key in self.keystore.public_keys(purpose).values()
         )
 
-    def log_keys(self) -> LogKeys:
-        """Return who signs the heads of the ledger at this moment, and who did before."""
+    def first_key(self, tx: Transaction) -> KeyId:
+        """Return the first key of the name that the ledger has now.
+
+        Raises `MismatchedPairError` where the keystore does not hold it: it is older than the
+        restore from which the ledger has that name.
+        """
+        origin, names = tx.ledger.origin(), self._names(tx)
+        for kid, name in names.items():
+            if name == origin:
+                return kid
+        raise MismatchedPairError(
+            "The ledger goes on under a name whose signing key this keystore does not hold. Put "
+            "back the keystore that was backed up after the restore ceremony."
+        )
+
+    def log_keys(self, first: KeyId) -> LogKeys:
+        """Return who signs the ledger's heads at this moment, and who did since key `first`."""
         ring = self.keystore.ring(Purpose.LEDGER)
-        before = [key for key in ring.public if not key.state.has_seed]
+        kids = [key.kid for key in ring.public]
+        since = frozenset(kids[kids.index(first) :])
+        before = [key for key in ring.public if key.kid in since and not key.state.has_seed]
         disowned = [key for key in before if key.state is KeyState.COMPROMISED]
         return LogKeys(
-            signers=ring.signing,
+            signers=tuple(key for key in ring.signing if key.kid in since),
             former=tuple(key.public_key for key in before if key not in disowned),
             disowned=tuple(key.public_key for key in disowned),
+        )
+
+    def verifier_keys(self) -> tuple[VerifierKey, ...]:
+        """Return every key that ever signed the ledger, each under the name it signed as."""
+        with self.transaction.database.reading() as connection:
+            names = self._names(self.transaction.on(connection))
+        return tuple(
+            VerifierKey(name=names[key.kid], public_key=key.public_key)
+            for key in self.keystore.public_keys(Purpose.LEDGER).values()
+            if key.kid in names
         )
 
     def rotate(self, purpose: Purpose, person: Person) -> SigningKey:
@@ -56,16 +87,25 @@ class SigningKeys:
         before = self.keystore.signing_key(purpose)
         with self.transaction() as tx:
             if not _is_recorded(tx, fresh, KeyState.ACTIVE):
-                tx.append(_addition(tx, fresh, before, person))
+                tx.append(self._addition(tx, fresh, before, person))
         return self.keystore.activate(fresh.kid)
+
+    def prepare_first(self, name: str) -> tuple[SigningKey, Event]:
+        """Return a fresh key with which the ledger can go on as `name`, and what records it."""
+        key = self.keystore.prepare_another(Purpose.LEDGER, self.clock())
+        vkey = str(VerifierKey(name=name, public_key=key.public_key))
+        return key, {"id": _event_id(key, _FIRST), "origin": name, "vkey": vkey}
 
     def lost_additions(self, tx: Transaction) -> list[Event]:
         """Return the events by which keys came into use that a restored ledger has lost."""
+        names = self._names(tx)
         return [
-            _addition(tx, key, before, None)
+            self._addition(tx, key, before, None)
             for purpose in Purpose
             for before, key in pairwise(self.keystore.public_keys(purpose).values())
-            if key.state is not KeyState.PENDING and not _is_recorded(tx, key, KeyState.ACTIVE)
+            if names.get(before.kid) == names.get(key.kid)
+            and key.state is not KeyState.PENDING
+            and not _is_recorded(tx, key, KeyState.ACTIVE)
         ]
 
     def retire(self, kid: KeyId, person: Person, *, compromised: bool) -> PublicKey:
@@ -78,7 +118,7 @@ class SigningKeys:
             self._refuse_needed(kid)
         key = self.keystore.retire(kid, compromised=compromised)
         with self.transaction() as tx:
-            _record_end(tx, key, person)
+            self._record_end(tx, key, person)
         return key
 
     def resume(self) -> None:
@@ -89,7 +129,7 @@ class SigningKeys:
         with self.transaction() as tx:
             recorded = [key.kid for key in unfinished if _is_recorded(tx, key, KeyState.ACTIVE)]
             for key in filter(_is_over, unfinished):
-                _record_end(tx, key, None)
+                self._record_end(tx, key, None)
         for key in unfinished:
             if key.state is KeyState.PENDING and key.kid in recorded:
                 self.keystore.activate(key.kid)
@@ -100,42 +140,53 @@ class SigningKeys:
         if activation is not None and activation.kid == kid:
             raise KeyNeededError(activation.version)
 
+    def _addition(
+        self,
+        tx: Transaction,
+        key: PublicKey | SigningKey,
+        before: PublicKey | SigningKey,
+        person: Person | None,
+    ) -> Event:
+        event = events.key_added(key, person, *self._vkeys(tx, key, before))
+        return {"id": _event_id(key, KeyState.ACTIVE), **event}
+
+    def _record_end(self, tx: Transaction, key: PublicKey, person: Person | None) -> None:
+        if not _is_recorded(tx, key, key.state):
+            event = events.key_retired(key, person, *self._vkeys(tx, key))
+            tx.append({"id": _event_id(key, key.state), **event})
+
+    def _vkeys(self, tx: Transaction, *keys: PublicKey | SigningKey) -> tuple[str, ...]:
+        """Return how outsiders spell keys of the ledger; nothing for keys of other purposes."""
+        names = self._names(tx)
+        return tuple(
+            str(VerifierKey(name=names[key.kid], public_key=key.public_key))
+            for key in keys
+            if key.purpose is Purpose.LEDGER
+        )
+
+    def _names(self, tx: Transaction) -> Mapping[KeyId, str]:
+        """Return the name that each key of the ledger signs as, oldest first.
+
+        A key signs under one name: each restore begins with a fresh one, which it records.
+        """
+        names: dict[KeyId, str] = {}
+        name = first_name(self.keystore.identity)
+        for key in self.keystore.public_keys(Purpose.LEDGER).values():
+            restored = tx.ledger.entry_of(_event_id(key, _FIRST))
+            name = name if restored is None else str(restored.event["origin"])
+            names[key.kid] = name
+        return names
+
 
 def _is_over(key: PublicKey) -> bool:
     return key.state.is_over
-
-
-def _addition(
-    tx: Transaction,
-    key: PublicKey | SigningKey,
-    before: PublicKey | SigningKey,
-    person: Person | None,
-) -> Event:
-    event = events.key_added(key, person, *_vkeys(tx, key, before))
-    return {"id": _event_id(key, KeyState.ACTIVE), **event}
-
-
-def _record_end(tx: Transaction, key: PublicKey, person: Person | None) -> None:
-    if not _is_recorded(tx, key, key.state):
-        event = events.key_retired(key, person, *_vkeys(tx, key))
-        tx.append({"id": _event_id(key, key.state), **event})
 
 
 def _is_recorded(tx: Transaction, key: PublicKey | SigningKey, state: KeyState) -> bool:
     return tx.ledger.entry_of(_event_id(key, state)) is not None
 
 
-def _event_id(key: PublicKey | SigningKey, state: KeyState) -> str:
-    """Return the one identifier of the event by which a key comes into a state."""
-    digest = hashlib.sha256(f"{state} {key.kid}".encode("ascii")).digest()
+def _event_id(key: PublicKey | SigningKey, becomes: str) -> str:
+    """Return the one identifier of the event by which a key comes into a state or a name."""
+    digest = hashlib.sha256(f"{becomes} {key.kid}".encode("ascii")).digest()
     return new_event_id(key.created_at, lambda size: digest[:size])
-
-
-def _vkeys(tx: Transaction, *keys: PublicKey | SigningKey) -> tuple[str, ...]:
-    """Return how outsiders spell keys of the ledger; nothing for keys of other purposes."""
-    origin = tx.ledger.head().origin
-    return tuple(
-        str(VerifierKey(name=origin, public_key=key.public_key))
-        for key in keys
-        if key.purpose is Purpose.LEDGER
-    )

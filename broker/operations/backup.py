@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from audit.log.files import write_durably
-from broker.domain.errors import BackupError, MismatchedPairError
+from broker.domain.errors import BackupError, DatabaseDamagedError, MismatchedPairError
 from broker.settings import Home, Settings
 from broker.wiring import Services
 from keys import Keystore
@@ -40,6 +40,8 @@ def backup(services: Services, folder: Path) -> Written:
     written = Written(database=folder / "database", keystore=folder / "keystore")
     if written.database.exists() or written.keystore.exists():
         raise BackupError("The folder holds a backup already. Name one that does not exist yet.")
+    if not services.transaction.database.is_sound():
+        raise DatabaseDamagedError("it was not backed up, so that no good backup is replaced")
     written.database.mkdir(mode=0o700, parents=True)
     # The keystore first: a key without its rows is swept, rows without their key are lost.
     services.keystore.backup_to(written.keystore)

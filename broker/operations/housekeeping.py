@@ -2,21 +2,35 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from broker.wiring import Services
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HousekeepingReport:
-    """How many passphrases were destroyed, and how many cases erased, because time was up."""
+    """How many passphrases were destroyed, and how many cases erased, because time was up.
+
+    Where `clock_doubted`, none were, and whatever was due waits for `broker clock confirm`.
+    """
 
     passphrases: int
     cases: int
+    clock_doubted: bool = False
 
 
 def housekeeping(services: Services) -> HousekeepingReport:
-    """End what is over: the rules in force, unused passphrases, what is kept of cases."""
+    """End what is over: the rules in force, unused passphrases, what is kept of cases.
+
+    Nothing is destroyed by a clock that is far from the ledger's last moment.
+    """
     services.rulebooks.record_expiry()
-    passphrases = services.dispatcher.destroy_expired_passphrases()
     services.erasures.complete()
+    if services.clock_guard.is_doubted():
+        _log.error("clock-doubted")
+        return HousekeepingReport(passphrases=0, cases=0, clock_doubted=True)
+    passphrases = services.dispatcher.destroy_expired_passphrases()
     gone = [one for one in services.disposals.run() if one.obstacle is None]
     return HousekeepingReport(passphrases=passphrases, cases=len(gone))

@@ -4,10 +4,12 @@ import secrets
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
+from audit.log.verification import verify_database
+from broker.domain.errors import LostKeystoreError, UnsignedEntriesError
 from broker.domain.times import Clock
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import begin_installation
+from broker.storage.installation import begin_installation, check_not_lost
 from broker.storage.migrate import upgrade
 from broker.wiring import Services, assemble
 from keys import Keystore, KeystoreExistsError
@@ -20,6 +22,7 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
     Runs again without harm: what is there already is kept.
     """
     home = Home(path=settings.home)
+    _refuse_lost(settings, home)
     for folder in (home.path, home.checkpoints, home.pickup):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not home.gateway.exists():
@@ -31,9 +34,40 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         upgrade(database.engine)
         begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
+    _authenticate_head(services)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()
     return services
+
+
+def _authenticate_head(services: Services) -> None:
+    """Let the head of a ledger of an earlier release bear this installation's authenticator.
+
+    Only once every entry was verified and a head was signed that counts them all. Raises
+    `UnsignedEntriesError`, and the errors of a ledger that does not hold.
+    """
+    with services.transaction() as tx:
+        if tx.ledger.is_authenticated():
+            return
+    store = services.checkpoints.store
+    with services.transaction.database.transaction() as connection:
+        ledger = services.transaction.on(connection).ledger
+        kept = [head.checkpoint for head in store.all()]
+        report = verify_database(
+            connection, kept, store.key, former=services.checkpoints.former_keys()
+        )
+        if max((head.size for head in kept), default=0) != report.entries:
+            raise UnsignedEntriesError
+        ledger.authenticate()
+
+
+def _refuse_lost(settings: Settings, home: Home) -> None:
+    """Make nothing new beside what is left of an installation that lost a part."""
+    with closing(Database(settings.database_url, threads=1)) as database:
+        check_not_lost(database, home.checkpoints)
+    has_worked = home.checkpoints.is_dir() and any(home.checkpoints.iterdir())
+    if has_worked and not home.keystore.exists():
+        raise LostKeystoreError(str(home.keystore))
 
 
 def begin(services: Services) -> None:
@@ -42,5 +76,6 @@ def begin(services: Services) -> None:
     Raises as `Checkpoints.check_growth`.
     """
     services.checkpoints.check_growth()
+    services.clock_guard.look()
     services.signing_keys.resume()
     services.erasures.complete()

@@ -1,20 +1,19 @@
 """The restore ceremony: two people let the ledger go on after a restore that lost entries.
 
-The ledger then goes on under another name, so that nobody can take it for one that lost nothing.
+The ledger then goes on under another name and with another key, so that nobody can take it for
+one that lost nothing.
 A plan is written first, outside the database; each step may be repeated until the plan is gone.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from audit.errors import RestoreRefusedError
-from audit.format.note import VerifierKey
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import Loss
-from audit.log.clock import new_event_id
 from audit.log.files import sync_folder, write_durably
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
 from broker.domain.errors import NotAllowedError
@@ -22,10 +21,10 @@ from broker.domain.json_values import as_array, as_object, text
 from broker.domain.ledger_origins import names_until
 from broker.ledger import events
 from broker.wiring import Services, assemble
-from keys import Purpose, Role, TokenClaims, issue
+from keys import KeyId, Purpose, Role, TokenClaims, issue
 
 MAY_RESTORE: Final = (Role.ADMINISTRATOR, Role.GUARDIAN)
-_FORMAT: Final = "disclosure-broker/restoring/1"
+_FORMAT: Final = "disclosure-broker/restoring/2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +67,21 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
     if first.claims.person == second.claims.person:
         raise NotAllowedError("The two must be different people. Ask a second one.")
     names = names_until(found.signed.origin, services.keystore.identity)
+    # Another key as well: nobody's policy can name one key under two names.
+    key, named = services.signing_keys.prepare_first(f"{names[0]}/{len(names) + 1}")
     plan = {
         "format": _FORMAT,
         "size": found.size,
         "root": found.root.hex(),
+        "key": key.kid,
         "events": [
             {
-                "id": new_event_id(services.clock(), os.urandom),
+                **named,
                 "type": "restored",
                 "by": first.claims.person,
                 "second": second.claims.person,
                 "size": found.signed.size,
                 "root": found.signed.root.hex(),
-                "origin": f"{names[0]}/{len(names) + 1}",
             },
             *(
                 events.token_issued(one.claims, one.token, TOKEN_LIFE, "operator")
@@ -96,6 +97,8 @@ def finish(services: Services) -> VerifierKey:
     plan = as_object(json.loads(services.home.restoring.read_bytes()))
     restored, *tokens = (as_object(event) for event in as_array(plan["events"]))
     _record(services, plan, restored, tokens)
+    services.keystore.supersede(KeyId(text(plan["key"])))
+    services.signing_keys.resume()
     _move_aside(services, text(restored["origin"]))
     again = assemble(services.settings, clock=services.clock)
     try:

@@ -10,7 +10,7 @@ from broker.domain.model import Activation
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.storage.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
-from policies import Rulebook, RulebookError, duties_in
+from policies import Rulebook, RulebookError, duties_in, is_of_this_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class RulesInForce:
     keystore: Keystore
     _read: dict[str, Rulebook] = field(default_factory=dict[str, Rulebook])
     _duties: dict[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    _ours: dict[str, bool] = field(default_factory=dict[str, bool])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def in_force(self, tx: Transaction, now: datetime) -> Rulebook:
@@ -52,6 +53,16 @@ class RulesInForce:
             if version not in self._duties:
                 self._duties[version] = duties_in(_bundle(tx, version))
             return self._duties[version]
+
+    def is_of_this_engine(self, tx: Transaction, version: str) -> bool:
+        """Say whether this release can judge by a kept rulebook, or only an earlier one could.
+
+        Raises `RulesUnavailableError` where it was never kept.
+        """
+        with self._lock:
+            if version not in self._ours:
+                self._ours[version] = is_of_this_engine(_bundle(tx, version))
+            return self._ours[version]
 
     def sign(self, activation: Activation) -> Activation:
         """Return an activation with the signature of this installation's policy key."""

@@ -9,12 +9,16 @@ from broker.domain.errors import NotAllowedError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
+from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from keys import UnknownKeyError
 from policies import Change, Move, Rulebook, decide, impact
+
+WARNING_DAYS = 60
+"""From how many days before its end on a rulebook is warned of, each day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class Replayed(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     ERASED = "erased"
+    EARLIER_ENGINE = "earlier-engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +72,20 @@ class Rulebooks:
                 yield one
 
     def replay(self) -> Iterator[tuple[str, Replayed]]:
-        """Judge every recorded decision again by its own rulebook; yield its name and result."""
+        """Judge every recorded decision again by its own rulebook; yield its name and result.
+
+        What an earlier engine judged is not judged again here.
+        """
         for one in self.recorded():
             yield one.name, self._replayed(one)
 
     def impact(self, before: Rulebook, after: Rulebook) -> Iterator[Change]:
-        """Yield, for every recorded decision that is not erased, what `after` would change."""
+        """Yield what `after` would change of every decision that this engine recorded.
+
+        Erased ones are left out.
+        """
         for one in self.recorded():
-            if one.facts is not None:
+            if one.facts is not None and self._is_of_this_engine(one):
                 yield from impact([(one.name, one.facts)], before, after)
 
     def activate(
@@ -119,6 +130,18 @@ class Rulebooks:
                 tx.activations.add(activation)
                 tx.append(events.activated(activation, rulebook.engine))
 
+    def days_left(self) -> int | None:
+        """Return in how many days the rulebook in force ends, where that is soon; else None.
+
+        0 is its last day, and a negative number says for how long nothing has been judged.
+        """
+        with self.transaction.database.reading(brief=True) as connection:
+            activation = self.transaction.on(connection).activations.newest()
+        if activation is None or activation.until is None:
+            return None
+        days = (activation.until - uk_day(self.clock())).days
+        return days if days <= WARNING_DAYS else None
+
     def record_expiry(self) -> bool:
         """Record, once, that the rulebook in force has expired; say whether this was it."""
         with self.transaction() as tx:
@@ -133,9 +156,15 @@ class Rulebooks:
     def _replayed(self, one: Recorded) -> Replayed:
         if one.facts is None:
             return Replayed.ERASED
+        if not self._is_of_this_engine(one):
+            return Replayed.EARLIER_ENGINE
         decision = decide(one.facts, self.find(_version_of(one.answer)))
         again = answer_of(decision, one.confirmed)
         return Replayed.SAME if again == one.answer else Replayed.DIFFERENT
+
+    def _is_of_this_engine(self, one: Recorded) -> bool:
+        with self.transaction() as tx:
+            return self.rules.is_of_this_engine(tx, _version_of(one.answer))
 
     def _may_loosen(self, rulebook: Rulebook) -> bool:
         try:

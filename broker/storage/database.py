@@ -16,7 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from audit.log.driver import DriverCursor
-from broker.domain.errors import StoreUnavailableError, SyncFailedError
+from broker.domain.errors import DatabaseDamagedError, SyncFailedError
+from broker.host_faults import fault_of
 from broker.storage.file_lock import turn
 
 DEADLINE_SECONDS = 3.0
@@ -28,12 +29,6 @@ LOCK_SECONDS = 10.0
 _READING = "broker_reading"
 _LOG_IS_SYNCED = "broker_log_is_synced"
 _PIECE = 1 << 20
-
-_UNAVAILABLE = (
-    "The database cannot be reached or has no room, so this was not done, or nobody can say yet "
-    "whether it was. Ask for exactly the same again in a minute: nothing is done twice. In an "
-    "emergency ring 999 and use the telephone procedure."
-)
 
 
 class Database:
@@ -51,9 +46,8 @@ class Database:
         self._open = threading.local()
         self._sync_failed = False
         path = make_url(url).database
-        self._lock_path = (
-            Path(f"{path}.lock") if self.engine.dialect.name == "sqlite" and path else None
-        )
+        self._path = Path(path) if self.engine.dialect.name == "sqlite" and path else None
+        self._lock_path = None if self._path is None else Path(f"{self._path}.lock")
 
     @contextmanager
     def transaction(self) -> Generator[Connection]:
@@ -76,7 +70,7 @@ class Database:
         except IntegrityError:
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
-            raise StoreUnavailableError(_UNAVAILABLE) from error
+            raise fault_of(error, self._path) from error
 
     @contextmanager
     def _refusing_after_failed_sync(self) -> Generator[None]:
@@ -117,7 +111,30 @@ class Database:
                     _lift_deadlines(connection)
                 yield connection
         except (DBAPIError, PoolTimeoutError, OSError) as error:
-            raise StoreUnavailableError(_UNAVAILABLE) from error
+            raise fault_of(error, self._path) from error
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database; None for PostgreSQL."""
+        return self._path
+
+    def is_absent(self) -> bool:
+        """Say whether the file of an SQLite database is not there, without making it."""
+        return self._path is not None and not self._path.exists()
+
+    def is_sound(self) -> bool:
+        """Say whether every page of the database is whole, as far as it can be told cheaply.
+
+        On PostgreSQL, which checks its own pages, whether it answers. Raises
+        `StoreUnavailableError` where it cannot be asked.
+        """
+        on_sqlite = self.engine.dialect.name == "sqlite"
+        try:
+            with self.reading() as connection:
+                question = "PRAGMA quick_check(1)" if on_sqlite else "SELECT 'ok'"
+                return connection.exec_driver_sql(question).scalar() == "ok"
+        except DatabaseDamagedError:
+            return False
 
     def close(self) -> None:
         """Give every connection back to the system."""

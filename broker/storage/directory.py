@@ -1,9 +1,10 @@
 """The directory: who may receive, where, and whom to ring; an entry counts once it is verified."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, Executable, RowMapping, insert, select, update
+from sqlalchemy import Connection, Executable, RowMapping, delete, insert, select, update
 
 from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
 from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
@@ -47,6 +48,60 @@ class Directory:
         query = select(tables.mailbox).order_by(tables.mailbox.c.id)
         return tuple(_mailbox(row) for row in self._connection.execute(query).mappings())
 
+    def agencies(self) -> tuple[Agency, ...]:
+        """Return every body, by identifier."""
+        query = select(tables.agency.c.id).order_by(tables.agency.c.id)
+        found = self._connection.scalars(query).all()
+        return tuple(self.agency(AgencyId(one)) for one in found)
+
+    def change(self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> None:
+        """Replace entries; a mailbox that says something else must be verified again.
+
+        Raises `UnknownMailboxError` where one does not stand there yet, and
+        `DirectoryFaultError` for a mailbox of no agency.
+        """
+        for agency in agencies:
+            self.agency(agency.id)
+            self._connection.execute(
+                update(tables.agency)
+                .where(tables.agency.c.id == agency.id)
+                .values(_agency_columns(agency))
+            )
+            bases = tables.agency_basis
+            self._connection.execute(delete(bases).where(bases.c.agency == agency.id))
+            self._add_bases(agency)
+        for mailbox in mailboxes:
+            before = self.mailbox(mailbox.id)
+            self._refuse_orphan(mailbox)
+            unchecked = replace(before, verified_on=None, verified_by=None)
+            if unchecked != mailbox:
+                self._connection.execute(
+                    update(tables.mailbox)
+                    .where(tables.mailbox.c.id == mailbox.id)
+                    .values(_mailbox_columns(mailbox))
+                )
+
+    def retire(self, mailbox: MailboxId) -> bool:
+        """Let nothing go to a mailbox any more, and say whether it could be taken out altogether.
+
+        One that a disclosure names stays in the list, unverified. Raises `UnknownMailboxError`.
+        """
+        self.mailbox(mailbox)
+        used = tables.disclosure.c
+        if (
+            self._connection.scalar(select(used.reference).where(used.recipient == mailbox))
+            is None
+        ):
+            gone = delete(tables.mailbox).where(tables.mailbox.c.id == mailbox)
+            self._connection.execute(gone)
+            return True
+        self._connection.execute(
+            update(tables.mailbox)
+            .where(tables.mailbox.c.id == mailbox)
+            .values(verified_by=None, verified_on=None)
+        )
+        return False
+
     def add(
         self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox], register: MailRegister
     ) -> None:
@@ -79,17 +134,10 @@ class Directory:
         if self._holds(agency.id):
             message = f"The agency {agency.id} stands in the directory already."
             raise DirectoryFaultError(message)
-        self._connection.execute(
-            insert(tables.agency).values(
-                id=agency.id,
-                name=agency.name,
-                kind=agency.kind,
-                in_united_kingdom=agency.in_united_kingdom,
-                sharing_agreement_until=day_text(agency.sharing_agreement_until),
-                undertaking_signed=agency.undertaking_signed,
-                suitability_until=day_text(agency.suitability_until),
-            )
-        )
+        self._connection.execute(insert(tables.agency).values(_agency_columns(agency)))
+        self._add_bases(agency)
+
+    def _add_bases(self, agency: Agency) -> None:
         for purpose, basis in agency.bases.items():
             self._connection.execute(
                 insert(tables.agency_basis).values(
@@ -103,29 +151,20 @@ class Directory:
             )
 
     def _add_mailbox(self, mailbox: Mailbox) -> None:
+        self._refuse_orphan(mailbox)
+        known = select(tables.mailbox.c.id).where(tables.mailbox.c.id == mailbox.id)
+        if self._connection.execute(known).first() is not None:
+            message = f"The mailbox {mailbox.id} stands in the directory already."
+            raise DirectoryFaultError(message)
+        self._connection.execute(insert(tables.mailbox).values(_mailbox_columns(mailbox)))
+
+    def _refuse_orphan(self, mailbox: Mailbox) -> None:
         if not self._holds(mailbox.agency):
             message = (
                 f"The mailbox {mailbox.id} belongs to no agency of that identifier. Add the "
                 "agency first, or check how it is spelt."
             )
             raise DirectoryFaultError(message)
-        known = select(tables.mailbox.c.id).where(tables.mailbox.c.id == mailbox.id)
-        if self._connection.execute(known).first() is not None:
-            message = f"The mailbox {mailbox.id} stands in the directory already."
-            raise DirectoryFaultError(message)
-        self._connection.execute(
-            insert(tables.mailbox).values(
-                id=mailbox.id,
-                agency=mailbox.agency,
-                title=mailbox.title,
-                address=mailbox.address,
-                type=mailbox.type,
-                accepts_encrypted=mailbox.accepts_encrypted,
-                telephone=mailbox.telephone,
-                verified_on=None,
-                verified_by=None,
-            )
-        )
 
     def _holds(self, agency: AgencyId) -> bool:
         query = select(tables.agency.c.id).where(tables.agency.c.id == agency)
@@ -136,6 +175,33 @@ class Directory:
         if row is None:
             raise _unknown(noun)
         return row
+
+
+def _agency_columns(agency: Agency) -> dict[str, object]:
+    return {
+        "id": agency.id,
+        "name": agency.name,
+        "kind": agency.kind,
+        "in_united_kingdom": agency.in_united_kingdom,
+        "sharing_agreement_until": day_text(agency.sharing_agreement_until),
+        "undertaking_signed": agency.undertaking_signed,
+        "suitability_until": day_text(agency.suitability_until),
+    }
+
+
+def _mailbox_columns(mailbox: Mailbox) -> dict[str, object]:
+    """Return the columns of an entry that nobody has verified as it stands now."""
+    return {
+        "id": mailbox.id,
+        "agency": mailbox.agency,
+        "title": mailbox.title,
+        "address": mailbox.address,
+        "type": mailbox.type,
+        "accepts_encrypted": mailbox.accepts_encrypted,
+        "telephone": mailbox.telephone,
+        "verified_on": None,
+        "verified_by": None,
+    }
 
 
 def _unknown(noun: str) -> UnknownMailboxError:

@@ -1,16 +1,18 @@
 """The row that says which installation a database and its keystore belong to."""
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from pathlib import Path
+
+from sqlalchemy import insert, inspect, select
 
 from audit.log.ledger import Ledger
-from broker.domain.errors import MismatchedPairError, NotInitialisedError
+from broker.domain.errors import LostDatabaseError, MismatchedPairError, NotInitialisedError
 from broker.domain.ledger_origins import first_name
 from broker.domain.times import Clock, rfc3339
+from broker.host_faults import is_missing_table
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.migrate import revision
-from keys import Keystore
+from keys import IndexPurpose, Keystore
 
 
 def begin_installation(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
@@ -22,16 +24,30 @@ def begin_installation(database: Database, keystore: Keystore, clock: Clock, gat
                     id=1, keystore=keystore.identity, created_at=rfc3339(clock())
                 )
             )
-            Ledger(connection, clock, gateway).open_log(first_name(keystore.identity))
+            rows = keystore.index_key(IndexPurpose.ROWS)
+            ledger = Ledger(connection, clock, gateway, authenticator=rows)
+            ledger.open_log(first_name(keystore.identity))
+
+
+def check_not_lost(database: Database, heads: Path) -> None:
+    """Raise `LostDatabaseError` where `heads`, a folder, holds heads of a ledger that is gone."""
+    if heads.is_dir() and any(path.name.isdecimal() for path in heads.iterdir()):
+        if database.is_absent():
+            raise LostDatabaseError(str(database.path))
+        with database.reading(brief=True) as connection:
+            if not inspect(connection).has_table(tables.installation.name):
+                raise LostDatabaseError("its tables")
 
 
 def check_pair(database: Database, keystore: Keystore) -> None:
     """Raise unless the database and the keystore belong together and are of this release."""
+    if database.is_absent():
+        raise NotInitialisedError("There is no database of the broker here yet. Run: broker init")
     try:
         with database.transaction() as connection:
             recorded = connection.scalar(select(tables.installation.c.keystore))
     except Exception as error:
-        if isinstance(error.__cause__, OperationalError | ProgrammingError):
+        if is_missing_table(error.__cause__):
             raise NotInitialisedError(
                 "The database has no tables of the broker. Run: broker init"
             ) from error

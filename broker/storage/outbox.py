@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from broker.domain.model import OutboxItem, Step
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import rfc3339
+from broker.domain.times import moment_of, rfc3339
 from broker.storage import tables
 
 MANY_ATTEMPTS = 5
@@ -90,6 +90,11 @@ class Outbox:
         """Return the disclosures whose step failed five times or more: a person must look."""
         query = select(tables.outbox.c.reference).where(tables.outbox.c.attempts >= MANY_ATTEMPTS)
         return tuple(map(parse_reference, self._connection.scalars(query)))
+
+    def oldest_due(self) -> datetime | None:
+        """Return since when the step that is due the longest has been due; None without any."""
+        due = self._connection.scalar(select(func.min(tables.outbox.c.due_at)))
+        return None if due is None else moment_of(due)
 
     def size(self) -> int:
         """Return how many steps wait."""

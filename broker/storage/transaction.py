@@ -21,7 +21,7 @@ from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.submission_keys import SubmissionKeys
-from keys import CaseKey, KeyErasedError, Keystore, Role
+from keys import CaseKey, IndexKey, KeyErasedError, Keystore, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +84,14 @@ def _unerased(disclosure: Disclosure) -> Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transactions:
-    """Opens transactions on one database with one keystore; `gateway` appends to the ledger."""
+    """Opens transactions on one database with one keystore; `gateway` appends to the ledger.
+
+    `rows` authenticates what the database holds.
+    """
 
     database: Database
     keystore: Keystore
+    rows: IndexKey
     clock: Callable[[], datetime]
     gateway: str
 
@@ -107,6 +111,6 @@ class Transactions:
             activations=Activations(connection),
             holds=Holds(connection),
             submission_keys=SubmissionKeys(connection),
-            ledger=Ledger(connection, self.clock, self.gateway),
+            ledger=Ledger(connection, self.clock, self.gateway, authenticator=self.rows),
             keystore=self.keystore,
         )

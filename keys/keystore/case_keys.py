@@ -87,7 +87,7 @@ class CaseKeys:
         return tuple(row.case for row in rows if row.created_at < limit)
 
     def unwrap_all(self) -> None:
-        """Accept the shelf if every key unwraps, or raise `KeystoreDamagedError`."""
+        """Accept the table if every key unwraps, or raise `KeystoreDamagedError`."""
         for row in self._living():
             self._unwrapped(row)
 

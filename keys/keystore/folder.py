@@ -47,6 +47,17 @@ def occupied(folder: Path) -> Generator[sqlite3.Connection]:
     Raises `KeystoreMissingError`, `LooseModeError`, `KeystoreDamagedError` or
     `KeystoreUnavailableError`.
     """
+    with guarded(folder) as file, connected(file) as connection:
+        refuse_foreign(connection)
+        yield connection
+
+
+@contextmanager
+def guarded(folder: Path) -> Generator[Path]:
+    """Keep everybody else from the keystore of `folder`, whose file is yielded; raises as above.
+
+    Only the file's content is not looked at.
+    """
     with disk_faults_in_our_words():
         file = folder / KEYSTORE_FILE
         if not file.exists():
@@ -54,9 +65,7 @@ def occupied(folder: Path) -> Generator[sqlite3.Connection]:
         with lock_folder(folder):
             for path in (folder, *_files_of(file)):
                 refuse_loose(path, owner=os.geteuid())
-            with connected(file) as connection:
-                refuse_foreign(connection)
-                yield connection
+            yield file
 
 
 @contextmanager

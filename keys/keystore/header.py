@@ -12,7 +12,7 @@ from keys.keystore.wrapping import ID_LENGTH, WrappingKey, new_wrapping_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Header:
     """The one row of table `head`.
 
     `identity` is the keystore's random name (32 hexadecimal digits); `derivation` is None where
@@ -28,7 +28,7 @@ class Head:
 
     @classmethod
     def new(cls, derivation: Derivation | None, root: WrappingKey) -> Self:
-        """Return the head of a new keystore, with a fresh key-encryption key and no rows yet."""
+        """Return the header of a new keystore, with a fresh key-encryption key and no rows yet."""
         empty = cls(
             identity=os.urandom(ID_LENGTH).hex(),
             derivation=derivation,
@@ -41,7 +41,7 @@ class Head:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> Self:
-        """Return the stored head, or raise `KeystoreDamagedError` when it is not there."""
+        """Return the stored header, or raise `KeystoreDamagedError` when it is not there."""
         row = connection.execute(
             "SELECT identity, salt, scrypt_n, scrypt_r, scrypt_p, root_id, kek_id, wrapped,"
             " scrub_due FROM head"
@@ -59,7 +59,7 @@ class Head:
         )
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Store this head in the place of the one before."""
+        """Store this header in the place of the one before."""
         way = self.derivation
         parts = (None,) * 4 if way is None else (way.salt, way.cost.n, way.cost.r, way.cost.p)
         connection.execute(
@@ -68,7 +68,7 @@ class Head:
         )
 
     def holding(self, kek: WrappingKey, root: WrappingKey) -> Self:
-        """Return the head of the same keystore with `kek` wrapped by `root`."""
+        """Return the header of the same keystore with `kek` wrapped by `root`."""
         wrapped = root.wrap(kek.material, "kek", self.identity, kek.key_id.hex())
         return replace(self, root_id=root.key_id, kek_id=kek.key_id, wrapped=wrapped)
 

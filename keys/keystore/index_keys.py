@@ -38,6 +38,15 @@ class IndexKeyRows:
         """Make the key of `purpose`."""
         self._write(IndexKey(purpose=purpose, material=os.urandom(KEY_LENGTH)))
 
+    def complete(self) -> None:
+        """Make the keys of purposes that a keystore of an earlier release does not know."""
+        for purpose in IndexPurpose:
+            known = self._connection.execute(
+                "SELECT 1 FROM index_key WHERE purpose = ?", (purpose,)
+            ).fetchone()
+            if known is None:
+                self.add(purpose)
+
     def rewrap(self, kek: WrappingKey) -> None:
         """Wrap every key by `kek` instead."""
         held = tuple(self.key(purpose) for purpose in IndexPurpose)

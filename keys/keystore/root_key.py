@@ -102,7 +102,7 @@ def read_root_file(folder: Path, root_id: bytes, *, owner: int) -> WrappingKey:
     root = _read(folder / ROOT_FILE, owner=owner)
     if root is None or root.key_id != root_id:
         raise KeystoreDamagedError(f"{ROOT_FILE} is missing, damaged or of another keystore")
-    # Whole or torn, a draft that the head does not name was never in use.
+    # Whole or torn, a draft that the header does not name was never in use.
     draft.unlink(missing_ok=True)
     return root
 

@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from keys.keystore import case_keys as case_shelf
-from keys.keystore import index_keys as index_shelf
-from keys.keystore import signing_keys as signing_shelf
+from keys.keystore import case_keys, index_keys, signing_keys
 
 APPLICATION_ID: Final = 0x44424B53
 VERSION: Final = 1
-_HEAD: Final = f"""
+_HEADER: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 CREATE TABLE head (
@@ -21,4 +19,4 @@ CREATE TABLE head (
     scrub_due INTEGER NOT NULL CHECK (scrub_due IN (0, 1))
 ) STRICT;
 """
-SCHEMA: Final = _HEAD + signing_shelf.SCHEMA + case_shelf.SCHEMA + index_shelf.SCHEMA
+SCHEMA: Final = _HEADER + signing_keys.SCHEMA + case_keys.SCHEMA + index_keys.SCHEMA

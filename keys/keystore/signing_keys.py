@@ -71,10 +71,12 @@ class SigningKeyRows:
     def add(
         self, purpose: Purpose, now: datetime, state: KeyState = KeyState.ACTIVE
     ) -> SigningKey:
-        """Make a key for `purpose`, which has none in this state."""
+        """Make a key for `purpose`, which has none in this state, or none that it waits for."""
         seed = os.urandom(KEY_LENGTH)
-        key = SigningKey.from_seed(seed, purpose=purpose, created_at=now)
-        row = _Row(kid=key.kid, purpose=purpose, state=state, created_at=now, wrapped=b"")
+        # Keys follow each other by their age, also where the clock went back.
+        made_at = max((now, *(row.created_at for row in self._rows(purpose))))
+        key = SigningKey.from_seed(seed, purpose=purpose, created_at=made_at)
+        row = _Row(kid=key.kid, purpose=purpose, state=state, created_at=made_at, wrapped=b"")
         self._write(row, seed)
         return key
 
@@ -83,6 +85,10 @@ class SigningKeyRows:
         for row in self._rows(purpose):
             if row.state is KeyState.PENDING:
                 return self._signing_key(row)
+        return self.prepare_another(purpose, now)
+
+    def prepare_another(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Make a key that waits to sign for `purpose`, whether or not one waits already."""
         return self.add(purpose, now, KeyState.PENDING)
 
     def activate(self, kid: KeyId) -> SigningKey:
@@ -99,6 +105,18 @@ class SigningKeyRows:
             self._move(fresh, KeyState.ACTIVE)
         return self.active(fresh.purpose)
 
+    def supersede(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key alone sign for its purpose: every other ends, its seed forgotten.
+
+        Doing so again changes nothing. Raises `UnknownKeyError`.
+        """
+        fresh = self._row(kid)
+        for row in self._rows(fresh.purpose):
+            if row.kid != kid and not row.state.is_over:
+                self._move(row, KeyState.RETIRED)
+        self._move(fresh, KeyState.ACTIVE)
+        return self.active(fresh.purpose)
+
     def retire(self, kid: KeyId, *, compromised: bool) -> PublicKey:
         """Let a key that another followed end, its seed forgotten; return its public half.
 
@@ -111,6 +129,11 @@ class SigningKeyRows:
         if row.state is not KeyState.COMPROMISED:
             self._move(row, KeyState.COMPROMISED if compromised else KeyState.RETIRED)
         return self._public_key(self._row(kid))
+
+    def forget_former_purposes(self) -> bool:
+        """Delete the keys of purposes that there are no longer; say whether there were any."""
+        query = "DELETE FROM signing_key WHERE purpose = 'registry'"
+        return self._connection.execute(query).rowcount > 0
 
     def rewrap(self, kek: WrappingKey) -> None:
         """Wrap every key by `kek` instead."""

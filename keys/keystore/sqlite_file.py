@@ -1,8 +1,8 @@
-"""The keystore's SQLite file: short connections, durable writes, no trace of deletions."""
+"""The keystore's SQLite file: guarded connections, durable writes, no trace of deletions."""
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -19,20 +19,26 @@ _PRAGMAS: Final = (
 
 @contextmanager
 def connected(path: Path) -> Generator[sqlite3.Connection]:
-    """Lend a connection to the existing file at `path`; a connection never outlives one operation.
+    """Lend a connection to the existing file at `path` for one operation.
 
     Raises `KeystoreDamagedError` or `KeystoreUnavailableError` for every fault of SQLite's.
     """
-    with _in_our_words():
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
-        )
-        try:
-            for pragma in _PRAGMAS:
-                connection.execute(pragma)
-            yield connection
-        finally:
-            connection.close()
+    with sqlite_faults_in_our_words(), closing(connect(path)) as connection:
+        yield connection
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection to the existing file at `path`, to be closed by the caller."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
+    )
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager
@@ -95,7 +101,8 @@ def _traces_remain() -> KeystoreUnavailableError:
 
 
 @contextmanager
-def _in_our_words() -> Generator[None]:
+def sqlite_faults_in_our_words() -> Generator[None]:
+    """Raise `KeystoreDamagedError` or `KeystoreUnavailableError` for SQLite's own errors."""
     try:
         yield
     except sqlite3.OperationalError as error:

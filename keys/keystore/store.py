@@ -7,8 +7,9 @@ file, docs/adr/0004-keystore-apart-from-the-database.md says why it is apart.
 
 import os
 import sqlite3
+import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from keys.envelope import CaseId, CaseKey
 from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.index import IndexKey, IndexPurpose
 from keys.keystore.folder import drafted, make_folder, occupied, vacant
-from keys.keystore.header import Head
+from keys.keystore.header import Header
 from keys.keystore.root_key import (
     Derivation,
     ScryptCost,
@@ -30,18 +31,24 @@ from keys.keystore.root_key import (
 )
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
 from keys.keystore.unlocked import Unlocked
+from keys.keystore.visit import Visit
 from keys.keystore.wrapping import WrappingKey
 from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
 
 _USUAL_COST = ScryptCost()
 
 
+class _OfThread(threading.local):
+    visit: Visit | None = None
+
+
 class Keystore:
     """All keys of one installation; several threads and processes of one host may share it.
 
     `identity` is its random name (32 hexadecimal digits), the same in every copy and backup.
-    No connection and no lock outlives a call, so a process may fork between calls. Every method
-    may raise `LooseModeError`, `KeystoreDamagedError` or `KeystoreUnavailableError`.
+    No lock outlives a call, and no connection but within `session`, so a process may fork between
+    calls. Every method may raise `LooseModeError`, `KeystoreDamagedError` or
+    `KeystoreUnavailableError`.
     """
 
     def __init__(self, folder: Path, root: WrappingKey | None, identity: str) -> None:
@@ -49,6 +56,7 @@ class Keystore:
         self._folder = folder
         self._root = root
         self.identity = identity
+        self._threads = _OfThread()
 
     def __repr__(self) -> str:
         return f"Keystore({str(self._folder)!r}, identity={self.identity!r})"
@@ -73,49 +81,77 @@ class Keystore:
         make_folder(folder)
         with vacant(folder):
             root = derived or new_root_file(folder)
-            head = Head.new(derivation, root)
+            header = Header.new(derivation, root)
             with drafted(folder) as connection:
                 lay_out(connection)
                 with transaction(connection):
-                    head.write(connection)
-                    Unlocked.within(connection, head, root).fill(now)
-        return cls(folder, derived, head.identity)
+                    header.write(connection)
+                    Unlocked.within(connection, header, root).fill(now)
+        return cls(folder, derived, header.identity)
 
     @classmethod
     def open(cls, folder: Path, passphrase: str | None = None) -> Self:
         """Return the keystore of `folder`, finishing whatever a crash cut short.
 
+        Keys that earlier releases made for a purpose of theirs are destroyed.
+
         Raises `KeystoreMissingError` or `WrongPassphraseError`.
         """
         with occupied(folder) as connection:
-            head = Head.read(connection)
-        keystore = cls(folder, _derived(head, passphrase), head.identity)
-        with keystore._changing():
-            pass
+            header = Header.read(connection)
+        keystore = cls(folder, _derived(header, passphrase), header.identity)
+        with keystore._changing() as unlocked:
+            unlocked.indexes.complete()
+            if unlocked.signing.forget_former_purposes():
+                unlocked.owe_scrub()
         return keystore
+
+    @contextmanager
+    def session(self) -> Generator[None]:
+        """Open the file once for all calls of this thread within, none of them long.
+
+        What others change meanwhile counts from the next call on. No fork may happen within.
+        """
+        if self._threads.visit is not None:
+            yield
+            return
+        visit = self._threads.visit = Visit(self._folder)
+        try:
+            yield
+        finally:
+            self._threads.visit = None
+            visit.close()
 
     def signing_key(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose` now."""
-        with self._reading() as opened:
-            return opened.signing.active(purpose)
+        with self._reading() as unlocked:
+            return unlocked.signing.active(purpose)
 
     def public_keys(self, purpose: Purpose) -> Mapping[KeyId, PublicKey]:
         """Return every public key that ever served `purpose`, oldest first, with its state."""
-        with self._reading() as opened:
-            return {key.kid: key for key in opened.signing.public(purpose)}
+        with self._reading() as unlocked:
+            return {key.kid: key for key in unlocked.signing.public(purpose)}
 
     def ring(self, purpose: Purpose) -> KeyRing:
         """Return every key of `purpose`, as they are at one moment."""
-        with self._reading() as opened:
-            return opened.signing.ring(purpose)
+        with self._reading() as unlocked:
+            return unlocked.signing.ring(purpose)
 
     def prepare(self, purpose: Purpose, now: datetime) -> SigningKey:
         """Return the key that waits to sign for `purpose`, durable before this returns.
 
         There is one at most: it is made where none waits.
         """
+        with self._changing() as unlocked:
+            return unlocked.signing.prepare(purpose, now)
+
+    def prepare_another(self, purpose: Purpose, now: datetime) -> SigningKey:
+        """Return a fresh key that waits to sign for `purpose`, durable before this returns.
+
+        For `supersede`; one that waits already goes on waiting.
+        """
         with self._changing() as opened:
-            return opened.signing.prepare(purpose, now)
+            return opened.signing.prepare_another(purpose, now)
 
     def activate(self, kid: KeyId) -> SigningKey:
         """Let a prepared key sign for its purpose; may be repeated. Return the active key.
@@ -123,37 +159,46 @@ class Keystore:
         A ledger key signs on beside its successor until it is retired or the next one comes; any
         other verifies only, its seed gone. Raises `UnknownKeyError`.
         """
+        with self._changing() as unlocked:
+            unlocked.owe_scrub()
+            return unlocked.signing.activate(kid)
+
+    def supersede(self, kid: KeyId) -> SigningKey:
+        """Let a prepared key alone sign for its purpose, every other retired; may be repeated.
+
+        Raises `UnknownKeyError`.
+        """
         with self._changing() as opened:
             opened.owe_scrub()
-            return opened.signing.activate(kid)
+            return opened.signing.supersede(kid)
 
     def retire(self, kid: KeyId, *, compromised: bool = False) -> PublicKey:
         """End a key that another followed, its seed gone, and return it; may be repeated.
 
         Raises `UnknownKeyError` or `KeyInUseError`.
         """
-        with self._changing() as opened:
-            opened.owe_scrub()
-            return opened.signing.retire(kid, compromised=compromised)
+        with self._changing() as unlocked:
+            unlocked.owe_scrub()
+            return unlocked.signing.retire(kid, compromised=compromised)
 
     def new_case_key(self, case: CaseId, now: datetime) -> CaseKey:
         """Make the key of `case`, durable before this returns; raises `KeyExistsError`."""
-        with self._changing() as opened:
-            return opened.cases.add(case, now)
+        with self._changing() as unlocked:
+            return unlocked.cases.add(case, now)
 
     def case_key(self, case: CaseId) -> CaseKey:
         """Return the key of `case`; raises `UnknownKeyError`, or `KeyErasedError` of its kind."""
-        with self._reading() as opened:
-            return opened.cases.key(case)
+        with self._reading() as unlocked:
+            return unlocked.cases.key(case)
 
     def erase_case(self, case: CaseId, now: datetime) -> None:
         """Destroy the key of `case` and every trace of it in the keystore's files.
 
         May be repeated, and must be after `KeystoreUnavailableError`. Raises `UnknownKeyError`.
         """
-        with self._changing() as opened:
-            opened.cases.erase(case, now)
-            opened.owe_scrub()
+        with self._changing() as unlocked:
+            unlocked.cases.erase(case, now)
+            unlocked.owe_scrub()
 
     def cases(self, *, made_before: datetime | None = None) -> tuple[CaseId, ...]:
         """Return the cases whose keys exist, in the order of their identifiers.
@@ -161,28 +206,28 @@ class Keystore:
         With `made_before`, only those whose keys are older: a younger one may belong to a
         transaction that has not committed yet, and is no orphan.
         """
-        with self._reading() as opened:
-            return opened.cases.cases(made_before)
+        with self._reading() as unlocked:
+            return unlocked.cases.cases(made_before)
 
     def index_key(self, purpose: IndexPurpose) -> IndexKey:
         """Return the key for digests of `purpose`."""
-        with self._reading() as opened:
-            return opened.indexes.key(purpose)
+        with self._reading() as unlocked:
+            return unlocked.indexes.key(purpose)
 
-    def rotate_kek(self) -> None:
+    def rewrap(self) -> None:
         """Wrap every key anew by a fresh key, and by a fresh root where that lies in a file.
 
         All or nothing: a crash at any moment leaves a keystore that opens.
         """
-        with self._changing() as opened:
-            root = opened.root if self._root else draft_root_file(self._folder)
-            opened.rewrap_all(root)
+        with self._changing() as unlocked:
+            root = unlocked.root if self._root else draft_root_file(self._folder)
+            unlocked.rewrap_all(root)
 
     def check_integrity(self) -> None:
         """Accept a keystore whose pages are whole and whose keys all unwrap, or raise."""
-        with self._reading() as opened:
-            refuse_corrupt(opened.connection)
-            opened.unwrap_all()
+        with self._reading() as unlocked:
+            refuse_corrupt(unlocked.connection)
+            unlocked.unwrap_all()
 
     def backup_to(self, folder: Path) -> None:
         """Write a copy that opens like this keystore, with its root file if it has one.
@@ -191,46 +236,50 @@ class Keystore:
         that are erased afterwards: destroy it within the time that your notice promises.
         """
         make_folder(folder)
-        with vacant(folder), self._reading() as opened:
+        with vacant(folder), self._reading() as unlocked:
             if self._root is None:
-                copy_root_file(opened.root, folder)
+                copy_root_file(unlocked.root, folder)
             with drafted(folder) as connection:
-                opened.connection.backup(connection)
+                unlocked.connection.backup(connection)
+
+    def _occupied(self) -> AbstractContextManager[sqlite3.Connection]:
+        visit = self._threads.visit
+        return occupied(self._folder) if visit is None else visit.occupied()
 
     @contextmanager
     def _reading(self) -> Generator[Unlocked]:
-        with occupied(self._folder) as connection:
-            yield self._opened(connection)
+        with self._occupied() as connection:
+            yield self._unlocked(connection)
 
     @contextmanager
     def _changing(self) -> Generator[Unlocked]:
-        with occupied(self._folder) as connection:
+        with self._occupied() as connection:
             with transaction(connection):
-                yield self._opened(connection)
-            head = Head.read(connection)
-            self._root_of(head)
-            if head.scrub_due:
+                yield self._unlocked(connection)
+            header = Header.read(connection)
+            self._root_of(header)
+            if header.scrub_due:
                 scrub(connection)
-                replace(head, scrub_due=False).write(connection)
+                replace(header, scrub_due=False).write(connection)
 
-    def _opened(self, connection: sqlite3.Connection) -> Unlocked:
-        head = Head.read(connection)
-        return Unlocked.within(connection, head, self._root_of(head))
+    def _unlocked(self, connection: sqlite3.Connection) -> Unlocked:
+        header = Header.read(connection)
+        return Unlocked.within(connection, header, self._root_of(header))
 
-    def _root_of(self, head: Head) -> WrappingKey:
-        if head.identity != self.identity:
+    def _root_of(self, header: Header) -> WrappingKey:
+        if header.identity != self.identity:
             raise KeystoreDamagedError("another keystore has taken its place")
         if self._root is None:
-            return read_root_file(self._folder, head.root_id, owner=os.geteuid())
-        if self._root.key_id != head.root_id:
+            return read_root_file(self._folder, header.root_id, owner=os.geteuid())
+        if self._root.key_id != header.root_id:
             raise WrongPassphraseError(
                 "The passphrase does not open this keystore. Check every word and the hyphens."
             )
         return self._root
 
 
-def _derived(head: Head, passphrase: str | None) -> WrappingKey | None:
-    match head.derivation, passphrase:
+def _derived(header: Header, passphrase: str | None) -> WrappingKey | None:
+    match header.derivation, passphrase:
         case None, None:
             return None
         case Derivation() as derivation, str():

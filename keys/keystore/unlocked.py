@@ -1,4 +1,4 @@
-"""The keystore while it is open for one operation: its head, its shelves and their root."""
+"""The keystore while it is open for one operation: its header, its keys and their root."""
 
 import sqlite3
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Self
 
 from keys.index import IndexPurpose
 from keys.keystore.case_keys import CaseKeys
-from keys.keystore.header import Head
+from keys.keystore.header import Header
 from keys.keystore.index_keys import IndexKeyRows
 from keys.keystore.signing_keys import SigningKeyRows
 from keys.keystore.wrapping import WrappingKey, new_wrapping_key
@@ -19,19 +19,19 @@ class Unlocked:
     """All parts of a keystore in the transaction of `connection`; never commits."""
 
     connection: sqlite3.Connection
-    head: Head
+    header: Header
     root: WrappingKey
     signing: SigningKeyRows
     cases: CaseKeys
     indexes: IndexKeyRows
 
     @classmethod
-    def within(cls, connection: sqlite3.Connection, head: Head, root: WrappingKey) -> Self:
+    def within(cls, connection: sqlite3.Connection, header: Header, root: WrappingKey) -> Self:
         """Unwrap what wraps all keys; raises `KeystoreDamagedError`."""
-        kek = head.kek(root)
+        kek = header.kek(root)
         return cls(
             connection=connection,
-            head=head,
+            header=header,
             root=root,
             signing=SigningKeyRows(connection, kek),
             cases=CaseKeys(connection, kek),
@@ -60,8 +60,8 @@ class Unlocked:
         self.signing.rewrap(kek)
         self.cases.rewrap(kek)
         self.indexes.rewrap(kek)
-        replace(self.head.holding(kek, root), scrub_due=True).write(self.connection)
+        replace(self.header.holding(kek, root), scrub_due=True).write(self.connection)
 
     def owe_scrub(self) -> None:
         """Note that traces of what this transaction deletes are still to be removed."""
-        replace(self.head, scrub_due=True).write(self.connection)
+        replace(self.header, scrub_due=True).write(self.connection)

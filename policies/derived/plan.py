@@ -28,7 +28,7 @@ Plan = Mapping[str, FieldOutcome]
 
 
 def plan_for_purpose(facts: Facts, registers: Registers) -> Plan:
-    """Return the fate of each field asked for, in the order of the form.
+    """Return what happens to each field asked for, in the order of the form.
 
     Under a verified court order or warrant, and for court-or-legal always, the order decides.
     """
@@ -40,13 +40,15 @@ def plan_for_purpose(facts: Facts, registers: Registers) -> Plan:
 
 
 def plan_for_emergency(facts: Facts, registers: Registers) -> Plan:
-    """Return the fate of each field asked for in an emergency, whatever the purpose."""
+    """Return what happens to each field asked for in an emergency, whatever the purpose."""
     row = registers.purposes["emergency"]
 
     def in_emergency(field: str) -> FieldOutcome:
-        fate = _by_row(field, facts, registers, row)
+        field_outcome = _by_row(field, facts, registers, row)
         return (
-            FieldOutcome.NOT_IN_AN_EMERGENCY if fate is FieldOutcome.NOT_FOR_THIS_PURPOSE else fate
+            FieldOutcome.NOT_IN_AN_EMERGENCY
+            if field_outcome is FieldOutcome.NOT_FOR_THIS_PURPOSE
+            else field_outcome
         )
 
     return _plan(facts, registers, in_emergency)
@@ -67,8 +69,8 @@ def whole_record_was_asked_for(facts: Facts, registers: Registers) -> str:
     return "yes" if facts.words("fields") & registers.never_released else "no"
 
 
-def _with(fate: FieldOutcome, plan: Plan) -> frozenset[str]:
-    return frozenset(field for field, its_fate in plan.items() if its_fate is fate)
+def _with(field_outcome: FieldOutcome, plan: Plan) -> frozenset[str]:
+    return frozenset(field for field, found in plan.items() if found is field_outcome)
 
 
 def _plan(facts: Facts, registers: Registers, outcome_of: Callable[[str], FieldOutcome]) -> Plan:

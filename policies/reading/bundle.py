@@ -6,10 +6,11 @@ zone data, so that a recorded decision can be judged again without any file.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version as version_of
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final, cast
 
 from policies.engine import ENGINE
@@ -17,15 +18,14 @@ from policies.errors import Message, RulebookError
 from policies.reading.strict_toml import Source
 
 FORMAT: Final = "rulebook/1"
-# Where what takes part in judging lies; policies/tools/ tells and checks.
-_ENGINE: Final = ("", "reading", "derived")
+_NOT_THE_ENGINE: Final = "/tools"  # it tells and checks; all else takes part in judging
 # What is said to people: it may change without changing what is decided.
 _PROSE: Final = frozenset(
     {
         "asks",
         "citation",
         "extent",
-        "fates",
+        "field-outcomes",
         "gloss",
         "lawful-if",
         "note",
@@ -43,13 +43,27 @@ _PROSE: Final = frozenset(
 @cache
 def engine_source() -> str:
     """Return the digest of every source file that takes part in judging."""
-    package, digest = files("policies"), hashlib.sha256()
-    for folder in _ENGINE:
-        for path in sorted((package / folder).iterdir(), key=lambda one: one.name):
-            if path.name.endswith(".py"):
-                content = path.read_bytes()
-                digest.update(f"{folder}/{path.name} {len(content)}\n".encode() + content)
+    digest = hashlib.sha256()
+    for name, path in engine_files(files("policies")):
+        content = path.read_bytes()
+        digest.update(f"{name} {len(content)}\n".encode() + content)
     return f"sha256:{digest.hexdigest()}"
+
+
+def engine_files(folder: Traversable, above: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Yield every source file of the engine with its name (`/reading/bundle.py`), in order."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        name = f"{above}/{path.name}"
+        if path.is_dir() and name != _NOT_THE_ENGINE:
+            yield from engine_files(path, name)
+        elif name.endswith(".py"):
+            yield name, path
+
+
+def is_of_this_engine(bundle: bytes) -> bool:
+    """Say whether a bundle can be judged by here; raises `RulebookError` for what is none."""
+    parts, _ = _parts_of(bundle)
+    return parts == _made_by_this_engine()
 
 
 def bundle_of(sources: Iterable[Source]) -> bytes:

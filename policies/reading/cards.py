@@ -37,8 +37,8 @@ def read_card(
         law=law,
         applies_when=read_clauses(section, section.items("applies-when"), vocabulary),
         findings=tuple(
-            _finding(one, number, _written(one, RuleId(rule), law), vocabulary)
-            for number, one in enumerate(_findings(section), start=1)
+            _finding(finding, number, _written(finding, RuleId(rule), law), vocabulary)
+            for number, finding in enumerate(_findings(section), start=1)
         ),
         duties=tuple(_duty(inner, vocabulary) for inner in section.sections("duties")),
     )

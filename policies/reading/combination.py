@@ -54,21 +54,21 @@ def read_terms(
         _same_rules(section, heading, cards)
     emergency, call = section.text("emergency-rule"), section.text("emergency-call")
     _check_emergency(section, cards, emergency, call)
-    sayings, field_outcomes = section.section("sayings"), section.section("fates")
+    sayings, field_outcomes = section.section("sayings"), section.section("field-outcomes")
     terms = Combination(
         emergency_rule=RuleId(emergency),
         emergency_call=call,
         compelled_when=read_clauses(section, section.items("compelled-when"), vocabulary),
         approved_when=read_clauses(section, section.items("approved-when"), vocabulary),
         questions=tuple(
-            _question(one, cards, vocabulary) for one in section.sections("questions")
+            _question(asked, cards, vocabulary) for asked in section.sections("questions")
         ),
         silent={card.rule: _silent(card, sayings) for card in cards.values()},
         sayings={name: sayings.text(name) for name in _SAYINGS},
         field_outcomes={
-            fate: field_outcomes.text(fate)
-            for fate in FieldOutcome
-            if fate is not FieldOutcome.GOES
+            field_outcome: field_outcomes.text(field_outcome)
+            for field_outcome in FieldOutcome
+            if field_outcome is not FieldOutcome.GOES
         },
     )
     _check_late_facts(section, cards, terms)
@@ -109,7 +109,7 @@ def _check_late_facts(section: Section, cards: Mapping[str, Card], terms: Combin
         ),
         **{
             rule: facts_in(
-                (*card.applies_when, *(one for found in card.findings for one in found.when))
+                (*card.applies_when, *(clause for found in card.findings for clause in found.when))
             )
             for rule, card in cards.items()
         },

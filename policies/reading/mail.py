@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final, assert_never
 
 from email_validator import EmailNotValidError, validate_email
 
 from policies.errors import RegisterError
-from policies.reading.strict_toml import Faults, Section, Source, top
+from policies.reading.strict_toml import Faults, Section, Source, parse_source, top
 
+MAIL_REGISTER: Final = "registers/mail.toml"
 _LONGEST_LOCAL_PART: Final = 64  # RFC 5321, 4.5.3.1.1
 _LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 _PRINTABLE: Final = re.compile(r"[!-~]+")
@@ -74,6 +76,16 @@ class MailRegister:
     checked_on: date
     accredited_on: date | None = None
 
+    @classmethod
+    def shipped(cls) -> "MailRegister":
+        """Return the register of the shipped rulebook, read alone; raise `RulebookError`."""
+        faults, path = Faults(), files("policies").joinpath("rulebook", *MAIL_REGISTER.split("/"))
+        register = read_mail_register(
+            parse_source(MAIL_REGISTER, path.read_bytes(), faults), faults
+        )
+        faults.raise_any()
+        return register
+
     def with_accredited_hosts(self, lines: Iterable[str], *, listed_on: date) -> "MailRegister":
         """Return a register in which the hosts of the NHS accredited list are secure.
 
@@ -104,14 +116,14 @@ def mail_verdict(address: str, register: MailRegister) -> MailVerdict:
     if not covering:
         say = "No entry covers this host: seal the pack and tell the passphrase by telephone."
         return MailVerdict(verdict=Verdict.SEAL, rule="not listed", say=say)
-    entry = max(covering, key=lambda one: len(one.domain.split(".")))
+    entry = max(covering, key=lambda entry: len(entry.domain.split(".")))
     return MailVerdict(verdict=entry.verdict, rule=entry.domain, say=entry.note)
 
 
 def read_mail_register(source: Source, faults: Faults) -> MailRegister:
     """Return the register of a rulebook; each entry must explain its own example address."""
     section = top(source, faults)
-    entries = tuple(_entry(one) for one in section.sections("entries"))
+    entries = tuple(_entry(inner) for inner in section.sections("entries"))
     register = MailRegister(entries=entries, checked_on=section.day("checked-on"))
     for inner, entry in zip(section.sections("entries"), entries, strict=True):
         _check_example(inner, entry, register)

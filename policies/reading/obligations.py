@@ -51,8 +51,8 @@ def read_obligations(
     section = top(source, faults)
     read = [_obligation(name, inner, vocabulary) for name, inner in section.each()]
     # In the order in which they fall due, not that of the file: a bundle does not keep that.
-    read.sort(key=lambda one: (list(Timing).index(one.when), one.type))
-    types = {one.type: one for one in read}
+    read.sort(key=lambda kind: (list(Timing).index(kind.when), kind.type))
+    types = {kind.type: kind for kind in read}
     used = {duty.type for card in cards for duty in card.duties}
     for name in sorted(used - set(types)):
         section.fault(f"A card obliges '{name}', which is not here.", at=name, known=list(types))

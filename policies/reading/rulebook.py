@@ -7,12 +7,12 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from policies.engine import ENGINE, Card
-from policies.errors import Message, RulebookError
+from policies.errors import Message
 from policies.reading.bundle import bundle_of, digest_of, meaning_of, sources_of
 from policies.reading.cards import read_card
 from policies.reading.combination import Combination, read_terms
 from policies.reading.laws import Law, read_laws
-from policies.reading.mail import MailRegister, read_mail_register
+from policies.reading.mail import MAIL_REGISTER, MailRegister, read_mail_register
 from policies.reading.obligations import ObligationType, read_obligations
 from policies.reading.registers import read_registers
 from policies.reading.strict_toml import Faults, Source, parse_source
@@ -25,7 +25,7 @@ FILES: Final = (
     "obligations.toml",
     "registers/legal-basis.toml",
     "registers/lists.toml",
-    "registers/mail.toml",
+    MAIL_REGISTER,
     "registers/purposes.toml",
     "vocabulary/derived.toml",
     "vocabulary/document.toml",
@@ -92,7 +92,7 @@ def rule_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
             yield name, path
     cards = folder.joinpath("rules")
     if cards.is_dir():
-        for path in sorted(cards.iterdir(), key=lambda one: one.name):
+        for path in sorted(cards.iterdir(), key=lambda path: path.name):
             if path.name.endswith(".toml") and not path.name.endswith(".cases.toml"):
                 yield f"rules/{path.name}", path
 
@@ -104,16 +104,16 @@ def _read(sources: Sequence[Source], faults: Faults) -> Rulebook:
         for name in FILES
         if name not in by_name
     )
-    _raise_any(faults)
+    faults.raise_any()
     vocabulary = read_vocabulary(by_name, faults)
-    _raise_any(faults)
+    faults.raise_any()
     laws = read_laws(by_name["law.toml"], faults)
     cards = _cards(by_name, vocabulary, laws, faults)
     registers = read_registers(by_name, vocabulary, faults)
     duties = read_obligations(by_name["obligations.toml"], cards.values(), vocabulary, faults)
     terms = read_terms(by_name["combine.toml"], cards, vocabulary, faults)
-    mail = read_mail_register(by_name["registers/mail.toml"], faults)
-    _raise_any(faults)
+    mail = read_mail_register(by_name[MAIL_REGISTER], faults)
+    faults.raise_any()
     content = bundle_of(sources)
     return Rulebook(
         vocabulary=vocabulary,
@@ -141,8 +141,3 @@ def _cards(
                 faults.add(by_name[name], f"Another card is {card.rule} too.", at="rule")
             cards[card.rule] = card
     return cards
-
-
-def _raise_any(faults: Faults) -> None:
-    if faults.messages:
-        raise RulebookError(faults.messages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from policies.errors import Message
+from policies.errors import Message, RulebookError
 from policies.kinds import nearest
 
 
@@ -42,6 +42,11 @@ class Faults:
                 suggestion=nearest(at, tuple(known)),
             )
         )
+
+    def raise_any(self) -> None:
+        """Raise `RulebookError` with every fault, if there is one."""
+        if self.messages:
+            raise RulebookError(self.messages)
 
 
 def parse_source(name: str, content: bytes, faults: Faults) -> Source:

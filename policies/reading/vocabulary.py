@@ -122,7 +122,9 @@ def _members(group: str, names: Iterable[str], shapes: Mapping[str, Shape]) -> d
 
 def _facts(source: Source, faults: Faults) -> dict[str, tuple[str | None, Shape]]:
     sections = dict(top(source, faults).each())
-    own_words = {place: one.texts("words") for place, one in sections.items() if one.has("words")}
+    own_words = {
+        place: entry.texts("words") for place, entry in sections.items() if entry.has("words")
+    }
     facts: dict[str, tuple[str | None, Shape]] = {}
     for place, section in sections.items():
         facts[place] = (section.optional_text("name"), _shape(section, own_words))

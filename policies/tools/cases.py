@@ -70,7 +70,7 @@ def read_bases(folder: Traversable, faults: Faults) -> dict[str, Document]:
 def read_cases(folder: Traversable, faults: Faults) -> Iterator[Case]:
     """Yield every case that stands beside a card."""
     bases = read_bases(folder, faults)
-    for path in sorted(folder.joinpath("rules").iterdir(), key=lambda one: one.name):
+    for path in sorted(folder.joinpath("rules").iterdir(), key=lambda path: path.name):
         if path.name.endswith(".cases.toml"):
             source = parse_source(f"rules/{path.name}", path.read_bytes(), faults)
             section = top(source, faults)
@@ -89,7 +89,7 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
     sheet = sheet_for(facts, plan, rulebook.vocabulary, rulebook.registers)
     found = answers(rulebook, sheet).found[RuleId(case.rule)]
     decision = combined(facts, rulebook)
-    effect = next(one.effect for one in decision.findings if one.rule == case.rule)
+    effect = next(found.effect for found in decision.findings if found.rule == case.rule)
     number = 0 if found is None else found.number
     if number != case.finding:
         yield f"Finding {number} answers, not finding {case.finding}."

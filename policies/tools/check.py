@@ -67,9 +67,9 @@ def _follows(clause: Clause, known: Clause) -> bool:
         case Is(), Is():
             return clause.fact == known.fact and known.words <= clause.words
         case AnyOf(), AnyOf():
-            return all(_follows(clause, one) for one in known.clauses)
+            return all(_follows(clause, part) for part in known.clauses)
         case AnyOf(), _:
-            return any(_follows(one, known) for one in clause.clauses)
+            return any(_follows(part, known) for part in clause.clauses)
         case _:
             return clause == known
 

@@ -25,6 +25,12 @@ _MARKS: Final = {
     "yields-to-compulsion": "Set aside where the law compels the disclosure (R20).",
     "guardian-may-approve": "An independent Guardian may approve it.",
 }
+_APPROVERS: Final = (
+    "Information governance lead",
+    "Data protection officer",
+    "Caldicott Guardian",
+    "Prevent lead",
+)
 _LISTS_OF_FIELDS: Final = {
     "minimum": "Always",
     "for-a-child": "Where the person may be under 18",
@@ -37,6 +43,7 @@ def guide(rulebook: Rulebook) -> str:
     sources = {source.name: source for source in sources_of(rulebook.bundle())}
     parts = [
         _INTRODUCTION,
+        *_approval(rulebook),
         *_questions(_table(sources["combine.toml"])),
         *(part for card in _cards(sources) for part in _card(card, rulebook)),
         *_purposes(
@@ -57,6 +64,37 @@ def _table(source: Source) -> Section:
 
 def _cards(sources: dict[str, Source]) -> Iterator[Section]:
     return (_table(sources[name]) for name in sorted(sources) if name.startswith("rules/"))
+
+
+def _approval(rulebook: Rulebook) -> Iterator[str]:
+    yield "## Which rules these are, and who approves them"
+    register, law = rulebook.mail.checked_on, _newest_law(rulebook)
+    version = (
+        f"Version: `{rulebook.version}`. It is the digest of every file of the rules: a change of "
+        "one letter gives another. `broker check` names the version in force, and the ledger the "
+        "one by which each decision was made."
+    )
+    day = (
+        f"Last changed or checked: the register of mail domains on {register}; the newest law "
+        f"that is dated here came into force on {law}."
+    )
+    yield _bullets((version, day))
+    yield (
+        "Whoever approves them signs for this version and no other, for a time: "
+        "`broker policy activate --until DAY` lets them end on the day that is written here."
+    )
+    yield "\n".join(
+        (
+            "| function | name | approved, until (day) | signed on (day) | signature |",
+            "|---|---|---|---|---|",
+            *(f"| {function} | | | | |" for function in _APPROVERS),
+        )
+    )
+
+
+def _newest_law(rulebook: Rulebook) -> str:
+    days = [law.in_force_from for law in rulebook.laws.values() if law.in_force_from is not None]
+    return str(max(days, default="no day"))
 
 
 def _questions(terms: Section) -> Iterator[str]:
@@ -139,7 +177,7 @@ def _conditions(condition: Section) -> Iterator[str]:
 
 def _words(derived: Section) -> Iterator[str]:
     yield "## Words that are worked out"
-    yield _bullets(f"**{name}**: {one.text('gloss')}." for name, one in derived.each())
+    yield _bullets(f"**{name}**: {entry.text('gloss')}." for name, entry in derived.each())
 
 
 def _lists(lists: Section) -> Iterator[str]:

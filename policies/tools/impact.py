@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from policies.decide import judged
 from policies.decision import Decision, Outcome, Status
 from policies.faults import read_facts
+from policies.judge import judged
 from policies.reading.rulebook import Rulebook
 
 

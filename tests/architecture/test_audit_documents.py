@@ -7,13 +7,14 @@ import pytest
 from ledgers import SeedSigner
 
 from audit.errors import Rule
-from audit.format.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from audit.format.checkpoint import Checkpoint
 from audit.format.commitment import commit
 from audit.format.entry import parse_entry
 from audit.format.events import EVENT_TYPES, EventType
 from audit.format.field_kinds import EVENT_ID, Kind
-from audit.format.note import VerifierKey
+from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
+from audit.format.verifier_key import VerifierKey
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 LEDGER = (FORMATS / "ledger.md").read_text()

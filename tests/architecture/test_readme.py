@@ -19,7 +19,9 @@ ALL_PAGES = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGE
 
 
 def commands(group: click.Group, above: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{above}{name} ")
         else:

@@ -35,6 +35,7 @@ from cedar import by_cards, by_cedar, random_sheet
 from ledger_measures import LEDGER_MEASURES
 from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
+from start_measures import START_MEASURES
 
 from broker.app import create_app
 from broker.ledger.receipts import Receipts
@@ -274,6 +275,7 @@ MEASURES = (
     decisions,
     cards_beside_cedar,
     impact_of_a_change,
+    *START_MEASURES,
 )
 
 

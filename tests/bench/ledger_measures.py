@@ -20,9 +20,10 @@ from packs import pack_bytes
 from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
-from audit.format.checkpoint import Checkpoint, sign_checkpoint
+from audit.format.checkpoint import Checkpoint
 from audit.format.events import OF_THE_LEDGER
 from audit.format.proofs import inclusion_proof, verify_inclusion
+from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tiles import WIDTH
 from audit.format.tree import Frontier, leaf_hash
 from audit.log.checkpoint_store import KeptCheckpoint

@@ -3,12 +3,12 @@
 import io
 import json
 import secrets
-import zipfile
 from collections.abc import Generator
 
 import pytest
 from brokers import Clock, a_broker
 from callers import KEY, PACKS, Caller, Refusal, a_caller, a_file, refusal_of
+from docx import a_docx, with_parts, zipped
 from packs import a_pack, with_attachment
 from PIL import Image
 from werkzeug.datastructures import FileStorage
@@ -18,7 +18,6 @@ from broker.domain.form import FORM, LIMITS, Kind
 from broker.wiring import Services
 
 NOTE = b"Made on the day."
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WRONG_PARTS = Refusal(415, "request-shape")
 Part = tuple[str, str | FileStorage]
 
@@ -38,20 +37,6 @@ def _nurse(shared: Services) -> Caller:
 
 def faulty(*places: str) -> Refusal:
     return Refusal(422, "faulty-document", places)
-
-
-def zipped(**parts: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as container:
-        for name, content in parts.items():
-            container.writestr(name, content)
-    return buffer.getvalue()
-
-
-def a_docx(**more: bytes) -> bytes:
-    body = f'<w:document xmlns:w="{W}"><w:body><w:p/></w:body></w:document>'.encode()
-    main = {"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<R/>", "word/document.xml": body}
-    return zipped(**main, **more)
 
 
 def a_noisy_png(side: int) -> bytes:
@@ -75,17 +60,22 @@ REFUSED_FILES = [
     pytest.param("note.pdf", b"%PDF-1.7 Zzcanary %%EOF", "damaged", id="a damaged PDF"),
     pytest.param("note.pdf", NOTE, "not what its name says", id="a text named PDF"),
     pytest.param("note.png", b"\xff\xd8\xff\xe0Zzcanary", "not what", id="a JPEG named PNG"),
-    pytest.param("note.docx", zipped(a=b"Zzcanary"), "not what", id="a zip named docx"),
+    pytest.param("note.docx", zipped({"a": b"Zzcanary"}), "not what", id="a zip named docx"),
     pytest.param(
-        "note.docx", a_docx(**{"word/vbaProject.bin": b"Zzcanary"}), "a program", id="a macro"
+        "note.docx",
+        with_parts(a_docx(), {"word/vbaProject.bin": b"Zzcanary"}),
+        "a program",
+        id="a macro",
     ),
     pytest.param(
         "note.docx",
-        a_docx(**{"word/media/image1.png": bytes(30_000_000)}),
+        with_parts(a_docx(), {"word/media/image1.png": bytes(30_000_000)}),
         "known attack",
         id="a zip bomb",
     ),
-    pytest.param("note.docx", a_docx(**{"../Zzcanary.xml": b"<R/>"}), "damaged", id="a way out"),
+    pytest.param(
+        "note.docx", with_parts(a_docx(), {"../Zzcanary.xml": b"<R/>"}), "damaged", id="a way out"
+    ),
     pytest.param("../Zzcanary.txt", NOTE, "Rename", id="a path in the name"),
     pytest.param("/etc/Zzcanary.txt", NOTE, "Rename", id="an absolute path"),
     pytest.param("Zzcanary\u202etxt.exe.txt", NOTE, "Rename", id="a name that reads backwards"),

@@ -41,6 +41,27 @@ def without(*path: str) -> dict[str, Any]:
 NOTE = {"name": "note.txt", "carries": ["concerns.description"], "why": "Made on the day."}
 
 FAULTY_PACKS = [
+    # What a screen would obey instead of showing
+    pytest.param(
+        a_pack(form={"individual.name": "Zzcanary\x1b[2J"}),
+        ("form.individual.name",),
+        id="a control in a field",
+    ),
+    pytest.param(
+        a_pack(form={"concerns.description": "He did \u202eton\u202c see it."}),
+        ("form.concerns.description",),
+        id="a turned word in a field",
+    ),
+    pytest.param(
+        a_pack(questions__necessity__reason="Only the police can.\x9b2J"),
+        ("questions.necessity.reason",),
+        id="a control in a reason",
+    ),
+    pytest.param(
+        a_pack(attachments=[{**NOTE, "why": "Made on\rthe day."}]),
+        ("attachments[0].why",),
+        id="a carriage return in a note",
+    ),
     # Unknown names, at every level
     pytest.param(a_pack(Zzcanary="x"), ("document",), id="unknown name"),
     pytest.param(a_pack(id="PRV-0000-0000"), ("document",), id="a reference of one's own"),

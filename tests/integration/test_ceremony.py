@@ -1,6 +1,7 @@
 """A restore that lost entries: two people let the ledger go on, and old heads stay true."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import open_checkpoint
-from audit.format.note import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
+from audit.format.signed_checkpoint import open_checkpoint
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.log.checkpoint_store import KeptCheckpoint
+from audit.format.verifier_key import VerifierKey
+from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export
 from audit.log.receipts import prove
 from audit.log.verification import verify_database
@@ -33,7 +34,7 @@ from broker.operations import restore_ceremony as ceremony
 from broker.operations.backup import backup, restore
 from broker.operations.installation import begin
 from broker.wiring import Services, assemble
-from keys import Purpose, TokenRefusedError
+from keys import KeyState, Purpose, TokenRefusedError
 
 KEPT, LOST = 4, 3
 """How many entries the restored database holds, and how many more there were."""
@@ -100,7 +101,7 @@ def test_the_ledger_goes_on_under_another_name(
 
     started = again(services, clock)
     assert (started.checkpoints.store.key, new.name) == (new, f"{old.name}/2")
-    assert new.public_key == old.public_key
+    assert new.public_key != old.public_key
     report = verified(started)
     lost = heads[-1].checkpoint
     assert [(one.seq, one.size, one.root) for one in report.restorations] == [
@@ -111,12 +112,77 @@ def test_the_ledger_goes_on_under_another_name(
     started.close()
 
 
+def test_the_new_name_begins_with_a_key_that_never_signed_as_another(
+    services: Services, clock: Clock, heads: list[KeptCheckpoint], tmp_path: Path
+) -> None:
+    waiting = services.keystore.prepare(Purpose.LEDGER, services.clock())
+    old = services.checkpoints.store.key
+    new = hold_ceremony(services)
+    started = again(services, clock)
+
+    states = {key.kid: key.state for key in started.keystore.public_keys(Purpose.LEDGER).values()}
+    assert [*states.values()] == [KeyState.RETIRED, KeyState.RETIRED, KeyState.ACTIVE]
+    assert states[waiting.kid] is KeyState.RETIRED
+    assert {key.name: key.public_key for key in started.checkpoints.former_keys()} == {
+        old.name: waiting.public_key,
+        new.name: new.public_key,
+    }
+    restored, *_ = events_of(started)
+    assert restored["vkey"] == str(new)
+    policy = f"log {old}\nlog {new}\nquorum none\n"
+    folder = exported(started, tmp_path / "export")
+    within = [one.note for one in heads if one.checkpoint.size <= KEPT]
+    both = TrustPolicy.parse(policy.encode())
+    assert verify_directory(folder, both, older=within).restorations
+    started.close()
+
+
+def test_a_key_of_before_signs_nothing_under_the_new_name(
+    services: Services, clock: Clock, heads: list[KeptCheckpoint], tmp_path: Path
+) -> None:
+    thief = services.keystore.signing_key(Purpose.LEDGER)
+    new = hold_ceremony(services)
+    started = again(services, clock)
+    (tmp_path / "thief").mkdir()
+    store = CheckpointStore(tmp_path / "thief", thief, new.name)
+    with started.transaction() as tx:
+        note = store.keep(tx.ledger).note
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        verify_directory(
+            exported(started, tmp_path / "export"),
+            trusting(new, replace(new, public_key=thief.public_key)),
+            older=[note],
+        )
+    assert (caught.value.first_bad, caught.value.rule) == (KEPT, Rule.KEY)
+    assert heads
+    started.close()
+
+
+def test_a_keystore_from_before_the_ceremony_is_refused(
+    sqlite_broker: Services, clock: Clock, tmp_path: Path
+) -> None:
+    a_token(sqlite_broker, NURSE)
+    sqlite_broker.checkpoints.keep()
+    older = backup(sqlite_broker, tmp_path / "older")
+    lose_from(sqlite_broker, 2)
+    hold_ceremony(sqlite_broker)
+    newer = backup(again(sqlite_broker, clock), tmp_path / "newer")
+
+    settings = settings_for(tmp_path / "again")
+    restore(settings, database=newer.database, keystore=older.keystore)
+
+    with pytest.raises(MismatchedPairError, match="backed up after the restore ceremony"):
+        assemble(settings, clock=clock)
+
+
 @pytest.mark.usefixtures("heads")
 def test_the_ledger_names_the_two_people_and_the_tokens_they_came_with(services: Services) -> None:
     hold_ceremony(services)
 
-    restored, *tokens = events_of(services)
+    restored, *tokens, retired = events_of(services)
     assert (restored["by"], restored["second"]) == ("p-keys", "p-guardian")
+    assert retired["type"] == "key.retire"
     assert [(event["type"], event["person"]) for event in tokens] == [
         ("token.issued", "p-keys"),
         ("token.issued", "p-guardian"),
@@ -140,7 +206,7 @@ def test_a_key_whose_entry_was_lost_is_recorded_again(
     services: Services, clock: Clock, tmp_path: Path
 ) -> None:
     held, before = services.checkpoints.keep(), services.keystore.signing_key(Purpose.LEDGER)
-    services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
+    lost = services.signing_keys.rotate(Purpose.LEDGER, KEEPER_OF_KEYS)
     services.checkpoints.retire_key(before.kid, KEEPER_OF_KEYS, compromised=False)
     services.checkpoints.keep()
     lose_from(services, held.checkpoint.size)
@@ -153,9 +219,13 @@ def test_a_key_whose_entry_was_lost_is_recorded_again(
     assert verify_directory(exported(started, tmp_path / "export"), trusting(new)).entries
     with started.transaction() as tx:
         keys = [dict(one.event) for one in tx.ledger.entries() if one.type.startswith("key.")]
-    assert [(event["type"], event["key"]) for event in keys] == [
-        ("key.add", started.keystore.signing_key(Purpose.LEDGER).kid),
-        ("key.retire", before.kid),
+    name = held.checkpoint.origin
+    assert [
+        (event["type"], event["key"], str(event["vkey"]).partition("+")[0]) for event in keys
+    ] == [
+        ("key.add", lost.kid, name),
+        ("key.retire", before.kid, name),
+        ("key.retire", lost.kid, name),
     ]
     started.close()
 
@@ -260,12 +330,11 @@ def test_a_ceremony_that_is_killed_is_finished_or_never_was(
     children.finished("restore")
 
     started = again(services, clock)
-    assert [event["type"] for event in events_of(started)] == [
-        "restored",
-        "token.issued",
-        "token.issued",
-    ]
-    assert verified(started).signed == KEPT + 3
+    # A key that was made for a plan that never was ends unused.
+    ends = ["key.retire"] * (2 if stop == "while-writing-the-plan" else 1)
+    types = [event["type"] for event in events_of(started)]
+    assert types == ["restored", "token.issued", "token.issued", *ends]
+    assert verified(started).signed == KEPT + len(types)
     assert list(services.home.closed_checkpoints(1).glob("0*"))
     started.close()
 

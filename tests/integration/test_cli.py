@@ -67,12 +67,15 @@ def _broker(tmp_path: Path) -> Shell:
 def _filled(broker: Shell) -> Shell:
     """A broker with the sample directory, and a nurse's token."""
     assert broker("init").status == 0
-    assert broker("directory", "add", str(EXAMPLES / "directory.json")).status == 0
+    assert (
+        broker("directory", "add", str(EXAMPLES / "directory.json"), "--by", "p-keeper").status
+        == 0
+    )
     verified = broker("directory", "verify", "northshire-prevent", "--by", "p-keeper")
     assert verified.status == 0, verified
     broker.token = broker.home / "token"
     who = ("--role", "practitioner", "--person", "p-nurse", "--agency", "northshire-trust")
-    broker.token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(broker.token)).status == 0
     return broker
 
 
@@ -85,7 +88,7 @@ def acting_as(broker: Shell, role: str, person: str) -> Shell:
     """Return the same broker with the token of another person."""
     token = broker.home / f"token-of-{person}"
     who = ("--role", role, "--person", person, "--agency", "northshire-trust")
-    token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(token)).status == 0
     return Shell(home=broker.home, token=token)
 
 
@@ -177,7 +180,7 @@ def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
     filled("dispatch")
     who = ("--role", "administrator", "--person", "p-admin", "--agency", "northshire-trust")
     token = filled.home / "admin-token"
-    token.write_text(filled("tokens", "new", *who).out)
+    assert filled("tokens", "new", *who, "--to", str(token)).status == 0
 
     answer = filled("handover", reference, BROKER_TOKEN_FILE=str(token))
 
@@ -420,6 +423,35 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     assert json.loads(finished.stdout)["verdict"] == "verified"
 
 
+def test_a_rehearsal_says_that_only_the_wording_changes(broker: Shell, tmp_path: Path) -> None:
+    broker("init")
+    shutil.copytree(ROOT / "policies" / "rulebook", tmp_path / "rules")
+    card = tmp_path / "rules" / "rules" / "R31-free-text.toml"
+    words = card.read_text(encoding="utf-8")
+    card.write_text(words.replace("Nobody has read", "No one has read"), encoding="utf-8")
+    reworded = broker("policy", "impact", "--to", str(tmp_path / "rules"), "--json").json
+    card.write_text(words.replace("screened is no", "screened is yes"), encoding="utf-8")
+    changed = broker("policy", "impact", "--to", str(tmp_path / "rules"))
+
+    assert reworded["wording_alone"]
+    assert changed.status == 0
+    assert "wording alone" not in changed.out
+
+
+def test_every_key_is_wrapped_anew_from_the_command_line(filled: Shell) -> None:
+    root = filled.home / "keystore" / "keystore.kek"
+    before = root.read_bytes()
+    assert filled("keys", "rewrap").status == 1
+    assert root.read_bytes() == before
+    keeper = as_an_administrator(filled)
+
+    answer = keeper("keys", "rewrap", "--json")
+
+    assert (answer.status, answer.json) == (0, {"rewrapped": True}), answer
+    assert root.read_bytes() != before
+    assert keeper("check").status == 0
+
+
 def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> None:
     assert filled("keys", "rotate", "--purpose", "ledger").status == 1
     keeper = as_an_administrator(filled)
@@ -446,7 +478,7 @@ def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
     """Return the same broker with an administrator's token."""
     token = broker.home / f"token-of-{person}"
     who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
-    token.write_text(broker("tokens", "new", *who).out)
+    assert broker("tokens", "new", *who, "--to", str(token)).status == 0
     return Shell(home=broker.home, token=token)
 
 
@@ -478,7 +510,7 @@ def for_restore(broker: Shell, person: str) -> Path:
     """Return the file of a token for the ceremony."""
     who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
     token = broker.home / f"token-of-{person}"
-    token.write_text(broker("tokens", "new", *who, "--for-restore").out)
+    assert broker("tokens", "new", *who, "--for-restore", "--to", str(token)).status == 0
     return token
 
 

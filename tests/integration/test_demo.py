@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from packs import EXAMPLES
+from PIL import Image
 
 ROOT = EXAMPLES.parent
 READERS: dict[str, Callable[[Path, str], list[str]]] = {
@@ -60,7 +61,8 @@ def test_the_five_packs_have_their_five_outcomes(told: str) -> None:
 
 
 def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told: str) -> None:
-    assert "individual.ethnicity: This is not shared for this purpose." in told
+    assert "Ethnicity: This is not shared for this purpose." in told
+    assert "individual." not in told
     assert "ring 999 now" in told
     assert "VERIFIED." in told
 
@@ -70,7 +72,48 @@ def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) ->
 
     assert "To decide:" in queue
     assert "; emergency; emergency to " in queue
-    assert " review show PRV-" in queue
+    assert "as-guardian review show PRV-" in queue
+
+
+def test_each_command_that_is_printed_is_one_line_and_runs_as_it_stands(
+    home: Path, told: str
+) -> None:
+    commands = [line for line in told.splitlines() if line.startswith(f"{home}/as-")]
+
+    assert len(commands) == 4
+    for line in commands:
+        finished = subprocess.run(  # noqa: S602  # as a person would paste it
+            line, shell=True, capture_output=True, text=True, check=False, timeout=120, cwd="/"
+        )
+        assert finished.returncode == 0, finished.stderr
+
+
+def test_the_opened_document_lies_there_as_a_pdf_and_as_pictures(home: Path, told: str) -> None:
+    documents = sorted((home / "opened").glob("*.pdf"))
+    pictures = sorted((home / "opened").glob("*.png"))
+
+    assert len(documents) == 3
+    assert len(pictures) >= 3
+    for path in (*documents, *pictures):
+        assert str(path) in told
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in documents)
+    assert all(min(Image.open(path).size) > 500 for path in pictures)
+
+
+@pytest.mark.parametrize("what", ["an installation", "another file"])
+def test_the_demonstration_touches_nothing_that_it_did_not_make(tmp_path: Path, what: str) -> None:
+    real = tmp_path / "home"
+    if what == "an installation":
+        broker(real, "init")
+    else:
+        real.mkdir()
+        (real / "letter.txt").write_text("Kept.")
+    before = {path: path.read_bytes() for path in real.rglob("*") if path.is_file()}
+
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        broker(real, "demo", "--once", "--examples", str(EXAMPLES))
+    assert "no demonstration made" in refused.value.stderr
+    assert {path: path.read_bytes() for path in real.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -16,9 +16,9 @@ from broker.domain.errors import RulesUnavailableError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.operations.installation import begin
-from broker.storage.migrate import upgrade
-from broker.wiring import Services, assemble
+from broker.operations.installation import begin, initialise
+from broker.rulebooks.lifecycle import Replayed
+from broker.wiring import Services
 from keys import AgencyId, PersonId
 from policies import Rulebook
 
@@ -39,10 +39,8 @@ def unpacked(name: str, into: Path) -> Path:
 def _earlier(tmp_path: Path) -> Generator[Services]:
     home = unpacked("home", tmp_path)
     (home / "keystore").chmod(0o700)
-    services = assemble(
-        settings_for(home, f"sqlite:///{home / 'broker.db'}"), clock=Clock(NOT_LONG_AFTER)
-    )
-    upgrade(services.transaction.database.engine)
+    settings = settings_for(home, f"sqlite:///{home / 'broker.db'}")
+    services = initialise(settings, clock=Clock(NOT_LONG_AFTER))
     begin(services)
     yield services
     services.close()
@@ -88,6 +86,19 @@ def test_its_words_are_told_and_its_opening_is_recorded(earlier: Services) -> No
 def test_nothing_new_is_judged_by_its_rules(earlier: Services) -> None:
     with pytest.raises(RulesUnavailableError, match="another engine"):
         earlier.rulebooks.in_force()
+
+
+def test_what_its_engine_judged_is_counted_and_not_judged_again(earlier: Services) -> None:
+    first, second = OFFICERS
+    before = dict(earlier.rulebooks.replay())
+    shipped = Rulebook.shipped()
+
+    earlier.rulebooks.activate(shipped, first, second)
+
+    assert before
+    assert set(before.values()) == {Replayed.EARLIER_ENGINE}
+    assert dict(earlier.rulebooks.replay()) == before
+    assert list(earlier.rulebooks.impact(shipped, shipped)) == []
 
 
 def test_what_it_referred_is_read_and_decided_once_two_people_put_the_new_rules_in_force(

@@ -15,10 +15,10 @@ import pytest
 from ledgers import EVENT, GATEWAY, ORIGIN, LeafTree, SeedSigner, disarm, past_the_triggers
 from sqlalchemy import Connection, Engine, Update, create_engine, event, select, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from audit.errors import BrokenLedgerError, RollbackError, Rule
+from audit.errors import BrokenLedgerError, ForeignRowsError, RollbackError, Rule
 from audit.format.entry import Entry
 from audit.format.proofs import inclusion_proof
 from audit.log.chain import Head
@@ -26,7 +26,7 @@ from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.receipts import prove
-from audit.log.tables import APPEND_ONLY, metadata, triggers
+from audit.log.tables import APPEND_ONLY, ledger_head, metadata, triggers
 from audit.log.verification import verify_database
 from audit.verify.report import Report
 
@@ -279,11 +279,16 @@ def test_a_retry_after_an_unknown_commit_is_recorded_once(ledger_engine: Engine)
     assert head_of(ledger_engine).size == 2
 
 
-def test_an_identifier_taken_in_a_race_is_a_broken_constraint(ledger_engine: Engine) -> None:
+def test_a_row_that_took_the_next_number_is_told_from_a_race(ledger_engine: Engine) -> None:
     known = {**EVENT, "id": "019cf684-71e8-7000-8000-00000000abcd"}
+    with ledger_engine.begin() as connection:
+        ledger = Ledger(connection, now, GATEWAY)
+        before = connection.execute(select(ledger_head)).mappings().one()
+        ledger.append([known])
+        connection.execute(update(ledger_head).values(**before))
 
-    with pytest.raises(IntegrityError), ledger_engine.begin() as connection:
-        Ledger(connection, now, GATEWAY).append([known, known])
+    with pytest.raises(ForeignRowsError), ledger_engine.begin() as connection:
+        Ledger(connection, now, GATEWAY).append([EVENT])
 
 
 def test_the_export_of_a_database_is_the_log(

@@ -196,7 +196,11 @@ def test_what_is_recorded_is_told_although_nothing_can_be_read_after_it(
     services, kept = sqlite_broker, sqlite_broker.transaction
     nurse = a_caller(services)
     away = FailsAfterTheFirst(
-        database=kept.database, keystore=kept.keystore, clock=kept.clock, gateway=kept.gateway
+        database=kept.database,
+        keystore=kept.keystore,
+        clock=kept.clock,
+        gateway=kept.gateway,
+        rows=kept.rows,
     )
     broken = replace(services, disclosures=replace(services.disclosures, transaction=away))
     install(nurse.client.application.extensions, broken)
@@ -222,6 +226,7 @@ def test_a_head_that_cannot_be_kept_is_told_and_turns_nothing_back(
         keystore=kept.keystore,
         clock=kept.clock,
         gateway=kept.gateway,
+        rows=kept.rows,
         begun=[None],
     )
     checkpoints = replace(sqlite_broker.checkpoints, transaction=away)

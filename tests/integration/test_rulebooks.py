@@ -97,7 +97,7 @@ def test_a_recorded_answer_that_was_not_the_rules_is_found(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("broker.disclosures.judge.unkept", lambda *_: {"seal": "Never."})
+        patch.setattr("broker.domain.judgement.unkept", lambda *_: {"seal": "Never."})
         reference = submitted(services)
 
     assert dict(services.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}

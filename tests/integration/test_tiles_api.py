@@ -5,10 +5,10 @@ from brokers import NURSE
 from callers import Caller, a_caller, refusal_of
 from ledgers import EVENT, past_the_triggers
 
-from audit.format.checkpoint import open_checkpoint
-from audit.format.note import VerifierKey
+from audit.format.signed_checkpoint import open_checkpoint
 from audit.format.tiles import split_bundle
 from audit.format.tree import Frontier, leaf_hash
+from audit.format.verifier_key import VerifierKey
 from broker.app import create_app
 from broker.wiring import Services
 from keys import Role

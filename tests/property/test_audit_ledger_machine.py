@@ -32,8 +32,8 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
 from audit.format.events import OF_THE_LEDGER
 from audit.format.gateway_counters import Counters
-from audit.format.note import VerifierKey
 from audit.format.tree import Frontier
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers

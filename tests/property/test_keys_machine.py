@@ -58,7 +58,7 @@ class KeystoreMachine(RuleBasedStateMachine):
 
     @rule()
     def wrap_anew(self) -> None:
-        self.keystore.rotate_kek()
+        self.keystore.rewrap()
 
     @rule()
     def open_again(self) -> None:

@@ -1,7 +1,7 @@
 import io
-import zipfile
 
 import pytest
+from docx import a_docx, paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -18,11 +18,7 @@ def seeds() -> dict[str, bytes]:
         buffer = io.BytesIO()
         Image.effect_noise((24, 16), 60).convert("RGB").save(buffer, form)
         found[ending] = buffer.getvalue()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as container:
-        container.writestr("[Content_Types].xml", "<Types/>")
-        container.writestr("word/document.xml", "<document/>")
-    return found | {"docx": buffer.getvalue()}
+    return found | {"docx": a_docx(paragraph("Words of a made-up letter."))}
 
 
 SEEDS = seeds()

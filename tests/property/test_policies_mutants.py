@@ -18,7 +18,7 @@ PROSE_KEYS = {
     "asks", "citation", "gloss", "lawful-if", "note", "read-in", "say", "sentence", "source",
     "title", "why",
 }  # fmt: skip
-PROSE_TABLES = {"[sayings]", "[fates]"}
+PROSE_TABLES = {"[sayings]", "[field-outcomes]"}
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SEED = 20260316
 

@@ -3,7 +3,7 @@
 from brokers import KEEPER_OF_KEYS
 from referrals import GUARDIAN
 
-from audit.format.note import VerifierKey
+from audit.format.verifier_key import VerifierKey
 from broker.domain.model import Person
 from broker.operations import restore_ceremony as ceremony
 from broker.wiring import Services

@@ -22,8 +22,9 @@ from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTIO
 import audit.log.checkpoint_store
 import audit.log.ledger
 import broker.delivery.dispatcher
-from audit.format.checkpoint import Checkpoint, sign_checkpoint
-from audit.format.note import Signer
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import sign_checkpoint
+from audit.format.verifier_key import Signer
 from audit.log.driver import DriverCursor, Row
 from audit.log.export import export
 from audit.log.ledger import Ledger
@@ -164,6 +165,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
     transaction = StoppingTransactions(
         database=services.transaction.database,
         keystore=services.keystore,
+        rows=services.transaction.rows,
         clock=services.clock,
         gateway=services.transaction.gateway,
     )

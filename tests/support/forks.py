@@ -19,7 +19,16 @@ from typing import NoReturn
 
 SECONDS = 120.0
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["__main__", "broker.cli", "crash_child"])
+_CONTEXT.set_forkserver_preload(
+    [
+        "__main__",
+        "broker.cli.demo",
+        "broker.cli.ledger",
+        "broker.cli.operator",
+        "broker.cli.serve",
+        "crash_child",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _examined(kind: Kind, content: bytes) -> tuple[int, str]:
         case Kind.PDF:
             return pdf.examine(content), ""
         case Kind.DOCX:
-            return 0, word.examine(content)
+            return 0, word.examine(content).text
         case Kind.JPEG:
             picture.examine_jpeg(content)
             return 1, ""

@@ -12,7 +12,7 @@ from keys.keystore.sqlite_file import connected, scrub
 CHANGES: dict[str, Callable[[Keystore, datetime], object]] = {
     "erase": lambda keystore, noon: keystore.erase_case(CaseId("case-0001"), noon),
     "rotate": lambda keystore, noon: keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid),
-    "wrap anew": lambda keystore, _: keystore.rotate_kek(),
+    "wrap anew": lambda keystore, _: keystore.rewrap(),
 }
 
 
@@ -97,7 +97,7 @@ def test_no_file_holds_what_the_old_root_wrapped(
         (folder / "keystore.kek").read_bytes(),
     ]
 
-    keystore.rotate_kek()
+    keystore.rewrap()
 
     assert len(before) == 1 + len(Purpose) + 1 + 2 + 1
     assert [wrapped for wrapped in before if wrapped in bytes_on_disk()] == []

@@ -1,3 +1,5 @@
+import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +26,7 @@ def test_everything_is_as_before_after_wrapping_anew(
     keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
     public = keystore.public_keys(Purpose.TOKEN)
 
-    keystore.rotate_kek()
+    keystore.rewrap()
 
     for found in (keystore, Keystore.open(folder, passphrase if kind == "locked" else None)):
         found.check_integrity()
@@ -56,7 +58,7 @@ def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(
     with monkeypatch.context() as crash:
         crash.setattr(step, stop_here)
         with pytest.raises(ZeroDivisionError):
-            keystore.rotate_kek()
+            keystore.rewrap()
     assert [path.name for path in folder.glob("*.new")] == drafts_left
 
     again = Keystore.open(folder)
@@ -86,3 +88,22 @@ def test_a_new_root_that_was_not_put_in_use_is_dropped(
 
     assert not (folder / NEW_ROOT).exists()
     keystore.check_integrity()
+
+
+def test_the_key_of_a_purpose_that_is_no_longer_is_destroyed_on_opening(
+    keystore: Keystore, folder: Path, bytes_on_disk: Callable[[], bytes]
+) -> None:
+    wrapped = bytes(range(60))
+    with sqlite3.connect(folder / "keystore.db") as file:
+        file.execute(
+            "INSERT INTO signing_key VALUES (?, 'registry', 'active', ?, ?)",
+            ("a-kid", "2026-03-16T12:00:00.000000+00:00", wrapped),
+        )
+    file.close()
+    assert wrapped in bytes_on_disk()
+
+    again = Keystore.open(folder)
+
+    assert wrapped not in bytes_on_disk()
+    again.check_integrity()
+    assert again.signing_key(Purpose.LEDGER).kid == keystore.signing_key(Purpose.LEDGER).kid

@@ -23,7 +23,7 @@ keystore = Keystore.open(Path(sys.argv[1]))
 for number in range(10_000):
     case = CaseId(f"{sys.argv[2]}-{number}")
     print("make", case, keystore.new_case_key(case, noon).material.hex(), flush=True)
-    keystore.rotate_kek()
+    keystore.rewrap()
     keystore.activate(keystore.prepare(Purpose.TOKEN, noon).kid)
     if number % 2:
         keystore.erase_case(case, noon)
@@ -50,7 +50,7 @@ def test_many_threads_share_a_keystore(keystore: Keystore, noon: datetime) -> No
     def work(case: CaseId) -> bool:
         services = keystore.new_case_key(case, noon)
         if case.endswith("0"):
-            keystore.rotate_kek()
+            keystore.rewrap()
         return keystore.case_key(case).material == services.material
 
     with ThreadPoolExecutor(8) as threads:
@@ -78,7 +78,7 @@ def test_only_one_thread_makes_the_key_of_a_case(
 
 def test_a_keystore_made_before_a_fork_serves_the_child(keystore: Keystore, folder: Path) -> None:
     def work() -> None:
-        keystore.rotate_kek()
+        keystore.rewrap()
         assert (
             Keystore.open(folder).signing_key(Purpose.LEDGER).kid
             == keystore.signing_key(Purpose.LEDGER).kid
@@ -104,7 +104,7 @@ def test_a_killed_process_leaves_a_keystore_that_opens(
 
     again = Keystore.open(folder)
     again.check_integrity()
-    again.rotate_kek()
+    again.rewrap()
     assert again.identity == keystore.identity
     erased = {CaseId(case) for word, case, _ in said if word == "erase"}
     services = {CaseId(case): bytes.fromhex(key) for word, case, key in said if word == "make"}

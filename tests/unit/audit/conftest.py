@@ -9,7 +9,7 @@ from ledgers import GATEWAY, NOON, ORIGIN, Log, SeedSigner, a_log
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from audit.format.note import VerifierKey
+from audit.format.verifier_key import VerifierKey
 from audit.log.chain import Chain, Head
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export

@@ -3,14 +3,15 @@ import base64
 import pytest
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.checkpoint import (
-    Checkpoint,
-    SignedHead,
+from audit.format.checkpoint import Checkpoint
+from audit.format.note import sign_note
+from audit.format.signed_checkpoint import (
+    SignedCheckpoint,
     open_checkpoint,
     read_checkpoint,
     sign_checkpoint,
 )
-from audit.format.note import Algorithm, Signer, VerifierKey, sign_note
+from audit.format.verifier_key import SignatureType, Signer, VerifierKey
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(range(32)))
 TEXT = "broker.example/ledger\n12\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"
@@ -72,7 +73,7 @@ def test_a_witness_does_not_speak_for_the_log(stranger: Signer) -> None:
     witness = VerifierKey(
         name=CHECKPOINT.origin,
         public_key=stranger.public_key,
-        algorithm=Algorithm.COSIGNATURE,
+        signature_type=SignatureType.ED25519_COSIGNATURE,
     )
     signature = stranger.sign(f"cosignature/v1\ntime 0\n{TEXT}".encode())
     blob = base64.b64encode(witness.key_id + bytes(8) + signature).decode()
@@ -86,6 +87,6 @@ def test_any_of_several_keys_may_have_signed(
 ) -> None:
     other = VerifierKey.of(key.name, stranger)
 
-    assert read_checkpoint(sign_checkpoint(CHECKPOINT, signer), [other, key]) == SignedHead(
-        checkpoint=CHECKPOINT, signers=frozenset({key})
+    assert read_checkpoint(sign_checkpoint(CHECKPOINT, signer), [other, key]) == SignedCheckpoint(
+        checkpoint=CHECKPOINT, logs=frozenset({key})
     )

@@ -119,12 +119,16 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "token": "t" * 22,
         "seconds": 900,
     },
+    "directory.changed": {"by": "admin-1", "entry": "police-b", "what": "added"},
+    "alive": {},
+    "clock.confirmed": {"by": "admin-1", "day": "2026-11-29"},
     "restored": {
         "by": "admin-1",
         "second": "admin-2",
         "size": 12,
         "root": HASH,
         "origin": "broker.example/ledger/2",
+        "vkey": VKEY,
     },
 }
 

@@ -7,9 +7,10 @@ import pytest
 from ledgers import ORIGIN, Log, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint, sign_checkpoint
-from audit.format.note import Signer
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tree import Frontier
+from audit.format.verifier_key import Signer
 from audit.log.chain import Head
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 

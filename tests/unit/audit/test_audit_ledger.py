@@ -123,7 +123,7 @@ def test_an_identifier_names_one_event(ledger: Ledger) -> None:
 
 
 def test_an_identifier_is_not_given_twice_at_once(ledger: Ledger) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(EventIdTakenError, match="Two events"):
         ledger.append([{**EVENT, "id": EVENT_ID}, {**OTHER, "id": EVENT_ID}])
 
 

@@ -8,8 +8,7 @@ import pytest
 from ledgers import LeafTree, SeedSigner, a_log, checkpoint_of
 
 from audit.errors import LedgerError, ProofRefusedError
-from audit.format.checkpoint import Checkpoint, sign_checkpoint
-from audit.format.note import VerifierKey
+from audit.format.checkpoint import Checkpoint
 from audit.format.proofs import (
     consistency_proof,
     inclusion_proof,
@@ -17,8 +16,10 @@ from audit.format.proofs import (
     verify_inclusion,
 )
 from audit.format.receipt import Receipt, verify_receipt
+from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tree import leaf_hash
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import prove
 

@@ -12,12 +12,12 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import sign_checkpoint
 from audit.format.entry import Entry
-from audit.format.note import Signer, VerifierKey
 from audit.format.proofs import inclusion_proof
 from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
+from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.trust_policy import TrustPolicy
+from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import prove
 

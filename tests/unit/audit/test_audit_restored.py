@@ -14,8 +14,8 @@ from audit.errors import (
     UnrecordableEventError,
 )
 from audit.format.checkpoint import Checkpoint
-from audit.format.note import Signer, VerifierKey
 from audit.format.trust_policy import TrustPolicy
+from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.chain import Head
 from audit.log.checkpoint_store import CheckpointStore, Loss
 from audit.log.export import export
@@ -38,6 +38,7 @@ def restored(lost: Checkpoint, origin: str = LATER) -> dict[str, object]:
         "size": lost.size,
         "root": lost.root.hex(),
         "origin": origin,
+        "vkey": str(VerifierKey.of(origin, SeedSigner(3))),
     }
 
 
@@ -197,10 +198,10 @@ def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointStore, af
 
 
 @pytest.fixture
-def kept(tmp_path: Path, signer: Signer, after: Log) -> CheckpointStore:
+def kept(tmp_path: Path, after: Log) -> CheckpointStore:
     """The folder of the new name, with the head of the restored log."""
     (tmp_path / "later").mkdir()
-    keeper = CheckpointStore(tmp_path / "later", signer, LATER)
+    keeper = CheckpointStore(tmp_path / "later", SeedSigner(3), LATER)
     keeper.keep(Renamed(after.entries))
     return keeper
 

@@ -8,10 +8,11 @@ from ledgers import EVENT, ORIGIN, Log, a_log
 from sqlalchemy import Connection
 
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint, SignedHead, open_checkpoint
-from audit.format.note import Algorithm, Signer, VerifierKey
+from audit.format.checkpoint import Checkpoint
+from audit.format.signed_checkpoint import SignedCheckpoint, open_checkpoint
 from audit.format.tree import Frontier
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, LogKeys
 from audit.log.export import export
 from audit.log.ledger import Ledger
@@ -118,17 +119,13 @@ def test_an_old_key_in_the_database_is_found(
     assert (caught.value.first_bad, caught.value.rule) == (1, Rule.KEY)
 
 
-A, B, C = (
-    VerifierKey(name=ORIGIN, public_key=bytes([number]) * 32, algorithm=Algorithm.ED25519)
-    for number in (1, 2, 3)
-)
+A, B, C = (VerifierKey(name=ORIGIN, public_key=bytes([number]) * 32) for number in (1, 2, 3))
 OTHER_LOG = VerifierKey(name="other.example/log", public_key=bytes([4]) * 32)
-WITNESS = VerifierKey(name="w.example", public_key=bytes(32), algorithm=Algorithm.COSIGNATURE)
 
 
-def head(size: int, *signers: VerifierKey) -> SignedHead:
+def head(size: int, *signers: VerifierKey) -> SignedCheckpoint:
     checkpoint = Checkpoint(origin=ORIGIN, size=size, root=Frontier().root())
-    return SignedHead(checkpoint=checkpoint, signers=frozenset(signers))
+    return SignedCheckpoint(checkpoint=checkpoint, logs=frozenset(signers))
 
 
 Entries = list[tuple[int, VerifierKey | str]]
@@ -160,7 +157,7 @@ def record_of(entries: Entries) -> list[Succession | Retirement]:
         pytest.param(head(9, B), [(5, B), (7, "A is over")], id="the other was retired"),
     ],
 )
-def test_a_key_in_force_suffices(signed: SignedHead, entries: Entries) -> None:
+def test_a_key_in_force_suffices(signed: SignedCheckpoint, entries: Entries) -> None:
     check_succession([signed], record_of(entries), [A, B])
 
 
@@ -169,15 +166,13 @@ def test_a_key_in_force_suffices(signed: SignedHead, entries: Entries) -> None:
     [
         pytest.param(head(6, A), [(5, B)], 5, id="just after the other"),
         pytest.param(head(9, A), [(1, A), (5, B)], 5, id="recorded and followed"),
-        pytest.param(head(9, A, WITNESS), [(5, B)], 5, id="a witness is no signer"),
-        pytest.param(head(9, A, OTHER_LOG), [(5, B)], 5, id="another log is no signer"),
         pytest.param(head(5, B), [(5, B)], 5, id="just before it was recorded"),
         pytest.param(head(8, A), [(5, B), (7, "A is over")], 5, id="retired"),
         pytest.param(head(7, A), [(5, B), (7, "A is stolen")], 5, id="stolen"),
     ],
 )
 def test_a_key_that_is_not_in_force_does_not_suffice(
-    signed: SignedHead, entries: Entries, objection: int
+    signed: SignedCheckpoint, entries: Entries, objection: int
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="no key that was in force") as caught:
         check_succession([signed], record_of(entries), [A, B])
@@ -198,7 +193,7 @@ def test_a_key_that_is_not_in_force_does_not_suffice(
     ],
 )
 def test_one_trusted_key_vouches_for_those_that_the_log_names_under_it(
-    trusted: VerifierKey, heads: list[SignedHead], entries: Entries
+    trusted: VerifierKey, heads: list[SignedCheckpoint], entries: Entries
 ) -> None:
     assert str(trusted) in check_succession(heads, record_of(entries), [trusted])
 
@@ -215,7 +210,7 @@ def test_one_trusted_key_vouches_for_those_that_the_log_names_under_it(
     ],
 )
 def test_a_head_that_no_believed_key_signed_is_not_vouched_for(
-    trusted: VerifierKey, heads: list[SignedHead], entries: Entries
+    trusted: VerifierKey, heads: list[SignedCheckpoint], entries: Entries
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="is not vouched for") as caught:
         check_succession(heads, record_of(entries), [trusted])

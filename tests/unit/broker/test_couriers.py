@@ -1,5 +1,6 @@
 """The pickup folder: a message lies there whole under its name, or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,38 @@ def test_the_same_message_again_is_one_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
-    with pytest.raises(DeferredError, match="pickup folder cannot be written"):
+    with pytest.raises(DeferredError, match=r"gone.* is missing"):
         PickupCourier(tmp_path / "gone").deliver(REFERENCE, MESSAGE)
+
+
+def test_no_symbolic_link_leads_a_message_away(tmp_path: Path) -> None:
+    pickup, elsewhere = tmp_path / "pickup", tmp_path / "elsewhere"
+    pickup.mkdir()
+    elsewhere.write_bytes(b"Of somebody else.")
+    for name in (".PRV-7Q4K-M2XH.eml.new", "PRV-7Q4K-M2XH.eml.new", "PRV-7Q4K-M2XH.eml"):
+        (pickup / name).symlink_to(elsewhere)
+
+    PickupCourier(pickup).deliver(REFERENCE, MESSAGE)
+
+    assert elsewhere.read_bytes() == b"Of somebody else."
+    assert not (pickup / "PRV-7Q4K-M2XH.eml").is_symlink()
+    assert (pickup / "PRV-7Q4K-M2XH.eml").read_bytes() == MESSAGE
+
+
+def test_what_is_not_finished_begins_with_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    sync = os.fsync
+
+    def looking(descriptor: int) -> None:
+        seen.extend(path.name for path in tmp_path.iterdir())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", looking)
+    PickupCourier(tmp_path).deliver(REFERENCE, MESSAGE)
+
+    assert seen[0] == ".PRV-7Q4K-M2XH.eml.new"
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_half_written(tmp_path: Path) -> None:

@@ -2,12 +2,23 @@
 
 import io
 import json
+import os
+import threading
+import time
 from collections.abc import Generator
 
 import pytest
 import structlog
 
-from broker.logs import ALLOWED, configure, keep_allowed, request_id, where_raised
+from broker.logs import (
+    ALLOWED,
+    LogWriter,
+    configure,
+    drain,
+    keep_allowed,
+    request_id,
+    where_raised,
+)
 
 
 @pytest.fixture(name="stream")
@@ -19,6 +30,7 @@ def _stream() -> Generator[io.StringIO]:
 
 
 def lines_of(stream: io.StringIO) -> list[dict[str, object]]:
+    drain()
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
@@ -83,6 +95,7 @@ def test_the_request_is_named_while_there_is_one() -> None:
 )
 def test_whatever_a_value_holds_it_is_one_line_of_ascii(stream: io.StringIO, text: str) -> None:
     structlog.get_logger().info("request", outcome=text)
+    drain()
 
     assert stream.getvalue().isascii()
     assert stream.getvalue().count("\n") == 1
@@ -116,3 +129,60 @@ def test_an_error_is_told_by_its_place_alone() -> None:
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert where_raised(ValueError("Zzcanary")) == "unknown"
+
+
+class Disk(io.StringIO):
+    """A file whose disk may be full."""
+
+    full = False
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_a_full_disk_stops_nobody_who_logs_and_its_lost_lines_are_counted_and_told() -> None:
+    disk = Disk()
+    writer = LogWriter(disk)
+
+    disk.full = True
+    writer.write('{"event": "one"}\n')
+    writer.drain(5)
+    assert writer.lost == 1
+    disk.full = False
+    writer.write('{"event": "two"}\n')
+    writer.drain(5)
+
+    first, second = map(json.loads, disk.getvalue().splitlines())
+    assert first == {"event": "two"}
+    assert (second["event"], second["count"]) == ("log-lines-lost", 1)
+
+
+def test_a_blocked_pipe_stops_nobody_who_logs() -> None:
+    reads, writes = os.pipe()
+    with open(reads, "rb") as reader, open(writes, "w", encoding="ascii") as pipe:  # noqa: PTH123  # descriptors
+        writer = LogWriter(pipe, waiting=3)
+        began = time.monotonic()
+        for _ in range(200):
+            writer.write("x" * 1_000 + "\n")
+        assert time.monotonic() - began < 1
+        assert writer.lost > 0
+        threading.Thread(target=reader.read, daemon=True).start()
+        writer.drain(5)
+
+
+def test_a_child_of_a_fork_logs_too() -> None:
+    reads, writes = os.pipe()
+    with open(writes, "w", encoding="ascii") as pipe:  # noqa: PTH123  # a descriptor
+        configure("info", pipe)
+        structlog.get_logger().info("parent")
+        drain()
+        if (child := os.fork()) == 0:
+            structlog.get_logger().info("child")
+            drain(5)
+            os._exit(0)
+        os.waitpid(child, 0)
+    structlog.reset_defaults()
+    with open(reads, encoding="ascii") as reader:  # noqa: PTH123  # a descriptor
+        assert [json.loads(line)["event"] for line in reader] == ["parent", "child"]

@@ -18,6 +18,9 @@ def a_secret(folder: Path, content: str, mode: int = 0o600) -> str:
     return str(path)
 
 
+URL = "postgresql+psycopg://made/up?sslmode=verify-full"
+
+
 def faults_of(**environ: str) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment(environ)
@@ -45,7 +48,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     (tmp_path / "url").mkdir()
     environ = {
         "BROKER_HOME": str(tmp_path),
-        "BROKER_DATABASE_URL_FILE": a_secret(tmp_path / "url", "postgresql+psycopg://made/up\n"),
+        "BROKER_DATABASE_URL_FILE": a_secret(tmp_path / "url", f"{URL}\n"),
         "BROKER_KEYSTORE_PASSPHRASE_FILE": a_secret(tmp_path, f"  {PASSPHRASE}\n"),
         "BROKER_TOKEN_FILE": str(tmp_path / "token"),
         "BROKER_PORT": "65535",
@@ -53,6 +56,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_BEHIND_PROXY": "1",
         "BROKER_MAIL_FROM": "disclosures@northshire-example.nhs.uk",
         "BROKER_LOG_LEVEL": "debug",
+        "BROKER_HOSTS": "Broker.northshire-example.nhs.uk, 10.0.0.7",
         "BROKER_RETENTION_DELIVERED_DAYS": "366",
         "BROKER_RETENTION_REVIEW_DAYS": "180",
         "BROKER_RETENTION_UNDELIVERED_DAYS": "730",
@@ -61,7 +65,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert set(environ) == set(NAMES)
     assert Settings.from_environment(environ) == Settings(
         home=tmp_path,
-        database_url="postgresql+psycopg://made/up",
+        database_url=URL,
         keystore_passphrase=PASSPHRASE,
         token_file=tmp_path / "token",
         port=65535,
@@ -69,6 +73,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         behind_proxy=True,
         mail_from="disclosures@northshire-example.nhs.uk",
         log_level="debug",
+        hosts=("broker.northshire-example.nhs.uk", "10.0.0.7"),
         retention=RetentionPeriods(delivered=366, review=180, undelivered=730),
     )
 
@@ -117,6 +122,8 @@ def test_a_misspelt_setting_is_a_fault() -> None:
         pytest.param("BROKER_MAIL_FROM", "secret words", id="no address"),
         pytest.param("BROKER_MAIL_FROM", "a@b\nBcc: secret@c", id="a header behind it"),
         pytest.param("BROKER_LOG_LEVEL", "INFO", id="level in capitals"),
+        pytest.param("BROKER_HOSTS", "secret.example:443", id="a host with its port"),
+        pytest.param("BROKER_HOSTS", "https://secret.example", id="a host that is a URL"),
         pytest.param("BROKER_DATABASE_URL_FILE", "/nowhere/secret", id="no such file"),
     ],
 )
@@ -169,3 +176,60 @@ def test_settings_do_not_show_their_secrets(tmp_path: Path) -> None:
 
     assert PASSPHRASE not in repr(settings)
     assert "sqlite" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://made/up",
+        "postgresql+psycopg://u:secret@10.0.0.9/up?sslmode=disable",
+        "postgresql+psycopg://made/up?sslmode=require",
+        "postgresql+psycopg://made/up?sslmode=verify-full&sslmode=disable",
+        "postgresql+psycopg://localhost/up?host=db.example",
+        "postgresql+psycopg://localhost/up?hostaddr=10.0.0.9",
+    ],
+)
+def test_a_database_on_another_host_must_prove_its_name(tmp_path: Path, url: str) -> None:
+    (fault,) = faults_of(BROKER_DATABASE_URL_FILE=a_secret(tmp_path, url))
+
+    assert "sslmode=verify-full" in fault
+    assert "secret" not in fault.replace(str(tmp_path), "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://broker@/up?host=/var/run/postgresql",
+        "postgresql+psycopg://localhost/up",
+        "postgresql+psycopg://127.0.0.1:5432/up?sslmode=disable",
+        "postgresql+psycopg://[::1]/up",
+        "postgresql+psycopg://broker:word@db.example/up?sslmode=verify-full&sslrootcert=/etc/ca",
+    ],
+)
+def test_a_database_on_this_host_or_one_that_proves_its_name_is_taken(
+    tmp_path: Path, url: str
+) -> None:
+    settings = Settings.from_environment({"BROKER_DATABASE_URL_FILE": a_secret(tmp_path, url)})
+
+    assert settings.database_url == url
+
+
+@pytest.mark.parametrize(
+    "passphrase",
+    ["a" * 20, "ab" * 15, "passphrase" * 3, "12345678901234567890", "abcdefghijklmnopqrstuvwxyz",
+     "aaaaaaaaaaaaaaaaaaab", "zyxwvutsrqponmlkjihgfe"],
+)  # fmt: skip
+def test_a_passphrase_that_repeats_or_counts_is_refused(tmp_path: Path, passphrase: str) -> None:
+    (fault,) = faults_of(BROKER_KEYSTORE_PASSPHRASE_FILE=a_secret(tmp_path, passphrase))
+
+    assert "must not repeat" in fault
+    assert passphrase not in fault
+
+
+@pytest.mark.parametrize(
+    "passphrase", ["correct horse battery staple", "Xq7!vK2#pL9$wZ4%nR6&", "0f3a91c27be845d6a1f0"]
+)
+def test_an_ordinary_passphrase_is_taken(tmp_path: Path, passphrase: str) -> None:
+    environ = {"BROKER_KEYSTORE_PASSPHRASE_FILE": a_secret(tmp_path, passphrase)}
+
+    assert Settings.from_environment(environ).keystore_passphrase == passphrase

@@ -4,14 +4,16 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from importlib.resources import as_file
+from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pytest
 import rfc8785
 
+import policies
 from policies import Decision, Rulebook, RulebookError, decide
+from policies.reading.bundle import engine_files
 
 Judge = Callable[[str, Mapping[str, object]], Decision]
 
@@ -39,6 +41,16 @@ def test_a_bundle_names_its_engine_and_its_time_zones(rulebook: Rulebook) -> Non
 
     assert sorted(engine) == ["name", "source", "tzdata"]
     assert engine["name"] == rulebook.engine == "cards/1"
+
+
+def test_every_source_file_but_the_tools_takes_part_in_the_engine() -> None:
+    home = Path(policies.__file__).parent
+    sources = {f"/{path.relative_to(home)}" for path in home.rglob("*.py")}
+
+    named = {name for name, _ in engine_files(files("policies"))}
+
+    assert named == {name for name in sources if not name.startswith("/tools/")}
+    assert {"/judge.py", "/reading/bundle.py", "/derived/plan.py"} < named
 
 
 def test_a_change_of_wording_is_no_change_of_meaning(
@@ -93,7 +105,7 @@ def _another_engine(bundle: bytes) -> bytes:
         pytest.param(_no_text, "not JSON", id="no text"),
         pytest.param(_spaced, "not canonical", id="a space"),
         pytest.param(_another_engine, "another engine", id="another engine"),
-        pytest.param(_no_files, "another engine", id="no files"),
+        pytest.param(_no_files, "holds no files", id="no files"),
         pytest.param(_unknown_word, "not a word of this fact", id="a word that is not known"),
     ],
 )

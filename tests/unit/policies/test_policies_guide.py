@@ -81,3 +81,11 @@ def test_law_that_ends_says_when(folder: Traversable) -> None:
 
 def test_the_guide_is_the_same_from_a_kept_bundle(rulebook: Rulebook) -> None:
     assert guide(Rulebook.from_bundle(rulebook.bundle())) == guide(rulebook)
+
+
+def test_it_says_which_rules_it_approves_and_has_a_place_to_sign(rulebook: Rulebook) -> None:
+    approval = guide(rulebook).partition("\n## Which rules these are")[2].partition("\n## ")[0]
+
+    assert f"`{rulebook.version}`" in approval
+    assert str(rulebook.mail.checked_on) in approval
+    assert "| Caldicott Guardian | | | | |" in approval

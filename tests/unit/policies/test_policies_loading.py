@@ -143,7 +143,9 @@ CARD = "rules/R13-adult-without-agreement.toml"
         pytest.param("combine.toml", 'rule = "R01"', 'rule = "R02"', "no emergency", id="R01"),
         pytest.param("combine.toml", '["R03"]', '["R3"]', "not a rule", id="question"),
         pytest.param("combine.toml", '"call-999"', '"call-99"', "not a duty of", id="call"),
-        pytest.param("combine.toml", "refused =", "refusd =", "'refused' must be", id="fate"),
+        pytest.param(
+            "combine.toml", "refused =", "refusd =", "'refused' must be", id="field outcome"
+        ),
         pytest.param("combine.toml", "[sayings]", "[saying]", "must be a table", id="table"),
         pytest.param(
             "obligations.toml", "before-release", "before-relaese", "not one of", id="timing"

@@ -1,0 +1,93 @@
+"""`broker check`: whether the installation is fit to take and deliver, and what to do if not."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+import click
+
+from broker.cli import session
+from broker.cli.output import item, json_option, lines, say, show
+from broker.condition import Condition, condition, loose_files
+from broker.domain.errors import CheckFailedError
+from broker.domain.states import State
+from broker.storage.migrate import revision
+from policies import Rulebook
+
+CALL_WITHIN = timedelta(hours=24)
+"""How long after sending a passphrase should have been told at the latest."""
+
+_ADVICE = {
+    "database-damaged": "THE DATABASE IS DAMAGED: stop the broker, copy BROKER_HOME away as it "
+    "is, then restore the newest backup",
+    "no-room": "less than a twentieth of the disk is free: make room",
+    "pickup-unwritable": "the pickup folder is missing or cannot be written: make it, for this "
+    "user alone (mode 700)",
+    "delivery-late": "a step has been due for more than 15 minutes: does broker serve run?",
+    "clock-doubted": "the clock is far from the ledger's last moment, so nothing is destroyed: "
+    "broker clock show",
+    "loose-modes": "others can use files of the broker: chmod -R go-rwx BROKER_HOME, and chown",
+}
+
+
+@click.command()
+@json_option
+def check(*, as_json: bool) -> None:
+    """Check settings, keystore, database, disk, clock, delivery and ledger head."""
+    with session.services() as services:
+        services.keystore.check_integrity()
+        found = condition(services, thorough=True)
+        loose = loose_files(services.home.path)
+        kept = services.checkpoints.keep()
+        at, newest = revision(services.transaction.database.engine)
+        with services.transaction() as tx:
+            stuck = tx.outbox.stuck()
+            silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
+        version = services.rulebooks.in_force().version
+    faults = [*found.faults(serving=False)]
+    faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
+    document = {
+        "settings": "ok",
+        "keystore": "ok",
+        "faults": faults,
+        "database_revision": at,
+        "newest_revision": newest,
+        "ledger_size": kept.checkpoint.size,
+        "outbox": found.steps,
+        "no_call_yet": [str(one.reference) for one in silent],
+        "stuck": [str(reference) for reference in stuck],
+        "rulebook": version,
+        "newer_rulebook_shipped": version != Rulebook.shipped().version,
+        "loose": list(map(str, loose)),
+        "condition": asdict(found),
+    }
+
+    def in_words() -> None:
+        if not faults:
+            say("Settings, keystore and database are in order.")
+        lines("FAULT", (_ADVICE[fault] for fault in faults))
+        lines("loose", map(str, loose[:10]))
+        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
+        _condition_in_words(found)
+        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
+        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
+        if document["newer_rulebook_shipped"]:
+            item("rules", "this release ships other rules: broker policy impact, then activate")
+
+    show(document, as_json=as_json, in_words=in_words)
+    if faults:
+        raise CheckFailedError(len(faults))
+
+
+def _condition_in_words(found: Condition) -> None:
+    item("outbox", f"{found.steps} steps wait")
+    if found.oldest_due is not None and found.oldest_due > 0:
+        item("", f"the oldest has been due for {found.oldest_due:.0f} seconds")
+    ago = "never" if found.round_age is None else f"{found.round_age:.0f} seconds ago"
+    item("serving", f"last round of broker serve: {ago}")
+    item("disk", f"{found.free_share:.0%} free")
+    if found.log_lines_lost:
+        item("log", f"{found.log_lines_lost} lines could not be written; give it room")
+    session.warn_of_rules(found.rules_days_left)
+
+
+COMMANDS = (check,)

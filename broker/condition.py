@@ -1,0 +1,110 @@
+"""Whether a submission could be taken and delivered now: what /readyz and `broker check` look at.
+
+Readiness is delivery: a broker that takes packs and sends none is not ready.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from broker import logs
+from broker.domain.times import moment_of
+from broker.wiring import Services
+
+MIN_FREE = 0.05
+"""The least share of the disk that must be free."""
+
+MAX_ROUND_AGE = timedelta(minutes=1)
+MAX_WAIT = timedelta(minutes=15)
+MAX_UNSIGNED = timedelta(minutes=1)
+
+_GROUP_AND_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Figures about the installation, none about a person; ages in seconds, None for never.
+
+    `oldest_due` is for how long the step that is due the longest has waited, `round_age` how long
+    ago a serving gateway made its last round, `unsigned_age` for how long the newest entry of the
+    ledger has stood without a signed head.
+    """
+
+    oldest_due: float | None
+    steps: int
+    round_age: float | None
+    unsigned_age: float | None
+    free_share: float
+    database_sound: bool
+    pickup_writable: bool
+    clock_doubted: bool
+    log_lines_lost: int
+    rules_days_left: int | None
+
+    def faults(self, *, serving: bool) -> tuple[str, ...]:
+        """Return a word for each thing that stands between a submission and its recipient.
+
+        Whoever is not `serving` need not sign heads or make rounds.
+        """
+        found = {
+            "database-damaged": not self.database_sound,
+            "no-room": self.free_share < MIN_FREE,
+            "pickup-unwritable": not self.pickup_writable,
+            "delivery-late": _over(self.oldest_due, MAX_WAIT),
+            "no-rounds": serving and _over(self.round_age, MAX_ROUND_AGE),
+            "heads-unsigned": serving and _over(self.unsigned_age, MAX_UNSIGNED),
+        }
+        return tuple(word for word, stands in found.items() if stands)
+
+
+def condition(services: Services, *, thorough: bool = False) -> Condition:
+    """Return how the installation is, without taking anybody's turn to write.
+
+    A `thorough` look reads every page of the database; else the last hourly one counts. Raises
+    `StoreUnavailableError`.
+    """
+    now, beat = services.clock(), services.heartbeat.read()
+    with services.transaction.database.reading(brief=True) as connection:
+        tx = services.transaction.on(connection)
+        due, steps = tx.outbox.oldest_due(), tx.outbox.size()
+        head, signed = tx.ledger.head(), tx.ledger.signed_size()
+    if thorough:
+        sound = services.transaction.database.is_sound()
+    else:
+        sound = beat is None or beat.database_sound
+    usage = shutil.disk_usage(services.home.path)
+    return Condition(
+        oldest_due=None if due is None else _age(due, now),
+        steps=steps,
+        round_age=None if beat is None else _age(beat.at, now),
+        unsigned_age=None if signed >= head.size else _age(moment_of(head.last_moment), now),
+        free_share=round(usage.free / usage.total, 3),
+        database_sound=sound,
+        pickup_writable=os.access(services.home.pickup, os.W_OK | os.X_OK),
+        clock_doubted=services.clock_guard.is_doubted(),
+        log_lines_lost=logs.lines_lost() if beat is None else beat.lost_lines,
+        rules_days_left=services.rulebooks.days_left(),
+    )
+
+
+def loose_files(home: Path) -> tuple[Path, ...]:
+    """Return what in the home others than the service's user can read or write, or own."""
+    found = [home, *sorted(home.rglob("*"))] if home.is_dir() else []
+    return tuple(path for path in found if _is_loose(path))
+
+
+def _is_loose(path: Path) -> bool:
+    status = path.lstat()
+    return status.st_uid != os.getuid() or bool(
+        not path.is_symlink() and status.st_mode & _GROUP_AND_OTHERS
+    )
+
+
+def _age(moment: datetime, now: datetime) -> float:
+    return round((now - moment).total_seconds(), 1)
+
+
+def _over(seconds: float | None, limit: timedelta) -> bool:
+    return seconds is not None and seconds > limit.total_seconds()

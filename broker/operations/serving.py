@@ -1,0 +1,84 @@
+"""What a serving gateway does beside answering: rounds of dispatch, and what is due each hour."""
+
+import time
+from datetime import date, timedelta
+
+import structlog
+
+from broker import logs
+from broker.delivery.heartbeat import Beat
+from broker.domain.times import uk_day
+from broker.ledger import events
+from broker.operations.housekeeping import housekeeping
+from broker.retention.clock_guard import FARTHEST
+from broker.wiring import Services
+
+HOUSEKEEPING_SECONDS = 3600.0
+BEAT_SECONDS = 5.0
+
+_log = structlog.get_logger()
+
+
+class Rounds:
+    """The rounds of one dispatch loop; each looks at the clock before it looks at the work."""
+
+    def __init__(self, services: Services) -> None:
+        """Begin now; what is due each hour is due in the first round."""
+        self._services = services
+        self._clocks = services.clock(), time.monotonic()
+        self._kept_at = -HOUSEKEEPING_SECONDS
+        self._beaten_at = -BEAT_SECONDS
+        self._database = True
+        self._alive_on = _alive_on(services)
+
+    def make(self) -> None:
+        """Make one round; raises what dispatch and housekeeping raise."""
+        self._watch_clock()
+        self._services.dispatcher.dispatch()
+        now = time.monotonic()
+        if now - self._kept_at >= HOUSEKEEPING_SECONDS:
+            self._hourly()
+            self._kept_at = now
+        if now - self._beaten_at >= BEAT_SECONDS:
+            self._beat()
+            self._beaten_at = now
+
+    def _watch_clock(self) -> None:
+        """Doubt a clock that went another way than the processor's own since the last round."""
+        moment, ticks = self._services.clock(), time.monotonic()
+        gone = timedelta(seconds=ticks - self._clocks[1])
+        if abs(moment - self._clocks[0] - gone) > FARTHEST:
+            self._services.clock_guard.doubt()
+        self._clocks = moment, ticks
+
+    def _hourly(self) -> None:
+        self._database = self._services.transaction.database.is_sound()
+        if not self._database:
+            _log.critical("database-damaged")
+            return
+        housekeeping(self._services)
+        today = uk_day(self._services.clock())
+        if self._alive_on != today and not self._services.clock_guard.is_doubted():
+            with self._services.transaction() as tx:
+                tx.append(events.alive())
+            self._alive_on = today
+            self._warn_of_rules()
+
+    def _warn_of_rules(self) -> None:
+        if (days := self._services.rulebooks.days_left()) is not None:
+            _log.warning("rules-end", days=days)
+
+    def _beat(self) -> None:
+        self._services.heartbeat.write(
+            Beat(
+                at=self._services.clock(),
+                lost_lines=logs.lines_lost(),
+                alive_on=self._alive_on,
+                database_sound=self._database,
+            )
+        )
+
+
+def _alive_on(services: Services) -> date | None:
+    beat = services.heartbeat.read()
+    return None if beat is None else beat.alive_on

@@ -1,0 +1,1 @@
+"""What stands in the drawings of a Word file."""

@@ -1,0 +1,1 @@
+"""How Word makes letters look: styles, colours, symbol fonts and the numbers of lists."""

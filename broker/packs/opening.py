@@ -1,0 +1,39 @@
+"""A sealed pack as its recipient sees it, once the words were told."""
+
+import io
+from dataclasses import dataclass
+
+import pikepdf
+from PIL import Image
+
+from broker.packs.pdfium import opened
+
+DPI = 110
+MOST_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedPack:
+    """The document without its seal, and each page as a PNG picture."""
+
+    pdf: bytes
+    pages: tuple[bytes, ...]
+
+
+def open_sealed(content: bytes, passphrase: str) -> OpenedPack:
+    """Open a sealed PDF by its passphrase; raises `CannotOpenPdfError` for another one."""
+    with opened(content, passphrase) as document:
+        pages = tuple(
+            _png(document.picture(index, dpi=DPI, most_pixels=MOST_PIXELS))
+            for index in range(document.pages)
+        )
+    unsealed = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content), password=passphrase) as pdf:
+        pdf.save(unsealed)
+    return OpenedPack(pdf=unsealed.getvalue(), pages=pages)
+
+
+def _png(picture: Image.Image) -> bytes:
+    content = io.BytesIO()
+    picture.save(content, "PNG", optimize=True)
+    return content.getvalue()

@@ -1,0 +1,100 @@
+"""The directory over time: somebody adds, changes, verifies and retires what stands in it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broker.domain.errors import FaultyDocumentError
+from broker.domain.model import Agency, Mailbox, MailboxId
+from broker.domain.times import uk_day
+from broker.ledger import events
+from broker.registers.entry_checks import entry_faults
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId, PersonId
+from policies import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """Agencies and mailboxes as they come together in one document."""
+
+    agencies: tuple[Agency, ...]
+    mailboxes: tuple[Mailbox, ...]
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Return the identifiers of all."""
+        return (*(one.id for one in self.agencies), *(one.id for one in self.mailboxes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryRegister:
+    """Keeps the directory; each change is an entry on the ledger, under whoever made it."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def entries(self) -> Entries:
+        """Return all that stands there."""
+        with self.transaction() as tx:
+            return Entries(agencies=tx.directory.agencies(), mailboxes=tx.directory.mailboxes())
+
+    def add(self, entries: Entries, rulebook: Rulebook, by: PersonId) -> None:
+        """Add entries, none verified yet.
+
+        Raises `FaultyDocumentError` with every fault, and `DirectoryFaultError`.
+        """
+        with self.transaction() as tx:
+            _check(tx, entries, rulebook)
+            tx.directory.add(entries.agencies, entries.mailboxes, rulebook.mail)
+            _append(tx, entries.identifiers, "added", by)
+
+    def change(self, entries: Entries, rulebook: Rulebook, by: PersonId) -> None:
+        """Replace entries by what they are now; a mailbox that changed must be verified again.
+
+        Raises as `add`, and `UnknownMailboxError` for what does not stand there yet.
+        """
+        with self.transaction() as tx:
+            _check(tx, entries, rulebook)
+            tx.directory.change(entries.agencies, entries.mailboxes)
+            _append(tx, entries.identifiers, "changed", by)
+
+    def verify(self, mailbox: MailboxId, by: PersonId) -> date:
+        """Record that somebody checked a mailbox by telephone today, and return the day."""
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            tx.directory.verify(mailbox, by=by, on=today)
+            _append(tx, (mailbox,), "verified", by)
+        return today
+
+    def retire(self, mailbox: MailboxId, by: PersonId) -> bool:
+        """Let nothing go to a mailbox any more; say whether it is out of the list altogether."""
+        with self.transaction() as tx:
+            is_gone = tx.directory.retire(mailbox)
+            _append(tx, (mailbox,), "retired", by)
+        return is_gone
+
+    def check_agency(self, agency: AgencyId) -> None:
+        """Return if a token may speak for somebody of `agency`; else raise `UnknownMailboxError`.
+
+        Before the first body is entered there is none that could be meant.
+        """
+        with self.transaction() as tx:
+            if tx.directory.agencies():
+                tx.directory.agency(agency)
+
+
+def _check(tx: Transaction, entries: Entries, rulebook: Rulebook) -> None:
+    faults = entry_faults(
+        entries.agencies,
+        entries.mailboxes,
+        tx.directory.agencies(),
+        rulebook.vocabulary,
+        rulebook.mail,
+    )
+    if faults:
+        raise FaultyDocumentError(faults)
+
+
+def _append(tx: Transaction, entries: Iterable[str], what: str, by: PersonId) -> None:
+    tx.append(*(events.directory_changed(entry, what, by) for entry in entries))

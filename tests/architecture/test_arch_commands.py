@@ -1,0 +1,113 @@
+"""What a command imports, and that what the groups tell of their commands is so."""
+
+import inspect
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+import click
+import pytest
+
+import broker.cli
+import keys
+import policies
+from broker.cli import broker as program
+from broker.cli.lazy import Announced
+
+HEAVY = (
+    "PIL",
+    "alembic",
+    "cryptography",
+    "flask",
+    "gunicorn",
+    "jwt",
+    "orjson",
+    "pikepdf",
+    "psycopg",
+    "pydantic",
+    "pypdf",
+    "pypdfium2",
+    "sqlalchemy",
+    "structlog",
+    "typst",
+    "werkzeug",
+)
+AFTER_ALL = "import sys; from broker.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+MODULES = [f"broker.cli.{module.name}" for module in pkgutil.iter_modules(broker.cli.__path__)]
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """Return every module that a call of `broker` imported, by its whole name."""
+    command = [sys.executable, "-I", "-c", AFTER_ALL, *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def announced(group: click.Group) -> Iterator[Announced]:
+    for command in group.commands.values():
+        if isinstance(command, Announced):
+            yield command
+            found = command.load()
+            if isinstance(found, click.Group):
+                yield from announced(found)
+
+
+ANNOUNCED = list(announced(program))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("--help",), id="help"),
+        pytest.param(("address", "duty@northshire.nhs.uk"), id="address"),
+        pytest.param(("policy", "check"), id="policy check"),
+    ],
+)
+def test_a_command_that_needs_no_installation_imports_nothing_heavy(
+    arguments: tuple[str, ...],
+) -> None:
+    imported = imported_by(*arguments)
+
+    assert "click" in imported
+    assert imported.isdisjoint(HEAVY)
+
+
+def test_an_address_is_judged_without_the_cards() -> None:
+    imported = imported_by("address", "duty@northshire.nhs.uk")
+
+    assert "policies.reading.mail" in imported
+    assert imported.isdisjoint({"policies.engine", "policies.reading.rulebook"})
+
+
+def test_the_help_of_all_commands_imports_no_command() -> None:
+    imported = imported_by("--help")
+
+    assert imported & set(MODULES) == {"broker.cli.lazy", "broker.cli.output"}
+
+
+def test_each_command_is_announced_once() -> None:
+    offered = [
+        (module, command.name)
+        for module in MODULES
+        for command in getattr(import_module(module), "COMMANDS", ())
+    ]
+
+    assert sorted((one.module, one.name) for one in ANNOUNCED) == sorted(offered)
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in ANNOUNCED])
+def test_what_is_told_of_a_command_is_the_first_sentence_of_its_help(one: Announced) -> None:
+    whole = inspect.cleandoc(one.load().help or "")
+
+    assert one.help == whole.partition("\n\n")[0]
+
+
+@pytest.mark.parametrize("face", [pytest.param(one, id=one.__name__) for one in (keys, policies)])
+def test_a_face_offers_what_it_names_and_names_no_module(face: ModuleType) -> None:
+    modules = {module.name for module in pkgutil.iter_modules(face.__path__)}
+
+    assert [name for name in face.__all__ if not hasattr(face, name)] == []
+    assert modules.isdisjoint(face.__all__)

@@ -1,0 +1,39 @@
+"""The page on where a change goes names only what there is."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_path_on_the_page_exists() -> None:
+    page = (ROOT / "docs" / "how-to-add.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:broker|policies|keys|audit|docs|tests)/[^` ]*)`", page)
+
+    assert len(named) > 30
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_wing_of_the_gateway_says_what_belongs_in_it() -> None:
+    wings = [path for path in (ROOT / "broker").iterdir() if (path / "__init__.py").exists()]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [wing.name for wing in wings if f"\n  {wing.name}/ " not in readme] == []
+    assert [
+        wing.name for wing in wings if len((wing / "__init__.py").read_text(encoding="utf-8")) < 40
+    ] == []
+
+
+def test_no_folder_of_the_gateway_is_a_hall() -> None:
+    folders = [ROOT / "broker", *(path for path in (ROOT / "broker").rglob("*") if path.is_dir())]
+    sizes = {
+        str(folder.relative_to(ROOT)): len(list(folder.glob("*.py")))
+        for folder in folders
+        if "versions" not in folder.parts
+    }
+
+    assert {folder: size for folder, size in sizes.items() if size > 16} == {}
+
+
+def test_the_composition_root_only_composes() -> None:
+    assert len((ROOT / "broker" / "wiring.py").read_text(encoding="utf-8").splitlines()) < 150

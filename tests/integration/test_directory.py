@@ -1,0 +1,105 @@
+"""The directory can be corrected, renewed and looked through; each change is on the ledger."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from brokers import Clock
+from callers import a_caller
+from packs import pack_bytes
+from values import POLICE, PREVENT, TRUST
+
+from broker.domain.errors import FaultyDocumentError, UnknownMailboxError
+from broker.domain.model import MailboxId
+from broker.registers.directory import Entries
+from broker.wiring import Services
+from keys import AgencyId, PersonId
+
+KEEPER = PersonId("p-keeper")
+NOW = replace(PREVENT, verified_on=None, verified_by=None)
+
+
+def changes(services: Services) -> list[tuple[object, object, object]]:
+    with services.transaction() as tx:
+        found = [one.event for one in tx.ledger.entries() if one.type == "directory.changed"]
+    return [(event["entry"], event["what"], event["by"]) for event in found]
+
+
+def test_a_mailbox_that_is_corrected_takes_nothing_until_it_is_verified_again(
+    services: Services, clock: Clock
+) -> None:
+    moved = replace(NOW, telephone="01632 960 099")
+    rulebook = services.rulebooks.in_force()
+    services.directory.change(Entries(agencies=(), mailboxes=(moved,)), rulebook, KEEPER)
+
+    with services.transaction() as tx:
+        assert tx.directory.mailbox(PREVENT.id) == moved
+    services.directory.verify(PREVENT.id, KEEPER)
+    with services.transaction() as tx:
+        kept = tx.directory.mailbox(PREVENT.id)
+    assert kept == replace(moved, verified_on=clock().date(), verified_by=KEEPER)
+    assert changes(services) == [
+        (PREVENT.id, "changed", KEEPER),
+        (PREVENT.id, "verified", KEEPER),
+    ]
+
+
+def test_a_mailbox_that_is_entered_as_it_was_stays_verified(services: Services) -> None:
+    rulebook = services.rulebooks.in_force()
+    services.directory.change(Entries(agencies=(), mailboxes=(NOW,)), rulebook, KEEPER)
+
+    with services.transaction() as tx:
+        assert tx.directory.mailbox(PREVENT.id).verified_on is not None
+
+
+def test_an_agreement_is_renewed_and_a_basis_replaced(services: Services) -> None:
+    renewed = replace(TRUST, sharing_agreement_until=date(2101, 1, 1))
+    rulebook = services.rulebooks.in_force()
+    services.directory.change(Entries(agencies=(renewed,), mailboxes=()), rulebook, KEEPER)
+
+    found = {agency.id: agency for agency in services.directory.entries().agencies}
+    assert found[TRUST.id] == renewed
+    assert found[POLICE.id] == POLICE
+
+
+def test_what_does_not_stand_there_cannot_be_changed(services: Services) -> None:
+    nobody = replace(TRUST, id=AgencyId("nobody"))
+
+    with pytest.raises(UnknownMailboxError):
+        services.directory.change(
+            Entries(agencies=(nobody,), mailboxes=()), services.rulebooks.in_force(), KEEPER
+        )
+    assert changes(services) == []
+
+
+def test_a_faulty_change_changes_nothing(services: Services) -> None:
+    before = services.directory.entries()
+    faulty = replace(NOW, telephone="999")
+
+    with pytest.raises(FaultyDocumentError, match="telephone"):
+        services.directory.change(
+            Entries(agencies=(replace(TRUST, name="Another"),), mailboxes=(faulty,)),
+            services.rulebooks.in_force(),
+            KEEPER,
+        )
+    assert services.directory.entries() == before
+
+
+def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_more(
+    services: Services,
+) -> None:
+    assert a_caller(services).submit(pack_bytes()).get_json()["outcome"].startswith("permit")
+
+    assert services.directory.retire(MailboxId("northshire-channel"), KEEPER)
+    assert not services.directory.retire(PREVENT.id, KEEPER)
+    found = {mailbox.id: mailbox for mailbox in services.directory.entries().mailboxes}
+    assert "northshire-channel" not in found
+    assert found[PREVENT.id].verified_on is None
+    answer = a_caller(services).submit(pack_bytes(), key="key-00000002")
+    assert answer.get_json()["outcome"] == "refuse"
+
+
+def test_a_token_speaks_for_a_body_that_exists(services: Services) -> None:
+    services.directory.check_agency(TRUST.id)
+    with pytest.raises(UnknownMailboxError):
+        services.directory.check_agency(AgencyId("northshire-trsut"))
