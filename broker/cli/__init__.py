@@ -31,7 +31,8 @@ def broker() -> None:
 
 broker.announce(
     "broker.cli.practitioner",
-    refer="Submit a referral PACK (JSON) with its attachments.",
+    refer="Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice.",
+    status="Say where REFERENCE stands; without one, list what you submitted, the newest first.",
     dispatch="Do one round: seal and send whatever is due.",
     reply="Reply to what the Guardian asked about REFERENCE; it waits for them again.",
     handover="Show the passphrase of REFERENCE, to be told by telephone; it is recorded who "

@@ -7,8 +7,8 @@ from dataclasses import replace
 import click
 
 from broker.cli import session
-from broker.cli.guardian_page import referral_in_words
 from broker.cli.output import item, json_option, lines, say, show, words_option
+from broker.cli.pages.referral import referral_in_words
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person

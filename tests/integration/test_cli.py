@@ -564,7 +564,9 @@ def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> 
     afterwards = " ".join(guardian("review", "show", reference).out.split())
     assert "decided approve-reduced by p-guardian on" in afterwards
     assert "reason The address is not needed yet." in afterwards
-    seen = " ".join(filled("status", reference).out.split())
+    status = filled("status", reference)
+    seen = " ".join(status.out.split())
+    assert status.status == 0, status
     assert "left out individual.address reason The address is not needed yet." in seen
 
 
