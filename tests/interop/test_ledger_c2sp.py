@@ -80,7 +80,9 @@ def answered(program: Path, *arguments: Path) -> tuple[int, str, str]:
     return run.returncode, run.stdout, run.stderr
 
 
-@pytest.mark.parametrize("size", [1, 2, 255, 256, 257, 513, 70_000])
+@pytest.mark.parametrize(
+    "size", [1, 2, 255, 256, 257, 513, pytest.param(70_000, marks=pytest.mark.long)]
+)
 def test_another_verifier_accepts_every_export_and_receipt(
     program: Path, exported: Callable[[int], list[Path]], size: int
 ) -> None:

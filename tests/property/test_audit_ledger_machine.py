@@ -274,7 +274,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     verify_entries(raws, [held.head])
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestLedger = LedgerMachine.TestCase
 
 
