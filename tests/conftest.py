@@ -13,7 +13,16 @@ from postgres import Cluster, installed, running_cluster
 from broker.wiring import Services
 
 PREPARED = "prepared"
+TESTS = Path(__file__).parent
+UNMEASURED = ("property", "interop", "architecture")
+"""Folders whose tests reach no line that others do not: measuring them would double their time."""
 _numbers: Iterator[int] = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(name="clock")
