@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
 SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev
 
-.PHONY: help demo test test-long test-unit wheel check format bench lock clean system
+.PHONY: help demo test test-long test-unit wheel check format bench fonts lock clean system
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,13 @@ format: .venv/.dev ## put the code in its one form
 
 bench: .venv/.dev system ## measure ratios against floors taken in the same run
 	$(BIN)/python tests/bench/bench.py
+
+FONTS := fonts-noto-core=20201225-1 fonts-noto-cjk=1:20220127+repack1-1
+fonts: .venv/.dev ## make the document's fonts anew from Debian's and npm's (needs apt-get and npm)
+	@apart=$$(mktemp -d) && here=$$PWD && cd $$apart \
+	  && apt-get download -qq $(FONTS) && npm pack --silent @expo-google-fonts/noto-emoji@0.4.7 >/dev/null \
+	  && for package in *.deb; do dpkg-deb -x $$package .; done && tar xzf *.tgz \
+	  && cd $$here && $(BIN)/python tests/support/fontmaking.py $$apart && rm -rf $$apart
 
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock

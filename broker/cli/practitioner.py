@@ -159,10 +159,17 @@ def tell_in_words(told: Mapping[str, object]) -> None:
         item("by", str(told["due_on"]))
     questions_in_words(told)
     decision_in_words(decision)
+    lost = map(as_object, as_array(told["cannot_be_printed"]))
+    lines("cannot print", map(_unprintable_in_words, lost))
     lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
     entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
+
+
+def _unprintable_in_words(one: Mapping[str, object]) -> str:
+    lost = ", ".join(texts(one["characters"]))
+    return f"{one['label']}: the page shows codes for {lost}. Write it in other letters as well."
 
 
 def _duty_in_words(duty: Mapping[str, object]) -> str:
