@@ -9,13 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
 from broker.api import access, problems
-from broker.api.bodies import MAX_JSON, MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length
+from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
 from broker.api.services import current_services, install
 from broker.api.tiles import ledger
 from broker.domain.errors import BrokerError
+from broker.intake.strict_json import MAX_JSON
 from broker.logs import request_id
 from broker.wiring import Services
 from keys import KeyManagementError
@@ -64,6 +65,7 @@ def create_app(services: Services) -> Flask:
     app.before_request(check_edge)
     app.before_request(access.check)
     app.before_request(check_length)
+    app.before_request(check_query)
     app.after_request(_finish)
     app.teardown_request(_forget)
     for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):

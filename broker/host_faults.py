@@ -25,8 +25,9 @@ _POSTGRESQL_ABSENT = "3D000"
 _POSTGRESQL_NO_TABLE = "42P01"
 
 _BUSY = (
-    "The database is busy or cannot be reached. Nothing was changed and nothing was sent. Try "
-    "again in a minute; in an emergency ring 999 and use the telephone procedure."
+    "The database is busy or cannot be reached, so this was not done, or nobody can say yet "
+    "whether it was. Ask for exactly the same again in a minute: nothing is done twice. In an "
+    "emergency ring 999 and use the telephone procedure."
 )
 
 _MEANINGS = {

@@ -14,7 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _ROLES: dict[object, frozenset[Role]] = {}
-_BEARER = "Bearer "
+_BEARER = "bearer"
 
 
 def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -64,6 +64,8 @@ def person() -> Person:
 
 def _token() -> str:
     headers = request.headers.getlist("Authorization")
-    if len(headers) != 1 or not headers[0].startswith(_BEARER):
+    scheme, space, token = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")
+    # The name of a scheme is compared whatever its letters (RFC 7235 section 2.1).
+    if not space or scheme.lower() != _BEARER:
         raise TokenRefusedError(TokenFault.FORM)
-    return headers[0].removeprefix(_BEARER)
+    return token

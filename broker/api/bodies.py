@@ -10,19 +10,21 @@ from flask import Request, request
 from broker.api.errors import (
     KeyMissingError,
     LengthMissingError,
+    QueryError,
     RequestShapeError,
     RequestTooLargeError,
 )
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.intake.strict_json import MAX_JSON
 
 MAX_REQUEST = 24_000_000
 """The most bytes of one request: more could not be sealed into a pack."""
 
-MAX_JSON = 1_000_000
-"""The most bytes of a JSON document."""
-
 MAX_PARTS = 64
 """The most parts of a multipart request."""
+
+PARAMETERS = {"api.entries": ("from", "count")}
+"""The parameters that routes take in their address; others take none."""
 
 _NOT_TEXT = (
     Fault(place="document", problem="is not UTF-8 text; save it as UTF-8 and send it again"),
@@ -61,6 +63,19 @@ def check_length() -> None:
         return
     if request.method in {"POST", "PUT", "PATCH"} and request.content_length is None:
         raise LengthMissingError
+
+
+def check_query() -> None:
+    """Before a request: refuse parameters in the address that the route does not take."""
+    if request.endpoint is None:
+        return
+    taken = PARAMETERS.get(request.endpoint, ())
+    strangers = [name for name in request.args if name not in taken]
+    if strangers or any(len(request.args.getlist(name)) > 1 for name in taken):
+        raise QueryError(
+            "The address has a parameter that this route does not take, or one twice. It takes: "
+            f"{', '.join(taken) or 'none'}."
+        )
 
 
 def pack_request() -> PackRequest:

@@ -113,9 +113,9 @@ _FOR_OPERATORS = (KeystoreError, LedgerError, errors.StoreFaultError)
 """Errors whose words name paths or evidence: not for the caller."""
 
 _TRY_AGAIN = (
-    "Nothing was disclosed by this request. Try again in a minute with the same Idempotency-Key, "
-    "and tell the operator the request_id; in an emergency ring 999 and use the telephone "
-    "procedure."
+    "This may not have been done. Try again in a minute with the same Idempotency-Key, by which "
+    "nothing is done twice, and tell the operator the request_id; in an emergency ring 999 and "
+    "use the telephone procedure."
 )
 
 
@@ -162,7 +162,8 @@ def answer_unforeseen(error: Exception) -> Response:
     """Return the constant answer to a fault of ours; the log says where, never what."""
     _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
     detail = (
-        "Nothing was disclosed by this request. Tell the operator the request_id; "
+        "Ask where it stands before you try again, with the same Idempotency-Key. Tell the "
+        "operator the request_id; "
         "in an emergency ring 999 and use the telephone procedure."
     )
     return document(

@@ -9,8 +9,10 @@ from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
-from broker.domain.model import Disclosure
+from broker.disclosures.repeats import SAME_PACK
+from broker.domain.model import Pack
 from broker.domain.references import Reference, parse_reference
+from broker.domain.times import uk_day
 from broker.guardian import views as guardian_views
 from broker.intake.documents import (
     read_answer,
@@ -22,6 +24,7 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
+from broker.storage.submission_keys import SubmissionKey, key_of_step
 from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -33,7 +36,7 @@ MAX_ENTRIES = 256
 @access.requires(Role.PRACTITIONER)
 def judge() -> Response:
     """Judge a pack without keeping or sending anything."""
-    pack = read_pack(json_body(), current_services().rulebooks.in_force().vocabulary)
+    pack = _pack_of(json_body())
     judgement = current_services().disclosures.preview(pack, access.person())
     return jsonify(views.preview_document(judgement))
 
@@ -43,27 +46,21 @@ def judge() -> Response:
 def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
-    submission = submission_of(
-        current_services().rulebooks.in_force().vocabulary,
-        current_services().idempotency,
-        carried.text,
-        carried.files,
-        key,
-    )
-    reference = current_services().disclosures.submit(submission, access.person())
-    view = _view_of(reference)
-    response = jsonify(view.document())
-    response.status_code = HTTPStatus.CREATED
-    response.headers["Location"] = url_for("api.show", reference=str(reference))
+    pack = _pack_of(carried.text)
+    submission = submission_of(pack, carried.files, key, current_services().idempotency)
+    accepted = current_services().disclosures.accept(submission, access.person())
+    told = {**_told_of(accepted.reference), "nothing_new_because": accepted.why}
+    response = jsonify(told)
+    response.status_code = HTTPStatus.OK if accepted.why == SAME_PACK else HTTPStatus.CREATED
+    response.headers["Location"] = url_for("api.show", reference=str(accepted.reference))
     return response
 
 
 @api.get("/disclosures")
 @access.requires(Role.PRACTITIONER)
 def index() -> Response:
-    """List the newest disclosures of the caller's agency."""
-    with current_services().transaction() as tx:
-        found = tx.store.disclosures_of(access.person().agency, limit=100)
+    """List the newest disclosures that the caller submitted."""
+    found = current_services().disclosures.own(access.person())
     return jsonify(views.disclosures_document(found))
 
 
@@ -92,16 +89,18 @@ def acknowledge(reference: str) -> Response:
     """Record that the recipient opened the document; its passphrase is destroyed."""
     read_nothing(json_body())
     current_services().disclosures.acknowledge(parse_reference(reference), access.person())
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.post("/disclosures/<reference>/reply")
 @access.requires(Role.PRACTITIONER)
 def reply(reference: str) -> Response:
     """Reply to what the Guardian asked; the referral waits for them again."""
-    words = read_reply(json_body())
-    current_services().disclosures.reply(parse_reference(reference), access.person(), words)
-    return show(reference)
+    body = json_body()
+    words, key = read_reply(body), _step_key("reply", reference, body)
+    about = parse_reference(reference)
+    current_services().disclosures.reply(about, access.person(), words, key)
+    return jsonify(_told_of(about))
 
 
 @api.post("/disclosures/<reference>/duties/<duty>")
@@ -110,7 +109,7 @@ def finish(reference: str, duty: str) -> Response:
     """Record that what was owed after release was done."""
     read_nothing(json_body())
     current_services().disclosures.finish(parse_reference(reference), access.person(), duty)
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.post("/disclosures/<reference>/recall")
@@ -119,7 +118,7 @@ def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
     read_nothing(json_body())
     current_services().disclosures.recall(parse_reference(reference), access.person())
-    return show(reference)
+    return jsonify(_told_of(parse_reference(reference)))
 
 
 @api.get("/reviews")
@@ -143,29 +142,40 @@ def review(reference: str) -> Response:
 @access.requires(Role.GUARDIAN)
 def decide_review(reference: str) -> Response:
     """Judge a referral again with the Guardian's answer among the facts."""
-    answer = read_answer(json_body())
-    after = current_services().referrals.decide(
-        parse_reference(reference), access.person(), answer
+    body, about = json_body(), parse_reference(reference)
+    given, referrals = read_answer(body), current_services().referrals
+    if given.preview:
+        standing = referrals.preview(about, access.person(), given.answer)
+        return jsonify(guardian_views.reviewed_document(standing, None, kept=False))
+    key = _step_key("decision", reference, body)
+    referrals.decide(about, access.person(), given.answer, key)
+    return jsonify(
+        guardian_views.decided_after(
+            referrals, current_services().receipts, about, access.person()
+        )
     )
-    return _reviewed(after)
 
 
 @api.post("/reviews/<reference>/question")
 @access.requires(Role.GUARDIAN)
 def ask(reference: str) -> Response:
     """Ask the sender for more before deciding."""
-    question = read_question(json_body())
-    after = current_services().referrals.ask(parse_reference(reference), access.person(), question)
-    return _reviewed(after)
+    body = json_body()
+    question, key = read_question(body), _step_key("question", reference, body)
+    about = parse_reference(reference)
+    after = current_services().referrals.ask(about, access.person(), question, key)
+    receipt = current_services().receipts.newest_about(about)
+    return jsonify(guardian_views.asked_document(after, receipt))
 
 
 @api.post("/reviews/<reference>/opinion")
 @access.requires(Role.GUARDIAN)
 def look_back(reference: str) -> Response:
     """Concur with a decision afterwards, or dissent from it."""
-    opinion = read_opinion(json_body())
+    body = json_body()
+    opinion, key = read_opinion(body), _step_key("opinion", reference, body)
     owed = current_services().retrospective.look_back(
-        parse_reference(reference), access.person(), opinion
+        parse_reference(reference), access.person(), opinion, key
     )
     receipt = current_services().receipts.newest_about(owed.disclosure.reference)
     return jsonify(guardian_views.looked_back_document(owed, opinion, receipt))
@@ -190,14 +200,25 @@ def entries() -> Response:
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
 
 
+def _pack_of(text: bytes) -> Pack:
+    services = current_services()
+    return read_pack(text, services.rulebooks.in_force().vocabulary, uk_day(services.clock()))
+
+
 def _view_of(reference: Reference) -> views.DisclosureView:
     services = current_services()
     return views.view_of(services.disclosures, services.receipts, reference, access.person())
 
 
-def _reviewed(after: Disclosure) -> Response:
-    receipt = current_services().receipts.newest_about(after.reference)
-    return jsonify(guardian_views.reviewed_document(after, receipt))
+def _told_of(reference: Reference) -> dict[str, object]:
+    """Return what is told after something was recorded, which no trouble now undoes."""
+    services = current_services()
+    return views.told_after(services.disclosures, services.receipts, reference, access.person())
+
+
+def _step_key(step: str, reference: str, body: bytes) -> SubmissionKey:
+    said = (step, str(parse_reference(reference)), body.hex())
+    return key_of_step(current_services().idempotency, idempotency_key(), *said)
 
 
 def _whole_number(name: str, *, default: int) -> int:

@@ -1,26 +1,30 @@
 """The Caldicott Guardian's commands: what waits, what it says, and the decision."""
 
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 import click
 
 from broker.cli import session
-from broker.cli.output import item, json_option, put, questions_in_words, say, show
-from broker.disclosures import views
+from broker.cli.guardian_page import referral_in_words
+from broker.cli.output import item, json_option, lines, say, show, words_option
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
-from broker.domain.json_values import as_array, as_object
-from broker.domain.model import AttachmentNote, Disclosure, Pack
-from broker.domain.references import parse_reference
-from broker.domain.states import WAITING_FOR_A_GUARDIAN
+from broker.domain.json_values import as_array, as_object, texts
+from broker.domain.model import Person
+from broker.domain.references import Reference, parse_reference
 from broker.guardian import views as guardian_views
 from broker.guardian.referrals import VERDICTS, Answer
-from broker.packs.contents import label_of
+from broker.wiring import Services
 from keys import Role
 
 REFERENCE = click.argument("reference")
-REASON = click.option("--reason", required=True, help="Why, in your own words; it is kept.")
+REASON = words_option("reason", "Why, in your own words; it is kept.", prompt="Your reason?")
 RELATION = click.option(
-    "--relation", type=click.Choice(RELATIONS), required=True, help="Yours to this."
+    "--relation",
+    type=click.Choice(list(RELATIONS)),
+    required=True,
+    help="Yours to this: " + "; ".join(f"{word}, {means}" for word, means in RELATIONS.items()),
 )
 PRINCIPLE = click.option(
     "--principle",
@@ -59,26 +63,7 @@ def show_referral(reference: str, *, as_json: bool) -> None:
         guardian = session.caller(services, Role.GUARDIAN)
         referral = services.referrals.show(parse_reference(reference), guardian)
     document = guardian_views.referral_document(referral)
-
-    def in_words() -> None:
-        disclosure = referral.disclosure
-        say(f"Document {disclosure.reference}, sent by {disclosure.requester}")
-        item("stands", f"{disclosure.state.value}, judged {disclosure.outcome}")
-        if disclosure.due_on is not None:
-            item("due", disclosure.due_on.isoformat())
-        _pack_in_words(referral.pack)
-        questions_in_words(document)
-        say()
-        put(referral.explanation)
-        say()
-        say("The Caldicott Principles; name those that your decision rests on:")
-        for number, words in PRINCIPLES.items():
-            item(str(number), words)
-        say()
-        verb = "decide" if disclosure.state in WAITING_FOR_A_GUARDIAN else "look-back"
-        say(f"Next: broker review {verb} {disclosure.reference} --help")
-
-    show(document, as_json=as_json, in_words=in_words)
+    show(document, as_json=as_json, in_words=lambda: referral_in_words(referral, document))
 
 
 @review.command("decide")
@@ -87,45 +72,72 @@ def show_referral(reference: str, *, as_json: bool) -> None:
 @REASON
 @RELATION
 @PRINCIPLE
-@click.option("--leave-out", multiple=True, metavar="FIELD", help="A field that must not go.")
+@click.option(
+    "--leave-out", multiple=True, metavar="FIELD", help="A field that must not go: with reduced."
+)
+@click.option("--yes", is_flag=True, help="Do not ask after showing what would go.")
 @json_option
 def decide_referral(
     reference: str,
     *,
     principles: tuple[int, ...],
     leave_out: tuple[str, ...],
+    yes: bool,
     as_json: bool,
     **answered: str,
 ) -> None:
-    """Decide REFERENCE; the rules judge it again with your answer among the facts."""
+    """Decide REFERENCE: you are shown what would go and what stays, and asked whether it may."""
+    if not yes and not sys.stdin.isatty():
+        message = "Nothing was decided: there is nobody to ask. Say --yes to decide unasked."
+        raise click.UsageError(message)
     answer = Answer(
         **answered,
         principles=frozenset(principles),
-        left_out=frozenset(leave_out),
+        left_out=leave_out,
     )
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
-        after = services.referrals.decide(parse_reference(reference), guardian, answer)
-        receipt = services.receipts.newest_about(after.reference)
-    _show_where_it_stands(after, receipt, as_json=as_json)
+        guardian, about = session.caller(services, Role.GUARDIAN), parse_reference(reference)
+        if not yes:
+            answer = _confirmed(services, about, guardian, answer)
+        after = services.referrals.decide(about, guardian, answer)
+        if not as_json:
+            say(f"Document {after.reference}")
+        told = guardian_views.decided_after(services.referrals, services.receipts, about, guardian)
+        show(told, as_json=as_json, in_words=lambda: _decided_in_words(told))
+
+
+def _confirmed(services: Services, about: Reference, guardian: Person, answer: Answer) -> Answer:
+    """Show what an answer leads to; return it bound to that once the Guardian says yes."""
+    shown = services.referrals.preview(about, guardian, answer)
+    _decided_in_words(guardian_views.reviewed_document(shown, None, kept=False))
+    click.confirm("Is this what you decide?", abort=True, err=True)
+    return replace(answer, seen=shown.what.seen)
 
 
 @review.command("ask")
 @REFERENCE
-@click.option("--question", "reason", required=True, help="What you need to know; it is kept.")
+@words_option("question", "What you want to know; it is kept.", prompt="What do you need to know?")
 @RELATION
 @PRINCIPLE
 @json_option
 def ask_the_sender(
-    reference: str, *, principles: tuple[int, ...], as_json: bool, **asked: str
+    reference: str,
+    *,
+    question: str,
+    principles: tuple[int, ...],
+    as_json: bool,
+    relation: str,
 ) -> None:
     """Ask the sender of REFERENCE for more before you decide."""
-    question = Grounds(**asked, principles=frozenset(principles))
+    asked = Grounds(reason=question, relation=relation, principles=frozenset(principles))
     with session.services() as services:
         guardian = session.caller(services, Role.GUARDIAN)
-        after = services.referrals.ask(parse_reference(reference), guardian, question)
+        after = services.referrals.ask(parse_reference(reference), guardian, asked)
+        if not as_json:
+            say(f"Document {after.reference}")
         receipt = services.receipts.newest_about(after.reference)
-    _show_where_it_stands(after, receipt, as_json=as_json)
+        told = guardian_views.asked_document(after, receipt)
+        show(told, as_json=as_json, in_words=lambda: _standing_in_words(told))
 
 
 @review.command("look-back")
@@ -136,7 +148,11 @@ def ask_the_sender(
 @PRINCIPLE
 @json_option
 def look_back(
-    reference: str, *, principles: tuple[int, ...], as_json: bool, **thought: str
+    reference: str,
+    *,
+    principles: tuple[int, ...],
+    as_json: bool,
+    **thought: str,
 ) -> None:
     """Concur with the decision on REFERENCE afterwards, or dissent from it."""
     opinion = Opinion(**thought, principles=frozenset(principles))
@@ -154,15 +170,38 @@ def look_back(
     show(document, as_json=as_json, in_words=in_words)
 
 
-def _show_where_it_stands(after: Disclosure, receipt: str | None, *, as_json: bool) -> None:
-    def in_words() -> None:
-        say(f"Document {after.reference}")
-        item("outcome", f"{after.outcome} (now: {after.state.value})")
-        item("next step", views.NEXT_STEPS[after.state])
-        if after.due_on is not None:
-            item("by", after.due_on.isoformat())
+def _decided_in_words(told: Mapping[str, object]) -> None:
+    if told["state"] is None:
+        item("next step", str(told["next_step"]))
+        return
+    if told["why_it_does_not_count"]:
+        item("NOT COUNTED", str(told["why_it_does_not_count"]))
+    _standing_in_words(told)
+    for title, fields, files in (
+        ("goes", "goes", "attachments_that_go"),
+        ("stays", "stays", "attachments_that_stay"),
+    ):
+        lines(title, map(_line_in_words, as_array(told[fields])))
+        lines(f"file {title}", map(_line_in_words, as_array(told[files])))
+    if not as_array(told["goes"]):
+        item("goes", "nothing")
+    lines("because", texts(told["because"]))
+    lines("lawful if", texts(told["lawful_if"]))
 
-    show(guardian_views.reviewed_document(after, receipt), as_json=as_json, in_words=in_words)
+
+def _line_in_words(line: object) -> str:
+    if isinstance(line, str):
+        return line
+    found = as_object(line)
+    name = f"{found['label']} ({found['field']})" if "field" in found else str(found["name"])
+    return f"{name}: {found['why']}" if "why" in found else name
+
+
+def _standing_in_words(told: Mapping[str, object]) -> None:
+    item("outcome", f"{told['outcome']} (now: {told['state']})")
+    item("next step", str(told["next_step"]))
+    if told["due_on"] is not None:
+        item("by", str(told["due_on"]))
 
 
 def queue_in_words(queue: Mapping[str, object]) -> None:
@@ -190,29 +229,6 @@ def _list_in_words(title: str, entries: list[dict[str, object]], what: str) -> N
             str(one["reference"]),
             f"{due}{late}; {one[what]}; {one['purpose']} to {one['recipient']}",
         )
-
-
-def _pack_in_words(pack: Pack) -> None:
-    for field, value in pack.form.items():
-        item(field, f"{label_of(field)}: {value}")
-    for note in pack.attachments:
-        item("attachment", _note_in_words(note))
-    for name in ("purpose_statement", "necessity", "proportionality", "public_interest"):
-        item(name, _reason_in(pack.questions[name]))
-
-
-def _note_in_words(note: AttachmentNote) -> str:
-    return f"{note.name}, carrying {', '.join(note.carries)}: {note.why}"
-
-
-def _reason_in(answer: object) -> str:
-    match answer:
-        case str():
-            return answer
-        case {"reason": str() as reason}:
-            return reason or "(nothing written)"
-        case _:
-            return "(nothing written)"
 
 
 COMMANDS = (review,)

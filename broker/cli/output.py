@@ -2,15 +2,21 @@
 
 import json
 import re
+import sys
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from broker.domain.form import FORM
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.visible import visible, visible_json
+
+C = TypeVar("C", bound=Callable[..., object])
 
 WIDTH = 92
 _LABELS = {field.id: field.label for field in FORM}
@@ -61,12 +67,18 @@ def lines(label: str, told: Iterable[str]) -> None:
         item(label if index == 0 else "", text)
 
 
+def paragraphs(label: str, text: str) -> None:
+    """Print a text under its label with the lines and paragraphs that it was written with."""
+    for index, line in enumerate(text.splitlines() or [""]):
+        item(label if index == 0 else "", line)
+
+
 def questions_in_words(document: Mapping[str, object]) -> None:
     """Print what a Guardian asked and the sender replied."""
     for one in map(as_object, as_array(document["questions"])):
-        item("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
+        paragraphs("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
         reply = "(waits for a reply)" if one["reply"] is None else str(one["reply"])
-        item("reply", reply)
+        paragraphs("reply", reply)
 
 
 def decision_in_words(decision: object) -> None:
@@ -121,13 +133,81 @@ def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> No
         in_words()
 
 
-def read_file(path: Path) -> bytes:
-    """Return the content of a file named on the command line; misuse if it cannot be read."""
+LONGEST_FILE = 24_000_000
+"""The most bytes of a file named on the command line: more could not be sealed into a pack."""
+
+
+def read_file(path: Path, most: int = LONGEST_FILE) -> bytes:
+    """Return the content of a file named on the command line, of at most `most` bytes.
+
+    It is misuse if it cannot be read or is longer, as a device that never ends.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most + 1)
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}. Check its path."
         raise click.UsageError(message) from None
+    if len(content) > most:
+        message = f"The file is longer than {most:,} bytes, the most here. Check its path."
+        raise click.UsageError(message)
+    return content
+
+
+LONGEST_WORDS = 16_000
+"""The most bytes of a text that a person writes: 4,000 characters of any script."""
+
+
+def words_option(name: str, what: str, *, prompt: str = "") -> Callable[[C], C]:
+    """Return the option `--NAME-file`: a text of a person's own, never on the command line itself.
+
+    Everybody on a machine can read the arguments of a command. With `prompt` the text must be
+    given, at the terminal if nowhere else; without, it may be left out.
+    """
+
+    def read(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> str | None:
+        return words_of(file, name, prompt) if file is not None or prompt else None
+
+    otherwise = "; else you are asked." if prompt else "."
+    return click.option(
+        f"--{name}-file",
+        name,
+        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        callback=read,
+        metavar="FILE",
+        help=f"{what} In a file, or - for standard input{otherwise}",
+    )
+
+
+def words_of(file: Path | None, name: str, prompt: str) -> str:
+    """Return a person's own text from a file, from standard input (-), or asked at the terminal.
+
+    It is misuse without any of them, where it is too long or no text.
+    """
+    if file is None:
+        if not sys.stdin.isatty():
+            message = f"Write it into a file and say --{name}-file FILE, or - for standard input."
+            raise click.UsageError(message)
+        return _asked_for(prompt)
+    if str(file) == "-":
+        content = sys.stdin.buffer.read(LONGEST_WORDS + 1)
+        if len(content) > LONGEST_WORDS:
+            raise click.UsageError("The text on standard input is longer than 4,000 characters.")
+    else:
+        content = read_file(file, LONGEST_WORDS)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError("The text is not UTF-8. Save it as UTF-8.") from None
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _asked_for(prompt: str) -> str:
+    put(f"{prompt} (end with an empty line)", err=True)
+    written: list[str] = []
+    with suppress(EOFError):
+        written.extend(iter(input, ""))
+    return "\n".join(written).strip()
 
 
 class Identifier(click.ParamType[str]):

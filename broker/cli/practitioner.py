@@ -1,7 +1,8 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
-import secrets
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,18 +13,26 @@ from broker.cli.output import (
     item,
     json_option,
     lines,
+    paragraphs,
     questions_in_words,
     read_file,
     say,
     show,
+    words_of,
+    words_option,
 )
 from broker.disclosures import views
 from broker.disclosures.flow import Disclosures
+from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_array, as_object, texts
-from broker.domain.model import Person
+from broker.domain.model import Handover, Person
 from broker.domain.references import Reference, parse_reference
+from broker.domain.times import uk_day
+from broker.intake.documents import read_pack
+from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.operations.housekeeping import housekeeping
+from broker.storage.submission_keys import SubmissionKey
 from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -32,22 +41,72 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("pack", type=FILE)
 @click.option("--attach", type=FILE, multiple=True, help="A file that the pack mentions.")
+@click.option("--again", is_flag=True, help="Send it once more although it is on its way.")
+@words_option("reason", "With --again: why it is sent once more; it is kept with the pack.")
 @json_option
-def refer(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
-    """Submit a referral PACK (JSON) with its attachments."""
-    files = {path.name: read_file(path) for path in attach}
+def refer(
+    pack: Path, *, attach: tuple[Path, ...], again: bool, reason: str | None, as_json: bool
+) -> None:
+    """Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice."""
+    text, files = read_file(pack, MAX_JSON), _attached(attach)
+    why = (reason or words_of(None, "reason", "Why is it sent once more?")) if again else None
     with session.services() as services:
         person = session.caller(services, Role.PRACTITIONER)
-        submission = submission_of(
-            services.rulebooks.in_force().vocabulary,
-            services.idempotency,
-            read_file(pack),
-            files,
-            secrets.token_hex(16),
-        )
-        reference = services.disclosures.submit(submission, person)
-        told = session.told(services, reference, person)
-    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+        vocabulary = services.rulebooks.in_force().vocabulary
+        document = read_pack(text, vocabulary, uk_day(services.clock()))
+        if why is not None:
+            must_be_a_reason(why)
+            document = replace(document, again=why)
+        flow, keyed = services.disclosures, services.idempotency
+        submission = submission_of(document, files, "", keyed)
+        body = submission.key.body
+        key = flow.key_for(body, document.again, person, keyed)
+        submission = replace(submission, key=SubmissionKey(key=key, body=body))
+        accepted = flow.accept(submission, person)
+        _print_reference(accepted.reference, as_json=as_json)
+        told = session.told(services, accepted.reference, person)
+        told["nothing_new_because"] = accepted.why
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told, named=True))
+
+
+def _print_reference(reference: Reference, *, as_json: bool) -> None:
+    """Print the reference as soon as it counts, whatever may go wrong after it."""
+    if not as_json:
+        say(f"Document {reference}")
+        sys.stdout.flush()
+
+
+@click.command()
+@click.argument("reference", required=False)
+@json_option
+def status(reference: str | None, *, as_json: bool) -> None:
+    """Say where REFERENCE stands; without one, list what you submitted, the newest first."""
+    with session.services() as services:
+        person = session.caller(services, Role.PRACTITIONER)
+        if reference is None:
+            listed = views.disclosures_document(services.disclosures.own(person))
+            show(listed, as_json=as_json, in_words=lambda: _list_in_words(listed))
+            return
+        told = views.view_of(
+            services.disclosures, services.receipts, parse_reference(reference), person
+        ).document()
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def _list_in_words(listed: Mapping[str, object]) -> None:
+    own = list(map(as_object, as_array(listed["disclosures"])))
+    for one in own:
+        due = f", by {one['due_on']}" if one["due_on"] else ""
+        item(str(one["reference"]), f"{one['state']}{due}; {one['purpose']}; {one['next_step']}")
+    if not own:
+        say("You have submitted nothing.")
+
+
+def _attached(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    files = {path.name: read_file(path) for path in paths}
+    if len(files) != len(paths):
+        raise click.UsageError("Two attachments bear the same name. Rename one of them.")
+    return files
 
 
 @click.command()
@@ -78,23 +137,23 @@ def dispatch(*, as_json: bool) -> None:
 
 @click.command()
 @click.argument("reference")
-@click.option("--reason", help="Why the passphrase is needed a second time.")
+@words_option("reason", "Why the passphrase is needed a second time.")
 @json_option
-def handover(reference: str, reason: str | None, *, as_json: bool) -> None:
+def handover(reference: str, *, reason: str | None, as_json: bool) -> None:
     """Show the passphrase of REFERENCE, to be told by telephone; it is recorded who asked."""
     with session.services() as services:
         person = session.caller(services, Role.PRACTITIONER)
         given = services.disclosures.hand_over(parse_reference(reference), person, reason)
-    document = views.handover_document(given)
+        document = views.handover_document(given)
+        show(document, as_json=as_json, in_words=lambda: _handover_in_words(given, document))
 
-    def in_words() -> None:
-        say(f"Document {given.reference}")
-        item("ring", given.telephone)
-        item("passphrase", given.passphrase)
-        lines("spelled", (f"{word}: {spelling}" for word, spelling in given.spelled))
-        lines("how", texts(document["script"]))
 
-    show(document, as_json=as_json, in_words=in_words)
+def _handover_in_words(given: Handover, document: Mapping[str, object]) -> None:
+    say(f"Document {given.reference}")
+    item("ring", given.telephone)
+    item("passphrase", given.passphrase)
+    lines("spelled", (f"{word}: {spelling}" for word, spelling in given.spelled))
+    lines("how", texts(document["script"]))
 
 
 @click.command()
@@ -107,9 +166,9 @@ def acknowledge(reference: str, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("reference")
-@click.option("--text", required=True, help="Your reply, in words; it is kept encrypted.")
+@words_option("text", "Your reply; it is kept encrypted.", prompt="What do you reply?")
 @json_option
-def reply(reference: str, text: str, *, as_json: bool) -> None:
+def reply(reference: str, *, text: str, as_json: bool) -> None:
     """Reply to what the Guardian asked about REFERENCE; it waits for them again."""
     _step(reference, lambda flow, ref, person: flow.reply(ref, person, text), as_json=as_json)
 
@@ -142,13 +201,20 @@ def _step(
         person = session.caller(services, Role.PRACTITIONER, *others)
         step(services.disclosures, parse_reference(reference), person)
         told = session.told(services, parse_reference(reference), person)
-    show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
-def tell_in_words(told: Mapping[str, object]) -> None:
-    """Print what the sender may know of a disclosure."""
+def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
+    """Print what the sender may know of a disclosure; `named` where its reference stands above."""
+    if not named:
+        say(f"Document {told['reference']}")
+    if why := told.get("nothing_new_because"):
+        item("again", str(why))
+    if told["state"] is None:
+        item("next step", str(told["next_step"]))
+        item("later", f"broker status {told['reference']}")
+        return
     decision = as_object(told["decision"])
-    say(f"Document {told['reference']}")
     if decision["outcome"] == "emergency" or any(
         as_object(one)["type"] == "call-999" for one in as_array(decision["obligations"])
     ):
@@ -158,12 +224,15 @@ def tell_in_words(told: Mapping[str, object]) -> None:
     if told["due_on"]:
         item("by", str(told["due_on"]))
     questions_in_words(told)
+    _reviews_in_words(told)
     decision_in_words(decision)
     lost = map(as_object, as_array(told["cannot_be_printed"]))
     lines("cannot print", map(_unprintable_in_words, lost))
     lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
     entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
+    if told["receipt"] is None:
+        item("receipt", "It could not be made just now; what is recorded stands without it.")
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
 
 
@@ -172,9 +241,19 @@ def _unprintable_in_words(one: Mapping[str, object]) -> str:
     return f"{one['label']}: the page shows codes for {lost}. Write it in other letters as well."
 
 
+def _reviews_in_words(told: Mapping[str, object]) -> None:
+    for one in map(as_object, as_array(told["reviews"])):
+        counted = "" if one["counts"] else ", which does not count; a deputy decides"
+        item("Guardian", f"{one['verdict']} on {one['on']}{counted}")
+        if one["left_out"]:
+            item("left out", ", ".join(texts(one["left_out"])))
+        if one["reason"] is not None:
+            paragraphs("reason", str(one["reason"]))
+
+
 def _duty_in_words(duty: Mapping[str, object]) -> str:
     when = f"done on {duty['done_on']}" if duty["done_on"] else f"by {duty['due_on']}"
     return f"{duty['say']} ({duty['type']}, {when})"
 
 
-COMMANDS = (refer, dispatch, reply, handover, acknowledge, done, recall)
+COMMANDS = (refer, status, dispatch, reply, handover, acknowledge, done, recall)

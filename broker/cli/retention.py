@@ -6,7 +6,8 @@ from datetime import datetime
 import click
 
 from broker.cli import session
-from broker.cli.output import IDENTIFIER, item, json_option, say, show
+from broker.cli.output import IDENTIFIER, item, json_option, say, show, words_option
+from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
 from broker.domain.times import day_text, rfc3339
@@ -58,10 +59,11 @@ def hold() -> None:
 @REFERENCE
 @OWNER
 @click.option("--until", type=DAY, required=True, help="The last day on which it is needed.")
-@click.option("--why", required=True, help="Why, in your own words; it is kept with the case.")
+@words_option("why", "Why, in your own words; kept with the case.", prompt="Why is it kept?")
 @json_option
-def set_hold(reference: str, owner: str, until: datetime, why: str, *, as_json: bool) -> None:
+def set_hold(reference: str, owner: str, until: datetime, *, why: str, as_json: bool) -> None:
     """Keep the case of REFERENCE until a day; the same owner again extends or shortens it."""
+    must_be_a_reason(why)
     claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
     with session.services() as services:
         person = session.caller(services, Role.ADMINISTRATOR)

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import click
 
+from audit.errors import LedgerError
 from broker.cli.output import complain
 from broker.disclosures import views
-from broker.domain.errors import NotAllowedError
+from broker.domain.errors import BrokerError, NotAllowedError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.logs import configure
 from broker.operations.installation import begin
 from broker.settings import Settings
 from broker.wiring import Services, assemble
-from keys import Role
+from keys import KeyManagementError, Role
+
+_LONGEST_TOKEN = 8_192
 
 OTHERS = 0o077
 WHO_YOU_ARE = (
@@ -34,15 +37,29 @@ def settings() -> Settings:
 
 @contextmanager
 def services() -> Generator[Services]:
-    """Yield the services of a ledger that was not rolled back; sign and keep its head after."""
+    """Yield the services of a ledger that was not rolled back; sign and keep its head after.
+
+    What the command did stands by then, so trouble with the head is told and turns nothing back.
+    """
     services = assemble(settings())
     try:
         with services.keystore.session():
             begin(services)
             yield services
-            services.checkpoints.keep()
+            keep_head(services)
     finally:
         services.close()
+
+
+def keep_head(services: Services) -> None:
+    """Sign and keep the ledger's head; where that fails, tell it and let what was done stand."""
+    try:
+        services.checkpoints.keep()
+    except (BrokerError, LedgerError, KeyManagementError, OSError) as error:
+        complain(
+            "What this command did stands and is not to be done again. The ledger's new head "
+            f"could not be signed and kept: tell the operator, who runs broker check. ({error})"
+        )
 
 
 @contextmanager
@@ -86,8 +103,8 @@ def bearer(services: Services, path: Path, *roles: Role) -> Person:
 
 
 def told(services: Services, reference: Reference, person: Person) -> dict[str, object]:
-    """Return what `person` may know of a disclosure, with the receipt of its newest entry."""
-    return views.view_of(services.disclosures, services.receipts, reference, person).document()
+    """Return what `person` may know of what was just recorded, with its receipt if possible."""
+    return views.told_after(services.disclosures, services.receipts, reference, person)
 
 
 def _token(path: Path) -> str:
@@ -97,6 +114,7 @@ def _token(path: Path) -> str:
                 f"Others can use the token in {path}, so it is not used. Run: chmod 600 on that "
                 "file, or have a new one written with: broker tokens new ... --to FILE"
             )
-        return path.read_text(encoding="ascii").strip()
+        with path.open("rb") as file:
+            return file.read(_LONGEST_TOKEN).decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
         raise click.UsageError(f"BROKER_TOKEN_FILE cannot be read. {WHO_YOU_ARE}") from None

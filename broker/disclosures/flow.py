@@ -10,20 +10,28 @@ inside a transaction, and nothing leaves before the entry that decided it is dur
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
-from broker.disclosures.questions import keep_reply
+from broker.disclosures.questions import keep_reply, questions_of
+from broker.disclosures.repeats import (
+    OVER,
+    SAME_KEY,
+    SAME_PACK,
+    Accepted,
+    answered_before,
+    done_before,
+)
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import (
-    KeyReusedError,
     NotAllowedError,
     ReasonNeededError,
     WrongStateError,
 )
+from broker.domain.grounds import must_be_a_reason
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Handover, Pack, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
@@ -34,15 +42,22 @@ from broker.ledger import events
 from broker.packs.attachments import Attachment
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
-from broker.storage.submission_keys import SubmissionKey
+from broker.storage.submission_keys import SubmissionKey, derived_key
 from broker.storage.transaction import Transaction, Transactions
-from keys import CaseId
+from keys import CaseId, IndexKey
 
 _CLOSED_OTHERWISE = {
     CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
     **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
 }
 """Duties that are not simply said to be done, and what closes each."""
+
+
+SAME_FOR = timedelta(days=1)
+"""How long the same pack is taken for the one that is on its way."""
+
+LISTED = 100
+"""How many disclosures a list holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,30 +88,52 @@ class Disclosures:
             )
 
     def submit(self, submission: Submission, person: Person) -> Reference:
+        """Return the reference of `accept`; raises as it."""
+        return self.accept(submission, person).reference
+
+    def accept(self, submission: Submission, person: Person) -> Accepted:
         """Judge a pack, keep it, queue what was permitted, and return its reference.
 
         Once this returns, pack, decision, outbox row and ledger entries are durable together.
         The same key with the same body returns the same reference; with another body it raises
-        `KeyReusedError`.
+        `KeyReusedError`. The same pack under another key is not sent again within a day while it
+        waits or once it went, unless it says why.
         """
         try:
             return self._take_in(submission, person)
         except IntegrityError:
             # Another call with the same key was faster: its answer is the answer.
             with self.transaction() as tx:
-                known = _submitted_before(tx, submission, person)
+                known = answered_before(tx, submission.key, person)
             if known is None:
                 raise
-            return known
+            return Accepted(reference=known, why=SAME_KEY)
 
-    def _take_in(self, submission: Submission, person: Person) -> Reference:
+    def key_for(self, body: bytes, again: str | None, person: Person, keyed: IndexKey) -> str:
+        """Return the key for a submission that named none.
+
+        It is the same as for the last one of the same content, unless that one is over.
+        """
+        turn, key = 0, derived_key(body, 0, again, keyed)
+        with self.transaction() as tx:
+            while (before := tx.submission_keys.submitted_with(person, key)) is not None:
+                if tx.store.disclosure(before[1]).state not in OVER:
+                    break
+                turn += 1
+                key = derived_key(body, turn, again, keyed)
+        return key
+
+    def _take_in(self, submission: Submission, person: Person) -> Accepted:
         now = self.clock()
         reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
         # Durable before the database commits; a key whose case never came is swept at start.
         key = self.transaction.keystore.new_case_key(case, now)
         with self.transaction() as tx:
-            if (known := _submitted_before(tx, submission, person)) is not None:
-                return known
+            if (known := answered_before(tx, submission.key, person)) is not None:
+                return Accepted(reference=known, why=SAME_KEY)
+            if (same := _under_way(tx, submission, person, now)) is not None:
+                tx.submission_keys.remember(person, submission.key, same)
+                return Accepted(reference=same, why=SAME_PACK)
             judgement = self.judge.judge(
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
@@ -104,20 +141,36 @@ class Disclosures:
             tx.store.add(disclosure, fingerprint=judgement.fingerprint)
             tx.submission_keys.remember(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
-        return reference
+        return Accepted(reference=reference)
 
-    def reply(self, reference: Reference, person: Person, words: str) -> None:
+    def own(self, person: Person) -> tuple[Disclosure, ...]:
+        """Return the newest hundred disclosures that the person submitted, the newest first."""
+        with self.transaction() as tx:
+            return tx.store.submitted_by(person, limit=LISTED)
+
+    def reply(
+        self,
+        reference: Reference,
+        person: Person,
+        words: str,
+        key: SubmissionKey | None = None,
+    ) -> None:
         """Reply to what the Guardian asked; the referral waits for them again.
 
-        Facts do not change by a reply: where they have changed, recall it and submit again.
+        The same again, by `key` or word for word, is recorded once. Facts do not change by a
+        reply: where they have changed, recall it and submit again.
         """
         if not words.strip():
             raise NotAllowedError("A reply needs words. Write one.")
         now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             file = tx.case_file(disclosure)
+            if done_before(tx, key, person, disclosure) or (
+                key is None and _was_replied(disclosure, file, words)
+            ):
+                return
+            disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
             pack = file.pack()
             reply_c = keep_reply(file, person, words)
             due_on = answer_due(pack.questions, uk_day(now))
@@ -133,11 +186,13 @@ class Disclosures:
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
-                *leading_to(State.TOLD), State.EXPIRED, else_say="It can be told once it was sent."
+                *leading_to(State.TOLD), State.EXPIRED, else_say="It is told once it was sent."
             )
             again = disclosure.state is State.TOLD
             if again and not (reason and reason.strip()):
                 raise ReasonNeededError
+            if reason:
+                must_be_a_reason(reason)
             file = tx.case_file(disclosure)
             words = file.passphrase()
             if words is None:
@@ -161,7 +216,7 @@ class Disclosures:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
                 *leading_to(State.ACKNOWLEDGED),
-                else_say="Tell the passphrase first, by telephone.",
+                else_say="It is acknowledged after its passphrase was told.",
             )
             tx.case_file(disclosure).destroy_passphrase()
             tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
@@ -186,24 +241,28 @@ class Disclosures:
         """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(
-                *leading_to(State.RECALLED),
-                else_say="Ring the recipient and ask them to delete it.",
-            )
+            disclosure.must_be(*leading_to(State.RECALLED))
             tx.outbox.withdraw(reference)
             tx.case_file(disclosure).destroy_passphrase()
             tx.store.move(disclosure, State.RECALLED, self.clock())
             tx.append(events.recalled(disclosure, person))
 
 
-def _submitted_before(tx: Transaction, submission: Submission, person: Person) -> Reference | None:
-    before = tx.submission_keys.submitted_with(person, submission.key.key)
-    if before is None:
+def _was_replied(disclosure: Disclosure, file: CaseFile, words: str) -> bool:
+    """Say whether these very words replied to the newest question already."""
+    newest = questions_of(file)[-1:]
+    is_replied = any(one.reply == words for one in newest)
+    return disclosure.state is not State.ASKED and is_replied
+
+
+def _under_way(
+    tx: Transaction, submission: Submission, person: Person, now: datetime
+) -> Reference | None:
+    """Return the same person's disclosure of the same pack within a day, unless it says why."""
+    if submission.pack.again is not None:
         return None
-    body, reference = before
-    if not secrets.compare_digest(body, submission.key.body):
-        raise KeyReusedError
-    return reference
+    alike = tx.store.same_pack_of(person, submission.key.body, now - SAME_FOR)
+    return next((one.reference for one in alike if one.state not in OVER), None)
 
 
 def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure:

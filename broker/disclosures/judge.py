@@ -1,6 +1,7 @@
 """Judge a pack: from what was submitted and what the directory holds to a decision."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,11 +62,14 @@ def _route(tx: Transaction, asked: JudgementRequest, register: MailRegister) -> 
 
 
 def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:
-    """Return what two submissions share if only their wording differs, in one spelling."""
+    """Return what two submissions share if only their wording differs, in one spelling.
+
+    A full stop behind the name, or capital letters in it, make no other person of it.
+    """
     same = [
         rulebook.version,
         without_wording(facts),
         sorted(pack.confirmed),
-        pack.form.get("individual.name"),
+        re.findall(r"\w+", pack.form.get("individual.name", "").casefold()),
     ]
     return json.dumps(same, sort_keys=True, ensure_ascii=False).encode()

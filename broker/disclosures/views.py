@@ -3,8 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import structlog
+
+from audit.errors import LedgerError
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
+from broker.disclosures.reviews import Review, reviews_of
+from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
@@ -12,7 +17,12 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
+from broker.logs import where_raised
 from broker.packs.unprintable import Unprintable, unprintable_in
+from keys import KeyManagementError
+from policies import PolicyError
+
+_log = structlog.get_logger()
 
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
@@ -56,6 +66,7 @@ class DisclosureView:
     duties: tuple[Duty, ...]
     sentences: Mapping[str, str]
     questions: tuple[Question, ...]
+    reviews: tuple[Review, ...]
     entries: tuple[int, ...]
     receipt: str | None
 
@@ -76,6 +87,7 @@ class DisclosureView:
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": list(map(question_document, self.questions)),
+            "reviews": [review.for_the_sender() for review in self.reviews],
             "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
             "receipt": self.receipt,
@@ -104,10 +116,43 @@ def view_of(
             duties=tx.duties.of(reference),
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
+            reviews=reviews_of(file),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
             receipt=None,
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
+
+
+RECORDED = (
+    "It is recorded and stands. Where it stands now, and its receipt, could not be read just "
+    "then: ask for this disclosure again in a minute."
+)
+"""What is told where something was recorded and the answer about it could not be made."""
+
+
+def told_after(
+    disclosures: Disclosures, receipts: Receipts, reference: Reference, person: Person
+) -> dict[str, object]:
+    """Return what `person` may know of what was just recorded; no trouble afterwards undoes it.
+
+    Where it cannot be read, the reference and what to do are told.
+    """
+    try:
+        return view_of(disclosures, receipts, reference, person).document()
+    except (BrokerError, KeyManagementError, LedgerError, PolicyError) as error:
+        return short_document(reference, error)
+
+
+def short_document(reference: Reference, error: Exception) -> dict[str, object]:
+    """Return what is told where something was recorded and the rest could not be read."""
+    _log.error("answer-failed", error=type(error).__name__, where=where_raised(error))
+    return {
+        "reference": str(reference),
+        "state": None,
+        "next_step": RECORDED,
+        "in_danger": EMERGENCY,
+        "receipt": None,
+    }
 
 
 def preview_document(judgement: Judgement) -> dict[str, object]:

@@ -26,8 +26,8 @@ class FaultyDocumentError(BrokerError):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Keep `faults` in the order of their places."""
         self.faults = tuple(sorted(set(faults)))
-        listed = "; ".join(f"{fault.place}: {fault.problem}" for fault in self.faults)
-        super().__init__(f"The document cannot be accepted. Put right: {listed}")
+        listed = "\n".join(f"- {fault.place}: {fault.problem}" for fault in self.faults)
+        super().__init__(f"The document cannot be accepted. Put right:\n{listed}")
 
 
 class SettingsError(BrokerError):
@@ -95,8 +95,8 @@ class NoRoomError(StoreFaultError):
     def __init__(self, what: str) -> None:
         """Say where."""
         super().__init__(
-            f"The disk has no room: {what}. Nothing was changed and nothing was sent. Free some "
-            "space; the broker goes on by itself."
+            f"The disk has no room: {what}. Free some space; the broker goes on by itself. Ask "
+            "for exactly the same again then: nothing is done twice."
         )
 
 
@@ -119,7 +119,7 @@ class UnknownReferenceError(BrokerError):
     def __init__(self) -> None:
         """Say the same whether it does not exist or belongs to somebody else."""
         super().__init__(
-            "There is no disclosure of your agency with this reference. Check it letter by letter."
+            "There is no disclosure of yours with this reference. Check it letter by letter."
         )
 
 

@@ -1,6 +1,6 @@
 """What everything that a Caldicott Guardian says must rest on, and who may not say it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,8 +10,29 @@ from keys import PersonId
 REQUESTER = "requester"
 INDEPENDENT = "independent"
 Relation = Literal["independent", "author", "subject", "relative", "line-report", "siro"]
-RELATIONS: tuple[str, ...] = get_args(Relation)
+RELATIONS: Mapping[str, str] = {
+    "independent": "you have no part in it: none of the following holds",
+    "author": "you wrote, changed or checked what is in it",
+    "subject": "it is about you",
+    "relative": "you are related to, or close to, somebody in it",
+    "line-report": "you manage its sender, or they manage you",
+    "siro": "you are the senior information risk owner, who is no Guardian",
+}
 """What a Guardian may say of their relation to a disclosure; `requester` is found out."""
+
+FEWEST_WORDS, FEWEST_CHARACTERS = 2, 12
+"""How much a person's reason must be at least."""
+
+
+def must_be_a_reason(reason: str) -> None:
+    """Return if a person's reason is in words, else raise `NotAllowedError`."""
+    written = reason.split()
+    if len(written) < FEWEST_WORDS or len(" ".join(written)) < FEWEST_CHARACTERS:
+        raise NotAllowedError(
+            f"A reason in words is needed: at least {FEWEST_WORDS} words and {FEWEST_CHARACTERS} "
+            "characters, so that somebody who was not there understands it. Write it out."
+        )
+
 
 View = Literal["concur", "dissent"]
 VIEWS: tuple[str, ...] = get_args(View)
@@ -40,8 +61,11 @@ class Grounds:
 
     def must_be_written(self) -> None:
         """Return if reason and principles are there, else raise `NotAllowedError`."""
-        if not self.reason.strip():
-            raise NotAllowedError("A Guardian gives a reason in words. Write one.")
+        must_be_a_reason(self.reason)
+        self.must_name_principles()
+
+    def must_name_principles(self) -> None:
+        """Return if the principles are there, else raise `NotAllowedError`."""
         if not self.principles or self.principles - PRINCIPLES.keys():
             raise NotAllowedError(
                 "A Guardian names the Caldicott Principles that this rests on. "

@@ -9,7 +9,7 @@ from typing import NewType
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import STANDS, State
 from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
@@ -93,6 +93,7 @@ class AttachmentNote:
 class Pack:
     """A referral pack as accepted (docs/formats/pack.md).
 
+    `again` says why a pack is sent once more although the same is on its way.
     `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
     leaves only if every field that it carries is released. `confirmed` names the obligations that
     the sender kept before sending.
@@ -103,6 +104,7 @@ class Pack:
     questions: Mapping[str, object]
     confirmed: frozenset[str]
     attachments: tuple[AttachmentNote, ...]
+    again: str | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -121,11 +123,14 @@ class Pack:
             questions={name: value for name, value in questions.items() if name != "confirmed"},
             confirmed=frozenset(texts(questions.get("confirmed"))),
             attachments=tuple(map(AttachmentNote.of_document, as_array(pack.get("attachments")))),
+            again=text(pack["again"]) if "again" in pack else None,
         )
 
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""
+        again = {} if self.again is None else {"again": self.again}
         return {
+            **again,
             "pack": "referral-pack/1",
             "recipient": self.recipient,
             "form": dict(self.form),
@@ -178,11 +183,14 @@ class Disclosure:
     due_on: date | None
     reviewed_on: date | None = None
 
-    def must_be(self, *states: State, else_say: str) -> None:
-        """Return if the disclosure is in one of `states`, else raise `WrongStateError`."""
+    def must_be(self, *states: State, else_say: str = "") -> None:
+        """Return if the disclosure is in one of `states`, else raise `WrongStateError`.
+
+        The error says what comes next where it stands, after `else_say`, which holds anywhere.
+        """
         if self.state not in states:
-            message = f"This disclosure is {self.state.value}, so that cannot be done. {else_say}"
-            raise WrongStateError(message)
+            message = f"This disclosure is {self.state.value}, so that cannot be done."
+            raise WrongStateError(" ".join(filter(None, (message, else_say, STANDS[self.state]))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

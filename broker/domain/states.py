@@ -90,6 +90,27 @@ def values_of(states: Iterable[State]) -> list[str]:
     return [state.value for state in states]
 
 
+STANDS: Mapping[State, str] = {
+    State.DECIDED: "It may go and is being sealed and sent by itself.",
+    State.REFERRED: "It waits for a Caldicott Guardian; nothing was sent.",
+    State.ASKED: "A Caldicott Guardian asked its sender, whose reply comes first.",
+    State.REFUSED: "It was refused; submit it anew once what it says would be lawful holds.",
+    State.SEALED: "It is being sent by itself.",
+    State.SENDING: "It is being sent by itself.",
+    State.SENT: "Its passphrase is told by telephone next.",
+    State.REJECTED: "The recipient's side refused the message; check the directory entry.",
+    State.DEFERRED: "Sending is tried again by itself.",
+    State.UNKNOWN: "Nobody knows whether it arrived; ring the recipient.",
+    State.TOLD: "It is acknowledged once the recipient says that it opened.",
+    State.ACKNOWLEDGED: (
+        "It was opened and acknowledged. To undo it, ring the recipient and ask them to delete it."
+    ),
+    State.RECALLED: "It was stopped; submit the pack anew if it must go after all.",
+    State.EXPIRED: "Its passphrase is gone; acknowledge it if it was opened, else submit anew.",
+    State.ERASED: "Its content was erased.",
+}
+"""What comes next where a disclosure stands, for whoever asked for something else."""
+
 WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
 """Where a disclosure stands while a Guardian may decide it."""
 

@@ -1,6 +1,6 @@
 """The Caldicott Guardian's decision on what the rules refer to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
@@ -8,19 +8,26 @@ from typing import Literal, get_args
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
+from broker.disclosures.repeats import done_before
+from broker.disclosures.reviews import Review, keep_review, reviews_of
+from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
-from broker.domain.errors import RulesUnavailableError
-from broker.domain.grounds import REQUESTER, Grounds
+from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
+from broker.domain.grounds import INDEPENDENT, REQUESTER, Grounds
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Approval, Disclosure, Pack, Person, Question
-from broker.domain.obligations import to_look_back_at
+from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person, Question
+from broker.domain.obligations import LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
+from broker.guardian.left_out import left_out_of
+from broker.guardian.retrospective import opinions_of
 from broker.ledger import events
-from broker.storage.case_file import Part
+from broker.storage.case_file import CaseFile
+from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transaction, Transactions
-from policies import Audience, Rulebook, decide, explain
+from keys import PersonId
+from policies import Audience, Decision, Rulebook, decide, explain
 
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -28,23 +35,57 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 QUEUE = 200
 """How much of a Guardian's queue is shown at once, the most urgent first."""
 
+_SOMEBODY_ELSE = PersonId("somebody-independent")
+_LOOK_AGAIN = (
+    "What would go is no longer what you were shown, so nothing was decided. Look at it again, "
+    "then decide."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Grounds):
-    """What a Guardian answers: a verdict on its grounds, and fields to leave out."""
+    """What a Guardian answers: a verdict on its grounds, and fields to leave out.
+
+    `left_out` names fields by identifier or label. `seen` is the digest of what a preview showed
+    to go: the answer counts for exactly that.
+    """
 
     verdict: str
-    left_out: frozenset[str] = frozenset()
+    left_out: Collection[str] = frozenset()
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A disclosure to be read by a Guardian: the pack, the rules with law, what was asked."""
+    """A disclosure to be read by a Guardian: the pack, the rules with law, what was asked.
+
+    `approved` is what would go by an independent approval, None where nobody can decide it (any
+    more); `decided` what the decision that stands lets go.
+    """
 
     disclosure: Disclosure
     pack: Pack
+    mailbox: Mailbox
+    recipient: Agency
+    rulebook: Rulebook
+    decision: Decision
     explanation: str
     questions: tuple[Question, ...]
+    reviews: tuple[Review, ...]
+    opinions: tuple[dict[str, object], ...]
+    decided: WhatGoes
+    approved: WhatGoes | None
+    looks_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a disclosure stands by a Guardian's word: what goes and stays, whether it counts."""
+
+    disclosure: Disclosure
+    what: WhatGoes
+    counts: bool
+    relation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +102,49 @@ class Referrals:
             return tx.store.due_of(guardian.agency, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
 
     def show(self, reference: Reference, guardian: Person) -> Referral:
-        """Return what waits for a Guardian, before or after release, to be read.
+        """Return what waits for a Guardian, or what one decided or looked back at, to be read.
 
-        Raises `UnknownReferenceError`, and `WrongStateError` for what waits for no Guardian.
+        Raises `UnknownReferenceError`, and `WrongStateError` for what no Guardian was to see.
         """
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            if to_look_back_at(tx.duties.of(reference)) is None:
+            file, duties = tx.case_file(disclosure), tx.duties.of(reference)
+            reviews = reviews_of(file)
+            if not reviews and not any(duty.type in LOOKED_BACK for duty in duties):
                 _must_wait(disclosure)
-            file = tx.case_file(disclosure)
-            pack, facts = file.pack(), file.facts()
-            rulebook = self._readable(tx, disclosure)
-            questions = questions_of(file)
-        words = explain(decide(facts, rulebook), rulebook, audience=Audience.GUARDIAN)
-        return Referral(disclosure=disclosure, pack=pack, explanation=words, questions=questions)
+            pack, facts, rulebook = file.pack(), file.facts(), self._readable(tx, disclosure)
+            mailbox = tx.directory.mailbox(disclosure.recipient)
+            decision = decide(facts, rulebook)
+            return Referral(
+                disclosure=disclosure,
+                pack=pack,
+                mailbox=mailbox,
+                recipient=tx.directory.agency(mailbox.agency),
+                rulebook=rulebook,
+                decision=decision,
+                explanation=explain(decision, rulebook, audience=Audience.GUARDIAN),
+                questions=questions_of(file),
+                reviews=reviews,
+                opinions=opinions_of(file),
+                decided=WhatGoes.of(file.decision(), pack, _left_out(reviews)),
+                approved=self._if_approved(tx, disclosure, pack),
+                looks_back=to_look_back_at(duties) is not None,
+            )
+
+    def _if_approved(self, tx: Transaction, disclosure: Disclosure, pack: Pack) -> WhatGoes | None:
+        if disclosure.state not in WAITING_FOR_A_GUARDIAN:
+            return None
+        approval = Approval(
+            approver=_SOMEBODY_ELSE,
+            relation=INDEPENDENT,
+            decision="approve",
+            reason="To see what would go.",
+        )
+        try:
+            judgement = self._judged(tx, disclosure, pack, approval, self.clock())
+        except RulesUnavailableError:
+            return None
+        return WhatGoes.of(judgement.document(), pack)
 
     def _readable(self, tx: Transaction, disclosure: Disclosure) -> Rulebook:
         """Return the rules that judged, or those in force where this release cannot judge by them.
@@ -86,44 +156,112 @@ class Referrals:
         except RulesUnavailableError:
             return self.judge.rules.in_force(tx, self.clock())
 
-    def decide(self, reference: Reference, guardian: Person, answer: Answer) -> Disclosure:
+    def preview(self, reference: Reference, guardian: Person, answer: Answer) -> Standing:
+        """Return what a Guardian's answer would lead to now; nothing is kept. Raises as `decide`.
+
+        Its `what.seen` in the answer makes sure that nothing else is decided.
+        """
+        answer.must_be_written()
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, guardian)
+            _must_wait(disclosure)
+            pack, now = tx.case_file(disclosure).pack(), self.clock()
+            approval = _approval(answer, guardian, disclosure, pack)
+            judgement = self._judged(tx, disclosure, pack, approval, now)
+        return Standing(
+            disclosure=_after(disclosure, judgement, now),
+            what=WhatGoes.of(judgement.document(), pack, approval.left_out),
+            counts=_counts(judgement),
+            relation=approval.relation,
+        )
+
+    def standing(self, reference: Reference, guardian: Person) -> Standing:
+        """Return where a disclosure stands by its newest review, as it was kept."""
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, guardian)
+            file = tx.case_file(disclosure)
+            reviews = reviews_of(file)
+            newest = reviews[-1] if reviews else None
+            return Standing(
+                disclosure=disclosure,
+                what=WhatGoes.of(file.decision(), file.pack(), _left_out(reviews)),
+                counts=newest is None or newest.counts,
+                relation=INDEPENDENT if newest is None else newest.relation,
+            )
+
+    def decide(
+        self,
+        reference: Reference,
+        guardian: Person,
+        answer: Answer,
+        key: SubmissionKey | None = None,
+    ) -> Disclosure:
         """Judge a referral again with the Guardian's answer, and return where it stands then.
 
         An approval that does not count, such as of one's own request, is recorded and refused,
-        and the referral goes on waiting for a deputy. Raises `NotAllowedError` without a reason
-        or the principles that it rests on.
+        and the referral goes on waiting for a deputy. The same again, by `key` or word for word,
+        is done once. Raises `NotAllowedError` without a reason or the principles that it rests
+        on, `FaultyDocumentError` where it leaves out what the pack does not have,
+        `WrongStateError` where something else would go than what the answer has seen.
         """
         answer.must_be_written()
         now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            _must_wait(disclosure)
+            if done_before(tx, key, guardian, disclosure):
+                return disclosure
             file = tx.case_file(disclosure)
             pack = file.pack()
-            asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
-            approval = _approval(answer, guardian, disclosure)
-            asked = JudgementRequest(pack=pack, person=asker, at=now)
-            judgement = self.judge.judge(tx, asked, approval)
+            approval = _approval(answer, guardian, disclosure, pack)
+            replies = sum(one.reply is not None for one in questions_of(file))
+            review = _review(answer, approval, now, replies)
+            if key is None and any(map(review.says_the_same_as, reviews_of(file)[-1:])):
+                return disclosure
+            _must_wait(disclosure)
+            judgement = self._judged(tx, disclosure, pack, approval, now)
+            what = WhatGoes.of(judgement.document(), pack, approval.left_out)
+            if answer.seen not in {None, what.seen}:
+                raise WrongStateError(_LOOK_AGAIN)
             after = _after(disclosure, judgement, now)
             tx.store.judge_again(disclosure, after)
-            reason_c = file.commit(Part.REVIEW.numbered(after.decision_number), answer.reason)
+            review = replace(review, counts=_counts(judgement))
+            reason_c = keep_review(file, after.decision_number, review)
             decided = keep_decision(tx, file, after, judgement)
             tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
 
-    def ask(self, reference: Reference, guardian: Person, question: Grounds) -> Disclosure:
+    def _judged(
+        self, tx: Transaction, disclosure: Disclosure, pack: Pack, approval: Approval, at: datetime
+    ) -> Judgement:
+        asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
+        return self.judge.judge(tx, JudgementRequest(pack=pack, person=asker, at=at), approval)
+
+    def ask(
+        self,
+        reference: Reference,
+        guardian: Person,
+        question: Grounds,
+        key: SubmissionKey | None = None,
+    ) -> Disclosure:
         """Ask the sender for more before deciding; `question.reason` is what is asked.
 
-        The Guardian may still decide without the reply. Raises `NotAllowedError` for a Guardian
-        with a part in it, or without the principles that the question rests on.
+        The Guardian may still decide without the reply. The same again is asked once. Raises
+        `NotAllowedError` for a Guardian with a part in it, or without the principles that the
+        question rests on.
         """
-        question.must_be_written()
+        question.must_name_principles()
+        if not question.reason.strip():
+            raise NotAllowedError("A question needs words. Write what you need to know.")
         now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
+            if done_before(tx, key, guardian, disclosure):
+                return disclosure
+            file = tx.case_file(disclosure)
+            if key is None and _was_asked(file, guardian, question):
+                return disclosure
             disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
             question.must_be_independent(guardian.id, {disclosure.requester})
-            file = tx.case_file(disclosure)
             pack, today = file.pack(), uk_day(now)
             due_on = answer_due(pack.questions, today)
             question_c = keep_question(file, guardian, today, question.reason)
@@ -136,20 +274,50 @@ def _must_wait(disclosure: Disclosure) -> None:
     disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
 
 
-def _approval(answer: Answer, guardian: Person, disclosure: Disclosure) -> Approval:
+def _was_asked(file: CaseFile, guardian: Person, question: Grounds) -> bool:
+    """Say whether this very question waits for its reply already."""
+    return any(
+        (one.asked_by, one.text, one.reply) == (guardian.id, question.reason, None)
+        for one in questions_of(file)[-1:]
+    )
+
+
+def _approval(answer: Answer, guardian: Person, disclosure: Disclosure, pack: Pack) -> Approval:
     is_own = guardian.id == disclosure.requester
     return Approval(
         approver=guardian.id,
         relation=REQUESTER if is_own else answer.relation,
         decision=answer.verdict,
         reason=answer.reason,
-        left_out=answer.left_out,
+        left_out=left_out_of(pack, answer.verdict, answer.left_out),
     )
 
 
-def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Disclosure:
+def _review(answer: Answer, approval: Approval, now: datetime, replies: int) -> Review:
+    return Review(
+        by=approval.approver,
+        on=uk_day(now),
+        verdict=answer.verdict,
+        relation=approval.relation,
+        principles=tuple(sorted(answer.principles)),
+        reason=answer.reason,
+        left_out=tuple(sorted(approval.left_out)),
+        counts=True,
+        replies=replies,
+    )
+
+
+def _left_out(reviews: tuple[Review, ...]) -> frozenset[str]:
+    return frozenset(reviews[-1].left_out) if reviews else frozenset()
+
+
+def _counts(judgement: Judgement) -> bool:
     obliged = {obligation.type for obligation in judgement.decision.obligations}
-    goes_on_waiting = "ask-a-deputy" in obliged or judgement.state is State.REFERRED
+    return "ask-a-deputy" not in obliged
+
+
+def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Disclosure:
+    goes_on_waiting = not _counts(judgement) or judgement.state is State.REFERRED
     return replace(
         disclosure,
         decision_number=disclosure.decision_number + 1,

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from broker.disclosures.repeats import done_before
 from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
 from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
-from broker.domain.times import uk_day
+from broker.domain.times import day_text, uk_day
 from broker.ledger import events
 from broker.storage.case_file import CaseFile, Part
+from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transactions
 from policies import Outcome
+
+CAUSES = ("emergency", "override", "sample")
+"""Why a Guardian looks back at a decision."""
 
 LISTED = 200
 """How many are listed at once, the first due first."""
@@ -59,19 +64,29 @@ class Retrospective:
             owed = tx.duties.overdue(guardian.agency, self.today(), LOOKED_BACK, limit=LISTED)
         return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
 
-    def look_back(self, reference: Reference, guardian: Person, opinion: Opinion) -> Owed:
+    def look_back(
+        self,
+        reference: Reference,
+        guardian: Person,
+        opinion: Opinion,
+        key: SubmissionKey | None = None,
+    ) -> Owed:
         """Record that the Guardian concurs with a decision or dissents from it.
 
-        Returns what was looked back at. Raises `NotAllowedError` for whoever asked for it or
-        approved it, or without grounds; `WrongStateError` where nothing waits for it.
+        Returns what was looked back at; the same opinion again is recorded once. Raises
+        `NotAllowedError` for whoever asked for it or approved it, or without grounds;
+        `WrongStateError` where nothing waits for it.
         """
         opinion.must_be_written()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            owed = _owed(disclosure, tx.duties.of(reference))
-            file = tx.case_file(disclosure)
+            file, duties = tx.case_file(disclosure), tx.duties.of(reference)
+            if done_before(tx, key, guardian, disclosure) or _was_given(file, guardian, opinion):
+                return _looked_back(disclosure, duties)
+            owed = _owed(disclosure, duties)
             opinion.must_be_independent(guardian.id, {disclosure.requester, _approver_of(file)})
-            reason_c = file.commit(Part.RETROSPECTIVE.about(owed.cause), opinion.reason)
+            given = _given(guardian, self.today(), opinion)
+            reason_c = file.commit(Part.RETROSPECTIVE.about(owed.cause), given)
             tx.duties.finish(reference, owed.duty.type, self.today())
             tx.append(events.looked_back(disclosure, guardian, owed.cause, opinion, reason_c))
         return owed
@@ -86,6 +101,35 @@ def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
     if duty is None:
         raise WrongStateError("No Guardian has to look back at this disclosure.")
     return Owed(disclosure=disclosure, duty=duty)
+
+
+def _looked_back(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
+    done = next(duty for duty in duties if duty.type in LOOKED_BACK and duty.done_on is not None)
+    return Owed(disclosure=disclosure, duty=done)
+
+
+def opinions_of(file: CaseFile) -> tuple[dict[str, object], ...]:
+    """Return what Guardians thought of a disclosure afterwards, as it was kept."""
+    kept = (file.found(Part.RETROSPECTIVE.about(cause)) for cause in CAUSES)
+    return tuple(as_object(one) for one in kept if one is not None)
+
+
+def _given(guardian: Person, on: date, opinion: Opinion) -> dict[str, object]:
+    return {
+        "by": guardian.id,
+        "on": day_text(on),
+        "opinion": opinion.view,
+        "relation": opinion.relation,
+        "principles": sorted(opinion.principles),
+        "reason": opinion.reason,
+    }
+
+
+def _was_given(file: CaseFile, guardian: Person, opinion: Opinion) -> bool:
+    return any(
+        {**one, "on": None} == {**_given(guardian, date.min, opinion), "on": None}
+        for one in opinions_of(file)
+    )
 
 
 def _approver_of(file: CaseFile) -> str | None:

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
-from broker.disclosures.views import NEXT_STEPS, question_document
-from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Opinion
+from broker.disclosures.views import NEXT_STEPS, question_document, short_document
+from broker.domain.errors import BrokerError
+from broker.domain.grounds import PRINCIPLES, RELATIONS, REQUESTER, VIEWS, Opinion
 from broker.domain.model import Disclosure, Person
+from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
-from broker.guardian.referrals import VERDICTS, Referral, Referrals
+from broker.guardian.referrals import VERDICTS, Referral, Referrals, Standing
 from broker.guardian.retrospective import Owed, Retrospective
+from broker.ledger.receipts import Receipts
+from keys import KeyManagementError
+
+GUARDIANS_NEXT_STEPS = {
+    State.REFERRED: "It goes on waiting for a Guardian who may decide it. Nothing was sent.",
+    State.ASKED: "Its sender is asked; you may decide without the reply. Nothing was sent.",
+    State.REFUSED: "Nothing was sent. Its sender reads your reason.",
+}
+"""What follows a Guardian's word, where it is other than what the sender reads."""
 
 AFTER_DISSENT = (
     "Nothing was changed by this. If it was sent and not opened yet, recall it. Tell the sender "
@@ -76,26 +88,68 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "outcome": disclosure.outcome,
         "created_at": rfc3339(disclosure.created_at),
         "due_on": day_text(disclosure.due_on),
+        "to": {
+            "organisation": referral.recipient.name,
+            "mailbox": referral.mailbox.title,
+            "address": referral.mailbox.address,
+            "telephone": referral.mailbox.telephone,
+            "verified_by": referral.mailbox.verified_by,
+            "verified_on": day_text(referral.mailbox.verified_on),
+        },
         "pack": referral.pack.document(),
         "explanation": referral.explanation,
+        "decided": referral.decided.document(),
+        "if_approved": None if referral.approved is None else referral.approved.document(),
+        "reviews": [review.document() for review in referral.reviews],
+        "looked_back": list(referral.opinions),
         "questions": list(map(question_document, referral.questions)),
         "verdicts": list(VERDICTS),
         "opinions": list(VIEWS),
-        "relations": list(RELATIONS),
+        "relations": dict(RELATIONS),
         "principles": {str(number): words for number, words in PRINCIPLES.items()},
     }
 
 
-def reviewed_document(disclosure: Disclosure, receipt: str | None) -> dict[str, object]:
-    """Return what a Guardian's answer led to."""
+def asked_document(disclosure: Disclosure, receipt: str | None) -> dict[str, object]:
+    """Return where a disclosure stands after a Guardian's question."""
     return {
         "reference": str(disclosure.reference),
         "outcome": disclosure.outcome,
         "state": disclosure.state.value,
         "due_on": day_text(disclosure.due_on),
-        "next_step": NEXT_STEPS[disclosure.state],
+        "next_step": GUARDIANS_NEXT_STEPS.get(disclosure.state, NEXT_STEPS[disclosure.state]),
         "receipt": receipt,
     }
+
+
+def reviewed_document(standing: Standing, receipt: str | None, *, kept: bool) -> dict[str, object]:
+    """Return what a Guardian's answer leads to: what goes, what stays, and whether it counts.
+
+    `kept` is False for a preview.
+    """
+    return {
+        **asked_document(standing.disclosure, receipt),
+        "kept": kept,
+        "counts": standing.counts,
+        "why_it_does_not_count": None if standing.counts else _no_word(standing.relation),
+        **standing.what.document(),
+    }
+
+
+def decided_after(
+    referrals: Referrals, receipts: Receipts, reference: Reference, guardian: Person
+) -> dict[str, object]:
+    """Return what a Guardian's answer led to, now that it is recorded: no trouble undoes it."""
+    try:
+        standing = referrals.standing(reference, guardian)
+    except (BrokerError, KeyManagementError) as error:
+        return short_document(reference, error)
+    return reviewed_document(standing, receipts.newest_about(reference), kept=True)
+
+
+def _no_word(relation: str) -> str:
+    why = {**RELATIONS, REQUESTER: "you submitted it yourself"}[relation]
+    return f"It does not count, because {why}. It is recorded; a deputy Guardian decides."
 
 
 def looked_back_document(owed: Owed, opinion: Opinion, receipt: str | None) -> dict[str, object]:

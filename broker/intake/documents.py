@@ -1,5 +1,6 @@
 """Documents sent to the broker, parsed once into frozen values; every fault named, all at once."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -26,13 +27,13 @@ from keys import AgencyId
 from policies import Vocabulary
 
 
-def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
+def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
     """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault.
 
-    `vocabulary` is that of the rulebook that will judge it.
+    `vocabulary` is that of the rulebook that will judge it, `today` the day in the United Kingdom.
     """
     document = _object(load_json(text))
-    faults = [*pack_faults(document, vocabulary)]
+    faults = [*pack_faults(document, vocabulary, today)]
     try:
         model = validated(PackModel, document)
     except FaultyDocumentError as error:
@@ -50,6 +51,7 @@ def read_pack(text: bytes, vocabulary: Vocabulary) -> Pack:
             AttachmentNote(name=note.name, carries=tuple(note.carries), why=note.why)
             for note in model.attachments
         ),
+        again=model.again,
     )
 
 
@@ -74,16 +76,26 @@ def read_reply(text: bytes) -> str:
     return validated(ReplyModel, _object(load_json(text))).reply
 
 
-def read_answer(text: bytes) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """A Guardian's answer, and whether they only want to see what it would lead to."""
+
+    answer: Answer
+    preview: bool
+
+
+def read_answer(text: bytes) -> GivenAnswer:
     """Return a Guardian's answer, or raise `FaultyDocumentError`."""
     model = validated(AnswerModel, _object(load_json(text)))
-    return Answer(
+    answer = Answer(
         verdict=model.verdict,
         reason=model.reason,
         relation=model.relation,
         principles=frozenset(model.principles),
-        left_out=frozenset(model.leave_out),
+        left_out=tuple(model.leave_out),
+        seen=model.seen,
     )
+    return GivenAnswer(answer=answer, preview=model.preview)
 
 
 def read_question(text: bytes) -> Grounds:

@@ -38,6 +38,7 @@ class PackModel(Document):
     form: dict[str, str]
     questions: dict[str, object]
     attachments: Annotated[list[AttachmentModel], Field(max_length=MAX_ATTACHMENTS)] = []
+    again: Text | None = None
 
 
 class BasisModel(Document):
@@ -110,7 +111,9 @@ class AnswerModel(GroundsModel):
 
     verdict: Verdict
     reason: Text
-    leave_out: list[str] = []
+    leave_out: Annotated[list[Line], Field(max_length=len(FIELDS))] = []
+    preview: bool = False
+    seen: Line | None = None
 
 
 class QuestionModel(GroundsModel):

@@ -1,11 +1,15 @@
 """Read JSON from outside: what is ambiguous, unbounded or unstorable is refused."""
 
+import codecs
 import json
 import unicodedata
 from typing import Never
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.json_values import is_array, is_object
+
+MAX_JSON = 1_000_000
+"""The most bytes of a JSON document."""
 
 MAX_DEPTH = 20
 MAX_MEMBERS = 2_000
@@ -21,7 +25,8 @@ def load_json(text: bytes) -> object:
     """
     try:
         value: object = json.loads(
-            text.decode("utf-8"),
+            # A byte-order mark is none of the text; Notepad writes it (RFC 8259 section 8.1).
+            text.removeprefix(codecs.BOM_UTF8).decode("utf-8"),
             object_pairs_hook=_object_without_twins,
             parse_constant=_refuse_constant,
             parse_float=_finite,

@@ -1,33 +1,36 @@
 """A pack and its files become a submission: matched by name, each file through the gate."""
 
+import json
+import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Pack
-from broker.intake.documents import read_pack
 from broker.packs.attachments import Attachment, AttachmentRefusedError, fits, inspect
 from broker.storage.submission_keys import SubmissionKey
 from keys import IndexKey
-from policies import Vocabulary
 
 
 def submission_of(
-    vocabulary: Vocabulary,
-    idempotency: IndexKey,
-    text: bytes,
-    files: Mapping[str, bytes],
-    key: str,
+    pack: Pack, files: Mapping[str, bytes], key: str, idempotency: IndexKey
 ) -> Submission:
-    """Return the submission of a pack document and the contents of its files by name.
+    """Return the submission of a pack and the contents of its files by name.
 
-    `key` is the sender's idempotency key. Raises `FaultyDocumentError` with every fault,
-    `PackTooLargeError`.
+    `key` is the sender's idempotency key; `idempotency` keys the digest of what comes with it.
+    Names are compared in Unicode's composed form (NFC), since a Mac sends them decomposed. Raises
+    `FaultyDocumentError` with every fault, `PackTooLargeError`.
     """
-    pack = read_pack(text, vocabulary)
-    attachments = attachments_of(pack, files)
+    named = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
+    if len(named) != len(files):
+        problem = "came with two files of one name; rename one of them"
+        raise FaultyDocumentError((Fault(place="attachments", problem=problem),))
+    attachments = attachments_of(pack, named)
+    content = replace(pack, again=None).document()
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
     # Length first, so that no two different submissions spell the same bytes.
-    parts = (text, *(files[note.name] for note in pack.attachments))
+    parts = (text, *(named[note.name] for note in pack.attachments))
     body = idempotency.digest(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
     return Submission(pack=pack, attachments=attachments, key=SubmissionKey(key=key, body=body))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.facts import ANSWERED_BY_PEOPLE
@@ -47,7 +48,7 @@ def _obeyed(value: object, location: tuple[int | str, ...]) -> Iterator[Fault]:
 
 
 def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]:
-    for finding in error.errors(include_url=False, include_input=False, include_context=False):
+    for finding in error.errors(include_url=False, include_input=False):
         *above, last = finding["loc"]
         if finding["type"] == "extra_forbidden":
             yield Fault(
@@ -55,7 +56,7 @@ def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]
                 problem=f"has a name that does not belong there{_known(above, model)}",
             )
         else:
-            yield Fault(place=_place((*above, last)), problem=_in_words(finding["type"]))
+            yield Fault(place=_place((*above, last)), problem=_in_words(finding))
 
 
 def _known(above: Iterable[int | str], model: type[Document]) -> str:
@@ -63,9 +64,18 @@ def _known(above: Iterable[int | str], model: type[Document]) -> str:
 
 
 # A name that was sent may be personal too, so only ours are repeated.
-_OUR_NAMES = frozenset(FIELD_BY_ID).union(
-    (step for place in ANSWERED_BY_PEOPLE for step in place.split(".")),
-    *(model.model_fields for model in Document.__subclasses__()),
+def _names(model: type[Document]) -> Iterator[str]:
+    yield from model.model_fields
+    for narrower in model.__subclasses__():
+        yield from _names(narrower)
+
+
+_OUR_NAMES = frozenset(
+    (
+        *FIELD_BY_ID,
+        *(step for place in ANSWERED_BY_PEOPLE for step in place.split(".")),
+        *_names(Document),
+    )
 )
 
 
@@ -85,7 +95,6 @@ _WORDS = {
     "list_type": "must be a list",
     "dict_type": "must be an object",
     "model_type": "must be an object",
-    "literal_error": "is not one of the values that this version knows",
     "string_too_short": "is empty",
     "string_too_long": "is too long",
     "too_short": "names nothing; name at least one field that it carries",
@@ -94,5 +103,12 @@ _WORDS = {
 }
 
 
-def _in_words(type_: str) -> str:
-    return _WORDS.get(type_, "is not what the format asks for")
+def _in_words(finding: ErrorDetails) -> str:
+    if finding["type"] == "literal_error":
+        # These are our own words: the context of a literal is what may stand, not what was sent.
+        return f"must be one of: {_spelt(str(finding['ctx']['expected']))}"
+    return _WORDS.get(finding["type"], "is not what the format asks for")
+
+
+def _spelt(expected: str) -> str:
+    return expected.replace("' or '", "', '").replace("'", "")

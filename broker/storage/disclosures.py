@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from broker.domain.errors import ChangedMeanwhileError, UnknownReferenceError
-from broker.domain.model import Disclosure, MailboxId
+from broker.domain.model import Disclosure, MailboxId, Person
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
@@ -71,6 +71,17 @@ class Store:
             select(tables.disclosure)
             .where(tables.disclosure.c.sender == sender)
             .order_by(tables.disclosure.c.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures that a person submitted for their agency."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.sender == person.agency, columns.requester == person.id)
+            .order_by(columns.created_at.desc())
             .limit(limit)
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
@@ -263,6 +274,24 @@ class Store:
             )
         )
         return dropped.rowcount == 1
+
+    # Idempotency
+
+    def same_pack_of(self, person: Person, body: bytes, since: datetime) -> tuple[Disclosure, ...]:
+        """Return what a person submitted with this very content since a moment, newest first."""
+        columns, key = tables.disclosure.c, tables.submission_key.c
+        query = (
+            select(tables.disclosure)
+            .join(tables.submission_key, key.reference == columns.reference)
+            .where(
+                key.agency == person.agency,
+                key.person == person.id,
+                key.body == body,
+                columns.created_at >= rfc3339(since),
+            )
+            .order_by(columns.created_at.desc())
+        )
+        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
 
 def disclosure_of(row: RowMapping) -> Disclosure:

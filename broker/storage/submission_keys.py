@@ -1,5 +1,6 @@
-"""The idempotency keys of submissions."""
+"""The idempotency keys of creating calls, and the digests of what came with them."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
 from broker.storage import tables
+from keys import IndexKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +46,15 @@ class SubmissionKeys:
                 reference=str(reference),
             )
         )
+
+
+def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
+    """Return the key of a step about a disclosure, with the digest of what is said in it."""
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+    return SubmissionKey(key=key, body=idempotency.digest(text))
+
+
+def derived_key(body: bytes, turn: int, again: str | None, idempotency: IndexKey) -> str:
+    """Return the key of a submission that named none: the same for the same pack and files."""
+    said = json.dumps([body.hex(), turn, again]).encode()
+    return f"pack-{idempotency.digest(said).hex()[:48]}"

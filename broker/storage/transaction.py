@@ -21,7 +21,7 @@ from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.submission_keys import SubmissionKeys
-from keys import CaseKey, IndexKey, KeyErasedError, Keystore
+from keys import CaseKey, IndexKey, KeyErasedError, Keystore, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,14 @@ class Transaction:
         return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure, key=key)
 
     def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
-        """Return a disclosure of the person's agency, its row locked.
+        """Return a disclosure that the person submitted, or a Guardian of their body; row locked.
 
-        Raises `UnknownReferenceError` alike for what does not exist and what is another agency's,
-        and `KeyErasedError` for what was erased.
+        Raises `UnknownReferenceError` alike for what does not exist and what is not theirs, and
+        `KeyErasedError` for what was erased.
         """
         disclosure = self.store.disclosure(reference, for_update=True)
-        if disclosure.sender != person.agency:
+        is_theirs = person.role == Role.GUARDIAN.value or disclosure.requester == person.id
+        if disclosure.sender != person.agency or not is_theirs:
             raise UnknownReferenceError
         return _unerased(disclosure)
 

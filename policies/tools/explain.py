@@ -6,6 +6,7 @@ from itertools import chain
 from typing import assert_never
 
 from policies.decision import Decision, Effect, Finding, Outcome, Status
+from policies.reading.laws import Law
 from policies.reading.rulebook import Rulebook
 
 
@@ -21,7 +22,8 @@ def explain(
 ) -> str:
     """Return the decision in plain words, as lines of text without markup.
 
-    The Guardian also reads every rule that applied, with its law and how that law was read.
+    The Guardian also reads every rule that applied in one sentence with the law it rests on, and
+    after them each of these laws once, those apart that nobody has read in their source yet.
     """
     match audience:
         case Audience.REQUESTER:
@@ -74,15 +76,27 @@ def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _every_rule(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
     titles = {card.rule: card.title for card in rulebook.cards}
-    for finding in decision.findings:
-        if finding.status is not Status.NOT_APPLICABLE:
-            yield "\n".join(_rule(finding, titles.get(finding.rule, "The facts"), rulebook))
-
-
-def _rule(finding: Finding, title: str, rulebook: Rulebook) -> Iterator[str]:
-    effect = "" if finding.effect is Effect.NONE else f", {finding.effect.value}"
-    yield f"{finding.rule} {title}: {finding.status.value}{effect}"
-    yield finding.say
+    applied = [one for one in decision.findings if one.status is not Status.NOT_APPLICABLE]
+    for finding in applied:
+        yield _rule(finding, titles.get(finding.rule, "The facts"))
     by_citation = {law.citation: law for law in rulebook.laws.values()}
-    for law in (by_citation[citation] for citation in finding.law):
-        yield f"- {law.citation} ({law.tag}): {law.sentence} Read: {law.read_in}"
+    named = dict.fromkeys(chain.from_iterable(finding.law for finding in applied))
+    laws = [by_citation[citation] for citation in named]
+    read = [law for law in laws if law.tag not in _UNREAD]
+    unread = [law for law in laws if law.tag in _UNREAD]
+    yield from _listed("The law named above, and how it was read:", map(_law, read))
+    yield from _listed("Named, and not read in its source yet:", map(_law, unread))
+
+
+_UNREAD = frozenset({"unverified"})
+
+
+def _rule(finding: Finding, title: str) -> str:
+    effect = "" if finding.effect is Effect.NONE else f", {finding.effect.value}"
+    rests_on = f" [{'; '.join(finding.law)}]" if finding.law else ""
+    return f"{finding.rule} {title} ({finding.status.value}{effect}): {finding.say}{rests_on}"
+
+
+def _law(law: Law) -> str:
+    read = "" if law.tag in _UNREAD else f" ({law.tag}) Read: {law.read_in}"
+    return f"{law.citation}: {law.sentence}{read}"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,6 @@ def test_the_words_to_confirm_are_those_that_the_sender_can_keep(page: str) -> N
 def test_the_example_is_taken(page: str, vocabulary: Vocabulary) -> None:
     example = section(page, "An example").partition("```json\n")[2].partition("```")[0]
 
-    pack = read_pack(example.encode(), vocabulary)
+    pack = read_pack(example.encode(), vocabulary, date(2026, 11, 29))
 
     assert pack.document() == json.loads(example)

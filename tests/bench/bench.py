@@ -156,12 +156,15 @@ def _submitting(services: Services, port: int) -> Callable[[], int]:
     token = a_token(services, NURSE)
 
     def submit() -> int:
+        key = secrets.token_hex(16)
         headers = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
-            "Idempotency-Key": secrets.token_hex(16),
+            "Idempotency-Key": key,
         }
-        connection.request("POST", "/api/v1/disclosures", pack_bytes(), headers)
+        # The same pack would be answered with the one that is on its way.
+        pack = pack_bytes(again=f"Measured under {key}.")
+        connection.request("POST", "/api/v1/disclosures", pack, headers)
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != http.HTTPStatus.CREATED:

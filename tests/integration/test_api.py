@@ -236,7 +236,7 @@ def test_all_faults_of_a_pack_are_named_at_once(nurse: Caller) -> None:
     assert place_of(answer) == sorted(place_of(answer))
     assert {
         "document",
-        "form",
+        "form.individual.nmae",
         "form.individual.date_of_birth",
         "questions.danger",
         "questions.scope",

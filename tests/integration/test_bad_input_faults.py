@@ -34,7 +34,8 @@ CONSTANT = {
     "title": "The broker made a mistake",
     "status": 500,
     "detail": (
-        "Nothing was disclosed by this request. Tell the operator the request_id; "
+        "Ask where it stands before you try again, with the same Idempotency-Key. Tell the "
+        "operator the request_id; "
         "in an emergency ring 999 and use the telephone procedure."
     ),
 }

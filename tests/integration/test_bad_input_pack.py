@@ -67,7 +67,7 @@ FAULTY_PACKS = [
     pytest.param(a_pack(id="PRV-0000-0000"), ("document",), id="a reference of one's own"),
     pytest.param(a_pack(form={"Zzcanary": "x"}), ("form",), id="unknown field"),
     pytest.param(a_pack(form={"zzcanary": 7}), ("form", "form"), id="unknown field, no text"),
-    pytest.param(a_pack(form={"record.whole": "x"}), ("form",), id="a whole record typed in"),
+    pytest.param(a_pack(form={"record.whole": "x"}), ("form.record.whole",), id="a whole record"),
     pytest.param(a_pack(questions__zz="x"), ("questions.zz",), id="unknown question"),
     pytest.param(a_pack(questions__scope__zz=1), ("questions.scope.zz",), id="unknown detail"),
     pytest.param(

@@ -157,7 +157,9 @@ def review_all(nurse: Caller, guardian: Caller, told: dict[str, Any], left: Left
     left.heard(nurse.post(f"{PACKS}/{emergency}/duties/tell-the-guardian"))
     left.heard(nurse.post(f"{PACKS}/{emergency}/duties/Zzcanary"))
 
-    asked = left.heard(nurse.submit(JUDGED["referred"], key="key-asked"))["reference"]
+    asked = left.heard(nurse.submit({**JUDGED["referred"], "again": words}, key="key-asked"))[
+        "reference"
+    ]
     left.heard(guardian.post(f"{REVIEWS}/{asked}/question", {**grounds, "question": words}))
     # The sender reads question and reply, so that this answer alone holds the names.
     reply = nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}).json
@@ -307,7 +309,8 @@ def test_a_failure_is_answered_without_a_word_about_it(left: Left) -> None:
         "title": "The broker made a mistake",
         "status": 500,
         "detail": (
-            "Nothing was disclosed by this request. Tell the operator the request_id; "
+            "Ask where it stands before you try again, with the same Idempotency-Key. Tell the "
+            "operator the request_id; "
             "in an emergency ring 999 and use the telephone procedure."
         ),
     }

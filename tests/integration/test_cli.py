@@ -20,6 +20,8 @@ from keys import Keystore
 
 CASES = Path(__file__).parent.parent / "cases"
 ROOT = EXAMPLES.parent
+REASON = ("--reason-file", "-")
+WHY, COURT = ("--why-file", "-"), "It is before the court."
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def test_a_pack_goes_from_the_command_line_to_its_recipient(filled: Shell) -> No
     given = filled("handover", reference, "--json").json
     assert given["telephone"] == "01632 960 001"
     assert filled("handover", reference).status == 1
-    again = filled("handover", reference, "--reason", "The line was cut off.", "--json").json
+    again = filled("handover", reference, *REASON, "--json", typed="The line was cut off.").json
     assert again["passphrase"] == given["passphrase"]
     assert filled("acknowledge", reference, "--json").json["state"] == "acknowledged"
     assert filled("recall", reference).status == 1
@@ -117,17 +119,20 @@ def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
 def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     filled = as_a_guardian(filled)
-    answer = ("--verdict", "approve", "--relation", "independent", "--reason", "Harm outweighs.")
+    answer = ("--verdict", "approve", "--relation", "independent", *REASON, "--yes")
 
     assert reference in filled("review", "list").out
     shown = filled("review", "show", reference).out
-    assert "R13 An adult who has not agreed: not-met, refer" in shown
+    assert "R13 An adult who has not agreed (not-met, refer): The person has" in shown
     assert "The duty to share can matter as much as the duty to protect." in shown
     silent = filled("review", "decide", reference, *answer)
     assert (silent.status, "Missing option '--principle'" in silent.err) == (2, True)
     beyond = filled("review", "decide", reference, *answer, "--principle", "9")
     assert (beyond.status, "1<=x<=8" in beyond.err) == (2, True)
-    decided = filled("review", "decide", reference, *answer, "--principle", "7", "--json").json
+    decided = filled(
+        *("review", "decide", reference, *answer, "--principle", "7", "--json"),
+        typed="Harm outweighs.",
+    ).json
     assert decided["state"] == "decided"
     afterwards = filled("review", "list").out
     assert "To look back at:" in afterwards
@@ -140,17 +145,20 @@ def test_a_guardian_asks_and_a_deputy_looks_back(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     independent = ("--relation", "independent", "--principle", "7")
 
-    asked = guardian("review", "ask", reference, "--question", "Who saw it?", *independent)
+    asked = guardian(
+        "review", "ask", reference, "--question-file", "-", *independent, typed="Who saw it?"
+    )
     assert "(now: asked)" in asked.out
-    replied = filled("reply", reference, "--text", "The class teacher.")
+    replied = filled("reply", reference, "--text-file", "-", typed="The class teacher.")
     assert "question      Who saw it? (p-guardian, " in replied.out
     assert "reply         The class teacher." in guardian("review", "show", reference).out
-    approved = ("--verdict", "approve", "--reason", "Harm outweighs.", *independent)
-    assert guardian("review", "decide", reference, *approved).status == 0
-    opinion = ("--opinion", "dissent", "--reason", "Too much went.", *independent)
-    own = guardian("review", "look-back", reference, *opinion)
+    approved = ("--verdict", "approve", *REASON, "--yes", *independent)
+    decided = guardian("review", "decide", reference, *approved, typed="Harm outweighs.")
+    assert decided.status == 0
+    opinion = ("--opinion", "dissent", *REASON, *independent)
+    own = guardian("review", "look-back", reference, *opinion, typed="Too much went.")
     assert (own.status, "Ask a deputy Guardian" in own.err) == (1, True)
-    dissent = deputy("review", "look-back", reference, *opinion)
+    dissent = deputy("review", "look-back", reference, *opinion, typed="Too much went.")
     assert "dissent (override)" in dissent.out
     assert "recall it" in dissent.out
     assert deputy("recall", reference, "--json").json["state"] == "recalled"
@@ -222,9 +230,9 @@ def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
     held = ("hold", "set", reference, "--owner", "p-lawyer")
     erasing = ("keys", "erase", reference, "--why", "order", "--yes")
 
-    past = admin(*held, "--until", "2020-01-01", "--why", "It is before the court.")
+    past = admin(*held, "--until", "2020-01-01", *WHY, typed=COURT)
     assert (past.status, "ends on a day to come" in past.err) == (1, True)
-    kept = admin(*held, "--until", "2199-12-31", "--why", "It is before the court.")
+    kept = admin(*held, "--until", "2199-12-31", *WHY, typed=COURT)
     assert kept.out == "Nothing erases this case until 2199-12-31 is over.\n"
     assert f"{reference} for p-lawyer until 2199-12-31" in admin("hold", "list").out
     (listed,) = admin("hold", "list", "--json").json["holds"]
@@ -504,3 +512,83 @@ def for_restore(broker: Shell, person: str) -> Path:
     token = broker.home / f"token-of-{person}"
     assert broker("tokens", "new", *who, "--for-restore", "--to", str(token)).status == 0
     return token
+
+
+def test_the_same_file_twice_is_one_disclosure_until_it_is_sent_again(filled: Shell) -> None:
+    pack = str(EXAMPLES / "5-emergency.json")
+
+    first = filled("refer", pack)
+    second = filled("refer", pack)
+    unasked = filled("refer", pack, "--again")
+    third = filled("refer", pack, "--again", *REASON, "--json", typed="The first mail was lost.")
+
+    reference = first.out.splitlines()[0].removeprefix("Document ")
+    assert second.out.splitlines()[0] == f"Document {reference}"
+    assert "submitted before and is not sent twice" in " ".join(second.out.split())
+    assert (unasked.status, "--reason-file FILE" in unasked.err) == (2, True)
+    assert third.json["reference"] != reference
+    filled("dispatch")
+    assert len(list((filled.home / "pickup").glob("*.eml"))) == 2
+    listed = filled("status", "--json").json["disclosures"]
+    assert {one["reference"] for one in listed} == {reference, third.json["reference"]}
+    assert "(now: sent)" in filled("status", reference).out
+
+
+def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    guardian = as_a_guardian(filled)
+    reduced = ("review", "decide", reference, "--verdict", "approve-reduced", *REASON)
+    grounds = ("--relation", "independent", "--principle", "3")
+
+    page = " ".join(guardian("review", "show", reference).out.split())
+    unasked = guardian(*reduced, *grounds, "--leave-out", "individual.address", typed="Not yet.")
+    misspelt = guardian(
+        *(*reduced, *grounds, "--leave-out", "individual.adress", "--yes"),
+        typed="The address is not needed yet.",
+    )
+
+    assert "at northshire-prevent@" in page or "telephone 01632 960 001" in page
+    assert "verified by p-keeper on" in page
+    assert "What would go, if you approve:" in page
+    assert "your word The person has not agreed." in page
+    assert "relative you are related to, or close to, somebody in it" in page
+    assert page.count("Not read.") == 0
+    assert (unasked.status, "nobody to ask" in unasked.err) == (2, True)
+    assert (misspelt.status, "the nearest is individual.address" in misspelt.err) == (1, True)
+    decided = guardian(
+        *(*reduced, *grounds, "--leave-out", "individual.address", "--yes"),
+        typed="The address is not needed yet.",
+    )
+    told = " ".join(decided.out.split())
+    assert "stays Address (individual.address): The Guardian left it out." in told
+    afterwards = " ".join(guardian("review", "show", reference).out.split())
+    assert "decided approve-reduced by p-guardian on" in afterwards
+    assert "reason The address is not needed yet." in afterwards
+    seen = " ".join(filled("status", reference).out.split())
+    assert "left out individual.address reason The address is not needed yet." in seen
+
+
+def test_a_file_without_end_and_a_text_too_long_are_misuse(filled: Shell) -> None:
+    endless = filled("refer", "/dev/zero")
+    wordy = filled("reply", "PRV-0000-0000", "--text-file", "-", typed="word " * 4_000)
+
+    assert (endless.status, "longer than 1,000,000 bytes" in endless.err) == (2, True)
+    assert (wordy.status, "longer than 4,000 characters" in wordy.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("reply", "PRV-0000-0000", "--text", "Words."),
+        ("handover", "PRV-0000-0000", "--reason", "Words."),
+        ("review", "ask", "PRV-0000-0000", "--question", "Words."),
+        ("review", "decide", "PRV-0000-0000", "--reason", "Words."),
+        ("hold", "set", "PRV-0000-0000", "--why", "Words."),
+    ],
+)
+def test_no_words_of_a_person_stand_in_the_arguments(
+    broker: Shell, arguments: tuple[str, ...]
+) -> None:
+    refused = broker(*arguments)
+
+    assert (refused.status, "No such option" in refused.err) == (2, True), refused

@@ -10,14 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, Clock, a_broker, settings_for
+from brokers import NURSE, Clock, a_broker, a_submission, settings_for
 from callers import a_caller
 from packs import pack_bytes
 
 from broker.condition import condition, loose_files
 from broker.delivery.heartbeat import Beat
 from broker.domain.errors import DatabaseDamagedError, LostDatabaseError, LostKeystoreError
-from broker.intake.submissions import submission_of
 from broker.operations.backup import backup
 from broker.operations.installation import initialise
 from broker.wiring import Services, assemble
@@ -56,14 +55,7 @@ def _pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.umask(0o077)
     services = a_broker(home, Clock())
     for number in range(20):
-        submission = submission_of(
-            services.rulebooks.in_force().vocabulary,
-            services.idempotency,
-            pack_bytes(),
-            {},
-            f"key-{number:08}",
-        )
-        services.disclosures.submit(submission, NURSE)
+        services.disclosures.submit(a_submission(services, f"key-{number:08}"), NURSE)
     services.checkpoints.keep()
     services.close()
     return home

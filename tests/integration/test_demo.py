@@ -22,13 +22,14 @@ READERS: dict[str, Callable[[Path, str], list[str]]] = {
 }
 
 
-def broker(home: Path, *arguments: str, token: str = "") -> str:
+def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str:
     own = {"BROKER_HOME": str(home), "BROKER_PORT": "8399"}
     if token:
         own["BROKER_TOKEN_FILE"] = str(home / token)
     return subprocess.run(
         [sys.executable, "-m", "broker", *arguments],
         capture_output=True,
+        input=typed,
         text=True,
         check=True,
         timeout=120,
@@ -152,7 +153,12 @@ def passphrase_of(home: Path, reference: str) -> str:
     for token in ("p-teacher.token", "p-nurse.token"):
         try:
             given = json.loads(
-                broker(home, "handover", reference, "--reason", "A test.", "--json", token=token)
+                broker(
+                    home,
+                    *("handover", reference, "--reason-file", "-", "--json"),
+                    token=token,
+                    typed="For a test of it.",
+                )
             )
         except subprocess.CalledProcessError:
             continue

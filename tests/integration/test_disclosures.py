@@ -4,28 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from brokers import NURSE, TEACHER, Clock
-from packs import pack_bytes
+from brokers import NURSE, TEACHER, Clock, a_submission, read_here
 from sqlalchemy.exc import IntegrityError
 
 from broker.delivery.courier import Acceptance
 from broker.domain.errors import RejectedError, UnknownReferenceError, WrongStateError
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
-from broker.intake.documents import read_pack
-from broker.intake.submissions import submission_of
 from broker.wiring import Services
 
 
 def submitted(services: Services, key: str = "key-00000001", **changes: object) -> Reference:
-    submission = submission_of(
-        services.rulebooks.in_force().vocabulary,
-        services.idempotency,
-        pack_bytes(**changes),
-        {},
-        key,
-    )
-    return services.disclosures.submit(submission, NURSE)
+    return services.disclosures.submit(a_submission(services, key, **changes), NURSE)
 
 
 def state_of(services: Services, reference: Reference) -> State:
@@ -59,9 +49,8 @@ def test_a_broken_constraint_that_no_key_explains_is_not_hidden(
 def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> None:
     harmless = {"questions__concern__harm": "none"}
     submitted(services, **harmless)
-    again = read_pack(
-        pack_bytes(**harmless, questions__necessity__reason="Said in quite another way."),
-        services.rulebooks.in_force().vocabulary,
+    again = read_here(
+        services, **harmless, questions__necessity__reason="Said in quite another way."
     )
 
     judgement = services.disclosures.preview(again, NURSE)
@@ -71,20 +60,28 @@ def test_the_same_facts_in_other_words_are_refused_again(services: Services) -> 
     assert (finding.status, finding.effect) == ("not-met", "refuse")
 
 
+@pytest.mark.parametrize(
+    "name", ["Zzcanary Qqcanary.", "ZZCANARY  QQCANARY", "Zzcanary, Qqcanary"]
+)
+def test_a_name_written_otherwise_is_no_other_fact(services: Services, name: str) -> None:
+    harmless = {"questions__concern__harm": "none"}
+    submitted(services, **harmless)
+    again = read_here(services, **harmless, **{"form__individual.name": name})
+
+    assert services.disclosures.preview(again, NURSE).facts["previously_refused"] == "yes"
+
+
 def test_another_fact_is_another_request(services: Services) -> None:
     submitted(services, questions__concern__harm="none")
-    changed = read_pack(pack_bytes(), services.rulebooks.in_force().vocabulary)
+    changed = read_here(services)
 
     assert services.disclosures.preview(changed, NURSE).facts["previously_refused"] == "no"
 
 
 def test_what_only_a_person_can_keep_must_be_confirmed(services: Services) -> None:
     others = {"questions__material__third_parties": "yes"}
-    held = read_pack(pack_bytes(**others), services.rulebooks.in_force().vocabulary)
-    confirmed = read_pack(
-        pack_bytes(**others, questions__confirmed=["redact-third-parties"]),
-        services.rulebooks.in_force().vocabulary,
-    )
+    held = read_here(services, **others)
+    confirmed = read_here(services, **others, questions__confirmed=["redact-third-parties"])
 
     refused = services.disclosures.preview(held, NURSE)
     permitted = services.disclosures.preview(confirmed, NURSE)

@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, Clock, a_broker, settings_for
+from brokers import NURSE, Clock, a_broker, a_submission, settings_for
 from callers import a_caller
-from packs import pack_bytes
 from postgres import Cluster, running_cluster
 
 from audit.errors import RollbackError
 from audit.log.files import write_durably
 from broker.delivery.pickup import PickupCourier
-from broker.disclosures.flow import Submission
 from broker.domain.errors import (
     AlreadyDispatchingError,
     BackupError,
@@ -25,17 +23,10 @@ from broker.domain.errors import (
     StoreUnavailableError,
 )
 from broker.domain.states import State
-from broker.intake.submissions import submission_of
 from broker.operations.backup import backup, restore
 from broker.storage.database import Database
 from broker.wiring import Services, assemble
 from keys import Role
-
-
-def a_submission(services: Services, key: str = "key-00000001") -> Submission:
-    return submission_of(
-        services.rulebooks.in_force().vocabulary, services.idempotency, pack_bytes(), {}, key
-    )
 
 
 def head_size(services: Services) -> int:

@@ -66,12 +66,15 @@ def test_a_full_disk_loses_and_releases_nothing_and_needs_no_restart(
     services.checkpoints.keep()
     disk.fill()
 
-    answers: list[Any] = [nurse.submit(a_pack(), f"key-{number:08}") for number in range(40)]
+    answers: list[Any] = [
+        nurse.submit(a_pack(again=f"Pack {number} of many."), f"key-{number:08}")
+        for number in range(40)
+    ]
     disk.free()
 
     assert refusal_of(answers[-1]).status == 503
     assert list(services.home.pickup.glob("*")) == []
-    answers.append(nurse.submit(a_pack(), f"key-{39:08}"))
+    answers.append(nurse.submit(a_pack(again="Pack 39 of many."), f"key-{39:08}"))
     accepted = [answer.json["reference"] for answer in answers if answer.status_code == 201]
     assert answers[-1].status_code == 201
     with services.transaction() as tx:

@@ -168,11 +168,24 @@ def test_nobody_looks_back_twice_or_where_nothing_waits(services: Services) -> N
     plain, emergency = submit(services), submit(services, key="key-00000009", **EMERGENCY)
     services.retrospective.look_back(emergency, GUARDIAN, CONCUR)
 
+    dissent = replace(CONCUR, view="dissent")
     for reference in (plain, emergency):
         with pytest.raises(WrongStateError, match="No Guardian has to look back"):
-            services.retrospective.look_back(reference, GUARDIAN, CONCUR)
-        with pytest.raises(WrongStateError, match="waits for a Guardian"):
-            services.referrals.show(reference, GUARDIAN)
+            services.retrospective.look_back(reference, GUARDIAN, dissent)
+    with pytest.raises(WrongStateError, match="waits for a Guardian"):
+        services.referrals.show(plain, GUARDIAN)
+
+
+def test_the_same_opinion_again_is_recorded_once_and_can_be_read(services: Services) -> None:
+    reference = submit(services, **EMERGENCY)
+    services.retrospective.look_back(reference, GUARDIAN, CONCUR)
+
+    services.retrospective.look_back(reference, GUARDIAN, CONCUR)
+
+    assert recorded(services, reference).count("looked-back") == 1
+    (opinion,) = services.referrals.show(reference, GUARDIAN).opinions
+    assert (opinion["by"], opinion["opinion"]) == (GUARDIAN.id, "concur")
+    assert opinion["reason"] == CONCUR.reason
 
 
 def test_what_is_looked_back_at_can_be_read(services: Services) -> None:

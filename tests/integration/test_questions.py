@@ -49,7 +49,7 @@ def test_a_second_question_waits_for_the_first_reply(
 ) -> None:
     services.referrals.ask(reference, GUARDIAN, QUESTION)
     with pytest.raises(WrongStateError, match="One question at a time"):
-        services.referrals.ask(reference, GUARDIAN, QUESTION)
+        services.referrals.ask(reference, GUARDIAN, replace(QUESTION, reason="Since when?"))
     services.disclosures.reply(reference, NURSE, "Nobody else.")
 
     services.referrals.ask(reference, GUARDIAN, replace(QUESTION, reason="Since when?"))

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brokers import NOON, NURSE, Clock
-from packs import pack_bytes
+from brokers import NOON, NURSE, Clock, a_submission
 from sqlalchemy import update
 
 import policies
@@ -15,7 +14,6 @@ from broker.domain.errors import NotAllowedError, RulesFolderError, RulesUnavail
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.guardian.referrals import Answer
-from broker.intake.submissions import submission_of
 from broker.rulebooks.lifecycle import Replayed
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from broker.storage import tables
@@ -29,13 +27,7 @@ SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 
 def submitted(services: Services, number: int = 1, **changes: Any) -> Reference:
-    submission = submission_of(
-        services.rulebooks.in_force().vocabulary,
-        services.idempotency,
-        pack_bytes(**changes),
-        {},
-        f"key-{number:08}",
-    )
+    submission = a_submission(services, f"key-{number:08}", **changes)
     return services.disclosures.submit(submission, NURSE)
 
 

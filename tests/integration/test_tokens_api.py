@@ -299,3 +299,28 @@ def test_no_refusal_is_written_down_on_the_ledger(shared: Services) -> None:
     asked(shared, bearer(os.urandom(40).hex()))
 
     assert auditor.get("/api/v1/ledger/entries").json == before
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "BeArEr"])
+def test_the_name_of_a_scheme_is_read_in_any_letters(services: Services, scheme: str) -> None:
+    token = bearer(a_token(services, NURSE)).removeprefix("Bearer ")
+
+    assert asked(services, f"{scheme} {token}").status_code == 200
+    assert asked(services, f"{scheme}{token}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        pytest.param(f"{PACKS}?limit=5", "none", id="no parameter at all"),
+        pytest.param("/api/v1/ledger/entries?form=3", "from, count", id="a misspelt one"),
+        pytest.param("/api/v1/ledger/entries?from=1&from=2", "from, count", id="one twice"),
+    ],
+)
+def test_a_parameter_that_no_route_takes_is_refused(
+    services: Services, path: str, known: str
+) -> None:
+    answer = asked(services, bearer(a_token(services, NURSE)), path=path)
+
+    assert answer.status_code == 400
+    assert f"It takes: {known}." in answer.get_data(as_text=True)

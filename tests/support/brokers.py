@@ -3,16 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from packs import EXAMPLES
+from packs import EXAMPLES, pack_bytes
 
-from broker.domain.model import Person
-from broker.intake.documents import read_directory
+from broker.disclosures.flow import Submission
+from broker.domain.model import Pack, Person
+from broker.domain.times import uk_day
+from broker.intake.documents import read_directory, read_pack
+from broker.intake.submissions import submission_of
 from broker.operations.installation import initialise
 from broker.settings import Settings
 from broker.wiring import Services
 from keys import AgencyId, PersonId, Role, TokenClaims
 
+FIRST_KEY = "key-00000001"
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
 KEEPER_OF_KEYS = Person(
@@ -63,3 +68,18 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
 def a_token(services: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
     claims = TokenClaims(person=person.id, agency=person.agency, role=role)
     return services.tokens.issue(claims, by="operator")
+
+
+def read_here(services: Services, **changes: Any) -> Pack:
+    """Return a pack as the broker reads it on its day."""
+    today = uk_day(services.clock())
+    return read_pack(pack_bytes(**changes), services.rulebooks.in_force().vocabulary, today)
+
+
+def a_submission(services: Services, key: str = FIRST_KEY, **changes: Any) -> Submission:
+    """Return a pack submitted with a key; under another key than the first it says why it is sent.
+
+    The same pack would otherwise be taken for the one that is on its way.
+    """
+    anew = {} if key == FIRST_KEY else {"again": f"Sent once more for {key}."}
+    return submission_of(read_here(services, **anew, **changes), {}, key, services.idempotency)

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from brokers import NURSE
+from brokers import NURSE, a_submission
 from callers import Caller, a_caller
-from packs import pack_bytes
 from sqlalchemy import select
 
 from audit.log.verification import verify_database
@@ -13,7 +12,6 @@ from broker.domain.grounds import Grounds, Opinion
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.guardian.referrals import Answer
-from broker.intake.submissions import submission_of
 from broker.storage import tables
 from broker.wiring import Services
 from keys import PersonId, Role
@@ -36,14 +34,7 @@ CONCUR = Opinion(
 
 
 def submit(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:
-    submission = submission_of(
-        services.rulebooks.in_force().vocabulary,
-        services.idempotency,
-        pack_bytes(**changes),
-        {},
-        key,
-    )
-    return services.disclosures.submit(submission, NURSE)
+    return services.disclosures.submit(a_submission(services, key, **changes), NURSE)
 
 
 def refer(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:

@@ -58,7 +58,7 @@ def the_rulebook() -> Rulebook:
 
 def a_read_pack(**changes: Any) -> Pack:
     """Return the pack of `packs.a_pack`, read as the API reads it."""
-    return read_pack(pack_bytes(**changes), the_rulebook().vocabulary)
+    return read_pack(pack_bytes(**changes), the_rulebook().vocabulary, date(2026, 3, 16))
 
 
 def a_route(**changes: Any) -> Route:

@@ -3,9 +3,12 @@
 import itertools
 
 import pytest
+from values import a_disclosure
 
+from broker.domain.errors import WrongStateError
 from broker.domain.states import (
     FIRST,
+    STANDS,
     TRANSITIONS,
     UNDER_WAY,
     State,
@@ -52,3 +55,22 @@ def test_nothing_under_way_is_erased() -> None:
 
 def test_what_was_opened_is_not_recalled() -> None:
     assert State.ACKNOWLEDGED not in leading_to(State.RECALLED)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_whoever_comes_at_the_wrong_step_reads_what_comes_next_there(state: State) -> None:
+    others = [one for one in State if one is not state]
+
+    with pytest.raises(WrongStateError) as refused:
+        a_disclosure(state=state).must_be(*others)
+
+    said = str(refused.value)
+    assert said == f"This disclosure is {state.value}, so that cannot be done. {STANDS[state]}"
+
+
+def test_nobody_is_told_to_tell_the_passphrase_of_what_was_acknowledged() -> None:
+    with pytest.raises(WrongStateError) as refused:
+        a_disclosure(state=State.ACKNOWLEDGED).must_be(State.TOLD, State.EXPIRED)
+
+    assert "opened and acknowledged" in str(refused.value)
+    assert "Tell the passphrase" not in str(refused.value)

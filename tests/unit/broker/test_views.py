@@ -32,6 +32,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         duties=(Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None),),
         sentences={"confirm-receipt": "Ask the recipient."},
         questions=(),
+        reviews=(),
         entries=(3, 4),
         receipt="c2sp.org/tlog-proof@v1 made up",
     )
@@ -56,6 +57,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
             }
         ],
         "questions": [],
+        "reviews": [],
         "duties": [
             {
                 "type": "confirm-receipt",

@@ -73,21 +73,36 @@ def test_an_unknown_reader_or_outcome_is_a_fault_and_no_text(
         explain(replace(decision, outcome=cast("Outcome", "perhaps")), rulebook)
 
 
-def test_the_guardian_reads_every_rule_with_its_law(judge: Judge, rulebook: Rulebook) -> None:
+def test_the_guardian_reads_every_rule_in_one_sentence_with_its_law(
+    judge: Judge, rulebook: Rulebook
+) -> None:
     decision = judge("serious", {})
 
     text = explain(decision, rulebook, audience=Audience.GUARDIAN)
 
     assert (
-        "R13 An adult who has not agreed: not-met, refer\n"
-        "The person has not agreed. The harm or crime is serious, and the balance is written.\n"
-        "- Common law duty of confidentiality (secondary): What is told in confidence stays so "
-        "unless the person agrees, the law asks for it, or the public interest outweighs it. "
-        "Read: Described in the NHS guidance of 2022 and in the Department of Health guidance "
-        "of 2011.\n"
+        "R13 An adult who has not agreed (not-met, refer): The person has not agreed. The harm or "
+        "crime is serious, and the balance is written. [Common law duty of confidentiality"
     ) in text
     assert "\nR16 " not in text
-    assert "\nR02 Who is asking: met\n" in text
+    assert "\nR02 Who is asking (met): " in text
+
+
+def test_each_law_is_told_once_and_what_nobody_read_stands_in_one_list(
+    judge: Judge, rulebook: Rulebook
+) -> None:
+    text = explain(judge("serious", {}), rulebook, audience=Audience.GUARDIAN)
+    rules, _, laws = text.partition("The law named above, and how it was read:\n")
+    read, _, unread = laws.partition("Named, and not read in its source yet:\n")
+
+    assert "Not read." not in text
+    named = [line.partition(":")[0] for line in (read + unread).splitlines() if line]
+    assert len(named) == len(set(named))
+    for law in rulebook.laws.values():
+        is_named = f"{law.citation}" in rules
+        assert (f"- {law.citation}: {law.sentence}" in laws) == is_named
+        if is_named:
+            assert (f"- {law.citation}: " in unread) == (law.tag == "unverified")
 
 
 def test_faulty_facts_are_told_to_the_guardian_too(judge: Judge, rulebook: Rulebook) -> None:
@@ -96,5 +111,6 @@ def test_faulty_facts_are_told_to_the_guardian_too(judge: Judge, rulebook: Ruleb
     text = explain(decision, rulebook, audience=Audience.GUARDIAN)
 
     assert (
-        "facts The facts: cannot-be-judged, refuse\nThese facts cannot be judged. danger: " in text
+        "facts The facts (cannot-be-judged, refuse): These facts cannot be judged. danger: "
+        in text
     )
