@@ -108,11 +108,6 @@ class HashTile:
         """Where it lies below the log's prefix."""
         return f"tile/{self.level}/{self.tile.path}"
 
-    @property
-    def first_entry(self) -> int:
-        """The number of the first entry that its hashes cover."""
-        return self.tile.start << self.level * WIDTH_BITS
-
 
 def hash_tiles(
     leaves: Sequence[bytes], above: Sequence[bytes] | None = None

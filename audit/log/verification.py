@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from audit.errors import (
     BrokenLedgerError,
+    BrokenTileError,
     IncompleteLedgerError,
     MalformedNoteError,
     Rule,
@@ -152,21 +153,25 @@ def _add_row(walk: LogVerifier, row: Sequence[object]) -> None:
 
 
 def _check_tiles(connection: Connection, tree: Growth) -> None:
-    stored = {(level, number): hashes for level, number, hashes in _rows(connection, _TILES)}
+    stored = {
+        (_as_int(level), _as_int(number)): hashes
+        for level, number, hashes in _rows(connection, _TILES)
+    }
     for one in tree.tiles():
         if not one.tile.is_full:
             continue
         if stored.pop((one.level, one.tile.number), None) != one.content:
-            raise BrokenLedgerError(
-                f"The stored {one.path} is missing or does not hold the hashes of the entries.",
-                first_bad=one.first_entry,
-                rule=Rule.TILE,
+            raise BrokenTileError(
+                f"The stored {one.path} is missing or does not hold the hashes of the entries, "
+                "which hold themselves.",
+                level=one.level,
+                index=one.tile.number,
             )
-    if stored:
-        raise BrokenLedgerError(
+    for level, number in stored:
+        raise BrokenTileError(
             f"A tile is stored that the {tree.edge.size} entries do not fill.",
-            first_bad=tree.edge.size,
-            rule=Rule.TILE,
+            level=level,
+            index=number,
         )
 
 
@@ -187,6 +192,10 @@ def _check_head(connection: Connection, walked: Walked) -> None:
             first_bad=None,
             rule=Rule.HEAD,
         )
+
+
+def _as_int(value: object) -> int:
+    return value if isinstance(value, int) else -1
 
 
 def _as_bytes(value: object) -> bytes:

@@ -1,7 +1,7 @@
 """Verify an exported folder: policy, checkpoints, entries, tiles, manifest, in that order."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from audit.errors import (
@@ -10,17 +10,20 @@ from audit.errors import (
     LedgerError,
     MalformedNoteError,
     MalformedPolicyError,
+    OpeningRefusedError,
     Rule,
     SignatureRefusedError,
 )
 from audit.format.checkpoint import Checkpoint
+from audit.format.entry import parse_entry
+from audit.format.opening import Opening
 from audit.format.signed_checkpoint import SignedCheckpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import VerifierKey
 from audit.verify.batches import runs
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.log import LogVerifier, signed_prefix
-from audit.verify.report import Report, Walked
+from audit.verify.report import Opened, Report, Walked
 from audit.verify.succession import check_succession
 
 Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
@@ -32,6 +35,7 @@ def verify_directory(
     policy: TrustPolicy,
     *,
     older: Iterable[bytes] = (),
+    openings: Iterable[Opening] = (),
     watch: Watcher | None = None,
 ) -> Report:
     """Return what held of the exported log, or raise naming what did not.
@@ -39,7 +43,8 @@ def verify_directory(
     `older` are checkpoints of this log that the verifier kept: the log must grow out of each.
     Where keys were rotated it suffices that the policy names one of them: those that the folder
     names besides are believed as far as the log itself vouches for them.
-    Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing.
+    `openings` are values that entries must have committed to.
+    Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing or foreign.
     """
     named = _named_keys(folder)
     vkey = _vkey(folder, policy, named)
@@ -60,7 +65,29 @@ def verify_directory(
     for tile in walked.tree.tiles():
         folder.check_tile(tile)
     folder.check_manifest()
-    return walked.report
+    opened = tuple(_opened(folder, opening, walked.report.signed) for opening in openings)
+    folder.check_no_foreign_files()
+    return replace(walked.report, openings=opened)
+
+
+def _opened(folder: ExportedFolder, opening: Opening, size: int) -> Opened:
+    """Return the entry that the opening opens; the log was verified before."""
+    if opening.entry >= size:
+        raise BrokenLedgerError(
+            f"An opening names entry {opening.entry}, which the log does not have.",
+            first_bad=None,
+            rule=Rule.COMMITMENT,
+        )
+    entry = parse_entry(folder.entry(opening.entry, size))
+    try:
+        opening.check(entry)
+    except OpeningRefusedError as error:
+        raise BrokenLedgerError(
+            f"An opening does not open what it names. {error}",
+            first_bad=None,
+            rule=Rule.COMMITMENT,
+        ) from error
+    return Opened(entry=entry, commitment=opening.commitment, field=opening.field)
 
 
 def _walk(

@@ -16,7 +16,9 @@ from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
+from broker.domain.references import parse_reference
 from broker.operations import restore_ceremony as ceremony
+from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -59,12 +61,16 @@ def show_entry(number: int, *, as_json: bool) -> None:
 @click.option(
     "--receipt", type=FILE, multiple=True, help="For a FOLDER: a receipt you were given."
 )
+@click.option(
+    "--opening", type=FILE, multiple=True, help="For a FOLDER: an opening you were given."
+)
 @json_option
-def verify(
+def verify(  # noqa: PLR0913  # one parameter for each option
     folder: Path | None,
     policy: Path | None,
     since: tuple[Path, ...],
     receipt: tuple[Path, ...],
+    opening: tuple[Path, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -73,9 +79,12 @@ def verify(
         trust = [] if policy is None else ["--policy", str(policy)]
         older = [argument for path in since for argument in ("--since", str(path))]
         given = [argument for path in receipt for argument in ("--receipt", str(path))]
-        _offline("verify", str(folder), *trust, *older, *given, as_json=as_json)
-    if policy is not None or since or receipt:
-        raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
+        shown = [argument for path in opening for argument in ("--opening", str(path))]
+        _offline("verify", str(folder), *trust, *older, *given, *shown, as_json=as_json)
+    if policy is not None or since or receipt or opening:
+        raise click.UsageError(
+            "--policy, --since, --receipt and --opening go with an exported FOLDER."
+        )
     with session.as_it_stands() as services, services.transaction.database.reading() as connection:
         keeper = services.checkpoints.store
         verdict = judge(
@@ -131,6 +140,27 @@ def prove(number: int, to: Path | None) -> None:
         return
     write_durably(to, receipt)
     say(f"The receipt for entry {number} is in {to}.")
+
+
+@ledger.command("open")
+@click.argument("reference")
+@click.argument("field")
+@click.option("--to", type=FILE, help="Write the opening into this file instead of printing it.")
+def open_commitment(reference: str, field: str, to: Path | None) -> None:
+    """Open what the ledger committed to: FIELD of disclosure REFERENCE, with its salt.
+
+    For a Guardian, or the person who requested it. FIELD is such as pack, facts/1 or decision/1.
+    Anyone can check the opening: python -m audit verify DIR --opening FILE. It holds personal
+    data: give it only to whom the law says.
+    """
+    with session.services() as services:
+        person = session.caller(services, Role.GUARDIAN, Role.PRACTITIONER)
+        opening = services.openings.open(parse_reference(reference), field, person)
+    if to is None:
+        put(opening.to_bytes().decode("ascii"), nl=False)
+        return
+    write_durably(to, opening.to_bytes())
+    say(f"The opening of entry {opening.entry} is in {to}. It holds personal data.")
 
 
 @ledger.command("restore-ceremony")

@@ -36,6 +36,7 @@ def test_a_whole_export_is_verified_in_json(folder: Path, exported_log: Log) -> 
         "first_moment": "2026-03-16T12:00:00.000000Z",
         "gateways": {GATEWAY: 600},
         "last_moment": "2026-03-16T12:09:59.000000Z",
+        "opened": [],
         "origin": ORIGIN,
         "restored": [],
         "root": exported_log.head().root.hex(),
