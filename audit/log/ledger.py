@@ -19,7 +19,7 @@ from audit.errors import (
     UnrecordableEventError,
 )
 from audit.format.entry import Entry, parse_entry
-from audit.format.events import OF_THE_LEDGER, check_event
+from audit.format.event_table import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.log.chain import Authenticator, Chain, Event, Head

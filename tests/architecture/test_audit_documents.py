@@ -10,7 +10,8 @@ from audit.errors import Rule
 from audit.format.checkpoint import Checkpoint
 from audit.format.commitment import commit
 from audit.format.entry import parse_entry
-from audit.format.events import EVENT_TYPES, EventType
+from audit.format.event_table import EVENT_TYPES
+from audit.format.event_types import EventType
 from audit.format.field_kinds import EVENT_ID, Kind
 from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier

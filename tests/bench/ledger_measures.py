@@ -21,7 +21,7 @@ from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
 from audit.format.checkpoint import Checkpoint
-from audit.format.events import OF_THE_LEDGER
+from audit.format.event_table import OF_THE_LEDGER
 from audit.format.proofs import inclusion_proof, verify_inclusion
 from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tiles import WIDTH

@@ -30,7 +30,7 @@ from sqlalchemy.pool import StaticPool
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
-from audit.format.events import OF_THE_LEDGER
+from audit.format.event_table import OF_THE_LEDGER
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.format.verifier_key import VerifierKey
