@@ -1,4 +1,11 @@
-"""Counters of the gateways: each numbers its own entries, so that one that was left out shows."""
+"""Counters of the gateways: each numbers its own entries, so that one that was left out shows.
+
+The fields `gw` and `gw_seq` of docs/formats/ledger.md.
+
+>>> counters = Counters().after("g-one").after("g-one").after("g-two")
+>>> str(counters), counters.expects("g-two", 1), counters.expects("g-two", 2)
+('{"g-one":2,"g-two":1}', True, False)
+"""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,11 @@
-"""Merkle tree over the entries, as RFC 6962 section 2.1 and RFC 9162 section 2.1 define it."""
+r"""Merkle tree over the entries, as RFC 6962 section 2.1 and RFC 9162 section 2.1 define it.
+
+>>> EMPTY_ROOT.hex()[:16]
+'e3b0c44298fc1c14'
+>>> edge = Frontier().extend(leaf_hashes([b"", b"\x00"]))
+>>> edge.size, edge.root().hex()[:16]
+(2, 'fac54203e7cc696c')
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

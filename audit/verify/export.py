@@ -1,4 +1,19 @@
-"""Verify an exported folder: policy, checkpoints, entries, tiles, manifest, in that order."""
+"""Verify an exported folder, by the checks of docs/formats/ledger.md in their order.
+
+1. `policy`
+2. `receipt`, `commitment`, `checkpoint`: what the verifier was given, and what is signed
+3. the signed leaf hashes, which only help to name a fault
+4. `bundle`, `entry`, `leaf`, `number`, `opening`, `link`, `time`, `gateway`, `restored`
+5. `checkpoint`: the roots
+6. `key`, `tail`, `surplus`
+7. `tile`
+8. `manifest`
+9. `commitment`: the openings
+10. nothing foreign
+
+What the caller still owes: a policy that came another way than the folder, every checkpoint and
+receipt that they hold of the log, and a look at what the log does not show ("What it proves").
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -46,8 +61,10 @@ def verify_directory(
     `openings` are values that entries must have committed to.
     Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing or foreign.
     """
+    # Check 1, as far as it can be made yet.
     named = _named_keys(folder)
     vkey = _vkey(folder, policy, named)
+    # Check 2; the command line has made it of receipts and openings.
     trust = _Trust(policy=policy, named=named)
     signed = [
         trust.opened(folder.checkpoint(), "checkpoint"),
@@ -55,13 +72,16 @@ def verify_directory(
         *(trust.opened(note, "an older checkpoint") for note in older),
     ]
     checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    # Checks 4 and 5, with 3 only where they find a fault.
     try:
         walked = _walk(folder, checkpoints, watch=watch)
     except LedgerError:
         # The signed leaf hashes in the tiles name the first bad entry exactly.
         walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
+    # Check 6, and the rest of 1.
     if vkey not in check_succession(signed, walked.succession, policy.logs):
         raise _foreign_vkey()
+    # Checks 7 to 10.
     for tile in walked.tree.tiles():
         folder.check_tile(tile)
     folder.check_manifest()
