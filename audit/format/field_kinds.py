@@ -43,10 +43,10 @@ def _one_of(name: str, words: Iterable[str]) -> Kind:
     return Kind(name=name, meaning="one of " + ", ".join(sorted(known)), accepts=accepts)
 
 
-def _list_of(name: str, meaning: str, accepts_one: Callable[[object], bool]) -> Kind:
+def _list_of(name: str, meaning: str, accepts_member: Callable[[object], bool]) -> Kind:
     def accepts(value: object) -> bool:
         return isinstance(value, (list, tuple)) and all(
-            accepts_one(one) for one in cast("tuple[object, ...]", value)
+            accepts_member(member) for member in cast("tuple[object, ...]", value)
         )
 
     return Kind(name=name, meaning=meaning, accepts=accepts)

@@ -59,8 +59,8 @@ class Counters:
             return not self.counted
         return number == self.next(gateway)
 
-    def after_run(self, gateways: Sequence[bytes], numbers: Sequence[bytes]) -> Self | None:
-        """Return the counters after a run of entries, or None where one is not expected.
+    def after_batch(self, gateways: Sequence[bytes], numbers: Sequence[bytes]) -> Self | None:
+        """Return the counters after a batch of entries, or None where one is not expected.
 
         Names and numbers are given as entries spell them.
         """

@@ -35,10 +35,10 @@ from audit.format.opening import Opening
 from audit.format.signed_checkpoint import SignedCheckpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import VerifierKey
-from audit.verify.batches import runs
+from audit.verify.batches import batches
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.log import LogVerifier, signed_prefix
-from audit.verify.report import Opened, Report, Walked
+from audit.verify.report import Opened, Report, VerifiedLog
 from audit.verify.succession import check_succession
 
 Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
@@ -71,23 +71,23 @@ def verify_directory(
         *(trust.opened(note, path) for path, note in folder.older_checkpoints()),
         *(trust.opened(note, "an older checkpoint") for note in older),
     ]
-    checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    checkpoints = list(dict.fromkeys(head.checkpoint for head in signed))
     # Checks 4 and 5, with 3 only where they find a fault.
     try:
-        walked = _walk(folder, checkpoints, watch=watch)
+        verified = _verify_entries(folder, checkpoints, watch=watch)
     except LedgerError:
         # The signed leaf hashes in the tiles name the first bad entry exactly.
-        walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
+        verified = _verify_entries(folder, checkpoints, _signed_leaves(folder, checkpoints))
     # Check 6, and the rest of 1.
-    if vkey not in check_succession(signed, walked.succession, policy.logs):
+    if vkey not in check_succession(signed, verified.succession, policy.logs):
         raise _foreign_vkey()
     # Checks 7 to 10.
-    for tile in walked.tree.tiles():
+    for tile in verified.tree.tiles():
         folder.check_tile(tile)
     folder.check_manifest()
-    opened = tuple(_opened(folder, opening, walked.report.signed) for opening in openings)
+    opened = tuple(_opened(folder, opening, verified.report.signed) for opening in openings)
     folder.check_no_foreign_files()
-    return replace(walked.report, openings=opened)
+    return replace(verified.report, openings=opened)
 
 
 def _opened(folder: ExportedFolder, opening: Opening, size: int) -> Opened:
@@ -110,26 +110,26 @@ def _opened(folder: ExportedFolder, opening: Opening, size: int) -> Opened:
     return Opened(entry=entry, commitment=opening.commitment, field=opening.field)
 
 
-def _walk(
+def _verify_entries(
     folder: ExportedFolder,
     checkpoints: Sequence[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
     *,
     watch: Watcher | None = None,
-) -> Walked:
+) -> VerifiedLog:
     head = checkpoints[0]
-    walk = LogVerifier(checkpoints, signed_leaves)
+    verifier = LogVerifier(checkpoints, signed_leaves)
     entries: Iterable[bytes] = folder.entries(head.size)
-    for run in runs(watch(entries, head.size) if watch else entries):
-        room = head.size - walk.size
-        walk.extend(run[:room])
-        if len(run) > room:
+    for batch in batches(watch(entries, head.size) if watch else entries):
+        room = head.size - verifier.size
+        verifier.extend(batch[:room])
+        if len(batch) > room:
             raise BrokenLedgerError(
                 f"There are entries beyond the {head.size} that the checkpoint counts.",
                 first_bad=head.size,
                 rule=Rule.SURPLUS,
             )
-    return walk.walked()
+    return verifier.verified()
 
 
 def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.verify.succession import KeyRecord
-from audit.verify.tree_growth import Growth
+from audit.verify.tree_growth import TreeGrowth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,9 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walked:
+class VerifiedLog:
     """A whole log that held, and what is needed to check what stands beside its entries."""
 
     report: Report
-    tree: Growth
+    tree: TreeGrowth
     succession: KeyRecord

@@ -127,8 +127,13 @@ def _facts(report: Report) -> dict[str, object]:
         ],
         "origin": report.origin,
         "restored": [
-            {"entry": one.seq, "size": one.size, "root": one.root, "origin": one.origin}
-            for one in report.restorations
+            {
+                "entry": restored.seq,
+                "size": restored.size,
+                "root": restored.root,
+                "origin": restored.origin,
+            }
+            for restored in report.restorations
         ],
         "root": report.root.hex(),
         "signed": report.signed,
@@ -142,9 +147,9 @@ def _success_lines(report: Report) -> list[str]:
         f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
     ]
     lines += [
-        f"Restored from a backup at entry {one.seq}: entries {one.seq} to {one.size - 1} of then "
-        f"are lost. Their head had the root {one.root}."
-        for one in report.restorations
+        f"Restored from a backup at entry {restored.seq}: entries {restored.seq} to "
+        f"{restored.size - 1} of then are lost. Their head had the root {restored.root}."
+        for restored in report.restorations
     ]
     lines += [
         f"Entry {opened.entry.seq} ({opened.entry.type}, {opened.entry.reference}, "

@@ -11,7 +11,7 @@ from audit.cli import main as verify_offline
 from audit.log.checkpoint_store import Loss
 from audit.log.export import export as export_log
 from audit.log.files import write_durably
-from audit.log.receipts import prove as prove_entry
+from audit.log.receipts import issue_receipt
 from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
@@ -86,12 +86,12 @@ def verify(  # noqa: PLR0913  # one parameter for each option
             "--policy, --since, --receipt and --opening go with an exported FOLDER."
         )
     with session.as_it_stands() as services, services.transaction.database.reading() as connection:
-        keeper = services.checkpoints.store
+        store = services.checkpoints.store
         verdict = judge(
             lambda: verify_database(
                 connection,
-                (one.checkpoint for one in keeper.all()),
-                keeper.key,
+                (one.checkpoint for one in store.all()),
+                store.key,
                 former=services.checkpoints.former_keys(),
             )
         )
@@ -112,8 +112,8 @@ def export(folder: Path, *, as_json: bool) -> None:
         services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
-            keeper = services.checkpoints.store
-            newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
+            store = services.checkpoints.store
+            newest = export_log(log, list(store.all()), store.key, folder, former=store.former)
     size = newest.checkpoint.size
     show(
         {"folder": str(folder), "entries": size},
@@ -134,7 +134,7 @@ def prove(number: int, to: Path | None) -> None:
         kept = services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
-            receipt = prove_entry(log, number, kept).to_bytes()
+            receipt = issue_receipt(log, number, kept).to_bytes()
     if to is None:
         put(receipt.decode("utf-8"), nl=False)
         return

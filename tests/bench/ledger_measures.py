@@ -28,9 +28,9 @@ from audit.format.tiles import WIDTH
 from audit.format.tree import Frontier, leaf_hash
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.ledger import Ledger
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
-from audit.verify.batches import runs
+from audit.verify.batches import batches
 from audit.verify.log import LogVerifier
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
@@ -117,7 +117,7 @@ def prove_from_a_long_log(folder: Path) -> Measure:
         checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
         kept = KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, signer))
         times = [
-            duration(lambda: prove(log, chance.randrange(head.size), kept)) * 1000
+            duration(lambda: issue_receipt(log, chance.randrange(head.size), kept)) * 1000
             for _ in range(PROOFS)
         ]
     centiles = statistics.quantiles(times, n=100)
@@ -233,9 +233,9 @@ def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Mea
 
     def verify() -> int:
         walk = LogVerifier([checkpoint])
-        for run in runs(raw):
+        for run in batches(raw):
             walk.extend(run)
-        return sum(one.tile.width for one in walk.walked().tree.tiles() if one.level == 0)
+        return sum(one.tile.width for one in walk.verified().tree.tiles() if one.level == 0)
 
     def hash_leaves() -> int:
         for entry in raw:

@@ -240,11 +240,11 @@ def test_a_checkpoint_kept_earlier_must_be_part_of_the_log(
 ) -> None:
     seen = tmp_path / "seen"
     seen.mkdir()
-    keeper = CheckpointStore(seen, signer, ORIGIN)
-    keeper.keep(exported_log.first(7))
+    checkpoint_store = CheckpointStore(seen, signer, ORIGIN)
+    checkpoint_store.keep(exported_log.first(7))
     fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
     mine, theirs = seen / f"{7:020}", seen / f"{10:020}"
-    keeper.keep(fork)
+    checkpoint_store.keep(fork)
 
     assert found(folder, "--since", mine) == (0, None, None)
     assert found(folder, "--since", mine, "--since", theirs) == (1, "checkpoint", 7)

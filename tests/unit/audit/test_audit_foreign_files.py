@@ -7,7 +7,7 @@ import pytest
 from ledgers import Log, run_verifier
 
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 
 LEFT_BEHIND = (
     ".DS_Store",
@@ -84,7 +84,7 @@ def test_what_one_gives_with_other_line_ends_is_named_and_no_fault(
     content = {
         "--policy": (folder / "policy").read_bytes(),
         "--since": exported_heads[0].note,
-        "--receipt": prove(exported_log, 259, exported_heads[-1]).to_bytes(),
+        "--receipt": issue_receipt(exported_log, 259, exported_heads[-1]).to_bytes(),
     }
     given.write_bytes(content[option])
     assert run_verifier("verify", folder, option, given)[0] == 0
@@ -99,7 +99,7 @@ def test_a_receipt_alone_with_other_line_ends_is_no_fault(
     folder: Path, tmp_path: Path, exported_log: Log, exported_heads: list[KeptCheckpoint]
 ) -> None:
     receipt = tmp_path / "mine.tlog-proof"
-    receipt.write_bytes(prove(exported_log, 259, exported_heads[-1]).to_bytes())
+    receipt.write_bytes(issue_receipt(exported_log, 259, exported_heads[-1]).to_bytes())
 
     status, out, _ = run_verifier(
         "verify-receipt", converted(receipt), "--policy", folder / "policy"
