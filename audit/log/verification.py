@@ -19,8 +19,9 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
 from audit.format.verifier_key import VerifierKey
 from audit.log.tables import stored_id
+from audit.verify.batch_verifier import BatchVerifier, MatchedBatch
 from audit.verify.batches import batches, match_or_add
-from audit.verify.log import LogVerifier, MatchedBatch, signed_prefix
+from audit.verify.log import signed_prefix
 from audit.verify.report import Report, VerifiedLog
 from audit.verify.succession import check_succession
 from audit.verify.tree_growth import TreeGrowth
@@ -72,7 +73,7 @@ def _verify_entries(
     checkpoints: Iterable[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
 ) -> VerifiedLog:
-    verifier = LogVerifier(checkpoints, signed_leaves)
+    verifier = BatchVerifier(checkpoints, signed_leaves)
     with closing(_rows(connection, _ROWS)) as rows:
         for batch in batches(rows):
             match_or_add(batch, partial(_match, verifier), partial(_add_row, verifier))
@@ -113,7 +114,7 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     return signed_prefix(leaves, checkpoints)
 
 
-def _match(verifier: LogVerifier, rows: Sequence[Sequence[object]]) -> bool:
+def _match(verifier: BatchVerifier, rows: Sequence[Sequence[object]]) -> bool:
     """Go past the next rows if they match as a whole, and hold."""
     matched = verifier.match([_as_bytes(row[1]) for row in rows])
     if matched is None or [tuple(row) for row in rows] != [*_rows_of(matched, verifier.size)]:
@@ -134,7 +135,7 @@ def _rows_of(matched: MatchedBatch, start: int) -> Iterator[tuple[object, ...]]:
     )
 
 
-def _add_row(verifier: LogVerifier, row: Sequence[object]) -> None:
+def _add_row(verifier: BatchVerifier, row: Sequence[object]) -> None:
     """Check the next row."""
     seq, raw, leaf, event_id, reference = row
     number = verifier.size

@@ -35,9 +35,10 @@ from audit.format.opening import Opening
 from audit.format.signed_checkpoint import SignedCheckpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import VerifierKey
+from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
 from audit.verify.export_folder import ExportedFolder
-from audit.verify.log import LogVerifier, signed_prefix
+from audit.verify.log import signed_prefix
 from audit.verify.report import Opened, Report, VerifiedLog
 from audit.verify.succession import check_succession
 
@@ -118,7 +119,7 @@ def _verify_entries(
     watch: Watcher | None = None,
 ) -> VerifiedLog:
     head = checkpoints[0]
-    verifier = LogVerifier(checkpoints, signed_leaves)
+    verifier = BatchVerifier(checkpoints, signed_leaves)
     entries: Iterable[bytes] = folder.entries(head.size)
     for batch in batches(watch(entries, head.size) if watch else entries):
         room = head.size - verifier.size

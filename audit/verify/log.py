@@ -1,21 +1,15 @@
 """Verify a log from the bytes of its entries and its signed checkpoints; needs no database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
 from audit.format.checkpoint import Checkpoint
-from audit.format.entry import GENESIS, Entry, parse_entry, spelt_numbers
+from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier, leaf_hashes
-from audit.verify.batches import batches, match_or_add
-from audit.verify.entry_shapes import Columns, EntryShapes
+from audit.format.tree import Frontier
 from audit.verify.report import Report, Restoration, VerifiedLog
 from audit.verify.succession import Retirement, Succession, successions
 from audit.verify.tree_growth import TreeGrowth
-
-_READ_STRICTLY: Final = frozenset({"log.open", "key.add", "key.retire", "restored"})
 
 
 def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) -> list[bytes]:
@@ -27,16 +21,6 @@ def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) ->
             break
         signed = checkpoint.size
     return list(leaves[:signed])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchedBatch:
-    """A batch of entries that hold, and what the verifier knows once it is past them."""
-
-    batch: Sequence[bytes]
-    columns: Columns
-    counters: Counters
-    growth: TreeGrowth
 
 
 class LogVerifier:
@@ -64,7 +48,6 @@ class LogVerifier:
         self._name = ""
         self._restorations: list[Restoration] = []
         self._counters = Counters()
-        self._shapes = EntryShapes()
 
     @property
     def size(self) -> int:
@@ -93,69 +76,12 @@ class LogVerifier:
         self._succession += successions(entry)
         if not self._suspect:
             self._follow_name(entry)
-        if entry.type not in _READ_STRICTLY:
-            self._shapes.learn(entry)
         return entry
 
     def extend(self, batch: Sequence[bytes]) -> None:
         """Check the next entries; raises as `add`."""
-        match_or_add(batch, self._accept_if_matching, self.add)
-
-    def match(self, batch: Sequence[bytes]) -> MatchedBatch | None:
-        """Return the next entries if they hold and `add` would say so, without reading each.
-
-        None says nothing: each has to be added. Nothing changes before `accept`.
-        """
-        if self._last is None or self._suspect:
-            return None
-        columns = self._shapes.match(batch)
-        if columns is None:
-            return None
-        leaves = leaf_hashes(batch)
-        counters = self._counters.after_batch(columns.gateways, columns.gateway_numbers)
-        if counters is None or not self._is_next(self._last, columns, leaves):
-            return None
-        growth = self._grown(leaves)
-        if growth is None:
-            return None
-        return MatchedBatch(batch=batch, columns=columns, counters=counters, growth=growth)
-
-    def accept(self, matched: MatchedBatch) -> None:
-        """Go past entries that were matched at."""
-        self._counters = matched.counters
-        self._last = parse_entry(matched.batch[-1])
-        self._tree.join(matched.growth)
-        while self._waiting and self._waiting[-1].size <= self.size:
-            self._vouched = self._waiting.pop().size
-
-    def _accept_if_matching(self, batch: Sequence[bytes]) -> bool:
-        matched = self.match(batch)
-        if matched is not None:
-            self.accept(matched)
-        return matched is not None
-
-    def _is_next(self, last: Entry, columns: Columns, leaves: Sequence[bytes]) -> bool:
-        start = self.size
-        signed = self._signed_leaves[start : start + len(leaves)]
-        moments = [last.moment.encode(), *columns.moments]
-        return (
-            columns.numbers == spelt_numbers(start, len(leaves))
-            and b"".join(columns.links) == b"".join((last.leaf, *leaves[:-1])).hex().encode()
-            and moments == sorted(moments)
-            and list(signed) == leaves[: len(signed)]
-        )
-
-    def _grown(self, leaves: Sequence[bytes]) -> TreeGrowth | None:
-        """Return how the tree grows by the leaves, or None where a checkpoint there is false."""
-        start, growth = self.size, TreeGrowth(self._tree.edge)
-        for checkpoint in reversed(self._waiting):
-            if checkpoint.size > start + len(leaves):
-                break
-            growth.add(leaves[growth.edge.size - start : checkpoint.size - start])
-            if (growth.edge.root(), self._name) != (checkpoint.root, checkpoint.origin):
-                return None
-        growth.add(leaves[growth.edge.size - start :])
-        return growth
+        for raw in batch:
+            self.add(raw)
 
     def finish(self) -> Report:
         """Check what only shows at the end and return the report, or raise `BrokenLedgerError`."""
@@ -359,18 +285,3 @@ def _parsed(raw: bytes, number: int) -> Entry:
         raise BrokenLedgerError(
             f"Entry {number} cannot be read. {error}", first_bad=number, rule=Rule.ENTRY
         ) from error
-
-
-def verify_entries(
-    entries: Iterable[bytes],
-    checkpoints: Iterable[Checkpoint],
-    signed_leaves: Sequence[bytes] = (),
-) -> Report:
-    """Return what held of a whole log, or raise `BrokenLedgerError` naming the first bad entry.
-
-    Entries beyond the largest checkpoint are checked for their links, and counted as unsigned.
-    """
-    verifier = LogVerifier(checkpoints, signed_leaves)
-    for batch in batches(entries):
-        verifier.extend(batch)
-    return verifier.finish()

@@ -30,8 +30,8 @@ from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.ledger import Ledger
 from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
+from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
-from audit.verify.log import LogVerifier
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
 
@@ -232,10 +232,10 @@ def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Mea
     checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
 
     def verify() -> int:
-        walk = LogVerifier([checkpoint])
+        verifier = BatchVerifier([checkpoint])
         for run in batches(raw):
-            walk.extend(run)
-        return sum(one.tile.width for one in walk.verified().tree.tiles() if one.level == 0)
+            verifier.extend(run)
+        return sum(one.tile.width for one in verifier.verified().tree.tiles() if one.level == 0)
 
     def hash_leaves() -> int:
         for entry in raw:

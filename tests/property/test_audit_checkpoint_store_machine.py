@@ -15,7 +15,7 @@ from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.entry import Entry
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.entry_writer import write_entry
-from audit.verify.log import verify_entries
+from audit.verify.batch_verifier import verify_entries
 
 
 class KeeperMachine(RuleBasedStateMachine):

@@ -38,7 +38,7 @@ from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers
 from audit.log.verification import verify_database
-from audit.verify.log import verify_entries
+from audit.verify.batch_verifier import verify_entries
 
 KEY = VerifierKey.of(ORIGIN, SeedSigner(1))
 places = st.integers(0, 1_000)

@@ -12,13 +12,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ledgers import a_log, checkpoint_of
 
-from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
+from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError, Rule
 from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
 from audit.format.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
 from audit.format.tree import EMPTY_ROOT, Frontier, leaf_hash
 from audit.log.entry_writer import write_entry
+from audit.verify.batch_verifier import BatchVerifier, verify_entries
 from audit.verify.entry_shapes import EntryShapes
-from audit.verify.log import signed_prefix, verify_entries
+from audit.verify.log import LogVerifier, signed_prefix
+from audit.verify.report import Report
 
 few = settings(max_examples=60, deadline=None)
 
@@ -82,6 +84,30 @@ def test_signed_leaves_name_exactly_the_first_entry_that_differs(attacked: list[
         verify_entries(attacked, [CHECKPOINT], LEAVES)
 
     assert caught.value.first_bad == first_difference(attacked)
+
+
+def outcome(
+    verifier: LogVerifier, entries: list[bytes], length: int
+) -> Report | tuple[int | None, Rule, str]:
+    """What comes of a verification in batches of `length`."""
+    try:
+        for start in range(0, len(entries), length):
+            verifier.extend(entries[start : start + length])
+        return verifier.finish()
+    except BrokenLedgerError as error:
+        return error.first_bad, error.rule, str(error)
+
+
+@given(attacks() | st.just(RAWS), st.integers(1, len(LOG) + 1), st.sampled_from([LEAVES, []]))
+@few
+def test_batches_come_to_the_very_answer_of_the_strict_verifier(
+    entries: list[bytes], length: int, leaves: list[bytes]
+) -> None:
+    heads = [CHECKPOINT, checkpoint_of(LOG[: len(LOG) // 2])]
+
+    assert outcome(BatchVerifier(heads, leaves), entries, length) == outcome(
+        LogVerifier(heads, leaves), entries, 1
+    )
 
 
 @given(places, st.data())

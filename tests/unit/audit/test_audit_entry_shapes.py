@@ -9,6 +9,7 @@ from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntr
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
 from audit.log.entry_writer import write_entry
+from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
 from audit.verify.entry_shapes import EntryShapes
 from audit.verify.log import LogVerifier
@@ -137,23 +138,21 @@ def test_an_entry_of_before_gateways_were_counted_is_not_learnt() -> None:
 def outcome(
     raw: Sequence[bytes], checkpoints: Sequence[Checkpoint], length: int
 ) -> Report | tuple[int | None, Rule]:
-    """What comes of a verification in runs of `length`; 0 adds each entry by itself."""
-    walk = LogVerifier(checkpoints)
+    """What comes of a verification in batches of `length`; with 0, of the strict one."""
+    verifier = BatchVerifier(checkpoints) if length else LogVerifier(checkpoints)
     try:
-        if length == 0:
-            for one in raw:
-                walk.add(one)
-        else:
-            for start in range(0, len(raw), length):
-                walk.extend(raw[start : start + length])
-        return walk.finish()
+        for start in range(0, len(raw), length or 1):
+            verifier.extend(raw[start : start + (length or 1)])
+        return verifier.finish()
     except BrokenLedgerError as error:
         return error.first_bad, error.rule
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 5, 8, 100])
 @pytest.mark.parametrize("parts", [(), (1,), (4, 5, 12), (3, 6, 9, 12), (12, 30)])
-def test_runs_come_to_the_same_as_single_entries(length: int, parts: tuple[int, ...]) -> None:
+def test_batches_come_to_the_same_as_the_strict_verifier(
+    length: int, parts: tuple[int, ...]
+) -> None:
     log = a_log(30).entries
     checkpoints = [checkpoint_of(log[:part]) for part in parts]
 
@@ -162,7 +161,7 @@ def test_runs_come_to_the_same_as_single_entries(length: int, parts: tuple[int, 
 
 
 @pytest.mark.parametrize("length", [2, 5, 100])
-def test_a_false_head_within_a_run_is_found(length: int) -> None:
+def test_a_false_head_within_a_batch_is_found(length: int) -> None:
     log = a_log(30).entries
     heads = [checkpoint_of(log), Checkpoint(origin=ORIGIN, size=17, root=bytes(32))]
 
@@ -171,7 +170,7 @@ def test_a_false_head_within_a_run_is_found(length: int) -> None:
     )
 
 
-def test_a_head_under_another_name_within_a_run_is_found() -> None:
+def test_a_head_under_another_name_within_a_batch_is_found() -> None:
     log = a_log(30).entries
     renamed = Checkpoint(origin=f"{ORIGIN}/2", size=17, root=Log(log[:17]).head().root)
 
@@ -181,11 +180,11 @@ def test_a_head_under_another_name_within_a_run_is_found() -> None:
 def test_signed_leaves_are_held_against_a_run() -> None:
     log = a_log(30).entries
     leaves = [entry.leaf for entry in log]
-    walk = LogVerifier([], [*leaves[:20], bytes(32), *leaves[21:]])
-    walk.extend(raws(log[:10]))
+    verifier = BatchVerifier([], [*leaves[:20], bytes(32), *leaves[21:]])
+    verifier.extend(raws(log[:10]))
 
     with pytest.raises(BrokenLedgerError) as caught:
-        walk.extend(raws(log[10:]))
+        verifier.extend(raws(log[10:]))
 
     assert (caught.value.first_bad, caught.value.rule) == (20, Rule.LEAF)
 

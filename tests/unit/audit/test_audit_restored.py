@@ -21,9 +21,9 @@ from audit.log.checkpoint_store import CheckpointStore, Loss
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
+from audit.verify.batch_verifier import verify_entries
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
-from audit.verify.log import verify_entries
 from audit.verify.report import Report, Restoration
 from audit.verify.verdict import Status, judge
 

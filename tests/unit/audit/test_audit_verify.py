@@ -12,7 +12,8 @@ from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
 from audit.log.chain import Chain
 from audit.log.entry_writer import write_entry
-from audit.verify.log import LogVerifier, signed_prefix, verify_entries
+from audit.verify.batch_verifier import BatchVerifier, verify_entries
+from audit.verify.log import signed_prefix
 from audit.verify.report import Report
 
 SIZE = 12
@@ -161,12 +162,12 @@ def test_a_whole_log_is_reported_whole(log: list[Entry], checkpoint: Checkpoint)
 def test_an_attack_is_found_whatever_is_checked_together(
     log: list[Entry], attack: Attack, first_bad: int, rule: Rule, length: int
 ) -> None:
-    walk, attacked = LogVerifier([checkpoint_of(log)]), attack(log)
+    verifier, attacked = BatchVerifier([checkpoint_of(log)]), attack(log)
 
     def verify() -> None:
         for start in range(0, len(attacked), length):
-            walk.extend(attacked[start : start + length])
-        walk.finish()
+            verifier.extend(attacked[start : start + length])
+        verifier.finish()
 
     with pytest.raises(BrokenLedgerError) as caught:
         verify()
@@ -356,10 +357,10 @@ def test_a_log_under_another_name_than_its_checkpoints_is_refused(
 
 
 def test_a_walk_gives_back_each_entry_and_the_growing_edge(log: list[Entry]) -> None:
-    walk = LogVerifier(())
+    verifier = BatchVerifier(())
 
-    assert [walk.add(entry.raw) for entry in log] == log
-    assert walk.size == SIZE
+    assert [verifier.add(entry.raw) for entry in log] == log
+    assert verifier.size == SIZE
 
 
 def test_leaf_hashes_count_as_signed_only_up_to_a_root_that_fits(
