@@ -21,7 +21,7 @@ from audit.format.tree import leaf_hash
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 
 SIZES = [
     1,
@@ -113,7 +113,7 @@ def test_no_bit_of_a_receipt_can_change(size: int) -> None:
     policy = TrustPolicy(logs=(key,), witnesses={}, groups={}, quorum=NO_QUORUM)
     head = checkpoint_of(log.entries)
     kept = KeptCheckpoint(checkpoint=head, note=sign_checkpoint(head, SeedSigner(1)))
-    text = prove(log, size - 1, kept).to_bytes()
+    text = issue_receipt(log, size - 1, kept).to_bytes()
 
     verify_receipt(Receipt.parse(text), policy)
     for changed in flips(text):

@@ -49,8 +49,8 @@ def exported_log() -> Log:
 def exported_heads(
     tmp_path_factory: pytest.TempPathFactory, signer: SeedSigner, exported_log: Log
 ) -> list[KeptCheckpoint]:
-    keeper = CheckpointStore(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
-    return [keeper.keep(exported_log.first(size)) for size in (300, 600)]
+    checkpoint_store = CheckpointStore(tmp_path_factory.mktemp("kept"), signer, ORIGIN)
+    return [checkpoint_store.keep(exported_log.first(size)) for size in (300, 600)]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 from audit.cli import main
 from audit.format.verifier_key import Signer
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 
 
 def test_a_whole_export_is_verified_in_words(folder: Path) -> None:
@@ -36,6 +36,7 @@ def test_a_whole_export_is_verified_in_json(folder: Path, exported_log: Log) -> 
         "first_moment": "2026-03-16T12:00:00.000000Z",
         "gateways": {GATEWAY: 600},
         "last_moment": "2026-03-16T12:09:59.000000Z",
+        "opened": [],
         "origin": ORIGIN,
         "restored": [],
         "root": exported_log.head().root.hex(),
@@ -87,7 +88,7 @@ def test_help_is_no_misuse(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.fixture
 def receipt(exported_log: Log, exported_heads: list[KeptCheckpoint], tmp_path: Path) -> Path:
     path = tmp_path / "entry-259.tlog-proof"
-    path.write_bytes(prove(exported_log, 259, exported_heads[-1]).to_bytes())
+    path.write_bytes(issue_receipt(exported_log, 259, exported_heads[-1]).to_bytes())
     return path
 
 
@@ -132,7 +133,7 @@ def test_a_receipt_shows_that_the_log_was_cut_off_or_forked(
     for log, index in ((longer, 3), (fork, 3)):
         kept = CheckpointStore(tmp_path, signer, ORIGIN).sign(log)
         path = tmp_path / "mine.tlog-proof"
-        path.write_bytes(prove(log, index, kept).to_bytes())
+        path.write_bytes(issue_receipt(log, index, kept).to_bytes())
         _, out, _ = run_verifier("verify", folder, "--receipt", path, "--json")
         found.append(json.loads(out)["rule"])
 

@@ -4,7 +4,7 @@ import pytest
 from ledgers import EVENT, GATEWAY, checkpoint_of, disarm
 from sqlalchemy import Connection, delete, select, update
 
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, Rule
+from audit.errors import BrokenLedgerError, BrokenTileError, IncompleteLedgerError, Rule
 from audit.format.checkpoint import Checkpoint
 from audit.format.gateway_counters import Counters
 from audit.format.signed_checkpoint import sign_checkpoint
@@ -160,47 +160,49 @@ def tiled(ledger: Ledger) -> list[Checkpoint]:
 
 
 @pytest.mark.parametrize(
-    ("statement", "first_bad"),
+    ("statement", "tile"),
     [
-        pytest.param("DELETE FROM ledger_tile", 0, id="all removed"),
-        pytest.param("DELETE FROM ledger_tile WHERE number = 0", 0, id="first removed"),
-        pytest.param("DELETE FROM ledger_tile WHERE number = 1", 256, id="second removed"),
+        pytest.param("DELETE FROM ledger_tile", (0, 0), id="all removed"),
+        pytest.param("DELETE FROM ledger_tile WHERE number = 0", (0, 0), id="first removed"),
+        pytest.param("DELETE FROM ledger_tile WHERE number = 1", (0, 1), id="second removed"),
         pytest.param(
             "UPDATE ledger_tile SET number = number + 2; "
             "UPDATE ledger_tile SET number = 3 - number",
-            0,
+            (0, 0),
             id="swapped",
         ),
-        pytest.param("UPDATE ledger_tile SET number = 2 WHERE number = 1", 256, id="renumbered"),
-        pytest.param("UPDATE ledger_tile SET level = 1 WHERE number = 1", 256, id="raised"),
+        pytest.param(
+            "UPDATE ledger_tile SET number = 2 WHERE number = 1", (0, 1), id="renumbered"
+        ),
+        pytest.param("UPDATE ledger_tile SET level = 1 WHERE number = 1", (0, 1), id="raised"),
         pytest.param(
             "UPDATE ledger_tile SET hashes = zeroblob(8192) WHERE number = 0",
-            0,
+            (0, 0),
             id="first emptied",
         ),
         pytest.param(
             "UPDATE ledger_tile SET hashes = hex(hashes) WHERE number = 1",
-            256,
+            (0, 1),
             id="second of another type",
         ),
         pytest.param(
             "INSERT INTO ledger_tile SELECT 0, 2, hashes FROM ledger_tile WHERE number = 1",
-            601,
+            (0, 2),
             id="added after the last",
         ),
         pytest.param(
             "INSERT INTO ledger_tile SELECT 0, -1, hashes FROM ledger_tile WHERE number = 1",
-            601,
+            (0, -1),
             id="added before the first",
         ),
         pytest.param(
             "INSERT INTO ledger_tile SELECT 1, 0, hashes FROM ledger_tile WHERE number = 1",
-            601,
+            (1, 0),
             id="added above",
         ),
         pytest.param(
             "INSERT INTO ledger_tile SELECT 0, 'x', hashes FROM ledger_tile WHERE number = 1",
-            601,
+            (0, -1),
             id="added without a number",
         ),
     ],
@@ -210,17 +212,18 @@ def test_a_change_of_the_tiles_is_found(
     tiled: list[Checkpoint],
     key: VerifierKey,
     statement: str,
-    first_bad: int,
+    tile: tuple[int, int],
 ) -> None:
     disarm(connection)
     connection.exec_driver_sql("PRAGMA ignore_check_constraints = true")
     for step in statement.split("; "):
         connection.exec_driver_sql(step)
 
-    with pytest.raises(BrokenLedgerError) as caught:
+    with pytest.raises(BrokenTileError) as caught:
         verify_database(connection, tiled, key)
 
-    assert (caught.value.first_bad, caught.value.rule) == (first_bad, Rule.TILE)
+    assert (caught.value.level, caught.value.index) == tile
+    assert (caught.value.first_bad, caught.value.rule) == (None, Rule.TILE)
 
 
 @pytest.mark.parametrize("number", [0, 1])
@@ -237,7 +240,8 @@ def test_a_changed_byte_of_a_tile_is_found(
     with pytest.raises(BrokenLedgerError) as caught:
         verify_database(connection, tiled, key)
 
-    assert (caught.value.first_bad, caught.value.rule) == (256 * number, Rule.TILE)
+    assert str(caught.value).startswith(f"The stored tile/0/00{number} is missing")
+    assert (caught.value.first_bad, caught.value.rule) == (None, Rule.TILE)
 
 
 @pytest.mark.long
@@ -255,7 +259,7 @@ def test_a_change_of_a_tile_of_tiles_is_found(
         connection.exec_driver_sql(statement)
         with pytest.raises(BrokenLedgerError) as caught:
             verify_database(connection, kept, key)
-        assert (caught.value.first_bad, caught.value.rule) == (0, Rule.TILE)
+        assert str(caught.value).startswith("The stored tile/1/000 is missing")
 
 
 def cut_tail(connection: Connection, ledger: Ledger, size: int) -> None:

@@ -128,8 +128,8 @@ def too_long(folder: Path) -> None:
         pytest.param(cut_bundle, (1, "bundle", 599), id="bundle cut"),
         pytest.param(drop_last_entry, (1, "tail", 599), id="last entry dropped"),
         pytest.param(add_entry, (1, "surplus", 600), id="entry added"),
-        pytest.param(edit_tile, (1, "tile", 256), id="tile edited"),
-        pytest.param(edit_upper_tile, (1, "tile", 0), id="upper tile edited"),
+        pytest.param(edit_tile, (1, "tile", None), id="tile edited"),
+        pytest.param(edit_upper_tile, (1, "tile", None), id="upper tile edited"),
         pytest.param(edit_checkpoint, (1, "checkpoint", None), id="checkpoint edited"),
         pytest.param(too_long, (1, "bundle", None), id="checkpoint too long"),
         pytest.param(edit_older_checkpoint, (1, "checkpoint", None), id="older one edited"),
@@ -158,7 +158,7 @@ def too_long(folder: Path) -> None:
         pytest.param(
             manifest_of(b'{"files":{"\\u001b[2J":"0"}}'), (1, "manifest", None), id="an escape"
         ),
-        pytest.param(misname_older_checkpoint, (1, "checkpoint", None), id="older one misnamed"),
+        pytest.param(misname_older_checkpoint, (3, None, None), id="older one misnamed"),
     ],
 )
 def test_a_change_of_an_export_is_found(
@@ -167,6 +167,26 @@ def test_a_change_of_an_export_is_found(
     attack(folder)
 
     assert found(folder) == answer
+
+
+@pytest.mark.parametrize(
+    ("attack", "level", "index", "path"),
+    [
+        pytest.param(edit_tile, 0, 1, "tile/0/001", id="of leaves"),
+        pytest.param(edit_upper_tile, 1, 0, "tile/1/000.p/2", id="above"),
+    ],
+)
+def test_a_tampered_hash_tile_is_named_by_its_level_and_index(
+    folder: Path, attack: Callable[[Path], None], level: int, index: int, path: str
+) -> None:
+    attack(folder)
+
+    document = json.loads(run_verifier("verify", folder, "--json")[1])
+    words = run_verifier("verify", folder)[1]
+
+    assert (document["tile"], document["first_bad"]) == ({"level": level, "index": index}, None)
+    assert words.startswith(f"FAULT FOUND. Bad tile: level {level}, index {index}. Rule: tile.\n")
+    assert f"{path} does not hold the hashes of the entries" in words
 
 
 def test_a_shorter_checkpoint_is_found_by_the_entries_it_does_not_count(folder: Path) -> None:
@@ -220,11 +240,11 @@ def test_a_checkpoint_kept_earlier_must_be_part_of_the_log(
 ) -> None:
     seen = tmp_path / "seen"
     seen.mkdir()
-    keeper = CheckpointStore(seen, signer, ORIGIN)
-    keeper.keep(exported_log.first(7))
+    checkpoint_store = CheckpointStore(seen, signer, ORIGIN)
+    checkpoint_store.keep(exported_log.first(7))
     fork = Log([*exported_log.entries[:9], exported_log.entries[10]])
     mine, theirs = seen / f"{7:020}", seen / f"{10:020}"
-    keeper.keep(fork)
+    checkpoint_store.keep(fork)
 
     assert found(folder, "--since", mine) == (0, None, None)
     assert found(folder, "--since", mine, "--since", theirs) == (1, "checkpoint", 7)

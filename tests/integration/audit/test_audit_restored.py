@@ -21,9 +21,9 @@ from audit.log.checkpoint_store import CheckpointStore, Loss
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
+from audit.verify.batch_verifier import verify_entries
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
-from audit.verify.log import verify_entries
 from audit.verify.report import Report, Restoration
 from audit.verify.verdict import Status, judge
 
@@ -138,38 +138,42 @@ class Renamed(Log):
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, signer: Signer) -> CheckpointStore:
+def checkpoint_store(tmp_path: Path, signer: Signer) -> CheckpointStore:
     (tmp_path / "kept").mkdir()
     return CheckpointStore(tmp_path / "kept", signer, ORIGIN)
 
 
-def test_what_was_lost_is_known_from_the_kept_heads(keeper: CheckpointStore, before: Log) -> None:
+def test_what_was_lost_is_known_from_the_kept_heads(
+    checkpoint_store: CheckpointStore, before: Log
+) -> None:
     for size in (2, 5, 9):
-        keeper.keep(before.first(size))
+        checkpoint_store.keep(before.first(size))
 
-    assert keeper.loss(before.first(6)) == Loss(
+    assert checkpoint_store.loss(before.first(6)) == Loss(
         signed=head_of(before), size=6, root=before.first(6).head().root
     )
 
 
-def test_nothing_is_lost_where_no_head_is_longer(keeper: CheckpointStore, before: Log) -> None:
+def test_nothing_is_lost_where_no_head_is_longer(
+    checkpoint_store: CheckpointStore, before: Log
+) -> None:
     with pytest.raises(RestoreRefusedError, match="nothing to restore"):
-        keeper.loss(before)
-    keeper.keep(before)
+        checkpoint_store.loss(before)
+    checkpoint_store.keep(before)
     with pytest.raises(RestoreRefusedError, match="nothing to restore"):
-        keeper.loss(before)
+        checkpoint_store.loss(before)
 
 
 def test_a_shorter_log_with_another_past_was_not_restored(
-    keeper: CheckpointStore, before: Log
+    checkpoint_store: CheckpointStore, before: Log
 ) -> None:
     for size in (3, 9):
-        keeper.keep(before.first(size))
+        checkpoint_store.keep(before.first(size))
     other = before.first(2)
     other.add({"type": "expired"}, EVENT)
 
     with pytest.raises(RestoreRefusedError, match="its entries are others"):
-        keeper.loss(other)
+        checkpoint_store.loss(other)
 
 
 class Misheaded(Log):
@@ -180,19 +184,21 @@ class Misheaded(Log):
 
 
 def test_a_shorter_log_whose_head_does_not_fit_was_not_restored(
-    keeper: CheckpointStore, before: Log
+    checkpoint_store: CheckpointStore, before: Log
 ) -> None:
-    keeper.keep(before)
+    checkpoint_store.keep(before)
     other = before.first(4)
     other.add({"type": "expired"})
 
     with pytest.raises(RestoreRefusedError, match="its entries are others"):
-        keeper.loss(Misheaded(other.entries))
+        checkpoint_store.loss(Misheaded(other.entries))
 
 
-def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointStore, after: Log) -> None:
+def test_a_store_of_the_old_name_signs_nothing_more(
+    checkpoint_store: CheckpointStore, after: Log
+) -> None:
     with pytest.raises(RollbackError, match="another name") as caught:
-        keeper.keep(Renamed(after.entries))
+        checkpoint_store.keep(Renamed(after.entries))
 
     assert caught.value.evidence == f"signed as {ORIGIN}; the database says {LATER}"
 
@@ -201,9 +207,9 @@ def test_a_keeper_of_the_old_name_signs_nothing_more(keeper: CheckpointStore, af
 def kept(tmp_path: Path, after: Log) -> CheckpointStore:
     """The folder of the new name, with the head of the restored log."""
     (tmp_path / "later").mkdir()
-    keeper = CheckpointStore(tmp_path / "later", SeedSigner(3), LATER)
-    keeper.keep(Renamed(after.entries))
-    return keeper
+    checkpoint_store = CheckpointStore(tmp_path / "later", SeedSigner(3), LATER)
+    checkpoint_store.keep(Renamed(after.entries))
+    return checkpoint_store
 
 
 @pytest.fixture
@@ -219,20 +225,20 @@ def trusting(*keys: VerifierKey) -> TrustPolicy:
 
 
 def test_who_trusts_the_old_name_alone_is_told_and_refused(
-    folder: ExportedFolder, keeper: CheckpointStore
+    folder: ExportedFolder, checkpoint_store: CheckpointStore
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="restored from a backup") as caught:
-        verify_directory(folder, trusting(keeper.key))
+        verify_directory(folder, trusting(checkpoint_store.key))
 
     assert caught.value.rule == Rule.POLICY
 
 
 def test_an_older_head_shows_whether_it_was_lost(
-    folder: ExportedFolder, keeper: CheckpointStore, kept: CheckpointStore, before: Log
+    folder: ExportedFolder, checkpoint_store: CheckpointStore, kept: CheckpointStore, before: Log
 ) -> None:
-    both = trusting(keeper.key, kept.key)
-    within = keeper.keep(before.first(6)).note
-    lost = keeper.keep(before).note
+    both = trusting(checkpoint_store.key, kept.key)
+    within = checkpoint_store.keep(before.first(6)).note
+    lost = checkpoint_store.keep(before).note
 
     assert verify_directory(folder, both, older=[within]).checkpoints == 2
     with pytest.raises(BrokenLedgerError) as caught:
@@ -248,10 +254,13 @@ def test_a_folder_of_another_log_gets_no_such_hint(folder: ExportedFolder) -> No
 
 
 def test_a_ledger_goes_on_under_the_name_of_its_restore(
-    connection: Connection, ledger: Ledger, keeper: CheckpointStore, kept: CheckpointStore
+    connection: Connection,
+    ledger: Ledger,
+    checkpoint_store: CheckpointStore,
+    kept: CheckpointStore,
 ) -> None:
     ledger.append([EVENT])
-    held = keeper.keep(ledger)
+    held = checkpoint_store.keep(ledger)
     ledger.record_checkpoint(held.checkpoint.size, held.note)
     lost = Checkpoint(origin=ORIGIN, size=40, root=bytes(32))
 
@@ -259,7 +268,7 @@ def test_a_ledger_goes_on_under_the_name_of_its_restore(
 
     assert (entry.seq, ledger.head().origin) == (2, LATER)
     head = Checkpoint(origin=LATER, size=3, root=ledger.head().root)
-    report = verify_database(connection, [head], kept.key, former=[keeper.key])
+    report = verify_database(connection, [head], kept.key, former=[checkpoint_store.key])
     assert (report.origin, len(report.restorations)) == (LATER, 1)
 
 

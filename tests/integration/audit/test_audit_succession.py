@@ -1,4 +1,4 @@
-"""Signing keys that follow each other, from the keeper to the verifier of an export."""
+"""Signing keys that follow each other, from the checkpoint_store to the verifier of an export."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -54,10 +54,10 @@ Export = Callable[[Log, CheckpointStore], tuple[ExportedFolder, TrustPolicy]]
 
 @pytest.fixture
 def exported(tmp_path: Path, key: VerifierKey, successor: VerifierKey) -> Export:
-    def make(log: Log, keeper: CheckpointStore) -> tuple[ExportedFolder, TrustPolicy]:
-        former = {key, successor} - {keeper.key}
+    def make(log: Log, checkpoint_store: CheckpointStore) -> tuple[ExportedFolder, TrustPolicy]:
+        former = {key, successor} - {checkpoint_store.key}
         target = tmp_path / "export"
-        export(log, list(keeper.all()), keeper.key, target, former=former)
+        export(log, list(checkpoint_store.all()), checkpoint_store.key, target, former=former)
         folder = ExportedFolder(path=target)
         return folder, TrustPolicy.parse(folder.policy())
 
@@ -80,7 +80,7 @@ def test_a_new_key_goes_on_where_the_old_one_ended(
     assert (report.entries, report.checkpoints) == (3, 2)
 
 
-def test_a_keeper_does_not_believe_a_key_it_was_not_told_of(
+def test_a_store_does_not_believe_a_key_it_was_not_told_of(
     log: Log, old: CheckpointStore, new: CheckpointStore
 ) -> None:
     new.keep(log)
@@ -311,10 +311,10 @@ def test_what_only_a_disowned_key_signed_is_passed_over(
     tmp_path: Path, signer: Signer, stranger: Signer
 ) -> None:
     keys = LogKeys(signers=(stranger,), disowned=(signer.public_key,))
-    keeper = CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN)
+    checkpoint_store = CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN)
 
-    assert [kept.checkpoint.size for kept in keeper.all()] == [3]
-    assert keeper.disowned == (VerifierKey.of(ORIGIN, signer),)
+    assert [kept.checkpoint.size for kept in checkpoint_store.all()] == [3]
+    assert checkpoint_store.disowned == (VerifierKey.of(ORIGIN, signer),)
 
 
 def test_a_disowned_key_is_no_high_water_mark(
@@ -327,20 +327,20 @@ def test_a_disowned_key_is_no_high_water_mark(
         CheckpointStore.following(tmp_path / "kept", lambda: keys, ORIGIN).keep(log)
 
 
-def test_a_keeper_signs_with_the_keys_of_the_moment(
+def test_a_store_signs_with_the_keys_of_the_moment(
     tmp_path: Path, log: Log, signer: Signer, stranger: Signer
 ) -> None:
     now = [LogKeys(signers=(signer,))]
     (tmp_path / "moving").mkdir()
-    keeper = CheckpointStore.following(tmp_path / "moving", lambda: now[-1], ORIGIN)
-    before, first = keeper.key, keeper.keep(log)
+    checkpoint_store = CheckpointStore.following(tmp_path / "moving", lambda: now[-1], ORIGIN)
+    before, first = checkpoint_store.key, checkpoint_store.keep(log)
 
     now.append(LogKeys(signers=(stranger,), former=(signer.public_key,)))
     log.add(EVENT)
-    second = keeper.keep(log)
+    second = checkpoint_store.keep(log)
 
     assert open_checkpoint(first.note, before).size == 2
-    assert open_checkpoint(second.note, keeper.key).size == 3
-    assert keeper.former == (before,)
+    assert open_checkpoint(second.note, checkpoint_store.key).size == 3
+    assert checkpoint_store.former == (before,)
     with pytest.raises(SignatureRefusedError):
         open_checkpoint(second.note, before)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from audit.errors import BrokenLedgerError, ForeignGrowthError, ForeignRowsError
 from audit.format.entry import Entry
 from audit.log.chain import Event, Head
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.proven import proven_about
 from audit.log.tables import ledger_entry, ledger_head, stored_id
@@ -50,7 +50,7 @@ def put_in(connection: Connection, event: Event, *, moving_the_head: bool) -> No
     if moving_the_head:
         ledger.append([event])
         return
-    entry = link(
+    entry = write_entry(
         {**stamped, "ts": head.last_moment, "gw": GATEWAY, "gw_seq": 9},
         head.previous_leaf,
         head.size,
@@ -141,7 +141,7 @@ def test_an_entry_that_was_exchanged_is_not_believed(connection: Connection, our
     connection.exec_driver_sql("DROP TRIGGER ledger_entry_no_update")
     connection.exec_driver_sql("DROP TRIGGER ledger_entry_no_delete")
     (first, second) = ours.entries()
-    forged = link({**second.event, **ERASED}, first.leaf, 1)
+    forged = write_entry({**second.event, **ERASED}, first.leaf, 1)
     connection.execute(delete(ledger_entry).where(ledger_entry.c.seq == 1))
     connection.execute(insert(ledger_entry).values(row_of(forged)))
 

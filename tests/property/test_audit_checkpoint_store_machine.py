@@ -14,8 +14,8 @@ from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.entry import Entry
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.entry_writer import link
-from audit.verify.log import verify_entries
+from audit.log.entry_writer import write_entry
+from audit.verify.batch_verifier import verify_entries
 
 
 class KeeperMachine(RuleBasedStateMachine):
@@ -58,7 +58,7 @@ class KeeperMachine(RuleBasedStateMachine):
         if place < len(self.log.entries):
             entry = self.log.entries[place]
             event = {**entry.event, "ref": f"PRV-0000-{next(self.numbers):04}"}
-            self.log.entries[place] = link(event, entry.previous, entry.seq)
+            self.log.entries[place] = write_entry(event, entry.previous, entry.seq)
 
     @rule()
     def crash(self) -> None:
