@@ -32,7 +32,7 @@ def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str
         input=typed,
         text=True,
         check=True,
-        timeout=120,
+        timeout=400,
         cwd=ROOT,
         env={**os.environ, **own},
     ).stdout
