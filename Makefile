@@ -6,9 +6,13 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 DEMO_HOME ?= $(CURDIR)/var/demo
 CODE := broker policies keys audit
+# Two workers by default, since the build has two cores; what times or loads anything says so itself.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+SHARED := -n $(WORKERS) --dist worksteal
 SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev
 
-.PHONY: help demo test test-long test-unit check format bench lock clean system
+.PHONY: help demo test test-long test-unit wheel check format bench fonts lock clean system
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,13 +46,16 @@ demo: .venv/.run ## set a broker up, submit the sample packs, leave it running (
 	BROKER_HOME=$(DEMO_HOME) $(BIN)/broker demo $(if $(ONCE),--once)
 
 test: .venv/.dev system ## run every test, with reduced numbers of rounds
-	$(BIN)/python -m pytest -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosures --cov-report=term-missing --cov-fail-under=100
+	$(PYTEST) $(SHARED) -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosures --cov-report=term-missing --cov-fail-under=100
 
 test-long: .venv/.dev system ## run every test, with the full numbers of rounds
-	$(BIN)/python -m pytest
+	$(PYTEST) $(SHARED)
 
 test-unit: .venv/.dev ## run the unit tests alone
-	$(BIN)/python -m pytest tests/unit
+	$(PYTEST) -m "not long" tests/unit
+
+wheel: .venv/.dev system ## build the wheel, and test what only it can show, with no sources beside it
+	.ci/wheel
 
 check: .venv/.dev ## format, lint, types, import directions, dependencies
 	$(BIN)/ruff format --check --quiet .
@@ -65,6 +72,13 @@ format: .venv/.dev ## put the code in its one form
 
 bench: .venv/.dev system ## measure ratios against floors taken in the same run
 	$(BIN)/python tests/bench/bench.py
+
+FONTS := fonts-noto-core=20201225-1 fonts-noto-cjk=1:20220127+repack1-1
+fonts: .venv/.dev ## make the document's fonts anew from Debian's and npm's (needs apt-get and npm)
+	@apart=$$(mktemp -d) && here=$$PWD && cd $$apart \
+	  && apt-get download -qq $(FONTS) && npm pack --silent @expo-google-fonts/noto-emoji@0.4.7 >/dev/null \
+	  && for package in *.deb; do dpkg-deb -x $$package .; done && tar xzf *.tgz \
+	  && cd $$here && $(BIN)/python tests/support/fontmaking.py $$apart && rm -rf $$apart
 
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock

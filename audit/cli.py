@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from audit.errors import BrokenLedgerError, LedgerError, MalformedPolicyError, Rule
-from audit.format.receipt import Receipt, verify_receipt
+from audit.errors import (
+    BrokenLedgerError,
+    LedgerError,
+    MalformedOpeningError,
+    MalformedPolicyError,
+    Rule,
+)
+from audit.format.opening import Opening
+from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
 from audit.format.trust_policy import TrustPolicy
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
+from audit.verify.foreign_files import check_not_converted
 from audit.verify.report import Report
 from audit.verify.verdict import Status, Verdict, judge, judge_receipt
 
@@ -75,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a .tlog-proof file; the log must hold what it proves",
     )
+    verify.add_argument(
+        "--opening",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a value with its salt; the entry that it names must have committed to it",
+    )
     receipt = commands.add_parser("verify-receipt", help="check one entry by its receipt")
     receipt.add_argument("receipt", type=Path, metavar="FILE", help="a .tlog-proof file")
     receipt.add_argument(
@@ -89,31 +105,51 @@ def _verify(options: argparse.Namespace, watch: "_Progress") -> Verdict:
     path: Path = options.folder
     given: Path | None = options.policy
     kept: list[Path] = options.since
+    receipts: list[Path] = options.receipt
+    openings: list[Path] = options.opening
     if not path.is_dir():
         raise NotADirectoryError(f"{path} is not a folder. Name one that was exported.")
     folder = ExportedFolder(path=path)
-    mine = TrustPolicy.parse(given.read_bytes()) if given else None
-    older = [one.read_bytes() for one in kept]
-    receipts = {one: one.read_bytes() for one in options.receipt}
 
     def verify() -> Report:
-        policy = mine or _own_policy(folder)
-        # A receipt rests on a head, and the log must have grown out of that head.
-        heads = [_head_of(text, path, policy) for path, text in receipts.items()]
-        return verify_directory(folder, policy, older=[*older, *heads], watch=watch)
+        older = [_unconverted(checkpoint) for checkpoint in kept]
+        proofs = {receipt: _unconverted(receipt) for receipt in receipts}
+        shown = [_opening(opening) for opening in openings]
+        policy = TrustPolicy.parse(_unconverted(given)) if given else _own_policy(folder)
+        # A receipt rests on a checkpoint, and the log must have grown out of that.
+        older += [_checkpoint_of(proof, path, policy) for path, proof in proofs.items()]
+        return verify_directory(folder, policy, older=older, openings=shown, watch=watch)
 
-    return judge(verify, () if mine else (_TRUSTS_ITSELF,))
+    return judge(verify, () if given else (_TRUSTS_ITSELF,))
 
 
 def _verify_receipt(options: argparse.Namespace) -> Verdict:
     path: Path = options.receipt
     given: Path = options.policy
-    policy = TrustPolicy.parse(given.read_bytes())
-    text = path.read_bytes()
-    return judge_receipt(lambda: verify_receipt(Receipt.parse(text), policy))
+
+    def verify() -> ProvenEntry:
+        policy = TrustPolicy.parse(_unconverted(given))
+        return verify_receipt(Receipt.parse(_unconverted(path)), policy)
+
+    return judge_receipt(verify)
 
 
-def _head_of(text: bytes, path: Path, policy: TrustPolicy) -> bytes:
+def _unconverted(path: Path) -> bytes:
+    content = path.read_bytes()
+    check_not_converted(content, path.name)
+    return content
+
+
+def _opening(path: Path) -> Opening:
+    try:
+        return Opening.parse(path.read_bytes())
+    except MalformedOpeningError as error:
+        raise BrokenLedgerError(
+            f"{path.name} opens nothing. {error}", first_bad=None, rule=Rule.COMMITMENT
+        ) from error
+
+
+def _checkpoint_of(text: bytes, path: Path, policy: TrustPolicy) -> bytes:
     try:
         receipt = Receipt.parse(text)
         verify_receipt(receipt, policy)

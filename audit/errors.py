@@ -63,6 +63,10 @@ class MalformedReceiptError(LedgerError):
     """The file is not a receipt, or not in its one spelling."""
 
 
+class MalformedOpeningError(LedgerError):
+    """The file is not an opening of a commitment."""
+
+
 class ProofRefusedError(LedgerError):
     """The proof does not lead to the signed root, or there is nothing to prove."""
 
@@ -113,6 +117,7 @@ class Rule(StrEnum):
     RESTORED = "restored"
     CHECKPOINT = "checkpoint"
     RECEIPT = "receipt"
+    COMMITMENT = "commitment"
     KEY = "key"
     TAIL = "tail"
     SURPLUS = "surplus"
@@ -133,3 +138,12 @@ class BrokenLedgerError(LedgerError):
         super().__init__(message)
         self.first_bad = first_bad
         self.rule = rule
+
+
+class BrokenTileError(BrokenLedgerError):
+    """The entries hold, but the hash tile `index` of `level` is not the one that they give."""
+
+    def __init__(self, message: str, *, level: int, index: int) -> None:
+        super().__init__(message, first_bad=None, rule=Rule.TILE)
+        self.level = level
+        self.index = index

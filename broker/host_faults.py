@@ -31,7 +31,8 @@ _BUSY = (
 )
 
 _MEANINGS = {
-    errno.ENOENT: "is missing. Put it back from a backup, or check how the path is spelt",
+    errno.ENOENT: "or its folder is missing. Put it back from a backup, or check how the path is "
+    "spelt",
     errno.EACCES: "may not be used by this user. Give it back to the user of the broker: chown, "
     "chmod 700 for a folder, chmod 600 for a file",
     errno.EPERM: "may not be changed by this user. Run the command as the user of the broker",

@@ -20,6 +20,7 @@ from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.openings import Openings
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.registers.directory import DirectoryRegister
@@ -63,6 +64,7 @@ class Services:
     checkpoints: Checkpoints
     signing_keys: SigningKeys
     receipts: Receipts
+    openings: Openings
     idempotency: IndexKey
     clock: Clock
 
@@ -139,6 +141,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         ),
         signing_keys=signing_keys,
         receipts=receipts,
+        openings=Openings(transaction=transaction),
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
         clock=clock,
     )

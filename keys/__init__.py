@@ -7,52 +7,6 @@ knows nothing of what the keys protect and depends on `cryptography` and `jwt` a
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from keys.envelope import CaseId, CaseKey, Place, open_field, seal_field
-    from keys.errors import (
-        CannotOpenError,
-        InvalidSignatureError,
-        KeyErasedError,
-        KeyExistsError,
-        KeyInUseError,
-        KeyManagementError,
-        KeystoreDamagedError,
-        KeystoreError,
-        KeystoreExistsError,
-        KeystoreMissingError,
-        KeystoreUnavailableError,
-        LooseModeError,
-        TokenFault,
-        TokenRefusedError,
-        UnknownKeyError,
-        WeakPassphraseError,
-        WrongCaseError,
-        WrongPassphraseError,
-    )
-    from keys.index import IndexKey, IndexPurpose
-    from keys.keystore.root_key import ScryptCost
-    from keys.keystore.store import Keystore
-    from keys.signing import (
-        KeyId,
-        KeyRing,
-        KeyState,
-        PublicKey,
-        Purpose,
-        SigningKey,
-        thumbprint,
-        verify,
-    )
-    from keys.tokens.bearer import (
-        LONGEST_LIFE,
-        AgencyId,
-        ExpectedClaims,
-        PersonId,
-        Role,
-        TokenClaims,
-        issue,
-        verify_token,
-    )
-
 __all__ = [
     "LONGEST_LIFE",
     "AgencyId",
@@ -148,7 +102,52 @@ _NAMES: Final = {
 }
 _HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
 
-if not TYPE_CHECKING:  # else every misspelt name would pass for one of this face
+if TYPE_CHECKING:
+    from keys.envelope import CaseId, CaseKey, Place, open_field, seal_field
+    from keys.errors import (
+        CannotOpenError,
+        InvalidSignatureError,
+        KeyErasedError,
+        KeyExistsError,
+        KeyInUseError,
+        KeyManagementError,
+        KeystoreDamagedError,
+        KeystoreError,
+        KeystoreExistsError,
+        KeystoreMissingError,
+        KeystoreUnavailableError,
+        LooseModeError,
+        TokenFault,
+        TokenRefusedError,
+        UnknownKeyError,
+        WeakPassphraseError,
+        WrongCaseError,
+        WrongPassphraseError,
+    )
+    from keys.index import IndexKey, IndexPurpose
+    from keys.keystore.root_key import ScryptCost
+    from keys.keystore.store import Keystore
+    from keys.signing import (
+        KeyId,
+        KeyRing,
+        KeyState,
+        PublicKey,
+        Purpose,
+        SigningKey,
+        thumbprint,
+        verify,
+    )
+    from keys.tokens.bearer import (
+        LONGEST_LIFE,
+        AgencyId,
+        ExpectedClaims,
+        PersonId,
+        Role,
+        TokenClaims,
+        issue,
+        verify_token,
+    )
+else:  # hidden from type checkers, or they would take any misspelt name for one of these
 
     def __getattr__(name: str) -> object:
         if name not in _HOMES:

@@ -7,22 +7,6 @@ broker that asks it.
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
-    from policies.errors import Message, PolicyError, RegisterError, RulebookError
-    from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
-    from policies.fields import FIELDS
-    from policies.judge import decide
-    from policies.kinds import LONDON
-    from policies.reading.bundle import duties_in, is_of_this_engine
-    from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
-    from policies.reading.rulebook import Rulebook
-    from policies.reading.vocabulary import Vocabulary
-    from policies.tools.check import check, run_cases
-    from policies.tools.explain import Audience, explain
-    from policies.tools.guide import guide
-    from policies.tools.impact import Change, Move, impact
-
 __all__ = [
     "FIELDS",
     "LONDON",
@@ -87,7 +71,22 @@ _NAMES: Final = {
 }
 _HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
 
-if not TYPE_CHECKING:  # else every misspelt name would pass for one of this face
+if TYPE_CHECKING:
+    from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
+    from policies.errors import Message, PolicyError, RegisterError, RulebookError
+    from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
+    from policies.fields import FIELDS
+    from policies.judge import decide
+    from policies.kinds import LONDON
+    from policies.reading.bundle import duties_in, is_of_this_engine
+    from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
+    from policies.reading.rulebook import Rulebook
+    from policies.reading.vocabulary import Vocabulary
+    from policies.tools.check import check, run_cases
+    from policies.tools.explain import Audience, explain
+    from policies.tools.guide import guide
+    from policies.tools.impact import Change, Move, impact
+else:  # hidden from type checkers, or they would take any misspelt name for one of these
 
     def __getattr__(name: str) -> object:
         if name not in _HOMES:

@@ -5,13 +5,24 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
+from homes import Prepared, prepare
 from missing_tools import missing
 from postgres import Cluster, installed, running_cluster
 
 from broker.wiring import Services
 
+PREPARED = "prepared"
+TESTS = Path(__file__).parent
+UNMEASURED = ("property", "interop", "architecture")
+"""Folders whose tests reach no line that others do not: measuring them would double their time."""
 _numbers: Iterator[int] = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(name="clock")
@@ -29,10 +40,27 @@ def _cluster() -> Generator[Cluster]:
         yield cluster
 
 
+@pytest.fixture(scope="session", name="prepared_on_sqlite")
+def _prepared_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return prepare(tmp_path_factory.mktemp("prepared") / "sqlite")
+
+
+@pytest.fixture(scope="session", name="prepared_on_postgresql")
+def _prepared_on_postgresql(
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Prepared:
+    cluster.sql(f"CREATE DATABASE {PREPARED}")
+    return prepare(tmp_path_factory.mktemp("prepared") / "postgresql", cluster.url(PREPARED))
+
+
 @pytest.fixture(name="postgresql_url")
-def _postgresql_url(cluster: Cluster) -> Generator[str]:
-    name = f"t{next(_numbers)}"
-    cluster.sql(f"CREATE DATABASE {name}")
+def _postgresql_url(request: pytest.FixtureRequest, cluster: Cluster) -> Generator[str]:
+    """An empty database; below `services`, a copy of the one that is prepared."""
+    name, template = f"t{next(_numbers)}", "template1"
+    if "services" in request.fixturenames:
+        request.getfixturevalue("prepared_on_postgresql")
+        template = PREPARED
+    cluster.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield cluster.url(name)
     cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -64,16 +92,22 @@ def _second_url(request: pytest.FixtureRequest, database_url: str) -> Generator[
 
 
 @pytest.fixture(name="services")
-def _made(tmp_path: Path, clock: Clock, database_url: str) -> Generator[Services]:
+def _made(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, database_url: str
+) -> Generator[Services]:
     """A broker on each of the two databases."""
-    services = a_broker(tmp_path / "home", clock, database_url)
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    prepared: Prepared = request.getfixturevalue(f"prepared_on_{kind}")
+    services = prepared.copied(tmp_path / "home", clock, database_url)
     yield services
     services.close()
 
 
 @pytest.fixture(name="sqlite_broker")
-def _sqlite_broker(tmp_path: Path, clock: Clock) -> Generator[Services]:
+def _sqlite_broker(
+    prepared_on_sqlite: Prepared, tmp_path: Path, clock: Clock
+) -> Generator[Services]:
     """A broker of the embedded default."""
-    services = a_broker(tmp_path / "home", clock)
+    services = prepared_on_sqlite.copied(tmp_path / "home", clock)
     yield services
     services.close()

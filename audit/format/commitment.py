@@ -1,6 +1,13 @@
 """Salted commitments: the ledger proves a value later, and forgets it when the salt is destroyed.
 
-c = HMAC-SHA-256(salt, "broker/v1/" field 0x00 value), where value is canonical JSON.
+c = HMAC-SHA-256(salt, "broker/v1/" field 0x00 value), where value is canonical JSON (RFC 8785).
+
+>>> salt = bytes(range(32))
+>>> committed = commit("facts", {"a": {"z": ""}, "b": [1, True, None]}, salt)
+>>> committed[:16]
+'da16536065b32124'
+>>> again = {"b": [1, True, None], "a": {"z": ""}}
+>>> verify_opening(committed, field="facts", value=again, salt=salt)
 """
 
 import hmac
@@ -33,7 +40,7 @@ def verify_opening(commitment: str, *, field: str, value: object, salt: bytes) -
     """Return if `value` and `salt` open the commitment, or raise `OpeningRefusedError`."""
     if not hmac.compare_digest(commit(field, value, salt).encode(), commitment.encode()):
         raise OpeningRefusedError(
-            f"The value and salt given for {field} are not those that were committed to."
+            "The value and salt that were given are not those that were committed to."
         )
 
 

@@ -1,4 +1,14 @@
-"""Entries as bytes: read strictly, with the standard library alone (docs/formats/ledger.md)."""
+"""Entries as bytes: read strictly, with the standard library alone (docs/formats/ledger.md).
+
+>>> raw = (
+...     b'{"event":{"id":"019cf684-6e00-7000-8000-000000000000","origin":"broker.example/ledger",'
+...     b'"ts":"2026-03-16T12:00:00.000000Z","type":"log.open"},"prev":"' + b"0" * 64 +
+...     b'","seq":0,"v":1}'
+... )
+>>> entry = parse_entry(raw)
+>>> entry.seq, entry.type, entry.moment, entry.leaf.hex()[:16]
+(0, 'log.open', '2026-03-16T12:00:00.000000Z', '2a322ef8ceed0b67')
+"""
 
 import json
 import re

@@ -1,368 +1,356 @@
-"""The closed table of event types: what may be recorded, field by field, and when it is written.
+"""The closed table of events: a class for each type, with what may be recorded and when.
 
 docs/formats/ledger.md holds the same table. No field can hold free text, so that no name, no
 address and nothing that a person wrote can reach a record that is never erased.
+
+>>> Replied(ref="PRV-7Q4K-M2XH", by="p-nurse", reply_c="0" * 64).event()["type"]
+'replied'
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
+from typing import ClassVar
 
-from audit.errors import UnrecordableEventError
-from audit.format.field_kinds import (
-    AGAIN,
-    BY,
-    CAUSE,
-    COUNT,
-    COURIER,
-    CREDENTIAL,
-    DAY,
-    DIRECTORY_CHANGE,
-    EVENT_ID,
-    FIELD_LIST,
-    FINDINGS,
-    HASH,
-    KEY_END,
-    KEY_ID,
-    KEY_PURPOSE,
-    OBLIGATION,
-    OBLIGATION_LIST,
-    OPINION,
-    ORIGIN,
-    OUTCOME,
-    PRINCIPLES,
-    PURPOSE,
-    REFERENCE,
-    ROLE,
-    RULEBOOK,
-    TLS,
-    VERDICT,
-    VERSION,
-    VKEY,
-    WORD,
-    Kind,
-)
+from audit.format import field_kinds as kinds
+from audit.format.event_types import RecordedEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventType:
-    """One row of the table; `optional` fields may be left out, all others must be there."""
+class ActOnDisclosure(RecordedEvent):
+    """What a person does about a disclosure."""
 
-    name: str
-    when: str
-    fields: Mapping[str, Kind]
-    optional: frozenset[str] = frozenset()
+    ref: kinds.Reference
+    by: kinds.OpaqueId
 
 
-def _event_type(name: str, when: str, /, *optional: str, **fields: Kind) -> EventType:
-    kinds = MappingProxyType(fields)
-    return EventType(name=name, when=when, fields=kinds, optional=frozenset(optional))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogOpened(RecordedEvent):
+    """The log begins; always entry 0, and only there."""
+
+    type_name: ClassVar[str] = "log.open"
+    origin: kinds.Origin
 
 
-_TABLE: Final = (
-    _event_type("log.open", "the log begins; always entry 0, and only there", origin=ORIGIN),
-    _event_type(
-        "policy.activate",
-        "a rulebook comes into force",
-        "by",
-        "second",
-        "until",
-        rulebook=RULEBOOK,
-        engine=VERSION,
-        by=BY,
-        second=BY,
-        until=DAY,
-    ),
-    _event_type(
-        "policy.expire",
-        "the day until which a rulebook was put in force has passed",
-        rulebook=RULEBOOK,
-        until=DAY,
-    ),
-    _event_type(
-        "key.add",
-        "a signing key comes into use",
-        "after",
-        "by",
-        "vkey",
-        purpose=KEY_PURPOSE,
-        key=KEY_ID,
-        vkey=VKEY,
-        after=VKEY,
-        by=BY,
-    ),
-    _event_type(
-        "key.retire",
-        "a signing key that another followed is used no more",
-        "by",
-        "vkey",
-        purpose=KEY_PURPOSE,
-        key=KEY_ID,
-        why=KEY_END,
-        vkey=VKEY,
-        by=BY,
-    ),
-    _event_type(
-        "received",
-        "a pack or a request was taken in",
-        "agency",
-        ref=REFERENCE,
-        by=BY,
-        agency=BY,
-        sender=BY,
-        recipient=BY,
-        pack_c=HASH,
-        attachments=COUNT,
-    ),
-    _event_type(
-        "decided",
-        "the rules judged it; purpose is left out where the facts name none that exists",
-        "by",
-        "purpose",
-        ref=REFERENCE,
-        by=BY,
-        outcome=OUTCOME,
-        rulebook=RULEBOOK,
-        engine=VERSION,
-        purpose=PURPOSE,
-        findings=FINDINGS,
-        obligations=OBLIGATION_LIST,
-        unperformed=OBLIGATION_LIST,
-        release=FIELD_LIST,
-        withheld=FIELD_LIST,
-        facts_c=HASH,
-        decision_c=HASH,
-    ),
-    _event_type(
-        "reviewed",
-        "a Caldicott Guardian or other approver answered a referral",
-        ref=REFERENCE,
-        by=BY,
-        verdict=VERDICT,
-        principles=PRINCIPLES,
-        reason_c=HASH,
-    ),
-    _event_type(
-        "asked",
-        "a Caldicott Guardian asked the sender for more before deciding",
-        ref=REFERENCE,
-        by=BY,
-        principles=PRINCIPLES,
-        question_c=HASH,
-    ),
-    _event_type(
-        "replied",
-        "the sender replied to the Guardian's question",
-        ref=REFERENCE,
-        by=BY,
-        reply_c=HASH,
-    ),
-    _event_type(
-        "looked-back",
-        "a Caldicott Guardian looked back at a decision: concurred with it, or dissented",
-        ref=REFERENCE,
-        by=BY,
-        cause=CAUSE,
-        opinion=OPINION,
-        principles=PRINCIPLES,
-        reason_c=HASH,
-    ),
-    _event_type(
-        "duty.done",
-        "what was owed after release was done",
-        ref=REFERENCE,
-        by=BY,
-        duty=OBLIGATION,
-    ),
-    _event_type(
-        "sealed",
-        "the pack was rendered, sealed and checked by opening it",
-        ref=REFERENCE,
-        sha256=HASH,
-        bytes=COUNT,
-        pages=COUNT,
-        message_id=HASH,
-    ),
-    _event_type(
-        "packed",
-        "the pack was rendered for a courier that needs no seal",
-        ref=REFERENCE,
-        sha256=HASH,
-        bytes=COUNT,
-        pages=COUNT,
-        message_id=HASH,
-    ),
-    *(
-        _event_type(
-            name,
-            when,
-            "tls",
-            "code",
-            ref=REFERENCE,
-            courier=COURIER,
-            sha256=HASH,
-            attempt=COUNT,
-            tls=TLS,
-            code=COUNT,
-        )
-        for name, when in (
-            ("sent", "the courier took the bytes"),
-            ("delivered", "a notice of success came back"),
-            ("rejected", "the recipient's system refused for good"),
-            ("refused-tls", "the connection could not be proved private, so nothing was sent"),
-            ("deferred", "the recipient's system asked for a later attempt"),
-            ("unknown", "it may or may not have gone; a person decides"),
-        )
-    ),
-    _event_type(
-        "revealed",
-        "the passphrase was shown to be read over the telephone",
-        "why_c",
-        ref=REFERENCE,
-        by=BY,
-        again=AGAIN,
-        why_c=HASH,
-    ),
-    _event_type(
-        "acknowledged",
-        "the recipient confirmed that it was opened",
-        "agency",
-        ref=REFERENCE,
-        by=BY,
-        agency=BY,
-    ),
-    _event_type(
-        "recalled",
-        "the sender asked for it back",
-        "why_c",
-        ref=REFERENCE,
-        by=BY,
-        why_c=HASH,
-    ),
-    _event_type("expired", "the passphrase was burned unused after 14 days", ref=REFERENCE),
-    _event_type(
-        "erased",
-        "the key of a case was destroyed, so its commitments can no longer be opened",
-        "why",
-        "ref",
-        ref=REFERENCE,
-        by=BY,
-        case=BY,
-        why=WORD,
-    ),
-    _event_type(
-        "kept",
-        "somebody reviewed what is kept of a case and keeps it on, until the day until",
-        ref=REFERENCE,
-        by=BY,
-        case=BY,
-        until=DAY,
-    ),
-    _event_type(
-        "hold.set",
-        "somebody must keep a case, so it is not erased before the end of the day until",
-        ref=REFERENCE,
-        by=BY,
-        case=BY,
-        owner=BY,
-        until=DAY,
-        why_c=HASH,
-    ),
-    _event_type(
-        "hold.lift",
-        "who had a case kept needs it no longer",
-        ref=REFERENCE,
-        by=BY,
-        case=BY,
-        owner=BY,
-    ),
-    _event_type(
-        "token.issued",
-        "a bearer token was handed out",
-        by=BY,
-        person=BY,
-        agency=BY,
-        role=ROLE,
-        token=CREDENTIAL,
-        seconds=COUNT,
-    ),
-    _event_type(
-        "directory.changed",
-        "somebody added, changed, verified or retired an entry of the directory",
-        by=BY,
-        entry=BY,
-        what=DIRECTORY_CHANGE,
-    ),
-    _event_type("alive", "a gateway serves; once a day, so that silence can be told apart"),
-    _event_type(
-        "clock.confirmed",
-        "a person confirmed the day, after the clock stood far from the entry before",
-        by=BY,
-        day=DAY,
-    ),
-    _event_type(
-        "restored",
-        "two people put the database back from a backup; the log goes on under another name",
-        by=BY,
-        second=BY,
-        size=COUNT,
-        root=HASH,
-        origin=ORIGIN,
-        vkey=VKEY,
-    ),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyActivated(RecordedEvent):
+    """A rulebook comes into force."""
 
-EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType({row.name: row for row in _TABLE})
-"""Every type of event there is, by name."""
-
-OF_THE_LEDGER: Final = frozenset({"ts", "clock", "gw", "gw_seq"})
-"""The fields that the ledger itself adds to an event when it appends it."""
+    type_name: ClassVar[str] = "policy.activate"
+    rulebook: kinds.RulebookId
+    engine: kinds.Version
+    by: kinds.OpaqueId | None = None
+    second: kinds.OpaqueId | None = None
+    until: kinds.Day | None = None
 
 
-def check_event(event: Mapping[str, object]) -> None:
-    """Return if `event` may be appended, or raise `UnrecordableEventError` saying what to mend.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyExpired(RecordedEvent):
+    """The day until which a rulebook was put in force has passed."""
 
-    `type` is always there. `id` may be left out: the ledger then makes one. `ts`, `clock`, `gw`
-    and `gw_seq` are the ledger's own and may not be given.
-    """
-    row = _row_of(event)
-    given = event.keys() - {"type", "id"}
-    if given & OF_THE_LEDGER:
-        raise UnrecordableEventError(
-            f"A {row.name} event gives its own time or gateway. Leave out ts, clock, gw and "
-            "gw_seq: the ledger sets them."
-        )
-    _check_names(row, given)
-    kinds = {"id": EVENT_ID, **row.fields}
-    for name in sorted(event.keys() - {"type"}):
-        if not kinds[name].accepts(event[name]):
-            raise UnrecordableEventError(
-                f"Field {name} of a {row.name} event must be {kinds[name].meaning}."
-            )
+    type_name: ClassVar[str] = "policy.expire"
+    rulebook: kinds.RulebookId
+    until: kinds.Day
 
 
-def _row_of(event: Mapping[str, object]) -> EventType:
-    name = event.get("type")
-    row = EVENT_TYPES.get(name) if isinstance(name, str) else None
-    if row is None:
-        raise UnrecordableEventError(
-            "The ledger knows no event of this type. Use one of the table in "
-            "docs/formats/ledger.md: " + ", ".join(EVENT_TYPES) + "."
-        )
-    return row
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdded(RecordedEvent):
+    """A signing key comes into use."""
+
+    type_name: ClassVar[str] = "key.add"
+    purpose: kinds.KeyPurpose
+    key: kinds.KeyId
+    vkey: kinds.VerifierKeyText | None = None
+    after: kinds.VerifierKeyText | None = None
+    by: kinds.OpaqueId | None = None
 
 
-def _check_names(row: EventType, given: frozenset[str] | set[str]) -> None:
-    unknown = given - row.fields.keys()
-    if unknown:
-        raise UnrecordableEventError(
-            f"A {row.name} event has no such field as one that was given. It may have: "
-            + ", ".join(sorted(row.fields))
-            + "."
-        )
-    missing = row.fields.keys() - row.optional - given
-    if missing:
-        raise UnrecordableEventError(
-            f"A {row.name} event lacks " + ", ".join(sorted(missing)) + "."
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRetired(RecordedEvent):
+    """A signing key that another followed is used no more."""
+
+    type_name: ClassVar[str] = "key.retire"
+    purpose: kinds.KeyPurpose
+    key: kinds.KeyId
+    why: kinds.KeyEnd
+    vkey: kinds.VerifierKeyText | None = None
+    by: kinds.OpaqueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(ActOnDisclosure):
+    """A pack or a request was taken in."""
+
+    type_name: ClassVar[str] = "received"
+    agency: kinds.OpaqueId | None = None
+    sender: kinds.OpaqueId
+    recipient: kinds.OpaqueId
+    pack_c: kinds.Sha256
+    attachments: kinds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided(RecordedEvent):
+    """The rules judged it; purpose is left out where the facts name none that exists."""
+
+    type_name: ClassVar[str] = "decided"
+    ref: kinds.Reference
+    by: kinds.OpaqueId | None = None
+    outcome: kinds.Outcome
+    rulebook: kinds.RulebookId
+    engine: kinds.Version
+    purpose: kinds.Purpose | None = None
+    findings: kinds.Findings
+    obligations: kinds.ObligationList
+    unperformed: kinds.ObligationList
+    release: kinds.FieldList
+    withheld: kinds.FieldList
+    facts_c: kinds.Sha256
+    decision_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(ActOnDisclosure):
+    """A Caldicott Guardian or other approver answered a referral."""
+
+    type_name: ClassVar[str] = "reviewed"
+    verdict: kinds.GuardianVerdict
+    principles: kinds.Principles
+    reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(ActOnDisclosure):
+    """A Caldicott Guardian asked the sender for more before deciding."""
+
+    type_name: ClassVar[str] = "asked"
+    principles: kinds.Principles
+    question_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(ActOnDisclosure):
+    """The sender replied to the Guardian's question."""
+
+    type_name: ClassVar[str] = "replied"
+    reply_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedBack(ActOnDisclosure):
+    """A Caldicott Guardian looked back at a decision: concurred with it, or dissented."""
+
+    type_name: ClassVar[str] = "looked-back"
+    cause: kinds.Cause
+    opinion: kinds.OpinionWord
+    principles: kinds.Principles
+    reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyDone(ActOnDisclosure):
+    """What was owed after release was done."""
+
+    type_name: ClassVar[str] = "duty.done"
+    duty: kinds.Obligation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSealed(RecordedEvent):
+    """The pack was rendered, sealed and checked by opening it."""
+
+    type_name: ClassVar[str] = "sealed"
+    ref: kinds.Reference
+    sha256: kinds.Sha256
+    bytes: kinds.Count
+    pages: kinds.Count
+    message_id: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackUnsealed(RecordedEvent):
+    """The pack was rendered for a courier that needs no seal."""
+
+    type_name: ClassVar[str] = "packed"
+    ref: kinds.Reference
+    sha256: kinds.Sha256
+    bytes: kinds.Count
+    pages: kinds.Count
+    message_id: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAttempt(RecordedEvent):
+    """What is said of every attempt to deliver."""
+
+    ref: kinds.Reference
+    courier: kinds.CourierName
+    sha256: kinds.Sha256
+    attempt: kinds.Count
+    tls: kinds.TlsVersion | None = None
+    code: kinds.Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(DeliveryAttempt):
+    """The courier took the bytes."""
+
+    type_name: ClassVar[str] = "sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(DeliveryAttempt):
+    """A notice of success came back."""
+
+    type_name: ClassVar[str] = "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(DeliveryAttempt):
+    """The recipient's system refused for good."""
+
+    type_name: ClassVar[str] = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsRefused(DeliveryAttempt):
+    """The connection could not be proved private, so nothing was sent."""
+
+    type_name: ClassVar[str] = "refused-tls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred(DeliveryAttempt):
+    """The recipient's system asked for a later attempt."""
+
+    type_name: ClassVar[str] = "deferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryUnknown(DeliveryAttempt):
+    """It may or may not have gone; a person decides."""
+
+    type_name: ClassVar[str] = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassphraseRevealed(ActOnDisclosure):
+    """The passphrase was shown to be read over the telephone."""
+
+    type_name: ClassVar[str] = "revealed"
+    again: kinds.Again
+    why_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(ActOnDisclosure):
+    """The recipient confirmed that it was opened."""
+
+    type_name: ClassVar[str] = "acknowledged"
+    agency: kinds.OpaqueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(ActOnDisclosure):
+    """The sender asked for it back."""
+
+    type_name: ClassVar[str] = "recalled"
+    why_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassphraseExpired(RecordedEvent):
+    """The passphrase was burned unused after 14 days."""
+
+    type_name: ClassVar[str] = "expired"
+    ref: kinds.Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseErased(RecordedEvent):
+    """The key of a case was destroyed, so its commitments can no longer be opened."""
+
+    type_name: ClassVar[str] = "erased"
+    ref: kinds.Reference | None = None
+    by: kinds.OpaqueId
+    case: kinds.OpaqueId
+    why: kinds.ErasureReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseKept(ActOnDisclosure):
+    """Somebody reviewed what is kept of a case and keeps it on, until the day until."""
+
+    type_name: ClassVar[str] = "kept"
+    case: kinds.OpaqueId
+    until: kinds.Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSet(ActOnDisclosure):
+    """Somebody must keep a case, so it is not erased before the end of the day until."""
+
+    type_name: ClassVar[str] = "hold.set"
+    case: kinds.OpaqueId
+    owner: kinds.OpaqueId
+    until: kinds.Day
+    why_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(ActOnDisclosure):
+    """Who had a case kept needs it no longer."""
+
+    type_name: ClassVar[str] = "hold.lift"
+    case: kinds.OpaqueId
+    owner: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued(RecordedEvent):
+    """A bearer token was handed out."""
+
+    type_name: ClassVar[str] = "token.issued"
+    by: kinds.OpaqueId
+    person: kinds.OpaqueId
+    agency: kinds.OpaqueId
+    role: kinds.RoleName
+    token: kinds.TokenId
+    seconds: kinds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryChanged(RecordedEvent):
+    """Somebody added, changed, verified or retired an entry of the directory."""
+
+    type_name: ClassVar[str] = "directory.changed"
+    by: kinds.OpaqueId
+    entry: kinds.OpaqueId
+    what: kinds.DirectoryChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alive(RecordedEvent):
+    """A gateway serves; once a day, so that silence can be told apart."""
+
+    type_name: ClassVar[str] = "alive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockConfirmed(RecordedEvent):
+    """A person confirmed the day, after the clock stood far from the entry before."""
+
+    type_name: ClassVar[str] = "clock.confirmed"
+    by: kinds.OpaqueId
+    day: kinds.Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRestored(RecordedEvent):
+    """Two people put the database back from a backup; the log goes on under another name."""
+
+    type_name: ClassVar[str] = "restored"
+    by: kinds.OpaqueId
+    second: kinds.OpaqueId
+    size: kinds.Count
+    root: kinds.Sha256
+    origin: kinds.Origin
+    vkey: kinds.VerifierKeyText

@@ -1,9 +1,13 @@
-"""The kinds of value that a field of an event can have."""
+"""The kinds of value that a field of an event can have.
+
+>>> REFERENCE.accepts("PRV-7Q4K-M2XH"), REFERENCE.accepts("Tam Specimen"), REFERENCE.meaning
+(True, False, 'a reference such as PRV-7Q4K-M2XH')
+"""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Annotated, Final, TypeAlias, cast
 
 from audit.format.entry import MAX_INTEGER
 from audit.format.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
@@ -39,10 +43,10 @@ def _one_of(name: str, words: Iterable[str]) -> Kind:
     return Kind(name=name, meaning="one of " + ", ".join(sorted(known)), accepts=accepts)
 
 
-def _list_of(name: str, meaning: str, accepts_one: Callable[[object], bool]) -> Kind:
+def _list_of(name: str, meaning: str, accepts_member: Callable[[object], bool]) -> Kind:
     def accepts(value: object) -> bool:
         return isinstance(value, (list, tuple)) and all(
-            accepts_one(one) for one in cast("tuple[object, ...]", value)
+            accepts_member(member) for member in cast("tuple[object, ...]", value)
         )
 
     return Kind(name=name, meaning=meaning, accepts=accepts)
@@ -138,3 +142,34 @@ PRINCIPLES: Final = _list_of(
 FINDINGS: Final = _list_of(
     "findings", "a list of [rule, status, effect] of contract version 1", _is_finding
 )
+
+# What mypy knows of a field, and the kind that says more.
+Origin: TypeAlias = Annotated[str, ORIGIN]
+RulebookId: TypeAlias = Annotated[str, RULEBOOK]
+Version: TypeAlias = Annotated[str, VERSION]
+OpaqueId: TypeAlias = Annotated[str, BY]
+Day: TypeAlias = Annotated[str, DAY]
+KeyPurpose: TypeAlias = Annotated[str, KEY_PURPOSE]
+KeyId: TypeAlias = Annotated[str, KEY_ID]
+VerifierKeyText: TypeAlias = Annotated[str, VKEY]
+KeyEnd: TypeAlias = Annotated[str, KEY_END]
+Reference: TypeAlias = Annotated[str, REFERENCE]
+Sha256: TypeAlias = Annotated[str, HASH]
+Count: TypeAlias = Annotated[int, COUNT]
+Outcome: TypeAlias = Annotated[str, OUTCOME]
+Purpose: TypeAlias = Annotated[str, PURPOSE]
+Findings: TypeAlias = Annotated[Sequence[Sequence[str]], FINDINGS]
+ObligationList: TypeAlias = Annotated[Sequence[str], OBLIGATION_LIST]
+FieldList: TypeAlias = Annotated[Sequence[str], FIELD_LIST]
+GuardianVerdict: TypeAlias = Annotated[str, VERDICT]
+Principles: TypeAlias = Annotated[Sequence[int], PRINCIPLES]
+Cause: TypeAlias = Annotated[str, CAUSE]
+OpinionWord: TypeAlias = Annotated[str, OPINION]
+Obligation: TypeAlias = Annotated[str, OBLIGATION]
+CourierName: TypeAlias = Annotated[str, COURIER]
+TlsVersion: TypeAlias = Annotated[str, TLS]
+Again: TypeAlias = Annotated[str, AGAIN]
+ErasureReason: TypeAlias = Annotated[str, WORD]
+DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]
+RoleName: TypeAlias = Annotated[str, ROLE]
+TokenId: TypeAlias = Annotated[str, CREDENTIAL]

@@ -1,4 +1,11 @@
-"""Counters of the gateways: each numbers its own entries, so that one that was left out shows."""
+"""Counters of the gateways: each numbers its own entries, so that one that was left out shows.
+
+The fields `gw` and `gw_seq` of docs/formats/ledger.md.
+
+>>> counters = Counters().after("g-one").after("g-one").after("g-two")
+>>> str(counters), counters.expects("g-two", 1), counters.expects("g-two", 2)
+('{"g-one":2,"g-two":1}', True, False)
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -52,8 +59,8 @@ class Counters:
             return not self.counted
         return number == self.next(gateway)
 
-    def after_run(self, gateways: Sequence[bytes], numbers: Sequence[bytes]) -> Self | None:
-        """Return the counters after a run of entries, or None where one is not expected.
+    def after_batch(self, gateways: Sequence[bytes], numbers: Sequence[bytes]) -> Self | None:
+        """Return the counters after a batch of entries, or None where one is not expected.
 
         Names and numbers are given as entries spell them.
         """

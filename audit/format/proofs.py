@@ -1,4 +1,11 @@
-"""Proofs that an entry is in a log, and that a log grew out of itself (RFC 9162 section 2.1)."""
+"""Proofs that an entry is in a log, and that a log grew out of itself (RFC 9162 section 2.1).
+
+>>> from audit.format.tree import leaf_hash
+>>> first, second = leaf_hash(b"first"), leaf_hash(b"second")
+>>> head = Checkpoint(origin="log.example", size=2, root=node_hash(first, second))
+>>> verify_inclusion(first, 0, [second], head)
+>>> verify_consistency(Checkpoint(origin="log.example", size=1, root=first), head, [second])
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Never, Protocol

@@ -1,4 +1,16 @@
-"""Receipts: one entry, its proof and the signed head, in one file (https://c2sp.org/tlog-proof)."""
+r"""Receipts: one entry, its proof and the checkpoint, in one file (https://c2sp.org/tlog-proof).
+
+>>> receipt = Receipt(raw=b"{}", index=1, path=(bytes(32),), note=b"a signed note\n")
+>>> print(receipt.to_bytes().decode(), end="")
+c2sp.org/tlog-proof@v1
+extra e30=
+index 1
+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+<BLANKLINE>
+a signed note
+>>> Receipt.parse(receipt.to_bytes()) == receipt
+True
+"""
 
 import base64
 import binascii

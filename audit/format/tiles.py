@@ -1,4 +1,12 @@
-"""Tiles: the tree and the entries cut into files of 256 (https://c2sp.org/tlog-tiles)."""
+"""Tiles: the tree and the entries cut into files of 256 (https://c2sp.org/tlog-tiles).
+
+>>> TilePath.parse("0/x001/x234/067").tile.number
+1234067
+>>> [f"tile/entries/{tile.path}" for tile in tiles_of(600)]
+['tile/entries/000', 'tile/entries/001', 'tile/entries/002.p/88']
+>>> list(split_bundle(entry_bundle([b"{}", b"[]"])))
+[b'{}', b'[]']
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -107,11 +115,6 @@ class HashTile:
     def path(self) -> str:
         """Where it lies below the log's prefix."""
         return f"tile/{self.level}/{self.tile.path}"
-
-    @property
-    def first_entry(self) -> int:
-        """The number of the first entry that its hashes cover."""
-        return self.tile.start << self.level * WIDTH_BITS
 
 
 def hash_tiles(

@@ -1,4 +1,11 @@
-"""Merkle tree over the entries, as RFC 6962 section 2.1 and RFC 9162 section 2.1 define it."""
+r"""Merkle tree over the entries, as RFC 6962 section 2.1 and RFC 9162 section 2.1 define it.
+
+>>> EMPTY_ROOT.hex()[:16]
+'e3b0c44298fc1c14'
+>>> edge = Frontier().extend(leaf_hashes([b"", b"\x00"]))
+>>> edge.size, edge.root().hex()[:16]
+(2, 'fac54203e7cc696c')
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +23,7 @@ HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
 WIDTH_BITS = 8
 """A tile holds two to the power of this many hashes (https://c2sp.org/tlog-tiles)."""
-_RUN = 4_096
+_BATCH = 4_096
 _LEAF, _NODE = sha256(b"\x00"), sha256(b"\x01")
 
 
@@ -39,9 +46,9 @@ def _hashes(begun: "HASH", contents: Iterable[bytes]) -> list[bytes]:
     """Return the hash of each content after what the hash was begun with."""
     hashes: list[bytes] = []
     for content in contents:
-        one = begun.copy()
-        one.update(content)
-        hashes.append(one.digest())
+        digest = begun.copy()
+        digest.update(content)
+        hashes.append(digest.digest())
     return hashes
 
 
@@ -86,8 +93,8 @@ class Frontier:
     def grow(self, leaves: Iterable[bytes]) -> tuple[Self, list[bytes]]:
         """Return the frontier with more leaf hashes, and the roots of the tiles that they fill."""
         edge, waiting, roots = self, iter(leaves), list[bytes]()
-        while run := list(islice(waiting, _RUN)):
-            edge = edge._joined(run, roots)
+        while batch := list(islice(waiting, _BATCH)):
+            edge = edge._joined(batch, roots)
         return edge, roots
 
     def _joined(self, nodes: list[bytes], roots: list[bytes]) -> Self:

@@ -93,6 +93,11 @@ class TrustPolicy:
         return votes >= group.threshold
 
 
+def policy_of(logs: Iterable[VerifierKey]) -> str:
+    """Return the file of a policy that trusts `logs` and asks for no witness."""
+    return "".join(f"log {key}\n" for key in logs) + f"quorum {NO_QUORUM}\n"
+
+
 @dataclass(slots=True)
 class _Draft:
     logs: list[VerifierKey] = field(default_factory=list[VerifierKey])

@@ -1,6 +1,9 @@
 """The words that an event may use: enumerated, so that nothing about a person fits between them.
 
 Those of decisions are the words of contract version 1.
+
+>>> sorted(OUTCOMES)
+['emergency', 'permit', 'permit-with-obligations', 'refer', 'refuse']
 """
 
 from typing import Final

@@ -8,7 +8,7 @@ from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.log.clock import Clock, Entropy, new_event_id, rfc3339
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 
 Event: TypeAlias = Mapping[str, object]
 
@@ -80,7 +80,7 @@ class Chain:
         counters = self.head.counters
         counted = {"gw": self.gateway, "gw_seq": counters.next(self.gateway)}
         identified = {"id": new_event_id(moment, self.entropy), **event, **stamp, **counted}
-        entry = link(identified, self.head.previous_leaf, self.head.size)
+        entry = write_entry(identified, self.head.previous_leaf, self.head.size)
         self.head = Head(
             origin=self.head.origin,
             frontier=self.head.frontier.append(entry.leaf),

@@ -27,7 +27,7 @@ _DIGITS: Final = 20
 
 
 class LogView(TiledLog, Protocol):
-    """What the keeper looks at: the head, and the tree up to it. `Ledger` is one."""
+    """What the store looks at: the head, and the tree up to it. `Ledger` is one."""
 
     def head(self) -> Head:
         """Return where the log stands."""
@@ -92,9 +92,9 @@ class CheckpointStore:
     @classmethod
     def following(cls, folder: Path, keys: Callable[[], LogKeys], origin: str) -> Self:
         """Use the keys that `keys` returns at the time of each signature, as they are rotated."""
-        keeper = cls(folder, keys().signers[0], origin)
-        keeper._keys = keys
-        return keeper
+        store = cls(folder, keys().signers[0], origin)
+        store._keys = keys
+        return store
 
     @property
     def key(self) -> VerifierKey:
@@ -162,7 +162,7 @@ class CheckpointStore:
                 "nothing to restore. Find out what it is: broker ledger verify"
             )
         edge = Frontier()
-        for kept in (one.checkpoint for one in self.all()):
+        for kept in (signed.checkpoint for signed in self.all()):
             if kept.size <= head.size:
                 edge = edge.extend(log.leaves(edge.size, kept.size))
                 if edge.root() != kept.root:
@@ -234,7 +234,7 @@ class CheckpointStore:
         kept = newest.checkpoint
         if head.size < kept.size:
             raise _rollback(kept, f"the database holds {head.size} entries")
-        # What this keeper hashed before saves reading the tiles each second.
+        # What this store hashed before saves reading the tiles each second.
         known = self._known
         if 0 < known.size <= kept.size:
             edge = known.extend(log.leaves(known.size, kept.size))

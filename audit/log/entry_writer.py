@@ -8,7 +8,7 @@ from audit.errors import MalformedEntryError
 from audit.format.entry import VERSION, Entry, parse_entry
 
 
-def link(event: Mapping[str, object], previous_leaf: bytes, seq: int) -> Entry:
+def write_entry(event: Mapping[str, object], previous_leaf: bytes, seq: int) -> Entry:
     """Return entry number `seq` holding `event` and the leaf hash of the entry before it.
 
     What was written is read back by the strict reader before it counts, so nothing is ever

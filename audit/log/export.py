@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from audit.errors import ExportRefusedError, IncompleteLedgerError
 from audit.format.checkpoint import Checkpoint
 from audit.format.tiles import entry_bundle, hash_tiles, tiles_of
+from audit.format.trust_policy import policy_of
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.files import sync_folder, write_durably
@@ -110,7 +111,7 @@ def _files(
     size = newest.checkpoint.size
     yield CHECKPOINT, newest.note
     yield VKEY, f"{keys[0]}\n".encode()
-    yield POLICY, ("".join(f"log {key}\n" for key in keys) + "quorum none\n").encode()
+    yield POLICY, policy_of(keys).encode()
     for kept in checkpoints:
         yield f"{CHECKPOINTS}/{kept.checkpoint.size:020}", kept.note
     entries = iter(log.raw_entries(0, size))

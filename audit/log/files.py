@@ -1,6 +1,7 @@
 """Write files so that a crash leaves the old state or the new one, never half of either."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +17,19 @@ def write_durably(path: Path, content: bytes) -> None:
     durable, a whole file whose name may be lost with the power.
     """
     temporary = path.with_name(f".{path.name}.new")
-    # What a crash left, or what somebody put there for us to write through.
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, _ANEW, _PRIVATE)
     try:
+        # What a crash left, or what somebody put there for us to write through.
+        temporary.unlink(missing_ok=True)
+        descriptor = os.open(temporary, _ANEW, _PRIVATE)
         with open(descriptor, "wb") as stream:  # noqa: PTH123  # the descriptor carries the mode
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.rename(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        error.filename = str(path)
         raise
     sync_folder(path.parent)
 

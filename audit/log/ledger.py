@@ -19,13 +19,13 @@ from audit.errors import (
     UnrecordableEventError,
 )
 from audit.format.entry import Entry, parse_entry
-from audit.format.events import OF_THE_LEDGER, check_event
+from audit.format.event_table import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.log.chain import Authenticator, Chain, Event, Head
 from audit.log.clock import Clock, Entropy
 from audit.log.driver import DriverCursor, Row, as_stored
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
 from audit.log.tile_writer import fill_tiles
 
@@ -287,7 +287,7 @@ class Ledger:
         if entry is None:
             return None
         stamp = {name: entry.event[name] for name in OF_THE_LEDGER if name in entry.event}
-        if link({**event, **stamp}, entry.previous, entry.seq) != entry:
+        if write_entry({**event, **stamp}, entry.previous, entry.seq) != entry:
             raise EventIdTakenError(
                 "An event with this identifier and other contents is in the ledger already, so "
                 "nothing was recorded. Give each event an identifier of its own."

@@ -18,7 +18,7 @@ class ProvableLog(TiledLog, Protocol):
         ...
 
 
-def prove(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt:
+def issue_receipt(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt:
     """Return the receipt for entry `index` under the kept checkpoint.
 
     Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and

@@ -17,7 +17,7 @@ class ServableLog(TiledLog, Protocol):
         ...
 
 
-def served(log: ServableLog, path: TilePath, size: int) -> bytes:
+def tile_content(log: ServableLog, path: TilePath, size: int) -> bytes:
     """Return what lies at `path` of a log whose signed head counts `size` entries.
 
     A partial tile of any width is there that a head up to this one had. Raises `NoSuchTileError`

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from audit.errors import (
     BrokenLedgerError,
+    BrokenTileError,
     IncompleteLedgerError,
     MalformedNoteError,
     Rule,
@@ -18,11 +19,12 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
 from audit.format.verifier_key import VerifierKey
 from audit.log.tables import stored_id
-from audit.verify.batches import glance_or_add, runs
-from audit.verify.log import Glanced, LogVerifier, signed_prefix
-from audit.verify.report import Report, Walked
+from audit.verify.batch_verifier import BatchVerifier, MatchedBatch
+from audit.verify.batches import batches, match_or_add
+from audit.verify.log import signed_prefix
+from audit.verify.report import Report, VerifiedLog
 from audit.verify.succession import check_succession
-from audit.verify.tree_growth import Growth
+from audit.verify.tree_growth import TreeGrowth
 
 # Read as the driver gives them, so that a value of the wrong type is found, not converted.
 _ROWS = "SELECT seq, entry, leaf, event_id, reference FROM ledger_entry ORDER BY seq"
@@ -52,28 +54,30 @@ def verify_database(
             "the folder of checkpoints."
         )
     stored = list(_stored_checkpoints(connection, (key, *former)))
-    checkpoints = [*outside, *(one.checkpoint for one in stored)]
+    checkpoints = [*outside, *(signed.checkpoint for signed in stored)]
     try:
-        walked = _walk(connection, checkpoints)
+        verified = _verify_entries(connection, checkpoints)
     except BrokenLedgerError:
         # The signed leaf hashes beside the entries name the first bad one exactly.
-        walked = _walk(connection, checkpoints, _signed_leaves(connection, checkpoints))
-    check_succession(stored, walked.succession, (key, *former))
-    _check_tiles(connection, walked.tree)
-    _check_head(connection, walked)
-    return walked.report
+        verified = _verify_entries(
+            connection, checkpoints, _signed_leaves(connection, checkpoints)
+        )
+    check_succession(stored, verified.succession, (key, *former))
+    _check_tiles(connection, verified.tree)
+    _check_head(connection, verified)
+    return verified.report
 
 
-def _walk(
+def _verify_entries(
     connection: Connection,
     checkpoints: Iterable[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
-) -> Walked:
-    walk = LogVerifier(checkpoints, signed_leaves)
+) -> VerifiedLog:
+    verifier = BatchVerifier(checkpoints, signed_leaves)
     with closing(_rows(connection, _ROWS)) as rows:
-        for run in runs(rows):
-            glance_or_add(run, partial(_glance, walk), partial(_add_row, walk))
-    return walk.walked()
+        for batch in batches(rows):
+            match_or_add(batch, partial(_match, verifier), partial(_add_row, verifier))
+    return verifier.verified()
 
 
 def _rows(connection: Connection, statement: str) -> Generator[Sequence[object]]:
@@ -110,38 +114,38 @@ def _signed_leaves(connection: Connection, checkpoints: Sequence[Checkpoint]) ->
     return signed_prefix(leaves, checkpoints)
 
 
-def _glance(walk: LogVerifier, rows: Sequence[Sequence[object]]) -> bool:
-    """Go past the next rows if a glance shows that they hold."""
-    glanced = walk.glance([_as_bytes(row[1]) for row in rows])
-    if glanced is None or [tuple(row) for row in rows] != [*_rows_of(glanced, walk.size)]:
+def _match(verifier: BatchVerifier, rows: Sequence[Sequence[object]]) -> bool:
+    """Go past the next rows if they match as a whole, and hold."""
+    matched = verifier.match([_as_bytes(row[1]) for row in rows])
+    if matched is None or [tuple(row) for row in rows] != [*_rows_of(matched, verifier.size)]:
         return False
-    walk.accept(glanced)
+    verifier.accept(matched)
     return True
 
 
-def _rows_of(glanced: Glanced, start: int) -> Iterator[tuple[object, ...]]:
+def _rows_of(matched: MatchedBatch, start: int) -> Iterator[tuple[object, ...]]:
     """Yield the rows that entries should have, from number `start` on."""
     return zip(
-        range(start, start + len(glanced.run)),
-        glanced.run,
-        glanced.growth.leaves,
-        (stored_id(one.decode()) for one in glanced.columns.event_ids),
-        (one.decode() or None for one in glanced.columns.references),
+        range(start, start + len(matched.batch)),
+        matched.batch,
+        matched.growth.leaves,
+        (stored_id(event_id.decode()) for event_id in matched.columns.event_ids),
+        (reference.decode() or None for reference in matched.columns.references),
         strict=True,
     )
 
 
-def _add_row(walk: LogVerifier, row: Sequence[object]) -> None:
+def _add_row(verifier: BatchVerifier, row: Sequence[object]) -> None:
     """Check the next row."""
     seq, raw, leaf, event_id, reference = row
-    number = walk.size
+    number = verifier.size
     if seq != number:
         raise BrokenLedgerError(
             f"There is no row for entry {number}: it was removed.",
             first_bad=number,
             rule=Rule.NUMBER,
         )
-    entry = walk.add(_as_bytes(raw))
+    entry = verifier.add(_as_bytes(raw))
     said = (entry.leaf, stored_id(entry.event_id), entry.reference)
     if (leaf, event_id, reference) != said:
         raise BrokenLedgerError(
@@ -151,27 +155,31 @@ def _add_row(walk: LogVerifier, row: Sequence[object]) -> None:
         )
 
 
-def _check_tiles(connection: Connection, tree: Growth) -> None:
-    stored = {(level, number): hashes for level, number, hashes in _rows(connection, _TILES)}
-    for one in tree.tiles():
-        if not one.tile.is_full:
+def _check_tiles(connection: Connection, tree: TreeGrowth) -> None:
+    stored = {
+        (_as_int(level), _as_int(number)): hashes
+        for level, number, hashes in _rows(connection, _TILES)
+    }
+    for hash_tile in tree.tiles():
+        if not hash_tile.tile.is_full:
             continue
-        if stored.pop((one.level, one.tile.number), None) != one.content:
-            raise BrokenLedgerError(
-                f"The stored {one.path} is missing or does not hold the hashes of the entries.",
-                first_bad=one.first_entry,
-                rule=Rule.TILE,
+        if stored.pop((hash_tile.level, hash_tile.tile.number), None) != hash_tile.content:
+            raise BrokenTileError(
+                f"The stored {hash_tile.path} is missing or does not hold the hashes of the "
+                "entries, which hold themselves.",
+                level=hash_tile.level,
+                index=hash_tile.tile.number,
             )
-    if stored:
-        raise BrokenLedgerError(
+    for level, number in stored:
+        raise BrokenTileError(
             f"A tile is stored that the {tree.edge.size} entries do not fill.",
-            first_bad=tree.edge.size,
-            rule=Rule.TILE,
+            level=level,
+            index=number,
         )
 
 
-def _check_head(connection: Connection, walked: Walked) -> None:
-    edge, report = walked.tree.edge, walked.report
+def _check_head(connection: Connection, verified: VerifiedLog) -> None:
+    edge, report = verified.tree.edge, verified.report
     expected = (
         1,
         report.origin,
@@ -187,6 +195,10 @@ def _check_head(connection: Connection, walked: Walked) -> None:
             first_bad=None,
             rule=Rule.HEAD,
         )
+
+
+def _as_int(value: object) -> int:
+    return value if isinstance(value, int) else -1
 
 
 def _as_bytes(value: object) -> bytes:

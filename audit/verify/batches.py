@@ -1,4 +1,4 @@
-"""Entries in runs, so that what a glance can check is checked together."""
+"""Entries in batches, so that those of a known shape are checked together."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -6,32 +6,32 @@ from typing import Final, TypeVar
 
 from audit.errors import LedgerError
 
-_RUN: Final = 1_024
+_BATCH: Final = 1_024
 _FEW: Final = 4
 _T = TypeVar("_T")
 
 
-def runs(entries: Iterable[_T]) -> Iterator[list[_T]]:
-    """Yield the entries in runs to check together, also those before a fault in reading them."""
+def batches(entries: Iterable[_T]) -> Iterator[list[_T]]:
+    """Yield the entries in batches, also those before a fault in reading them."""
     waiting = iter(entries)
     while True:
-        run: list[_T] = []
+        batch: list[_T] = []
         try:
-            run.extend(islice(waiting, _RUN))
+            batch.extend(islice(waiting, _BATCH))
         except LedgerError:
-            yield run
+            yield batch
             raise
-        if not run:
+        if not batch:
             return
-        yield run
+        yield batch
 
 
-def glance_or_add(
-    run: Sequence[_T], glance: Callable[[Sequence[_T]], bool], add: Callable[[_T], object]
+def match_or_add(
+    batch: Sequence[_T], match: Callable[[Sequence[_T]], bool], add: Callable[[_T], object]
 ) -> None:
-    """Pass the run at a glance; where that fails, add a few, try again, add twice as many."""
+    """Match the batch as a whole; where that fails, add a few, try again, add twice as many."""
     few = _FEW
-    while run and not glance(run):
-        for one in run[:few]:
-            add(one)
-        run, few = run[few:], 2 * few
+    while batch and not match(batch):
+        for entry in batch[:few]:
+            add(entry)
+        batch, few = batch[few:], 2 * few

@@ -1,9 +1,9 @@
-"""Entries at a glance: those that are spelt as ones which were read strictly, value for value.
+"""Entries of a known shape: spelt as ones that were read strictly, value for value.
 
 Reading an entry strictly takes twenty times as long as hashing it. Entries of one type differ in
 their values alone, so the first of each spelling is read strictly and becomes part of the pattern
 by which the next are known, many in one search. What the pattern does not fit is read strictly
-too, so a glance accepts nothing that the strict reader refuses.
+too, so matching accepts nothing that the strict reader refuses.
 """
 
 import re
@@ -30,7 +30,7 @@ _COLUMNS: Final = {
     "ts": '"ts":"(.{27})",',
 }
 _END: Final = rf'\}},"prev":"(.{{64}})","seq":{_COUNT},"v":1\}}\n'
-_MOST_SPELLINGS: Final = 64
+_MOST_SHAPES: Final = 64
 
 _SAFE: Final = bytes(byte for byte in range(0x20, 0x7F) if byte != ord("\\"))
 _DIGITS: Final = b"0123456789"
@@ -45,7 +45,7 @@ _Search: TypeAlias = Callable[[bytes], list[tuple[bytes, ...]]]
 
 
 class Columns(NamedTuple):
-    """What stands in the bytes of a run of entries: a column for each field, as it is spelt.
+    """What stands in the bytes of a batch of entries: a column for each field, as it is spelt.
 
     A reference is empty where an entry is about no disclosure.
     """
@@ -59,8 +59,8 @@ class Columns(NamedTuple):
     numbers: list[bytes]
 
 
-class Spellings:
-    """The spellings of entries that were read strictly so far."""
+class EntryShapes:
+    """The shapes of entries that were read strictly so far."""
 
     def __init__(self) -> None:
         self._gaps: list[dict[str, None]] = [{} for _ in range(len(_COLUMNS) + 1)]
@@ -68,24 +68,24 @@ class Spellings:
 
     def learn(self, entry: Entry) -> None:
         """Know entries like this one from now on; raises nothing, and need not learn it."""
-        if entry.gateway is None or entry.reference == "" or self.glance([entry.raw]) is not None:
+        if entry.gateway is None or entry.reference == "" or self.match([entry.raw]) is not None:
             return
-        if max(map(len, self._gaps)) == _MOST_SPELLINGS:
+        if max(map(len, self._gaps)) == _MOST_SHAPES:
             return
         for gap, members in zip(self._gaps, _gaps_of(entry.event), strict=True):
             gap[members] = None
         self._search = re.compile(_pattern_of_entries(self._gaps).encode()).findall
 
-    def glance(self, run: Sequence[bytes]) -> Columns | None:
+    def match(self, batch: Sequence[bytes]) -> Columns | None:
         """Return what stands in the entries if each is spelt as what was learnt, else None."""
-        if self._search is None or not run or max(map(len, run)) > MAX_ENTRY_BYTES:
+        if self._search is None or not batch or max(map(len, batch)) > MAX_ENTRY_BYTES:
             return None
-        lines = b"\n".join([*run, b""])
-        if lines.translate(None, _SAFE) != b"\n" * len(run):
+        lines = b"\n".join([*batch, b""])
+        if lines.translate(None, _SAFE) != b"\n" * len(batch):
             return None
         # Each match takes in the end of a line at least, so as many matches are a line each.
         found = self._search(lines)
-        if len(found) != len(run):
+        if len(found) != len(batch):
             return None
         values, width = [*chain.from_iterable(found)], len(Columns._fields)
         columns = Columns._make(values[place::width] for place in range(width))
@@ -97,7 +97,7 @@ def _are_well_shaped(columns: Columns) -> bool:
     count = len(columns.numbers)
     ids, moments = b"".join(columns.event_ids), b"".join(columns.moments)
     return (
-        all(GATEWAY.fullmatch(one.decode()) for one in set(columns.gateways))
+        all(GATEWAY.fullmatch(gateway.decode()) for gateway in set(columns.gateways))
         and ids.translate(_HEX_AS_ZERO) == _AN_ID * count
         and ids[_VERSION :: len(_AN_ID)] == b"7" * count
         and not ids[_VARIANT :: len(_AN_ID)].translate(None, b"89ab")
@@ -149,8 +149,8 @@ def _list(values: Sequence[object]) -> str:
     shapes = {_row(value) for value in values} or {_TEXT}
     if len(shapes) > 1:
         return _row(values)
-    (one,) = shapes
-    return rf"\[(?:{one}(?:,{one})*+)?+\]"
+    (shape,) = shapes
+    return rf"\[(?:{shape}(?:,{shape})*+)?+\]"
 
 
 def _row(value: object) -> str:

@@ -1,7 +1,22 @@
-"""Verify an exported folder: policy, checkpoints, entries, tiles, manifest, in that order."""
+"""Verify an exported folder, by the checks of docs/formats/ledger.md in their order.
+
+1. `policy`
+2. `receipt`, `commitment`, `checkpoint`: what the verifier was given, and what is signed
+3. the signed leaf hashes, which only help to name a fault
+4. `bundle`, `entry`, `leaf`, `number`, `opening`, `link`, `time`, `gateway`, `restored`
+5. `checkpoint`: the roots
+6. `key`, `tail`, `surplus`
+7. `tile`
+8. `manifest`
+9. `commitment`: the openings
+10. nothing foreign
+
+What the caller still owes: a policy that came another way than the folder, every checkpoint and
+receipt that they hold of the log, and a look at what the log does not show ("What it proves").
+"""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from audit.errors import (
@@ -10,17 +25,21 @@ from audit.errors import (
     LedgerError,
     MalformedNoteError,
     MalformedPolicyError,
+    OpeningRefusedError,
     Rule,
     SignatureRefusedError,
 )
 from audit.format.checkpoint import Checkpoint
+from audit.format.entry import parse_entry
+from audit.format.opening import Opening
 from audit.format.signed_checkpoint import SignedCheckpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import VerifierKey
-from audit.verify.batches import runs
+from audit.verify.batch_verifier import BatchVerifier
+from audit.verify.batches import batches
 from audit.verify.export_folder import ExportedFolder
-from audit.verify.log import LogVerifier, signed_prefix
-from audit.verify.report import Report, Walked
+from audit.verify.log import signed_prefix
+from audit.verify.report import Opened, Report, VerifiedLog
 from audit.verify.succession import check_succession
 
 Watcher: TypeAlias = Callable[[Iterable[bytes], int], Iterable[bytes]]
@@ -32,6 +51,7 @@ def verify_directory(
     policy: TrustPolicy,
     *,
     older: Iterable[bytes] = (),
+    openings: Iterable[Opening] = (),
     watch: Watcher | None = None,
 ) -> Report:
     """Return what held of the exported log, or raise naming what did not.
@@ -39,50 +59,78 @@ def verify_directory(
     `older` are checkpoints of this log that the verifier kept: the log must grow out of each.
     Where keys were rotated it suffices that the policy names one of them: those that the folder
     names besides are believed as far as the log itself vouches for them.
-    Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing.
+    `openings` are values that entries must have committed to.
+    Raises `BrokenLedgerError`, and `IncompleteLedgerError` where a file is missing or foreign.
     """
+    # Check 1, as far as it can be made yet.
     named = _named_keys(folder)
     vkey = _vkey(folder, policy, named)
+    # Check 2; the command line has made it of receipts and openings.
     trust = _Trust(policy=policy, named=named)
     signed = [
         trust.opened(folder.checkpoint(), "checkpoint"),
         *(trust.opened(note, path) for path, note in folder.older_checkpoints()),
         *(trust.opened(note, "an older checkpoint") for note in older),
     ]
-    checkpoints = list(dict.fromkeys(one.checkpoint for one in signed))
+    checkpoints = list(dict.fromkeys(head.checkpoint for head in signed))
+    # Checks 4 and 5, with 3 only where they find a fault.
     try:
-        walked = _walk(folder, checkpoints, watch=watch)
+        verified = _verify_entries(folder, checkpoints, watch=watch)
     except LedgerError:
         # The signed leaf hashes in the tiles name the first bad entry exactly.
-        walked = _walk(folder, checkpoints, _signed_leaves(folder, checkpoints))
-    if vkey not in check_succession(signed, walked.succession, policy.logs):
+        verified = _verify_entries(folder, checkpoints, _signed_leaves(folder, checkpoints))
+    # Check 6, and the rest of 1.
+    if vkey not in check_succession(signed, verified.succession, policy.logs):
         raise _foreign_vkey()
-    for tile in walked.tree.tiles():
+    # Checks 7 to 10.
+    for tile in verified.tree.tiles():
         folder.check_tile(tile)
     folder.check_manifest()
-    return walked.report
+    opened = tuple(_opened(folder, opening, verified.report.signed) for opening in openings)
+    folder.check_no_foreign_files()
+    return replace(verified.report, openings=opened)
 
 
-def _walk(
+def _opened(folder: ExportedFolder, opening: Opening, size: int) -> Opened:
+    """Return the entry that the opening opens; the log was verified before."""
+    if opening.entry >= size:
+        raise BrokenLedgerError(
+            f"An opening names entry {opening.entry}, which the log does not have.",
+            first_bad=None,
+            rule=Rule.COMMITMENT,
+        )
+    entry = parse_entry(folder.entry(opening.entry, size))
+    try:
+        opening.check(entry)
+    except OpeningRefusedError as error:
+        raise BrokenLedgerError(
+            f"An opening does not open what it names. {error}",
+            first_bad=None,
+            rule=Rule.COMMITMENT,
+        ) from error
+    return Opened(entry=entry, commitment=opening.commitment, field=opening.field)
+
+
+def _verify_entries(
     folder: ExportedFolder,
     checkpoints: Sequence[Checkpoint],
     signed_leaves: Sequence[bytes] = (),
     *,
     watch: Watcher | None = None,
-) -> Walked:
+) -> VerifiedLog:
     head = checkpoints[0]
-    walk = LogVerifier(checkpoints, signed_leaves)
+    verifier = BatchVerifier(checkpoints, signed_leaves)
     entries: Iterable[bytes] = folder.entries(head.size)
-    for run in runs(watch(entries, head.size) if watch else entries):
-        room = head.size - walk.size
-        walk.extend(run[:room])
-        if len(run) > room:
+    for batch in batches(watch(entries, head.size) if watch else entries):
+        room = head.size - verifier.size
+        verifier.extend(batch[:room])
+        if len(batch) > room:
             raise BrokenLedgerError(
                 f"There are entries beyond the {head.size} that the checkpoint counts.",
                 first_bad=head.size,
                 rule=Rule.SURPLUS,
             )
-    return walk.walked()
+    return verifier.verified()
 
 
 def _named_keys(folder: ExportedFolder) -> tuple[VerifierKey, ...]:

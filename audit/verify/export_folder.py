@@ -5,10 +5,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
-from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntryError, Rule
+from audit.errors import (
+    BrokenLedgerError,
+    BrokenTileError,
+    IncompleteLedgerError,
+    MalformedEntryError,
+    Rule,
+)
 from audit.format.tiles import (
     MAX_RECORD_BYTES,
     WIDTH,
@@ -19,13 +26,17 @@ from audit.format.tiles import (
     tiles_of,
 )
 from audit.format.tree import HASH_SIZE
+from audit.verify.foreign_files import (
+    check_no_foreign_files,
+    check_not_converted,
+    is_a_checkpoint,
+)
 
 _MAX_BUNDLE_BYTES: Final = WIDTH * (2 + MAX_RECORD_BYTES)
 _MAX_TILE_BYTES: Final = WIDTH * HASH_SIZE
 _MAX_NOTE_BYTES: Final = 1_000_000
 _MAX_MANIFEST_BYTES: Final = 1_000_000_000
 _LISTED = re.compile(r"[a-z0-9][a-z0-9._/-]{0,199}")
-_SIZE = re.compile(r"[0-9]{20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +47,22 @@ class ExportedFolder:
 
     def checkpoint(self) -> bytes:
         """Return the signed head."""
-        return self._read("checkpoint", _MAX_NOTE_BYTES)
+        return self._text("checkpoint")
 
     def vkey(self) -> bytes:
         """Return the log's verifier key as the folder spells it, for people to compare."""
-        return self._read("log.vkey", _MAX_NOTE_BYTES)
+        return self._text("log.vkey")
 
     def policy(self) -> bytes:
         """Return the trust policy that the folder brings along: proof of nothing by itself."""
-        return self._read("policy", _MAX_NOTE_BYTES)
+        return self._text("policy")
 
     def older_checkpoints(self) -> list[tuple[str, bytes]]:
         """Return path and bytes of the signed heads of other sizes."""
         folder = self.path / "checkpoints"
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        if not all(_SIZE.fullmatch(name) for name in names):
-            raise BrokenLedgerError(
-                "The folder checkpoints holds something that is not named by a size in 20 digits.",
-                first_bad=None,
-                rule=Rule.CHECKPOINT,
-            )
-        paths = [f"checkpoints/{name}" for name in names]
-        return [(path, self._read(path, _MAX_NOTE_BYTES)) for path in paths]
+        paths = [f"checkpoints/{name}" for name in names if is_a_checkpoint(name)]
+        return [(path, self._text(path)) for path in paths]
 
     def entries(self, size: int) -> Iterator[bytes]:
         """Yield the entries of a log of `size`; raises where a bundle is missing or cut short."""
@@ -74,6 +79,12 @@ class ExportedFolder:
                     rule=Rule.BUNDLE,
                 ) from error
 
+    def entry(self, number: int, size: int) -> bytes:
+        """Return one entry of a log of `size` that was verified."""
+        tile = next(islice(tiles_of(size), number // WIDTH, None))
+        bundle = self._tile("entries", tile, _MAX_BUNDLE_BYTES)
+        return next(islice(split_bundle(bundle), number % WIDTH, None))
+
     def leaves(self, size: int) -> list[bytes]:
         """Return the leaf hashes that the tiles of level 0 hold for a log of `size`."""
         return [
@@ -85,10 +96,10 @@ class ExportedFolder:
     def check_tile(self, tile: HashTile) -> None:
         """Return if the folder's tile is as it must be, or raise `BrokenLedgerError`."""
         if self._read(tile.path, _MAX_TILE_BYTES) != tile.content:
-            raise BrokenLedgerError(
-                f"{tile.path} does not hold the hashes of the entries.",
-                first_bad=tile.first_entry,
-                rule=Rule.TILE,
+            raise BrokenTileError(
+                f"{tile.path} does not hold the hashes of the entries, which hold themselves.",
+                level=tile.level,
+                index=tile.tile.number,
             )
 
     def check_manifest(self) -> None:
@@ -99,6 +110,15 @@ class ExportedFolder:
         for path, digest in _listed(self._read("manifest.json", _MAX_MANIFEST_BYTES)).items():
             if sha256(self._read(path, _MAX_BUNDLE_BYTES)).hexdigest() != digest:
                 raise _bad_manifest(f"{path} is not as the manifest lists it.")
+
+    def check_no_foreign_files(self) -> None:
+        """Return if nothing lies there that is no part of a log, or raise naming it."""
+        check_no_foreign_files(self.path)
+
+    def _text(self, path: str) -> bytes:
+        content = self._read(path, _MAX_NOTE_BYTES)
+        check_not_converted(content, path)
+        return content
 
     def _tile(self, level: str, tile: Tile, limit: int) -> bytes:
         try:

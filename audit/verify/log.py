@@ -1,42 +1,26 @@
 """Verify a log from the bytes of its entries and its signed checkpoints; needs no database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
 from audit.format.checkpoint import Checkpoint
-from audit.format.entry import GENESIS, Entry, parse_entry, spelt_numbers
+from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier, leaf_hashes
-from audit.verify.batches import glance_or_add, runs
-from audit.verify.entry_shapes import Columns, Spellings
-from audit.verify.report import Report, Restoration, Walked
+from audit.format.tree import Frontier
+from audit.verify.report import Report, Restoration, VerifiedLog
 from audit.verify.succession import Retirement, Succession, successions
-from audit.verify.tree_growth import Growth
-
-_NEVER_AT_A_GLANCE: Final = frozenset({"log.open", "key.add", "key.retire", "restored"})
+from audit.verify.tree_growth import TreeGrowth
 
 
 def signed_prefix(leaves: Sequence[bytes], checkpoints: Iterable[Checkpoint]) -> list[bytes]:
     """Return as many of the leaf hashes as some checkpoint signs; none where none does."""
     signed, frontier = 0, Frontier()
-    for checkpoint in sorted(checkpoints, key=lambda one: one.size):
+    for checkpoint in sorted(checkpoints, key=lambda checkpoint: checkpoint.size):
         frontier = frontier.extend(leaves[frontier.size : checkpoint.size])
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
             break
         signed = checkpoint.size
     return list(leaves[:signed])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glanced:
-    """A run of entries that hold, and what the walk knows once it is past them."""
-
-    run: Sequence[bytes]
-    columns: Columns
-    counters: Counters
-    growth: Growth
 
 
 class LogVerifier:
@@ -55,7 +39,7 @@ class LogVerifier:
         self._checkpoints = len(self._waiting)
         self._signed = self._waiting[0].size if self._waiting else 0
         self._signed_leaves = signed_leaves
-        self._tree = Growth()
+        self._tree = TreeGrowth()
         self._vouched = 0
         self._first: Entry | None = None
         self._last: Entry | None = None
@@ -64,7 +48,6 @@ class LogVerifier:
         self._name = ""
         self._restorations: list[Restoration] = []
         self._counters = Counters()
-        self._spellings = Spellings()
 
     @property
     def size(self) -> int:
@@ -93,69 +76,12 @@ class LogVerifier:
         self._succession += successions(entry)
         if not self._suspect:
             self._follow_name(entry)
-        if entry.type not in _NEVER_AT_A_GLANCE:
-            self._spellings.learn(entry)
         return entry
 
-    def extend(self, run: Sequence[bytes]) -> None:
+    def extend(self, batch: Sequence[bytes]) -> None:
         """Check the next entries; raises as `add`."""
-        glance_or_add(run, self._pass, self.add)
-
-    def glance(self, run: Sequence[bytes]) -> Glanced | None:
-        """Return the next entries if they hold and `add` would say so, without reading each.
-
-        None says nothing: each has to be added. Nothing changes before `accept`.
-        """
-        if self._last is None or self._suspect:
-            return None
-        columns = self._spellings.glance(run)
-        if columns is None:
-            return None
-        leaves = leaf_hashes(run)
-        counters = self._counters.after_run(columns.gateways, columns.gateway_numbers)
-        if counters is None or not self._is_next(self._last, columns, leaves):
-            return None
-        growth = self._grown(leaves)
-        if growth is None:
-            return None
-        return Glanced(run=run, columns=columns, counters=counters, growth=growth)
-
-    def accept(self, glanced: Glanced) -> None:
-        """Go past entries that were glanced at."""
-        self._counters = glanced.counters
-        self._last = parse_entry(glanced.run[-1])
-        self._tree.join(glanced.growth)
-        while self._waiting and self._waiting[-1].size <= self.size:
-            self._vouched = self._waiting.pop().size
-
-    def _pass(self, run: Sequence[bytes]) -> bool:
-        glanced = self.glance(run)
-        if glanced is not None:
-            self.accept(glanced)
-        return glanced is not None
-
-    def _is_next(self, last: Entry, columns: Columns, leaves: Sequence[bytes]) -> bool:
-        start = self.size
-        signed = self._signed_leaves[start : start + len(leaves)]
-        moments = [last.moment.encode(), *columns.moments]
-        return (
-            columns.numbers == spelt_numbers(start, len(leaves))
-            and b"".join(columns.links) == b"".join((last.leaf, *leaves[:-1])).hex().encode()
-            and moments == sorted(moments)
-            and list(signed) == leaves[: len(signed)]
-        )
-
-    def _grown(self, leaves: Sequence[bytes]) -> Growth | None:
-        """Return how the tree grows by the leaves, or None where a checkpoint there is false."""
-        start, growth = self.size, Growth(self._tree.edge)
-        for checkpoint in reversed(self._waiting):
-            if checkpoint.size > start + len(leaves):
-                break
-            growth.add(leaves[growth.edge.size - start : checkpoint.size - start])
-            if (growth.edge.root(), self._name) != (checkpoint.root, checkpoint.origin):
-                return None
-        growth.add(leaves[growth.edge.size - start :])
-        return growth
+        for raw in batch:
+            self.add(raw)
 
     def finish(self) -> Report:
         """Check what only shows at the end and return the report, or raise `BrokenLedgerError`."""
@@ -190,9 +116,11 @@ class LogVerifier:
             restorations=tuple(self._restorations),
         )
 
-    def walked(self) -> Walked:
+    def verified(self) -> VerifiedLog:
         """Return the whole log; raises as `finish`."""
-        return Walked(report=self.finish(), tree=self._tree, succession=tuple(self._succession))
+        return VerifiedLog(
+            report=self.finish(), tree=self._tree, succession=tuple(self._succession)
+        )
 
     def _check_signed_leaf(self, entry: Entry, number: int) -> None:
         if number < len(self._signed_leaves) and self._signed_leaves[number] != entry.leaf:
@@ -239,7 +167,9 @@ class LogVerifier:
 
     def _may_be_of(self, origin: str) -> bool:
         """Say if every checkpoint speaks of the log named `origin`, or of a later name of it."""
-        return all(f"{one.origin}/".startswith(f"{origin}/") for one in self._waiting)
+        return all(
+            f"{checkpoint.origin}/".startswith(f"{origin}/") for checkpoint in self._waiting
+        )
 
     def _follow_name(self, entry: Entry) -> None:
         match entry.event:
@@ -251,16 +181,16 @@ class LogVerifier:
                 "root": str() as root,
                 "origin": str() as origin,
             }:
-                one = Restoration(seq=entry.seq, size=size, root=root, origin=origin)
-                self._refuse_lost(one)
+                restoration = Restoration(seq=entry.seq, size=size, root=root, origin=origin)
+                self._refuse_lost(restoration)
                 self._name = origin
-                self._restorations.append(one)
+                self._restorations.append(restoration)
             case _:
                 return
 
     def _refuse_lost(self, restoration: Restoration) -> None:
         """Raise for a checkpoint of what was lost: the log has not grown out of it."""
-        lost = [one for one in self._waiting if one.origin == self._name]
+        lost = [checkpoint for checkpoint in self._waiting if checkpoint.origin == self._name]
         if lost:
             raise BrokenLedgerError(
                 _told_of_loss(lost[0], restoration), first_bad=restoration.seq, rule=Rule.RESTORED
@@ -355,18 +285,3 @@ def _parsed(raw: bytes, number: int) -> Entry:
         raise BrokenLedgerError(
             f"Entry {number} cannot be read. {error}", first_bad=number, rule=Rule.ENTRY
         ) from error
-
-
-def verify_entries(
-    entries: Iterable[bytes],
-    checkpoints: Iterable[Checkpoint],
-    signed_leaves: Sequence[bytes] = (),
-) -> Report:
-    """Return what held of a whole log, or raise `BrokenLedgerError` naming the first bad entry.
-
-    Entries beyond the largest checkpoint are checked for their links, and counted as unsigned.
-    """
-    walk = LogVerifier(checkpoints, signed_leaves)
-    for run in runs(entries):
-        walk.extend(run)
-    return walk.finish()

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.verify.succession import KeyRecord
-from audit.verify.tree_growth import Growth
+from audit.verify.tree_growth import TreeGrowth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,15 @@ class Restoration:
     size: int
     root: str
     origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A value that was shown, under `field`, is the one that `entry` holds as `commitment`."""
+
+    entry: Entry
+    commitment: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +48,13 @@ class Report:
     first_moment: str
     last_moment: str
     restorations: tuple[Restoration, ...] = ()
+    openings: tuple[Opened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walked:
+class VerifiedLog:
     """A whole log that held, and what is needed to check what stands beside its entries."""
 
     report: Report
-    tree: Growth
+    tree: TreeGrowth
     succession: KeyRecord

@@ -97,7 +97,10 @@ def _objection(vkey: str, size: int, record: KeyRecord) -> int | None:
     if own and min(own) >= size:
         return min(own)
     since = max((seq for seq in own if seq < size), default=-1)
-    return next((one.seq for one in _followers(vkey, record) if since < one.seq < size), None)
+    return next(
+        (follower.seq for follower in _followers(vkey, record) if since < follower.seq < size),
+        None,
+    )
 
 
 def _is_vouched_for(head: SignedCheckpoint, record: KeyRecord, believed: Collection[str]) -> bool:
@@ -117,36 +120,43 @@ def _vouches_at(vkey: str, size: int, record: KeyRecord) -> bool:
     if own and min(own) >= size:
         return False
     since = max((seq for seq in own if seq < size), default=-1)
-    ends = [one for one in record if isinstance(one, Retirement) and one.vkey == vkey]
-    stops = [one.seq for one in ends if one.seq > since]
-    if any(one.compromised for one in ends):
-        stops += [one.seq for one in _followers(vkey, record) if one.seq > since]
+    ends = [change for change in record if isinstance(change, Retirement) and change.vkey == vkey]
+    stops = [retirement.seq for retirement in ends if retirement.seq > since]
+    if any(retirement.compromised for retirement in ends):
+        stops += [follower.seq for follower in _followers(vkey, record) if follower.seq > since]
     return all(size <= stop for stop in stops)
 
 
 def _believed(heads: Sequence[SignedCheckpoint], record: KeyRecord, trusted: set[str]) -> set[str]:
     """Return `trusted` and every key that the log names under a head that is vouched for."""
     vouched = max(
-        (one.checkpoint.size for one in heads if _is_vouched_for(one, record, trusted)), default=0
+        (head.checkpoint.size for head in heads if _is_vouched_for(head, record, trusted)),
+        default=0,
     )
     named = {
         vkey
-        for one in record
-        if isinstance(one, Succession) and one.seq < vouched
-        for vkey in (one.vkey, one.after)
+        for change in record
+        if isinstance(change, Succession) and change.seq < vouched
+        for vkey in (change.vkey, change.after)
         if vkey is not None
     }
     return trusted if named <= trusted else _believed(heads, record, trusted | named)
 
 
 def _added_at(vkey: str, record: KeyRecord) -> list[int]:
-    return [one.seq for one in record if isinstance(one, Succession) and one.vkey == vkey]
+    return [
+        change.seq for change in record if isinstance(change, Succession) and change.vkey == vkey
+    ]
 
 
 def _followers(vkey: str, record: KeyRecord) -> Iterator[Succession]:
-    for one in record:
-        if isinstance(one, Succession) and one.vkey != vkey and _name(one.vkey) == _name(vkey):
-            yield one
+    for change in record:
+        if (
+            isinstance(change, Succession)
+            and change.vkey != vkey
+            and _name(change.vkey) == _name(vkey)
+        ):
+            yield change
 
 
 def _name(vkey: str) -> str:

@@ -8,7 +8,7 @@ from audit.format.tree import Frontier
 
 
 @dataclass(slots=True)
-class Growth:
+class TreeGrowth:
     """Leaf hashes by which a tree grew, its right edge after them, and what they filled.
 
     `tile_roots` are the roots of the tiles of leaves that became full.
@@ -24,7 +24,7 @@ class Growth:
         self.leaves += leaves
         self.tile_roots += filled
 
-    def join(self, further: "Growth") -> None:
+    def join(self, further: "TreeGrowth") -> None:
         """Grow by what grew from this edge on."""
         self.edge = further.edge
         self.leaves += further.leaves

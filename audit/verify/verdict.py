@@ -6,9 +6,11 @@ from enum import IntEnum
 
 from audit.errors import (
     BrokenLedgerError,
+    BrokenTileError,
     IncompleteLedgerError,
     LedgerError,
     MalformedNoteError,
+    MalformedPolicyError,
     RollbackError,
     Rule,
     SignatureRefusedError,
@@ -42,12 +44,7 @@ def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict
     except BrokenLedgerError as error:
         return _fault(error, warnings)
     except IncompleteLedgerError as error:
-        return _verdict(
-            Status.INCOMPLETE,
-            {"message": str(error)},
-            ["NOT VERIFIED: something is missing.", str(error)],
-            warnings,
-        )
+        return _incomplete(error, warnings)
     except (MalformedNoteError, SignatureRefusedError, RollbackError) as error:
         # A kept checkpoint is not what was signed, or not under its name.
         damaged = BrokenLedgerError(str(error), first_bad=None, rule=Rule.CHECKPOINT)
@@ -59,6 +56,10 @@ def judge_receipt(verify: Callable[[], ProvenEntry]) -> Verdict:
     """Run the verification of a receipt and return its verdict."""
     try:
         proven = verify()
+    except IncompleteLedgerError as error:
+        return _incomplete(error, ())
+    except MalformedPolicyError:
+        raise
     except LedgerError as error:
         return _verdict(Status.FAULT, {"message": str(error)}, ["FAULT FOUND.", str(error)], ())
     entry, head = proven.entry, proven.checkpoint
@@ -83,10 +84,26 @@ def _verdict(
     return Verdict(status=status, document=whole, lines=[*lines, *warnings])
 
 
+def _incomplete(error: IncompleteLedgerError, warnings: Sequence[str]) -> Verdict:
+    return _verdict(
+        Status.INCOMPLETE,
+        {"message": str(error)},
+        ["NOT VERIFIED: something is missing, or does not belong there.", str(error)],
+        warnings,
+    )
+
+
 def _fault(error: BrokenLedgerError, warnings: Sequence[str]) -> Verdict:
     rule = error.rule.value
-    document = {"first_bad": error.first_bad, "message": str(error), "rule": rule}
+    document: dict[str, object] = {
+        "first_bad": error.first_bad,
+        "message": str(error),
+        "rule": rule,
+    }
     where = "" if error.first_bad is None else f" First bad entry: {error.first_bad}."
+    if isinstance(error, BrokenTileError):
+        document["tile"] = {"level": error.level, "index": error.index}
+        where = f" Bad tile: level {error.level}, index {error.index}."
     lines = [f"FAULT FOUND.{where} Rule: {rule}.", str(error)]
     return _verdict(Status.FAULT, document, lines, warnings)
 
@@ -98,10 +115,25 @@ def _facts(report: Report) -> dict[str, object]:
         "first_moment": report.first_moment,
         "gateways": dict(report.counters.counted),
         "last_moment": report.last_moment,
+        "opened": [
+            {
+                "entry": opened.entry.seq,
+                "type": opened.entry.type,
+                "ref": opened.entry.reference,
+                "commitment": opened.commitment,
+                "field": opened.field,
+            }
+            for opened in report.openings
+        ],
         "origin": report.origin,
         "restored": [
-            {"entry": one.seq, "size": one.size, "root": one.root, "origin": one.origin}
-            for one in report.restorations
+            {
+                "entry": restored.seq,
+                "size": restored.size,
+                "root": restored.root,
+                "origin": restored.origin,
+            }
+            for restored in report.restorations
         ],
         "root": report.root.hex(),
         "signed": report.signed,
@@ -115,9 +147,14 @@ def _success_lines(report: Report) -> list[str]:
         f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
     ]
     lines += [
-        f"Restored from a backup at entry {one.seq}: entries {one.seq} to {one.size - 1} of then "
-        f"are lost. Their head had the root {one.root}."
-        for one in report.restorations
+        f"Restored from a backup at entry {restored.seq}: entries {restored.seq} to "
+        f"{restored.size - 1} of then are lost. Their head had the root {restored.root}."
+        for restored in report.restorations
+    ]
+    lines += [
+        f"Entry {opened.entry.seq} ({opened.entry.type}, {opened.entry.reference}, "
+        f"{opened.entry.moment}) committed to the value that was shown for {opened.field!a}."
+        for opened in report.openings
     ]
     if report.entries > report.signed:
         lines.append(f"Not signed yet: the last {report.entries - report.signed}.")

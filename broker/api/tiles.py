@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort
 
 from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath
-from audit.log.tile_server import served
+from audit.log.tile_server import tile_content
 from broker.api import access
 from broker.api.services import current_services
 from keys import Role
@@ -44,7 +44,7 @@ def tile(path: str) -> Response:
         # A reader who follows the whole log must not take turns with those who write it.
         with transactions.database.reading(brief=True) as connection:
             log = transactions.on(connection).ledger
-            content = served(log, wanted, log.signed_size())
+            content = tile_content(log, wanted, log.signed_size())
     except NoSuchTileError:
         abort(HTTPStatus.NOT_FOUND)
     response = Response(content, mimetype="application/octet-stream")

@@ -11,12 +11,14 @@ from audit.cli import main as verify_offline
 from audit.log.checkpoint_store import Loss
 from audit.log.export import export as export_log
 from audit.log.files import write_durably
-from audit.log.receipts import prove as prove_entry
+from audit.log.receipts import issue_receipt
 from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
+from broker.domain.references import parse_reference
 from broker.operations import restore_ceremony as ceremony
+from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -59,12 +61,16 @@ def show_entry(number: int, *, as_json: bool) -> None:
 @click.option(
     "--receipt", type=FILE, multiple=True, help="For a FOLDER: a receipt you were given."
 )
+@click.option(
+    "--opening", type=FILE, multiple=True, help="For a FOLDER: an opening you were given."
+)
 @json_option
-def verify(
+def verify(  # noqa: PLR0913  # one parameter for each option
     folder: Path | None,
     policy: Path | None,
     since: tuple[Path, ...],
     receipt: tuple[Path, ...],
+    opening: tuple[Path, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -73,16 +79,19 @@ def verify(
         trust = [] if policy is None else ["--policy", str(policy)]
         older = [argument for path in since for argument in ("--since", str(path))]
         given = [argument for path in receipt for argument in ("--receipt", str(path))]
-        _offline("verify", str(folder), *trust, *older, *given, as_json=as_json)
-    if policy is not None or since or receipt:
-        raise click.UsageError("--policy, --since and --receipt go with an exported FOLDER.")
+        shown = [argument for path in opening for argument in ("--opening", str(path))]
+        _offline("verify", str(folder), *trust, *older, *given, *shown, as_json=as_json)
+    if policy is not None or since or receipt or opening:
+        raise click.UsageError(
+            "--policy, --since, --receipt and --opening go with an exported FOLDER."
+        )
     with session.as_it_stands() as services, services.transaction.database.reading() as connection:
-        keeper = services.checkpoints.store
+        store = services.checkpoints.store
         verdict = judge(
             lambda: verify_database(
                 connection,
-                (one.checkpoint for one in keeper.all()),
-                keeper.key,
+                (one.checkpoint for one in store.all()),
+                store.key,
                 former=services.checkpoints.former_keys(),
             )
         )
@@ -103,8 +112,8 @@ def export(folder: Path, *, as_json: bool) -> None:
         services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
-            keeper = services.checkpoints.store
-            newest = export_log(log, list(keeper.all()), keeper.key, folder, former=keeper.former)
+            store = services.checkpoints.store
+            newest = export_log(log, list(store.all()), store.key, folder, former=store.former)
     size = newest.checkpoint.size
     show(
         {"folder": str(folder), "entries": size},
@@ -125,12 +134,33 @@ def prove(number: int, to: Path | None) -> None:
         kept = services.checkpoints.keep()
         with services.transaction.database.reading() as connection:
             log = services.transaction.on(connection).ledger
-            receipt = prove_entry(log, number, kept).to_bytes()
+            receipt = issue_receipt(log, number, kept).to_bytes()
     if to is None:
         put(receipt.decode("utf-8"), nl=False)
         return
     write_durably(to, receipt)
     say(f"The receipt for entry {number} is in {to}.")
+
+
+@ledger.command("open")
+@click.argument("reference")
+@click.argument("field")
+@click.option("--to", type=FILE, help="Write the opening into this file instead of printing it.")
+def open_commitment(reference: str, field: str, to: Path | None) -> None:
+    """Open what the ledger committed to: FIELD of disclosure REFERENCE, with its salt.
+
+    For a Guardian, or the person who requested it. FIELD is such as pack, facts/1 or decision/1.
+    Anyone can check the opening: python -m audit verify DIR --opening FILE. It holds personal
+    data: give it only to whom the law says.
+    """
+    with session.services() as services:
+        person = session.caller(services, Role.GUARDIAN, Role.PRACTITIONER)
+        opening = services.openings.open(parse_reference(reference), field, person)
+    if to is None:
+        put(opening.to_bytes().decode("ascii"), nl=False)
+        return
+    write_durably(to, opening.to_bytes())
+    say(f"The opening of entry {opening.entry} is in {to}. It holds personal data.")
 
 
 @ledger.command("restore-ceremony")

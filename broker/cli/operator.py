@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from audit.format.trust_policy import policy_of
 from broker.cli import session
-from broker.cli.output import FOLDER, item, json_option, put, say, show
+from broker.cli.output import FOLDER, json_option, put, remark, say, show
 from broker.operations import backup as backups
 from broker.operations.installation import initialise
 from broker.storage.grants import grants
@@ -15,20 +16,29 @@ from broker.storage.migrate import revision, upgrade
 @click.command()
 @json_option
 def init(*, as_json: bool) -> None:
-    """Make a new installation in BROKER_HOME; run again, it keeps what is there."""
+    """Make a new installation in BROKER_HOME; run again, it keeps what is there.
+
+    It prints the trust policy of its ledger: save it as it is, python -m audit verify takes it.
+    """
     services = initialise(session.settings())
-    vkey = str(services.checkpoints.store.key)
+    key = services.checkpoints.store.key
+    policy = policy_of([key])
     document = {
         "home": str(services.home.path),
-        "ledger_key": vkey,
+        "ledger_key": str(key),
+        "ledger_policy": policy,
         "rulebook": services.rulebooks.in_force().version,
     }
     services.close()
 
     def in_words() -> None:
-        say(f"The broker is ready in {services.home.path}.")
-        item("ledger key", vkey)
-        say("Give the ledger key to everyone who will check the ledger, on paper or by telephone.")
+        remark(f"The broker is ready in {services.home.path}.")
+        remark(
+            "The next lines are the trust policy of its ledger. Give them to everyone who will "
+            "check the ledger, on paper or by telephone, to be saved as a file: "
+            "python -m audit verify DIR --policy FILE"
+        )
+        put(policy, nl=False)
 
     show(document, as_json=as_json, in_words=in_words)
 

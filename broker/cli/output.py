@@ -43,19 +43,24 @@ def item(label: str, text: str) -> None:
     put(_filled(text, lead=lead))
 
 
+def remark(text: str) -> None:
+    """Print a sentence that a program passes over where the rest of the output is a file."""
+    put(_filled(text, lead="# ", further="# "))
+
+
 def command(label: str, text: str) -> None:
     """Print a command under its label on one line, to be copied."""
     item(label, "run")
     put(text)
 
 
-def _filled(text: str, *, lead: str = "") -> str:
+def _filled(text: str, *, lead: str = "", further: str | None = None) -> str:
     # Paths, keys and the names of duties must survive copying: lines end at spaces alone.
     return textwrap.fill(
         text,
         WIDTH,
         initial_indent=lead,
-        subsequent_indent=" " * len(lead),
+        subsequent_indent=" " * len(lead) if further is None else further,
         break_long_words=False,
         break_on_hyphens=False,
     )

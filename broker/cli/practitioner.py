@@ -226,12 +226,19 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     questions_in_words(told)
     _reviews_in_words(told)
     decision_in_words(decision)
+    lost = map(as_object, as_array(told["cannot_be_printed"]))
+    lines("cannot print", map(_unprintable_in_words, lost))
     lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
     entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
     if told["receipt"] is None:
         item("receipt", "It could not be made just now; what is recorded stands without it.")
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
+
+
+def _unprintable_in_words(one: Mapping[str, object]) -> str:
+    lost = ", ".join(texts(one["characters"]))
+    return f"{one['label']}: the page shows codes for {lost}. Write it in other letters as well."
 
 
 def _reviews_in_words(told: Mapping[str, object]) -> None:

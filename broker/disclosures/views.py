@@ -18,6 +18,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
+from broker.packs.unprintable import Unprintable, unprintable_in
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -61,6 +62,7 @@ class DisclosureView:
 
     disclosure: Disclosure
     decision: object
+    unprintable: tuple[Unprintable, ...]
     duties: tuple[Duty, ...]
     sentences: Mapping[str, str]
     questions: tuple[Question, ...]
@@ -83,6 +85,7 @@ class DisclosureView:
             "due_on": day_text(disclosure.due_on),
             "sealed_sha256": disclosure.sealed_sha256,
             "decision": self.decision,
+            "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": list(map(question_document, self.questions)),
             "reviews": [review.for_the_sender() for review in self.reviews],
             "duties": [self._duty(duty) for duty in self.duties],
@@ -109,6 +112,7 @@ def view_of(
         view = DisclosureView(
             disclosure=disclosure,
             decision=file.decision(),
+            unprintable=unprintable_in(file.pack()),
             duties=tx.duties.of(reference),
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
@@ -152,11 +156,12 @@ def short_document(reference: Reference, error: Exception) -> dict[str, object]:
 
 
 def preview_document(judgement: Judgement) -> dict[str, object]:
-    """Return what a preview tells: the decision, and that nothing was kept."""
+    """Return what a preview tells: the decision, what the page lacks, that nothing was kept."""
     return {
         "kept": False,
         "in_danger": EMERGENCY,
         "decision": judgement.document(),
+        "cannot_be_printed": [one.document() for one in unprintable_in(judgement.asked.pack)],
     }
 
 

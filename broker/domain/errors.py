@@ -4,6 +4,7 @@ A message says what happened, why, and what to do next. It names places in our o
 never repeats a value that was sent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,6 +121,18 @@ class UnknownReferenceError(BrokerError):
         """Say the same whether it does not exist or belongs to somebody else."""
         super().__init__(
             "There is no disclosure of yours with this reference. Check it letter by letter."
+        )
+
+
+class NothingToOpenError(BrokerError):
+    """Raised when the ledger committed to nothing of this name; names what there is."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        """Say what the person may open."""
+        super().__init__(
+            "The ledger holds no commitment of this name that you may open. There is: "
+            + (", ".join(fields) or "none")
+            + "."
         )
 
 

@@ -9,7 +9,7 @@ import structlog
 from audit.errors import LedgerError
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.ledger import Ledger
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.logs import where_raised
@@ -31,7 +31,7 @@ class Receipts:
         Raises `StoreUnavailableError` where the database is away or silent.
         """
         with self._signed() as (log, head):
-            return prove(log, number, head).to_bytes()
+            return issue_receipt(log, number, head).to_bytes()
 
     def told_of(self, number: int) -> str | None:
         """Return the receipt of entry `number` as text.
@@ -47,7 +47,7 @@ class Receipts:
     def _view_of(self, which: Callable[[Ledger], int]) -> str | None:
         try:
             with self._signed() as (log, head):
-                return prove(log, which(log), head).to_bytes().decode("utf-8")
+                return issue_receipt(log, which(log), head).to_bytes().decode("utf-8")
         except (LedgerError, StoreUnavailableError) as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None

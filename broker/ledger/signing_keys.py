@@ -90,11 +90,13 @@ class SigningKeys:
                 tx.append(self._addition(tx, fresh, before, person))
         return self.keystore.activate(fresh.kid)
 
-    def prepare_first(self, name: str) -> tuple[SigningKey, Event]:
-        """Return a fresh key with which the ledger can go on as `name`, and what records it."""
+    def prepare_first(self) -> tuple[SigningKey, str]:
+        """Return a fresh key with which the ledger can go on under another name.
+
+        With it comes the identifier of the `restored` event that has to record it.
+        """
         key = self.keystore.prepare_another(Purpose.LEDGER, self.clock())
-        vkey = str(VerifierKey(name=name, public_key=key.public_key))
-        return key, {"id": _event_id(key, _FIRST), "origin": name, "vkey": vkey}
+        return key, _event_id(key, _FIRST)
 
     def lost_additions(self, tx: Transaction) -> list[Event]:
         """Return the events by which keys came into use that a restored ledger has lost."""

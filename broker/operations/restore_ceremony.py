@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from audit.errors import RestoreRefusedError
+from audit.format.events import LogRestored
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import Loss
 from audit.log.files import sync_folder, write_durably
@@ -68,21 +69,23 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
         raise NotAllowedError("The two must be different people. Ask a second one.")
     names = names_until(found.signed.origin, services.keystore.identity)
     # Another key as well: nobody's policy can name one key under two names.
-    key, named = services.signing_keys.prepare_first(f"{names[0]}/{len(names) + 1}")
+    key, event_id = services.signing_keys.prepare_first()
+    name = f"{names[0]}/{len(names) + 1}"
+    restored = LogRestored(
+        by=first.claims.person,
+        second=second.claims.person,
+        size=found.signed.size,
+        root=found.signed.root.hex(),
+        origin=name,
+        vkey=str(VerifierKey(name=name, public_key=key.public_key)),
+    )
     plan = {
         "format": _FORMAT,
         "size": found.size,
         "root": found.root.hex(),
         "key": key.kid,
         "events": [
-            {
-                **named,
-                "type": "restored",
-                "by": first.claims.person,
-                "second": second.claims.person,
-                "size": found.signed.size,
-                "root": found.signed.root.hex(),
-            },
+            {"id": event_id, **restored.event()},
             *(
                 events.token_issued(one.claims, one.token, TOKEN_LIFE, "operator")
                 for one in (first, second)

@@ -1,19 +1,43 @@
 """What leaves: the released fields of a pack, in the words of the form, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from broker.domain.form import FIELD_BY_ID, FORM, Kind
+from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
+from broker.domain.times import uk_day
 from broker.packs.attachments import Attachment
-from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 
 WHOLE_RECORD = "record.whole"
 _WHOLE_RECORD_LABEL = "A whole record"
+_NONE = "none"
+_ARTICLES = {
+    "recognised-legitimate-interest": "Article 6(1)(ea)",
+    "consent": "Article 6(1)(a)",
+    _NONE: "",
+}
+"""The bases that the directory does not name by their article."""
+
 _REPORTED = "Reported to the sender, or hearsay; not seen at first hand."
+
+_BIRTHDAY = "individual.date_of_birth"
+_RING_999 = "call-999"
+_ALARM = "Immediate danger"
+_FIRST_IN_DANGER = (
+    "concerns.threats",
+    "concerns.event",
+    "concerns.weapons_or_skills",
+    "concerns.description",
+    "concerns.travel",
+    "checks.emergency",
+    "referrer.person",
+)
+_FIRST_TITLE = "The danger, and whom to ring"
+"""What whoever answers an emergency reads first, as far as it is released, and its heading."""
 
 TO_THE_RECIPIENT: Mapping[str, str] = {
     "do-not-tell-the-person-yet": (
@@ -29,7 +53,7 @@ TO_THE_RECIPIENT: Mapping[str, str] = {
         "passed on, and to be deleted when the purpose ends."
     ),
     "label-opinion": "Treat what is marked as reported as an account, not as an established fact.",
-    "call-999": "The sender was told to ring 999. Check that the call was made.",
+    _RING_999: "The sender was told to ring 999. Check that the call was made.",
 }
 """What an obligation asks of the recipient, for the obligations that ask something of them."""
 
@@ -70,11 +94,21 @@ class Parties:
 def pack_of(
     pack: Pack, released: Released, disclosure: Disclosure, parties: Parties
 ) -> PackDocument:
-    """Return the document for the recipient: released fields only; pure."""
+    """Return the document for the recipient: released fields only; pure.
+
+    The questions of a pack are judged and never disclosed, so nothing of them is on it: what the
+    decision obliges says that somebody is in danger, the purpose is told in the broker's words,
+    and the legal basis is the one that the directory holds for the sender.
+    """
+    in_danger = _RING_999 in released.obligations
+    leaving = [field for field in FORM if field.id in released.fields and field.id in pack.form]
+    made = uk_day(disclosure.created_at)
     return PackDocument(
         reference=str(disclosure.reference),
         title=_title(disclosure.purpose),
+        alarm=_ALARM if in_danger else "",
         purpose=_purpose(disclosure.purpose),
+        basis=_basis(parties.sender, disclosure.purpose),
         sender=parties.sender.name,
         recipient=f"{parties.recipient.name}, {parties.mailbox.title}",
         created_at=disclosure.created_at,
@@ -82,8 +116,14 @@ def pack_of(
             f"Ask {parties.sender.name} by telephone, on a number that you already know, and "
             "quote the reference. Do not write about the person by mail."
         ),
-        sections=_sections(pack, released),
-        withheld=_withheld(pack, released),
+        sections=tuple(
+            Section(
+                title=title,
+                entries=tuple(_entry(field, pack, released, made) for field in fields),
+            )
+            for title, fields in (_in_danger_first(leaving) if in_danger else _as_in_form(leaving))
+        ),
+        held_back=_held_back(pack, released, parties.sender),
         obligations=tuple(
             sentence
             for type_, sentence in TO_THE_RECIPIENT.items()
@@ -108,29 +148,32 @@ def label_of(field: str) -> str:
     return _WHOLE_RECORD_LABEL if field == WHOLE_RECORD else FIELD_BY_ID[field].label
 
 
-def _sections(pack: Pack, released: Released) -> tuple[Section, ...]:
-    leaving = [field for field in FORM if field.id in released.fields and field.id in pack.form]
-    return tuple(
-        Section(
-            title=title,
-            entries=tuple(
-                Entry(
-                    label=field.label,
-                    value=_in_words(pack.form[field.id], field.kind),
-                    note=_note(field.id, field.kind, released),
-                )
-                for field in fields
-            ),
-        )
-        for title, fields in groupby(leaving, key=lambda field: field.section)
-    )
+def _as_in_form(fields: Iterable[FormField]) -> Iterable[tuple[str, Iterable[FormField]]]:
+    return groupby(fields, key=lambda field: field.section)
 
 
-def _in_words(value: str, kind: Kind) -> str:
-    if kind is not Kind.DATE:
-        return value
-    day = date.fromisoformat(value)
-    return f"{day.day} {day:%B %Y}"
+def _in_danger_first(fields: Sequence[FormField]) -> Iterable[tuple[str, Iterable[FormField]]]:
+    urgent = [field for field in fields if field.id in _FIRST_IN_DANGER]
+    if urgent:
+        yield _FIRST_TITLE, sorted(urgent, key=lambda field: _FIRST_IN_DANGER.index(field.id))
+    yield from _as_in_form(field for field in fields if field not in urgent)
+
+
+def _entry(field: FormField, pack: Pack, released: Released, made: date) -> Entry:
+    value = pack.form[field.id]
+    if field.kind is Kind.DATE:
+        day = date.fromisoformat(value)
+        value = f"{day.day} {day:%B %Y}"
+        value += _age_in_words(day, made) if field.id == _BIRTHDAY else ""
+    return Entry(label=field.label, value=value, note=_note(field.id, field.kind, released))
+
+
+def _age_in_words(born: date, made: date) -> str:
+    """Return the age on the day on which this was made, in brackets; nothing for a later birth."""
+    years = made.year - born.year - ((made.month, made.day) < (born.month, born.day))
+    if born > made:
+        return ""
+    return " (less than a year old)" if years == 0 else f" ({years} year{'s' * (years > 1)} old)"
 
 
 def _note(field: str, kind: Kind, released: Released) -> str:
@@ -138,16 +181,22 @@ def _note(field: str, kind: Kind, released: Released) -> str:
     return _REPORTED if is_account and "label-opinion" in released.obligations else ""
 
 
-def _withheld(pack: Pack, released: Released) -> tuple[Withheld, ...]:
-    fields = [
-        Withheld(label=label_of(field), reason=reason)
-        for field, reason in released.withheld.items()
-    ]
-    kept_back = sum(not released.lets_go(note) for note in pack.attachments)
-    if kept_back:
-        reason = "Not every field that they carry may go."
-        fields.append(Withheld(label=f"Attachments: {kept_back}", reason=reason))
-    return tuple(fields)
+def _held_back(pack: Pack, released: Released, sender: Agency) -> str:
+    """Return one sentence for all that stays, without a name or a reason of it; or nothing."""
+    stays = released.withheld or not all(map(released.lets_go, pack.attachments))
+    return f"Something was held back. Ask {sender.name} if you need more." if stays else ""
+
+
+def _basis(sender: Agency, purpose: str) -> str:
+    """Return the legal basis that the directory holds for a sender and a purpose, in words."""
+    basis = sender.bases.get(purpose) or sender.bases.get("*")
+    if basis is None:
+        return ""
+    articles = (_ARTICLES.get(one, f"Article {one}") for one in (basis.article_6, basis.article_9))
+    parts = [f"UK GDPR {article}" for article in articles if article]
+    if basis.schedule_1 != _NONE:
+        parts.append(f"Data Protection Act 2018 Schedule 1 paragraph {basis.schedule_1}")
+    return "; ".join((*parts, basis.power) if basis.power else parts)
 
 
 _PURPOSES: Mapping[str, tuple[str, str]] = {

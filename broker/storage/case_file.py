@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import count
 
 from audit.format.commitment import commit
-from broker.domain.json_values import as_object
+from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Pack
 from broker.storage.disclosures import Store
 from keys import CaseKey, KeyErasedError, Keystore, Place, open_field, seal_field
@@ -151,6 +151,16 @@ class CaseFile:
             return None
         value: object = json.loads(opening)["value"]
         return value
+
+    def fields(self) -> list[str]:
+        """Return the names of the fields that are kept."""
+        return self._store.field_names(self.disclosure)
+
+    def opening(self, name: str) -> tuple[object, bytes]:
+        """Return value and salt of what `commit` keeps."""
+        value = self._committed(name)
+        opening = as_object(json.loads(self.get(name) or b"{}"))
+        return value, bytes.fromhex(text(opening["salt"]))
 
     def _committed(self, name: str) -> object:
         value = self.found(name)

@@ -265,6 +265,12 @@ class Store:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else (row.version, row.ciphertext)
 
+    def field_names(self, disclosure: Disclosure) -> list[str]:
+        """Return the names of the encrypted fields of a disclosure, in their order."""
+        columns = tables.case_field.c
+        query = select(columns.name).where(columns.reference == str(disclosure.reference))
+        return list(self._connection.scalars(query.order_by(columns.name)))
+
     def drop_field(self, disclosure: Disclosure, name: str) -> bool:
         """Forget one encrypted field of a disclosure; say whether there was one."""
         dropped = self._connection.execute(

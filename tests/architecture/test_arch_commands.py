@@ -111,3 +111,9 @@ def test_a_face_offers_what_it_names_and_names_no_module(face: ModuleType) -> No
 
     assert [name for name in face.__all__ if not hasattr(face, name)] == []
     assert modules.isdisjoint(face.__all__)
+
+
+@pytest.mark.parametrize("face", [pytest.param(one, id=one.__name__) for one in (keys, policies)])
+def test_a_face_does_not_know_a_misspelt_name(face: ModuleType) -> None:
+    with pytest.raises(AttributeError, match="verify_tokne"):
+        face.verify_tokne  # noqa: B018 - asking is what raises

@@ -31,6 +31,7 @@ NEVER_REACHES_A_CALLER = {
     "CheckFailedError": "the command line raises it",
     "KeyNeededError": "the command line retires keys",
     "BackupError": "the command line raises it",
+    "NothingToOpenError": "the command line opens commitments",
     "HeldError": "the command line erases cases",
     "DirectoryFaultError": "the command line adds directory entries",
     "DemoError": "the command line raises it",

@@ -10,11 +10,13 @@ from audit.errors import Rule
 from audit.format.checkpoint import Checkpoint
 from audit.format.commitment import commit
 from audit.format.entry import parse_entry
-from audit.format.events import EVENT_TYPES, EventType
+from audit.format.event_table import EVENT_TYPES
+from audit.format.event_types import EventType
 from audit.format.field_kinds import EVENT_ID, Kind
 from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
 from audit.format.verifier_key import VerifierKey
+from audit.verify import export
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 LEDGER = (FORMATS / "ledger.md").read_text()
@@ -53,6 +55,23 @@ def test_the_table_of_kinds_is_the_code_s() -> None:
     assert rows_under("The kinds of value") == [
         f"| {name} | {kinds[name].meaning} |" for name in sorted(kinds)
     ]
+
+
+def numbered_checks(text: str) -> dict[int, set[str]]:
+    """The rules that each numbered check names."""
+    found = re.findall(r"^(\d+)\. (.*(?:\n(?!\d+\.|\n|[A-Z]).*)*)", text, re.MULTILINE)
+    return {
+        int(number): {word for word in re.findall(r"`([^`]*)`", said) if word in set(Rule)}
+        for number, said in found
+    }
+
+
+def test_the_verifier_makes_the_checks_of_the_page_in_their_order() -> None:
+    page = LEDGER.partition("\n## Order of checks\n")[2].partition("\n## ")[0]
+    checks = numbered_checks(export.__doc__ or "")
+
+    assert list(checks) == list(range(1, 11))
+    assert numbered_checks(page) == checks
 
 
 def test_every_rule_of_the_verifier_is_explained() -> None:

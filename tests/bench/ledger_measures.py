@@ -21,17 +21,17 @@ from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
 from audit.format.checkpoint import Checkpoint
-from audit.format.events import OF_THE_LEDGER
+from audit.format.event_table import OF_THE_LEDGER
 from audit.format.proofs import inclusion_proof, verify_inclusion
 from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tiles import WIDTH
 from audit.format.tree import Frontier, leaf_hash
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.ledger import Ledger
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
-from audit.verify.batches import runs
-from audit.verify.log import LogVerifier
+from audit.verify.batch_verifier import BatchVerifier
+from audit.verify.batches import batches
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
 
@@ -117,7 +117,7 @@ def prove_from_a_long_log(folder: Path) -> Measure:
         checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
         kept = KeptCheckpoint(checkpoint=checkpoint, note=sign_checkpoint(checkpoint, signer))
         times = [
-            duration(lambda: prove(log, chance.randrange(head.size), kept)) * 1000
+            duration(lambda: issue_receipt(log, chance.randrange(head.size), kept)) * 1000
             for _ in range(PROOFS)
         ]
     centiles = statistics.quantiles(times, n=100)
@@ -232,10 +232,10 @@ def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Mea
     checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
 
     def verify() -> int:
-        walk = LogVerifier([checkpoint])
-        for run in runs(raw):
-            walk.extend(run)
-        return sum(one.tile.width for one in walk.walked().tree.tiles() if one.level == 0)
+        verifier = BatchVerifier([checkpoint])
+        for run in batches(raw):
+            verifier.extend(run)
+        return sum(one.tile.width for one in verifier.verified().tree.tiles() if one.level == 0)
 
     def hash_leaves() -> int:
         for entry in raw:

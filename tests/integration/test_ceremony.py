@@ -23,7 +23,7 @@ from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 from audit.log.verification import verify_database
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
@@ -255,7 +255,7 @@ def test_receipts_of_before_stay_true_and_can_be_had_anew(
     a_token(services, NURSE)
     old, head = services.checkpoints.store.key, services.checkpoints.keep()
     with services.transaction.database.reading() as connection:
-        before = prove(services.transaction.on(connection).ledger, 1, head)
+        before = issue_receipt(services.transaction.on(connection).ledger, 1, head)
     lose_from(services, 3)
     hold_ceremony(services)
 

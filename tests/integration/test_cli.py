@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from forks import Call, called
+from ledgers import run_verifier
 from packs import EXAMPLES
 
+from audit.format.trust_policy import TrustPolicy
 from broker.cli import main
 from keys import Keystore
 
@@ -317,6 +319,36 @@ def test_init_again_keeps_what_is_there(broker: Shell) -> None:
     first, second = broker("init", "--json").json, broker("init", "--json").json
 
     assert first == second
+
+
+def test_what_init_prints_is_a_trust_policy_that_the_verifier_takes(
+    broker: Shell, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy"
+    policy.write_text(broker("init").out)
+    broker("ledger", "export", str(tmp_path / "export"))
+
+    status, out, _ = run_verifier("verify", tmp_path / "export", "--policy", policy)
+
+    assert (status, out.partition(".")[0]) == (0, "VERIFIED")
+    assert TrustPolicy.parse(broker("init", "--json").json["ledger_policy"].encode()).logs
+
+
+def test_a_commitment_is_opened_and_checked_against_the_export(
+    filled: Shell, tmp_path: Path
+) -> None:
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    export, opening = tmp_path / "export", tmp_path / "opening.json"
+
+    printed = filled("ledger", "open", reference, "facts/1").out
+    assert filled("ledger", "open", reference, "facts/1", "--to", str(opening)).status == 0
+    assert filled("ledger", "export", str(export)).status == 0
+
+    assert opening.read_text() == printed
+    checked = filled("ledger", "verify", str(export), "--opening", str(opening), "--json")
+    assert (checked.status, checked.json["opened"][0]["field"]) == (0, "facts/1")
+    assert filled("ledger", "verify", "--opening", str(opening)).status == 2
+    assert "There is: " in filled("ledger", "open", reference, "nothing").err
 
 
 def test_the_worked_cases_are_decided(broker: Shell) -> None:

@@ -32,11 +32,10 @@ class Command:
     words: str
 
 
-def broker(home: Path, *arguments: str, user: int | None = None) -> Command:
+def broker(home: Path, *arguments: str, **settings: str) -> Command:
     finished = subprocess.run(
         [sys.executable, "-m", "broker", *arguments],
-        env={**os.environ, "BROKER_HOME": str(home)},
-        user=user,
+        env={**os.environ, "BROKER_HOME": str(home), **settings},
         capture_output=True,
         text=True,
         check=False,
@@ -202,3 +201,13 @@ def test_readiness_waits_for_no_turn_to_write(sqlite_broker: Services) -> None:
     client = a_caller(sqlite_broker).client
     with sqlite_broker.transaction():
         assert client.get("/readyz").status_code == 200
+
+
+def test_init_with_a_server_that_is_away_is_a_sentence(tmp_path: Path) -> None:
+    url = tmp_path / "url"
+    url.write_text("postgresql+psycopg://127.0.0.1:1/none")
+    url.chmod(0o600)
+    told = broker(tmp_path / "home", "init", BROKER_DATABASE_URL_FILE=str(url))
+
+    assert told.status == 1
+    assert "cannot be reached" in told.words

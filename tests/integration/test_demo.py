@@ -32,7 +32,7 @@ def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str
         input=typed,
         text=True,
         check=True,
-        timeout=120,
+        timeout=400,
         cwd=ROOT,
         env={**os.environ, **own},
     ).stdout
@@ -116,21 +116,26 @@ def test_the_demonstration_touches_nothing_that_it_did_not_make(tmp_path: Path, 
     assert {path: path.read_bytes() for path in real.rglob("*") if path.is_file()} == before
 
 
+@pytest.fixture(scope="module", name="sealed")
+def _sealed(home: Path, told: str) -> list[tuple[str, bytes, str]]:
+    """Return of each mail its reference, the PDF that it brings, and the passphrase."""
+    assert told
+    messages = sorted((home / "pickup").glob("*.eml"))
+    return [(one.stem, attached(one), passphrase_of(home, one.stem)) for one in messages]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_sealed_packs_open_with_their_passphrase_and_nothing_else(
-    home: Path, told: str, reader: str, tmp_path: Path
+    sealed: list[tuple[str, bytes, str]], reader: str, tmp_path: Path
 ) -> None:
-    assert told
     if shutil.which(reader) is None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{reader} is missing")
         pytest.skip(f"{reader} IS MISSING, SO THIS WAS NOT TESTED")
-    messages = sorted((home / "pickup").glob("*.eml"))
-    assert len(messages) == 3
-    for message in messages:
-        pdf = tmp_path / f"{message.stem}.pdf"
-        pdf.write_bytes(attached(message))
-        passphrase = passphrase_of(home, message.stem)
+    assert len(sealed) == 3
+    for reference, content, passphrase in sealed:
+        pdf = tmp_path / f"{reference}.pdf"
+        pdf.write_bytes(content)
         assert opens(reader, pdf, passphrase)
         assert not opens(reader, pdf, "")
         assert not opens(reader, pdf, passphrase[:-1])

@@ -88,7 +88,12 @@ def test_a_faulty_change_changes_nothing(services: Services) -> None:
 def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_more(
     services: Services,
 ) -> None:
-    assert a_caller(services).submit(pack_bytes()).get_json()["outcome"].startswith("permit")
+    assert (
+        a_caller(services)
+        .submit(pack_bytes())
+        .get_json()["decision"]["outcome"]
+        .startswith("permit")
+    )
 
     assert services.directory.retire(MailboxId("northshire-channel"), KEEPER)
     assert not services.directory.retire(PREVENT.id, KEEPER)
@@ -96,7 +101,7 @@ def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_
     assert "northshire-channel" not in found
     assert found[PREVENT.id].verified_on is None
     answer = a_caller(services).submit(pack_bytes(), key="key-00000002")
-    assert answer.get_json()["outcome"] == "refuse"
+    assert answer.get_json()["decision"]["outcome"] == "refuse"
 
 
 def test_a_token_speaks_for_a_body_that_exists(services: Services) -> None:

@@ -30,7 +30,7 @@ from referrals import (
 
 from audit.format.receipt import verify_receipt
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures import views
 from broker.domain.errors import KeyReusedError, UnknownReferenceError, WrongStateError
@@ -186,7 +186,7 @@ def test_the_ledger_and_a_receipt_of_before_still_hold(services: Services) -> No
     kept, key = services.checkpoints.keep(), services.checkpoints.store.key
     with services.transaction() as tx:
         number = tx.ledger.entries_about(str(reference))[0].seq
-        receipt = prove(tx.ledger, number, kept)
+        receipt = issue_receipt(tx.ledger, number, kept)
 
     erase(services, reference)
 

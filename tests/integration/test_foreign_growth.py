@@ -10,7 +10,7 @@ from referrals import deliver, submit
 from sqlalchemy import insert, update
 
 from audit.errors import ForeignGrowthError, ForeignRowsError
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.tables import ledger_entry, stored_id
 from broker.domain.references import Reference
@@ -30,7 +30,7 @@ def put_behind_the_head(services: Services, event: dict[str, object]) -> None:
     with services.transaction.database.transaction() as connection:
         head = services.transaction.on(connection).ledger.head()
         stamp = {"id": "019cf684-71e8-7000-8000-00000000abcd", "ts": head.last_moment}
-        entry = link(
+        entry = write_entry(
             {**event, **stamp, "gw": "g-forged", "gw_seq": 0}, head.previous_leaf, head.size
         )
         connection.execute(

@@ -206,3 +206,19 @@ def test_only_the_names_that_are_served_are_answered(
     if status != 200:
         assert refusal_of(answer).slug == "wrong-host"
         assert not re.search("evil", answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_of_a_token_is_written_in_any_case(shared: Services, scheme: str) -> None:
+    caller = a_caller(shared)
+    authorization = {"Authorization": f"{scheme} {caller.token}"}
+
+    assert caller.client.get(PACKS, headers=authorization).status_code == 200
+
+
+@pytest.mark.parametrize("scheme", ["", "Basic ", "Bearer", "bearer\t", "Bearer  "])
+def test_another_scheme_is_refused(shared: Services, scheme: str) -> None:
+    caller = a_caller(shared)
+    authorization = {"Authorization": f"{scheme}{caller.token}"}
+
+    assert caller.client.get(PACKS, headers=authorization).status_code == 401

@@ -18,7 +18,7 @@ import audit.log.tables
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
 from audit.format.verifier_key import VerifierKey
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
 from broker.domain.errors import NotInitialisedError
@@ -136,7 +136,7 @@ def of_the_first_tables(connection: Connection, size: int) -> list[Entry]:
     for entry in a_log(size).entries:
         said = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
         previous = log.entries[-1].leaf if log.entries else GENESIS
-        log.entries.append(link(said, previous, entry.seq))
+        log.entries.append(write_entry(said, previous, entry.seq))
     store(connection, log)
     return log.entries
 

@@ -30,7 +30,7 @@ from sqlalchemy.pool import StaticPool
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
-from audit.format.events import OF_THE_LEDGER
+from audit.format.event_table import OF_THE_LEDGER
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.format.verifier_key import VerifierKey
@@ -38,7 +38,7 @@ from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers
 from audit.log.verification import verify_database
-from audit.verify.log import verify_entries
+from audit.verify.batch_verifier import verify_entries
 
 KEY = VerifierKey.of(ORIGIN, SeedSigner(1))
 places = st.integers(0, 1_000)
@@ -274,7 +274,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     verify_entries(raws, [held.head])
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestLedger = LedgerMachine.TestCase
 
 

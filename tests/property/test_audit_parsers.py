@@ -20,9 +20,9 @@ from audit.format.tree import Frontier
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.export import export
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 
 many = settings(max_examples=300, deadline=None)
 
@@ -55,7 +55,7 @@ def damaged(draw: st.DrawFn, *wholes: bytes) -> bytes:
 
 def entry_again(raw: bytes) -> bytes:
     entry = parse_entry(raw)
-    return link(entry.event, entry.previous, entry.seq).raw
+    return write_entry(entry.event, entry.previous, entry.seq).raw
 
 
 def note_again(note: bytes) -> bytes:
@@ -92,7 +92,7 @@ def frontier_again(joined: bytes) -> bytes:
         pytest.param(note_again, [NOTE], id="note"),
         pytest.param(checkpoint_again, [HEAD.text.encode()], id="checkpoint"),
         pytest.param(key_again, [str(KEY).encode()], id="verifier key"),
-        pytest.param(receipt_again, [prove(LOG, 3, KEPT).to_bytes()], id="receipt"),
+        pytest.param(receipt_again, [issue_receipt(LOG, 3, KEPT).to_bytes()], id="receipt"),
         pytest.param(bundle_again, [entry_bundle(LOG.raw_entries(0, 7))], id="bundle"),
         pytest.param(frontier_again, [LOG.head().frontier.to_bytes()], id="frontier"),
     ],

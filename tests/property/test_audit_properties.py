@@ -12,13 +12,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ledgers import a_log, checkpoint_of
 
-from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
+from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError, Rule
 from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
 from audit.format.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
 from audit.format.tree import EMPTY_ROOT, Frontier, leaf_hash
-from audit.log.entry_writer import link
-from audit.verify.entry_shapes import Spellings
-from audit.verify.log import signed_prefix, verify_entries
+from audit.log.entry_writer import write_entry
+from audit.verify.batch_verifier import BatchVerifier, verify_entries
+from audit.verify.entry_shapes import EntryShapes
+from audit.verify.log import LogVerifier, signed_prefix
+from audit.verify.report import Report
 
 few = settings(max_examples=60, deadline=None)
 
@@ -27,7 +29,7 @@ LOG = a_log(24).entries
 RAWS = [entry.raw for entry in LOG]
 CHECKPOINT = checkpoint_of(LOG)
 SPELT = [
-    link({**LOG[1].event, **fields}, GENESIS, 7)
+    write_entry({**LOG[1].event, **fields}, GENESIS, 7)
     for fields in (
         {},
         {"again": "no", "by": "a-nurse", "type": "kept"},
@@ -35,7 +37,7 @@ SPELT = [
         {"more": {"count": 1, "of": {"list": ["x", 7]}}, "type": "kept"},
     )
 ]
-KNOWN = Spellings()
+KNOWN = EntryShapes()
 for spelt in SPELT:
     KNOWN.learn(spelt)
 LEAVES = signed_prefix([entry.leaf for entry in LOG], [CHECKPOINT])
@@ -82,6 +84,30 @@ def test_signed_leaves_name_exactly_the_first_entry_that_differs(attacked: list[
         verify_entries(attacked, [CHECKPOINT], LEAVES)
 
     assert caught.value.first_bad == first_difference(attacked)
+
+
+def outcome(
+    verifier: LogVerifier, entries: list[bytes], length: int
+) -> Report | tuple[int | None, Rule, str]:
+    """What comes of a verification in batches of `length`."""
+    try:
+        for start in range(0, len(entries), length):
+            verifier.extend(entries[start : start + length])
+        return verifier.finish()
+    except BrokenLedgerError as error:
+        return error.first_bad, error.rule, str(error)
+
+
+@given(attacks() | st.just(RAWS), st.integers(1, len(LOG) + 1), st.sampled_from([LEAVES, []]))
+@few
+def test_batches_come_to_the_very_answer_of_the_strict_verifier(
+    entries: list[bytes], length: int, leaves: list[bytes]
+) -> None:
+    heads = [CHECKPOINT, checkpoint_of(LOG[: len(LOG) // 2])]
+
+    assert outcome(BatchVerifier(heads, leaves), entries, length) == outcome(
+        LogVerifier(heads, leaves), entries, 1
+    )
 
 
 @given(places, st.data())
@@ -225,7 +251,7 @@ def test_three_encoders_agree_on_every_event(fields: dict[str, object]) -> None:
     event = {**fields, **COMMON}
     envelope: dict[str, Any] = {"event": event, "prev": "0" * 64, "seq": 7, "v": 1}
 
-    entry = link(event, GENESIS, 7)
+    entry = write_entry(event, GENESIS, 7)
 
     assert entry.raw == rfc8785.dumps(envelope)
     assert entry.raw == orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS)
@@ -234,14 +260,14 @@ def test_three_encoders_agree_on_every_event(fields: dict[str, object]) -> None:
 
 @given(st.dictionaries(text.filter(lambda name: name not in {*COMMON, "ref"}), plain, max_size=5))
 @few
-def test_an_entry_that_was_learnt_is_known_at_a_glance(fields: dict[str, object]) -> None:
+def test_an_entry_that_was_learnt_is_known_by_its_shape(fields: dict[str, object]) -> None:
     assume(depth(fields) < MAX_DEPTH and all(-(10**15) < one < 10**15 for one in numbers(fields)))
-    entry = link({**fields, **COMMON, "gw": "g-1", "gw_seq": 3}, GENESIS, 7)
-    spellings = Spellings()
+    entry = write_entry({**fields, **COMMON, "gw": "g-1", "gw_seq": 3}, GENESIS, 7)
+    shapes = EntryShapes()
 
-    spellings.learn(entry)
+    shapes.learn(entry)
 
-    assert spellings.glance([entry.raw]) == (
+    assert shapes.match([entry.raw]) == (
         [b"g-1"],
         [b"3"],
         [entry.event_id.encode()],
@@ -254,7 +280,7 @@ def test_an_entry_that_was_learnt_is_known_at_a_glance(fields: dict[str, object]
 
 @given(st.sampled_from(SPELT), st.sampled_from(SPELT), st.data())
 @settings(max_examples=400, deadline=None)
-def test_what_is_known_at_a_glance_is_what_a_strict_reading_gives(
+def test_what_is_known_by_its_shape_is_what_a_strict_reading_gives(
     one: Entry, other: Entry, data: st.DataObject
 ) -> None:
     name = data.draw(st.sampled_from([b'"gw":', b'"id":', b'"ref":', b'"ts":', b'"type":']))
@@ -264,7 +290,7 @@ def test_what_is_known_at_a_glance_is_what_a_strict_reading_gives(
         damaged[place : place + data.draw(st.integers(0, 2))] = data.draw(
             st.sampled_from([b"", b"0", b"7", b'"', b",", b"\\", b"\x00", b"\n", b"z", b" ", b"-"])
         )
-    columns = KNOWN.glance([bytes(damaged)])
+    columns = KNOWN.match([bytes(damaged)])
 
     if columns is not None:
         entry = parse_entry(bytes(damaged))

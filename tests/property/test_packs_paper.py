@@ -8,8 +8,8 @@ from PIL import Image
 
 from broker.packs.attachments import Attachment, Kind, PackTooLargeError, inspect, page_budget
 from broker.packs.attachments.size import FIXED_BYTES, MAX_SEALED_BYTES
+from broker.packs.glyphs import shown, spelled
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
-from broker.packs.rendering.glyphs import shown, spelled
 from broker.packs.rendering.pictures import page_images
 
 ODD = st.text(

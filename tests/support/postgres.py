@@ -9,6 +9,8 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 BINARIES = Path("/usr/lib/postgresql")
 SUPERUSER = "postgres"
 
@@ -24,7 +26,8 @@ class Cluster:
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
 
     def sql(self, statement: str) -> None:
-        self._run("psql", "--quiet", "--no-psqlrc", "-d", SUPERUSER, "-c", statement)
+        with psycopg.connect(host=str(self.folder), user=SUPERUSER, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def start(self, settings: str = "", environment: Mapping[str, str] = {}) -> None:
         options = (

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, update
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head
 from broker.wiring import Services
 
@@ -29,7 +29,7 @@ def rewrite_from(services: Services, seq: int) -> None:
         event = dict(entries[number].event)
         if number == seq:
             event["by"] = "somebody-else"
-        entries[number] = link(event, entries[number - 1].leaf, number)
+        entries[number] = write_entry(event, entries[number - 1].leaf, number)
     with services.transaction.database.transaction() as connection:
         disarm(connection)
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > seq))

@@ -1,6 +1,6 @@
 """Put a pack on paper: the words that leave, and the attachments as pages, in one PDF."""
 
-from broker.packs.rendering.document import Enclosure, Entry, PackDocument, Section, Withheld
+from broker.packs.rendering.document import Enclosure, Entry, PackDocument, Section
 from broker.packs.rendering.paper import CannotRenderError, render
 
 __all__ = [
@@ -9,6 +9,5 @@ __all__ = [
     "Entry",
     "PackDocument",
     "Section",
-    "Withheld",
     "render",
 ]

@@ -24,19 +24,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
-    """Something that was left out, by its label (never its text), and why."""
-
-    label: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """An attachment that leaves, and the labels of the fields that it carries."""
+    """An attachment that leaves, the labels of the fields that it carries, and what was changed.
+
+    `remarks` are sentences for the recipient, such as what was taken off before it left.
+    """
 
     attachment: Attachment
     carries: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +40,9 @@ class PackDocument:
     """Everything on paper except the attachments.
 
     `created_at` is aware of its time zone; the page shows it in UK time. `contact` says whom the
-    recipient asks, and how. `obligations` are sentences.
+    recipient asks, and how. `obligations` are sentences. `alarm` is the heading of an emergency
+    ("": none), in which the sections stand before all that is said about the document.
+    `held_back` is one sentence, or "".
     """
 
     reference: str
@@ -55,5 +53,7 @@ class PackDocument:
     created_at: datetime
     contact: str
     sections: tuple[Section, ...]
-    withheld: tuple[Withheld, ...] = ()
+    basis: str = ""
+    alarm: str = ""
+    held_back: str = ""
     obligations: tuple[str, ...] = ()

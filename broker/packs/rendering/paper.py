@@ -1,9 +1,10 @@
 """Put a pack on paper: one tagged PDF (PDF/UA-1), made by typst from one template."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Protocol, cast
 
@@ -12,13 +13,14 @@ import typst
 from broker.domain.errors import BrokerError
 from broker.domain.times import uk_time
 from broker.packs.attachments import page_budget
+from broker.packs.glyphs import families_for, shown, spelled
 from broker.packs.rendering.document import Enclosure, PackDocument
-from broker.packs.rendering.glyphs import shown, spelled
 from broker.packs.rendering.pictures import PageImage, page_images
-from broker.packs.rendering.words import Words, words_of, written_with
+from broker.packs.rendering.words import words_of, written_with
 
 _HERE = files("broker.packs.rendering")
-_NO_GLYPH = "could not be displayed"
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+_MOST_TRIES = 8
 
 
 class CannotRenderError(BrokerError):
@@ -45,11 +47,16 @@ def render(document: PackDocument, enclosures: Sequence[Enclosure] = ()) -> byte
         for number, enclosure in enumerate(enclosures, start=1)
     }
     draft = _Draft(document=document, enclosures=tuple(enclosures), pages=pages)
-    try:
-        return draft.compiled(shown)
-    except typst.TypstError as error:
-        if _NO_GLYPH not in str(error):
-            raise CannotRenderError from None
+    # Letters that fonts have may still not go together; what the typesetter names is written out.
+    together = frozenset[str]()
+    for _ in range(_MOST_TRIES):
+        try:
+            return draft.compiled(partial(shown, without=together))
+        except typst.TypstError as error:
+            refused = _NO_GLYPH.search(str(error))
+            if refused is None:
+                raise CannotRenderError from None
+            together |= frozenset(one for one in refused[1] if not one.isascii())
     try:
         return draft.compiled(spelled)
     except typst.TypstError:
@@ -91,9 +98,10 @@ class _Draft:
         )
 
     def _given(self, showing: Callable[[str], str]) -> dict[str, object]:
-        words: Words = words_of(self.document, self.enclosures)
+        pack = written_with(showing, words_of(self.document, self.enclosures))
         return {
-            "pack": written_with(showing, words),
+            "pack": pack,
+            "fonts": families_for(json.dumps(pack, ensure_ascii=False)),
             "date": uk_time(self.document.created_at).timetuple()[:6],
             "digests": {
                 str(number): enclosure.attachment.sha256
@@ -111,4 +119,8 @@ class _Draft:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(_HERE / "fonts")],
+    )

@@ -3,12 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias, assert_never
+from unicodedata import east_asian_width
 
 from broker.domain.times import uk_time
 from broker.packs.rendering.document import Enclosure, Entry, PackDocument
 
 Words: TypeAlias = "str | list[Words] | dict[str, Words]"
 """What the template gets of texts: texts, lists and tables of texts."""
+
+_COLUMN = 62
+"""About how many letters stand in a row of the column beside the labels."""
+
+_MOST_ROWS = 4
+"""A longer answer takes the whole width, under its label; an address still stands beside it."""
 
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
@@ -19,7 +26,9 @@ def words_of(document: PackDocument, enclosures: Sequence[Enclosure]) -> dict[st
     return {
         "reference": document.reference,
         "title": document.title,
+        "alarm": document.alarm,
         "purpose": document.purpose,
+        "basis": document.basis,
         "sender": document.sender,
         "recipient": document.recipient,
         "made": _uk_time(document.created_at),
@@ -28,7 +37,7 @@ def words_of(document: PackDocument, enclosures: Sequence[Enclosure]) -> dict[st
             {"title": section.title, "entries": [_entry(entry) for entry in section.entries]}
             for section in document.sections
         ],
-        "withheld": [{"label": one.label, "reason": one.reason} for one in document.withheld],
+        "held_back": document.held_back,
         "obligations": list(document.obligations),
         "attachments": [
             _enclosure(number, enclosure) for number, enclosure in enumerate(enclosures, start=1)
@@ -50,7 +59,17 @@ def written_with(showing: Callable[[str], str], words: Words) -> Words:
 
 
 def _entry(entry: Entry) -> Words:
-    return {"label": entry.label, "value": entry.value, "note": entry.note}
+    layout = "wide" if _rows_beside_a_label(entry.value) > _MOST_ROWS else "beside"
+    return {"label": entry.label, "value": entry.value, "note": entry.note, "layout": layout}
+
+
+def _rows_beside_a_label(value: str) -> int:
+    """Return about how many rows a text takes in the column beside its label."""
+    return sum(1 + _width(line) // _COLUMN for line in value.strip().splitlines())
+
+
+def _width(line: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in line)
 
 
 def _enclosure(number: int, enclosure: Enclosure) -> Words:
@@ -61,6 +80,7 @@ def _enclosure(number: int, enclosure: Enclosure) -> Words:
         "name": attachment.neutral_name(number),
         "size": _size(attachment.size),
         "carries": list(enclosure.carries),
+        "remarks": " ".join(enclosure.remarks),
         "text": attachment.text,
     }
 

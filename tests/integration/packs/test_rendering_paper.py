@@ -10,7 +10,7 @@ from PIL import Image
 
 from broker.packs import pdfium
 from broker.packs.attachments import Attachment, Kind, PackTooLargeError, inspect
-from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld, paper, render
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, paper, render
 
 REFERENCE = "PRV-7Q4K-M2XH"
 DOCUMENT = PackDocument(
@@ -30,7 +30,8 @@ DOCUMENT = PackDocument(
             ),
         ),
     ),
-    withheld=(Withheld(label="Ethnicity", reason="Not needed for this purpose"),),
+    basis="UK GDPR Article 6(1)(e)",
+    held_back="Something was held back. Ask Midshire Example Trust if you need more.",
     obligations=("Tell the person by 1 July 2026.",),
 )
 
@@ -97,9 +98,11 @@ def test_the_same_input_gives_the_same_bytes(rendered: bytes) -> None:
         pytest.param("Questions 01632 960 001", id="contact"),
         pytest.param("How to use this document", id="instructions"),
         pytest.param("Tell the person by 1 July 2026.", id="obligation"),
-        pytest.param("The individual Question Answer Name Alex Example-Żółty", id="section"),
+        pytest.param("Legal basis UK GDPR Article 6(1)(e)", id="legal basis"),
+        pytest.param("The individual Name Alex Example-Żółty", id="section"),
         pytest.param("Reported by others First. Second.", id="note before the words"),
-        pytest.param("Ethnicity Not needed for this purpose", id="withheld"),
+        pytest.param("What this document holds The individual", id="contents"),
+        pytest.param("Something was held back. Ask Midshire Example Trust", id="held back"),
         pytest.param("02-attachment.pdf, PDF document, 1 kB", id="attachment list"),
         pytest.param("Carries: Concern; Threats", id="what an attachment carries"),
         pytest.param("Carries: no field of the form", id="carries nothing"),
@@ -129,11 +132,11 @@ def test_a_moment_between_two_seconds_can_be_put_on_paper(rendered: bytes) -> No
 
 
 def test_what_is_empty_has_no_heading() -> None:
-    found = text(render(replace(DOCUMENT, withheld=(), obligations=())))
+    found = text(render(replace(DOCUMENT, held_back="", basis="", obligations=())))
 
-    assert [word in found for word in ("held back\n", "What must be done", "Attachments")] == [
-        False
-    ] * 3
+    assert [
+        word in found for word in ("held back", "Legal basis", "must be done", "Attachments")
+    ] == [False] * 4
 
 
 def test_given_words_are_never_markup() -> None:
@@ -148,7 +151,9 @@ def test_given_words_are_never_markup() -> None:
         pytest.param("", id="nothing"),
         pytest.param("\n\n \n", id="only line ends"),
         pytest.param("Llŷn Żółć العربية עברית Ελλ кир", id="scripts"),
-        pytest.param("😀 中 বাংলা", id="scripts without a font"),
+        pytest.param("😀 中 বাংলা ਪੰਜਾਬੀ አማርኛ", id="more scripts"),
+        pytest.param("𐂂 \u09be𞸀", id="scripts without a font"),
+        pytest.param("محمد 01632 960 101\n\nעברית", id="from right to left"),
         pytest.param("\0\x07\u202e\u200b\ud800", id="control characters"),
         pytest.param("x" * 5_000, id="one long word"),
         pytest.param("e\u0304\u0323\u0328\u20e3" * 3, id="stacked accents"),

@@ -5,7 +5,7 @@ import pytest
 from audit.errors import MalformedEntryError
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.tree import leaf_hash
-from audit.log.entry_writer import link
+from audit.log.entry_writer import write_entry
 
 EVENT = {
     "type": "expired",
@@ -34,7 +34,7 @@ def nested(levels: int) -> object:
 
 
 def test_an_entry_is_written_in_its_one_spelling() -> None:
-    assert link(EVENT, GENESIS, 7) == Entry(
+    assert write_entry(EVENT, GENESIS, 7) == Entry(
         raw=RAW, leaf=leaf_hash(RAW), seq=7, previous=GENESIS, event=EVENT
     )
 
@@ -60,11 +60,11 @@ def test_an_entry_says_which_gateway_appended_it_and_as_its_how_many() -> None:
 def test_an_entry_about_no_disclosure_has_no_reference() -> None:
     event = {name: value for name, value in EVENT.items() if name != "ref"}
 
-    assert link(event, GENESIS, 0).reference is None
+    assert write_entry(event, GENESIS, 0).reference is None
 
 
 def test_lists_are_kept_in_order() -> None:
-    entry = link(
+    entry = write_entry(
         {**EVENT, "findings": (("R13", "met", "none"), ("R01", "met", "none"))}, GENESIS, 0
     )
 
@@ -152,24 +152,24 @@ def test_any_other_spelling_is_refused(raw: bytes) -> None:
 )
 def test_what_cannot_be_read_back_is_not_written(event: Mapping[str, object]) -> None:
     with pytest.raises(MalformedEntryError):
-        link(event, GENESIS, 0)
+        write_entry(event, GENESIS, 0)
 
 
 def test_nesting_ends_at_eight_levels() -> None:
-    assert link({**EVENT, "deep": nested(6)}, GENESIS, 0).event["deep"] == [[[[[[1]]]]]]
+    assert write_entry({**EVENT, "deep": nested(6)}, GENESIS, 0).event["deep"] == [[[[[[1]]]]]]
 
     with pytest.raises(MalformedEntryError, match="8 levels"):
-        link({**EVENT, "deep": nested(7)}, GENESIS, 0)
+        write_entry({**EVENT, "deep": nested(7)}, GENESIS, 0)
 
 
 @pytest.mark.parametrize("edge", [2**53 - 1, 1 - 2**53], ids=["largest", "smallest"])
 def test_numbers_end_at_2_to_53(edge: int) -> None:
-    assert link({**EVENT, "count": edge}, GENESIS, 0).event["count"] == edge
+    assert write_entry({**EVENT, "count": edge}, GENESIS, 0).event["count"] == edge
 
 
 def test_an_entry_ends_at_16_kib() -> None:
-    room = 16_384 - len(link({**EVENT, "long": ""}, GENESIS, 0).raw)
+    room = 16_384 - len(write_entry({**EVENT, "long": ""}, GENESIS, 0).raw)
 
-    assert len(link({**EVENT, "long": "x" * room}, GENESIS, 0).raw) == 16_384
+    assert len(write_entry({**EVENT, "long": "x" * room}, GENESIS, 0).raw) == 16_384
     with pytest.raises(MalformedEntryError, match="16,384 bytes"):
-        link({**EVENT, "long": "x" * (room + 1)}, GENESIS, 0)
+        write_entry({**EVENT, "long": "x" * (room + 1)}, GENESIS, 0)

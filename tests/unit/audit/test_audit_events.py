@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from audit.errors import UnrecordableEventError
-from audit.format.events import EVENT_TYPES, check_event
+from audit.format.event_table import EVENT_TYPES, check_event
 from audit.format.field_kinds import FINDINGS
 from audit.format.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
 

@@ -19,7 +19,7 @@ from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import prove
+from audit.log.receipts import issue_receipt
 
 SIZE = 7
 
@@ -37,7 +37,7 @@ def kept(log: Log, signer: Signer) -> KeptCheckpoint:
 
 @pytest.fixture
 def receipt(log: Log, kept: KeptCheckpoint) -> Receipt:
-    return prove(log, 5, kept)
+    return issue_receipt(log, 5, kept)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_receipt_is_a_tlog_proof(receipt: Receipt, log: Log, kept: KeptCheckpo
 def test_every_signed_entry_can_be_proved(
     log: Log, kept: KeptCheckpoint, policy: TrustPolicy, index: int
 ) -> None:
-    proven = verify_receipt(prove(log, index, kept), policy)
+    proven = verify_receipt(issue_receipt(log, index, kept), policy)
 
     assert proven == ProvenEntry(entry=log.entries[index], checkpoint=kept.checkpoint)
 
@@ -74,7 +74,7 @@ def test_an_entry_that_is_not_signed_yet_is_not_proved(
     log: Log, kept: KeptCheckpoint, index: int
 ) -> None:
     with pytest.raises(ProofRefusedError, match="counts 7 entries"):
-        prove(log, index, kept)
+        issue_receipt(log, index, kept)
 
 
 def replaced(entries: list[Entry]) -> list[Entry]:
@@ -96,7 +96,7 @@ def test_a_broken_log_hands_out_no_receipt(
     change: Callable[[list[Entry]], list[Entry]],
 ) -> None:
     with pytest.raises(BrokenLedgerError, match="broker ledger verify") as caught:
-        prove(Log(change(log.entries)), 5, kept)
+        issue_receipt(Log(change(log.entries)), 5, kept)
 
     assert caught.value.rule == Rule.CHECKPOINT
 

@@ -53,6 +53,7 @@ def test_what_is_verified_says_what_is_not_signed_yet() -> None:
             "first_moment": "2026-03-16T12:00:00.000000Z",
             "gateways": {"g-one": 7, "g-two": 5},
             "last_moment": "2026-03-16T12:00:11.000000Z",
+            "opened": [],
             "origin": "broker.example/ledger",
             "restored": [],
             "root": "00" * 32,
@@ -112,7 +113,10 @@ def test_what_is_missing_is_no_fault() -> None:
     assert judge(incomplete) == Verdict(
         status=Status.INCOMPLETE,
         document={"verdict": "incomplete", "message": "checkpoint is missing.", "warnings": []},
-        lines=["NOT VERIFIED: something is missing.", "checkpoint is missing."],
+        lines=[
+            "NOT VERIFIED: something is missing, or does not belong there.",
+            "checkpoint is missing.",
+        ],
     )
 
 

@@ -11,8 +11,9 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
 from audit.log.chain import Chain
-from audit.log.entry_writer import link
-from audit.verify.log import LogVerifier, signed_prefix, verify_entries
+from audit.log.entry_writer import write_entry
+from audit.verify.batch_verifier import BatchVerifier, verify_entries
+from audit.verify.log import signed_prefix
 from audit.verify.report import Report
 
 SIZE = 12
@@ -28,7 +29,7 @@ def edited(raw: bytes) -> bytes:
 
 
 def with_link(entry: Entry, previous: bytes) -> bytes:
-    return link(entry.event, previous, entry.seq).raw
+    return write_entry(entry.event, previous, entry.seq).raw
 
 
 def rebuilt(entries: Sequence[Entry], start: int) -> list[bytes]:
@@ -36,12 +37,14 @@ def rebuilt(entries: Sequence[Entry], start: int) -> list[bytes]:
     kept = list(entries[:start])
     for entry in entries[start:]:
         event = {**entry.event, "ref": "XXX-0000-0000"}
-        kept.append(link(event, kept[-1].leaf, entry.seq))
+        kept.append(write_entry(event, kept[-1].leaf, entry.seq))
     return raws(kept)
 
 
 def forged(entries: Sequence[Entry], seq: int) -> bytes:
-    return link({**entries[seq].event, "ref": "XXX-0000-0000"}, entries[seq - 1].leaf, seq).raw
+    return write_entry(
+        {**entries[seq].event, "ref": "XXX-0000-0000"}, entries[seq - 1].leaf, seq
+    ).raw
 
 
 def edit(number: int) -> Attack:
@@ -83,7 +86,7 @@ def rewrite(start: int) -> Attack:
 
 def undate(number: int) -> Attack:
     return lambda log: [
-        link({**e.event, "ts": "2020-01-01T00:00:00.000000Z"}, e.previous, e.seq).raw
+        write_entry({**e.event, "ts": "2020-01-01T00:00:00.000000Z"}, e.previous, e.seq).raw
         if e.seq == number
         else e.raw
         for e in log
@@ -104,7 +107,7 @@ def recount(number: int, **changed: object) -> Attack:
         for entry in log[number:]:
             event = {**entry.event, **(changed if entry.seq == number else {})}
             given = {name: value for name, value in event.items() if value is not None}
-            kept.append(link(given, kept[-1].leaf, entry.seq))
+            kept.append(write_entry(given, kept[-1].leaf, entry.seq))
         return raws(kept)
 
     return attack
@@ -159,12 +162,12 @@ def test_a_whole_log_is_reported_whole(log: list[Entry], checkpoint: Checkpoint)
 def test_an_attack_is_found_whatever_is_checked_together(
     log: list[Entry], attack: Attack, first_bad: int, rule: Rule, length: int
 ) -> None:
-    walk, attacked = LogVerifier([checkpoint_of(log)]), attack(log)
+    verifier, attacked = BatchVerifier([checkpoint_of(log)]), attack(log)
 
     def verify() -> None:
         for start in range(0, len(attacked), length):
-            walk.extend(attacked[start : start + length])
-        walk.finish()
+            verifier.extend(attacked[start : start + length])
+        verifier.finish()
 
     with pytest.raises(BrokenLedgerError) as caught:
         verify()
@@ -285,7 +288,7 @@ def test_without_a_checkpoint_nothing_counts_as_signed(log: list[Entry]) -> None
 
 
 def test_entries_may_share_a_moment(log: list[Entry]) -> None:
-    twin = link({**log[2].event, "ts": log[1].moment}, log[1].leaf, 2)
+    twin = write_entry({**log[2].event, "ts": log[1].moment}, log[1].leaf, 2)
 
     assert verify_entries([*raws(log[:2]), twin.raw], []).last_moment == log[1].moment
 
@@ -294,8 +297,8 @@ def test_a_log_begun_before_gateways_were_counted_may_begin_without(log: list[En
     older: list[Entry] = []
     for entry in log[:2]:
         event = {name: entry.event[name] for name in entry.event if not name.startswith("gw")}
-        older.append(link(event, older[-1].leaf if older else GENESIS, entry.seq))
-    newer = link({**log[2].event, "gw_seq": 0}, older[-1].leaf, 2)
+        older.append(write_entry(event, older[-1].leaf if older else GENESIS, entry.seq))
+    newer = write_entry({**log[2].event, "gw_seq": 0}, older[-1].leaf, 2)
 
     report = verify_entries([*raws(older), newer.raw], [])
 
@@ -321,7 +324,7 @@ def test_no_entries_are_no_log() -> None:
 def test_a_log_that_does_not_begin_with_its_opening_is_refused(
     chain: Chain, checkpoint: Checkpoint
 ) -> None:
-    stray = link({**chain.add({"type": "expired"}).event}, GENESIS, 0)
+    stray = write_entry({**chain.add({"type": "expired"}).event}, GENESIS, 0)
 
     with pytest.raises(BrokenLedgerError, match="Entry 0 does not open the log") as caught:
         verify_entries([stray.raw], [checkpoint])
@@ -330,7 +333,7 @@ def test_a_log_that_does_not_begin_with_its_opening_is_refused(
 
 
 def test_a_log_that_opens_twice_is_refused(log: list[Entry]) -> None:
-    again = link({**log[0].event}, log[0].leaf, 1)
+    again = write_entry({**log[0].event}, log[0].leaf, 1)
 
     with pytest.raises(BrokenLedgerError, match="Entry 1 opens the log") as caught:
         verify_entries([log[0].raw, again.raw], [])
@@ -345,7 +348,7 @@ def test_a_log_that_opens_twice_is_refused(log: list[Entry]) -> None:
 def test_a_log_under_another_name_than_its_checkpoints_is_refused(
     log: list[Entry], checkpoint: Checkpoint, origin: object
 ) -> None:
-    renamed = link({**log[0].event, "origin": origin}, GENESIS, 0)
+    renamed = write_entry({**log[0].event, "origin": origin}, GENESIS, 0)
 
     with pytest.raises(BrokenLedgerError) as caught:
         verify_entries([renamed.raw], [checkpoint])
@@ -354,10 +357,10 @@ def test_a_log_under_another_name_than_its_checkpoints_is_refused(
 
 
 def test_a_walk_gives_back_each_entry_and_the_growing_edge(log: list[Entry]) -> None:
-    walk = LogVerifier(())
+    verifier = BatchVerifier(())
 
-    assert [walk.add(entry.raw) for entry in log] == log
-    assert walk.size == SIZE
+    assert [verifier.add(entry.raw) for entry in log] == log
+    assert verifier.size == SIZE
 
 
 def test_leaf_hashes_count_as_signed_only_up_to_a_root_that_fits(

@@ -1,12 +1,13 @@
 """What is put on paper: the released fields in the words of the form, and nothing else."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from brokers import NOON
 from packs import FORM as WRITTEN
 from packs import with_attachment
-from values import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
+from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
@@ -19,7 +20,7 @@ from broker.packs.contents import (
     label_of,
     pack_of,
 )
-from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, Withheld
+from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 from policies import FIELDS
 
 PARTIES = Parties(sender=TRUST, recipient=POLICE, mailbox=PREVENT)
@@ -28,6 +29,9 @@ NOTES = [
     *with_attachment("two.txt", "concerns.description", "needs.health"),
 ]
 CONTENTS: tuple[Attachment, ...] = (inspect("one.txt", b"One."), inspect("two.txt", b"Two."))
+
+
+HELD_BACK = "Something was held back. Ask Northshire Example NHS Trust if you need more."
 
 
 def released(*fields: str, obligations: tuple[str, ...] = (), **withheld: str) -> Released:
@@ -46,6 +50,10 @@ def test_a_pack_on_paper_is_the_released_fields_between_the_parties() -> None:
         reference="PRV-7Q4K-M2XH",
         title="Prevent referral",
         purpose="A practitioner's concern, to be assessed by the police Prevent team",
+        basis=(
+            "UK GDPR Article 6(1)(e); UK GDPR Article 9(2)(g); "
+            "Data Protection Act 2018 Schedule 1 paragraph 6; Made-up Act 2015 s26"
+        ),
         sender="Northshire Example NHS Trust",
         recipient="Northshire Example Police, Prevent team",
         created_at=NOON,
@@ -75,7 +83,7 @@ def test_a_pack_on_paper_is_the_released_fields_between_the_parties() -> None:
                 ),
             ),
         ),
-        withheld=(Withheld(label="Address", reason="Not for this."),),
+        held_back=HELD_BACK,
         obligations=(),
     )
 
@@ -115,12 +123,103 @@ def test_an_attachment_leaves_only_if_all_its_fields_do() -> None:
     )
 
 
-def test_what_is_kept_back_of_the_attachments_is_counted_and_not_named() -> None:
-    kept_back = paper(released("concerns.description"), attachments=NOTES).withheld
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        pytest.param(released("individual.name", needs__health="No."), HELD_BACK, id="a field"),
+        pytest.param(released("concerns.description"), HELD_BACK, id="an attachment"),
+        pytest.param(released("concerns.description", "needs.health"), "", id="nothing"),
+    ],
+)
+def test_one_sentence_says_that_something_was_held_back_and_only_then(
+    what: Released, said: str
+) -> None:
+    assert paper(what, attachments=NOTES).held_back == said
 
-    assert kept_back == (
-        Withheld(label="Attachments: 1", reason="Not every field that they carry may go."),
+
+def test_in_danger_the_concern_and_whom_to_ring_come_first() -> None:
+    form = {
+        **WRITTEN,
+        "concerns.event": "Outside the school with a knife.",
+        "referrer.person": "Specimen Teacher, 01632 960 003",
+    }
+
+    said = paper(released(*form, obligations=("call-999",)), form=form)
+
+    assert said.alarm == "Immediate danger"
+    assert [section.title for section in said.sections] == [
+        "The danger, and whom to ring",
+        "The individual",
+        "The concern",
+        "Who noticed and who refers",
+    ]
+    assert [entry.value for entry in said.sections[0].entries] == [
+        "Outside the school with a knife.",
+        WRITTEN["concerns.description"],
+        "Specimen Teacher, 01632 960 003",
+    ]
+
+
+def test_in_danger_nothing_is_put_first_that_was_not_released() -> None:
+    said = paper(released("individual.name", obligations=("call-999",)))
+
+    assert [section.title for section in said.sections] == ["The individual"]
+
+
+def test_without_danger_there_is_no_alarm() -> None:
+    assert paper(released("individual.name")).alarm == ""
+
+
+@pytest.mark.parametrize(
+    ("born", "shown"),
+    [
+        pytest.param("2010-03-16", "16 March 2010 (16 years old)", id="birthday"),
+        pytest.param("2010-03-17", "17 March 2010 (15 years old)", id="day before it"),
+        pytest.param("2025-03-16", "16 March 2025 (1 year old)", id="one"),
+        pytest.param("2025-03-17", "17 March 2025 (less than a year old)", id="baby"),
+        pytest.param("2026-03-17", "17 March 2026", id="not born yet"),
+        pytest.param("2008-02-29", "29 February 2008 (18 years old)", id="leap day"),
+    ],
+)
+def test_the_age_stands_beside_the_birthday(born: str, shown: str) -> None:
+    pack = a_read_pack(
+        form={"individual.date_of_birth": born}, questions__subject__date_of_birth=born
     )
+
+    said = pack_of(pack, released("individual.date_of_birth"), a_disclosure(), PARTIES)
+
+    assert [entry.value for section in said.sections for entry in section.entries] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param(
+            {"article_6": "recognised-legitimate-interest", "article_9": "none"},
+            "UK GDPR Article 6(1)(ea); Data Protection Act 2018 Schedule 1 paragraph 6; Made-up "
+            "Act 2015 s26",
+            id="a basis without an article of its own",
+        ),
+        pytest.param(
+            {"article_6": "none", "article_9": "none", "schedule_1": "none", "power": ""},
+            "",
+            id="none",
+        ),
+    ],
+)
+def test_the_legal_basis_is_that_of_the_sender_in_words(
+    changes: dict[str, str], said: str
+) -> None:
+    sender = replace(TRUST, bases={"referral": replace(BASIS, **changes)})
+    parties = replace(PARTIES, sender=sender)
+
+    assert pack_of(a_read_pack(), released(), a_disclosure(), parties).basis == said
+
+
+def test_a_sender_without_a_basis_names_none() -> None:
+    parties = replace(PARTIES, sender=replace(TRUST, bases={}))
+
+    assert pack_of(a_read_pack(), released(), a_disclosure(), parties).basis == ""
 
 
 def test_a_missing_content_is_noticed() -> None:

@@ -9,6 +9,7 @@ from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty, Handover
 from broker.domain.states import State
+from broker.packs.unprintable import Unprintable
 
 HANDOVER = Handover(
     reference=REFERENCE,
@@ -27,6 +28,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
     view = views.DisclosureView(
         disclosure=a_disclosure(state=State.SENT, sealed_sha256="ab" * 32),
         decision={"outcome": "permit"},
+        unprintable=(Unprintable(field="individual.name", characters=("U+10082 MADE UP",)),),
         duties=(Duty(type="confirm-receipt", due_on=date(2026, 3, 17), done_on=None),),
         sentences={"confirm-receipt": "Ask the recipient."},
         questions=(),
@@ -47,6 +49,13 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         "due_on": None,
         "sealed_sha256": "ab" * 32,
         "decision": {"outcome": "permit"},
+        "cannot_be_printed": [
+            {
+                "field": "individual.name",
+                "label": "Names, and any other names used",
+                "characters": ["U+10082 MADE UP"],
+            }
+        ],
         "questions": [],
         "reviews": [],
         "duties": [
@@ -62,10 +71,11 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
     }
 
 
-def test_a_preview_says_that_nothing_was_kept() -> None:
+def test_a_preview_says_that_nothing_was_kept_and_what_the_page_lacks() -> None:
     decision = a_decision()
+    form = {"individual.name": "ਗੁਰਪ੍ਰੀਤ 𐂂", "individual.gender": "Kobieta, żona"}
     judgement = Judgement(
-        asked=JudgementRequest(pack=a_read_pack(), person=NURSE, at=NOON),
+        asked=JudgementRequest(pack=a_read_pack(form=form), person=NURSE, at=NOON),
         facts={},
         decision=decision,
         unkept={},
@@ -77,6 +87,13 @@ def test_a_preview_says_that_nothing_was_kept() -> None:
         "kept": False,
         "in_danger": views.EMERGENCY,
         "decision": decision.document(),
+        "cannot_be_printed": [
+            {
+                "field": "individual.name",
+                "label": "Names, and any other names used",
+                "characters": ["U+10082 LINEAR B IDEOGRAM B104 DEER"],
+            }
+        ],
     }
 
 

@@ -2,36 +2,22 @@
 
 import json
 from collections.abc import Callable, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import cast
 
 import pytest
+from jsonschema import Draft202012Validator
+from rulebook_fixtures import bases, folder, rulebook
 
 from policies import Decision, Rulebook, decide
-from policies.reading.strict_toml import Faults
-from policies.tools.cases import changed, read_bases
+from policies.tools.cases import changed
+
+__all__ = ["bases", "folder", "rulebook"]
 
 TESTS = Path(__file__).parents[2]
 
 Document = Mapping[str, object]
 Judge = Callable[[str, Document], Decision]
-
-
-@pytest.fixture(name="folder", scope="session")
-def _folder() -> Traversable:
-    return files("policies") / "rulebook"
-
-
-@pytest.fixture(name="rulebook", scope="session")
-def _rulebook() -> Rulebook:
-    return Rulebook.shipped()
-
-
-@pytest.fixture(name="bases", scope="session")
-def _bases(folder: Traversable) -> dict[str, dict[str, object]]:
-    return read_bases(folder, Faults())
 
 
 @pytest.fixture(name="judge", scope="session")
@@ -41,9 +27,9 @@ def _judge(bases: dict[str, dict[str, object]], rulebook: Rulebook) -> Judge:
 
 
 @pytest.fixture(name="decision_schema", scope="session")
-def _decision_schema() -> Document:
+def _decision_schema() -> Draft202012Validator:
     text = (TESTS / "contract" / "decision.schema.json").read_text(encoding="utf-8")
-    return cast("Document", json.loads(text))
+    return Draft202012Validator(json.loads(text))
 
 
 @pytest.fixture(name="facts_schema", scope="session")

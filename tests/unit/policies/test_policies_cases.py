@@ -5,8 +5,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator
 
 from policies import Rulebook, Status, Verdict, decide, mail_verdict
 from policies.reading.strict_toml import Faults
@@ -20,13 +20,13 @@ BESIDE_CARDS = list(read_cases(files("policies") / "rulebook", Faults()))
 
 @pytest.mark.parametrize("case", DECISIONS, ids=lambda case: case["id"])
 def test_a_worked_case_comes_out_as_expected(
-    case: dict[str, Any], rulebook: Rulebook, decision_schema: dict[str, object]
+    case: dict[str, Any], rulebook: Rulebook, decision_schema: Draft202012Validator
 ) -> None:
     expected = case["expect"]
 
     decision = decide(case["facts"], rulebook)
 
-    jsonschema.validate(decision.document(), decision_schema)
+    decision_schema.validate(decision.document())
     obliged = {obligation.type for obligation in decision.obligations}
     not_met = {str(one.rule) for one in decision.findings if one.status is Status.NOT_MET}
     assert decision.outcome in expected["outcome"]

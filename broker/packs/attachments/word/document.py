@@ -29,6 +29,12 @@ class Document:
         self.styles = Styles(self._part("styles"), self.theme)
         self.numbering = Numbering(self._part("numbering"), self.styles)
         self.settings = self._part("settings")
+        self.page = self._page()
+        """The colour of the page."""
+        self._note_forms = {
+            kind: value(child(self.settings, f"w:{kind}Pr"), "w:numFmt") or usual
+            for kind, usual in _USUAL_FORMS.items()
+        }
         self.pictures = Pictures(package)
         self.bindings = Bindings(package)
         self.remarks: set[WordRemark] = set()
@@ -40,14 +46,6 @@ class Document:
     def main(self) -> Element:
         """The main part's root."""
         return self.package.markup(self.package.main)
-
-    @property
-    def page(self) -> Colour:
-        """The colour of the page."""
-        shown = is_on(child(self.settings, "w:displayBackgroundShape"))
-        background = child(self.main, "w:background")
-        colour = self.theme.of_attributes(background, "color", "themeColor") if shown else None
-        return colour or WHITE
 
     def count(self, characters: int) -> None:
         """Count what is shown, or raise `AttachmentRefusedError` when it becomes too much."""
@@ -64,8 +62,7 @@ class Document:
 
     def note_mark(self, kind: str, number: int) -> str:
         """Return the mark of the note of that number."""
-        form = value(child(self.settings, f"w:{kind}Pr"), "w:numFmt") or _USUAL_FORMS[kind]
-        return f"[{kind} {counted(number, form)}]"
+        return f"[{kind} {counted(number, self._note_forms[kind])}]"
 
     def spare_picture(self, part: str) -> str | None:
         """Return the next picture that a part keeps without saying where it stands."""
@@ -90,6 +87,12 @@ class Document:
                 if one.kind == "image" and identifier not in used and one.part in self.package
             ]
         return self._spare[part]
+
+    def _page(self) -> Colour:
+        shown = is_on(child(self.settings, "w:displayBackgroundShape"))
+        background = child(self.main, "w:background")
+        colour = self.theme.of_attributes(background, "color", "themeColor") if shown else None
+        return colour or WHITE
 
     def _part(self, kind: str) -> Element | None:
         found = self.package.related(self.package.main, kind)

@@ -19,6 +19,8 @@ _VML_SHAPES = frozenset(
     f"v:{name}"
     for name in ("shape", "rect", "oval", "line", "roundrect", "polyline", "arc", "curve", "image")
 )
+_LOOKED_THROUGH = _VML_SHAPES | {"wp:anchor", "wp:inline", "wps:wsp"}
+_MOST_AROUND = 10  # shapes inside each other; each is looked through once for every one around it
 _VML_FILLED = frozenset({"v:imagedata", "v:textpath", "v:textbox", "w:txbxContent"})
 _INK = frozenset({"w:contentPart", "wpi:contentPart", "w14:contentPart"})
 _SAYS_NOTHING = frozenset(
@@ -80,14 +82,14 @@ class Painter:
             if spare is not None:
                 scene.words.append(self._picture_mark(spare, Crop()))
             return scene
-        self._walk(drawing, ground, scene)
+        self._walk(drawing, ground, scene, 0)
         if scene.shapes:
             self._document.remarks.add(WordRemark.DRAWN)
             told = (f"{name} x {n}" if n > 1 else name for name, n in scene.shapes.items())
             scene.words.append(f"[drawn: {', '.join(told)}]")
         return scene
 
-    def _walk(self, element: Element, ground: Colour | None, scene: Scene) -> None:
+    def _walk(self, element: Element, ground: Colour | None, scene: Scene, around: int) -> None:
         tag = element.tag
         if tag in _SAYS_NOTHING:
             return
@@ -96,6 +98,10 @@ class Painter:
             return
         if self._says(element, scene):
             return
+        if tag in _LOOKED_THROUGH:
+            around += 1
+            if around > _MOST_AROUND:
+                raise AttachmentRefusedError(Reason.UNREADABLE)
         if tag in {"wp:anchor", "wp:inline"}:
             _refuse_unseen(element)
         elif tag == "wps:wsp":
@@ -103,7 +109,7 @@ class Painter:
         elif tag in _VML_SHAPES:
             ground = _vml_shape(element, ground, scene)
         for one in element:
-            self._walk(one, ground, scene)
+            self._walk(one, ground, scene, around)
 
     def _says(self, element: Element, scene: Scene) -> bool:
         """Add what a leaf of a drawing says; False for one whose children are to be read."""

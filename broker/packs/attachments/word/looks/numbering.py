@@ -11,6 +11,7 @@ from broker.packs.attachments.word.looks.styles import Styles
 from broker.packs.attachments.word.parts.markup import child, is_on, value, whole
 
 _LEVELS = 9
+_PLACES = range(_LEVELS)
 _BULLET = "\N{BULLET}"
 _PLACE = re.compile(r"%([1-9])")
 _LONGEST_LABEL = 100
@@ -50,6 +51,7 @@ class Numbering:
                 self._abstract.setdefault(one.get("w:abstractNumId", ""), one)
             elif one.tag == "w:num":
                 self._instances.setdefault(one.get("w:numId", ""), one)
+        self._levels: dict[str, dict[int, _Level]] = {}
         self._lists: dict[str, _List | None] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._started: set[tuple[str, int]] = set()
@@ -87,10 +89,15 @@ class Numbering:
             through = value(self._styles.numbering_style(linked), "w:numId") or ""
             name = value(self._instances.get(through), "w:abstractNumId") or name
             abstract = self._abstract.get(name)
-        levels = dict(map(_level, _each(abstract, "w:lvl")))
+        if name not in self._levels:
+            found = map(_level, _each(abstract, "w:lvl"))
+            self._levels[name] = {place: level for place, level in found if place in _PLACES}
+        levels = dict(self._levels[name])
         starts: dict[int, int] = {}
         for override in _each(instance, "w:lvlOverride"):
             place = whole(override.get("w:ilvl"))
+            if place not in _PLACES:
+                continue
             if (own := child(override, "w:lvl")) is not None:
                 levels[place] = _level(own)[1]
             if (start := value(override, "w:startOverride")) is not None:

@@ -15,7 +15,7 @@ from broker.packs.attachments.word.looks.colours import (
 from broker.packs.attachments.word.parts.markup import child, is_on, value, whole
 
 Layer: TypeAlias = Mapping[str, Element]
-"""What one place says of a run: its properties by name."""
+"""What one place says of a run or paragraph: its properties by name."""
 
 _TOGGLES = frozenset({"w:vanish", "w:strike"})  # of those in 17.7.3, the ones that matter here
 _LONGEST_CHAIN = 50
@@ -61,8 +61,8 @@ class _Style:
     kind: str
     based_on: str
     run: Layer
-    paragraph: Element | None
-    table: Element
+    paragraph: Layer
+    shades: bool
 
 
 class Styles:
@@ -106,25 +106,19 @@ class Styles:
     def paragraph_properties(self, style: str, tag: str) -> Iterator[Element]:
         """Go through what a paragraph style and those below it say of `tag`, nearest first."""
         for one in self._chain("paragraph", style):
-            found = child(one.paragraph, tag)
-            if found is not None:
-                yield found
+            if tag in one.paragraph:
+                yield one.paragraph[tag]
 
     def numbering_style(self, style: str) -> Element | None:
         """Return the numbering that a list style stands for (17.7.2), None if it has none."""
         for one in self._chain("numbering", style):
-            found = child(one.paragraph, "w:numPr")
-            if found is not None:
-                return found
+            if "w:numPr" in one.paragraph:
+                return one.paragraph["w:numPr"]
         return None
 
     def shades_tables(self, style: str) -> bool:
         """Say whether a table style colours the ground of any cell: where, nobody works out."""
-        return any(
-            self.theme.shading(shd) is not None
-            for one in self._chain("table", style)
-            for shd in one.table.iter("w:shd")
-        )
+        return any(one.shades for one in self._chain("table", style))
 
     def _add(self, style: Element) -> None:
         name = style.get("w:styleId", "")
@@ -141,8 +135,9 @@ class Styles:
                 kind=kind,
                 based_on=value(style, "w:basedOn") or "",
                 run=run,
-                paragraph=child(style, "w:pPr"),
-                table=style,
+                paragraph=layer(child(style, "w:pPr")),
+                shades=kind == "table"
+                and any(self.theme.shading(shd) is not None for shd in style.iter("w:shd")),
             ),
         )
         if style.get("w:default", "0") not in {"0", "false", "off"}:
@@ -182,7 +177,7 @@ class Styles:
 
 
 def layer(properties: Element | None) -> Layer:
-    """Return run properties by name, the first of each."""
+    """Return properties by name, the first of each."""
     if properties is None:
         return _EMPTY
     found: dict[str, Element] = {}

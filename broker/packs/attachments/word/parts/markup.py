@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 
-MAX_NODES = 1_500_000
+MAX_NODES = 1_000_000
 """The most nodes in all parts that are read of one file: an element is two, an attribute one."""
 
 MAX_DEPTH = 160

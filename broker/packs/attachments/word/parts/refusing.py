@@ -1,7 +1,6 @@
 """Refuse a Word file that acts, fetches, or holds what its writer must decide about."""
 
 import re
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
@@ -51,8 +50,9 @@ def refuse_acting(package: Package) -> None:
 
 def refuse_comments(package: Package) -> None:
     """Return for a file whose comments are empty, or raise `AttachmentRefusedError`."""
+    related = set(package.related(package.main, "comments"))
     for part in package:
-        if package.type_of(part).endswith(_COMMENTS_TYPE) or part in _related_comments(package):
+        if package.type_of(part).endswith(_COMMENTS_TYPE) or part in related:
             root = package.markup(part)
             if words_in(root) or any(one.tag in _SHOWN_IN_COMMENTS for one in root.iter()):
                 raise AttachmentRefusedError(Reason.COMMENTS)
@@ -74,10 +74,6 @@ def is_near(target: str) -> bool:
     if share := _SHARE.match(target):
         return "." not in share["host"] and ":" not in share["host"] and "@" not in share["host"]
     return not _SCHEME.match(target)
-
-
-def _related_comments(package: Package) -> Iterator[str]:
-    return iter(package.related(package.main, "comments"))
 
 
 def _refuse_relationship(source: str, relationship: Relationship) -> None:

@@ -1,0 +1,70 @@
+"""Openings of what the ledger committed to, for who is entitled: to show a court, say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from audit.format.commitment import commit
+from audit.format.opening import Opening
+from broker.domain.errors import NotAllowedError, NothingToOpenError
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.storage.case_file import Part
+from broker.storage.transaction import Transaction, Transactions
+from keys import Role
+
+_OF_THE_REQUESTER: Final = frozenset(
+    {
+        Part.PACK,
+        Part.FACTS,
+        Part.DECISION,
+        Part.QUESTION,
+        Part.REPLY,
+        Part.WHY_TOLD_AGAIN,
+    }
+)
+_OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}
+"""The parts of a case file that the ledger commits to, and that may be opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Openings:
+    """Gives openings; what is kept stays as it is."""
+
+    transaction: Transactions
+
+    def open(self, reference: Reference, field: str, person: Person) -> Opening:
+        """Return what opens the ledger's commitment to `field` of a disclosure.
+
+        A Guardian of its agency may open each; who requested it, what they wrote or were told.
+        Raises `NotAllowedError`, `NothingToOpenError` naming what there is,
+        `UnknownReferenceError` and `KeyErasedError`.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            if person.role == Role.GUARDIAN:
+                allowed = _OF_GUARDIANS
+            elif person.id == disclosure.requester:
+                allowed = _OF_THE_REQUESTER
+            else:
+                raise NotAllowedError(
+                    "Only a Guardian, or the person who requested the disclosure, may open what "
+                    "the ledger committed to. Ask one of them."
+                )
+            file = tx.case_file(disclosure)
+            fields = [name for name in file.fields() if name.partition("/")[0] in allowed]
+            if field not in fields:
+                raise NothingToOpenError(fields)
+            value, salt = file.opening(field)
+            digest = commit(field, value, salt)
+            for entry, name in _commitments(tx, reference, digest):
+                return Opening(entry=entry, commitment=name, field=field, salt=salt, value=value)
+            raise NothingToOpenError(fields)
+
+
+def _commitments(tx: Transaction, reference: Reference, digest: str) -> Iterator[tuple[int, str]]:
+    """Yield number and field of the entries about a disclosure that hold the commitment."""
+    for entry in tx.ledger.entries_about(str(reference)):
+        for name, value in entry.event.items():
+            if name.endswith("_c") and value == digest:
+                yield entry.seq, name

@@ -1,0 +1,3 @@
+from rulebook_fixtures import bases, folder, rulebook
+
+__all__ = ["bases", "folder", "rulebook"]
