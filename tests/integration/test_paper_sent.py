@@ -10,6 +10,7 @@ from callers import PREVIEWS, Caller, a_caller
 from packs import FORM, a_pack, with_attachment
 from werkzeug.test import TestResponse
 
+from broker.cli.practitioner import tell_in_words
 from broker.domain.references import parse_reference
 from broker.packs.contents import label_of
 from broker.packs.pdfium import opened
@@ -110,7 +111,7 @@ def test_in_an_emergency_the_danger_stands_before_all_that_is_said_of_the_docume
 
 
 def test_the_sender_is_told_which_letters_the_page_cannot_show(
-    made: Services, nurse: Caller
+    made: Services, nurse: Caller, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pack = a_pack(form={**FORM, "individual.name": "ਗੁਰਪ੍ਰੀਤ Qqcanary 𐂂"})
 
@@ -130,3 +131,8 @@ def test_the_sender_is_told_which_letters_the_page_cannot_show(
         ]
     )
     assert "[U+10082]" in words
+
+    tell_in_words(told)
+    assert "Names, and any other names used: the page shows codes for U+10082" in " ".join(
+        capsys.readouterr().out.split()
+    )
