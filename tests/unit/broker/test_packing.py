@@ -182,9 +182,7 @@ def test_without_danger_there_is_no_alarm() -> None:
     ],
 )
 def test_the_age_stands_beside_the_birthday(born: str, shown: str) -> None:
-    pack = a_read_pack(
-        form={"individual.date_of_birth": born}, questions__subject__date_of_birth=born
-    )
+    pack = replace(a_read_pack(), form={"individual.date_of_birth": born})
 
     said = pack_of(pack, released("individual.date_of_birth"), a_disclosure(), PARTIES)
 
