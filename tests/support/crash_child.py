@@ -137,9 +137,9 @@ def stopping_fsync(descriptor: Any) -> None:
     path = Path(os.path.realpath(f"/proc/self/fd/{descriptor}"))
     if path.name.endswith(".eml.new"):
         stop_at("while-writing-the-mail")
-    elif path.name == "restoring.new":
+    elif path.name == ".restoring.new":
         stop_at("while-writing-the-plan")
-    elif path.name == "manifest.json.new":
+    elif path.name == ".manifest.json.new":
         stop_at("while-writing-the-export")
     elif path.parent.name == "checkpoints":
         stop_at("while-keeping-a-head")

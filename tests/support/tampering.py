@@ -20,6 +20,9 @@ def lose_from(services: Services, size: int) -> None:
         connection.execute(delete(ledger_entry).where(ledger_entry.c.seq >= size))
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > size))
         _put_head_right(connection, _entries(services, size))
+        # A backup holds the head that the gateway wrote at that time.
+        connection.execute(update(ledger_head).values(authenticator=None))
+        services.transaction.on(connection).ledger.authenticate()
 
 
 def rewrite_from(services: Services, seq: int) -> None:
