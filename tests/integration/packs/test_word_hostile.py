@@ -18,8 +18,8 @@ from broker.packs.attachments.word import examine
 from broker.packs.attachments.word.parts.markup import MAX_DEPTH
 
 PLAIN = paragraph("Made-up words.")
-SECONDS = 30
-"""Far above what a machine needs, far below what the faults took."""
+SECONDS = 20
+"""Of the processor: far above what is needed, far below what the faults took."""
 
 
 def reason(content: bytes) -> Reason:
@@ -28,10 +28,10 @@ def reason(content: bytes) -> Reason:
     return caught.value.reason
 
 
-def bulky(body: str) -> bytes:
+def bulky(body: str, styles: str = "") -> bytes:
     """A file so large on its own that unpacking is not what stops it."""
     padding = random.Random(1).randbytes(800_000)  # noqa: S311 - nothing secret: it only fills
-    return with_parts(a_docx(body), {"word/media/p.png": padding})
+    return with_parts(a_docx(body, styles=styles), {"word/media/p.png": padding})
 
 
 def nested(tag: str, depth: int, inside: str = "") -> str:
@@ -43,7 +43,7 @@ def nested(tag: str, depth: int, inside: str = "") -> str:
     [
         pytest.param(nested("w:sdt", MAX_DEPTH), id="controls"),
         pytest.param(nested("w:r", 100_000), id="runs"),
-        pytest.param("<w:b>" * 1_000_000, id="never closed"),
+        pytest.param("<w:b>" * 400_000, id="never closed"),
         pytest.param(
             nested("mc:AlternateContent><mc:Choice", 9).replace(
                 "</mc:AlternateContent><mc:Choice>", "</mc:Choice></mc:AlternateContent>"
@@ -60,10 +60,10 @@ def nested(tag: str, depth: int, inside: str = "") -> str:
     ],
 )
 def test_things_inside_each_other_are_refused_before_they_are_walked(body: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
 
     assert reason(bulky(body)) is Reason.UNREADABLE
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("container", ["w:sdt", "w:customXml", "w:p", "w:r", "m:e", "v:group"])
@@ -81,21 +81,21 @@ def test_tables_in_tables_are_read_as_deep_as_they_may_be() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("<w:p/>" * 1_000_000, id="paragraphs"),
+        pytest.param("<w:p/>" * 510_000, id="paragraphs"),
         pytest.param("<w:p>" + "<w:r/>" * 1_000_000 + "</w:p>", id="runs"),
         pytest.param("<!---->" * 2_000_000, id="remarks"),
         pytest.param("<?x?>" * 2_000_000, id="instructions"),
         pytest.param(
             "<w:p " + " ".join(f'a{n}=""' for n in range(1_600_000)) + "/>", id="attributes"
         ),
-        pytest.param('<w:p xmlns:q="u"/>' * 600_000, id="namespaces"),
+        pytest.param('<w:p xmlns:q="u"/>' * 350_000, id="namespaces"),
     ],
 )
 def test_a_million_of_anything_is_refused_in_bearable_time_and_memory(body: str) -> None:
     content = bulky(body)
-    started = time.monotonic()
+    started = time.process_time()
     refused = reason(content)
-    taken = time.monotonic() - started
+    taken = time.process_time() - started
 
     assert refused is Reason.TOO_LONG
     assert taken < SECONDS
@@ -104,15 +104,15 @@ def test_a_million_of_anything_is_refused_in_bearable_time_and_memory(body: str)
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("<w:p/>" * 100_000, id="paragraphs"),
-        pytest.param("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 100_000 + "</w:p>", id="runs"),
+        pytest.param("<w:p/>" * 30_000, id="paragraphs"),
+        pytest.param("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 30_000 + "</w:p>", id="runs"),
         pytest.param(
-            "<w:p>" + field("REF x", "<w:r><w:t>a</w:t></w:r>") * 20_000 + "</w:p>", id="fields"
+            "<w:p>" + field("REF x", "<w:r><w:t>a</w:t></w:r>") * 6_000 + "</w:p>", id="fields"
         ),
-        pytest.param(table(*[["<w:p/>"] * 10] * 8_000), id="cells"),
+        pytest.param(table(*[["<w:p/>"] * 10] * 2_000), id="cells"),
         pytest.param("<w:p><w:r><w:t>a" + "<!---->a" * 150_000 + "</w:t></w:r></w:p>", id="cut"),
         pytest.param(
-            "<w:p>" + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 100_000 + "</w:p>",
+            "<w:p>" + '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' * 30_000 + "</w:p>",
             id="fields without an end",
         ),
         pytest.param(
@@ -121,10 +121,10 @@ def test_a_million_of_anything_is_refused_in_bearable_time_and_memory(body: str)
     ],
 )
 def test_long_files_are_read_in_time_that_grows_with_them(body: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     examine(bulky(body))
 
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_many_different_notes_take_no_time_of_their_own() -> None:
@@ -133,10 +133,10 @@ def test_many_different_notes_take_no_time_of_their_own() -> None:
         + "".join(f'<w:r><w:footnoteReference w:id="{n}"/></w:r>' for n in range(9_000))
         + "</w:p>"
     )
-    started = time.monotonic()
+    started = time.process_time()
     examine(bulky(body))
 
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,38 @@ def test_many_different_notes_take_no_time_of_their_own() -> None:
 )
 def test_styles_that_lead_nowhere_end(styles: str) -> None:
     assert examine(a_docx(paragraph("Made-up words.", style="Z"), styles=styles)).text
+
+
+WIDE = "<w:tblStylePr/>" * 60_000
+LONG = "<w:pPr>" + "<w:keepNext/>" * 60_000 + "</w:pPr>"
+
+
+@pytest.mark.parametrize(
+    ("body", "styles"),
+    [
+        pytest.param(
+            table(["<w:p/>"], style="T") * 20_000,
+            f'<w:style w:type="table" w:styleId="T">{WIDE}</w:style>',
+            id="style of a table",
+        ),
+        pytest.param(
+            '<w:p><w:pPr><w:pStyle w:val="T"/></w:pPr></w:p>' * 40_000,
+            f'<w:style w:type="paragraph" w:styleId="T">{LONG}</w:style>',
+            id="style of a paragraph",
+        ),
+    ],
+)
+def test_a_long_style_is_read_once(body: str, styles: str) -> None:
+    started = time.process_time()
+    examine(bulky(body, styles))
+
+    assert time.process_time() - started < SECONDS
+
+
+def test_shapes_inside_each_other_are_refused() -> None:
+    shapes = nested("v:shape", 20)
+
+    assert reason(a_docx(f"<w:p><w:r><w:pict>{shapes}</w:pict></w:r></w:p>")) is Reason.UNREADABLE
 
 
 def test_numbers_of_any_size_stay_short() -> None:

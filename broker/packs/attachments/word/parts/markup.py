@@ -98,6 +98,15 @@ class Budget:
         if self._left < 0:
             raise AttachmentRefusedError(Reason.TOO_LONG)
 
+    def foresee(self, content: bytes) -> None:
+        """Raise `AttachmentRefusedError` for markup that must pass what is left.
+
+        The parser reads all attributes of an element before it tells of any. Each takes an equals
+        sign, and each element or remark a bracket or two.
+        """
+        if max(content.count(b"="), content.count(b"<")) > self._left:
+            raise AttachmentRefusedError(Reason.TOO_LONG)
+
 
 class Part:
     """The markup of one part; `differs` where it holds other words for other programs."""
@@ -117,6 +126,7 @@ def parsed(content: bytes, budget: Budget, *, of_word: bool = True) -> Part:
     defusedxml: all that this adds is a refusal of document types, which stands below, and its
     parser calls Python four times for each element.
     """
+    budget.foresee(content)
     builder = _Builder(budget, of_word=of_word)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
