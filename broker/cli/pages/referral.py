@@ -34,7 +34,7 @@ def referral_in_words(referral: Referral, document: Mapping[str, object]) -> Non
         questions_in_words(document)
     _words_of_guardians(document)
     say()
-    say("Every rule that applied, with the law it rests on:")
+    say("What the rules say as it stands, and each rule that applied with its law:")
     for line in referral.explanation.splitlines():
         say(line)
     _what_comes_next(referral)
