@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from broker import logs
+from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.domain.times import moment_of
 from broker.wiring import Services
 
@@ -19,6 +21,9 @@ MIN_FREE = 0.05
 MAX_ROUND_AGE = timedelta(minutes=1)
 MAX_WAIT = timedelta(minutes=15)
 MAX_UNSIGNED = timedelta(minutes=1)
+
+CALL_WITHIN = timedelta(hours=24)
+"""How long after sending a passphrase should have been told at the latest."""
 
 _GROUP_AND_OTHERS = 0o077
 
@@ -108,3 +113,21 @@ def _age(moment: datetime, now: datetime) -> float:
 
 def _over(seconds: float | None, limit: timedelta) -> bool:
     return seconds is not None and seconds > limit.total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """What a person must look at: sent and nobody rang; a step that fails again and again."""
+
+    no_call_yet: tuple[Reference, ...]
+    stuck: tuple[Reference, ...]
+
+
+def unfinished(services: Services) -> Unfinished:
+    """Return the disclosures that stand still without anybody having stopped them."""
+    with services.transaction() as tx:
+        silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
+        return Unfinished(
+            no_call_yet=tuple(disclosure.reference for disclosure in silent),
+            stuck=tuple(tx.outbox.stuck()),
+        )

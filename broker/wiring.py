@@ -21,6 +21,7 @@ from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.openings import Openings
+from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.registers.directory import DirectoryRegister
@@ -62,6 +63,7 @@ class Services:
     dispatcher: Dispatcher
     tokens: Tokens
     checkpoints: Checkpoints
+    log: OwnLog
     signing_keys: SigningKeys
     receipts: Receipts
     openings: Openings
@@ -84,13 +86,12 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
-    gateway = home.gateway_name
     transaction = Transactions(
         database=database,
         keystore=keystore,
         rows=keystore.index_key(IndexPurpose.ROWS),
         clock=clock,
-        gateway=gateway,
+        gateway=home.gateway_name,
     )
     with ExitStack() as undo:
         undo.callback(database.close)
@@ -104,6 +105,9 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
     store = CheckpointStore.following(home.checkpoints, log_keys, names[-1])
+    checkpoints = Checkpoints(
+        transaction=transaction, store=store, signing_keys=signing_keys, restoring=home.restoring
+    )
     receipts = Receipts(transaction=transaction, checkpoints=store)
     judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
     return Services(
@@ -127,18 +131,14 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction,
             courier=PickupCourier(home.pickup),
             clock=clock,
-            gateway=gateway,
+            gateway=home.gateway_name,
             lock=home.dispatch_lock,
             mail_from=settings.mail_from,
             receipts=receipts,
         ),
         tokens=Tokens(transaction=transaction, clock=clock),
-        checkpoints=Checkpoints(
-            transaction=transaction,
-            store=store,
-            signing_keys=signing_keys,
-            restoring=home.restoring,
-        ),
+        checkpoints=checkpoints,
+        log=OwnLog(transaction=transaction, checkpoints=checkpoints),
         signing_keys=signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),

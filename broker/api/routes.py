@@ -10,6 +10,7 @@ from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
 from broker.disclosures.repeats import SAME_PACK
+from broker.domain.idempotency import SubmissionKey, key_of_step
 from broker.domain.model import Pack
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
@@ -24,7 +25,6 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
-from broker.storage.submission_keys import SubmissionKey, key_of_step
 from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -195,8 +195,7 @@ def entries() -> Response:
     """Return up to 256 entries from number `from`, each as the exact text that was hashed."""
     start = _whole_number("from", default=0)
     count = min(_whole_number("count", default=MAX_ENTRIES), MAX_ENTRIES)
-    with current_services().transaction() as tx:
-        raw = list(tx.ledger.raw_entries(start, start + count))
+    raw = current_services().log.raw_entries(start, count)
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
 
 

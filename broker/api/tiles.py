@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort
 
 from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath
-from audit.log.tile_server import tile_content
 from broker.api import access
 from broker.api.services import current_services
 from keys import Role
@@ -38,13 +37,8 @@ def verifier_key() -> Response:
 @access.requires(*_READERS)
 def tile(path: str) -> Response:
     """Return a tile of hashes or a bundle of entries that the newest signed head covers."""
-    transactions = current_services().transaction
     try:
-        wanted = TilePath.parse(path)
-        # A reader who follows the whole log must not take turns with those who write it.
-        with transactions.database.reading(brief=True) as connection:
-            log = transactions.on(connection).ledger
-            content = tile_content(log, wanted, log.signed_size())
+        content = current_services().log.tile(TilePath.parse(path))
     except NoSuchTileError:
         abort(HTTPStatus.NOT_FOUND)
     response = Response(content, mimetype="application/octet-stream")

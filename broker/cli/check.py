@@ -1,20 +1,15 @@
 """`broker check`: whether the installation is fit to take and deliver, and what to do if not."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, say, show
-from broker.condition import Condition, condition, loose_files
+from broker.condition import Condition, condition, loose_files, unfinished
 from broker.domain.errors import CheckFailedError
-from broker.domain.states import State
-from broker.storage.migrate import revision
+from broker.operations.database_tables import tables_of
 from policies import Rulebook
-
-CALL_WITHIN = timedelta(hours=24)
-"""How long after sending a passphrase should have been told at the latest."""
 
 _ADVICE = {
     "database-damaged": "THE DATABASE IS DAMAGED: stop the broker, copy BROKER_HOME away as it "
@@ -38,10 +33,8 @@ def check(*, as_json: bool) -> None:
         found = condition(services, thorough=True)
         loose = loose_files(services.home.path)
         kept = services.checkpoints.keep()
-        at, newest = revision(services.transaction.database.engine)
-        with services.transaction() as tx:
-            stuck = tx.outbox.stuck()
-            silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
+        at, newest = tables_of(services)
+        waiting = unfinished(services)
         version = services.rulebooks.in_force().version
     faults = [*found.faults(serving=False)]
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
@@ -53,8 +46,8 @@ def check(*, as_json: bool) -> None:
         "newest_revision": newest,
         "ledger_size": kept.checkpoint.size,
         "outbox": found.steps,
-        "no_call_yet": [str(one.reference) for one in silent],
-        "stuck": [str(reference) for reference in stuck],
+        "no_call_yet": [str(reference) for reference in waiting.no_call_yet],
+        "stuck": [str(reference) for reference in waiting.stuck],
         "rulebook": version,
         "newer_rulebook_shipped": version != Rulebook.shipped().version,
         "loose": list(map(str, loose)),
@@ -68,8 +61,10 @@ def check(*, as_json: bool) -> None:
         lines("loose", map(str, loose[:10]))
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
         _condition_in_words(found)
-        lines("no call yet", (f"{one.reference}: ring the recipient" for one in silent))
-        lines("stuck", (f"{one}: a step fails again and again; see the log" for one in stuck))
+        silent = (f"{reference}: ring the recipient" for reference in waiting.no_call_yet)
+        lines("no call yet", silent)
+        stuck = (f"{reference}: a step fails again and again" for reference in waiting.stuck)
+        lines("stuck", stuck)
         if document["newer_rulebook_shipped"]:
             item("rules", "this release ships other rules: broker policy impact, then activate")
 

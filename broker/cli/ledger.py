@@ -12,7 +12,6 @@ from audit.log.checkpoint_store import Loss
 from audit.log.export import export as export_log
 from audit.log.files import write_durably
 from audit.log.receipts import issue_receipt
-from audit.log.verification import verify_database
 from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
@@ -34,14 +33,13 @@ def ledger() -> None:
 @json_option
 def show_entry(number: int, *, as_json: bool) -> None:
     """Show entry NUMBER."""
-    with session.as_it_stands() as services, services.transaction() as tx:
-        entries = list(tx.ledger.entries(number, number + 1))
-        leaves = list(tx.ledger.leaves(number, number + 1))
-    if not entries:
+    with session.as_it_stands() as services:
+        found = services.log.entry(number)
+    if found is None:
         complain(f"The ledger has no entry {number} yet.")
         raise click.exceptions.Exit(Status.INCOMPLETE)
-    (entry,) = entries
-    if entry.leaf not in leaves:
+    entry, leaf = found
+    if entry.leaf != leaf:
         complain("This entry is not as it was recorded. Run: broker ledger verify")
         raise click.exceptions.Exit(Status.FAULT)
 
@@ -85,16 +83,8 @@ def verify(  # noqa: PLR0913  # one parameter for each option
         raise click.UsageError(
             "--policy, --since, --receipt and --opening go with an exported FOLDER."
         )
-    with session.as_it_stands() as services, services.transaction.database.reading() as connection:
-        store = services.checkpoints.store
-        verdict = judge(
-            lambda: verify_database(
-                connection,
-                (one.checkpoint for one in store.all()),
-                store.key,
-                former=services.checkpoints.former_keys(),
-            )
-        )
+    with session.as_it_stands() as services:
+        verdict = judge(services.log.verified)
     show(
         dict(verdict.document),
         as_json=as_json,
@@ -110,9 +100,8 @@ def export(folder: Path, *, as_json: bool) -> None:
     """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER."""
     with session.services() as services:
         services.checkpoints.keep()
-        with services.transaction.database.reading() as connection:
-            log = services.transaction.on(connection).ledger
-            store = services.checkpoints.store
+        store = services.checkpoints.store
+        with services.log.reading() as log:
             newest = export_log(log, list(store.all()), store.key, folder, former=store.former)
     size = newest.checkpoint.size
     show(
@@ -132,8 +121,7 @@ def prove(number: int, to: Path | None) -> None:
     """Give a receipt for entry NUMBER: anyone can check it without this ledger."""
     with session.services() as services:
         kept = services.checkpoints.keep()
-        with services.transaction.database.reading() as connection:
-            log = services.transaction.on(connection).ledger
+        with services.log.reading() as log:
             receipt = issue_receipt(log, number, kept).to_bytes()
     if to is None:
         put(receipt.decode("utf-8"), nl=False)

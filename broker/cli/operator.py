@@ -8,9 +8,8 @@ from audit.format.trust_policy import policy_of
 from broker.cli import session
 from broker.cli.output import FOLDER, json_option, put, remark, say, show
 from broker.operations import backup as backups
+from broker.operations import database_tables
 from broker.operations.installation import initialise
-from broker.storage.grants import grants
-from broker.storage.migrate import revision, upgrade
 
 
 @click.command()
@@ -85,10 +84,7 @@ def db() -> None:
 @json_option
 def upgrade_tables(*, as_json: bool) -> None:
     """Bring the tables to this release."""
-    services = initialise(session.settings())
-    upgrade(services.transaction.database.engine)
-    at, _ = revision(services.transaction.database.engine)
-    services.close()
+    at = database_tables.upgrade_tables(session.settings())
     show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
 
 
@@ -96,7 +92,7 @@ def upgrade_tables(*, as_json: bool) -> None:
 @click.argument("role")
 def print_grants(role: str) -> None:
     """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
-    for statement in grants(role):
+    for statement in database_tables.grants(role):
         put(f"{statement};")
 
 

@@ -24,6 +24,7 @@ from broker.cli.output import (
 from broker.disclosures import views
 from broker.disclosures.flow import Disclosures
 from broker.domain.grounds import must_be_a_reason
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Handover, Person
 from broker.domain.references import Reference, parse_reference
@@ -32,7 +33,6 @@ from broker.intake.documents import read_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.operations.housekeeping import housekeeping
-from broker.storage.submission_keys import SubmissionKey
 from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)

@@ -32,6 +32,7 @@ from broker.domain.errors import (
     WrongStateError,
 )
 from broker.domain.grounds import must_be_a_reason
+from broker.domain.idempotency import SubmissionKey, derived_key
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Handover, Pack, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
@@ -42,7 +43,6 @@ from broker.ledger import events
 from broker.packs.attachments import Attachment
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
-from broker.storage.submission_keys import SubmissionKey, derived_key
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, IndexKey
 

@@ -4,10 +4,10 @@ import secrets
 from dataclasses import dataclass
 
 from broker.domain.errors import KeyReusedError
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transaction
 
 OVER = frozenset({State.REFUSED, State.RECALLED, State.REJECTED, State.EXPIRED, State.ERASED})

@@ -14,6 +14,7 @@ from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
 from broker.domain.grounds import INDEPENDENT, REQUESTER, Grounds
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person, Question
 from broker.domain.obligations import LOOKED_BACK, to_look_back_at
@@ -24,7 +25,6 @@ from broker.guardian.left_out import left_out_of
 from broker.guardian.retrospective import opinions_of
 from broker.ledger import events
 from broker.storage.case_file import CaseFile
-from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
 from policies import Audience, Decision, Rulebook, decide, explain

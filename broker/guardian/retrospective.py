@@ -11,6 +11,7 @@ from datetime import date, datetime
 from broker.disclosures.repeats import done_before
 from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
@@ -18,7 +19,6 @@ from broker.domain.references import Reference
 from broker.domain.times import day_text, uk_day
 from broker.ledger import events
 from broker.storage.case_file import CaseFile, Part
-from broker.storage.submission_keys import SubmissionKey
 from broker.storage.transaction import Transactions
 from policies import Outcome
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.model import Pack
 from broker.packs.attachments import Attachment, AttachmentRefusedError, fits, inspect
-from broker.storage.submission_keys import SubmissionKey
 from keys import IndexKey
 
 

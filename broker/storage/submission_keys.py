@@ -1,22 +1,11 @@
-"""The idempotency keys of creating calls, and the digests of what came with them."""
-
-import json
-from dataclasses import dataclass
+"""Rows of the idempotency keys that brought a submission or a step."""
 
 from sqlalchemy import Connection, insert, select
 
+from broker.domain.idempotency import SubmissionKey
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
 from broker.storage import tables
-from keys import IndexKey
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionKey:
-    """One person's idempotency key, and a keyed digest of what was sent with it."""
-
-    key: str
-    body: bytes
 
 
 class SubmissionKeys:
@@ -46,15 +35,3 @@ class SubmissionKeys:
                 reference=str(reference),
             )
         )
-
-
-def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
-    """Return the key of a step about a disclosure, with the digest of what is said in it."""
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
-    return SubmissionKey(key=key, body=idempotency.digest(text))
-
-
-def derived_key(body: bytes, turn: int, again: str | None, idempotency: IndexKey) -> str:
-    """Return the key of a submission that named none: the same for the same pack and files."""
-    said = json.dumps([body.hex(), turn, again]).encode()
-    return f"pack-{idempotency.digest(said).hex()[:48]}"

@@ -1,0 +1,26 @@
+"""Idempotency keys: what makes a repeated call the same call."""
+
+import json
+from dataclasses import dataclass
+
+from keys import IndexKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionKey:
+    """One person's idempotency key, and a keyed digest of what was sent with it."""
+
+    key: str
+    body: bytes
+
+
+def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
+    """Return the key of a step about a disclosure, with the digest of what is said in it."""
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+    return SubmissionKey(key=key, body=idempotency.digest(text))
+
+
+def derived_key(body: bytes, turn: int, again: str | None, idempotency: IndexKey) -> str:
+    """Return the key of a submission that named none: the same for the same pack and files."""
+    said = json.dumps([body.hex(), turn, again]).encode()
+    return f"pack-{idempotency.digest(said).hex()[:48]}"
