@@ -1,12 +1,23 @@
 """Bearer tokens of the broker: their terms, who gets one, and whom one speaks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.ledger import events
 from broker.storage.transaction import Transactions
-from keys import ExpectedClaims, Purpose, TokenClaims, issue, verify_token
+from keys import (
+    ExpectedClaims,
+    Purpose,
+    TokenClaims,
+    TokenFault,
+    TokenRefusedError,
+    issue,
+    verify_token,
+)
 
 TERMS = ExpectedClaims(issuer="disclosure-broker", audience="disclosure-broker/api")
 """Between whom a token of daily work counts."""
@@ -25,18 +36,38 @@ class Tokens:
     transaction: Transactions
     clock: Callable[[], datetime]
 
-    def verify(self, token: str, terms: ExpectedClaims = TERMS) -> TokenClaims:
+    def verify(self, token: str, terms: ExpectedClaims = TERMS) -> Person:
         """Return whom a bearer token speaks for, or raise `TokenRefusedError`."""
         keys = self.transaction.keystore.public_keys(Purpose.TOKEN)
-        return verify_token(token, keys, terms=terms, now=self.clock())
+        claims = verify_token(token, keys, terms=terms, now=self.clock())
+        try:
+            role = Role(claims.role)
+        except ValueError as error:
+            raise TokenRefusedError(TokenFault.HOLDER) from error
+        return Person(id=claims.person, agency=claims.agency, role=role)
 
-    def issue(self, claims: TokenClaims, *, by: str) -> str:
+    def require(self, token: str, roles: Collection[Role]) -> Person:
+        """Return whom a bearer token speaks for, if they have one of `roles`.
+
+        Raises as `verify`, and `NotAllowedError` for another role.
+        """
+        person = self.verify(token)
+        if person.role not in roles:
+            raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+        return person
+
+    def issue(self, person: Person, *, by: str) -> str:
         """Return a bearer token of 15 minutes, after recording whom it speaks for.
 
         The ledger holds the token's SHA-256, so that a token that is found can be matched.
         """
-        signer = self.transaction.keystore.signing_key(Purpose.TOKEN)
-        token = issue(signer, claims, terms=TERMS, now=self.clock(), lifetime=TOKEN_LIFE)
+        token = self.signed(person, TERMS)
         with self.transaction() as tx:
-            tx.append(events.token_issued(claims, token, TOKEN_LIFE, by))
+            tx.append(events.token_issued(person, token, TOKEN_LIFE, by))
         return token
+
+    def signed(self, person: Person, terms: ExpectedClaims) -> str:
+        """Return a bearer token of 15 minutes; whoever asks for it records it."""
+        signer = self.transaction.keystore.signing_key(Purpose.TOKEN)
+        claims = TokenClaims(person=person.id, agency=person.agency, role=person.role.value)
+        return issue(signer, claims, terms=terms, now=self.clock(), lifetime=TOKEN_LIFE)

@@ -8,7 +8,8 @@ from flask import current_app, g, request
 from broker.api.services import current_services
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
-from keys import Role, TokenFault, TokenRefusedError
+from broker.domain.roles import Role
+from keys import TokenFault, TokenRefusedError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,10 +51,7 @@ def check() -> None:
         raise NotAllowedError("This route is closed.")
     if not roles:
         return
-    claims = current_services().tokens.verify(_token())
-    if claims.role not in roles:
-        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
-    g.person = Person(id=claims.person, agency=claims.agency, role=claims.role.value)
+    g.person = current_services().tokens.require(_token(), roles)
 
 
 def person() -> Person:

@@ -13,6 +13,7 @@ from broker.disclosures.repeats import SAME_PACK
 from broker.domain.idempotency import SubmissionKey, key_of_step
 from broker.domain.model import Pack
 from broker.domain.references import Reference, parse_reference
+from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.guardian import views as guardian_views
 from broker.intake.documents import (
@@ -25,7 +26,6 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
-from keys import Role
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -8,7 +8,7 @@ from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath
 from broker.api import access
 from broker.api.services import current_services
-from keys import Role
+from broker.domain.roles import Role
 
 ledger = Blueprint("ledger", __name__, url_prefix="/ledger")
 

@@ -13,10 +13,10 @@ from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
+from broker.domain.roles import Role
 from broker.guardian import views as guardian_views
 from broker.guardian.referrals import VERDICTS, Answer
 from broker.wiring import Services
-from keys import Role
 
 REFERENCE = click.argument("reference")
 REASON = words_option("reason", "Why, in your own words; it is kept.", prompt="Your reason?")

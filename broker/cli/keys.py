@@ -8,8 +8,10 @@ from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.operations.restore_ceremony import admit
-from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose, Role, TokenClaims
+from keys import AgencyId, KeyId, PersonId, PublicKey, Purpose
 
 TOLD = "The token is written. It counts for 15 minutes: set BROKER_TOKEN_FILE to that file."
 
@@ -139,12 +141,12 @@ def new_token(  # noqa: PLR0913  # one parameter an option
     role: str, person: str, agency: str, to: Path | None, *, for_restore: bool, as_json: bool
 ) -> None:
     """Print a new token, or write it; the ledger records whom it speaks for."""
-    claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=Role(role))
+    holder = Person(id=PersonId(person), agency=AgencyId(agency), role=Role(role))
     with session.as_it_stands() if for_restore else session.services() as services:
         if not for_restore:
-            services.directory.check_agency(claims.agency)
+            services.directory.check_agency(holder.agency)
         token = (
-            admit(services, claims) if for_restore else services.tokens.issue(claims, by=OPERATOR)
+            admit(services, holder) if for_restore else services.tokens.issue(holder, by=OPERATOR)
         )
     if to is not None:
         write_durably(to, token.encode("ascii"))

@@ -16,8 +16,8 @@ from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
 from broker.domain.references import parse_reference
+from broker.domain.roles import Role
 from broker.operations import restore_ceremony as ceremony
-from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -28,12 +28,12 @@ from broker.domain.idempotency import SubmissionKey
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Handover, Person
 from broker.domain.references import Reference, parse_reference
+from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.intake.documents import read_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.operations.housekeeping import housekeeping
-from keys import Role
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 

@@ -10,11 +10,12 @@ from broker.cli.output import IDENTIFIER, item, json_option, say, show, words_op
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
+from broker.domain.roles import Role
 from broker.domain.times import day_text, rfc3339
 from broker.retention.disposal import DueDisposal, RetainedCase
 from broker.retention.erasure import REASONS, Why
 from broker.retention.legal_holds import HoldRequest
-from keys import PersonId, Role
+from keys import PersonId
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 REFERENCE = click.argument("reference")

@@ -23,10 +23,10 @@ from broker.cli.output import (
     say,
     show,
 )
+from broker.domain.roles import Role
 from broker.domain.times import day_text
 from broker.rulebooks.lifecycle import Replayed, Rulebooks
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
-from keys import Role
 from policies import Change, Move, Rulebook
 
 T = TypeVar("T")

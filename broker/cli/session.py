@@ -10,14 +10,15 @@ import click
 from audit.errors import LedgerError
 from broker.cli.output import complain
 from broker.disclosures import views
-from broker.domain.errors import BrokerError, NotAllowedError
+from broker.domain.errors import BrokerError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.logs import configure
 from broker.operations.installation import begin
 from broker.settings import Settings
 from broker.wiring import Services, assemble
-from keys import KeyManagementError, Role
+from keys import KeyManagementError
 
 _LONGEST_TOKEN = 8_192
 
@@ -96,10 +97,7 @@ def caller(services: Services, *roles: Role) -> Person:
 
 def bearer(services: Services, path: Path, *roles: Role) -> Person:
     """Return whom the token in a file speaks for; raises as `caller`."""
-    claims = services.tokens.verify(_token(path))
-    if claims.role not in roles:
-        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
-    return Person(id=claims.person, agency=claims.agency, role=claims.role.value)
+    return services.tokens.require(_token(path), roles)
 
 
 def told(services: Services, reference: Reference, person: Person) -> dict[str, object]:

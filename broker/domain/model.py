@@ -9,6 +9,7 @@ from typing import NewType
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
 from keys import AgencyId, CaseId, PersonId
 
@@ -67,7 +68,7 @@ class Person:
 
     id: PersonId
     agency: AgencyId
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person, Question
 from broker.domain.obligations import LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.guardian.left_out import left_out_of
@@ -233,7 +234,7 @@ class Referrals:
     def _judged(
         self, tx: Transaction, disclosure: Disclosure, pack: Pack, approval: Approval, at: datetime
     ) -> Judgement:
-        asker = Person(id=disclosure.requester, agency=disclosure.sender, role="practitioner")
+        asker = Person(id=disclosure.requester, agency=disclosure.sender, role=Role.PRACTITIONER)
         return self.judge.judge(tx, JudgementRequest(pack=pack, person=asker, at=at), approval)
 
     def ask(

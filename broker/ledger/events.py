@@ -16,7 +16,7 @@ from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Per
 from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
-from keys import KeyState, PersonId, PublicKey, SigningKey, TokenClaims
+from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
 
@@ -59,13 +59,13 @@ def key_retired(key: PublicKey, person: Person | None, vkey: str | None = None) 
     ).event()
 
 
-def token_issued(claims: TokenClaims, token: str, lifetime: timedelta, by: str) -> Event:
+def token_issued(person: Person, token: str, lifetime: timedelta, by: str) -> Event:
     """Return the event: a token was handed out, known by its SHA-256 if it is ever found."""
     return ledger.TokenIssued(
         by=by,
-        person=claims.person,
-        agency=claims.agency,
-        role=claims.role.value,
+        person=person.id,
+        agency=person.agency,
+        role=person.role.value,
         token=hashlib.sha256(token.encode("ascii")).hexdigest(),
         seconds=int(lifetime.total_seconds()),
     ).event()

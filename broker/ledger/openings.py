@@ -10,9 +10,9 @@ from audit.log.proven import proven_about
 from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
-from keys import Role
 
 _OF_THE_REQUESTER: Final = frozenset(
     {

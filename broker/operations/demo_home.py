@@ -7,9 +7,11 @@ from pathlib import Path
 import broker
 from audit.log.files import write_durably
 from broker.domain.errors import BrokerError
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.settings import Settings
 from broker.wiring import Services
-from keys import AgencyId, PersonId, Role, TokenClaims
+from keys import AgencyId, PersonId
 
 MARKER = "demonstration"
 _SAYS = b"Made by `broker demo`. Everybody in here is invented; the folder may be removed.\n"
@@ -70,7 +72,7 @@ def renew_tokens(services: Services) -> dict[str, str]:
     """Write a fresh token for each person and return all by the name of the command."""
     tokens: dict[str, str] = {}
     for name, (person, agency, role) in PEOPLE.items():
-        claims = TokenClaims(person=PersonId(person), agency=AgencyId(agency), role=role)
-        tokens[name] = services.tokens.issue(claims, by="operator")
+        holder = Person(id=PersonId(person), agency=AgencyId(agency), role=role)
+        tokens[name] = services.tokens.issue(holder, by="operator")
         write_durably(services.home.path / f"{person}.token", tokens[name].encode("ascii"))
     return tokens

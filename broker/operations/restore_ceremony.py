@@ -20,9 +20,11 @@ from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
 from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.ledger_origins import names_until
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.ledger import events
 from broker.wiring import Services, assemble
-from keys import KeyId, Purpose, Role, TokenClaims, issue
+from keys import KeyId
 
 MAY_RESTORE: Final = (Role.ADMINISTRATOR, Role.GUARDIAN)
 _FORMAT: Final = "disclosure-broker/restoring/2"
@@ -32,7 +34,7 @@ _FORMAT: Final = "disclosure-broker/restoring/2"
 class Officer:
     """One of the two people, and the token that shows it, which goes on the ledger afterwards."""
 
-    claims: TokenClaims
+    person: Person
     token: str
 
 
@@ -42,12 +44,11 @@ def loss(services: Services) -> Loss:
         return services.checkpoints.store.loss(tx.ledger)
 
 
-def admit(services: Services, claims: TokenClaims) -> str:
+def admit(services: Services, person: Person) -> str:
     """Return a token for the ceremony alone: nothing can be recorded before it is over."""
     loss(services)
-    _refuse_role(claims)
-    signer = services.keystore.signing_key(Purpose.TOKEN)
-    return issue(signer, claims, terms=RESTORE_TERMS, now=services.clock(), lifetime=TOKEN_LIFE)
+    _refuse_role(person)
+    return services.tokens.signed(person, RESTORE_TERMS)
 
 
 def officer(services: Services, token: str) -> Officer:
@@ -55,9 +56,9 @@ def officer(services: Services, token: str) -> Officer:
 
     Raises `TokenRefusedError`, also for a token of daily work, and `NotAllowedError`.
     """
-    claims = services.tokens.verify(token, RESTORE_TERMS)
-    _refuse_role(claims)
-    return Officer(claims=claims, token=token)
+    person = services.tokens.verify(token, RESTORE_TERMS)
+    _refuse_role(person)
+    return Officer(person=person, token=token)
 
 
 def begin(services: Services, found: Loss, first: Officer, second: Officer) -> None:
@@ -65,15 +66,15 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
 
     Raises `NotAllowedError` where the two are one.
     """
-    if first.claims.person == second.claims.person:
+    if first.person.id == second.person.id:
         raise NotAllowedError("The two must be different people. Ask a second one.")
     names = names_until(found.signed.origin, services.keystore.identity)
     # Another key as well: nobody's policy can name one key under two names.
     key, event_id = services.signing_keys.prepare_first()
     name = f"{names[0]}/{len(names) + 1}"
     restored = LogRestored(
-        by=first.claims.person,
-        second=second.claims.person,
+        by=first.person.id,
+        second=second.person.id,
         size=found.signed.size,
         root=found.signed.root.hex(),
         origin=name,
@@ -87,7 +88,7 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
         "events": [
             {"id": event_id, **restored.event()},
             *(
-                events.token_issued(one.claims, one.token, TOKEN_LIFE, "operator")
+                events.token_issued(one.person, one.token, TOKEN_LIFE, "operator")
                 for one in (first, second)
             ),
         ],
@@ -144,8 +145,8 @@ def _move_aside(services: Services, origin: str) -> None:
     sync_folder(services.home.path)
 
 
-def _refuse_role(claims: TokenClaims) -> None:
-    if claims.role not in MAY_RESTORE:
+def _refuse_role(person: Person) -> None:
+    if person.role not in MAY_RESTORE:
         raise NotAllowedError("A restore takes two people who are administrators or Guardians.")
 
 

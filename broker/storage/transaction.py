@@ -11,6 +11,7 @@ from audit.log.ledger import Ledger
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.storage.activations import Activations
 from broker.storage.case_file import CaseFile
@@ -21,7 +22,7 @@ from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.submission_keys import SubmissionKeys
-from keys import CaseKey, IndexKey, KeyErasedError, Keystore, Role
+from keys import CaseKey, IndexKey, KeyErasedError, Keystore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

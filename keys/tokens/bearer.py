@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum, unique
 from typing import Final, NewType
 
 import jwt
@@ -32,24 +31,16 @@ _BELIEVED: Final = frozenset({KeyState.ACTIVE, KeyState.VERIFY_ONLY})
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "agency", "role", "iat", "nbf", "exp", "jti"})
 
 
-@unique
-class Role(StrEnum):
-    """What a person may be to the broker."""
-
-    PRACTITIONER = "practitioner"
-    PARTNER = "partner"
-    GUARDIAN = "guardian"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenClaims:
-    """Whom a token speaks for: identifiers of 1 to 64 characters out of a-z, 0-9 and hyphen."""
+    """Whom a token speaks for, and as what: 1 to 64 characters each out of a-z, 0-9 and hyphen.
+
+    What a role may do, and which roles there are, is the caller's to know.
+    """
 
     person: PersonId
     agency: AgencyId
-    role: Role
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,14 +160,10 @@ def _seconds(value: object) -> int:
 
 def _holder(claims: Mapping[str, object]) -> TokenClaims:
     _text(claims["jti"], _SERIAL)
-    try:
-        role = Role(_text(claims["role"], _IDENTIFIER))
-    except ValueError as error:
-        raise TokenRefusedError(TokenFault.HOLDER) from error
     return TokenClaims(
         person=PersonId(_text(claims["sub"], _IDENTIFIER)),
         agency=AgencyId(_text(claims["agency"], _IDENTIFIER)),
-        role=role,
+        role=_text(claims["role"], _IDENTIFIER),
     )
 
 

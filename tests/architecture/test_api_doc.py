@@ -8,9 +8,9 @@ import pytest
 from broker.api import access
 from broker.api.problems import PROBLEMS
 from broker.app import create_app
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.wiring import Services
-from keys import Role
 
 ROOT = Path(__file__).parents[2]
 

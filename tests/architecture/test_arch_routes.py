@@ -5,8 +5,8 @@ from flask import Flask
 
 from broker.api import access
 from broker.app import create_app
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import Role
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 GUARDIANS = frozenset({Role.GUARDIAN})

@@ -11,8 +11,8 @@ from packs import a_pack, pack_bytes, with_attachment
 from werkzeug.test import TestResponse
 
 from broker.app import create_app
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import Role
 
 
 @pytest.fixture(name="nurse")

@@ -20,11 +20,12 @@ from packs import CANARIES, FORM, a_pack, with_attachment
 from broker.delivery.courier import Acceptance
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.logs import configure
 from broker.packs.pdfium import opened
 from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
-from keys import PersonId, Role
+from keys import PersonId
 
 RELEASED_FILE = b"Zzcanary said so: canary-note-7781."
 WITHHELD_FILE = b"Of the Withheldcanary faith; canary-file-9930."
@@ -62,7 +63,7 @@ JUDGED = {
     ),
     "emergency": a_pack(questions__danger="imminent", questions__purpose="emergency"),
 }
-GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
 FAULTY: tuple[Any, ...] = (
     b'{"Zzcanary": Qqcanary',
     b'"Zzcanary"',

@@ -15,6 +15,7 @@ from broker.disclosures import views
 from broker.domain.errors import RulesUnavailableError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.operations.installation import begin, initialise
 from broker.rulebooks.lifecycle import Replayed
@@ -23,8 +24,8 @@ from keys import AgencyId, PersonId
 from policies import Rulebook
 
 LEFT = Path(__file__).parents[1] / "fixtures" / "before_the_wings"
-NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
-GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role=Role.PRACTITIONER)
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
 OFFICERS = (replace(GUARDIAN, id=PersonId("p-one")), replace(GUARDIAN, id=PersonId("p-two")))
 NOT_LONG_AFTER = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 

@@ -22,11 +22,11 @@ from broker.domain.errors import (
     MismatchedPairError,
     StoreUnavailableError,
 )
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.operations.backup import backup, restore
 from broker.storage.database import Database
 from broker.wiring import Services, assemble
-from keys import Role
 
 
 def head_size(services: Services) -> int:

@@ -211,14 +211,14 @@ def test_a_token_outlives_the_rotation_of_its_key_but_not_its_theft(
 ) -> None:
     token = a_token(services, NURSE)
     old = rotate(services, Purpose.TOKEN)
-    assert services.tokens.verify(token).person == NURSE.id
-    assert services.tokens.verify(a_token(services, NURSE)).person == NURSE.id
+    assert services.tokens.verify(token).id == NURSE.id
+    assert services.tokens.verify(a_token(services, NURSE)).id == NURSE.id
 
     retire(services, old, compromised=True)
     with pytest.raises(TokenRefusedError):
         services.tokens.verify(token)
     clock.forward(timedelta(minutes=16))
-    assert services.tokens.verify(a_token(services, NURSE)).person == NURSE.id
+    assert services.tokens.verify(a_token(services, NURSE)).id == NURSE.id
 
 
 def test_a_key_that_waits_signs_no_token(services: Services) -> None:

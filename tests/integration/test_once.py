@@ -26,11 +26,11 @@ from broker.cli import session
 from broker.disclosures.repeats import SAME_PACK
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import parse_reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.intake.submissions import submission_of
 from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services
-from keys import Role
 
 GROUNDS = {"relation": "independent", "principles": [7]}
 DECISION = {**GROUNDS, "verdict": "approve", "reason": "Harm outweighs."}

@@ -13,11 +13,11 @@ from audit.format.entry import Entry
 from audit.format.receipt import Receipt, verify_receipt
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from broker.domain.references import parse_reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.packs.pdfium import opened
 from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
-from keys import Role
 
 
 def proven(services: Services, receipt: str | bytes) -> Entry:

@@ -9,9 +9,9 @@ from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
 
 from broker.domain.json_values import as_array, texts
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.wiring import Services
-from keys import Role
 
 
 @pytest.fixture(name="reference")

@@ -13,6 +13,7 @@ import policies
 from broker.domain.errors import NotAllowedError, RulesFolderError, RulesUnavailableError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.guardian.referrals import Answer
 from broker.rulebooks.lifecycle import Replayed
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
@@ -21,8 +22,8 @@ from broker.wiring import Services
 from keys import PersonId
 from policies import Move, RegisterError, Rulebook, mail_verdict
 
-GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
-OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role="administrator")
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
+OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role=Role.ADMINISTRATOR)
 SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 

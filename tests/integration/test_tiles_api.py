@@ -10,8 +10,8 @@ from audit.format.tiles import split_bundle
 from audit.format.tree import Frontier, leaf_hash
 from audit.format.verifier_key import VerifierKey
 from broker.app import create_app
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import Role
 
 SIGNED = 300
 

@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 
 from broker.access.tokens import TERMS
 from broker.app import create_app
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import ExpectedClaims, Purpose, Role, SigningKey, TokenClaims, issue
+from keys import ExpectedClaims, Purpose, SigningKey, TokenClaims, issue
 
 NOW = int(NOON.timestamp())
 STRANGER = SigningKey.from_seed(

@@ -21,8 +21,8 @@ from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.entry_writer import write_entry
 from audit.log.export import export
 from audit.log.receipts import issue_receipt
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import Role
 
 GO = Path(os.environ.get("GO", shutil.which("go") or "/usr/lib/go-1.19/bin/go"))
 LIBRARIES = Path(os.environ.get("GOPATH", "/usr/share/gocode"))

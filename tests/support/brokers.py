@@ -1,6 +1,6 @@
 """Brokers for tests: real parts, a clock that stands still until it is moved."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,21 +9,24 @@ from packs import EXAMPLES, pack_bytes
 
 from broker.disclosures.flow import Submission
 from broker.domain.model import Pack, Person
+from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.intake.documents import read_directory, read_pack
 from broker.intake.submissions import submission_of
 from broker.operations.installation import initialise
 from broker.settings import Settings
 from broker.wiring import Services
-from keys import AgencyId, PersonId, Role, TokenClaims
+from keys import AgencyId, PersonId
 
 FIRST_KEY = "key-00000001"
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
-NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role="practitioner")
+NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role=Role.PRACTITIONER)
 KEEPER_OF_KEYS = Person(
-    id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role="administrator"
+    id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role=Role.ADMINISTRATOR
 )
-TEACHER = Person(id=PersonId("p-teacher"), agency=AgencyId("example-school"), role="practitioner")
+TEACHER = Person(
+    id=PersonId("p-teacher"), agency=AgencyId("example-school"), role=Role.PRACTITIONER
+)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,7 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
 
 
 def a_token(services: Services, person: Person, role: Role = Role.PRACTITIONER) -> str:
-    claims = TokenClaims(person=person.id, agency=person.agency, role=role)
-    return services.tokens.issue(claims, by="operator")
+    return services.tokens.issue(replace(person, role=role), by="operator")
 
 
 def read_here(services: Services, **changes: Any) -> Pack:

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from broker.app import create_app
 from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.wiring import Services
-from keys import Role
 
 PACKS = "/api/v1/disclosures"
 PREVIEWS = "/api/v1/judgements"

@@ -7,7 +7,6 @@ from audit.format.verifier_key import VerifierKey
 from broker.domain.model import Person
 from broker.operations import restore_ceremony as ceremony
 from broker.wiring import Services
-from keys import Role, TokenClaims
 
 
 def officers(services: Services) -> tuple[ceremony.Officer, ceremony.Officer]:
@@ -15,8 +14,7 @@ def officers(services: Services) -> tuple[ceremony.Officer, ceremony.Officer]:
 
 
 def an_officer(services: Services, person: Person) -> ceremony.Officer:
-    claims = TokenClaims(person=person.id, agency=person.agency, role=Role(person.role))
-    return ceremony.officer(services, ceremony.admit(services, claims))
+    return ceremony.officer(services, ceremony.admit(services, person))
 
 
 def hold_ceremony(services: Services) -> VerifierKey:

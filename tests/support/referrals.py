@@ -11,12 +11,13 @@ from audit.log.verification import verify_database
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.guardian.referrals import Answer
 from broker.storage import tables
 from broker.wiring import Services
-from keys import PersonId, Role
+from keys import PersonId
 
-GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role="guardian")
+GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
 ADMINISTRATOR = PersonId("p-admin")
 REFERRED: dict[str, Any] = {
     "questions__agreement_to_share__status": "refused",

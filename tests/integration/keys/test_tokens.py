@@ -12,7 +12,6 @@ from keys import (
     PersonId,
     PublicKey,
     Purpose,
-    Role,
     TokenClaims,
     TokenFault,
     TokenRefusedError,
@@ -22,7 +21,7 @@ from keys import (
 
 TERMS = ExpectedClaims(issuer="https://broker.example", audience="disclosure-broker")
 HOLDER = TokenClaims(
-    person=PersonId("person-0001"), agency=AgencyId("northtown-council"), role=Role.PRACTITIONER
+    person=PersonId("person-0001"), agency=AgencyId("northtown-council"), role="practitioner"
 )
 Keys = Mapping[KeyId, PublicKey]
 
@@ -43,9 +42,9 @@ def refusal_of(token: str, keys: Keys, now: datetime, terms: ExpectedClaims = TE
     return refused.value.reason
 
 
-@pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.parametrize("role", ["practitioner", "police-lead", "r", "x" * 64])
 def test_a_token_speaks_for_whom_it_was_issued(
-    keystore: Keystore, keys: Keys, noon: datetime, role: Role
+    keystore: Keystore, keys: Keys, noon: datetime, role: str
 ) -> None:
     claims = TokenClaims(person=PersonId("p"), agency=AgencyId("a-1"), role=role)
 
