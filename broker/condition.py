@@ -95,16 +95,24 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
 
 
 def loose_files(home: Path) -> tuple[Path, ...]:
-    """Return what in the home others than the service's user can read or write, or own."""
-    found = [home, *sorted(home.rglob("*"))] if home.is_dir() else []
-    return tuple(path for path in found if _is_loose(path))
+    """Return what in the home others than its owner can read or write, or own."""
+    owner = home.stat().st_uid
+    return tuple(path for path in (home, *sorted(home.rglob("*"))) if _is_loose(path, owner))
 
 
-def _is_loose(path: Path) -> bool:
-    status = path.lstat()
-    return status.st_uid != os.getuid() or bool(
-        not path.is_symlink() and status.st_mode & _GROUP_AND_OTHERS
-    )
+def is_of_another_user(home: Path) -> bool:
+    """Say whether the home belongs to another user than the one who asks."""
+    return home.stat().st_uid != os.getuid()
+
+
+def _is_loose(path: Path, owner: int) -> bool:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        # Something that is written and renamed meanwhile.
+        return False
+    is_open = not path.is_symlink() and status.st_mode & _GROUP_AND_OTHERS
+    return status.st_uid != owner or bool(is_open)
 
 
 def _age(moment: datetime, now: datetime) -> float:

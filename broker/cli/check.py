@@ -6,7 +6,13 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, say, show
-from broker.condition import Condition, condition, loose_files, unfinished
+from broker.condition import (
+    Condition,
+    condition,
+    is_of_another_user,
+    loose_files,
+    unfinished,
+)
 from broker.domain.errors import CheckFailedError
 from broker.operations.database_tables import tables_of
 from policies import Rulebook
@@ -20,6 +26,8 @@ _ADVICE = {
     "delivery-late": "a step has been due for more than 15 minutes: does broker serve run?",
     "clock-doubted": "the clock is far from the ledger's last moment, so nothing is destroyed: "
     "broker clock show",
+    "another-user": "BROKER_HOME belongs to another user: run every command as that one, which "
+    "cannot use what you make here",
     "loose-modes": "others can use files of the broker: chmod -R go-rwx BROKER_HOME, and chown",
 }
 
@@ -38,6 +46,7 @@ def check(*, as_json: bool) -> None:
         version = services.rulebooks.in_force().version
     faults = [*found.faults(serving=False)]
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
+    faults += ["another-user"] * is_of_another_user(services.home.path)
     document = {
         "settings": "ok",
         "keystore": "ok",

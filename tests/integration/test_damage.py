@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +16,15 @@ from brokers import NURSE, Clock, a_broker, a_submission, settings_for
 from callers import a_caller
 from packs import pack_bytes
 
-from broker.condition import condition, loose_files
+from broker.condition import condition, is_of_another_user, loose_files
 from broker.delivery.heartbeat import Beat
-from broker.domain.errors import DatabaseDamagedError, LostDatabaseError, LostKeystoreError
+from broker.domain.errors import (
+    DatabaseDamagedError,
+    LostDatabaseError,
+    LostKeystoreError,
+    StoreFaultError,
+)
+from broker.host_faults import fault_of
 from broker.operations.backup import backup
 from broker.operations.installation import initialise
 from broker.wiring import Services, assemble
@@ -145,10 +153,12 @@ def test_what_is_missing_or_loose_is_named(
 
 
 def test_another_users_files_are_named(home: Path) -> None:
-    for path in (home, *home.rglob("*")):
-        os.chown(path, ANOTHER_USER, ANOTHER_USER)
+    os.chown(home / "gateway", ANOTHER_USER, ANOTHER_USER)
+    assert loose_files(home) == (home / "gateway",)
+    assert not is_of_another_user(home)
 
-    assert set(loose_files(home)) == {home, *home.rglob("*")}
+    os.chown(home, ANOTHER_USER, ANOTHER_USER)
+    assert is_of_another_user(home)
 
 
 def test_a_lost_database_or_keystore_is_not_made_anew(home: Path) -> None:
@@ -211,3 +221,41 @@ def test_init_with_a_server_that_is_away_is_a_sentence(tmp_path: Path) -> None:
 
     assert told.status == 1
     assert "cannot be reached" in told.words
+
+
+def test_a_database_that_may_not_be_written_is_called_that(tmp_path: Path) -> None:
+    path = tmp_path / "broker.db"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE one (n INTEGER)")
+    with (
+        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as readable,
+        pytest.raises(sqlite3.OperationalError) as refused,
+    ):
+        readable.execute("INSERT INTO one VALUES (1)")
+
+    fault = fault_of(refused.value, path)
+    assert isinstance(fault, StoreFaultError)
+    assert f"This user may not write {path}" in str(fault)
+
+
+def test_a_database_whose_folder_is_gone_is_called_that(tmp_path: Path) -> None:
+    path = tmp_path / "gone" / "broker.db"
+    with pytest.raises(sqlite3.OperationalError) as refused:
+        sqlite3.connect(path)
+
+    assert f"The folder of the database is missing: {path.parent}" in str(
+        fault_of(refused.value, path)
+    )
+
+
+def test_the_words_for_operators_reach_no_caller(home: Path) -> None:
+    services = assemble_at(home)
+    caller = a_caller(services)
+    services.transaction.database.close()
+    put_garbage(home)
+
+    answer = caller.submit(pack_bytes())
+    assert answer.status_code == 503
+    assert str(home) not in answer.get_data(as_text=True)
+    assert "DAMAGED" not in answer.get_data(as_text=True)
+    services.close()
