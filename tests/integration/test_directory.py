@@ -100,7 +100,10 @@ def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_
     found = {mailbox.id: mailbox for mailbox in services.directory.entries().mailboxes}
     assert "northshire-channel" not in found
     assert found[PREVENT.id].verified_on is None
-    answer = a_caller(services).submit(pack_bytes(), key="key-00000002")
+    another = pack_bytes(
+        form={"individual.name": "Zzcanary Another", "dates.noticed": "2026-03-11"}
+    )
+    answer = a_caller(services).submit(another, key="key-00000002")
     assert answer.get_json()["decision"]["outcome"] == "refuse"
 
 
