@@ -106,7 +106,7 @@ _WORDS = {
 def _in_words(finding: ErrorDetails) -> str:
     if finding["type"] == "literal_error":
         # These are our own words: the context of a literal is what may stand, not what was sent.
-        return f"must be one of: {_spelt(str(finding['ctx']['expected']))}"
+        return f"must be one of: {_spelt(str(finding.get('ctx', {}).get('expected')))}"
     return _WORDS.get(finding["type"], "is not what the format asks for")
 
 
