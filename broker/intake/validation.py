@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.facts import ANSWERED_BY_PEOPLE
 from broker.domain.form import FIELD_BY_ID
-from broker.domain.json_values import is_array, is_object
+from broker.domain.json_values import as_object, is_array, is_object, text
 from broker.domain.visible import code_of, never_text
 from broker.intake.shapes import Document
 
@@ -103,11 +102,11 @@ _WORDS = {
 }
 
 
-def _in_words(finding: ErrorDetails) -> str:
+def _in_words(finding: Mapping[str, object]) -> str:
     if finding["type"] == "literal_error":
         # These are our own words: the context of a literal is what may stand, not what was sent.
-        return f"must be one of: {_spelt(str(finding.get('ctx', {}).get('expected')))}"
-    return _WORDS.get(finding["type"], "is not what the format asks for")
+        return f"must be one of: {_spelt(text(as_object(finding['ctx'])['expected']))}"
+    return _WORDS.get(text(finding["type"]), "is not what the format asks for")
 
 
 def _spelt(expected: str) -> str:

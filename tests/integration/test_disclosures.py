@@ -201,7 +201,7 @@ def test_nobody_acknowledges_what_was_not_told(services: Services) -> None:
     reference = submitted(services)
     services.dispatcher.dispatch()
 
-    with pytest.raises(WrongStateError, match="Tell the passphrase first"):
+    with pytest.raises(WrongStateError, match="passphrase is told by telephone next"):
         services.disclosures.acknowledge(reference, NURSE)
 
 
