@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import structlog
 from flask import Flask
@@ -11,11 +12,14 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
 from broker.app import create_app
+from broker.delivery.dispatcher import Dispatcher
 from broker.domain.errors import AlreadyDispatchingError, PortTakenError
 from broker.http_edge import GatewayLog, GatewayWorker
 from broker.logs import where_raised
 from broker.operations.installation import begin
 from broker.operations.serving import Rounds
+from broker.packs.sandbox import SandboxUnavailableError, Wall
+from broker.packs.sandbox.sandbox import READERS, WAITING
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 
@@ -39,7 +43,8 @@ class Server(BaseApplication):
         settings: dict[str, object] = {
             "bind": f"{_host(self._settings)}:{self._settings.port}",
             "workers": 1,
-            "threads": self._settings.threads,
+            # Whoever waits for a file to be read must not keep the others from their turn.
+            "threads": self._settings.threads + READERS + WAITING,
             "worker_class": GatewayWorker,
             "logger_class": GatewayLog,
             # Nobody in front sets anything for us: no path prefix, no scheme, no address.
@@ -68,8 +73,22 @@ class Server(BaseApplication):
         return app
 
     def _begin(self, _worker: Worker) -> None:
+        # Beside the rest: packs without files need not wait until the parsers are loaded.
+        threading.Thread(target=start_sandbox, args=(self._services,), daemon=True).start()
         start_background(self._services)
         self._on_serving()
+
+
+def start_sandbox(services: Services) -> None:
+    """Start the process that reads attached files, and log which walls stand around it."""
+    try:
+        walls = services.sandbox.start()
+    except SandboxUnavailableError:
+        _log.error("sandbox-unavailable")
+        return
+    missing = sorted(set(Wall) - walls)
+    say = _log.warning if missing else _log.info
+    say("sandbox", walls=sorted(walls), missing=missing)
 
 
 def check_port(settings: Settings) -> None:
@@ -96,7 +115,7 @@ def _dispatch_for_ever(services: Services) -> None:
     """Dispatch while this process lives; wait in line while another process of the host does."""
     while True:
         try:
-            with services.dispatcher.alone():
+            with services.dispatcher.alone(), _emergencies_beside(services.dispatcher):
                 rounds = Rounds(services)
                 while True:
                     rounds.make()
@@ -106,6 +125,29 @@ def _dispatch_for_ever(services: Services) -> None:
         except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
             _log.error("dispatch-paused", error=type(error).__name__, where=where_raised(error))
             time.sleep(CHECKPOINT_SECONDS)
+
+
+@contextmanager
+def _emergencies_beside(dispatcher: Dispatcher) -> Generator[None]:
+    """Dispatch emergencies in a thread of their own: none waits behind a pack that takes long."""
+    over = threading.Event()
+
+    def dispatch_emergencies() -> None:
+        while not over.wait(PAUSE_SECONDS):
+            try:
+                dispatcher.dispatch(emergencies_only=True)
+            except Exception as error:  # noqa: BLE001  # as the loop beside it
+                where = where_raised(error)
+                _log.error("emergencies-paused", error=type(error).__name__, where=where)
+                over.wait(CHECKPOINT_SECONDS)
+
+    beside = threading.Thread(target=dispatch_emergencies, daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beside.join()
 
 
 def _keep_checkpoints(services: Services) -> None:

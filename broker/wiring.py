@@ -24,6 +24,7 @@ from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
+from broker.packs.sandbox import Sandbox
 from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
@@ -68,10 +69,12 @@ class Services:
     receipts: Receipts
     openings: Openings
     idempotency: IndexKey
+    sandbox: Sandbox
     clock: Clock
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and end the process that reads files."""
+        self.sandbox.close()
         self.transaction.database.close()
 
 
@@ -109,6 +112,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         transaction=transaction, store=store, signing_keys=signing_keys, restoring=home.restoring
     )
     receipts = Receipts(transaction=transaction, checkpoints=store)
+    sandbox = Sandbox()
     judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
     return Services(
         settings=settings,
@@ -135,6 +139,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             lock=home.dispatch_lock,
             mail_from=settings.mail_from,
             receipts=receipts,
+            draw=sandbox.drawn,
         ),
         tokens=Tokens(transaction=transaction, clock=clock),
         checkpoints=checkpoints,
@@ -143,5 +148,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         receipts=receipts,
         openings=Openings(transaction=transaction),
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
+        sandbox=sandbox,
         clock=clock,
     )

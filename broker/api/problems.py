@@ -12,6 +12,7 @@ from broker.api import errors as faults
 from broker.domain import errors
 from broker.logs import request_id, where_raised
 from broker.packs.attachments import AttachmentRefusedError, PackTooLargeError
+from broker.packs.sandbox import SandboxBusyError, SandboxUnavailableError
 from keys import (
     CannotOpenError,
     KeyManagementError,
@@ -45,6 +46,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     PackTooLargeError: _problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "pack-too-large", "The pack is too large to be sealed"
+    ),
+    SandboxBusyError: _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "files-busy", "Too many files are being checked now"
+    ),
+    SandboxUnavailableError: _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "files-unavailable", "No file can be checked now"
     ),
     errors.UnknownMailboxError: _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -47,7 +47,13 @@ def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
     pack = _pack_of(carried.text)
-    submission = submission_of(pack, carried.files, key, current_services().idempotency)
+    submission = submission_of(
+        pack,
+        carried.files,
+        key,
+        current_services().idempotency,
+        current_services().sandbox.inspect,
+    )
     accepted = current_services().disclosures.accept(submission, access.person())
     told = {**_told_of(accepted.reference), "nothing_new_because": accepted.why}
     response = jsonify(told)

@@ -15,6 +15,8 @@ from broker.condition import (
 )
 from broker.domain.errors import CheckFailedError
 from broker.operations.database_tables import tables_of
+from broker.packs.sandbox import SandboxUnavailableError, Wall
+from broker.wiring import Services
 from policies import Rulebook
 
 _ADVICE = {
@@ -28,6 +30,8 @@ _ADVICE = {
     "broker clock show",
     "another-user": "BROKER_HOME belongs to another user: run every command as that one, which "
     "cannot use what you make here",
+    "files-unreadable": "the process that reads attached files does not start, so packs with "
+    "files are refused; all others go",
     "loose-modes": "others can use files of the broker: chmod -R go-rwx BROKER_HOME, and chown",
 }
 
@@ -44,9 +48,11 @@ def check(*, as_json: bool) -> None:
         at, newest = tables_of(services)
         waiting = unfinished(services)
         version = services.rulebooks.in_force().version
+        walls = _walls(services)
     faults = [*found.faults(serving=False)]
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
     faults += ["another-user"] * is_of_another_user(services.home.path)
+    faults += ["files-unreadable"] * (walls is None)
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -55,6 +61,7 @@ def check(*, as_json: bool) -> None:
         "newest_revision": newest,
         "ledger_size": kept.checkpoint.size,
         "outbox": found.steps,
+        "sandbox": None if walls is None else {wall.value: wall in walls for wall in Wall},
         "no_call_yet": [str(reference) for reference in waiting.no_call_yet],
         "stuck": [str(reference) for reference in waiting.stuck],
         "rulebook": version,
@@ -70,6 +77,7 @@ def check(*, as_json: bool) -> None:
         lines("loose", map(str, loose[:10]))
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
         _condition_in_words(found)
+        _sandbox_in_words(walls or frozenset())
         silent = (f"{reference}: ring the recipient" for reference in waiting.no_call_yet)
         lines("no call yet", silent)
         stuck = (f"{reference}: a step fails again and again" for reference in waiting.stuck)
@@ -80,6 +88,20 @@ def check(*, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
     if faults:
         raise CheckFailedError(len(faults))
+
+
+def _walls(services: Services) -> frozenset[Wall] | None:
+    """Return the walls around the process that reads files, None where it cannot be started."""
+    try:
+        return services.sandbox.start()
+    except SandboxUnavailableError:
+        return None
+
+
+def _sandbox_in_words(walls: frozenset[Wall]) -> None:
+    item("files", f"are read apart, behind {len(walls)} of {len(Wall)} walls, tried just now")
+    missing = (wall for wall in Wall if wall not in walls)
+    lines("no wall", (f"{wall.words}: this machine does not give it" for wall in missing))
 
 
 def _condition_in_words(found: Condition) -> None:

@@ -1,7 +1,7 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def refer(
             must_be_a_reason(why)
             document = replace(document, again=why)
         flow, keyed = services.disclosures, services.idempotency
-        submission = submission_of(document, files, "", keyed)
+        submission = submission_of(document, files, "", keyed, services.sandbox.inspect)
         body = submission.key.body
         key = flow.key_for(body, document.again, person, keyed)
         submission = replace(submission, key=SubmissionKey(key=key, body=body))
@@ -225,6 +225,7 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
         item("by", str(told["due_on"]))
     questions_in_words(told)
     _reviews_in_words(told)
+    lines("files", _remarks(told))
     decision_in_words(decision)
     lost = map(as_object, as_array(told["cannot_be_printed"]))
     lines("cannot print", map(_unprintable_in_words, lost))
@@ -234,6 +235,12 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     if told["receipt"] is None:
         item("receipt", "It could not be made just now; what is recorded stands without it.")
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
+
+
+def _remarks(told: Mapping[str, object]) -> Iterator[str]:
+    for attachment in map(as_object, as_array(told["attachments"])):
+        for remark in map(as_object, as_array(attachment["remarks"])):
+            yield f"attachment {attachment['number']}: {remark['say']}"
 
 
 def _unprintable_in_words(one: Mapping[str, object]) -> str:

@@ -30,7 +30,7 @@ from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
-from broker.packs.assembly import assemble_pack
+from broker.packs.assembly import Draw, assemble_pack
 from broker.packs.passphrase import draw_passphrase
 from broker.storage.file_lock import lock_at_once
 from broker.storage.transaction import Transaction, Transactions
@@ -65,6 +65,7 @@ class Dispatcher:
     lock: Path
     mail_from: str
     receipts: Receipts
+    draw: Draw
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -88,14 +89,14 @@ class Dispatcher:
         for case in orphans:
             keystore.erase_case(case, self.clock())
 
-    def dispatch(self) -> int:
-        """Do every step that is due and return how many were taken up.
+    def dispatch(self, *, emergencies_only: bool = False) -> int:
+        """Do every step that is due and return how many were taken up, emergencies first.
 
         Raises `StoreUnavailableError`. Whatever else stops one pack is logged by its place in the
         code, tried again later, and holds up no other.
         """
         taken = 0
-        while (item := self._lease()) is not None:
+        while (item := self._lease(emergencies_only=emergencies_only)) is not None:
             taken += 1
             try:
                 self._do(item)
@@ -116,10 +117,15 @@ class Dispatcher:
             tx.append(*map(events.expired, old))
         return len(old)
 
-    def _lease(self) -> OutboxItem | None:
+    def _lease(self, *, emergencies_only: bool = False) -> OutboxItem | None:
         now = self.clock()
         with self.transaction() as tx:
-            return tx.outbox.lease(owner=self.gateway, now=now, until=now + LEASE)
+            return tx.outbox.lease(
+                owner=self.gateway,
+                now=now,
+                until=now + LEASE,
+                emergencies_only=emergencies_only,
+            )
 
     def _do(self, item: OutboxItem) -> None:
         match item.step:
@@ -129,11 +135,12 @@ class Dispatcher:
                 self._send(item)
 
     def _seal(self, item: OutboxItem) -> None:
-        """Render, seal and prove the pack with nothing open; then keep it in one transaction."""
+        """Draw, render, seal and prove with nothing open; then keep it in one transaction."""
         with self.transaction() as tx:
             parts = gather(tx, tx.store.disclosure(item.reference))
         passphrase = draw_passphrase()
-        assembled = assemble_pack(parts, self.receipts.of(parts.decided), passphrase)
+        receipt = self.receipts.of(parts.decided)
+        assembled = assemble_pack(parts, receipt, passphrase, self.draw)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)

@@ -1,11 +1,10 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
 from audit.log.proven import proven_about
-from broker.domain.model import Disclosure, Pack
+from broker.domain.model import Disclosure
 from broker.packs.assembly import PackParts
-from broker.packs.attachments import Attachment, inspect
+from broker.packs.attachments.case_parts import attachment_of
 from broker.packs.contents import Parties, Released, enclosures_of, pack_of
-from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction
 
 
@@ -20,9 +19,10 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
         recipient=tx.directory.agency(mailbox.agency),
         mailbox=mailbox,
     )
+    attachments = [attachment_of(n, file.get) for n in range(1, len(pack.attachments) + 1)]
     return PackParts(
         document=pack_of(pack, released, disclosure, parties),
-        enclosures=enclosures_of(pack, released, _attachments(file, pack)),
+        enclosures=enclosures_of(pack, released, attachments),
         decided=_decided(tx, disclosure),
     )
 
@@ -30,10 +30,3 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
 def _decided(tx: Transaction, disclosure: Disclosure) -> int:
     entries = proven_about(tx.ledger, str(disclosure.reference))
     return max(entry.seq for entry in entries if entry.type == "decided")
-
-
-def _attachments(file: CaseFile, pack: Pack) -> tuple[Attachment, ...]:
-    return tuple(
-        inspect(note.name, content)
-        for note, content in zip(pack.attachments, file.attachments(), strict=True)
-    )

@@ -41,6 +41,7 @@ from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.packs.attachments import Attachment
+from broker.packs.attachments.case_parts import parts_of
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
@@ -297,7 +298,8 @@ def _keep_and_record(
     """Keep everything about the person encrypted, and commit to it on the ledger."""
     disclosure = file.disclosure
     for number, attachment in enumerate(attachments, start=1):
-        file.keep_attachment(number, attachment.content)
+        for name, part in parts_of(number, attachment):
+            file.put(name, part)
     pack_c = file.keep_pack(judgement.asked.pack)
     decided = keep_decision(tx, file, disclosure, judgement)
     tx.append(

@@ -18,6 +18,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
+from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
 from broker.packs.unprintable import Unprintable, unprintable_in
 from keys import KeyManagementError
 from policies import PolicyError
@@ -67,6 +68,7 @@ class DisclosureView:
     sentences: Mapping[str, str]
     questions: tuple[Question, ...]
     reviews: tuple[Review, ...]
+    attachments: tuple[AttachmentSummary, ...]
     entries: tuple[int, ...]
     receipt: str | None
 
@@ -88,6 +90,7 @@ class DisclosureView:
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": list(map(question_document, self.questions)),
             "reviews": [review.for_the_sender() for review in self.reviews],
+            "attachments": list(map(attachment_document, self.attachments)),
             "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
             "receipt": self.receipt,
@@ -117,6 +120,7 @@ def view_of(
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
             reviews=reviews_of(file),
+            attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
             entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
             receipt=None,
         )
@@ -208,4 +212,19 @@ def question_document(question: Question) -> dict[str, object]:
         "question": question.text,
         "reply": question.reply,
         "replied_by": question.replied_by,
+    }
+
+
+def attachment_document(attachment: AttachmentSummary) -> dict[str, object]:
+    """Return what the sender is told of an attachment: what it is, and what was taken off it.
+
+    Its digest stays out of answers: who has it could test a guess of what was in a short file.
+    """
+    return {
+        "number": attachment.number,
+        "kind": attachment.kind.value,
+        "size": attachment.size,
+        "remarks": [
+            {"code": remark.value, "say": remark.sentence} for remark in attachment.remarks
+        ],
     }

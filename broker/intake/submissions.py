@@ -2,31 +2,35 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.idempotency import SubmissionKey
 from broker.domain.model import Pack
-from broker.packs.attachments import Attachment, AttachmentRefusedError, fits, inspect
+from broker.packs.attachments import Attachment, AttachmentRefusedError, Reason, fits
 from keys import IndexKey
+
+Inspect = Callable[[str, bytes], Attachment]
+"""Returns a file, given by name and content, as an attachment, or raises why it cannot be one."""
 
 
 def submission_of(
-    pack: Pack, files: Mapping[str, bytes], key: str, idempotency: IndexKey
+    pack: Pack, files: Mapping[str, bytes], key: str, idempotency: IndexKey, inspect: Inspect
 ) -> Submission:
     """Return the submission of a pack and the contents of its files by name.
 
     `key` is the sender's idempotency key; `idempotency` keys the digest of what comes with it.
     Names are compared in Unicode's composed form (NFC), since a Mac sends them decomposed. Raises
-    `FaultyDocumentError` with every fault, `PackTooLargeError`.
+    `FaultyDocumentError` with every fault, `PackTooLargeError`, and what `inspect` raises about
+    itself. No transaction may be open.
     """
     named = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
     if len(named) != len(files):
         problem = "came with two files of one name; rename one of them"
         raise FaultyDocumentError((Fault(place="attachments", problem=problem),))
-    attachments = attachments_of(pack, named)
+    attachments = attachments_of(pack, named, inspect)
     content = replace(pack, again=None).document()
     text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
     # Length first, so that no two different submissions spell the same bytes.
@@ -35,7 +39,9 @@ def submission_of(
     return Submission(pack=pack, attachments=attachments, key=SubmissionKey(key=key, body=body))
 
 
-def attachments_of(pack: Pack, files: Mapping[str, bytes]) -> tuple[Attachment, ...]:
+def attachments_of(
+    pack: Pack, files: Mapping[str, bytes], inspect: Inspect
+) -> tuple[Attachment, ...]:
     """Return the inspected files in the order of the pack; raises as `submission_of`."""
     names = [note.name for note in pack.attachments]
     faults = [
@@ -59,6 +65,8 @@ def attachments_of(pack: Pack, files: Mapping[str, bytes]) -> tuple[Attachment, 
         except AttachmentRefusedError as error:
             if name in files:
                 faults.append(Fault(place=f"attachments[{index}]", problem=str(error)))
+            if error.reason is Reason.TOO_MUCH:
+                break  # the pack cannot go as it is, and such files cost the most
     if faults:
         raise FaultyDocumentError(tuple(faults))
     fits(accepted, pack.form.values())

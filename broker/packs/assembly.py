@@ -1,7 +1,9 @@
 """From a decided disclosure to a sealed PDF: gather in a transaction, press with none open."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+from broker.packs.attachments import Attachment, page_budget
 from broker.packs.rendering import Enclosure, PackDocument, render
 from broker.packs.sealing import RECEIPT, Original, Sealed, seal
 
@@ -24,18 +26,36 @@ class AssembledPack:
     sealed: Sealed
 
 
-def assemble_pack(material: PackParts, receipt: bytes, passphrase: str) -> AssembledPack:
-    """Render, seal and prove a pack; takes seconds, so no transaction may be open.
+Draw = Callable[[Attachment, int], Attachment]
+"""Returns an attachment with its page images, each of at most so many bytes."""
+
+
+def assemble_pack(
+    material: PackParts, receipt: bytes, passphrase: str, draw: Draw
+) -> AssembledPack:
+    """Draw, render, seal and prove a pack; takes seconds, so no transaction may be open.
 
     `receipt` proves the entry that decided it, and goes along inside the sealed file.
 
-    Raises `PackTooLargeError`, `CannotRenderError`, `SealNotProvedError`.
+    Raises `PackTooLargeError`, `CannotRenderError`, `SealNotProvedError`, and what `draw` raises.
     """
-    record = render(material.document, material.enclosures)
+    enclosures = _drawn(material, draw)
+    record = render(material.document, enclosures)
     originals = [
-        Original(name=one.attachment.neutral_name(number), content=one.attachment.content)
-        for number, one in enumerate(material.enclosures, start=1)
+        Original(name=enclosure.attachment.neutral_name(number), content=enclosure.attachment.copy)
+        for number, enclosure in enumerate(enclosures, start=1)
+        if enclosure.attachment.copy is not None
     ]
     originals.append(Original(name=RECEIPT, content=receipt))
     sealed = seal(record, originals, passphrase, material.document.reference)
     return AssembledPack(record=record, sealed=sealed)
+
+
+def _drawn(material: PackParts, draw: Draw) -> tuple[Enclosure, ...]:
+    sections = material.document.sections
+    written = (entry.value for section in sections for entry in section.entries)
+    budget = page_budget([enclosure.attachment for enclosure in material.enclosures], written)
+    return tuple(
+        replace(enclosure, attachment=draw(enclosure.attachment, budget))
+        for enclosure in material.enclosures
+    )

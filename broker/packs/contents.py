@@ -135,9 +135,15 @@ def pack_of(
 def enclosures_of(
     pack: Pack, released: Released, attachments: Sequence[Attachment]
 ) -> tuple[Enclosure, ...]:
-    """Return the attachments that leave, with the labels of the fields that they carry; pure."""
+    """Return the attachments that leave, with the fields that they carry, by label; pure."""
     return tuple(
-        Enclosure(attachment=attachment, carries=tuple(map(label_of, note.carries)))
+        Enclosure(
+            attachment=attachment,
+            carries=tuple(map(label_of, note.carries)),
+            remarks=tuple(
+                remark.to_the_recipient for remark in attachment.remarks if remark.to_the_recipient
+            ),
+        )
         for note, attachment in zip(pack.attachments, attachments, strict=True)
         if released.lets_go(note)
     )

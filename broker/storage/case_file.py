@@ -2,9 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator
 from enum import StrEnum
-from itertools import count
 
 from audit.format.commitment import commit
 from broker.domain.json_values import as_object, text
@@ -20,7 +18,6 @@ class Part(StrEnum):
     RECORD = "record"
     SEALED = "sealed"
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a part, not a secret
-    ATTACHMENT = "attachment"
     FACTS = "facts"
     DECISION = "decision"
     QUESTION = "question"
@@ -74,14 +71,6 @@ class CaseFile:
     def pack(self) -> Pack:
         """Return the pack as it was submitted."""
         return Pack.of_document(self._committed(Part.PACK))
-
-    def keep_attachment(self, number: int, content: bytes) -> None:
-        """Keep the pack's attachment `number`, counted from 1."""
-        self.put(Part.ATTACHMENT.numbered(number), content)
-
-    def attachments(self) -> tuple[bytes, ...]:
-        """Return the attachments in the order of the pack."""
-        return tuple(self._in_order(Part.ATTACHMENT))
 
     def keep_decision(self, number: int, facts: object, decision: object) -> tuple[str, str]:
         """Keep what decision `number` judged and answered, and return the commitments to both."""
@@ -170,13 +159,6 @@ class CaseFile:
                 raise KeyErasedError
             raise KeyError(name)
         return value
-
-    def _in_order(self, part: Part) -> Iterator[bytes]:
-        for number in count(1):
-            content = self.get(part.numbered(number))
-            if content is None:
-                return
-            yield content
 
     def _of_decision(self, part: Part, number: int | None) -> str:
         return part.numbered(number or self.disclosure.decision_number)

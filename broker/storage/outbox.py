@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, func, insert, or_, select, update
 
 from broker.domain.model import OutboxItem, Step
 from broker.domain.references import Reference, parse_reference
@@ -10,6 +10,7 @@ from broker.domain.times import moment_of, rfc3339
 from broker.storage import tables
 
 MANY_ATTEMPTS = 5
+_EMERGENCY = "emergency"
 
 
 class Outbox:
@@ -27,19 +28,29 @@ class Outbox:
             )
         )
 
-    def lease(self, *, owner: str, now: datetime, until: datetime) -> OutboxItem | None:
-        """Lease the step that is due the longest and that nobody holds, or return None."""
-        outbox = tables.outbox.c
+    def lease(
+        self, *, owner: str, now: datetime, until: datetime, emergencies_only: bool = False
+    ) -> OutboxItem | None:
+        """Lease the next step that is due and that nobody holds, or return None.
+
+        Emergencies come first, then what failed the fewest times, then what is due the longest:
+        a pack that fails again and again holds up no other.
+        """
+        outbox, disclosure = tables.outbox.c, tables.disclosure.c
+        urgent = disclosure.outcome == _EMERGENCY
         due = (
             select(tables.outbox)
+            .join(tables.disclosure, disclosure.reference == outbox.reference)
             .where(
                 outbox.due_at <= rfc3339(now),
                 or_(outbox.leased_until.is_(None), outbox.leased_until <= rfc3339(now)),
             )
-            .order_by(outbox.due_at, outbox.id)
+            .order_by(case((urgent, 0), else_=1), outbox.attempts, outbox.due_at, outbox.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=tables.outbox)
         )
+        if emergencies_only:
+            due = due.where(urgent)
         row = self._connection.execute(due).mappings().one_or_none()
         if row is None:
             return None
@@ -79,11 +90,14 @@ class Outbox:
         return self._connection.scalar(query) is not None
 
     def release_all(self, owner: str) -> None:
-        """Free what `owner` held when it died, so that it is taken up at once."""
+        """Free what `owner` held when it died, so that it is taken up at once.
+
+        Each counts as an attempt: what kills its dispatcher again and again comes after the rest.
+        """
         self._connection.execute(
             update(tables.outbox)
             .where(tables.outbox.c.leased_by == owner)
-            .values(leased_by=None, leased_until=None)
+            .values(leased_by=None, leased_until=None, attempts=tables.outbox.c.attempts + 1)
         )
 
     def stuck(self) -> tuple[Reference, ...]:

@@ -73,11 +73,14 @@ def test_a_pack_with_other_words_or_a_day_later_is_no_repetition(
             {},
             "key-00000002",
             services.idempotency,
+            services.sandbox.inspect,
         ),
         NURSE,
     )
     clock.forward(timedelta(days=1, seconds=1))
-    later = submission_of(read_here(services), {}, "key-00000003", services.idempotency)
+    later = submission_of(
+        read_here(services), {}, "key-00000003", services.idempotency, services.sandbox.inspect
+    )
 
     assert len({first, other, services.disclosures.submit(later, NURSE)}) == 3
 
@@ -85,7 +88,9 @@ def test_a_pack_with_other_words_or_a_day_later_is_no_repetition(
 def test_what_was_stopped_can_be_submitted_again(services: Services) -> None:
     first = submit(services)
     services.disclosures.recall(first, NURSE)
-    anew = submission_of(read_here(services), {}, "key-00000002", services.idempotency)
+    anew = submission_of(
+        read_here(services), {}, "key-00000002", services.idempotency, services.sandbox.inspect
+    )
 
     assert services.disclosures.submit(anew, NURSE) != first
 
@@ -95,7 +100,7 @@ def test_a_key_is_derived_from_the_pack_until_that_one_is_over(services: Service
     body = a_submission(services).key.body
 
     first = flow.key_for(body, None, NURSE, keyed)
-    submission = submission_of(read_here(services), {}, first, keyed)
+    submission = submission_of(read_here(services), {}, first, keyed, services.sandbox.inspect)
     reference = flow.submit(submission, NURSE)
 
     assert flow.key_for(body, None, NURSE, keyed) == first

@@ -13,8 +13,8 @@ from pathlib import Path
 import page
 import pikepdf
 import pytest
+from drawings import drawn
 
-from broker.packs.attachments import inspect
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
 from broker.packs.sealing import Original, Sealed, seal
 
@@ -77,7 +77,7 @@ def a_pdf() -> bytes:
 def _enclosures() -> tuple[Enclosure, ...]:
     files = {"letter.pdf": a_pdf(), "note.txt": f"{PLANTED} in a note.".encode()}
     return tuple(
-        Enclosure(attachment=inspect(name, content), carries=("Concern",))
+        Enclosure(attachment=drawn(name, content), carries=("Concern",))
         for name, content in files.items()
     )
 

@@ -6,7 +6,8 @@ from values import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote, MailboxId, Pack
-from broker.packs.attachments import Attachment, inspect
+from broker.packs.attachments import Attachment
+from broker.packs.attachments.gate import inspect
 from broker.packs.contents import (
     TO_THE_RECIPIENT,
     Parties,

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from broker.packs.attachments import Attachment, AttachmentRefusedError, inspect
+from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind
+from broker.packs.attachments.gate import inspect
 
 ENDINGS = ("pdf", "docx", "jpg", "png", "txt")
 
@@ -31,6 +32,9 @@ def refused_or_whole(name: str, content: bytes) -> None:
         return
     assert isinstance(attachment, Attachment)
     assert attachment.content == content
+    if attachment.copy is not None and attachment.kind is not Kind.TXT:
+        again = inspect(name, attachment.copy)
+        assert again.unchanged
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -2,15 +2,16 @@ import io
 from datetime import UTC, datetime
 
 import pikepdf
+from drawings import pages_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from broker.packs.attachments import Attachment, Kind, PackTooLargeError, inspect, page_budget
+from broker.packs.attachments import Attachment, Kind, PackTooLargeError, Reading, page_budget
+from broker.packs.attachments.gate import inspect
 from broker.packs.attachments.size import FIXED_BYTES, MAX_SEALED_BYTES
 from broker.packs.glyphs import shown, spelled
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
-from broker.packs.rendering.pictures import page_images
 
 ODD = st.text(
     st.one_of(
@@ -56,7 +57,12 @@ def test_showing_twice_changes_nothing_more(value: str) -> None:
 )
 def test_what_fits_leaves_room_for_every_page_image(files: list[tuple[int, int]]) -> None:
     attachments = [
-        Attachment(kind=Kind.PDF, content=bytes(size), sha256="", pages=pages, text="")
+        Attachment(
+            kind=Kind.JPEG,
+            content=b"",
+            sha256="",
+            reading=Reading(pages=pages, copy=bytes(size)),
+        )
         for size, pages in files
     ]
     try:
@@ -73,9 +79,10 @@ def test_a_page_image_never_passes_its_budget(width: int, height: int, budget: i
     buffer = io.BytesIO()
     Image.effect_noise((width, height), 120).save(buffer, "PNG")
 
-    (image,) = page_images(inspect("a.png", buffer.getvalue()), budget)
+    images = pages_of("a.png", buffer.getvalue(), budget)
 
-    assert len(image.jpeg) <= budget
+    assert images
+    assert all(len(image.jpeg) <= budget for image in images)
 
 
 @settings(max_examples=10, deadline=None)

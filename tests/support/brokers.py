@@ -84,4 +84,10 @@ def a_submission(services: Services, key: str = FIRST_KEY, **changes: Any) -> Su
     The same pack would otherwise be taken for the one that is on its way.
     """
     anew = {} if key == FIRST_KEY else {"again": f"Sent once more for {key}."}
-    return submission_of(read_here(services, **anew, **changes), {}, key, services.idempotency)
+    return submission_of(
+        read_here(services, **anew, **changes),
+        {},
+        key,
+        services.idempotency,
+        services.sandbox.inspect,
+    )

@@ -30,7 +30,7 @@ from audit.log.export import export
 from audit.log.ledger import Ledger
 from broker.delivery.courier import Acceptance, Courier
 from broker.domain.references import Reference, parse_reference
-from broker.packs.assembly import AssembledPack, PackParts, assemble_pack
+from broker.packs.assembly import AssembledPack, Draw, PackParts, assemble_pack
 from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
@@ -128,9 +128,11 @@ class StoppingCourier:
         return self.inner.deliver(reference, message)
 
 
-def stopping_assembly(material: PackParts, receipt: bytes, passphrase: str) -> AssembledPack:
+def stopping_assembly(
+    material: PackParts, receipt: bytes, passphrase: str, draw: Draw
+) -> AssembledPack:
     stop_at("while-rendering")
-    return assemble_pack(material, receipt, passphrase)
+    return assemble_pack(material, receipt, passphrase, draw)
 
 
 def stopping_fsync(descriptor: Any) -> None:

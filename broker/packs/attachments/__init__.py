@@ -1,8 +1,11 @@
-"""The gate for files that go with a pack: what is let in, and whether it all fits a mailbox."""
+"""What goes with a pack: files that passed the gate, why others did not, and whether it all fits.
 
-from broker.packs.attachments.gate import inspect
-from broker.packs.attachments.kinds import Attachment, Kind
+The parsers (`gate`, and what it imports) run in `broker.packs.sandbox` only.
+"""
+
+from broker.packs.attachments.kinds import Attachment, Kind, Reading
 from broker.packs.attachments.refusals import AttachmentRefusedError, PackTooLargeError, Reason
+from broker.packs.attachments.remarks import Remark
 from broker.packs.attachments.size import fits, page_budget
 
 __all__ = [
@@ -10,8 +13,9 @@ __all__ = [
     "AttachmentRefusedError",
     "Kind",
     "PackTooLargeError",
+    "Reading",
     "Reason",
+    "Remark",
     "fits",
-    "inspect",
     "page_budget",
 ]

@@ -1,20 +1,27 @@
 """What an attachment is once it has passed the gate, and the limits that it kept."""
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
+
+from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
+from broker.packs.attachments.remarks import AnyRemark
 
 MAX_BYTES = 10_000_000
 """The most bytes of one attachment (10 MB)."""
 
 MAX_PAGES = 100
-"""The most pages of one PDF."""
+"""The most page images that one attachment may become."""
 
 MAX_PIXELS = 40_000_000
 """The most pixels of one picture."""
 
 MAX_CHARACTERS = 200_000
 """The most characters of text that one Word or text file may hold (about 70 pages)."""
+
+MAX_NAME = 200
 
 
 class Kind(StrEnum):
@@ -44,25 +51,102 @@ class Kind(StrEnum):
                 assert_never(self)
 
 
+_ENDINGS = {
+    "pdf": Kind.PDF,
+    "docx": Kind.DOCX,
+    "jpg": Kind.JPEG,
+    "jpeg": Kind.JPEG,
+    "jfif": Kind.JPEG,
+    "jpe": Kind.JPEG,
+    "png": Kind.PNG,
+    "txt": Kind.TXT,
+}
+
+
+def kind_named(name: str) -> Kind:
+    """Return the kind that a file's name tells, or raise `AttachmentRefusedError`."""
+    stem, dot, ending = name.rpartition(".")
+    unfit = any(c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" for c in name)
+    if unfit or len(name) > MAX_NAME or (dot and not stem.strip(". ")):
+        raise AttachmentRefusedError(Reason.NAME)
+    kind = _ENDINGS.get(ending.lower())
+    if not dot or kind is None:
+        raise AttachmentRefusedError(Reason.KIND)
+    return kind
+
+
+def refuse_size(content: bytes) -> None:
+    """Return for a file of bearable size, or raise `AttachmentRefusedError`."""
+    if not content:
+        raise AttachmentRefusedError(Reason.EMPTY)
+    if len(content) > MAX_BYTES:
+        raise AttachmentRefusedError(Reason.TOO_BIG)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read in a file and made of it, once, when it was submitted.
+
+    `pages` counts the page images that it will become; `text` is what was read out of a Word or
+    text file, with line feeds between lines; `copy` is the file written anew from what is allowed
+    in it, None where only pages and text leave; `pictures` are those of a Word file, written anew.
+    """
+
+    pages: int = 0
+    text: str = field(default="", repr=False)
+    remarks: tuple[AnyRemark, ...] = ()
+    copy: bytes | None = field(default=None, repr=False)
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file that passed the gate, without the name that a person gave it.
 
-    `pages` counts the page images that it will become (0 for Word and text files); `text` is what
-    was read out of a Word or text file, with line feeds between lines ("" for the other kinds);
-    `sha256` is of `content`, in hexadecimal.
+    `content` is the original, which stays here, and `sha256` its digest in hexadecimal; what
+    leaves is made of `reading`, and of the page `images` (JPEG files, in order) once drawn.
     """
 
     kind: Kind
     content: bytes = field(repr=False)
     sha256: str
-    pages: int
-    text: str = field(repr=False)
+    reading: Reading
+    images: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def size(self) -> int:
-        """How many bytes the file has."""
+        """How many bytes the original has."""
         return len(self.content)
+
+    @property
+    def pages(self) -> int:
+        """How many page images it becomes."""
+        return self.reading.pages
+
+    @property
+    def text(self) -> str:
+        """The words of a Word or text file, empty for the other kinds."""
+        return self.reading.text
+
+    @property
+    def remarks(self) -> tuple[AnyRemark, ...]:
+        """What was taken off or changed."""
+        return self.reading.remarks
+
+    @property
+    def copy(self) -> bytes | None:
+        """The file that goes along, None where only pages and text do."""
+        return self.reading.copy
+
+    @property
+    def copy_sha256(self) -> str | None:
+        """The digest of the file that goes along, in hexadecimal."""
+        return None if self.copy is None else hashlib.sha256(self.copy).hexdigest()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file that goes along is the original, byte for byte."""
+        return self.copy == self.content
 
     def neutral_name(self, number: int) -> str:
         """Return the name under which the file leaves as the pack's attachment `number`."""

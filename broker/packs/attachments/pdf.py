@@ -1,30 +1,41 @@
 """PDF files: readable pages, nothing that acts, nothing inside that the pages do not show."""
 
 import io
-import re
-import zlib
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from broker.packs import pdfium
-from broker.packs.attachments import picture
-from broker.packs.attachments.kinds import MAX_PAGES, MAX_PIXELS
+from broker.packs.attachments import pdfstreams
+from broker.packs.attachments.kinds import MAX_PAGES, MAX_PIXELS, Reading
+from broker.packs.attachments.pdfversions import holds_an_earlier_version
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
+from broker.packs.attachments.remarks import Remark
 
-MAX_UNPACKED = 200_000_000
-_CHUNK = 1_000_000
+MAX_OBJECTS = 100_000
+MAX_BITMAP_PIXELS = 160_000_000
+"""The most pixels of a picture of one bit each: a scan of A3 at 600 dpi has 70 million."""
+
 _START = b"%PDF-"
+_START_WITHIN = 1_024
 _END = b"%%EOF"
-_ENDING = re.compile(rb"startxref\s+[0-9]+\s+%%EOF")
-_FOR_THE_WEB = b"/Linearized"
-_HEAD = 2_048
+_OTHER_FORMATS = (
+    b"MZ",
+    b"PK\x03\x04",
+    b"\x7fELF",
+    b"#!",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"<",
+)
+_TRIAL_DPI = 36
+_TRIAL_PIXELS = 200_000
 _ACTING = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition"})
 _REACHING = frozenset({"/GoToR", "/GoToE"})
+_NOTES = frozenset({"/Text", "/Popup"})
 _REASON_OF_ANNOTATION = {
-    "/Text": Reason.COMMENTS,
-    "/Popup": Reason.COMMENTS,
     "/FileAttachment": Reason.EMBEDDED,
     "/RichMedia": Reason.ACTIVE,
     "/Screen": Reason.ACTIVE,
@@ -32,6 +43,8 @@ _REASON_OF_ANNOTATION = {
     "/Sound": Reason.EMBEDDED,
     "/3D": Reason.ACTIVE,
 }
+_HIDDEN_OR_NO_VIEW = 0b100010
+_WITHOUT_WORDS = frozenset({"/Widget", "/Link"})
 
 # Marks on the page are seen; the words that come with them are not.
 _MARKS = frozenset(
@@ -41,51 +54,70 @@ _MARKS = frozenset(
         *("Square", "Circle", "Line", "Polygon", "PolyLine", "Stamp", "Redact"),
     )
 )
+_GRAVEST_FIRST = (
+    *(Reason.PIXELS, Reason.ACTIVE, Reason.EMBEDDED, Reason.EXTERNAL),
+    *(Reason.COMMENTS, Reason.HIDDEN),
+)
 
 # Object streams are unpacked while a file is opened, before any code of ours can count; the limit
 # is one of the whole process, so it is set once, when this module is first loaded.
-pikepdf.settings.set_qpdf_limits(flate_max_memory=MAX_UNPACKED)
+pikepdf.settings.set_qpdf_limits(flate_max_memory=pdfstreams.MAX_UNPACKED)
 
 
-def examine(content: bytes) -> int:
-    """Return the number of pages of a sound PDF, or raise `AttachmentRefusedError`."""
-    if not content.startswith(_START):
+def examine(content: bytes) -> Reading:
+    """Return the reading of a sound PDF, or raise `AttachmentRefusedError`.
+
+    Every page is drawn once, small, so that what cannot be drawn is refused while its sender is
+    there.
+    """
+    start = content.find(_START, 0, _START_WITHIN + len(_START))
+    if start < 0 or (start and content.startswith(_OTHER_FORMATS)):
         raise AttachmentRefusedError(Reason.CONTENT)
-    if content[content.rfind(_END) + len(_END) :].strip(b"\0 \t\r\n"):
-        raise AttachmentRefusedError(Reason.TRAILING)
-    _refuse_earlier_versions(content)
+    if holds_an_earlier_version(content):
+        raise AttachmentRefusedError(Reason.EARLIER)
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             pages = _examined(document)
+            located = pdfstreams.count(document)
     except pikepdf.PasswordError:
         raise AttachmentRefusedError(Reason.ENCRYPTED) from None
+    _draw(content, pages)
+    behind = content[content.rfind(_END) + len(_END) :].strip(b"\0 \t\r\n")
+    found = ((Remark.LOCATION, located), (Remark.TRAILING, bool(behind)))
+    remarks = (Remark.AS_PAGES, *(remark for remark, holds in found if holds))
+    return Reading(pages=pages, remarks=remarks)
+
+
+def _draw(content: bytes, pages: int) -> None:
     with pdfium.opened(content) as second:
         sizes = second.sizes()
-    if len(sizes) != pages or any(min(size) <= 0 for size in sizes):
-        raise AttachmentRefusedError(Reason.UNREADABLE)
-    return pages
-
-
-def _refuse_earlier_versions(content: bytes) -> None:
-    # A change is often added behind the end, so that what was deleted can still be read before
-    # it. A file made for the web ends twice in its first version.
-    first_version = 2 if _FOR_THE_WEB in content[:_HEAD] else 1
-    if len(_ENDING.findall(content)) > first_version:
-        raise AttachmentRefusedError(Reason.EARLIER)
+        if len(sizes) != pages or any(min(size) <= 0 for size in sizes):
+            raise AttachmentRefusedError(Reason.UNREADABLE)
+        for index in range(pages):
+            second.picture(index, dpi=_TRIAL_DPI, most_pixels=_TRIAL_PIXELS)
 
 
 def _examined(document: Pdf) -> int:
     if document.is_encrypted:
         raise AttachmentRefusedError(Reason.ENCRYPTED)
+    if len(document.objects) > MAX_OBJECTS:
+        raise AttachmentRefusedError(Reason.BOMB)
     pages = len(document.pages)
     if pages == 0:
         raise AttachmentRefusedError(Reason.UNREADABLE)
     if pages > MAX_PAGES:
         raise AttachmentRefusedError(Reason.TOO_LONG)
-    for found in document.objects:
-        for one in _dictionaries(found):
-            _refuse_dictionary(one)
-    _refuse_streams(document)
+    found = {
+        reason
+        for indirect in document.objects
+        for one in _dictionaries(indirect)
+        for reason in _reasons(one)
+    }
+    if _has_a_layer_off(document.Root):
+        found.add(Reason.HIDDEN)
+    for reason in _GRAVEST_FIRST:
+        if reason in found:
+            raise AttachmentRefusedError(reason)
     return pages
 
 
@@ -96,36 +128,53 @@ def _dictionaries(found: Object) -> Iterator[Object]:
         one = waiting.pop()
         if isinstance(one, (Dictionary, Stream)):
             yield one
-            inside = [one.get(key) for key in one.keys()]  # noqa: SIM118 - a stream is no mapping
-        elif isinstance(one, pikepdf.Array):
-            inside = list(one)
-        else:
-            continue
-        waiting += [x for x in inside if isinstance(x, Object) and not x.is_indirect]
+        waiting += [x for x in _inside(one) if isinstance(x, Object) and not x.is_indirect]
 
 
-def _refuse_dictionary(one: Object) -> None:
+def _inside(one: Object) -> list[object]:
+    if isinstance(one, (Dictionary, Stream)):
+        return [value for _, value in one.items()]  # a key need not be UTF-8
+    return list(one) if isinstance(one, Array) else []
+
+
+def _reasons(one: Object) -> Iterator[Reason]:
     if any(key in one for key in ("/JS", "/JavaScript", "/AA", "/XFA")):
-        raise AttachmentRefusedError(Reason.ACTIVE)
+        yield Reason.ACTIVE
     if "/EmbeddedFiles" in one or "/EF" in one or one.get("/Type") == Name.EmbeddedFile:
-        raise AttachmentRefusedError(Reason.EMBEDDED)
+        yield Reason.EMBEDDED
     action = str(one.get("/S", ""))
     if action in _ACTING or _opens_with_an_action(one):
-        raise AttachmentRefusedError(Reason.ACTIVE)
+        yield Reason.ACTIVE
     if action in _REACHING:
-        raise AttachmentRefusedError(Reason.EXTERNAL)
+        yield Reason.EXTERNAL
     kind = str(one.get("/Subtype", ""))
     if "/Rect" in one:
-        _refuse_annotation(kind, one)
-    if kind == "/Image" and int(one.get("/Width", 0)) * int(one.get("/Height", 0)) > MAX_PIXELS:
-        raise AttachmentRefusedError(Reason.PIXELS)
+        yield from _reasons_of_annotation(kind, one)
+    if kind == "/Image" and _is_too_large(one):
+        yield Reason.PIXELS
 
 
-def _refuse_annotation(kind: str, one: Object) -> None:
+def _reasons_of_annotation(kind: str, one: Object) -> Iterator[Reason]:
+    words = any(str(one.get(key, "")).strip() for key in ("/Contents", "/RC"))
     if kind in _REASON_OF_ANNOTATION:
-        raise AttachmentRefusedError(_REASON_OF_ANNOTATION[kind])
-    if kind in _MARKS and str(one.get("/Contents", "")).strip():
-        raise AttachmentRefusedError(Reason.COMMENTS)
+        yield _REASON_OF_ANNOTATION[kind]
+    if kind in _MARKS | _NOTES and words:
+        yield Reason.COMMENTS
+    unseen = int(one.get("/F", 0)) & _HIDDEN_OR_NO_VIEW
+    if unseen and words and kind not in _WITHOUT_WORDS:
+        yield Reason.HIDDEN
+
+
+def _is_too_large(image: Object) -> bool:
+    filters = str(image.get("/Filter", ""))
+    one_bit = "JPX" not in filters and (
+        int(image.get("/BitsPerComponent", 8)) == 1
+        or bool(image.get("/ImageMask", False))
+        or "CCITT" in filters
+        or "JBIG2" in filters
+    )
+    pixels = int(image.get("/Width", 0)) * int(image.get("/Height", 0))
+    return pixels > (MAX_BITMAP_PIXELS if one_bit else MAX_PIXELS)
 
 
 def _opens_with_an_action(one: Object) -> bool:
@@ -134,26 +183,10 @@ def _opens_with_an_action(one: Object) -> bool:
     return isinstance(opening, Dictionary) and opening.get("/S") != Name.GoTo
 
 
-def _refuse_streams(document: Pdf) -> None:
-    left = MAX_UNPACKED
-    for found in document.objects:
-        if not isinstance(found, Stream):
-            continue
-        filters = str(found.get("/Filter", ""))
-        if "/FlateDecode" in filters:
-            left -= _unpacked_size(found.read_raw_bytes(), left)
-        elif "/DCTDecode" in filters:
-            picture.refuse_inner(found.read_raw_bytes())
-
-
-def _unpacked_size(packed: bytes, left: int) -> int:
-    size, inflater = 0, zlib.decompressobj()
-    while packed:
-        try:
-            size += len(inflater.decompress(packed, _CHUNK))
-        except zlib.error:
-            return size  # not the first filter, or damaged: the second engine decides
-        if size > left:
-            raise AttachmentRefusedError(Reason.BOMB)
-        packed = inflater.unconsumed_tail
-    return size
+def _has_a_layer_off(root: Object) -> bool:
+    layers = root.get("/OCProperties")
+    shown = layers.get("/D") if isinstance(layers, Dictionary) else None
+    if not isinstance(shown, Dictionary):
+        return False
+    off = shown.get("/OFF")
+    return shown.get("/BaseState") == Name.OFF or (isinstance(off, Array) and len(off) > 0)

@@ -1,126 +1,75 @@
-"""Photographs and pictures: whole, of bearable size, nothing behind the end, no GPS position."""
+"""Photographs and pictures: written anew, decoded once to be sure, counted in pages."""
 
 import io
-import struct
-from dataclasses import dataclass
 
-from PIL import ExifTags, Image
+from PIL import Image, ImageChops, ImageOps
 
-from broker.packs.attachments.kinds import MAX_PIXELS
+from broker.packs.attachments.kinds import Reading
+from broker.packs.attachments.pictures import jpeg, png
+from broker.packs.attachments.pictures.drawing import strips
+from broker.packs.attachments.pictures.rewritten import Rewritten, refuse_pixels
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
+from broker.packs.attachments.remarks import Remark
 
-_PNG_START = b"\x89PNG\r\n\x1a\n"
-_JPEG_START = b"\xff\xd8\xff"
-_JPEG_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_JPEG_INSIDE_A_SCAN = _JPEG_STANDALONE | {0x00, 0xFF}
-_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_FILL = 0xFF
-_JPEG_SCAN = 0xDA
-_JPEG_END = 0xD9
-_LENGTH = 4  # a marker and its length, both of two bytes
+_JPEG_END = b"\xff\xd9"
+_GUESSES = (b"\x55" * 512, b"\xaa" * 512)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Extent:
-    """What the file itself says before anything is decoded; `end` is the offset of its end."""
-
-    width: int
-    height: int
-    end: int
-
-
-def examine_jpeg(content: bytes) -> None:
-    """Return for a sound JPEG file, or raise `AttachmentRefusedError`."""
-    if not content.startswith(_JPEG_START):
-        raise AttachmentRefusedError(Reason.CONTENT)
-    _refuse_extent(content, _jpeg_extent(content))
-    _refuse_decoded(content, "JPEG")
+def examine_jpeg(content: bytes) -> Reading:
+    """Return the reading of a sound JPEG file, or raise `AttachmentRefusedError`."""
+    picture = jpeg.rewritten(content)
+    if not picture.ended and _is_cut_short(picture.content):
+        raise AttachmentRefusedError(Reason.UNREADABLE)
+    return _read(picture)
 
 
-def examine_png(content: bytes) -> None:
-    """Return for a sound PNG file, or raise `AttachmentRefusedError`."""
-    if not content.startswith(_PNG_START):
-        raise AttachmentRefusedError(Reason.CONTENT)
-    _refuse_extent(content, _png_extent(content))
-    _refuse_decoded(content, "PNG")
+def examine_png(content: bytes) -> Reading:
+    """Return the reading of a sound PNG file, or raise `AttachmentRefusedError`."""
+    return _read(png.rewritten(content))
 
 
-def refuse_inner(content: bytes) -> None:
-    """Return unless this is a JPEG or PNG file inside another file that must be refused.
+def examine_any(content: bytes) -> Reading:
+    """Return the reading of a picture inside a document, whose name tells nothing.
 
-    Pictures in documents keep the position that the telephone wrote into them.
+    GIF, BMP and TIFF become PNG, their first picture alone. Raises `AttachmentRefusedError`.
     """
-    if content.startswith((_JPEG_START, _PNG_START)):
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise AttachmentRefusedError(Reason.PIXELS)
-            _refuse_place(image)
+    if content.startswith(jpeg.START):
+        return examine_jpeg(content)
+    if content.startswith(png.START):
+        return examine_png(content)
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(content), formats=["GIF", "BMP", "TIFF"]) as image:
+        refuse_pixels(*image.size)
+        upright = ImageOps.exif_transpose(image)
+        mode = "RGBA" if upright.has_transparency_data else "RGB"
+        plain = upright if upright.mode.startswith("I;16") else upright.convert(mode)
+        plain.save(buffer, "PNG", compress_level=1)
+    return examine_png(buffer.getvalue())
 
 
-def _refuse_extent(content: bytes, extent: _Extent) -> None:
-    # Before Pillow: its own limit is a setting of the whole process.
-    if extent.width * extent.height > MAX_PIXELS:
-        raise AttachmentRefusedError(Reason.PIXELS)
-    if content[extent.end :].strip(b"\0"):  # some cameras fill the last block with zeros
-        raise AttachmentRefusedError(Reason.TRAILING)
-
-
-def _refuse_decoded(content: bytes, format_name: str) -> None:
-    with Image.open(io.BytesIO(content), formats=[format_name]) as image:
+def _read(picture: Rewritten) -> Reading:
+    # What is decoded is what leaves, so that both are the same picture.
+    with Image.open(io.BytesIO(picture.content), formats=["JPEG", "PNG"]) as image:
+        if image.size != (picture.width, picture.height):
+            raise AttachmentRefusedError(Reason.UNREADABLE)
+        image.draft(None, (1, 1))  # reads all of it, and keeps an eighth
         image.load()
-        if getattr(image, "n_frames", 1) != 1:
-            raise AttachmentRefusedError(Reason.UNREADABLE)
-        _refuse_place(image)
+    pages = len(strips(*picture.upright_size))
+    cut = (Remark.CUT,) if pages > 1 else ()
+    return Reading(pages=pages, remarks=(*picture.remarks, *cut), copy=picture.content)
 
 
-def _refuse_place(image: Image.Image) -> None:
-    texts = [value for value in image.info.values() if isinstance(value, (str, bytes))]
-    if image.getexif().get_ifd(ExifTags.IFD.GPSInfo) or any(map(_names_a_place, texts)):
-        raise AttachmentRefusedError(Reason.LOCATION)
+def _is_cut_short(written: bytes) -> bool:
+    """Say whether the picture goes on where its file ends.
+
+    Bits put behind the last pixel change nothing; where pixels are missing they become some.
+    """
+    body = written.removesuffix(_JPEG_END)
+    first, second = (_decoded(body + guess + _JPEG_END) for guess in _GUESSES)
+    return ImageChops.difference(first, second).getbbox() is not None
 
 
-def _names_a_place(value: str | bytes) -> bool:
-    return "GPSL" in value if isinstance(value, str) else b"GPSL" in value
-
-
-def _png_extent(content: bytes) -> _Extent:
-    """Walk the chunks to IEND (PNG specification, section 5)."""
-    width, height = struct.unpack_from(">II", content, len(_PNG_START) + 8)
-    offset = len(_PNG_START)
-    while True:
-        length, kind = struct.unpack_from(">I4s", content, offset)
-        offset += 12 + length
-        if kind == b"IEND":
-            return _Extent(width=width, height=height, end=offset)
-
-
-def _jpeg_extent(content: bytes) -> _Extent:
-    """Walk the markers to the end of the image (ITU T.81, annex B)."""
-    width = height = 0
-    offset = 2
-    while True:
-        fill, marker = struct.unpack_from("BB", content, offset)
-        if fill != _JPEG_FILL:
-            raise AttachmentRefusedError(Reason.UNREADABLE)
-        if marker == _JPEG_END:
-            return _Extent(width=width, height=height, end=offset + 2)
-        if marker == _JPEG_FILL:
-            offset += 1
-        elif marker in _JPEG_STANDALONE:
-            offset += 2
-        else:
-            if marker in _JPEG_FRAMES:
-                height, width = struct.unpack_from(">HH", content, offset + _LENGTH + 1)
-            offset += 2 + struct.unpack_from(">H", content, offset + 2)[0]
-            if marker == _JPEG_SCAN:
-                offset = _after_scan(content, offset)
-
-
-def _after_scan(content: bytes, offset: int) -> int:
-    """Return the offset of the first marker behind the compressed data that starts at `offset`."""
-    while True:
-        offset = content.index(b"\xff", offset)
-        following = content[offset + 1]
-        if following not in _JPEG_INSIDE_A_SCAN:
-            return offset
-        offset += 1 if following == _JPEG_FILL else 2
+def _decoded(content: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
+        image.draft("L", (image.width // 2, image.height // 2))
+        return image.convert("L")

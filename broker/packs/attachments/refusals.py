@@ -25,9 +25,8 @@ class Reason(StrEnum):
     HIDDEN = "hidden-text"
     TOO_LONG = "too-long"
     PIXELS = "too-many-pixels"
-    TRAILING = "trailing-data"
-    LOCATION = "location"
     CONTROL = "control-characters"
+    TOO_MUCH = "too-much-work"
 
 
 _TEXTS: dict[Reason, str] = {
@@ -96,18 +95,13 @@ _TEXTS: dict[Reason, str] = {
         "This file holds a picture with more than 40 million pixels. "
         "Save the picture smaller and choose that."
     ),
-    Reason.TRAILING: (
-        "Something else is hidden behind the end of this file. Open it, save it as a new file "
-        "(for a photograph: edit or screenshot it) and choose that."
-    ),
-    Reason.LOCATION: (
-        "This picture says where it was taken (GPS position), which nobody would see on the page. "
-        "Remove the location from the picture's properties, or take a screenshot of it, "
-        "and choose that. If the place matters, write it in the form."
-    ),
     Reason.CONTROL: (
-        "This text file is not plain text: it must be UTF-8 without control characters. "
+        "This text file is not plain text: it holds control characters. "
         "Open it in a text editor, save it as UTF-8 and choose it again."
+    ),
+    Reason.TOO_MUCH: (
+        "This file could not be read within the time and memory that a file may take, or it made "
+        "the program that reads it fail. Print it as a PDF, or save it smaller, and choose that."
     ),
 }
 

@@ -1,8 +1,83 @@
-"""What the sender is told of a file that is accepted: what stays behind, or looks different."""
+"""What was taken off an attachment or changed in it, in words for sender and recipient."""
 
 from enum import StrEnum
+from typing import TypeAlias
 
-# Word files
+
+class Remark(StrEnum):
+    """The code of a remark; a closed list, so that no file can put words into anybody's mouth.
+
+    `sentence` is for the sender, `to_the_recipient` that for the recipient, empty where
+    it does not concern them.
+    """
+
+    # PDF documents
+    AS_PAGES = "as-pages"
+    # Photographs and pictures
+    LOCATION = "location"
+    DETAILS = "details"
+    SECOND_PICTURE = "second-picture"
+    TRAILING = "trailing-data"
+    COLOURS = "colours"
+    CUT = "cut-into-pages"
+    # Text files
+    CONVERTED = "converted"
+    # Pictures inside other files
+    PICTURE_LOST = "picture-lost"
+
+    @property
+    def sentence(self) -> str:
+        """What the sender is told."""
+        return _SENTENCES[self]
+
+    @property
+    def to_the_recipient(self) -> str:
+        """What stands on the recipient's page ("": nothing)."""
+        return _TO_THE_RECIPIENT.get(self, "")
+
+
+_SENTENCES: dict[Remark, str] = {
+    Remark.AS_PAGES: (
+        "The recipient gets the pages of this PDF as pictures. The file itself, and whatever in "
+        "it no page shows, stays with you."
+    ),
+    Remark.LOCATION: (
+        "A picture says where it was taken (GPS position). That stays with you. If the place "
+        "matters, write it in the form."
+    ),
+    Remark.DETAILS: (
+        "What the camera or program wrote into the picture about itself (device, times, names, "
+        "previews) stays with you. If the time of the picture matters, write it in the form."
+    ),
+    Remark.SECOND_PICTURE: (
+        "A second picture lies behind the one that you see, as many telephones and some crop "
+        "tools leave it. It stays with you."
+    ),
+    Remark.TRAILING: (
+        "Something stands behind the end of this file, as some cameras and programs leave it. "
+        "It stays with you."
+    ),
+    Remark.COLOURS: (
+        "The colour profile of the picture stays with you, so colours can look slightly different."
+    ),
+    Remark.CUT: "A picture is much taller than a page, so it goes as several pages that overlap.",
+    Remark.CONVERTED: (
+        "This text was not plain UTF-8 (it was saved in an older character set, or with marks of "
+        "an older program) and was converted. Check letters with accents, quotation marks and "
+        "currency signs before you save such a text again."
+    ),
+    Remark.PICTURE_LOST: (
+        "A picture in this file could not be read, so it is not on the pages that go. If it "
+        "matters, save the picture as JPEG or PNG and attach that."
+    ),
+}
+
+_TO_THE_RECIPIENT: dict[Remark, str] = {
+    Remark.COLOURS: "Colours can differ slightly from the original.",
+    Remark.CUT: "The picture is much taller than a page: it goes on over several, which overlap.",
+    Remark.CONVERTED: "The text was converted from an older form of text file.",
+    Remark.PICTURE_LOST: "A picture of the original could not be shown. Ask the sender for it.",
+}
 
 
 class WordRemark(StrEnum):
@@ -30,6 +105,11 @@ class WordRemark(StrEnum):
     def sentence(self) -> str:
         """What the sender reads."""
         return _WORD_SENTENCES[self]
+
+    @property
+    def to_the_recipient(self) -> str:
+        """What stands on the recipient's page: nothing, the text marks the places."""
+        return ""
 
 
 _WORD_SENTENCES: dict[WordRemark, str] = {
@@ -101,3 +181,11 @@ _WORD_SENTENCES: dict[WordRemark, str] = {
         "only the document goes."
     ),
 }
+
+AnyRemark: TypeAlias = Remark | WordRemark
+
+REMARKS: dict[str, AnyRemark] = {
+    **{remark.value: remark for remark in Remark},
+    **{remark.value: remark for remark in WordRemark},
+}
+"""Every remark by its code."""

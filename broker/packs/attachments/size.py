@@ -34,9 +34,9 @@ def fits(attachments: Sequence[Attachment], texts: Iterable[str] = ()) -> None:
 
 def page_budget(attachments: Sequence[Attachment], texts: Iterable[str] = ()) -> int:
     """Return the bytes that each page image may take, or raise `PackTooLargeError`."""
-    originals = sum(attachment.size for attachment in attachments)
+    copies = sum(len(attachment.copy or b"") for attachment in attachments)
     written = sum(map(_on_paper, texts)) + sum(_on_paper(one.text) for one in attachments)
-    left = MAX_SEALED_BYTES - FIXED_BYTES - originals - written
+    left = MAX_SEALED_BYTES - FIXED_BYTES - copies - written
     pages = sum(attachment.pages for attachment in attachments)
     if left < pages * LEAST_PAGE_BYTES:
         raise PackTooLargeError

@@ -12,10 +12,9 @@ import typst
 
 from broker.domain.errors import BrokerError
 from broker.domain.times import uk_time
-from broker.packs.attachments import page_budget
 from broker.packs.glyphs import families_for, shown, spelled
 from broker.packs.rendering.document import Enclosure, PackDocument
-from broker.packs.rendering.pictures import PageImage, page_images
+from broker.packs.rendering.pictures import PageImage
 from broker.packs.rendering.words import words_of, written_with
 
 _HERE = files("broker.packs.rendering")
@@ -37,13 +36,11 @@ class CannotRenderError(BrokerError):
 def render(document: PackDocument, enclosures: Sequence[Enclosure] = ()) -> bytes:
     """Return the document as a PDF, attachments as pages; the same input gives the same bytes.
 
-    The originals are not in it yet: `broker.packs.sealing.seal` embeds them. Raises
-    `PackTooLargeError` if the attachments do not fit, `CannotRenderError` otherwise.
+    The attachments bring their page images. The files that go along are not in it yet:
+    `broker.packs.sealing.seal` embeds them. Raises `CannotRenderError`.
     """
-    written = (entry.value for section in document.sections for entry in section.entries)
-    budget = page_budget([enclosure.attachment for enclosure in enclosures], written)
     pages = {
-        str(number): tuple(page_images(enclosure.attachment, budget))
+        str(number): tuple(map(PageImage.of, enclosure.attachment.images))
         for number, enclosure in enumerate(enclosures, start=1)
     }
     draft = _Draft(document=document, enclosures=tuple(enclosures), pages=pages)

@@ -8,7 +8,7 @@ from broker.domain.errors import BrokerError
 RECEIPT = "decision.tlog-proof"
 """The name of the ledger's receipt inside a sealed pack."""
 
-_NEUTRAL_NAME = re.compile(r"[0-9]{2}-attachment\.(pdf|docx|jpg|png|txt)|decision\.tlog-proof")
+_NEUTRAL_NAME = re.compile(r"[0-9]{2}-attachment\.(jpg|png|txt)|decision\.tlog-proof")
 _PASSPHRASE = re.compile(r"[a-z-]{16,32}")
 
 
@@ -47,7 +47,7 @@ class SealNotProvedError(BrokerError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """A file to embed: one as it was received, named `NN-attachment.ending`, or the receipt."""
+    """A file to embed: one written anew, named `NN-attachment.ending`, or the receipt."""
 
     name: str
     content: bytes = field(repr=False)

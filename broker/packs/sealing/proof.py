@@ -45,7 +45,7 @@ def _prove_content(sealed: bytes, expected: Expected, passphrase: str) -> None:
         raise SealNotProvedError("its reference cannot be read on the first page")
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in embedded.items()}
     if digests != expected.embedded:
-        raise SealNotProvedError("the embedded files are not those that were received")
+        raise SealNotProvedError("the embedded files are not those that were put in")
 
 
 def _prove_cipher(sealed: bytes, passphrase: str) -> None:

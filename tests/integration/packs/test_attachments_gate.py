@@ -5,8 +5,17 @@ import pytest
 from PIL import Image
 
 from broker.domain.errors import BrokerError
-from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind, Reason, inspect
+from broker.packs.attachments import (
+    Attachment,
+    AttachmentRefusedError,
+    Kind,
+    Reading,
+    Reason,
+    Remark,
+)
+from broker.packs.attachments.gate import inspect
 
+LINES = "Dear colleague,\nthis is a made-up letter.\n"
 LETTER = b"Dear colleague,\r\nthis is a made-up letter.\r\n"
 
 
@@ -27,8 +36,7 @@ def test_a_text_file_comes_out_without_the_name_a_person_gave_it() -> None:
         kind=Kind.TXT,
         content=LETTER,
         sha256=hashlib.sha256(LETTER).hexdigest(),
-        pages=0,
-        text="Dear colleague,\nthis is a made-up letter.\n",
+        reading=Reading(text=LINES, copy=LINES.encode()),
     )
 
 
@@ -47,7 +55,7 @@ def test_an_attachment_shows_neither_its_content_nor_its_text() -> None:
     ],
 )
 def test_an_attachment_leaves_under_its_number(kind: Kind, name: str) -> None:
-    attachment = Attachment(kind=kind, content=b"x", sha256="", pages=0, text="")
+    attachment = Attachment(kind=kind, content=b"x", sha256="", reading=Reading())
 
     assert (attachment.neutral_name(7), attachment.size) == (name, 1)
 
@@ -103,9 +111,10 @@ def test_ten_million_bytes_are_the_most() -> None:
     [
         pytest.param(b"a\0b", Reason.CONTROL, id="nul"),
         pytest.param(b"a\x1b[2Jb", Reason.CONTROL, id="escape"),
-        pytest.param("a\u0085b".encode(), Reason.CONTROL, id="C1 control"),
-        pytest.param("Zażółć".encode("iso-8859-2"), Reason.CONTROL, id="not UTF-8"),
-        pytest.param("a".encode("utf-16"), Reason.CONTROL, id="UTF-16"),
+        pytest.param("a\u0090b".encode(), Reason.CONTROL, id="C1 control"),
+        pytest.param(b"a\x81", Reason.CONTROL, id="no character set of ours"),
+        pytest.param(b"\xff\xfea", Reason.CONTROL, id="half a letter of UTF-16"),
+        pytest.param(b"a\x1ab", Reason.CONTROL, id="DOS end mark in the middle"),
         pytest.param(b"%PDF-1.7", Reason.CONTENT, id="pdf"),
         pytest.param(b"{\\rtf1 x}", Reason.CONTENT, id="rtf"),
         pytest.param(b" <!DOCTYPE html>", Reason.CONTENT, id="html"),
@@ -119,6 +128,41 @@ def test_a_text_file_that_is_not_plain_text_is_refused(content: bytes, reason: R
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert inspect("a.txt", "\ufeffŷ\f\rb\t".encode()).text == "ŷ\n\nb\t"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        pytest.param(
+            "£2 \u2013 \u2018a\u2019".encode("windows-1252"),
+            "£2 \u2013 \u2018a\u2019",
+            id="Windows-1252",
+        ),
+        pytest.param("Zażółć".encode("utf-16"), "Zażółć", id="UTF-16, low byte first"),
+        pytest.param(b"\xfe\xff\x00a", "a", id="UTF-16, high byte first"),
+        pytest.param(b"a\r\n\x1a", "a\n", id="DOS end mark"),
+        pytest.param("a\vb\u2028c\u0085d".encode(), "a\nb\nc\nd", id="soft line breaks"),
+    ],
+)
+def test_a_text_of_an_older_program_is_converted_and_that_is_said(
+    content: bytes, text: str
+) -> None:
+    attachment = inspect("a.txt", content)
+
+    assert (attachment.text, attachment.copy) == (text, text.encode())
+    assert attachment.remarks == (Remark.CONVERTED,)
+
+
+def test_line_ends_of_windows_and_a_byte_order_mark_go_without_a_word() -> None:
+    assert inspect("a.txt", b"\xef\xbb\xbfa\r\nb").remarks == ()
+
+
+@pytest.mark.parametrize("ending", ["jpg", "jpeg", "jfif", "jpe", "JPG"])
+def test_a_photograph_has_several_endings(ending: str) -> None:
+    buffer = BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(buffer, "JPEG")
+
+    assert inspect(f"a.{ending}", buffer.getvalue()).kind is Kind.JPEG
 
 
 def test_a_file_that_breaks_its_parser_is_refused_as_unreadable() -> None:

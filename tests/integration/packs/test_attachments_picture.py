@@ -1,16 +1,18 @@
 import io
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from broker.packs.attachments import AttachmentRefusedError, Reason, inspect
+from broker.packs.attachments import AttachmentRefusedError, Reason, Remark
+from broker.packs.attachments.gate import inspect
 
 GPS = 0x8825
 
 
-def a_picture(form: str, **options: object) -> bytes:
+def a_picture(form: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     Image.effect_noise((40, 30), 50).convert("RGB").save(buffer, form, **options)
     return buffer.getvalue()
@@ -33,9 +35,17 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 
 
-def a_png_of(width: int, height: int) -> bytes:
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+def a_png_of(width: int, height: int, pixels: bytes = b"", form: bytes = b"\1\0\0") -> bytes:
+    """A PNG file; `form` is depth, colour type and interlacing."""
+    fields = struct.pack(">IIBBBBB", width, height, form[0], form[1], 0, 0, form[2])
+    chunks = (chunk(b"IHDR", fields), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def a_png_of_mode(mode: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((40, 30), 50).convert(mode).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def reason(name: str, content: bytes) -> Reason:
@@ -64,14 +74,22 @@ def test_a_sound_picture_is_one_page(name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_something_behind_the_end_is_refused(form: str) -> None:
-    ending = form.lower()
+@pytest.mark.parametrize("behind", [b"PK\x03\x04", b"PK\x03\x04\xff\xd9", b"x" * 900_000])
+def test_something_behind_the_end_stays_behind_and_that_is_said(form: str, behind: bytes) -> None:
+    plain = a_picture(form)
 
-    assert reason(f"a.{ending}", a_picture(form) + b"PK\x03\x04") is Reason.TRAILING
+    attachment = inspect(f"a.{form.lower()}", plain + behind)
+
+    assert attachment.remarks == (Remark.TRAILING,)
+    assert attachment.copy == plain
 
 
-def test_an_archive_that_ends_like_a_jpeg_is_still_behind_the_end() -> None:
-    assert reason("a.jpg", a_picture("JPEG") + b"PK\x03\x04\xff\xd9") is Reason.TRAILING
+def test_a_second_picture_stays_behind_and_that_is_said() -> None:
+    first, second = a_picture("JPEG"), a_picture("JPEG")
+
+    attachment = inspect("a.jpg", first + second)
+
+    assert (attachment.remarks, attachment.copy) == ((Remark.SECOND_PICTURE,), first)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +101,136 @@ def test_an_archive_that_ends_like_a_jpeg_is_still_behind_the_end() -> None:
             "a.jpg", a_picture("JPEG", xmp=b"<x exif:GPSLatitude='51,30N'/>"), id="jpeg, XMP"
         ),
         pytest.param(
+            "a.jpg", a_picture("JPEG", xmp=b"<x exif:GP&#83;Latitude='51'/>"), id="jpeg, spelt"
+        ),
+        pytest.param(
             "a.png", a_picture("PNG", pnginfo=with_text("exif:GPSLongitude")), id="png, XMP"
         ),
     ],
 )
-def test_a_picture_that_says_where_it_was_taken_is_refused(name: str, content: bytes) -> None:
-    assert reason(name, content) is Reason.LOCATION
+def test_where_a_picture_was_taken_stays_behind_and_that_is_said(
+    name: str, content: bytes
+) -> None:
+    attachment = inspect(name, content)
+
+    assert Remark.LOCATION in attachment.remarks
+    assert attachment.copy is not None
+    assert b"GPS" not in attachment.copy
+    assert b"Exif" not in attachment.copy
+
+
+def test_a_block_for_a_position_without_one_says_nothing_of_a_place() -> None:
+    exif = Image.Exif()
+    exif.get_ifd(GPS).update({0: b"\2\3\0\0", 29: "2026:11:10"})
+
+    assert Remark.LOCATION not in inspect("a.jpg", a_picture("JPEG", exif=exif.tobytes())).remarks
+
+
+def secrets_of(form: str) -> bytes:
+    exif = Image.Exif()
+    exif.update({0x010F: "CanaryMaker", 0x013B: "CanaryArtist", 0x0112: 6})
+    exif.get_ifd(0x8769).update({0x927C: b"CanaryMakerNote"})
+    info = with_text("CanaryXmp")
+    info.add_text("Author", "CanaryAuthor", zip=False)
+    info.add(b"prVt", b"PK\x03\x04 CanaryArchive")
+    profile = b"CanaryProfile" * 20
+    options: dict[str, dict[str, Any]] = {
+        "JPEG": {"comment": b"CanaryComment", "xmp": b"<CanaryXmp/>"},
+        "PNG": {"pnginfo": info},
+    }
+    return a_picture(form, exif=exif.tobytes(), icc_profile=profile, **options[form])
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_nothing_of_what_a_camera_or_program_wrote_leaves_but_the_orientation(form: str) -> None:
+    content = secrets_of(form)
+    assert b"Canary" in content
+
+    attachment = inspect(f"a.{form.lower()}", content)
+
+    assert {Remark.DETAILS, Remark.COLOURS} <= set(attachment.remarks)
+    assert attachment.copy is not None
+    assert b"Canary" not in attachment.copy
+    with Image.open(io.BytesIO(attachment.copy)) as copy, Image.open(io.BytesIO(content)) as given:
+        assert dict(copy.getexif()) == {0x0112: 6}
+        assert copy.tobytes() == given.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.jpg", a_picture("JPEG"), id="jpeg"),
+        pytest.param("a.jpg", a_picture("JPEG", progressive=True), id="progressive"),
+        pytest.param("a.jpg", a_picture("JPEG", restart_marker_rows=1), id="restart markers"),
+        pytest.param("a.png", a_picture("PNG"), id="png"),
+        pytest.param("a.png", a_png_of_mode("P"), id="palette"),
+        pytest.param("a.png", a_png_of_mode("1"), id="one bit"),
+        pytest.param("a.png", a_png_of_mode("I;16"), id="16 bits"),
+        pytest.param("a.png", a_png_of_mode("LA"), id="transparent"),
+    ],
+)
+def test_a_picture_with_nothing_to_take_off_is_its_own_copy(name: str, content: bytes) -> None:
+    attachment = inspect(name, content)
+
+    assert attachment.unchanged
+    assert attachment.remarks == ()
+
+
+@pytest.mark.parametrize("more", [b"CanaryBehind", bytes(500)])
+def test_what_is_packed_behind_the_last_line_of_a_png_stays_behind(more: bytes) -> None:
+    lines = b"".join(b"\0" + bytes([y] * 24) for y in range(8))
+    content = a_png_of(8, 8, zlib.compress(lines + more), b"\x08\2\0")
+    behind = a_png_of(8, 8, zlib.compress(lines) + more, b"\x08\2\0")
+
+    for hiding in (content, behind):
+        attachment = inspect("a.png", hiding)
+
+        assert attachment.remarks == (Remark.TRAILING,)
+        assert attachment.copy is not None
+        assert unpacked(attachment.copy) == lines
+
+
+def unpacked(png: bytes) -> bytes:
+    """The pixels of a PNG with one chunk of them, and nothing behind them."""
+    start = png.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", png, start - 4)
+    inflater = zlib.decompressobj()
+    lines = inflater.decompress(png[start + 4 : start + 4 + length])
+    assert inflater.unused_data == b""
+    return lines
+
+
+def test_an_interlaced_png_is_counted_pass_by_pass() -> None:
+    # Pillow reads interlaced files and writes none: each pass of 5 by 3 pixels by hand.
+    passes = [(1, 1), (1, 1), (2, 0), (1, 1), (3, 1), (2, 2), (5, 1)]
+    lines = b"".join(b"\0" + bytes(width) for width, height in passes for _ in range(height))
+    content = a_png_of(5, 3, zlib.compress(lines), b"\x08\0\1")
+
+    assert inspect("a.png", content).unchanged
+
+
+def test_a_jpeg_of_more_scans_than_any_program_writes_is_refused() -> None:
+    content = a_picture("JPEG", progressive=True)
+    scan = content.index(b"\xff\xda")
+    more = content[:scan] + content[scan:-2] * 101 + b"\xff\xd9"
+
+    assert reason("a.jpg", more) is Reason.BOMB
+
+
+def test_a_jpeg_of_endless_segments_is_refused() -> None:
+    content = a_picture("JPEG")
+
+    assert reason("a.jpg", content[:2] + b"\xff\xfe\0\2" * 20_000 + content[2:]) is (
+        Reason.UNREADABLE
+    )
+
+
+def test_a_jpeg_that_lacks_nothing_but_its_end_marker_is_whole() -> None:
+    content = a_picture("JPEG")
+
+    attachment = inspect("a.jpg", content[:-2])
+
+    assert (attachment.copy, attachment.remarks) == (content, ())
 
 
 def test_a_picture_of_50_000_by_50_000_is_refused_before_it_is_unpacked() -> None:

@@ -1,11 +1,19 @@
 import pytest
 
-from broker.packs.attachments import Attachment, Kind, PackTooLargeError, fits, page_budget
+from broker.packs.attachments import (
+    Attachment,
+    Kind,
+    PackTooLargeError,
+    Reading,
+    fits,
+    page_budget,
+)
 from broker.packs.attachments.size import BEST_PAGE_BYTES, LEAST_PAGE_BYTES
 
 
 def an_attachment(*, size: int = 1, pages: int = 0, text: str = "") -> Attachment:
-    return Attachment(kind=Kind.PDF, content=bytes(size), sha256="", pages=pages, text=text)
+    reading = Reading(pages=pages, text=text, copy=bytes(size))
+    return Attachment(kind=Kind.TXT, content=b"", sha256="", reading=reading)
 
 
 def test_a_small_pack_gets_the_best_page_images() -> None:
@@ -25,7 +33,7 @@ def test_a_large_pack_divides_what_is_left_among_its_pages() -> None:
 @pytest.mark.parametrize(
     "attachments",
     [
-        pytest.param([an_attachment(size=8_500_001)] * 2, id="originals"),
+        pytest.param([an_attachment(size=8_500_001)] * 2, id="copies"),
         pytest.param([an_attachment(pages=95)] * 3, id="pages"),
         pytest.param([an_attachment(text="a" * 200_000)] * 15, id="plain text"),
         pytest.param([an_attachment(text="ع" * 200_000)] * 3, id="letters that need more"),

@@ -2,10 +2,10 @@ import io
 
 import pikepdf
 import pytest
+from drawings import pages_of
 from PIL import Image
 
-from broker.packs.attachments import inspect
-from broker.packs.rendering.pictures import LONGEST_SIDE, PAGE_PIXELS, page_images
+from broker.packs.attachments.pictures.drawing import LONGEST_SIDE, PAGE_PIXELS
 
 
 def a_jpeg(picture: Image.Image, **options: object) -> bytes:
@@ -34,7 +34,7 @@ def decoded(jpeg: bytes) -> Image.Image:
 
 
 def test_each_page_of_a_pdf_becomes_an_image_at_150_dpi() -> None:
-    pages = list(page_images(inspect("a.pdf", a_pdf((288, 144), (144, 288))), 250_000))
+    pages = pages_of("a.pdf", a_pdf((288, 144), (144, 288)))
 
     assert [(page.width, page.height, page.wide) for page in pages] == [
         (600, 300, True),
@@ -43,13 +43,13 @@ def test_each_page_of_a_pdf_becomes_an_image_at_150_dpi() -> None:
 
 
 def test_a_page_as_large_as_a_wall_comes_down_to_the_pixels_of_a_page() -> None:
-    (page,) = page_images(inspect("a.pdf", a_pdf((14_400, 14_400))), 250_000)
+    (page,) = pages_of("a.pdf", a_pdf((14_400, 14_400)))
 
     assert page.width * page.height == pytest.approx(PAGE_PIXELS, rel=0.01)
 
 
 def test_a_page_as_long_as_a_road_comes_down_to_what_jpeg_can_hold() -> None:
-    (page,) = page_images(inspect("a.pdf", a_pdf((1, 200_000))), 250_000)
+    (page,) = pages_of("a.pdf", a_pdf((1, 200_000)))
 
     assert (page.width, page.height) == (1, LONGEST_SIDE)
 
@@ -58,20 +58,20 @@ def test_a_page_as_long_as_a_road_comes_down_to_what_jpeg_can_hold() -> None:
 def test_the_worst_picture_keeps_to_its_budget(budget: int) -> None:
     noise = Image.merge("RGB", [Image.effect_noise((1_400, 1_900), 120) for _ in range(3)])
 
-    (page,) = page_images(inspect("a.jpg", a_jpeg(noise, quality=60)), budget)
+    (page,) = pages_of("a.jpg", a_jpeg(noise, quality=60), budget)
 
     assert len(page.jpeg) <= budget
     assert decoded(page.jpeg).size == (page.width, page.height)
 
 
 def test_a_small_picture_is_not_enlarged() -> None:
-    (page,) = page_images(inspect("a.png", a_png(Image.new("RGB", (30, 20), "red"))), 250_000)
+    (page,) = pages_of("a.png", a_png(Image.new("RGB", (30, 20), "red")))
 
     assert (page.width, page.height) == (30, 20)
 
 
 def test_a_picture_as_thin_as_a_line_still_becomes_a_page() -> None:
-    (page,) = page_images(inspect("a.png", a_png(Image.new("L", (3_000_000, 1)))), 250_000)
+    (page,) = pages_of("a.png", a_png(Image.new("L", (3_000_000, 1))))
 
     assert page.height == 1
 
@@ -81,7 +81,7 @@ def test_a_photograph_taken_sideways_stands_upright() -> None:
     exif[0x0112] = 6
     content = a_jpeg(Image.new("RGB", (40, 20), "red"), exif=exif.tobytes())
 
-    (page,) = page_images(inspect("a.jpg", content), 250_000)
+    (page,) = pages_of("a.jpg", content)
 
     assert (page.width, page.height) == (20, 40)
 
@@ -89,7 +89,7 @@ def test_a_photograph_taken_sideways_stands_upright() -> None:
 def test_what_is_transparent_becomes_white() -> None:
     content = a_png(Image.new("RGBA", (8, 8), (0, 0, 0, 0)))
 
-    (page,) = page_images(inspect("a.png", content), 250_000)
+    (page,) = pages_of("a.png", content)
 
     assert decoded(page.jpeg).getpixel((4, 4)) == 255
 
@@ -98,7 +98,7 @@ def test_colour_is_kept_and_grey_stays_grey() -> None:
     modes = [
         decoded(page.jpeg).mode
         for colour in ("red", "grey")
-        for page in page_images(inspect("a.png", a_png(Image.new("RGB", (9, 9), colour))), 250_000)
+        for page in pages_of("a.png", a_png(Image.new("RGB", (9, 9), colour)))
     ]
 
     assert modes == ["RGB", "L"]

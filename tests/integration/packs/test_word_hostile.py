@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from docx import BODY, TYPES, a_docx, field, paragraph, part, table, with_parts, zipped
 
-from broker.packs.attachments import AttachmentRefusedError, Reason, archive, inspect
+from broker.packs.attachments import AttachmentRefusedError, Reason, archive
 from broker.packs.attachments.archive import Archive
+from broker.packs.attachments.gate import inspect
 from broker.packs.attachments.word import examine
 from broker.packs.attachments.word.parts.markup import MAX_DEPTH
 

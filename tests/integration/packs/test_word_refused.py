@@ -16,7 +16,8 @@ from docx import (
     zipped,
 )
 
-from broker.packs.attachments import AttachmentRefusedError, Reason, inspect
+from broker.packs.attachments import AttachmentRefusedError, Reason
+from broker.packs.attachments.gate import inspect
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word import examine
 

@@ -6,7 +6,7 @@ from values import a_read_pack
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.intake.submissions import attachments_of
-from broker.packs.attachments import inspect
+from broker.packs.attachments.gate import inspect
 
 ONE, TWO = inspect("one.txt", b"One."), inspect("two.txt", b"Two.")
 NOTES = [
@@ -21,11 +21,11 @@ EMPTY = "This file is empty. Check that it was saved, and choose it again."
 def test_the_files_come_in_the_order_of_the_notes() -> None:
     pack = a_read_pack(attachments=NOTES)
 
-    assert attachments_of(pack, {"two.txt": b"Two.", "one.txt": b"One."}) == (ONE, TWO)
+    assert attachments_of(pack, {"two.txt": b"Two.", "one.txt": b"One."}, inspect) == (ONE, TWO)
 
 
 def test_a_pack_without_notes_takes_no_file() -> None:
-    assert attachments_of(a_read_pack(), {}) == ()
+    assert attachments_of(a_read_pack(), {}, inspect) == ()
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,6 @@ def test_a_pack_without_notes_takes_no_file() -> None:
 )
 def test_every_fault_is_named_at_once(files: dict[str, bytes], faults: tuple[Fault, ...]) -> None:
     with pytest.raises(FaultyDocumentError) as refused:
-        attachments_of(a_read_pack(attachments=NOTES), files)
+        attachments_of(a_read_pack(attachments=NOTES), files, inspect)
 
     assert refused.value.faults == faults

@@ -14,6 +14,7 @@ from broker.domain.errors import FaultyDocumentError
 from broker.domain.model import Pack
 from broker.intake.documents import read_pack
 from broker.intake.submissions import attachments_of, submission_of
+from broker.packs.attachments.gate import inspect
 from keys import IndexKey, IndexPurpose
 
 TODAY = date(2026, 11, 29)
@@ -200,7 +201,7 @@ def test_a_file_name_from_a_mac_is_the_name_that_the_pack_mentions() -> None:
     pack = read_pack(text, the_rulebook().vocabulary, TODAY)
     file = {"Rene\u0301e letter.txt": (FINDINGS / "renee-letter.txt").read_bytes()}
 
-    submission = submission_of(pack, file, "key-00000001", KEY)
+    submission = submission_of(pack, file, "key-00000001", KEY, inspect)
 
     assert len(submission.attachments) == 1
 
@@ -210,5 +211,5 @@ def test_two_names_that_differ_in_their_spelling_alone_are_one() -> None:
     files = {"Rene\u0301e.txt": b"One.", "Ren\u00e9e.txt": b"Two."}
 
     with pytest.raises(FaultyDocumentError, match="two files of one name"):
-        submission_of(pack, files, "key-00000001", KEY)
-    assert attachments_of(pack, {}) == ()
+        submission_of(pack, files, "key-00000001", KEY, inspect)
+    assert attachments_of(pack, {}, inspect) == ()

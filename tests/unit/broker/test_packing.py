@@ -11,7 +11,8 @@ from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
-from broker.packs.attachments import Attachment, inspect
+from broker.packs.attachments import Attachment
+from broker.packs.attachments.gate import inspect
 from broker.packs.contents import (
     TO_THE_RECIPIENT,
     Parties,

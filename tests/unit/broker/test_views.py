@@ -9,6 +9,8 @@ from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty, Handover
 from broker.domain.states import State
+from broker.packs.attachments import Kind, Remark
+from broker.packs.attachments.case_parts import AttachmentSummary
 from broker.packs.unprintable import Unprintable
 
 HANDOVER = Handover(
@@ -33,6 +35,9 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         sentences={"confirm-receipt": "Ask the recipient."},
         questions=(),
         reviews=(),
+        attachments=(
+            AttachmentSummary(number=1, kind=Kind.TXT, size=5, remarks=(Remark.CONVERTED,)),
+        ),
         entries=(3, 4),
         receipt="c2sp.org/tlog-proof@v1 made up",
     )
@@ -58,6 +63,14 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         ],
         "questions": [],
         "reviews": [],
+        "attachments": [
+            {
+                "number": 1,
+                "kind": "txt",
+                "size": 5,
+                "remarks": [{"code": "converted", "say": Remark.CONVERTED.sentence}],
+            }
+        ],
         "duties": [
             {
                 "type": "confirm-receipt",

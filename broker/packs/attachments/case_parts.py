@@ -1,0 +1,102 @@
+"""An attachment as the parts under which its case keeps it, encrypted one by one.
+
+attachment/1            the original, as it was sent
+attachment/1/reading    what was read in it, once: kind, digest, size, pages, text, remarks
+attachment/1/copy       the file that goes along, where it is not the original
+attachment/1/picture/1  a picture of a Word file, written anew
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from broker.domain.json_values import as_object, text, texts
+from broker.packs.attachments.kinds import Attachment, Kind, Reading
+from broker.packs.attachments.remarks import REMARKS, AnyRemark
+
+GetPart = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentSummary:
+    """What may be told of an attachment without opening it."""
+
+    number: int
+    kind: Kind
+    size: int
+    remarks: tuple[AnyRemark, ...]
+
+
+def parts_of(number: int, attachment: Attachment) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of what a case keeps of its attachment `number`."""
+    name, reading = f"attachment/{number}", attachment.reading
+    document = {
+        "kind": attachment.kind.value,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "pages": reading.pages,
+        "text": reading.text,
+        "remarks": list(reading.remarks),
+        "copy": reading.copy is not None,
+        "pictures": len(reading.pictures),
+    }
+    yield name, attachment.content
+    yield f"{name}/reading", json.dumps(document, ensure_ascii=False).encode()
+    if reading.copy is not None and not attachment.unchanged:
+        yield f"{name}/copy", reading.copy
+    for index, picture in enumerate(reading.pictures, start=1):
+        yield f"{name}/picture/{index}", picture
+
+
+def attachment_of(number: int, get: GetPart) -> Attachment:
+    """Return the attachment that a case keeps; raises `KeyError` where a part is missing."""
+    name = f"attachment/{number}"
+    document = as_object(json.loads(_part(f"{name}/reading", get)))
+    content = _part(name, get)
+    copy = (get(f"{name}/copy") or content) if document["copy"] is True else None
+    pictures = _whole(document["pictures"])
+    return Attachment(
+        kind=Kind(text(document["kind"])),
+        content=content,
+        sha256=text(document["sha256"]),
+        reading=Reading(
+            pages=_whole(document["pages"]),
+            text=text(document["text"]),
+            remarks=_remarks(document),
+            copy=copy,
+            pictures=tuple(
+                _part(f"{name}/picture/{index}", get) for index in range(1, pictures + 1)
+            ),
+        ),
+    )
+
+
+def summaries_of(count: int, get: GetPart) -> Iterator[AttachmentSummary]:
+    """Yield what may be told of a case's attachments, of those whose reading it keeps."""
+    for number in range(1, count + 1):
+        kept = get(f"attachment/{number}/reading")
+        if kept is not None:
+            document = as_object(json.loads(kept))
+            yield AttachmentSummary(
+                number=number,
+                kind=Kind(text(document["kind"])),
+                size=_whole(document["size"]),
+                remarks=_remarks(document),
+            )
+
+
+def _remarks(document: dict[str, object]) -> tuple[AnyRemark, ...]:
+    return tuple(REMARKS[code] for code in texts(document["remarks"]))
+
+
+def _part(name: str, get: GetPart) -> bytes:
+    part = get(name)
+    if part is None:
+        raise KeyError(name)
+    return part
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError("not a whole number")
+    return value
