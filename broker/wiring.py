@@ -12,14 +12,12 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
-from broker.domain.errors import (
-    NotInitialisedError,
-)
-from broker.domain.ledger_origins import names_until
+from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.names import names_until
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
@@ -36,11 +34,7 @@ from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
-from keys import (
-    IndexKey,
-    IndexPurpose,
-    Keystore,
-)
+from keys import IndexKey, IndexPurpose, Keystore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

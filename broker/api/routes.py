@@ -10,8 +10,7 @@ from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
 from broker.disclosures.repeats import SAME_PACK
-from broker.domain.idempotency import SubmissionKey, key_of_step
-from broker.domain.model import Pack
+from broker.domain.model import Pack, SubmissionKey, key_of_step
 from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day

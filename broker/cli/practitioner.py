@@ -24,9 +24,8 @@ from broker.cli.output import (
 from broker.disclosures import views
 from broker.disclosures.flow import Disclosures
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.idempotency import SubmissionKey
 from broker.domain.json_values import as_array, as_object, texts
-from broker.domain.model import Handover, Person
+from broker.domain.model import Handover, Person, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day

@@ -32,9 +32,8 @@ from broker.domain.errors import (
     WrongStateError,
 )
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.idempotency import SubmissionKey, derived_key
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Disclosure, Handover, Pack, Person
+from broker.domain.model import Disclosure, Handover, Pack, Person, SubmissionKey, derived_key
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.references import Reference, new_reference
 from broker.domain.states import State, leading_to

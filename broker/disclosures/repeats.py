@@ -4,8 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from broker.domain.errors import KeyReusedError
-from broker.domain.idempotency import SubmissionKey
-from broker.domain.model import Disclosure, Person
+from broker.domain.model import Disclosure, Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.storage.transaction import Transaction

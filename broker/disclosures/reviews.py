@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from broker.domain.json_values import as_array, as_object, text, texts
+from broker.domain.json_values import as_array, is_object, text, texts
 from broker.domain.times import day_text
 from broker.storage.case_file import CaseFile, Part
 from keys import PersonId
@@ -72,8 +72,9 @@ def _reviews(file: CaseFile) -> Iterator[Review]:
     # The first decision is the submission's; each review led to one more.
     for number in range(2, file.disclosure.decision_number + 1):
         kept = file.found(Part.REVIEW.numbered(number))
-        if kept is not None:
-            yield _review(as_object(kept))
+        # What an earlier release kept is the reason alone, and is read by nobody but a court.
+        if is_object(kept):
+            yield _review(kept)
 
 
 def _review(kept: Mapping[str, object]) -> Review:

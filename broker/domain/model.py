@@ -1,5 +1,6 @@
 """The nouns of the gateway: plain frozen values, no behaviour beyond what they are."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
-from keys import AgencyId, CaseId, PersonId
+from keys import AgencyId, CaseId, IndexKey, PersonId
 
 MailboxId = NewType("MailboxId", str)
 
@@ -267,3 +268,23 @@ class Handover:
     def __repr__(self) -> str:
         """Name the document, never the words."""
         return f"Handover(reference={self.reference!s})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionKey:
+    """One person's idempotency key, and a keyed digest of what was sent with it."""
+
+    key: str
+    body: bytes
+
+
+def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
+    """Return the key of a step about a disclosure, with the digest of what is said in it."""
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+    return SubmissionKey(key=key, body=idempotency.digest(text))
+
+
+def derived_key(body: bytes, turn: int, again: str | None, idempotency: IndexKey) -> str:
+    """Return the key of a submission that named none: the same for the same pack and files."""
+    said = json.dumps([body.hex(), turn, again]).encode()
+    return f"pack-{idempotency.digest(said).hex()[:48]}"

@@ -14,9 +14,17 @@ from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
 from broker.domain.grounds import INDEPENDENT, REQUESTER, Grounds
-from broker.domain.idempotency import SubmissionKey
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person, Question
+from broker.domain.model import (
+    Agency,
+    Approval,
+    Disclosure,
+    Mailbox,
+    Pack,
+    Person,
+    Question,
+    SubmissionKey,
+)
 from broker.domain.obligations import LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.roles import Role

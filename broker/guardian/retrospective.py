@@ -11,9 +11,8 @@ from datetime import date, datetime
 from broker.disclosures.repeats import done_before
 from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
-from broker.domain.idempotency import SubmissionKey
-from broker.domain.json_values import as_object
-from broker.domain.model import Disclosure, Duty, Person
+from broker.domain.json_values import as_object, is_object
+from broker.domain.model import Disclosure, Duty, Person, SubmissionKey
 from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.times import day_text, uk_day
@@ -111,7 +110,8 @@ def _looked_back(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
 def opinions_of(file: CaseFile) -> tuple[dict[str, object], ...]:
     """Return what Guardians thought of a disclosure afterwards, as it was kept."""
     kept = (file.found(Part.RETROSPECTIVE.about(cause)) for cause in CAUSES)
-    return tuple(as_object(one) for one in kept if one is not None)
+    # What an earlier release kept is the reason alone.
+    return tuple(opinion for opinion in kept if is_object(opinion))
 
 
 def _given(guardian: Person, on: date, opinion: Opinion) -> dict[str, object]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
-from broker.domain.idempotency import SubmissionKey
-from broker.domain.model import Pack
+from broker.domain.model import Pack, SubmissionKey
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Reason, fits
 from keys import IndexKey
 

@@ -15,10 +15,10 @@ from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import LogKeys
 from audit.log.clock import new_event_id
 from broker.domain.errors import KeyNeededError, MismatchedPairError
-from broker.domain.ledger_origins import first_name
 from broker.domain.model import Person
 from broker.ledger import events
 from broker.ledger.events import Event
+from broker.ledger.names import first_name
 from broker.storage.transaction import Transaction, Transactions
 from keys import KeyId, KeyState, Keystore, PublicKey, Purpose, SigningKey
 

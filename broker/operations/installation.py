@@ -4,15 +4,17 @@ import secrets
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
+from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
 from broker.domain.errors import LostKeystoreError, UnsignedEntriesError
 from broker.domain.times import Clock
+from broker.ledger.names import first_name
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import begin_installation, check_not_lost
+from broker.storage.installation import check_not_lost, tie
 from broker.storage.migrate import upgrade
 from broker.wiring import Services, assemble
-from keys import Keystore, KeystoreExistsError
+from keys import IndexPurpose, Keystore, KeystoreExistsError
 from policies import Rulebook
 
 
@@ -32,12 +34,23 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     with closing(Database(settings.database_url, threads=1)) as database:
         upgrade(database.engine)
-        begin_installation(database, keystore, clock, home.gateway_name)
+        _begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     _authenticate_head(services)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()
     return services
+
+
+def _begin_installation(
+    database: Database, keystore: Keystore, clock: Clock, gateway: str
+) -> None:
+    """Tie the database to its keystore and open its ledger, once."""
+    rows = keystore.index_key(IndexPurpose.ROWS)
+    with database.transaction() as connection:
+        if tie(connection, keystore, clock()):
+            ledger = Ledger(connection, clock, gateway, authenticator=rows)
+            ledger.open_log(first_name(keystore.identity))
 
 
 def _authenticate_head(services: Services) -> None:

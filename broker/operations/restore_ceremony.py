@@ -19,10 +19,10 @@ from audit.log.files import sync_folder, write_durably
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
 from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_array, as_object, text
-from broker.domain.ledger_origins import names_until
 from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.ledger import events
+from broker.ledger.names import names_until
 from broker.wiring import Services, assemble
 from keys import KeyId
 

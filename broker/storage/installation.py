@@ -1,32 +1,29 @@
 """The row that says which installation a database and its keystore belong to."""
 
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select
 
-from audit.log.ledger import Ledger
 from broker.domain.errors import LostDatabaseError, MismatchedPairError, NotInitialisedError
-from broker.domain.ledger_origins import first_name
-from broker.domain.times import Clock, rfc3339
+from broker.domain.times import rfc3339
 from broker.host_faults import is_missing_table
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.migrate import revision
-from keys import IndexPurpose, Keystore
+from keys import Keystore
 
 
-def begin_installation(database: Database, keystore: Keystore, clock: Clock, gateway: str) -> None:
-    """Tie the database to its keystore and open its ledger, once."""
-    with database.transaction() as connection:
-        if connection.execute(select(tables.installation.c.keystore)).first() is None:
-            connection.execute(
-                insert(tables.installation).values(
-                    id=1, keystore=keystore.identity, created_at=rfc3339(clock())
-                )
-            )
-            rows = keystore.index_key(IndexPurpose.ROWS)
-            ledger = Ledger(connection, clock, gateway, authenticator=rows)
-            ledger.open_log(first_name(keystore.identity))
+def tie(connection: Connection, keystore: Keystore, at: datetime) -> bool:
+    """Tie the database to its keystore, once; say whether this was the first time."""
+    if connection.execute(select(tables.installation.c.keystore)).first() is not None:
+        return False
+    connection.execute(
+        insert(tables.installation).values(
+            id=1, keystore=keystore.identity, created_at=rfc3339(at)
+        )
+    )
+    return True
 
 
 def check_not_lost(database: Database, heads: Path) -> None:

@@ -2,8 +2,7 @@
 
 from sqlalchemy import Connection, insert, select
 
-from broker.domain.idempotency import SubmissionKey
-from broker.domain.model import Person
+from broker.domain.model import Person, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.storage import tables
 

@@ -29,7 +29,7 @@ from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.report import Report
 from broker.domain.errors import MismatchedPairError, NotAllowedError, UnfinishedRestoreError
-from broker.domain.ledger_origins import names_until
+from broker.ledger.names import names_until
 from broker.operations import restore_ceremony as ceremony
 from broker.operations.backup import backup, restore
 from broker.operations.installation import begin
