@@ -42,9 +42,6 @@ FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(hours=1)
 """Retries start a second apart and double, up to an hour."""
 
-ORPHAN_AGE = timedelta(hours=1)
-"""How old a case key without a case must be before it is swept."""
-
 PASSPHRASE_KEPT = timedelta(days=14)
 """How long a passphrase is kept when nobody confirms the opening."""
 
@@ -79,15 +76,9 @@ class Dispatcher:
             yield
 
     def resume(self) -> None:
-        """At start: free what this gateway held when it died, and sweep keys of no case."""
-        keystore = self.transaction.keystore
-        # A key is made before its case commits, so only one that is old can be an orphan.
-        old = frozenset(keystore.cases(made_before=self.clock() - ORPHAN_AGE))
+        """At start: free what this gateway held when it died."""
         with self.transaction() as tx:
             tx.outbox.release_all(self.gateway)
-            orphans = old - tx.store.cases()
-        for case in orphans:
-            keystore.erase_case(case, self.clock())
 
     def dispatch(self, *, emergencies_only: bool = False) -> int:
         """Do every step that is due and return how many were taken up, emergencies first.

@@ -126,8 +126,6 @@ class Disclosures:
     def _take_in(self, submission: Submission, person: Person) -> Accepted:
         now = self.clock()
         reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
-        # Durable before the database commits; a key whose case never came is swept at start.
-        key = self.transaction.keystore.new_case_key(case, now)
         with self.transaction() as tx:
             if (known := answered_before(tx, submission.key, person)) is not None:
                 return Accepted(reference=known, why=SAME_KEY)
@@ -138,6 +136,8 @@ class Disclosures:
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
             disclosure = _new(reference, case, judgement)
+            # Durable before the database commits, and made for nothing that is not to be kept.
+            key = self.transaction.keystore.new_case_key(case, now)
             tx.store.add(disclosure, fingerprint=judgement.fingerprint)
             tx.submission_keys.remember(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)

@@ -214,11 +214,6 @@ class Store:
         query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
-    def cases(self) -> frozenset[CaseId]:
-        """Return every case that has a disclosure."""
-        query = select(tables.disclosure.c.case_id).distinct()
-        return frozenset(CaseId(case) for case in self._connection.scalars(query))
-
     def erase(self, case: CaseId, now: datetime) -> None:
         """Forget what a case holds, and every digest of it; codes and times stay."""
         of_case = tables.disclosure.c.case_id == case

@@ -78,13 +78,9 @@ class CaseKeys:
             (rfc3339(now), case),
         )
 
-    def cases(self, made_before: datetime | None) -> tuple[CaseId, ...]:
+    def cases(self) -> tuple[CaseId, ...]:
         """Return the cases whose keys exist, in the order of their identifiers."""
-        rows = self._living()
-        if made_before is None:
-            return tuple(row.case for row in rows)
-        limit = rfc3339(made_before)
-        return tuple(row.case for row in rows if row.created_at < limit)
+        return tuple(row.case for row in self._living())
 
     def unwrap_all(self) -> None:
         """Accept the table if every key unwraps, or raise `KeystoreDamagedError`."""

@@ -200,14 +200,10 @@ class Keystore:
             unlocked.cases.erase(case, now)
             unlocked.owe_scrub()
 
-    def cases(self, *, made_before: datetime | None = None) -> tuple[CaseId, ...]:
-        """Return the cases whose keys exist, in the order of their identifiers.
-
-        With `made_before`, only those whose keys are older: a younger one may belong to a
-        transaction that has not committed yet, and is no orphan.
-        """
+    def cases(self) -> tuple[CaseId, ...]:
+        """Return the cases whose keys exist, in the order of their identifiers."""
         with self._reading() as unlocked:
-            return unlocked.cases.cases(made_before)
+            return unlocked.cases.cases()
 
     def index_key(self, purpose: IndexPurpose) -> IndexKey:
         """Return the key for digests of `purpose`."""

@@ -3,11 +3,14 @@
 import pytest
 from brokers import NOON, NURSE, Clock, settings_for
 from children import Children
-from referrals import assert_ledger_verifies
+from referrals import assert_ledger_verifies, submit
+from sqlalchemy import delete
 
 from broker.disclosures import views
+from broker.domain.errors import UnknownMailboxError
 from broker.domain.references import parse_reference
 from broker.domain.states import State
+from broker.storage import tables
 from broker.wiring import Services, assemble
 
 SUBMITTING = ("before-commit-of-decided", "after-commit-of-decided")
@@ -124,19 +127,46 @@ def test_what_a_guardian_does_is_kept_whole_or_not_at_all(
     assert_ledger_verifies(services)
 
 
-def test_a_key_whose_case_never_came_is_swept_once_it_is_old(
+def test_a_key_whose_case_never_came_opens_nothing_and_stays(
     services: Services, children: Children, clock: Clock
 ) -> None:
     children.killed_at("before-commit-of-decided", "submit")
     reference = children.finished("submit")
     clock.now = NOON.replace(day=18)
-    assert len(services.keystore.cases(made_before=clock.now)) == 2
 
     later = assemble(settings_for(services.home.path, services.settings.database_url), clock=clock)
     with later.dispatcher.alone():
         pass
 
-    assert len(later.keystore.cases(made_before=clock.now)) == 1
+    assert len(later.keystore.cases()) == 2
     kept = parse_reference(reference)
     assert views.view_of(later.disclosures, later.receipts, kept, NURSE).entries
     later.close()
+
+
+def test_a_row_that_somebody_took_away_takes_no_key_with_it(
+    services: Services, clock: Clock
+) -> None:
+    reference = submit(services)
+    with services.transaction() as tx:
+        case = tx.store.disclosure(reference).case
+    with services.transaction.database.transaction() as connection:
+        for table in (tables.outbox, tables.duty, tables.case_field, tables.submission_key):
+            connection.execute(delete(table))
+        connection.execute(delete(tables.disclosure))
+    clock.now = NOON.replace(day=18)
+
+    with services.dispatcher.alone():
+        pass
+
+    assert services.keystore.cases() == (case,)
+
+
+def test_what_is_not_kept_makes_no_key(services: Services) -> None:
+    first = submit(services)
+    assert submit(services) == first
+
+    with pytest.raises(UnknownMailboxError):
+        submit(services, key="key-00000002", recipient="nobody-at-all")
+
+    assert len(services.keystore.cases()) == 1

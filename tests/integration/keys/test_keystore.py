@@ -237,14 +237,6 @@ def test_an_erased_case_says_so_for_ever(keystore: Keystore, noon: datetime, cas
     keystore.check_integrity()
 
 
-def test_young_cases_can_be_left_out(keystore: Keystore, noon: datetime) -> None:
-    keystore.new_case_key(CaseId("case-0001"), noon - timedelta(hours=1))
-    keystore.new_case_key(CaseId("case-0002"), noon)
-
-    assert keystore.cases(made_before=noon) == ("case-0001",)
-    assert keystore.cases() == ("case-0001", "case-0002")
-
-
 def test_an_index_key_finds_equal_things_without_showing_them(keystore: Keystore) -> None:
     key = keystore.index_key(IndexPurpose.FINGERPRINT)
 
