@@ -14,6 +14,7 @@ import page
 import pikepdf
 import pytest
 from drawings import drawn
+from PIL import Image
 
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, render
 from broker.packs.sealing import Original, Sealed, seal
@@ -65,17 +66,15 @@ def _readers_are_here() -> None:
         pytest.skip(f"NOT CHECKED in other PDF readers, for want of {missing}")
 
 
-def a_pdf() -> bytes:
-    document = pikepdf.Pdf.new()
-    document.add_blank_page()
+def a_png() -> bytes:
     buffer = io.BytesIO()
-    document.save(buffer)
+    Image.new("RGB", (60, 40), "teal").save(buffer, "PNG")
     return buffer.getvalue()
 
 
 @pytest.fixture(name="enclosures", scope="module")
 def _enclosures() -> tuple[Enclosure, ...]:
-    files = {"letter.pdf": a_pdf(), "note.txt": f"{PLANTED} in a note.".encode()}
+    files = {"note.txt": f"{PLANTED} in a note.".encode(), "photo.png": a_png()}
     return tuple(
         Enclosure(attachment=drawn(name, content), carries=("Concern",))
         for name, content in files.items()
@@ -102,7 +101,7 @@ def _rendered(enclosures: tuple[Enclosure, ...]) -> bytes:
 def _sealed(rendered: bytes, enclosures: tuple[Enclosure, ...]) -> Sealed:
     attached = [one.attachment for one in enclosures]
     originals = [
-        Original(name=one.neutral_name(number), content=one.content)
+        Original(name=one.neutral_name(number), content=one.copy or b"")
         for number, one in enumerate(attached, start=1)
     ]
     return seal(rendered, originals, PASSPHRASE, REFERENCE)

@@ -29,7 +29,7 @@ class NamedByAPersonError(BrokerError):
     def __init__(self) -> None:
         """Show the pattern, never the name."""
         super().__init__(
-            "An attachment may only leave under a neutral name such as 01-attachment.pdf, "
+            "An attachment may only leave under a neutral name such as 01-attachment.jpg, "
             "once each. Name it by its number in the pack."
         )
 
