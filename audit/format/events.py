@@ -105,6 +105,7 @@ class Decided(RecordedEvent):
     withheld: kinds.FieldList
     facts_c: kinds.Sha256
     decision_c: kinds.Sha256
+    recipient_c: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
     errors.NotAllowedError: _problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may not do this"),
     errors.WrongStateError: _problem(HTTPStatus.CONFLICT, "wrong-state", "Not at this step"),
+    errors.RecipientChangedError: _problem(
+        HTTPStatus.CONFLICT, "recipient-changed", "The recipient is not the one decided on"
+    ),
+    errors.LedgerDisagreesError: _problem(
+        HTTPStatus.CONFLICT, "ledger-disagrees", "Database and ledger do not say the same"
+    ),
     errors.ReasonNeededError: _problem(HTTPStatus.CONFLICT, "reason-needed", "Give a reason"),
     errors.KeyReusedError: _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"

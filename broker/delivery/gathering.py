@@ -1,6 +1,6 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
-from audit.log.proven import proven_about
+from broker.delivery.permission import permitted
 from broker.domain.model import Disclosure
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import attachment_of
@@ -9,11 +9,11 @@ from broker.storage.transaction import Transaction
 
 
 def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
-    """Return what leaves of a disclosure, read in the caller's transaction."""
+    """Return what leaves of a disclosure, read in the caller's transaction; as `permitted`."""
     file = tx.case_file(disclosure)
     pack = file.pack()
     released = Released.of(file.decision())
-    mailbox = tx.directory.mailbox(disclosure.recipient)
+    decided, mailbox = permitted(tx, disclosure)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
         recipient=tx.directory.agency(mailbox.agency),
@@ -23,10 +23,5 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     return PackParts(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, attachments),
-        decided=_decided(tx, disclosure),
+        decided=decided.seq,
     )
-
-
-def _decided(tx: Transaction, disclosure: Disclosure) -> int:
-    entries = proven_about(tx.ledger, str(disclosure.reference))
-    return max(entry.seq for entry in entries if entry.type == "decided")

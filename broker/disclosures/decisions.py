@@ -16,8 +16,10 @@ def keep_decision(
 ) -> Event:
     """Keep decision `disclosure.judged` encrypted, queue what it permits; return its event."""
     number = disclosure.decision_number
-    commitments = file.keep_decision(number, judgement.facts, judgement.document())
-    duties = (*judgement.duties, *_sample(disclosure, judgement, commitments[0]))
+    commitments = file.keep_decision(
+        number, judgement.facts, judgement.document(), judgement.mailbox.frozen()
+    )
+    duties = (*judgement.duties, *_sample(disclosure, judgement, commitments.facts))
     tx.queue(disclosure, duties)
     return events.decided(disclosure, judgement, commitments)
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from broker.delivery.permission import permitted
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_reply, questions_of
@@ -193,17 +194,17 @@ class Disclosures:
                 raise ReasonNeededError
             if reason:
                 must_be_a_reason(reason)
+            _, recipient = permitted(tx, disclosure)
             file = tx.case_file(disclosure)
             words = file.passphrase()
             if words is None:
                 raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
-            telephone = tx.directory.mailbox(disclosure.recipient).telephone
             why_c = file.commit(Part.WHY_TOLD_AGAIN.at_random(), reason) if reason else None
             tx.store.move(disclosure, State.TOLD, self.clock())
             tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
         return Handover(
             reference=reference,
-            telephone=telephone,
+            telephone=recipient.telephone,
             passphrase=words,
             spelled=tuple((word, spell(word)) for word in words.split("-")),
             revealed_before=again,

@@ -47,6 +47,7 @@ class Judge:
             unkept=held_by,
             duties=() if held_by else duties_of(decision, uk_day(asked.at)),
             fingerprint=fingerprint,
+            mailbox=route.mailbox,
         )
 
 

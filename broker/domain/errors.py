@@ -155,6 +155,31 @@ class ChangedMeanwhileError(WrongStateError):
         )
 
 
+class LedgerDisagreesError(BrokerError):
+    """Raised when a row says otherwise of a disclosure than the ledger; `about` says of what."""
+
+    def __init__(self, about: str) -> None:
+        """Say what stands still, and who must look."""
+        self.about = about
+        super().__init__(
+            f"The database and the ledger do not say the same of this disclosure ({about}), so "
+            "nothing of it is sealed, sent or told. Tell the operator, who runs: broker ledger "
+            "verify. In danger ring 999."
+        )
+
+
+class RecipientChangedError(WrongStateError):
+    """Raised when the directory's entry is another than the one that was decided on."""
+
+    def __init__(self) -> None:
+        """Say whom to ask, and how the pack can still go."""
+        super().__init__(
+            "The recipient's address or telephone number in the directory is not the one that "
+            "this was decided on, so it is neither sent nor told. Ask who keeps the directory. "
+            "If the new entry is right, recall this and submit the pack again."
+        )
+
+
 class ReasonNeededError(BrokerError):
     """Raised when a passphrase was already revealed and no reason is given for a second time."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broker.domain.model import Duty, Pack, Person
+from broker.domain.model import Duty, Mailbox, Pack, Person
 from broker.domain.obligations import unkept
 from broker.domain.states import State
 from policies import Decision, Outcome
@@ -29,6 +29,7 @@ class Judgement:
     unkept: Mapping[str, str]
     duties: tuple[Duty, ...]
     fingerprint: bytes
+    mailbox: Mailbox
 
     @property
     def state(self) -> State:

@@ -62,6 +62,15 @@ class Mailbox:
     verified_on: date | None
     verified_by: PersonId | None
 
+    def frozen(self) -> dict[str, object]:
+        """Return what is decided on with a disclosure: where it goes, and whom to ring there."""
+        return {
+            "mailbox": self.id,
+            "agency": self.agency,
+            "address": self.address,
+            "telephone": self.telephone,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

@@ -16,6 +16,7 @@ from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Per
 from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
+from broker.storage.case_file import DecisionCommitments
 from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
@@ -84,9 +85,11 @@ def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: s
     ).event()
 
 
-def decided(disclosure: Disclosure, judgement: Judgement, commitments: tuple[str, str]) -> Event:
+def decided(
+    disclosure: Disclosure, judgement: Judgement, commitments: DecisionCommitments
+) -> Event:
     """Return the event: the rules judged it; `unperformed` are obligations nobody could keep."""
-    decision, (facts_c, decision_c) = judgement.decision, commitments
+    decision = judgement.decision
     return ledger.Decided(
         ref=_ref(disclosure),
         outcome=decision.outcome.value,
@@ -98,8 +101,9 @@ def decided(disclosure: Disclosure, judgement: Judgement, commitments: tuple[str
         unperformed=sorted(judgement.unkept),
         release=sorted(decision.release),
         withheld=sorted(decision.withheld),
-        facts_c=facts_c,
-        decision_c=decision_c,
+        facts_c=commitments.facts,
+        decision_c=commitments.decision,
+        recipient_c=commitments.recipient,
     ).event()
 
 

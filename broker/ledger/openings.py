@@ -19,6 +19,7 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.PACK,
         Part.FACTS,
         Part.DECISION,
+        Part.RECIPIENT,
         Part.QUESTION,
         Part.REPLY,
         Part.WHY_TOLD_AGAIN,

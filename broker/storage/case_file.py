@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 
 from audit.format.commitment import commit
@@ -19,6 +20,7 @@ class Part(StrEnum):
     SEALED = "sealed"
     PASSPHRASE = "passphrase"  # noqa: S105 - the name of a part, not a secret
     FACTS = "facts"
+    RECIPIENT = "recipient"
     DECISION = "decision"
     QUESTION = "question"
     REPLY = "reply"
@@ -38,6 +40,15 @@ class Part(StrEnum):
     def at_random(self) -> str:
         """Return a name for a copy that nothing counts."""
         return f"{self}/{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCommitments:
+    """What the ledger holds of a decision's facts, of its answer, and of whom it is to reach."""
+
+    facts: str
+    decision: str
+    recipient: str
 
 
 class CaseFile:
@@ -72,11 +83,14 @@ class CaseFile:
         """Return the pack as it was submitted."""
         return Pack.of_document(self._committed(Part.PACK))
 
-    def keep_decision(self, number: int, facts: object, decision: object) -> tuple[str, str]:
-        """Keep what decision `number` judged and answered, and return the commitments to both."""
-        return (
-            self.commit(Part.FACTS.numbered(number), facts),
-            self.commit(Part.DECISION.numbered(number), decision),
+    def keep_decision(
+        self, number: int, facts: object, decision: object, recipient: object
+    ) -> DecisionCommitments:
+        """Keep what decision `number` judged, answered and meant to reach; return commitments."""
+        return DecisionCommitments(
+            facts=self.commit(Part.FACTS.numbered(number), facts),
+            decision=self.commit(Part.DECISION.numbered(number), decision),
+            recipient=self.commit(Part.RECIPIENT.numbered(number), recipient),
         )
 
     def facts(self, number: int | None = None) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import pytest
 from brokers import NOON, NURSE
 from packs import QUESTIONS
-from values import a_decision, a_read_pack, an_obligation
+from values import PREVENT, a_decision, a_read_pack, an_obligation
 
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, unkept
@@ -22,6 +22,7 @@ def judged(decision: Decision, confirmed: list[str] | None = None) -> Judgement:
         unkept=unkept(decision, pack.confirmed),
         duties=(),
         fingerprint=b"",
+        mailbox=PREVENT,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from brokers import NOON, NURSE
-from values import REFERENCE, a_decision, a_disclosure, a_read_pack
+from values import PREVENT, REFERENCE, a_decision, a_disclosure, a_read_pack
 
 from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
@@ -94,6 +94,7 @@ def test_a_preview_says_that_nothing_was_kept_and_what_the_page_lacks() -> None:
         unkept={},
         duties=(),
         fingerprint=b"",
+        mailbox=PREVENT,
     )
 
     assert views.preview_document(judgement) == {

@@ -1,0 +1,76 @@
+"""What the ledger lets happen with a disclosure: a row alone seals, sends and tells nothing.
+
+Each row was written by us once, and by anybody since who has the database. So before a pack is
+sealed, sent, or its words are told, what the row says is held against entries that the ledger's
+own head stands for, and the recipient against the one whose address and number were decided on.
+"""
+
+import hashlib
+
+from audit.errors import OpeningRefusedError
+from audit.format.commitment import verify_opening
+from audit.format.entry import Entry
+from audit.log.proven import proven_about
+from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
+from broker.domain.model import Disclosure, Mailbox
+from broker.storage.case_file import CaseFile, Part
+from broker.storage.transaction import Transaction
+from policies import Outcome
+
+_LETS_GO = frozenset(
+    {Outcome.PERMIT.value, Outcome.PERMIT_WITH_OBLIGATIONS.value, Outcome.EMERGENCY.value}
+)
+_STOPS = frozenset({"recalled", "erased"})
+
+
+def permitted(tx: Transaction, disclosure: Disclosure) -> tuple[Entry, Mailbox]:
+    """Return the entry that lets a disclosure leave, and the recipient as it was decided on.
+
+    Raises `LedgerDisagreesError` where the row says otherwise than the ledger, and
+    `RecipientChangedError` where the directory has another address or number by now.
+    """
+    entries = proven_about(tx.ledger, str(disclosure.reference))
+    _refuse_other_parties(disclosure, entries)
+    if any(entry.type in _STOPS for entry in entries):
+        raise LedgerDisagreesError("that it was stopped")
+    decided = _newest(entries, "decided")
+    if decided is None or decided.event["outcome"] not in _LETS_GO or decided.event["unperformed"]:
+        raise LedgerDisagreesError("what was decided")
+    return decided, _recipient(tx, tx.case_file(disclosure), decided)
+
+
+def refuse_other_bytes(tx: Transaction, disclosure: Disclosure, content: bytes) -> None:
+    """Return if these are the bytes that were sealed; else raise `LedgerDisagreesError`."""
+    sealed = _newest(proven_about(tx.ledger, str(disclosure.reference)), "sealed")
+    if sealed is None or sealed.event["sha256"] != hashlib.sha256(content).hexdigest():
+        raise LedgerDisagreesError("what was sealed")
+
+
+def _refuse_other_parties(disclosure: Disclosure, entries: tuple[Entry, ...]) -> None:
+    received = _newest(entries, "received")
+    if received is None:
+        raise LedgerDisagreesError("that it was taken in")
+    said = (received.event["sender"], received.event["recipient"], received.event["by"])
+    if said != (disclosure.sender, disclosure.recipient, disclosure.requester):
+        raise LedgerDisagreesError("who sends it, and to whom")
+
+
+def _newest(entries: tuple[Entry, ...], type_: str) -> Entry | None:
+    return next((entry for entry in reversed(entries) if entry.type == type_), None)
+
+
+def _recipient(tx: Transaction, file: CaseFile, decided: Entry) -> Mailbox:
+    mailbox = tx.directory.mailbox(file.disclosure.recipient)
+    committed = decided.event.get("recipient_c")
+    if committed is None:
+        # Decided by a release that did not freeze the recipient with the decision.
+        return mailbox
+    name = Part.RECIPIENT.numbered(file.disclosure.decision_number)
+    value, salt = file.opening(name)
+    try:
+        verify_opening(str(committed), field=name, value=value, salt=salt)
+    except OpeningRefusedError as error:
+        raise LedgerDisagreesError("to whom it goes") from error
+    if value != mailbox.frozen():
+        raise RecipientChangedError
+    return mailbox
