@@ -222,12 +222,12 @@ def queue_in_words(queue: Mapping[str, object]) -> None:
 def _list_in_words(title: str, entries: list[dict[str, object]], what: str) -> None:
     if entries:
         say(title)
-    for one in entries:
-        due = f"due {one['due_on']}"
-        late = f", {one['days_late']} days late" if one["days_late"] else ""
+    for entry in entries:
+        due = f"due {entry['due_on']}"
+        late = f", {entry['days_late']} days late" if entry["days_late"] else ""
         item(
-            str(one["reference"]),
-            f"{due}{late}; {one[what]}; {one['purpose']} to {one['recipient']}",
+            str(entry["reference"]),
+            f"{due}{late}; {entry[what]}; {entry['purpose']} to {entry['recipient']}",
         )
 
 

@@ -80,9 +80,11 @@ def paragraphs(label: str, text: str) -> None:
 
 def questions_in_words(document: Mapping[str, object]) -> None:
     """Print what a Guardian asked and the sender replied."""
-    for one in map(as_object, as_array(document["questions"])):
-        paragraphs("question", f"{one['question']} ({one['asked_by']}, {one['asked_on']})")
-        reply = "(waits for a reply)" if one["reply"] is None else str(one["reply"])
+    for question in map(as_object, as_array(document["questions"])):
+        paragraphs(
+            "question", f"{question['question']} ({question['asked_by']}, {question['asked_on']})"
+        )
+        reply = "(waits for a reply)" if question["reply"] is None else str(question["reply"])
         paragraphs("reply", reply)
 
 
@@ -96,7 +98,9 @@ def decision_in_words(decision: object) -> None:
         item("goes", "; ".join(map(_label_of, released)))
     for reason, fields in _by_reason(as_object(found["withheld"])).items():
         item("stays", f"{'; '.join(map(_label_of, fields))}: {reason}")
-    obligations = [str(as_object(one)["type"]) for one in as_array(found["obligations"])]
+    obligations = [
+        str(as_object(obligation)["type"]) for obligation in as_array(found["obligations"])
+    ]
     if obligations:
         item("obliges", ", ".join(obligations))
 

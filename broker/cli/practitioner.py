@@ -215,7 +215,8 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
         return
     decision = as_object(told["decision"])
     if decision["outcome"] == "emergency" or any(
-        as_object(one)["type"] == "call-999" for one in as_array(decision["obligations"])
+        as_object(obligation)["type"] == "call-999"
+        for obligation in as_array(decision["obligations"])
     ):
         item("DANGER", str(told["in_danger"]))
     item("outcome", f"{decision['outcome']} (now: {told['state']})")
@@ -248,13 +249,13 @@ def _unprintable_in_words(one: Mapping[str, object]) -> str:
 
 
 def _reviews_in_words(told: Mapping[str, object]) -> None:
-    for one in map(as_object, as_array(told["reviews"])):
-        counted = "" if one["counts"] else ", which does not count; a deputy decides"
-        item("Guardian", f"{one['verdict']} on {one['on']}{counted}")
-        if one["left_out"]:
-            item("left out", ", ".join(texts(one["left_out"])))
-        if one["reason"] is not None:
-            paragraphs("reason", str(one["reason"]))
+    for review in map(as_object, as_array(told["reviews"])):
+        counted = "" if review["counts"] else ", which does not count; a deputy decides"
+        item("Guardian", f"{review['verdict']} on {review['on']}{counted}")
+        if review["left_out"]:
+            item("left out", ", ".join(texts(review["left_out"])))
+        if review["reason"] is not None:
+            paragraphs("reason", str(review["reason"]))
 
 
 def _duty_in_words(duty: Mapping[str, object]) -> str:

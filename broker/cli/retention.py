@@ -40,7 +40,7 @@ def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
         was_there = services.erasures.erase(disclosures[0].case, person.id, why)
     document = {
         "case": disclosures[0].case,
-        "references": [str(one.reference) for one in disclosures],
+        "references": [str(disclosure.reference) for disclosure in disclosures],
         "erased_before": not was_there,
     }
 
@@ -240,7 +240,7 @@ def _references(kept: RetainedCase) -> str:
 
 
 def _named(disclosures: Sequence[Disclosure]) -> str:
-    references = ", ".join(str(one.reference) for one in disclosures)
+    references = ", ".join(str(disclosure.reference) for disclosure in disclosures)
     return f"The content of {references}"
 
 

@@ -83,7 +83,9 @@ def _review(kept: Mapping[str, object]) -> Review:
         on=date.fromisoformat(text(kept["on"])),
         verdict=text(kept["verdict"]),
         relation=text(kept["relation"]),
-        principles=tuple(one for one in as_array(kept["principles"]) if isinstance(one, int)),
+        principles=tuple(
+            principle for principle in as_array(kept["principles"]) if isinstance(principle, int)
+        ),
         reason=text(kept["reason"]),
         left_out=texts(kept["left_out"]),
         counts=kept["counts"] is True,

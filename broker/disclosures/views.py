@@ -191,15 +191,15 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
     return {
         "disclosures": [
             {
-                "reference": str(one.reference),
-                "state": one.state.value,
-                "outcome": one.outcome,
-                "purpose": one.purpose,
-                "created_at": rfc3339(one.created_at),
-                "due_on": day_text(one.due_on),
-                "next_step": NEXT_STEPS[one.state],
+                "reference": str(disclosure.reference),
+                "state": disclosure.state.value,
+                "outcome": disclosure.outcome,
+                "purpose": disclosure.purpose,
+                "created_at": rfc3339(disclosure.created_at),
+                "due_on": day_text(disclosure.due_on),
+                "next_step": NEXT_STEPS[disclosure.state],
             }
-            for one in disclosures
+            for disclosure in disclosures
         ]
     }
 

@@ -45,9 +45,9 @@ class WhatGoes:
                 n.name for n in pack.attachments if not released.issuperset(n.carries)
             ),
             because=tuple(
-                text(one["say"])
-                for one in map(as_object, as_array(decision["findings"]))
-                if one["effect"] in {"refuse", "refer"}
+                text(finding["say"])
+                for finding in map(as_object, as_array(decision["findings"]))
+                if finding["effect"] in {"refuse", "refer"}
             ),
             lawful_if=texts(decision["lawful_if"]),
         )

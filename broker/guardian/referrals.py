@@ -222,7 +222,7 @@ class Referrals:
             file = tx.case_file(disclosure)
             pack = file.pack()
             approval = _approval(answer, guardian, disclosure, pack)
-            replies = sum(one.reply is not None for one in questions_of(file))
+            replies = sum(question.reply is not None for question in questions_of(file))
             review = _review(answer, approval, now, replies)
             if key is None and any(map(review.says_the_same_as, reviews_of(file)[-1:])):
                 return disclosure

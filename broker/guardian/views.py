@@ -45,8 +45,8 @@ class Queue:
                 {**self._line(one, one.due_on), "state": one.state.value} for one in self.waiting
             ],
             "afterwards": [
-                {**self._line(one.disclosure, one.duty.due_on), "cause": one.cause}
-                for one in self.afterwards
+                {**self._line(owed.disclosure, owed.duty.due_on), "cause": owed.cause}
+                for owed in self.afterwards
             ],
             "overdue_duties": [
                 {**self._line(one.disclosure, one.duty.due_on), "duty": one.duty.type}

@@ -26,7 +26,7 @@ _VARIANT = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def _in_tags(letters: str) -> str:
-    return "".join(chr(0xE0000 + ord(one)) for one in letters)
+    return "".join(chr(0xE0000 + ord(letter)) for letter in letters)
 
 
 _NATION = {_in_tags("eng"): "England", _in_tags("sct"): "Scotland", _in_tags("wls"): "Wales"}

@@ -24,7 +24,10 @@ class Entries:
     @property
     def identifiers(self) -> tuple[str, ...]:
         """Return the identifiers of all."""
-        return (*(one.id for one in self.agencies), *(one.id for one in self.mailboxes))
+        return (
+            *(agency.id for agency in self.agencies),
+            *(mailbox.id for mailbox in self.mailboxes),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

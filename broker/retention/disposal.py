@@ -38,12 +38,16 @@ class RetainedCase:
     @classmethod
     def of(cls, case: CaseId, disclosures: Sequence[Disclosure], terms: RetentionPeriods) -> Self:
         """Return when a case goes, which is with the last of its disclosures."""
-        erase_on = max(_erase_on(one, terms) for one in disclosures)
-        reviews = [_review_on(one, terms) for one in disclosures if not _was_opened(one)]
+        erase_on = max(_erase_on(disclosure, terms) for disclosure in disclosures)
+        reviews = [
+            _review_on(disclosure, terms)
+            for disclosure in disclosures
+            if not _was_opened(disclosure)
+        ]
         review_on = min(reviews, default=erase_on)
         return cls(
             case=case,
-            references=tuple(one.reference for one in disclosures),
+            references=tuple(disclosure.reference for disclosure in disclosures),
             erase_on=erase_on,
             review_on=review_on if review_on < erase_on else None,
         )

@@ -75,13 +75,14 @@ class Erasures:
         return uk_day(self.clock())
 
     def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure]) -> None:
-        for one in disclosures:
-            if one.state in UNDER_WAY or tx.outbox.waits_for(one.reference):
+        for disclosure in disclosures:
+            if disclosure.state in UNDER_WAY or tx.outbox.waits_for(disclosure.reference):
                 raise WrongStateError(
-                    f"Disclosure {one.reference} is {one.state.value}, so it is still under way "
-                    "and nothing was erased. Recall it first, or wait until it was sent."
+                    f"Disclosure {disclosure.reference} is {disclosure.state.value}, so it is "
+                    "still under way and nothing was erased. Recall it first, or wait until it "
+                    "was sent."
                 )
-            for hold in tx.holds.on(one.case):
+            for hold in tx.holds.on(disclosure.case):
                 if hold.stands_on(self.today()):
                     raise HeldError(hold.owner, hold.until)
 

@@ -145,16 +145,16 @@ def _words_of_guardians(document: Mapping[str, object]) -> None:
     if reviews or opinions:
         say()
         say("What Guardians decided, and why:")
-    for one in reviews:
-        counted = "" if one["counts"] else ", which did not count"
-        item("decided", f"{one['verdict']} by {one['by']} on {one['on']}{counted}")
-        item("relation", str(one["relation"]))
-        if one["left_out"]:
-            item("left out", ", ".join(texts(one["left_out"])))
-        paragraphs("reason", str(one["reason"]))
-    for one in opinions:
-        item("looked back", f"{one['opinion']} by {one['by']} on {one['on']}")
-        paragraphs("reason", str(one["reason"]))
+    for review in reviews:
+        counted = "" if review["counts"] else ", which did not count"
+        item("decided", f"{review['verdict']} by {review['by']} on {review['on']}{counted}")
+        item("relation", str(review["relation"]))
+        if review["left_out"]:
+            item("left out", ", ".join(texts(review["left_out"])))
+        paragraphs("reason", str(review["reason"]))
+    for opinion in opinions:
+        item("looked back", f"{opinion['opinion']} by {opinion['by']} on {opinion['on']}")
+        paragraphs("reason", str(opinion["reason"]))
 
 
 def _what_comes_next(referral: Referral) -> None:

@@ -110,8 +110,8 @@ def _examined(document: Pdf) -> int:
     found = {
         reason
         for indirect in document.objects
-        for one in _dictionaries(indirect)
-        for reason in _reasons(one)
+        for dictionary in _dictionaries(indirect)
+        for reason in _reasons(dictionary)
     }
     if _has_a_layer_off(document.Root):
         found.add(Reason.HIDDEN)

@@ -53,7 +53,7 @@ def written_with(showing: Callable[[str], str], words: Words) -> Words:
         case dict():
             return {key: written_with(showing, one) for key, one in words.items()}
         case list():
-            return [written_with(showing, one) for one in words]
+            return [written_with(showing, word) for word in words]
         case _:
             assert_never(words)
 

@@ -42,7 +42,9 @@ def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: 
     check. The format is docs/formats/sealed-pack.md.
     """
     refuse_passphrase(passphrase)
-    digests = {one.name: hashlib.sha256(one.content).hexdigest() for one in originals}
+    digests = {
+        original.name: hashlib.sha256(original.content).hexdigest() for original in originals
+    }
     if len(digests) != len(originals):
         raise NamedByAPersonError
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -56,9 +58,9 @@ def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: 
 def _embed(document: Pdf, originals: Sequence[Original]) -> None:
     if originals:
         document.Root.PageMode = Name.UseAttachments
-    for one in originals:
-        document.attachments[one.name] = AttachedFileSpec(
-            document, one.content, filename=one.name, mime_type=_MIME
+    for original in originals:
+        document.attachments[original.name] = AttachedFileSpec(
+            document, original.content, filename=original.name, mime_type=_MIME
         )
 
 

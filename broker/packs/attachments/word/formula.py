@@ -51,7 +51,7 @@ def _row(element: Element) -> str:
 def _fraction(element: Element) -> str:
     bare = value(child(element, "m:fPr"), "m:type", "m:val") == "noBar"  # as in n over k
     parts = (child(element, "m:num"), child(element, "m:den"))
-    return (" over " if bare else "/").join(_grouped(one) for one in parts if one is not None)
+    return (" over " if bare else "/").join(_grouped(part) for part in parts if part is not None)
 
 
 def _radical(element: Element) -> str:

@@ -59,7 +59,7 @@ def _text(document: Document) -> str:
     headers, footers = (_margins(document, kind) for kind in _MARGINS)
     body = _part(document, main)
     notes = [_notes(document, kind) for kind in _NOTES]
-    text = "\n\n".join(one for one in (*headers, body, *notes, *footers) if one)
+    text = "\n\n".join(part for part in (*headers, body, *notes, *footers) if part)
     return _BLANK_LINES.sub("\n\n", text)
 
 
@@ -137,7 +137,7 @@ def _remark(document: Document, archive: Archive) -> None:
     if any(part.startswith("_xmlsignatures/") for part in package):
         found.add(WordRemark.SIGNATURE)
     records = [package.content(one) for one in package.related(package.main, "customxml")]
-    held = any(_DATA.search(one) and _SOURCES not in one for one in records)
+    held = any(_DATA.search(record) and _SOURCES not in record for record in records)
     settings = document.settings
     if held or (settings is not None and any(True for _ in settings.iter("w:docVar"))):
         found.add(WordRemark.RECORDS)

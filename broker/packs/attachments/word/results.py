@@ -65,7 +65,7 @@ def _symbol(parts: list[str]) -> str:
             code = int(text, 16)
         except ValueError:
             return ""
-    upper = [one.lower() for one in parts]
+    upper = [part.lower() for part in parts]
     font = parts[upper.index("\\f") + 1] if "\\f" in upper[:-1] else ""
     known = symbols.sign(font, code) if 0 <= code <= _LAST_PLANE else None
     return known or f"[symbol {text}]"

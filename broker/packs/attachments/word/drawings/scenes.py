@@ -48,7 +48,7 @@ class Scene:
 
     def is_empty(self) -> bool:
         """Say whether it shows nothing."""
-        return not (self.words or self.shapes or any(words_in(one.content) for one in self.boxes))
+        return not (self.words or self.shapes or any(words_in(box.content) for box in self.boxes))
 
 
 class Painter:
@@ -177,7 +177,9 @@ class Painter:
             return
         lines = lines_of(package.markup(related.part))
         scene.words.append("\n".join([f"[{noun}:", *lines]) + "]")
-        kinds = {one.kind for one in package.relationships(related.part).values()}
+        kinds = {
+            relationship.kind for relationship in package.relationships(related.part).values()
+        }
         if kinds & {"package", "oleobject"}:
             self._document.remarks.add(WordRemark.WORKBOOK)
 

@@ -101,7 +101,7 @@ class Theme:
             return behind
         solid = child(properties, "a:solidFill")
         if solid is None:
-            kinds = {one.tag for one in properties}
+            kinds = {prop.tag for prop in properties}
             return None if kinds & _OTHER_FILLS else behind
         for colour in solid:
             plain = colour.tag == "a:srgbClr"

@@ -181,8 +181,8 @@ def layer(properties: Element | None) -> Layer:
     if properties is None:
         return _EMPTY
     found: dict[str, Element] = {}
-    for one in properties:
-        found.setdefault(one.tag, one)
+    for prop in properties:
+        found.setdefault(prop.tag, prop)
     return found
 
 

@@ -278,19 +278,19 @@ class _Builder:
 
     def _is_understood(self, requires: str) -> bool:
         prefixes = requires.split()
-        uris = [(self._prefixes.get(one) or [""])[-1] for one in prefixes]
+        uris = [(self._prefixes.get(prefix) or [""])[-1] for prefix in prefixes]
         return bool(uris) and all(
             uri in _PREFIXES or uri.startswith(_CHARTS_OF_WORD) for uri in uris
         )
 
     def _chosen(self, alternates: Element) -> list[Element]:
         """Return what Word shows of several: the first that it understands, else the fallback."""
-        choices = [one for one in alternates if one.tag == "mc:Choice"]
-        fallbacks = [one for one in alternates if one.tag == "mc:Fallback"]
-        understood = [one for one in choices if _UNDERSTOOD in one.attrib]
+        choices = [alternate for alternate in alternates if alternate.tag == "mc:Choice"]
+        fallbacks = [alternate for alternate in alternates if alternate.tag == "mc:Fallback"]
+        understood = [choice for choice in choices if _UNDERSTOOD in choice.attrib]
         shown = (understood or fallbacks)[:1]
         words = "".join(map(words_in, shown))
-        others = [words_in(one) for one in (*choices, *fallbacks) if one not in shown]
-        if any(one not in words for one in others):
+        others = [words_in(choice) for choice in (*choices, *fallbacks) if choice not in shown]
+        if any(other not in words for other in others):
             self.differs = True
         return [inner for one in shown for inner in one]
