@@ -14,7 +14,7 @@ import click
 
 from broker.domain.form import FORM
 from broker.domain.json_values import as_array, as_object, texts
-from broker.domain.visible import visible, visible_json
+from broker.packs.visible import visible, visible_json
 
 C = TypeVar("C", bound=Callable[..., object])
 

@@ -9,8 +9,8 @@ from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.facts import ANSWERED_BY_PEOPLE
 from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_object, is_array, is_object, text
-from broker.domain.visible import code_of, never_text
 from broker.intake.shapes import Document
+from broker.packs.visible import code_of, never_text
 
 M = TypeVar("M", bound=Document)
 

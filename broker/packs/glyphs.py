@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from broker.domain.visible import code_of
+from broker.packs.visible import code_of
 
 LONGEST_WORD = 50
 _ZERO_WIDTH_SPACE = "\u200b"

@@ -11,8 +11,8 @@ import broker
 import keys
 import policies
 from audit.errors import LedgerError
-from broker.api.problems import PROBLEMS, problem_of
 from broker.domain.errors import BrokerError
+from broker.domain.problems import FAULT, FOR_OPERATORS, PROBLEMS, problem_of
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -74,7 +74,7 @@ def test_an_error_has_a_problem_of_its_own_kind_or_a_reason_for_none(
 ) -> None:
     bare = kind.__new__(kind)
 
-    is_generic = problem_of(bare) == PROBLEMS[BrokerError]
+    is_generic = problem_of(bare) == FAULT
 
     assert is_generic == (kind.__name__ in NEVER_REACHES_A_CALLER)
 
@@ -83,3 +83,9 @@ def test_no_two_problems_share_a_name() -> None:
     slugs = [problem.slug for problem in PROBLEMS.values()]
 
     assert sorted(slugs) == sorted(set(slugs))
+
+
+def test_the_table_names_only_errors_that_there_are() -> None:
+    names = {kind.__name__ for kind in raised_by_the_product()}
+
+    assert set(PROBLEMS) | FOR_OPERATORS <= names

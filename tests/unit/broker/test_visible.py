@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from broker.domain.visible import never_text, visible, visible_json
+from broker.packs.visible import never_text, visible, visible_json
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""What an error is to a caller: status, word and title, for every way in alike.
+
+The table goes by the names of errors, so that it knows no wing; a test holds each name true.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A kind of problem: its status, its name in `type`, its title in plain words."""
+
+    status: HTTPStatus
+    slug: str
+    title: str
+
+
+def _problem(status: HTTPStatus, slug: str, title: str) -> Problem:
+    return Problem(status=status, slug=slug, title=title)
+
+
+PROBLEMS: Mapping[str, Problem] = {
+    "FaultyDocumentError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-document", "The document has faults"
+    ),
+    "AttachmentRefusedError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "attachment-refused", "An attachment cannot go along"
+    ),
+    "PackTooLargeError": _problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "pack-too-large", "The pack is too large to be sealed"
+    ),
+    "SandboxBusyError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "files-busy", "Too many files are being checked now"
+    ),
+    "SandboxUnavailableError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "files-unavailable", "No file can be checked now"
+    ),
+    "UnknownMailboxError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "unknown-recipient",
+        "The recipient is not in the directory",
+    ),
+    "UnknownReferenceError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-reference", "There is no such disclosure"
+    ),
+    "NotAllowedError": _problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may not do this"),
+    "WrongStateError": _problem(HTTPStatus.CONFLICT, "wrong-state", "Not at this step"),
+    "RecipientChangedError": _problem(
+        HTTPStatus.CONFLICT, "recipient-changed", "The recipient is not the one decided on"
+    ),
+    "LedgerDisagreesError": _problem(
+        HTTPStatus.CONFLICT, "ledger-disagrees", "Database and ledger do not say the same"
+    ),
+    "ReasonNeededError": _problem(HTTPStatus.CONFLICT, "reason-needed", "Give a reason"),
+    "KeyReusedError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"
+    ),
+    "KeyMissingError": _problem(
+        HTTPStatus.PRECONDITION_REQUIRED, "key-missing", "Send an Idempotency-Key"
+    ),
+    "StoreUnavailableError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The broker cannot take this now"
+    ),
+    "RequestShapeError": _problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "request-shape", "The request is not of the right form"
+    ),
+    "RequestTooLargeError": _problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
+    ),
+    "QueryError": _problem(HTTPStatus.BAD_REQUEST, "query", "A parameter is not as it must be"),
+    "RulesUnavailableError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "rules-unavailable", "No rules may judge now"
+    ),
+    "LengthMissingError": _problem(
+        HTTPStatus.LENGTH_REQUIRED, "length-missing", "Say how long the request is"
+    ),
+    "WrongHostError": _problem(
+        HTTPStatus.MISDIRECTED_REQUEST, "wrong-host", "This name is not served here"
+    ),
+    "OldProtocolError": _problem(
+        HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "old-protocol", "HTTP/1.0 is not spoken here"
+    ),
+    "EncodedBodyError": _problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoded-body", "The body must not be encoded"
+    ),
+    "TokenRefusedError": _problem(
+        HTTPStatus.UNAUTHORIZED, "token-refused", "The token was not accepted"
+    ),
+    "UnknownKeyError": _problem(HTTPStatus.GONE, "erased", "The content of this case was erased"),
+    "CannotOpenError": _problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "integrity", "Stored content is not as it was written"
+    ),
+    "KeyManagementError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "keys-unavailable", "The keys cannot be used now"
+    ),
+    "LedgerError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "ledger-unavailable", "The ledger cannot be written"
+    ),
+    "BrokerError": _problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "The broker made a mistake"
+    ),
+}
+"""Every error that can reach a caller; the nearest ancestor in this table answers."""
+
+FAULT: Final = PROBLEMS["BrokerError"]
+"""What an error is that nobody foresaw."""
+
+FOR_OPERATORS: Final = frozenset({"KeystoreError", "LedgerError", "StoreFaultError"})
+"""Errors, with all below them, whose words name paths or evidence: not for the caller."""
+
+TRY_AGAIN: Final = (
+    "This may not have been done. Try again in a minute with the same Idempotency-Key, by which "
+    "nothing is done twice, and tell the operator the request_id; in an emergency ring 999 and "
+    "use the telephone procedure."
+)
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the problem of an error: its own entry, or that of its nearest ancestor."""
+    return next((PROBLEMS[name] for name in _names(error) if name in PROBLEMS), FAULT)
+
+
+def detail_of(error: Exception) -> str:
+    """Return what the caller is told of an error: its own words, unless they are for operators."""
+    return TRY_AGAIN if FOR_OPERATORS.intersection(_names(error)) else str(error)
+
+
+def _names(error: Exception) -> list[str]:
+    return [kind.__name__ for kind in type(error).__mro__]
