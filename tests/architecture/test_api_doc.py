@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from broker.api import access
-from broker.domain.problems import PROBLEMS
 from broker.app import create_app
+from broker.domain.problems import PROBLEMS
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.wiring import Services

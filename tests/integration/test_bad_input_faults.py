@@ -13,7 +13,7 @@ from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
 from packs import pack_bytes
 
 from broker.app import create_app
-from broker.logs import configure
+from broker.logs import configure, drain
 from broker.storage.database import Database
 from broker.wiring import Services
 
@@ -81,6 +81,7 @@ def test_a_fault_in_a_route_is_answered_and_logged_without_what_was_in_it(
         body = pack_bytes() if path in (PACKS, PREVIEWS) else b"{}"
         answer = broken.post(path, body, **{"Idempotency-Key": KEY})
 
+    drain()
     document: dict[str, Any] = json.loads(answer.get_data())
     request_id = document.pop("request_id")
     assert document == CONSTANT

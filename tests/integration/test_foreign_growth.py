@@ -71,7 +71,7 @@ def test_nothing_is_taken_in_sent_or_signed_over_growth_that_is_not_ours(
     before = services.checkpoints.keep().checkpoint.size
     grow(services, {"type": "expired", "ref": str(waiting)})
 
-    answer = nurse.submit(pack_bytes(), key="key-00000077")
+    answer = nurse.submit(pack_bytes(again="It is another matter."), key="key-00000077")
     with pytest.raises(ForeignGrowthError):
         services.checkpoints.keep()
     with pytest.raises(ForeignGrowthError):
@@ -123,4 +123,5 @@ def test_rows_behind_the_head_stop_what_would_be_recorded_and_are_told_to_nobody
     again = nurse.get(f"{PACKS}/{reference}").json
     assert again is not None
     assert again["ledger_entries"] == told["ledger_entries"]
-    assert nurse.submit(pack_bytes(), key="key-00000077").status_code == 503
+    answer = nurse.submit(pack_bytes(again="It is another matter."), key="key-00000077")
+    assert answer.status_code == 503

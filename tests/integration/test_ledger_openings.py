@@ -9,7 +9,7 @@ from ledgers import run_verifier
 from referrals import APPROVED, GUARDIAN, QUESTION, refer, submit
 
 from audit.log.export import export
-from broker.domain.errors import NotAllowedError, NothingToOpenError, UnknownReferenceError
+from broker.domain.errors import NothingToOpenError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.wiring import Services
@@ -93,7 +93,7 @@ def test_an_opening_that_was_changed_is_found(
 @pytest.mark.parametrize(
     ("person", "field", "refusal"),
     [
-        pytest.param(COLLEAGUE, "pack", NotAllowedError, id="a colleague"),
+        pytest.param(COLLEAGUE, "pack", UnknownReferenceError, id="a colleague"),
         pytest.param(TEACHER, "pack", UnknownReferenceError, id="another agency"),
         pytest.param(
             replace(GUARDIAN, agency=TEACHER.agency),
@@ -125,7 +125,10 @@ def test_who_asks_for_another_name_is_told_which_there_are(
         services.openings.open(reference, "packet", NURSE)
 
     told = str(caught.value).partition("There is: ")[2]
-    assert told == "decision/1, decision/2, facts/1, facts/2, pack, question/1, reply/1."
+    assert told == (
+        "decision/1, decision/2, facts/1, facts/2, pack, question/1, recipient/1, recipient/2, "
+        "reply/1."
+    )
 
 
 def test_what_was_erased_opens_no_more(services: Services) -> None:

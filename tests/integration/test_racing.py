@@ -35,7 +35,7 @@ def raced(services: Services, size: int) -> dict[str, int]:
         assert child.stdout.readline() == "ready\n"
     for child in children.values():
         assert child.stdin is not None
-        child.stdin.write("\n")
+        child.stdin.write(f"{services.transaction.rows.material.hex()}\n")
         child.stdin.flush()
     return {name: int(child.communicate(timeout=600)[0]) for name, child in children.items()}
 

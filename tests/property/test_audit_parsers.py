@@ -163,6 +163,8 @@ def test_no_file_of_an_export_makes_the_verifier_fail_otherwise_than_it_says(
     try:
         for trust in ([], ["--policy", policy]):
             status, _, _ = run_verifier("verify", folder, *trust)
-            assert status in ({0, 1, 3} if may_hold else {1})
+            # Line ends of Windows look like a converted copy, which nobody can check.
+            converted = {3} if b"\r\n" in other else set()
+            assert status in ({0, 1, 3} if may_hold else {1} | converted)
     finally:
         (folder / name).write_bytes(whole)

@@ -171,6 +171,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         clock=services.clock,
         gateway=services.transaction.gateway,
     )
+    signing_keys = replace(services.signing_keys, transaction=transaction)
     courier = StoppingCourier(inner=services.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
         (audit.log.checkpoint_store, "sign_checkpoint", stopping_signature),
@@ -190,8 +191,10 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         retrospective=replace(services.retrospective, transaction=transaction),
         erasures=replace(services.erasures, transaction=transaction),
         legal_holds=replace(services.legal_holds, transaction=transaction),
-        checkpoints=replace(services.checkpoints, transaction=transaction),
-        signing_keys=replace(services.signing_keys, transaction=transaction),
+        checkpoints=replace(
+            services.checkpoints, transaction=transaction, signing_keys=signing_keys
+        ),
+        signing_keys=signing_keys,
         dispatcher=replace(services.dispatcher, transaction=transaction, courier=courier),
     )
 

@@ -2,7 +2,8 @@
 
     python racing_child.py DATABASE_URL NAME SIZE
 
-Prints `ready`, waits for a line, and prints how many entries it appended.
+Prints `ready`, waits for a line with the installation's key for rows, and prints how many
+entries it appended.
 """
 
 import sys
@@ -10,17 +11,18 @@ from datetime import UTC, datetime
 
 from audit.log.ledger import Ledger
 from broker.storage.database import Database
+from keys import IndexKey, IndexPurpose
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def race(database: Database, name: str, size: int) -> int:
+def race(database: Database, rows: IndexKey, name: str, size: int) -> int:
     appended = 0
     while True:
         with database.transaction() as connection:
-            ledger = Ledger(connection, now, f"g-{name}")
+            ledger = Ledger(connection, now, f"g-{name}", authenticator=rows)
             (entry,) = ledger.append([event(name, appended)])
         appended += 1
         if entry.seq + 1 >= size:
@@ -42,5 +44,5 @@ if __name__ == "__main__":
         pass
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    sys.stdin.readline()
-    sys.stdout.write(f"{race(gateway, called, int(wanted))}\n")
+    held = IndexKey(purpose=IndexPurpose.ROWS, material=bytes.fromhex(sys.stdin.readline()))
+    sys.stdout.write(f"{race(gateway, held, called, int(wanted))}\n")

@@ -21,11 +21,10 @@ def lose_from(services: Services, size: int) -> None:
         connection.execute(delete(ledger_checkpoint).where(ledger_checkpoint.c.size > size))
         _put_head_right(connection, _entries(services, size))
         # A backup holds the head that the gateway wrote at that time.
-        connection.execute(update(ledger_head).values(authenticator=None))
-        services.transaction.on(connection).ledger.authenticate()
+        _authenticate(services, connection)
 
 
-def rewrite_from(services: Services, seq: int) -> None:
+def rewrite_from(services: Services, seq: int, *, holding_the_keys: bool = False) -> None:
     """Say that somebody else did what entry `seq` records, and recompute all that follows."""
     entries = _entries(services)
     for number in range(seq, len(entries)):
@@ -40,6 +39,13 @@ def rewrite_from(services: Services, seq: int) -> None:
             changed = update(ledger_entry).where(ledger_entry.c.seq == entry.seq)
             connection.execute(changed.values(entry=entry.raw, leaf=entry.leaf))
         _put_head_right(connection, entries)
+        if holding_the_keys:
+            _authenticate(services, connection)
+
+
+def _authenticate(services: Services, connection: Connection) -> None:
+    connection.execute(update(ledger_head).values(authenticator=None))
+    services.transaction.on(connection).ledger.authenticate()
 
 
 def _entries(services: Services, stop: int | None = None) -> list[Entry]:

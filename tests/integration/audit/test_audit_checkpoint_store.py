@@ -292,7 +292,7 @@ def test_a_store_works_alone_from_looking_to_keeping(
 def test_a_head_that_could_not_be_written_is_not_kept(
     tmp_path: Path, checkpoint_store: CheckpointStore, log: Log
 ) -> None:
-    in_the_way = tmp_path / f"{6:020}.new"
+    in_the_way = tmp_path / f".{6:020}.new"
     in_the_way.mkdir()
     with pytest.raises(IsADirectoryError):
         checkpoint_store.keep(log)

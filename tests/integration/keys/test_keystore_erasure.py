@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, Keystore, KeystoreUnavailableError, Purpose
+from keys import CaseId, IndexPurpose, Keystore, KeystoreUnavailableError, Purpose
 from keys.keystore.sqlite_file import connected, scrub
 
 CHANGES: dict[str, Callable[[Keystore, datetime], object]] = {
@@ -99,7 +99,7 @@ def test_no_file_holds_what_the_old_root_wrapped(
 
     keystore.rewrap()
 
-    assert len(before) == 1 + len(Purpose) + 1 + 2 + 1
+    assert len(before) == 1 + len(Purpose) + 1 + len(IndexPurpose) + 1
     assert [wrapped for wrapped in before if wrapped in bytes_on_disk()] == []
     keystore.check_integrity()
 
