@@ -47,6 +47,9 @@ class TalkativeDatabase(Database):
     def transaction(self) -> NoReturn:
         raise LookupError("Zzcanary Qqcanary at 5 Canarystreet")
 
+    def reading(self, *, brief: bool = False) -> NoReturn:
+        raise LookupError("Zzcanary Qqcanary at 5 Canarystreet", brief)
+
 
 @pytest.fixture(name="log")
 def _log() -> Generator[io.StringIO]:
@@ -66,6 +69,8 @@ def _broken(sqlite_broker: Services) -> Generator[Caller]:
         services,
         transaction=failing,
         disclosures=replace(services.disclosures, transaction=failing),
+        checkpoints=replace(services.checkpoints, transaction=failing),
+        log=replace(services.log, transaction=failing),
     )
     yield Caller(client=create_app(broken).test_client(), token=a_token(services, NURSE))
     database.close()
