@@ -1,5 +1,7 @@
-"""Fixtures that several suites share; values only."""
+"""Fixtures that several suites share, values only; and how the tests are collected."""
 
+import gc
+import sys
 from collections.abc import Generator, Iterator
 from itertools import count
 from pathlib import Path
@@ -17,6 +19,24 @@ TESTS = Path(__file__).parent
 UNMEASURED = ("property", "interop", "architecture")
 """Folders whose tests reach no line that others do not: measuring them would double their time."""
 _numbers: Iterator[int] = count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage in what is collected: it stays to the end, and looking costs seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare tests without Hypothesis the seconds in which its plugin loads it, for a summary."""
+    plugins = session.config.pluginmanager
+    if "hypothesis" not in sys.modules and plugins.has_plugin("hypothesispytest"):
+        plugins.unregister(name="hypothesispytest")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
