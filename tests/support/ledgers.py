@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from io import StringIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +13,7 @@ from audit.cli import main
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
-from audit.format.tiles import hash_tiles
+from audit.format.tiles import HashTile, hash_tiles
 from audit.format.tree import Frontier
 from audit.log.chain import Chain, Head
 from audit.log.tables import APPEND_ONLY, ledger_head
@@ -96,7 +97,7 @@ class Log:
     def tiles(self, level: int, start: int, stop: int, /) -> Iterator[bytes]:
         return (
             one.content
-            for one in hash_tiles([entry.leaf for entry in self.entries])
+            for one in _hash_tiles(tuple(entry.leaf for entry in self.entries))
             if one.level == level and one.tile.is_full and start <= one.tile.number < stop
         )
 
@@ -120,12 +121,22 @@ class LeafTree:
 
 def a_log(size: int) -> Log:
     """A log of `size` entries: its opening, and events about ten disclosures in turn."""
+    return Log([*_entries(size)])
+
+
+@cache
+def _entries(size: int) -> tuple[Entry, ...]:
     log = Log()
     log.add(
         OPENING,
         *({**EVENT, "ref": f"PRV-7Q4K-M2X{number % 10}"} for number in range(1, size)),
     )
-    return log
+    return tuple(log.entries)
+
+
+@lru_cache(maxsize=16)
+def _hash_tiles(leaves: tuple[bytes, ...]) -> tuple[HashTile, ...]:
+    return tuple(hash_tiles(leaves))
 
 
 def store(connection: Connection, log: Log) -> None:
