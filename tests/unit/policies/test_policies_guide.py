@@ -2,13 +2,18 @@
 
 from importlib.resources.abc import Traversable
 
+import pytest
+
 from policies import Rulebook, guide
 from policies.reading.rulebook import rule_files
 
 
-def test_it_says_every_finding_of_every_card_in_order(rulebook: Rulebook) -> None:
-    text = guide(rulebook)
+@pytest.fixture(name="text", scope="module")
+def _text(rulebook: Rulebook) -> str:
+    return guide(rulebook)
 
+
+def test_it_says_every_finding_of_every_card_in_order(rulebook: Rulebook, text: str) -> None:
     said = [
         part
         for card in rulebook.cards
@@ -23,8 +28,8 @@ def test_it_says_every_finding_of_every_card_in_order(rulebook: Rulebook) -> Non
     assert len(said) > len(rulebook.cards)
 
 
-def test_a_card_reads_as_a_guide(rulebook: Rulebook) -> None:
-    card = guide(rulebook).partition("## R33 ")[2].partition("\n## ")[0]
+def test_a_card_reads_as_a_guide(text: str) -> None:
+    card = text.partition("## R33 ")[2].partition("\n## ")[0]
 
     assert card == (
         "A mailbox that is safe\n\n"
@@ -40,9 +45,7 @@ def test_a_card_reads_as_a_guide(rulebook: Rulebook) -> None:
     )
 
 
-def test_choices_duties_and_approvals_are_told(rulebook: Rulebook) -> None:
-    text = guide(rulebook)
-
+def test_choices_duties_and_approvals_are_told(text: str) -> None:
     assert "harm is serious or else serious crime is yes" in text
     assert (
         "- Whatever the outcome: Ring 999 now. Nothing here delays that call. "
@@ -52,8 +55,8 @@ def test_choices_duties_and_approvals_are_told(rulebook: Rulebook) -> None:
     assert "Set aside where the law compels the disclosure (R20)." in text
 
 
-def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook) -> None:
-    purposes = guide(rulebook).partition("\n## Which fields go")[2].partition("\n## ")[0]
+def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook, text: str) -> None:
+    purposes = text.partition("\n## Which fields go")[2].partition("\n## ")[0]
 
     assert purposes.count("\n### ") == len(rulebook.registers.purposes)
     assert "- Where the person may be under 18: family: parents.\n" in purposes
@@ -61,8 +64,8 @@ def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook) -> None:
     assert "- Any other field waits for the Guardian.\n" in purposes
 
 
-def test_it_tells_how_each_source_of_law_was_read(rulebook: Rulebook) -> None:
-    laws = guide(rulebook).partition("\n## The law")[2]
+def test_it_tells_how_each_source_of_law_was_read(rulebook: Rulebook, text: str) -> None:
+    laws = text.partition("\n## The law")[2]
 
     assert laws.count("\n- **") == len(rulebook.laws)
     assert (
@@ -79,12 +82,14 @@ def test_law_that_ends_says_when(folder: Traversable) -> None:
     assert "(secondary; England, in force to 2020-12-08)" in guide(Rulebook.parse(files))
 
 
-def test_the_guide_is_the_same_from_a_kept_bundle(rulebook: Rulebook) -> None:
-    assert guide(Rulebook.from_bundle(rulebook.bundle())) == guide(rulebook)
+def test_the_guide_is_the_same_from_a_kept_bundle(rulebook: Rulebook, text: str) -> None:
+    assert guide(Rulebook.from_bundle(rulebook.bundle())) == text
 
 
-def test_it_says_which_rules_it_approves_and_has_a_place_to_sign(rulebook: Rulebook) -> None:
-    approval = guide(rulebook).partition("\n## Which rules these are")[2].partition("\n## ")[0]
+def test_it_says_which_rules_it_approves_and_has_a_place_to_sign(
+    rulebook: Rulebook, text: str
+) -> None:
+    approval = text.partition("\n## Which rules these are")[2].partition("\n## ")[0]
 
     assert f"`{rulebook.version}`" in approval
     assert str(rulebook.mail.checked_on) in approval
