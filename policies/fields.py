@@ -1,60 +1,20 @@
-"""The field identifiers of a pack: every piece of information that the broker can release."""
+"""The field identifiers of a pack: every piece of information that the broker can release.
 
+They stand in the shipped rulebook, once, in the order in which they are shown. A rulebook with
+other fields is refused, so they are part of the engine's digest (reading/bundle.py).
+
+>>> FIELDS[0], FIELDS[-1]
+('individual.name', 'record.whole')
+"""
+
+import tomllib
+from importlib.resources import files
 from typing import Final
 
-FIELDS: Final = (
-    "individual.name",
-    "individual.date_of_birth",
-    "individual.place_of_birth",
-    "individual.gender",
-    "individual.address",
-    "individual.contact",
-    "individual.nationality",
-    "individual.immigration_status",
-    "individual.language",
-    "individual.ethnicity",
-    "individual.religion",
-    "individual.nhs_number",
-    "individual.social_media",
-    "individual.photograph_or_vehicle",
-    "family.parents",
-    "family.children_or_siblings",
-    "family.household",
-    "family.implicated",
-    "concerns.description",
-    "concerns.how_noticed",
-    "concerns.event",
-    "concerns.contacts",
-    "concerns.online",
-    "concerns.threats",
-    "concerns.interest",
-    "concerns.travel",
-    "concerns.weapons_or_skills",
-    "concerns.source",
-    "needs.health",
-    "needs.circumstances",
-    "needs.other_safeguarding",
-    "needs.protective_factors",
-    "needs.chronology",
-    "education.place",
-    "education.ehcp",
-    "agencies.involved",
-    "history.referrals",
-    "history.criminal",
-    "noticed_by.person",
-    "noticed_by.anonymous",
-    "referrer.person",
-    "consent.told",
-    "consent.agreements",
-    "consent.reason",
-    "capacity.finding",
-    "checks.discussed",
-    "checks.action",
-    "checks.parallel",
-    "checks.emergency",
-    "dates.noticed",
-    "panel.assessment",
-    "panel.plan",
-    "panel.minutes",
-    "record.whole",
-)
+
+def _shipped() -> tuple[str, ...]:
+    table = files("policies").joinpath("rulebook", "vocabulary", "fields.toml")
+    return tuple(tomllib.loads(table.read_text(encoding="utf-8")))
+
+
+FIELDS: Final = _shipped()

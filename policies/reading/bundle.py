@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from policies.engine import ENGINE
 from policies.errors import Message, RulebookError
+from policies.fields import FIELDS
 from policies.reading.strict_toml import Source
 
 FORMAT: Final = "rulebook/1"
@@ -42,8 +43,10 @@ _PROSE: Final = frozenset(
 
 @cache
 def engine_source() -> str:
-    """Return the digest of every source file that takes part in judging."""
+    """Return the digest of every source file that takes part in judging, and of the fields."""
     digest = hashlib.sha256()
+    # The engine takes the fields from the shipped rulebook, in its order, which a bundle loses.
+    digest.update(f"{' '.join(FIELDS)}\n".encode())
     for name, path in engine_files(files("policies")):
         content = path.read_bytes()
         digest.update(f"{name} {len(content)}\n".encode() + content)

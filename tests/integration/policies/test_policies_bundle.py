@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
@@ -13,7 +15,7 @@ import rfc8785
 
 import policies
 from policies import Decision, Rulebook, RulebookError, decide
-from policies.reading.bundle import engine_files
+from policies.reading.bundle import engine_files, engine_source
 
 Judge = Callable[[str, Mapping[str, object]], Decision]
 
@@ -51,6 +53,33 @@ def test_every_source_file_but_the_tools_takes_part_in_the_engine() -> None:
 
     assert named == {name for name in sources if not name.startswith("/tools/")}
     assert {"/judge.py", "/reading/bundle.py", "/derived/plan.py"} < named
+
+
+ENGINE_THERE = "from policies.reading.bundle import engine_source; print(engine_source())"
+
+
+def engine_after(old: str, new: str, folder: Path) -> str:
+    """The digest of a copy of the engine in whose shipped fields one text stands for another."""
+    copy = shutil.copytree(Path(policies.__file__).parent, folder / "policies", dirs_exist_ok=True)
+    shipped = copy / "rulebook" / "vocabulary" / "fields.toml"
+    shipped.write_text(shipped.read_text("utf-8").replace(old, new), "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", ENGINE_THERE],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return ran.stdout.strip()
+
+
+def test_another_field_is_another_engine_and_another_class_of_a_field_is_not(
+    tmp_path: Path,
+) -> None:
+    here = engine_source()
+
+    assert engine_after('classes = ["ID", "sensitive"]', 'classes = ["ID"]', tmp_path) == here
+    assert engine_after('"education.ehcp"', '"education.plan"', tmp_path) != here
 
 
 def test_a_change_of_wording_is_no_change_of_meaning(
