@@ -22,6 +22,7 @@ from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
+from broker.ledger.words import recordable
 from broker.packs.sandbox import Sandbox
 from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
@@ -89,6 +90,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rows=keystore.index_key(IndexPurpose.ROWS),
         clock=clock,
         gateway=home.gateway_name,
+        words=recordable,
     )
     with ExitStack() as undo:
         undo.callback(database.close)

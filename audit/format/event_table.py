@@ -1,9 +1,10 @@
 """The closed table of events, and the check of what may be appended: those and no others.
 
+>>> from audit.format.vocabulary import no_words
 >>> EVENT_TYPES["replied"].when
 "the sender replied to the Guardian's question"
->>> check_event({"type": "expired", "ref": "PRV-7Q4K-M2XH"})
->>> check_event({"type": "expired"})
+>>> check_event({"type": "expired", "ref": "PRV-7Q4K-M2XH"}, no_words)
+>>> check_event({"type": "expired"}, no_words)
 Traceback (most recent call last):
 audit.errors.UnrecordableEventError: A expired event lacks ref.
 """
@@ -16,6 +17,7 @@ from audit.errors import UnrecordableEventError
 from audit.format import events
 from audit.format.event_types import EventType, RecordedEvent, event_type_of
 from audit.format.field_kinds import EVENT_ID
+from audit.format.vocabulary import Words
 
 EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.LogOpened,
@@ -63,9 +65,10 @@ OF_THE_LEDGER: Final = frozenset({"ts", "clock", "gw", "gw_seq"})
 """The fields that the ledger itself adds to an event when it appends it."""
 
 
-def check_event(event: Mapping[str, object]) -> None:
+def check_event(event: Mapping[str, object], words: Words) -> None:
     """Return if `event` may be appended, or raise `UnrecordableEventError` saying what to mend.
 
+    `words` gives the closed lists that others keep: no word but theirs is let in.
     `type` is always there. `id` may be left out: the ledger then makes one. `ts`, `clock`, `gw`
     and `gw_seq` are the ledger's own and may not be given.
     """
@@ -79,7 +82,7 @@ def check_event(event: Mapping[str, object]) -> None:
     _check_names(row, given)
     kinds = {"id": EVENT_ID, **row.fields}
     for name in sorted(event.keys() - {"type"}):
-        if not kinds[name].accepts(event[name]):
+        if not kinds[name].accepts(event[name], words):
             raise UnrecordableEventError(
                 f"Field {name} of a {row.name} event must be {kinds[name].meaning}."
             )

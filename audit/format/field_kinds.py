@@ -1,7 +1,12 @@
 """The kinds of value that a field of an event can have.
 
->>> REFERENCE.accepts("PRV-7Q4K-M2XH"), REFERENCE.accepts("Tam Specimen"), REFERENCE.meaning
-(True, False, 'a reference such as PRV-7Q4K-M2XH')
+>>> from audit.format.vocabulary import no_words
+>>> REFERENCE.accepts("PRV-7Q4K-M2XH", no_words), REFERENCE.meaning
+(True, 'a reference such as PRV-7Q4K-M2XH')
+>>> REFERENCE.accepts("Tam Specimen", no_words)
+False
+>>> ROLE.accepts("guardian", no_words), ROLE.accepts("guardian", lambda _: frozenset({"guardian"}))
+(False, True)
 """
 
 import re
@@ -10,7 +15,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias, cast
 
 from audit.format.entry import MAX_INTEGER
-from audit.format.vocabulary import EFFECTS, FIELDS, OBLIGATIONS, OUTCOMES, PURPOSES, STATUSES
+from audit.format.vocabulary import WordList, Words
 
 CALDICOTT_PRINCIPLES: Final = 8
 """How many Caldicott Principles there are, since 2020."""
@@ -18,17 +23,20 @@ CALDICOTT_PRINCIPLES: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of value: its name, what it must be in plain words, and the test itself."""
+    """A kind of value: its name, what it must be in plain words, and the test itself.
+
+    The test is given the words of the lists that others keep.
+    """
 
     name: str
     meaning: str
-    accepts: Callable[[object], bool]
+    accepts: Callable[[object, Words], bool]
 
 
 def _matching(name: str, meaning: str, pattern: str) -> Kind:
     whole = re.compile(pattern, re.ASCII)
 
-    def accepts(value: object) -> bool:
+    def accepts(value: object, _: Words) -> bool:
         return isinstance(value, str) and whole.fullmatch(value) is not None
 
     return Kind(name=name, meaning=meaning, accepts=accepts)
@@ -37,26 +45,33 @@ def _matching(name: str, meaning: str, pattern: str) -> Kind:
 def _one_of(name: str, words: Iterable[str]) -> Kind:
     known = frozenset(words)
 
-    def accepts(value: object) -> bool:
+    def accepts(value: object, _: Words) -> bool:
         return isinstance(value, str) and value in known
 
     return Kind(name=name, meaning="one of " + ", ".join(sorted(known)), accepts=accepts)
 
 
-def _list_of(name: str, meaning: str, accepts_member: Callable[[object], bool]) -> Kind:
-    def accepts(value: object) -> bool:
+def _word_of(name: str, list_: WordList) -> Kind:
+    def accepts(value: object, words: Words) -> bool:
+        return isinstance(value, str) and value in words(list_)
+
+    return Kind(name=name, meaning=f"a word of the list {list_}", accepts=accepts)
+
+
+def _list_of(name: str, meaning: str, accepts_member: Callable[[object, Words], bool]) -> Kind:
+    def accepts(value: object, words: Words) -> bool:
         return isinstance(value, (list, tuple)) and all(
-            accepts_member(member) for member in cast("tuple[object, ...]", value)
+            accepts_member(member, words) for member in cast("tuple[object, ...]", value)
         )
 
     return Kind(name=name, meaning=meaning, accepts=accepts)
 
 
-def _is_principle(value: object) -> bool:
+def _is_principle(value: object, _: Words) -> bool:
     return type(value) is int and 1 <= value <= CALDICOTT_PRINCIPLES
 
 
-def _is_count(value: object) -> bool:
+def _is_count(value: object, _: Words) -> bool:
     return type(value) is int and 0 <= value <= MAX_INTEGER
 
 
@@ -99,40 +114,38 @@ DIRECTORY_CHANGE: Final = _one_of(
 )
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
-OUTCOME: Final = _one_of("outcome", OUTCOMES)
-PURPOSE: Final = _one_of("purpose", PURPOSES)
+OUTCOME: Final = _word_of("outcome", WordList.OUTCOMES)
+PURPOSE: Final = _word_of("purpose", WordList.PURPOSES)
 VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
 TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
 AGAIN: Final = _one_of("again", ("no", "yes"))
-ROLE: Final = _one_of("role", ("practitioner", "partner", "guardian", "auditor", "administrator"))
+ROLE: Final = _word_of("role", WordList.ROLES)
 CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
 )
-_FIELD: Final = _one_of("field", FIELDS)
-OBLIGATION: Final = _one_of("obligation", OBLIGATIONS)
-_STATUS: Final = _one_of("status", STATUSES)
-_EFFECT: Final = _one_of("effect", EFFECTS)
+_FIELD: Final = _word_of("field", WordList.FIELDS)
+OBLIGATION: Final = _word_of("obligation", WordList.OBLIGATIONS)
+_STATUS: Final = _word_of("status", WordList.STATUSES)
+_EFFECT: Final = _word_of("effect", WordList.EFFECTS)
 _RULE: Final = _matching("rule", "a rule identifier such as R13", r"[A-Z][0-9]{2}|facts|rulebook")
 
 
-def _is_finding(value: object) -> bool:
+def _is_finding(value: object, words: Words) -> bool:
     if not isinstance(value, (list, tuple)):
         return False
     parts = cast("tuple[object, ...]", value)
     kinds = (_RULE, _STATUS, _EFFECT)
     return len(parts) == len(kinds) and all(
-        kind.accepts(part) for kind, part in zip(kinds, parts, strict=True)
+        kind.accepts(part, words) for kind, part in zip(kinds, parts, strict=True)
     )
 
 
-FIELD_LIST: Final = _list_of(
-    "field list", "a list of field identifiers of contract version 1", _FIELD.accepts
-)
+FIELD_LIST: Final = _list_of("field list", "a list of words of the list fields", _FIELD.accepts)
 OBLIGATION_LIST: Final = _list_of(
-    "obligation list", "a list of obligation types of contract version 1", OBLIGATION.accepts
+    "obligation list", "a list of words of the list obligations", OBLIGATION.accepts
 )
 PRINCIPLES: Final = _list_of(
     "principles",
@@ -140,7 +153,9 @@ PRINCIPLES: Final = _list_of(
     _is_principle,
 )
 FINDINGS: Final = _list_of(
-    "findings", "a list of [rule, status, effect] of contract version 1", _is_finding
+    "findings",
+    "a list of [rule, status, effect], each status and effect a word of its list",
+    _is_finding,
 )
 
 # What mypy knows of a field, and the kind that says more.

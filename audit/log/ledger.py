@@ -22,6 +22,7 @@ from audit.format.entry import Entry, parse_entry
 from audit.format.event_table import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
+from audit.format.vocabulary import Words, no_words
 from audit.log.chain import Authenticator, Chain, Event, Head
 from audit.log.clock import Clock, Entropy
 from audit.log.driver import DriverCursor, Row, as_stored
@@ -54,9 +55,12 @@ class Ledger:
     With an `authenticator` the log grows only by who holds it: a head that does not bear what it
     makes raises `ForeignGrowthError` before anything is appended, signed or proved. Without one
     the head bears nothing.
+
+    `words` gives the closed lists of what may be recorded of a decision, a duty or a role; without
+    them no event that needs such a word is appended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one part that the composition root chooses
         self,
         connection: Connection,
         clock: Clock,
@@ -64,7 +68,9 @@ class Ledger:
         *,
         entropy: Entropy = os.urandom,
         authenticator: Authenticator | None = None,
+        words: Words = no_words,
     ) -> None:
+        self._words = words
         self._authenticator = authenticator
         self._connection = connection
         self._clock = clock
@@ -78,7 +84,7 @@ class Ledger:
         `UnrecordableEventError` where the name cannot be one.
         """
         opening: Event = {"type": "log.open", "origin": origin}
-        check_event(opening)
+        check_event(opening, self._words)
         if self._connection.scalar(select(ledger_head.c.id)) is not None:
             raise LedgerNotOpenError(
                 "This database has a log already; a log keeps its name for life. Use it as it is."
@@ -109,7 +115,7 @@ class Ledger:
         """
         given = tuple(events)
         for event in given:
-            check_event(event)
+            check_event(event, self._words)
             if event["type"] in {"log.open", "restored"}:
                 raise UnrecordableEventError(
                     "A log is opened once, by open_log, as entry 0, and goes on under another "
@@ -122,7 +128,7 @@ class Ledger:
 
         Raises as `append` does, and `UnrecordableEventError` for the name that it has.
         """
-        check_event(event)
+        check_event(event, self._words)
         if event["type"] != "restored" or event["origin"] == self.head().origin:
             raise UnrecordableEventError("A log that was restored goes on under another name.")
         (entry,) = self._append((event,))

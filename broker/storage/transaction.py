@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from audit.format.vocabulary import Words
 from audit.log.ledger import Ledger
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
@@ -87,7 +88,8 @@ def _unerased(disclosure: Disclosure) -> Disclosure:
 class Transactions:
     """Opens transactions on one database with one keystore; `gateway` appends to the ledger.
 
-    `rows` authenticates what the database holds.
+    `rows` authenticates what the database holds; `words` gives the closed lists that the ledger
+    draws from.
     """
 
     database: Database
@@ -95,6 +97,7 @@ class Transactions:
     rows: IndexKey
     clock: Callable[[], datetime]
     gateway: str
+    words: Words
 
     @contextmanager
     def __call__(self) -> Generator[Transaction]:
@@ -112,6 +115,8 @@ class Transactions:
             activations=Activations(connection),
             holds=Holds(connection),
             submission_keys=SubmissionKeys(connection),
-            ledger=Ledger(connection, self.clock, self.gateway, authenticator=self.rows),
+            ledger=Ledger(
+                connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
+            ),
             keystore=self.keystore,
         )

@@ -16,7 +16,9 @@ from audit.format.field_kinds import EVENT_ID, Kind
 from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
 from audit.format.verifier_key import VerifierKey
+from audit.format.vocabulary import WordList
 from audit.verify import export
+from broker.ledger.words import recordable
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 LEDGER = (FORMATS / "ledger.md").read_text()
@@ -54,6 +56,12 @@ def test_the_table_of_kinds_is_the_code_s() -> None:
 
     assert rows_under("The kinds of value") == [
         f"| {name} | {kinds[name].meaning} |" for name in sorted(kinds)
+    ]
+
+
+def test_the_lists_of_words_are_those_that_the_gateway_hands_in() -> None:
+    assert rows_under("The lists of words") == [
+        f"| {word_list} | {', '.join(sorted(recordable(word_list)))} |" for word_list in WordList
     ]
 
 

@@ -205,6 +205,7 @@ def test_what_is_recorded_is_told_although_nothing_can_be_read_after_it(
         keystore=kept.keystore,
         clock=kept.clock,
         gateway=kept.gateway,
+        words=kept.words,
         rows=kept.rows,
     )
     broken = replace(services, disclosures=replace(services.disclosures, transaction=away))
@@ -231,6 +232,7 @@ def test_a_head_that_cannot_be_kept_is_told_and_turns_nothing_back(
         keystore=kept.keystore,
         clock=kept.clock,
         gateway=kept.gateway,
+        words=kept.words,
         rows=kept.rows,
         begun=[None],
     )

@@ -170,6 +170,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         rows=services.transaction.rows,
         clock=services.clock,
         gateway=services.transaction.gateway,
+        words=services.transaction.words,
     )
     signing_keys = replace(services.signing_keys, transaction=transaction)
     courier = StoppingCourier(inner=services.dispatcher.courier, repeatable=repeatable)

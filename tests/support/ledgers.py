@@ -15,11 +15,29 @@ from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.format.tiles import HashTile, hash_tiles
 from audit.format.tree import Frontier
+from audit.format.vocabulary import WordList
 from audit.log.chain import Chain, Head
 from audit.log.tables import APPEND_ONLY, ledger_head
 
 ORIGIN = "broker.example/ledger"
 GATEWAY = "g-example"
+WORDS: Mapping[WordList, frozenset[str]] = {
+    WordList.OUTCOMES: frozenset({"permit", "permit-with-obligations"}),
+    WordList.PURPOSES: frozenset({"referral"}),
+    WordList.STATUSES: frozenset({"met", "not-met", "cannot-be-judged"}),
+    WordList.EFFECTS: frozenset({"none", "obliges", "refuse"}),
+    WordList.OBLIGATIONS: frozenset({"seal", "retention", "tell-the-person"}),
+    WordList.FIELDS: frozenset({"individual.name", "record.whole"}),
+    WordList.ROLES: frozenset({"partner"}),
+}
+"""Lists to hand to a ledger that is tried without a gateway."""
+
+
+def words(of: WordList) -> frozenset[str]:
+    """The words of one of those lists."""
+    return WORDS[of]
+
+
 OPENING: Mapping[str, object] = {"type": "log.open", "origin": ORIGIN}
 EVENT: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
 RFC_6962_ENTRIES = tuple(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from chain_fixtures import chain, clock, entropy, key, noon, signer, stranger
-from ledgers import GATEWAY, ORIGIN, Log, SeedSigner, a_log
+from ledgers import GATEWAY, ORIGIN, Log, SeedSigner, a_log, words
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -35,7 +35,7 @@ def ledger(
     clock: Callable[[], datetime],
     entropy: Callable[[int], bytes],
 ) -> Ledger:
-    ledger = Ledger(connection, clock, GATEWAY, entropy=entropy)
+    ledger = Ledger(connection, clock, GATEWAY, entropy=entropy, words=words)
     ledger.open_log(ORIGIN)
     return ledger
 

@@ -160,6 +160,29 @@ def test_an_event_too_long_to_be_an_entry_is_refused(ledger: Ledger) -> None:
         ledger.append([event])
 
 
+def test_a_ledger_appends_no_word_that_its_lists_lack(ledger: Ledger) -> None:
+    done: dict[str, object] = {"type": "duty.done", "ref": "PRV-7Q4K-M2XH", "by": "nurse-1"}
+    ledger.append([{**done, "duty": "tell-the-person"}])
+
+    with pytest.raises(UnrecordableEventError, match="a word of the list obligations"):
+        ledger.append([{**done, "duty": "tell-tam-specimen"}])
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_ledger_without_lists_appends_no_word_of_a_list(
+    connection: Connection, noon: datetime
+) -> None:
+    done = {
+        "type": "duty.done",
+        "ref": "PRV-7Q4K-M2XH",
+        "by": "nurse-1",
+        "duty": "tell-the-person",
+    }
+
+    with pytest.raises(UnrecordableEventError, match="a word of the list obligations"):
+        Ledger(connection, lambda: noon, GATEWAY).append([done])
+
+
 def test_an_event_that_is_rolled_back_never_was(connection: Connection, ledger: Ledger) -> None:
     connection.commit()
     with connection.begin() as transaction:
