@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from audit.format.vocabulary import WordList, Words
 from broker.domain.errors import NotAllowedError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
@@ -15,7 +16,7 @@ from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from keys import UnknownKeyError
-from policies import Change, Move, Rulebook, decide, impact
+from policies import Change, Message, Move, Rulebook, RulebookError, decide, impact
 
 WARNING_DAYS = 60
 """From how many days before its end on a rulebook is warned of, each day."""
@@ -99,8 +100,10 @@ class Rulebooks:
         """Put a rulebook in force, to a last day if given, signed and on the ledger.
 
         A change that loosens any recorded decision, or that no recorded decision can show to
-        loosen nothing, needs two different people: else `NotAllowedError`.
+        loosen nothing, needs two different people: else `NotAllowedError`. Raises `RulebookError`
+        for words that the ledger cannot record, since no decision by such rules could be kept.
         """
+        _check_recordable(rulebook, self.transaction.words)
         if (second is None or second.id == first.id) and self._may_loosen(rulebook):
             raise NotAllowedError(
                 "This change loosens what was decided before, or nothing shows that it does not. "
@@ -173,6 +176,25 @@ class Rulebooks:
             # The rules of before cannot be read by this release, so nothing can be compared.
             return True
         return not moves or Move.LOOSENED in moves
+
+
+def _check_recordable(rulebook: Rulebook, words: Words) -> None:
+    said = (
+        ("obligations.toml", WordList.OBLIGATIONS, rulebook.obligations),
+        ("vocabulary/facts.toml", WordList.PURPOSES, rulebook.vocabulary.shapes["purpose"].words),
+    )
+    faults = [
+        Message(
+            file=file,
+            line=None,
+            text=f"The ledger of this release cannot record '{word}'. "
+            f"Use a word of the list {word_list} in docs/formats/ledger.md.",
+        )
+        for file, word_list, used in said
+        for word in sorted(set(used) - words(word_list))
+    ]
+    if faults:
+        raise RulebookError(faults)
 
 
 def _recorded(file: CaseFile, number: int) -> Recorded:

@@ -20,7 +20,7 @@ from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from broker.storage import tables
 from broker.wiring import Services
 from keys import PersonId
-from policies import Move, RegisterError, Rulebook, mail_verdict
+from policies import Move, RegisterError, Rulebook, RulebookError, mail_verdict
 
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
 OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role=Role.ADMINISTRATOR)
@@ -118,6 +118,22 @@ def test_other_words_change_nothing_and_one_person_activates_them(
         *_, newest = (entry.event for entry in tx.ledger.entries())
     assert (newest["type"], newest["rulebook"]) == ("policy.activate", reworded.version)
     assert newest["by"] == GUARDIAN.id
+
+
+def test_rules_with_a_duty_that_the_ledger_cannot_record_are_not_put_in_force(
+    services: Services, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rules-of-our-own"
+    shutil.copytree(SHIPPED, folder)
+    for path in folder.rglob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("label-opinion", "mark-opinion"), encoding="utf-8")
+    before = services.rulebooks.in_force().version
+
+    with pytest.raises(RulebookError, match="cannot record 'mark-opinion'"):
+        services.rulebooks.activate(Rulebook.read(folder), GUARDIAN, OFFICER)
+
+    assert services.rulebooks.in_force().version == before
 
 
 def test_the_next_submission_is_judged_by_the_rules_in_force(
