@@ -194,4 +194,7 @@ def test_heads_are_kept_again_by_the_same_process_once_there_is_room(
     with services.transaction() as tx:
         size = tx.ledger.head().size
 
-    assert eventually((services.home.checkpoints / f"{size:020}").exists)
+    # Beside it the gateway says once a day that it lives, so the next head may count more.
+    assert eventually(
+        lambda: any(head.checkpoint.size >= size for head in services.checkpoints.store.all())
+    )
