@@ -129,16 +129,17 @@ class Dispatcher:
     def _seal(self, item: OutboxItem) -> None:
         """Draw, render, seal and prove with nothing open; then keep it in one transaction."""
         with self.transaction() as tx:
-            parts = gather(tx, tx.store.disclosure(item.reference))
+            disclosure = tx.store.disclosure(item.reference)
+            if not self._waits_to_be_sealed(tx, disclosure, item):
+                return
+            parts = gather(tx, disclosure)
         passphrase = draw_passphrase()
         receipt = self.receipts.of(parts.decided)
         assembled = assemble_pack(parts, receipt, passphrase, self.draw)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
             disclosure = tx.store.disclosure(item.reference, for_update=True)
-            if disclosure.state is not State.DECIDED or not tx.outbox.is_leased_by(
-                item, self.gateway
-            ):
+            if not self._waits_to_be_sealed(tx, disclosure, item):
                 return
             tx.case_file(disclosure).keep_sealed(
                 record=assembled.record, sealed=assembled.sealed.content, passphrase=passphrase
@@ -147,6 +148,12 @@ class Dispatcher:
             tx.store.move(disclosure, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())
             tx.append(events.sealed(disclosure, assembled.sealed, message_id))
+
+    def _waits_to_be_sealed(
+        self, tx: Transaction, disclosure: Disclosure, item: OutboxItem
+    ) -> bool:
+        """Say whether it was neither recalled since it was leased, nor taken over by another."""
+        return disclosure.state is State.DECIDED and tx.outbox.is_leased_by(item, self.gateway)
 
     def _send(self, item: OutboxItem) -> None:
         """Mark `sending`, hand the message over with nothing open, and keep what came of it."""

@@ -154,6 +154,7 @@ def _failing_cluster(library: Path) -> Generator[tuple[Cluster, Disk]]:
         cluster.stop()
         shared = cluster.folder / library.name
         shared.write_bytes(library.read_bytes())
+        shared.chmod(0o644)  # the server's user reads it, whatever mask an earlier test left
         disk = Disk(shared, cluster.folder)
         cluster.start("-c fsync=on -c restart_after_crash=off", disk.environment)
         cluster.sql("CREATE DATABASE own")

@@ -7,10 +7,12 @@ from brokers import NURSE, a_token
 from callers import REVIEWS, Caller
 from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
 
+from broker.disclosures.reviews import reviews_of
 from broker.domain.json_values import as_array, texts
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.storage.case_file import Part
 from broker.wiring import Services
 
 
@@ -166,3 +168,14 @@ def test_only_a_guardian_reviews(services: Services, reference: Reference, role:
 
     assert other.get(REVIEWS).status_code == 403
     assert other.post(f"{REVIEWS}/{reference}/decision").status_code == 403
+
+
+def test_a_reason_that_an_earlier_release_kept_alone_is_passed_over(
+    services: Services, reference: Reference
+) -> None:
+    with services.transaction() as tx:
+        decided = replace(tx.store.disclosure(reference), decision_number=2)
+        file = tx.case_file(decided)
+        file.commit(Part.REVIEW.numbered(2), "Harm outweighs.")
+
+        assert reviews_of(file) == ()

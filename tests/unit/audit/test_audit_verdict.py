@@ -151,3 +151,10 @@ def test_a_receipt_that_proves_nothing_is_a_fault() -> None:
         document={"verdict": "fault", "message": "The proof leads nowhere.", "warnings": []},
         lines=["FAULT FOUND.", "The proof leads nowhere."],
     )
+
+
+def test_a_receipt_that_somebody_converted_is_incomplete() -> None:
+    def refuse() -> ProvenEntry:
+        raise IncompleteLedgerError("It has other line ends.")
+
+    assert judge_receipt(refuse).status is Status.INCOMPLETE

@@ -120,3 +120,7 @@ def test_a_list_that_cannot_be_trusted_is_refused(
 ) -> None:
     with pytest.raises(RegisterError, match=said):
         register.with_accredited_hosts(lines, listed_on=date(2026, 10, 1))
+
+
+def test_the_shipped_register_is_that_of_the_shipped_rulebook(register: MailRegister) -> None:
+    assert MailRegister.shipped() == register
