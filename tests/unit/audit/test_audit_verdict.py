@@ -6,6 +6,7 @@ from audit.errors import (
     IncompleteLedgerError,
     LedgerError,
     MalformedNoteError,
+    MalformedPolicyError,
     ProofRefusedError,
     RollbackError,
     Rule,
@@ -158,3 +159,11 @@ def test_a_receipt_that_somebody_converted_is_incomplete() -> None:
         raise IncompleteLedgerError("It has other line ends.")
 
     assert judge_receipt(refuse).status is Status.INCOMPLETE
+
+
+def test_a_receipt_under_a_policy_that_is_none_is_misuse() -> None:
+    def refuse() -> ProvenEntry:
+        raise MalformedPolicyError("It names no log.")
+
+    with pytest.raises(MalformedPolicyError):
+        judge_receipt(refuse)
