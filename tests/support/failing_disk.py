@@ -36,6 +36,7 @@ class Disk:
         """Let each sync of a file fail whose path matches."""
         flag = self._folder / "failing"
         flag.write_text(pattern)
+        flag.chmod(0o644)  # a server of another user reads it
         yield
         flag.unlink()
 

@@ -316,3 +316,20 @@ def test_two_keepers_of_one_folder_take_turns(
     ]
 
     assert sizes == [2, 3, 5, 6]
+
+
+def test_what_was_hashed_of_a_past_that_is_gone_is_hashed_anew(
+    tmp_path: Path,
+    checkpoint_store: CheckpointStore,
+    successor: CheckpointStore,
+    log: Log,
+    fork: Log,
+) -> None:
+    checkpoint_store.keep(log)
+    checkpoint_store.check(log)
+    (tmp_path / f"{6:020}").unlink()
+    kept = successor.keep(fork)
+
+    checkpoint_store.check(fork)
+
+    assert checkpoint_store.keep(fork) == kept
