@@ -17,7 +17,7 @@ import structlog
 from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.gathering import gather
 from broker.delivery.message import Envelope, message_id_of, message_of
-from broker.delivery.permission import permitted, refuse_other_bytes
+from broker.delivery.permission import permitted
 from broker.domain.errors import (
     AlreadyDispatchingError,
     DeferredError,
@@ -196,13 +196,13 @@ class Dispatcher:
         sealed = tx.case_file(disclosure).sealed()
         if sealed is None or disclosure.message_id is None:
             raise WrongStateError("There is nothing sealed to send.")
-        refuse_other_bytes(tx, disclosure, sealed)
-        _, recipient = permitted(tx, disclosure)
+        permission = permitted(tx, disclosure)
+        permission.refuse_other_bytes(sealed)
         envelope = Envelope(
             reference=disclosure.reference,
             message_id=disclosure.message_id,
             sender=self.mail_from,
-            to=recipient.address,
+            to=permission.recipient.address,
             at=disclosure.created_at,
         )
         return message_of(envelope, sealed)

@@ -13,7 +13,8 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     file = tx.case_file(disclosure)
     pack = file.pack()
     released = Released.of(file.decision())
-    decided, mailbox = permitted(tx, disclosure)
+    permission = permitted(tx, disclosure)
+    mailbox = permission.recipient
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
         recipient=tx.directory.agency(mailbox.agency),
@@ -23,5 +24,5 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     return PackParts(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, attachments),
-        decided=decided.seq,
+        decided=permission.decided.seq,
     )

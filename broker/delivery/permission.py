@@ -6,6 +6,7 @@ own head stands for, and the recipient against the one whose address and number 
 """
 
 import hashlib
+from dataclasses import dataclass
 
 from audit.errors import OpeningRefusedError
 from audit.format.commitment import verify_opening
@@ -23,8 +24,23 @@ _LETS_GO = frozenset(
 _STOPS = frozenset({"recalled", "erased"})
 
 
-def permitted(tx: Transaction, disclosure: Disclosure) -> tuple[Entry, Mailbox]:
-    """Return the entry that lets a disclosure leave, and the recipient as it was decided on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """The entry that lets a disclosure leave, its recipient as decided on, and its sealing."""
+
+    decided: Entry
+    recipient: Mailbox
+    sealed: Entry | None
+
+    def refuse_other_bytes(self, content: bytes) -> None:
+        """Return if these are the bytes that were sealed; else raise `LedgerDisagreesError`."""
+        digest = hashlib.sha256(content).hexdigest()
+        if self.sealed is None or self.sealed.event["sha256"] != digest:
+            raise LedgerDisagreesError("what was sealed")
+
+
+def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
+    """Return what the ledger lets happen with a disclosure, each entry proved once.
 
     Raises `LedgerDisagreesError` where the row says otherwise than the ledger, and
     `RecipientChangedError` where the directory has another address or number by now.
@@ -36,14 +52,11 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> tuple[Entry, Mailbox]:
     decided = _newest(entries, "decided")
     if decided is None or decided.event["outcome"] not in _LETS_GO or decided.event["unperformed"]:
         raise LedgerDisagreesError("what was decided")
-    return decided, _recipient(tx, tx.case_file(disclosure), decided)
-
-
-def refuse_other_bytes(tx: Transaction, disclosure: Disclosure, content: bytes) -> None:
-    """Return if these are the bytes that were sealed; else raise `LedgerDisagreesError`."""
-    sealed = _newest(proven_about(tx.ledger, str(disclosure.reference)), "sealed")
-    if sealed is None or sealed.event["sha256"] != hashlib.sha256(content).hexdigest():
-        raise LedgerDisagreesError("what was sealed")
+    return Permission(
+        decided=decided,
+        recipient=_recipient(tx, tx.case_file(disclosure), decided),
+        sealed=_newest(entries, "sealed"),
+    )
 
 
 def _refuse_other_parties(disclosure: Disclosure, entries: tuple[Entry, ...]) -> None:

@@ -194,7 +194,7 @@ class Disclosures:
                 raise ReasonNeededError
             if reason:
                 must_be_a_reason(reason)
-            _, recipient = permitted(tx, disclosure)
+            recipient = permitted(tx, disclosure).recipient
             file = tx.case_file(disclosure)
             words = file.passphrase()
             if words is None:
