@@ -32,6 +32,7 @@ from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
+from broker.ledger.words import recordable
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
 
@@ -148,7 +149,7 @@ def _bytes_stored(engine: Engine, home: Path, where: str) -> Measure:
     events, empty = cycle(_a_disclosure(home)), _size_of(engine)
     for _ in range(0, ENTRIES, BATCH):
         with engine.begin() as connection:
-            Ledger(connection, _now, GATEWAY).append(islice(events, BATCH))
+            Ledger(connection, _now, GATEWAY, words=recordable).append(islice(events, BATCH))
     with engine.connect() as connection:
         raw = sum(map(len, Ledger(connection, _now, GATEWAY).raw_entries()))
     stored = _size_of(engine) - empty
@@ -225,7 +226,7 @@ def verify_disclosures(folder: Path) -> Measure:
 
 def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Measure:
     with engine.begin() as connection:
-        log = Ledger(connection, _now, GATEWAY)
+        log = Ledger(connection, _now, GATEWAY, words=recordable)
         log.append(islice(cycle(events), ENTRIES))
         raw = list(log.raw_entries())
         head = log.head()
