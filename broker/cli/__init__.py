@@ -30,7 +30,7 @@ def broker() -> None:
 
 
 broker.announce(
-    "broker.cli.practitioner",
+    "broker.cli.casework.practitioner",
     refer="Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice.",
     status="Say where REFERENCE stands; without one, list what you submitted, the newest first.",
     dispatch="Do one round: seal and send whatever is due.",
@@ -42,21 +42,21 @@ broker.announce(
     recall="Stop REFERENCE: nothing more is sent, and its passphrase is destroyed.",
 )
 broker.announce(
-    "broker.cli.guardian",
+    "broker.cli.casework.guardian",
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )
 broker.announce(
-    "broker.cli.rules",
+    "broker.cli.rulebook.rules",
     decide="Judge FACTS (JSON, contract facts/1) by the shipped rulebook; needs no installation.",
     address="Say how ADDRESS may be written to: secure, seal, retired, hold or reject.",
     policy="Check the rulebook, test it, have it explained.",
 )
 broker.announce(
-    "broker.cli.ledger",
+    "broker.cli.running.ledger",
     ledger="Look into the ledger: what was decided and done, chained and signed.",
 )
 broker.announce(
-    "broker.cli.operator",
+    "broker.cli.running.operator",
     init="Make a new installation in BROKER_HOME; run again, it keeps what is there.",
     backup="Write a backup into FOLDER: database and keystore apart, to be kept in "
     "different places.",
@@ -65,31 +65,31 @@ broker.announce(
     db="Keep the database's tables.",
 )
 broker.announce(
-    "broker.cli.check",
+    "broker.cli.running.check",
     check="Check settings, keystore, database, disk, clock, delivery and ledger head.",
 )
 broker.announce(
-    "broker.cli.serve",
+    "broker.cli.running.serve",
     serve="Serve the gateway on loopback until interrupted (behind a proxy: "
     "BROKER_BEHIND_PROXY=1).",
 )
 broker.announce(
-    "broker.cli.keys",
+    "broker.cli.running.keys",
     tokens="Issue bearer tokens: who may speak to the broker, for 15 minutes.",
     keys="Look after the keys of this installation.",
 )
 broker.announce(
-    "broker.cli.directory",
+    "broker.cli.registers.directory",
     directory="Keep the directory of agencies and mailboxes.",
 )
 broker.announce(
-    "broker.cli.retention",
+    "broker.cli.running.retention",
     hold="Have cases kept although their time has come, for whoever needs them.",
     retention="Look at what is kept and for how long; end what is over.",
     clock="Look at the clock, by which passphrases and cases are destroyed, and confirm it.",
 )
 broker.announce(
-    "broker.cli.demo",
+    "broker.cli.running.demo",
     demo="Set up a broker, submit the sample packs through its API, and show what became of them.",
 )
 

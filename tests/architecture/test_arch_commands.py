@@ -36,7 +36,11 @@ HEAVY = (
     "werkzeug",
 )
 AFTER_ALL = "import sys; from broker.cli import main\ntry: main()\nfinally: print(*sys.modules)"
-MODULES = [f"broker.cli.{module.name}" for module in pkgutil.iter_modules(broker.cli.__path__)]
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(broker.cli.__path__, "broker.cli.")
+    if not module.ispkg
+]
 
 
 def imported_by(*arguments: str) -> set[str]:

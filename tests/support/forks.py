@@ -22,10 +22,10 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     [
         "__main__",
-        "broker.cli.demo",
-        "broker.cli.ledger",
-        "broker.cli.operator",
-        "broker.cli.serve",
+        "broker.cli.running.demo",
+        "broker.cli.running.ledger",
+        "broker.cli.running.operator",
+        "broker.cli.running.serve",
         "crash_child",
     ]
 )

@@ -22,7 +22,7 @@ def key_commands() -> None:
 
 
 key_commands.announce(
-    "broker.cli.retention",
+    "broker.cli.running.retention",
     erase="Destroy for good what is kept of CASE, named by its identifier or by a reference.",
 )
 

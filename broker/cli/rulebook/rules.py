@@ -68,7 +68,7 @@ def policy() -> None:
 
 
 policy.announce(
-    "broker.cli.rulebooks",
+    "broker.cli.rulebook.rulebooks",
     replay="Judge every recorded decision again by its own rulebook; each must come out the same.",
     impact="List the recorded decisions that a change of rules would loosen, tighten or alter.",
     activate="Put RULES in force: a version kept here, a folder, or those shipped with this "

@@ -23,9 +23,9 @@ from werkzeug.test import encode_multipart
 
 from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.guardian import queue_in_words
+from broker.cli.casework.guardian import queue_in_words
+from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, read_file, say
-from broker.cli.practitioner import tell_in_words
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
 from broker.operations.demo_home import (

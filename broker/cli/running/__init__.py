@@ -1,0 +1,1 @@
+"""Commands of whoever runs the installation: set up, serve, look after keys, ledger and disk."""
