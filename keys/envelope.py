@@ -1,6 +1,19 @@
 """Sealing of one field of one case with AES-256-GCM, bound to the place where it is stored.
 
 The bytes are described in docs/formats/sealed-store.md.
+
+A field opens where it was sealed, and nowhere else:
+
+>>> key = CaseKey(case=CaseId("c-example"), key_id=bytes(16), material=bytes(32))
+>>> place = Place(case=key.case, field="pack", version=1)
+>>> sealed = seal_field(key, b"what was said", place)
+>>> open_field(key, sealed, place)
+b'what was said'
+>>> later = Place(case=key.case, field="pack", version=2)
+>>> open_field(key, sealed, later)  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+...
+keys.errors.CannotOpenError: The sealed content cannot...
 """
 
 import os

@@ -1,4 +1,11 @@
-"""Keyed digests: equal things are found again without being stored, and rows are known as ours."""
+"""Keyed digests: equal things are found again without being stored, and rows are known as ours.
+
+>>> key = IndexKey(purpose=IndexPurpose.IDEMPOTENCY, material=bytes(32))
+>>> key.digest(b"the same pack") == key.digest(b"the same pack")
+True
+>>> key.digest(b"the same pack") == key.digest(b"the same pack.")
+False
+"""
 
 import hashlib
 import hmac

@@ -1,4 +1,15 @@
-"""Ed25519 signing keys, one for each purpose (RFC 8032)."""
+"""Ed25519 signing keys, one for each purpose (RFC 8032).
+
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> key = SigningKey.from_seed(bytes(32), purpose=Purpose.LEDGER, created_at=now)
+>>> verify(b"a head", key.sign(b"a head"), key.public_key)
+>>> verify(b"another head", key.sign(b"a head"), key.public_key)  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+...
+keys.errors.InvalidSignatureError: The signature does not fit...
+>>> key.kid == thumbprint(key.public_key)
+True
+"""
 
 import hashlib
 from dataclasses import dataclass, field

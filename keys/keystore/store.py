@@ -3,6 +3,19 @@
 Nothing outside the keystore can open what it sealed, so erasing a case's key here erases the case
 everywhere: in the database, its logs and its backups. docs/formats/sealed-store.md describes the
 file, docs/adr/0004-keystore-apart-from-the-database.md says why it is apart.
+
+>>> from datetime import datetime
+>>> from tempfile import TemporaryDirectory
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> with TemporaryDirectory() as parent:
+...     keystore = Keystore.create(Path(parent) / "keystore", None, now=now)
+...     key = keystore.new_case_key(CaseId("c-example"), now)
+...     again = Keystore.open(Path(parent) / "keystore").case_key(key.case)
+...     again.material == key.material
+...     keystore.erase_case(key.case, now)
+...     keystore.cases()
+True
+()
 """
 
 import os

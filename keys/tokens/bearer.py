@@ -2,6 +2,27 @@
 
 The library's options are as strict as they go; what it lets through all the same is refused here:
 long tokens, double members, spare header fields, far expiry, other kinds of token.
+
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> signer = SigningKey.from_seed(bytes(32), purpose=Purpose.TOKEN, created_at=now)
+>>> terms = ExpectedClaims(issuer="example", audience="example/api")
+>>> nurse = TokenClaims(
+...     person=PersonId("p-1"), agency=AgencyId("a-1"), role="practitioner"
+... )
+>>> token = issue(signer, nurse, terms=terms, now=now)
+>>> public = PublicKey(
+...     kid=signer.kid,
+...     purpose=signer.purpose,
+...     state=KeyState.ACTIVE,
+...     created_at=now,
+...     public_key=signer.public_key,
+... )
+>>> verify_token(token, {public.kid: public}, terms=terms, now=now) == nurse
+True
+>>> verify_token(token, {public.kid: public}, terms=terms, now=now + timedelta(hours=1))
+Traceback (most recent call last):
+...
+keys.errors.TokenRefusedError: The token is not valid. Ask your administrator for a new one.
 """
 
 import json

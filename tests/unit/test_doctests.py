@@ -2,19 +2,22 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
+from enum import Enum
 
 import pytest
 
 import audit.format
 import audit.log
 import audit.verify
+import keys
 
 
 def modules_with_examples() -> Iterator[str]:
-    for package in (audit.format, audit.verify, audit.log):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    for package in (audit.format, audit.verify, audit.log, keys):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ">>> " in (importlib.import_module(module.name).__doc__ or ""):
                 yield module.name
 
@@ -32,3 +35,20 @@ def test_each_module_of_the_formats_begins_with_an_example() -> None:
     }
 
     assert formats - set(modules_with_examples()) == set()
+
+
+def test_each_class_on_the_face_of_keys_stands_in_an_example() -> None:
+    classes = {
+        name: offered.__module__
+        for name in keys.__all__
+        if inspect.isclass(offered := getattr(keys, name))
+        and not issubclass(offered, Exception | Enum)
+    }
+    of_the_keystore = {"KeyRing", "ScryptCost"}  # what its methods take and give
+
+    assert (
+        set(classes.values())
+        - set(modules_with_examples())
+        - {classes[name] for name in of_the_keystore}
+        == set()
+    )
