@@ -1,0 +1,90 @@
+"""The closed table of events: a class for each type, with what may be recorded and when.
+
+docs/formats/ledger.md holds the same table. No field can hold free text, so that no name, no
+address and nothing that a person wrote can reach a record that is never erased.
+
+>>> Replied(ref="PRV-7Q4K-M2XH", by="p-nurse", reply_c="0" * 64).event()["type"]
+'replied'
+"""
+
+from audit.format.events.delivering import (
+    Acknowledged,
+    Deferred,
+    Delivered,
+    DeliveryAttempt,
+    DeliveryUnknown,
+    PackSealed,
+    PackUnsealed,
+    PassphraseExpired,
+    PassphraseRevealed,
+    Recalled,
+    Rejected,
+    Sent,
+    TlsRefused,
+)
+from audit.format.events.judging import (
+    ActOnDisclosure,
+    Asked,
+    Decided,
+    DutyDone,
+    LookedBack,
+    Received,
+    Replied,
+    Reviewed,
+)
+from audit.format.events.keeping import (
+    CaseErased,
+    CaseKept,
+    HoldLifted,
+    HoldSet,
+)
+from audit.format.events.running import (
+    Alive,
+    ClockConfirmed,
+    DirectoryChanged,
+    KeyAdded,
+    KeyRetired,
+    LogOpened,
+    LogRestored,
+    PolicyActivated,
+    PolicyExpired,
+    TokenIssued,
+)
+
+__all__ = (
+    "Acknowledged",
+    "ActOnDisclosure",
+    "Alive",
+    "Asked",
+    "CaseErased",
+    "CaseKept",
+    "ClockConfirmed",
+    "Decided",
+    "Deferred",
+    "Delivered",
+    "DeliveryAttempt",
+    "DeliveryUnknown",
+    "DirectoryChanged",
+    "DutyDone",
+    "HoldLifted",
+    "HoldSet",
+    "KeyAdded",
+    "KeyRetired",
+    "LogOpened",
+    "LogRestored",
+    "LookedBack",
+    "PackSealed",
+    "PackUnsealed",
+    "PassphraseExpired",
+    "PassphraseRevealed",
+    "PolicyActivated",
+    "PolicyExpired",
+    "Recalled",
+    "Received",
+    "Rejected",
+    "Replied",
+    "Reviewed",
+    "Sent",
+    "TlsRefused",
+    "TokenIssued",
+)

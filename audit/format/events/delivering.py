@@ -1,0 +1,119 @@
+"""Events of what is sealed, sent, told and taken back."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from audit.format import field_kinds as kinds
+from audit.format.event_types import RecordedEvent
+from audit.format.events.judging import ActOnDisclosure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSealed(RecordedEvent):
+    """The pack was rendered, sealed and checked by opening it."""
+
+    type_name: ClassVar[str] = "sealed"
+    ref: kinds.Reference
+    sha256: kinds.Sha256
+    bytes: kinds.Count
+    pages: kinds.Count
+    message_id: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackUnsealed(RecordedEvent):
+    """The pack was rendered for a courier that needs no seal."""
+
+    type_name: ClassVar[str] = "packed"
+    ref: kinds.Reference
+    sha256: kinds.Sha256
+    bytes: kinds.Count
+    pages: kinds.Count
+    message_id: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAttempt(RecordedEvent):
+    """What is said of every attempt to deliver."""
+
+    ref: kinds.Reference
+    courier: kinds.CourierName
+    sha256: kinds.Sha256
+    attempt: kinds.Count
+    tls: kinds.TlsVersion | None = None
+    code: kinds.Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(DeliveryAttempt):
+    """The courier took the bytes."""
+
+    type_name: ClassVar[str] = "sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(DeliveryAttempt):
+    """A notice of success came back."""
+
+    type_name: ClassVar[str] = "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(DeliveryAttempt):
+    """The recipient's system refused for good."""
+
+    type_name: ClassVar[str] = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsRefused(DeliveryAttempt):
+    """The connection could not be proved private, so nothing was sent."""
+
+    type_name: ClassVar[str] = "refused-tls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred(DeliveryAttempt):
+    """The recipient's system asked for a later attempt."""
+
+    type_name: ClassVar[str] = "deferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryUnknown(DeliveryAttempt):
+    """It may or may not have gone; a person decides."""
+
+    type_name: ClassVar[str] = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassphraseRevealed(ActOnDisclosure):
+    """The passphrase was shown to be read over the telephone."""
+
+    type_name: ClassVar[str] = "revealed"
+    again: kinds.Again
+    why_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(ActOnDisclosure):
+    """The recipient confirmed that it was opened."""
+
+    type_name: ClassVar[str] = "acknowledged"
+    agency: kinds.OpaqueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(ActOnDisclosure):
+    """The sender asked for it back."""
+
+    type_name: ClassVar[str] = "recalled"
+    why_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassphraseExpired(RecordedEvent):
+    """The passphrase was burned unused after 14 days."""
+
+    type_name: ClassVar[str] = "expired"
+    ref: kinds.Reference

@@ -1,0 +1,94 @@
+"""Events of what people submit, the rules judge, and Guardians answer."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from audit.format import field_kinds as kinds
+from audit.format.event_types import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActOnDisclosure(RecordedEvent):
+    """What a person does about a disclosure."""
+
+    ref: kinds.Reference
+    by: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(ActOnDisclosure):
+    """A pack or a request was taken in."""
+
+    type_name: ClassVar[str] = "received"
+    agency: kinds.OpaqueId | None = None
+    sender: kinds.OpaqueId
+    recipient: kinds.OpaqueId
+    pack_c: kinds.Sha256
+    attachments: kinds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided(RecordedEvent):
+    """The rules judged it; purpose is left out where the facts name none that exists."""
+
+    type_name: ClassVar[str] = "decided"
+    ref: kinds.Reference
+    by: kinds.OpaqueId | None = None
+    outcome: kinds.Outcome
+    rulebook: kinds.RulebookId
+    engine: kinds.Version
+    purpose: kinds.Purpose | None = None
+    findings: kinds.Findings
+    obligations: kinds.ObligationList
+    unperformed: kinds.ObligationList
+    release: kinds.FieldList
+    withheld: kinds.FieldList
+    facts_c: kinds.Sha256
+    decision_c: kinds.Sha256
+    recipient_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(ActOnDisclosure):
+    """A Caldicott Guardian or other approver answered a referral."""
+
+    type_name: ClassVar[str] = "reviewed"
+    verdict: kinds.GuardianVerdict
+    principles: kinds.Principles
+    reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(ActOnDisclosure):
+    """A Caldicott Guardian asked the sender for more before deciding."""
+
+    type_name: ClassVar[str] = "asked"
+    principles: kinds.Principles
+    question_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(ActOnDisclosure):
+    """The sender replied to the Guardian's question."""
+
+    type_name: ClassVar[str] = "replied"
+    reply_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedBack(ActOnDisclosure):
+    """A Caldicott Guardian looked back at a decision: concurred with it, or dissented."""
+
+    type_name: ClassVar[str] = "looked-back"
+    cause: kinds.Cause
+    opinion: kinds.OpinionWord
+    principles: kinds.Principles
+    reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyDone(ActOnDisclosure):
+    """What was owed after release was done."""
+
+    type_name: ClassVar[str] = "duty.done"
+    duty: kinds.Obligation
