@@ -14,6 +14,17 @@ from keys import TokenFault, TokenRefusedError
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LEDGER_READERS = (
+    Role.PRACTITIONER,
+    Role.GUARDIAN,
+    Role.AUDITOR,
+    Role.POLICE,
+    Role.POLICE_LEAD,
+    Role.ADULTS_LEAD,
+    Role.FAMILIES_LEAD,
+)
+"""Those of a body that sends or receives, and who looks on."""
+
 _ROLES: dict[object, frozenset[Role]] = {}
 _BEARER = "bearer"
 

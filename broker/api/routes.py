@@ -187,7 +187,7 @@ def look_back(reference: str) -> Response:
 
 
 @api.get("/ledger/checkpoint")
-@access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
+@access.requires(*access.LEDGER_READERS)
 def checkpoint() -> Response:
     """Return the signed head of the ledger (a C2SP checkpoint)."""
     kept = current_services().checkpoints.keep()
@@ -195,7 +195,7 @@ def checkpoint() -> Response:
 
 
 @api.get("/ledger/entries")
-@access.requires(Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR)
+@access.requires(*access.LEDGER_READERS)
 def entries() -> Response:
     """Return up to 256 entries from number `from`, each as the exact text that was hashed."""
     start = _whole_number("from", default=0)

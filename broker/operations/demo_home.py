@@ -22,6 +22,7 @@ PEOPLE: dict[str, tuple[str, str, Role]] = {
     "guardian": ("p-guardian", "northshire-trust", Role.GUARDIAN),
     "auditor": ("p-auditor", "northshire-trust", Role.AUDITOR),
     "administrator": ("p-administrator", "northshire-trust", Role.ADMINISTRATOR),
+    "operator": ("p-operator", "northshire-trust", Role.OPERATOR),
 }
 """Who may be played: person, body and role by the name of their command."""
 

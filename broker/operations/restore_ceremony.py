@@ -26,7 +26,7 @@ from broker.ledger.names import names_until
 from broker.wiring import Services, assemble
 from keys import KeyId
 
-MAY_RESTORE: Final = (Role.ADMINISTRATOR, Role.GUARDIAN)
+MAY_RESTORE: Final = (Role.OPERATOR, Role.GUARDIAN)
 _FORMAT: Final = "disclosure-broker/restoring/2"
 
 
@@ -147,7 +147,7 @@ def _move_aside(services: Services, origin: str) -> None:
 
 def _refuse_role(person: Person) -> None:
     if person.role not in MAY_RESTORE:
-        raise NotAllowedError("A restore takes two people who are administrators or Guardians.")
+        raise NotAllowedError("A restore takes two people who are operators or Guardians.")
 
 
 def read_token(path: Path) -> str:

@@ -61,7 +61,7 @@ class Transaction:
         return _unerased(disclosure)
 
     def any_agencys(self, reference: Reference) -> Disclosure:
-        """Return a disclosure for an administrator, its row locked.
+        """Return a disclosure for an operator, its row locked.
 
         Raises `UnknownReferenceError`, and `KeyErasedError` for what was erased.
         """

@@ -11,7 +11,7 @@ from broker.wiring import Services
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 GUARDIANS = frozenset({Role.GUARDIAN})
 PRACTITIONERS = frozenset({Role.PRACTITIONER})
-READERS = frozenset({Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR})
+READERS = frozenset(access.LEDGER_READERS)
 ANYBODY: frozenset[Role] = frozenset()
 
 WHO_MAY: dict[str, frozenset[Role] | None] = {

@@ -127,7 +127,7 @@ def test_another_agency_cannot_tell_a_disclosure_from_none(services: Services, s
     assert without_request_id(theirs) == without_request_id(none)
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN, Role.PARTNER, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN, Role.POLICE, Role.AUDITOR])
 def test_only_a_practitioner_is_given_the_passphrase(
     services: Services, sent: str, role: Role
 ) -> None:

@@ -286,7 +286,7 @@ def test_it_takes_two_people_who_may(services: Services) -> None:
 
     with pytest.raises(NotAllowedError, match="different people"):
         ceremony.begin(services, found, first, an_officer(services, KEEPER_OF_KEYS))
-    with pytest.raises(NotAllowedError, match="administrators or Guardians"):
+    with pytest.raises(NotAllowedError, match="operators or Guardians"):
         an_officer(services, NURSE)
     assert not services.home.restoring.exists()
 

@@ -177,10 +177,10 @@ def test_what_is_owed_is_done_from_the_command_line(filled: Shell) -> None:
     assert (again.status, "No such duty is open" in again.err) == (1, True)
 
 
-def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
+def test_an_operator_is_not_given_a_passphrase(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json["reference"]
     filled("dispatch")
-    who = ("--role", "administrator", "--person", "p-admin", "--agency", "northshire-trust")
+    who = ("--role", "operator", "--person", "p-admin", "--agency", "northshire-trust")
     token = filled.home / "admin-token"
     assert filled("tokens", "new", *who, "--to", str(token)).status == 0
 
@@ -190,9 +190,9 @@ def test_an_administrator_is_not_given_a_passphrase(filled: Shell) -> None:
     assert "Your role may not do this" in answer.err
 
 
-def test_an_administrator_erases_a_case_after_being_asked(filled: Shell) -> None:
+def test_an_operator_erases_a_case_after_being_asked(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
-    admin = acting_as(filled, "administrator", "p-admin")
+    admin = acting_as(filled, "operator", "p-admin")
     erasing = ("keys", "erase", reference, "--why", "order")
 
     assert "Your role may not do this" in filled(*erasing, "--yes").err
@@ -213,7 +213,7 @@ def test_any_command_destroys_the_keys_that_an_older_keystore_brought_back(
     filled: Shell, tmp_path: Path
 ) -> None:
     reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
-    admin = acting_as(filled, "administrator", "p-admin")
+    admin = acting_as(filled, "operator", "p-admin")
     keystore, older = filled.home / "keystore", tmp_path / "older"
     shutil.copytree(keystore, older)
     assert admin("keys", "erase", reference, "--why", "order", "--yes").status == 0
@@ -228,7 +228,7 @@ def test_any_command_destroys_the_keys_that_an_older_keystore_brought_back(
 
 def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
-    admin = acting_as(filled, "administrator", "p-admin")
+    admin = acting_as(filled, "operator", "p-admin")
     held = ("hold", "set", reference, "--owner", "p-lawyer")
     erasing = ("keys", "erase", reference, "--why", "order", "--yes")
 
@@ -248,7 +248,7 @@ def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
 
 def test_what_is_kept_is_shown_before_it_goes(filled: Shell) -> None:
     told = filled("refer", str(EXAMPLES / "5-emergency.json"), "--json").json
-    admin = acting_as(filled, "administrator", "p-admin")
+    admin = acting_as(filled, "operator", "p-admin")
     reference = told["reference"]
 
     assert admin("retention", "list").out.startswith("Nothing is to be looked at")
@@ -282,7 +282,7 @@ def test_what_is_kept_is_shown_before_it_goes(filled: Shell) -> None:
             id="no such role",
         ),
         pytest.param(
-            ("tokens", "new", "--role", "partner", "--person", "A Name", "--agency", "a"),
+            ("tokens", "new", "--role", "police", "--person", "A Name", "--agency", "a"),
             2,
             "such as p-nurse-7",
             id="a name for an identifier",
@@ -475,7 +475,7 @@ def test_every_key_is_wrapped_anew_from_the_command_line(filled: Shell) -> None:
     before = root.read_bytes()
     assert filled("keys", "rewrap").status == 1
     assert root.read_bytes() == before
-    keeper = as_an_administrator(filled)
+    keeper = as_an_operator(filled)
 
     answer = keeper("keys", "rewrap", "--json")
 
@@ -486,7 +486,7 @@ def test_every_key_is_wrapped_anew_from_the_command_line(filled: Shell) -> None:
 
 def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> None:
     assert filled("keys", "rotate", "--purpose", "ledger").status == 1
-    keeper = as_an_administrator(filled)
+    keeper = as_an_operator(filled)
     before = {key["purpose"]: key["kid"] for key in keeper("keys", "list", "--json").json["keys"]}
 
     rotated = keeper("keys", "rotate", "--purpose", "ledger")
@@ -506,10 +506,10 @@ def test_keys_are_rotated_and_retired_from_the_command_line(filled: Shell) -> No
     assert filled("ledger", "verify", "--json").json["verdict"] == "verified"
 
 
-def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
-    """Return the same broker with an administrator's token."""
+def as_an_operator(broker: Shell, person: str = "p-keys") -> Shell:
+    """Return the same broker with an operator's token."""
     token = broker.home / f"token-of-{person}"
-    who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
+    who = ("--role", "operator", "--person", person, "--agency", "northshire-trust")
     assert broker("tokens", "new", *who, "--to", str(token)).status == 0
     return Shell(home=broker.home, token=token)
 
@@ -517,7 +517,7 @@ def as_an_administrator(broker: Shell, person: str = "p-keys") -> Shell:
 def test_a_ledger_that_lost_entries_goes_on_after_a_ceremony(filled: Shell) -> None:
     shutil.copy(filled.home / "broker.db", filled.home / "yesterday")
     for _ in range(2):
-        assert as_an_administrator(filled).token
+        assert as_an_operator(filled).token
     for path in filled.home.glob("broker.db*"):
         path.unlink()
     (filled.home / "yesterday").rename(filled.home / "broker.db")
@@ -540,7 +540,7 @@ def test_a_ledger_that_lost_entries_goes_on_after_a_ceremony(filled: Shell) -> N
 
 def for_restore(broker: Shell, person: str) -> Path:
     """Return the file of a token for the ceremony."""
-    who = ("--role", "administrator", "--person", person, "--agency", "northshire-trust")
+    who = ("--role", "operator", "--person", person, "--agency", "northshire-trust")
     token = broker.home / f"token-of-{person}"
     assert broker("tokens", "new", *who, "--for-restore", "--to", str(token)).status == 0
     return token

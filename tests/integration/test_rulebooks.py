@@ -23,7 +23,7 @@ from keys import PersonId
 from policies import Move, RegisterError, Rulebook, RulebookError, mail_verdict
 
 GUARDIAN = Person(id=PersonId("p-guardian"), agency=NURSE.agency, role=Role.GUARDIAN)
-OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role=Role.ADMINISTRATOR)
+OFFICER = Person(id=PersonId("p-officer"), agency=NURSE.agency, role=Role.OPERATOR)
 SHIPPED = Path(policies.__file__).parent / "rulebook"
 
 

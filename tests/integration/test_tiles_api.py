@@ -125,7 +125,7 @@ def test_strangers_and_administrators_read_nothing_of_it(services: Services, pat
     assert (stranger.status_code, administrator.status_code) == (401, 403)
 
 
-@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.PARTNER, Role.GUARDIAN, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.POLICE, Role.GUARDIAN, Role.AUDITOR])
 def test_every_reader_of_the_ledger_reads_it(services: Services, role: Role) -> None:
     reader = a_caller(services, NURSE, role)
 

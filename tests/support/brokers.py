@@ -22,7 +22,7 @@ FIRST_KEY = "key-00000001"
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
 NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role=Role.PRACTITIONER)
 KEEPER_OF_KEYS = Person(
-    id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role=Role.ADMINISTRATOR
+    id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role=Role.OPERATOR
 )
 TEACHER = Person(
     id=PersonId("p-teacher"), agency=AgencyId("example-school"), role=Role.PRACTITIONER

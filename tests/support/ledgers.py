@@ -28,7 +28,7 @@ WORDS: Mapping[WordList, frozenset[str]] = {
     WordList.EFFECTS: frozenset({"none", "obliges", "refuse"}),
     WordList.OBLIGATIONS: frozenset({"seal", "retention", "tell-the-person"}),
     WordList.FIELDS: frozenset({"individual.name", "record.whole"}),
-    WordList.ROLES: frozenset({"partner"}),
+    WordList.ROLES: frozenset({"police"}),
 }
 """Lists to hand to a ledger that is tried without a gateway."""
 

@@ -33,7 +33,7 @@ T = TypeVar("T")
 FAULT = 1
 QUIET_SECONDS = 1.0
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
-MAY_ACTIVATE = (Role.GUARDIAN, Role.ADMINISTRATOR)
+MAY_ACTIVATE = (Role.GUARDIAN, Role.OPERATOR)
 
 
 @click.command()

@@ -114,7 +114,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "by": "admin-1",
         "person": "officer-1",
         "agency": "police-b",
-        "role": "partner",
+        "role": "police",
         "token": "t" * 22,
         "seconds": 900,
     },
