@@ -42,6 +42,12 @@ broker.announce(
     recall="Stop REFERENCE: nothing more is sent, and its passphrase is destroyed.",
 )
 broker.announce(
+    "broker.cli.casework.paper",
+    form="Look at the printed forms that the fields of ours stand for.",
+    pathway="Look at who does what by when, as each source policy has it.",
+    **{"import": "Read a filled-in printed form as a draft; nothing is kept or sent."},
+)
+broker.announce(
     "broker.cli.casework.guardian",
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )

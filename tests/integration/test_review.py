@@ -160,7 +160,9 @@ def test_the_ledger_names_the_principles_in_order(
     assert reviewed.event["principles"] == [3, 7]
 
 
-@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.OPERATOR, Role.POLICE])
+@pytest.mark.parametrize(
+    "role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.OPERATOR, Role.POLICE]
+)
 def test_only_a_guardian_reviews(services: Services, reference: Reference, role: Role) -> None:
     other = Caller(
         client=guardian_calling(services).client, token=a_token(services, GUARDIAN, role)

@@ -12,6 +12,7 @@ WINGS: Mapping[str, str] = {
     "broker.access": "tests/integration/test_tokens_api.py",
     "broker.api": "tests/architecture/test_arch_routes.py",
     "broker.cli": "tests/architecture/test_cli_output.py",
+    "broker.concerns": "tests/unit/broker/test_paper.py",
     "broker.delivery": "tests/integration/test_couriers.py",
     "broker.disclosures": "tests/unit/broker/test_views.py",
     "broker.domain": "tests/unit/broker/test_deadlines.py",

@@ -12,11 +12,13 @@ import pytest
 import audit.format
 import audit.log
 import audit.verify
+import broker.concerns
+import broker.domain
 import keys
 
 
 def modules_with_examples() -> Iterator[str]:
-    for package in (audit.format, audit.verify, audit.log, keys):
+    for package in (audit.format, audit.verify, audit.log, keys, broker.concerns, broker.domain):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ">>> " in (importlib.import_module(module.name).__doc__ or ""):
                 yield module.name

@@ -48,6 +48,15 @@ def images_of(pages: int, budget: int, frames: Sequence[bytes]) -> tuple[bytes, 
     raise AttachmentRefusedError(Reason.TOO_MUCH)
 
 
+def words_of(frames: Sequence[bytes]) -> str:
+    """Return the text that was answered; raises as above."""
+    match _refused(frames):
+        case [b"words", text]:
+            return _text(text)
+        case _:
+            raise AttachmentRefusedError(Reason.TOO_MUCH)
+
+
 def _refused(frames: Sequence[bytes]) -> Sequence[bytes]:
     match frames:
         case [b"refused", reason]:

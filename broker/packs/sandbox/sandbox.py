@@ -14,7 +14,7 @@ from typing import TypeVar
 from broker.domain.errors import BrokerError
 from broker.packs.attachments.kinds import Attachment, Kind, kind_named, refuse_size
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
-from broker.packs.sandbox.answers import MAX_ANSWER, images_of, reading_of
+from broker.packs.sandbox.answers import MAX_ANSWER, images_of, reading_of, words_of
 from broker.packs.sandbox.frames import Channel, FrameError
 from broker.packs.sandbox.walls import Limits, Wall
 
@@ -162,6 +162,16 @@ class Sandbox:
             lambda answer: images_of(attachment.pages, budget, answer),
         )
         return replace(attachment, images=images)
+
+    def written_in(self, name: str, content: bytes) -> str:
+        """Return the words of a filled-in form: the text of a file, of a PDF its form fields.
+
+        Raises as `inspect`.
+        """
+        kind = kind_named(name)
+        refuse_size(content)
+        with self._turn():
+            return self._asked((b"words", kind.encode(), content), words_of)
 
     def close(self) -> None:
         """End what was started."""
