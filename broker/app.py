@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
-from broker.api import access, problems
+from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.edge import check_edge
 from broker.api.health import health
@@ -66,7 +66,10 @@ def create_app(services: Services) -> Flask:
     app.before_request(access.check)
     app.before_request(check_length)
     app.before_request(check_query)
+    app.before_request(limiting.check)
+    # What is registered last is called first: the log tells what was answered in the end.
     app.after_request(_finish)
+    app.after_request(limiting.count_failure)
     app.teardown_request(_forget)
     for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):
         app.register_error_handler(kind, problems.answer)

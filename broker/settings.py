@@ -19,6 +19,19 @@ from broker.domain.retention_periods import (
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _PORTS = range(1, 65_536)
 _USUAL_TERMS = RetentionPeriods()
+_PER_HOUR = range(10, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimits:
+    """How many calls within an hour may fail or create something, by whom they are counted."""
+
+    person: int = 240
+    body: int = 2_400
+    address: int = 600
+
+
+_USUAL_LIMITS = CallLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +52,8 @@ class Settings:
     log_level: str
     hosts: tuple[str, ...] = ()
     retention: RetentionPeriods = _USUAL_TERMS
+    client_address_header: str | None = None
+    limits: CallLimits = _USUAL_LIMITS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -70,6 +85,12 @@ class Settings:
                     "BROKER_RETENTION_UNDELIVERED_DAYS", _USUAL_TERMS.undelivered, UNDELIVERED_DAYS
                 ),
             ),
+            client_address_header=reader.header("BROKER_CLIENT_ADDRESS_HEADER"),
+            limits=CallLimits(
+                person=reader.number("BROKER_LIMIT_PERSON", _USUAL_LIMITS.person, _PER_HOUR),
+                body=reader.number("BROKER_LIMIT_BODY", _USUAL_LIMITS.body, _PER_HOUR),
+                address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
+            ),
         )
         reader.finish()
         return settings
@@ -89,10 +110,15 @@ NAMES = (
     "BROKER_RETENTION_DELIVERED_DAYS",
     "BROKER_RETENTION_REVIEW_DAYS",
     "BROKER_RETENTION_UNDELIVERED_DAYS",
+    "BROKER_CLIENT_ADDRESS_HEADER",
+    "BROKER_LIMIT_PERSON",
+    "BROKER_LIMIT_BODY",
+    "BROKER_LIMIT_ADDRESS",
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 
 _HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _MIN_PASSPHRASE = 20
 _MIN_DISTINCT = 7
@@ -185,6 +211,13 @@ class _Reader:
                 "broker.example.nhs.uk,10.0.0.7."
             )
         return names
+
+    def header(self, name: str) -> str | None:
+        """Return the name of a header, or None where none is named."""
+        value = self._environ.get(name) or None
+        if value is not None and not _HEADER.fullmatch(value):
+            self._faults.append(f"{name} must be the name of a header, such as X-Real-IP.")
+        return value
 
     def number(self, name: str, default: int, allowed: range) -> int:
         value = self.text(name, str(default))

@@ -3,9 +3,8 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
-from audit.log.checkpoint_store import CheckpointStore
+from broker.access.limits import Limits, limits_of
 from broker.access.tokens import Tokens
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
@@ -16,8 +15,7 @@ from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
-from broker.ledger.checkpoints import Checkpoints
-from broker.ledger.names import names_until
+from broker.ledger.checkpoints import Checkpoints, store_of
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
@@ -58,6 +56,7 @@ class Services:
     heartbeat: Heartbeat
     dispatcher: Dispatcher
     tokens: Tokens
+    limits: Limits
     checkpoints: Checkpoints
     log: OwnLog
     signing_keys: SigningKeys
@@ -97,13 +96,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
         signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-        with transaction() as tx:
-            names = names_until(tx.ledger.origin(), keystore.identity)
-            log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
+        store = store_of(transaction, signing_keys, home.checkpoints)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
-    store = CheckpointStore.following(home.checkpoints, log_keys, names[-1])
     checkpoints = Checkpoints(
         transaction=transaction, store=store, signing_keys=signing_keys, restoring=home.restoring
     )
@@ -138,6 +134,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             draw=sandbox.drawn,
         ),
         tokens=Tokens(transaction=transaction, clock=clock),
+        limits=limits_of(settings, transaction),
         checkpoints=checkpoints,
         log=OwnLog(transaction=transaction, checkpoints=checkpoints),
         signing_keys=signing_keys,

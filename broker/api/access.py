@@ -65,6 +65,12 @@ def check() -> None:
     g.person = current_services().tokens.require(_token(), roles)
 
 
+def caller() -> Person | None:
+    """Return whose token this call bears, or None where none was accepted."""
+    known: Person | None = g.get("person")
+    return known
+
+
 def person() -> Person:
     """Return who is calling; only inside a route that requires a role."""
     caller: Person = g.person

@@ -57,6 +57,19 @@ class EncodedBodyError(BrokerError):
         super().__init__("Send the body as it is, without Content-Encoding.")
 
 
+class TooManyCallsError(BrokerError):
+    """Raised when somebody's failures and creating calls of the last hour reached their limit."""
+
+    def __init__(self, seconds: int) -> None:
+        """Say how long to wait, and what never waits."""
+        self.retry_after = seconds
+        super().__init__(
+            f"Too many calls of yours failed or created something within an hour. Wait {seconds} "
+            "seconds, then send the same again with the same Idempotency-Key. An emergency never "
+            "waits for this: send its pack at once with a token that counts, and ring 999."
+        )
+
+
 class RequestTooLargeError(BrokerError):
     """Raised when a request is longer than any that could be sealed into a pack."""
 

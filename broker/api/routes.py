@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from broker.api import access
+from broker.api import access, limiting
 from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
@@ -46,6 +46,7 @@ def submit() -> Response:
     """Submit a pack; the answer stands once it is given."""
     key, carried = idempotency_key(), pack_request()
     pack = _pack_of(carried.text)
+    limiting.check_submission(pack)
     submission = submission_of(
         pack,
         carried.files,

@@ -46,6 +46,7 @@ from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, IndexKey
+from policies import Outcome
 
 _CLOSED_OTHERWISE = {
     CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
@@ -143,6 +144,11 @@ class Disclosures:
             tx.submission_keys.remember(person, submission.key, reference)
             _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
         return Accepted(reference=reference)
+
+    def is_emergency(self, reference: Reference) -> bool:
+        """Say whether the rules called it an emergency; raises `UnknownReferenceError`."""
+        with self.transaction() as tx:
+            return tx.store.disclosure(reference).outcome == Outcome.EMERGENCY.value
 
     def own(self, person: Person) -> tuple[Disclosure, ...]:
         """Return the newest hundred disclosures that the person submitted, the newest first."""

@@ -118,6 +118,12 @@ class Pack:
     again: str | None = None
 
     @property
+    def is_emergency(self) -> bool:
+        """Whether the sender says that danger is imminent; the rules judge what follows of it."""
+        questions = self.questions
+        return questions.get("purpose") == "emergency" or questions.get("danger") == "imminent"
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """Every field that is offered, in the form or on an attachment, once each."""
         carried = (field for note in self.attachments for field in note.carries)

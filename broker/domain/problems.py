@@ -64,6 +64,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "StoreUnavailableError": _problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The broker cannot take this now"
     ),
+    "TooManyCallsError": _problem(
+        HTTPStatus.TOO_MANY_REQUESTS, "too-many-calls", "Too many calls within an hour"
+    ),
     "RequestShapeError": _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "request-shape", "The request is not of the right form"
     ),

@@ -1,12 +1,14 @@
 """Signed heads of the gateway's own ledger: kept outside the database, and held against it."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from broker.domain.errors import UnfinishedRestoreError
 from broker.domain.model import Person
+from broker.ledger.names import names_until
 from broker.ledger.signing_keys import SigningKeys
 from broker.storage.transaction import Transactions
 from keys import KeyId, PublicKey
@@ -54,3 +56,13 @@ class Checkpoints:
         """
         self.keep()
         return self.signing_keys.retire(kid, person, compromised=compromised)
+
+
+def store_of(
+    transaction: Transactions, signing_keys: SigningKeys, folder: Path
+) -> CheckpointStore:
+    """Return the folder of signed heads, under the ledger's newest name and all of its keys."""
+    with transaction() as tx:
+        names = names_until(tx.ledger.origin(), transaction.keystore.identity)
+        log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
+    return CheckpointStore.following(folder, log_keys, names[-1])

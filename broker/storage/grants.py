@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from audit.log.tables import APPEND_ONLY
 from audit.log.tables import metadata as ledger
 from broker.domain.errors import BrokerError
+from broker.storage.rows.buckets import metadata as buckets
 from broker.storage.tables import metadata as gateway
 
 
@@ -36,7 +37,7 @@ def grants(role: str) -> tuple[str, ...]:
     """
     if not _ROLE.fullmatch(role):
         raise UnfitRoleError
-    tables = (*gateway.sorted_tables, *ledger.sorted_tables)
+    tables = (*gateway.sorted_tables, *buckets.sorted_tables, *ledger.sorted_tables)
     return (
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC",
         f"GRANT SELECT ON alembic_version TO {role}",

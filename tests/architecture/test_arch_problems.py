@@ -27,6 +27,7 @@ NEVER_REACHES_A_CALLER = {
     "PortTakenError": "start fails before a request can come",
     "LostKeystoreError": "start fails before a request can come",
     "ClockDoubtedError": "the command line and the dispatch loop destroy what is over",
+    "BucketsUnavailableError": "limits go on without what they count in",
     "WrongDayError": "the command line confirms the day",
     "CheckFailedError": "the command line raises it",
     "KeyNeededError": "the command line retires keys",

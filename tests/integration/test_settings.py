@@ -6,7 +6,7 @@ import pytest
 
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import RetentionPeriods
-from broker.settings import NAMES, Settings
+from broker.settings import NAMES, CallLimits, Settings
 
 PASSPHRASE = "made-up words for these tests"
 
@@ -60,6 +60,10 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_RETENTION_DELIVERED_DAYS": "366",
         "BROKER_RETENTION_REVIEW_DAYS": "180",
         "BROKER_RETENTION_UNDELIVERED_DAYS": "730",
+        "BROKER_CLIENT_ADDRESS_HEADER": "X-Real-IP",
+        "BROKER_LIMIT_PERSON": "10",
+        "BROKER_LIMIT_BODY": "100",
+        "BROKER_LIMIT_ADDRESS": "999999",
     }
 
     assert set(environ) == set(NAMES)
@@ -75,6 +79,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         log_level="debug",
         hosts=("broker.northshire-example.nhs.uk", "10.0.0.7"),
         retention=RetentionPeriods(delivered=366, review=180, undelivered=730),
+        client_address_header="X-Real-IP",
+        limits=CallLimits(person=10, body=100, address=999_999),
     )
 
 
@@ -87,6 +93,13 @@ def test_nothing_can_be_kept_for_longer_than_the_defaults_but_what_was_delivered
         "BROKER_RETENTION_DELIVERED_DAYS must be a whole number from 1 to 366.",
         "BROKER_RETENTION_REVIEW_DAYS must be a whole number from 1 to 365.",
         "BROKER_RETENTION_UNDELIVERED_DAYS must be a whole number from 30 to 1095.",
+    )
+
+
+def test_a_limit_leaves_room_for_work_and_a_header_is_one_name() -> None:
+    assert faults_of(BROKER_LIMIT_PERSON="9", BROKER_CLIENT_ADDRESS_HEADER="X-Real-IP, Via") == (
+        "BROKER_CLIENT_ADDRESS_HEADER must be the name of a header, such as X-Real-IP.",
+        "BROKER_LIMIT_PERSON must be a whole number from 10 to 999999.",
     )
 
 
