@@ -1,5 +1,6 @@
 """Debian's own PDF programs open what we seal, and nothing opens it without the passphrase."""
 
+import base64
 import hashlib
 import io
 import os
@@ -211,3 +212,60 @@ def test_the_pages_carry_headings_and_tables_for_screen_readers(
     assert [tag in tree for tag in ("H1", "H2", "Table", "TH", "TD", "Figure", "L (")] == [
         True
     ] * 7
+
+
+def trailer_of(path: Path) -> str:
+    """What MuPDF, which had no part in the sealing, reads of the trailer."""
+    return run("mutool", "show", "-e", "-p", PASSPHRASE, str(path), "trailer").stdout
+
+
+def opened_by_qpdf(path: Path) -> bytes:
+    qpdf(path, PASSPHRASE)
+    return path.with_suffix(".qdf").read_bytes()
+
+
+def test_two_seals_of_one_content_share_no_identifier(rendered: bytes, tmp_path: Path) -> None:
+    receipt = Original(name="decision.tlog-proof", content=b"a receipt " * 40)
+    paths = [tmp_path / "first.pdf", tmp_path / "second.pdf"]
+    for path in paths:
+        path.write_bytes(seal(rendered, (receipt,), PASSPHRASE, REFERENCE).content)
+
+    in_clear = [set(re.findall(rb"<([0-9a-f]{32,})>", path.read_bytes())) for path in paths]
+    assert [len(found) >= 7 for found in in_clear] == [True, True]  # ID, O, U, OE, UE, Perms
+    assert in_clear[0] & in_clear[1] == set()
+    named = [set(re.findall(rb"<xmpMM:\w+ID>([^<]+)<", opened_by_qpdf(path))) for path in paths]
+    assert [len(found) for found in named] == [2, 2]
+    assert named[0] & named[1] == set()
+    identifiers = [set(re.findall(r"/ID \[.*?\]", trailer_of(path), re.DOTALL)) for path in paths]
+    assert [len(found) for found in identifiers] == [1, 1]
+    assert identifiers[0] & identifiers[1] == set()
+
+
+def test_no_digest_of_what_is_inside_can_be_found_without_the_passphrase(
+    rendered: bytes, sealed: Sealed, enclosures: tuple[Enclosure, ...]
+) -> None:
+    with pikepdf.open(io.BytesIO(rendered)) as document:
+        typesetters = bytes(document.trailer.ID[0])
+        inside = [document.Root.Metadata.read_bytes(), str(document.docinfo.Title).encode()]
+    inside += [rendered, *(one.attachment.copy or b"" for one in enclosures)]
+    digests = [
+        hashlib.new(name, content, usedforsecurity=False).digest()
+        for content in inside
+        for name in ("md5", "sha1", "sha256", "sha512")
+    ]
+
+    for secret in (typesetters, *digests):
+        for written in (secret, secret.hex().encode(), base64.b64encode(secret)):
+            assert written not in sealed.content
+
+
+def test_nothing_says_how_large_an_embedded_file_is_but_its_padded_length(
+    path: Path, sealed: Sealed
+) -> None:
+    assert b"/Params" not in sealed.content
+    assert b"/Params" not in opened_by_qpdf(path)
+    lengths = re.findall(rb"/Length (\d+) /Subtype", sealed.content) or re.findall(
+        rb"/EmbeddedFile /Length (\d+)", sealed.content
+    )
+    assert lengths
+    assert {int(length) % 16 for length in lengths} == {0}

@@ -2,22 +2,35 @@
 
 import hashlib
 import io
+import re
 import secrets
+import uuid
 from collections.abc import Sequence
 
 import pikepdf
-from pikepdf import AttachedFileSpec, Encryption, Name, ObjectStreamMode, Pdf, Permissions
+from pikepdf import (
+    Array,
+    AttachedFileSpec,
+    Encryption,
+    Name,
+    ObjectStreamMode,
+    Pdf,
+    Permissions,
+    String,
+)
 
 from broker.packs.sealing.parts import (
     Expected,
     NamedByAPersonError,
     Original,
     Sealed,
+    SealNotProvedError,
     refuse_passphrase,
 )
 from broker.packs.sealing.proof import prove
 
 _OWNER_BYTES = 24
+_IDENTIFIER_BYTES = 16
 _MIME = "application/octet-stream"  # the true one would stand in clear beside the ciphertext
 
 # Copying and printing stay allowed: the recipient must be able to use the words, and screen
@@ -59,9 +72,41 @@ def _embed(document: Pdf, originals: Sequence[Original]) -> None:
     if originals:
         document.Root.PageMode = Name.UseAttachments
     for original in originals:
-        document.attachments[original.name] = AttachedFileSpec(
+        specification = AttachedFileSpec(
             document, original.content, filename=original.name, mime_type=_MIME
         )
+        # The exact size would stand in clear, and a digest of the content beside it.
+        del specification.obj.EF.F.Params
+        document.attachments[original.name] = specification
+
+
+def _identify_anew(document: Pdf) -> bytes:
+    """Give the document identifiers of chance, and return the first of its two, which it keeps.
+
+    The typesetter's are digests of what it set: with them, whoever guesses a name could try it
+    without the passphrase.
+    """
+    first = secrets.token_bytes(_IDENTIFIER_BYTES)
+    document.trailer.ID = Array([String(first), String(first)])
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        for name in ("xmpMM:DocumentID", "xmpMM:InstanceID"):
+            metadata[name] = f"uuid:{uuid.uuid4()}"
+    return first
+
+
+def _with_second_identifier(content: bytes, first: bytes) -> bytes:
+    """Return the file with a second identifier of chance instead of qpdf's.
+
+    qpdf digests the title and the second at which it writes; no algorithm of revision 6 uses it.
+    """
+    second = secrets.token_bytes(_IDENTIFIER_BYTES)
+    written = re.compile(b"/ID \\[<%s><[0-9a-f]{32}>\\]" % first.hex().encode())
+    changed, times = written.subn(
+        b"/ID [<%s><%s>]" % (first.hex().encode(), second.hex().encode()), content
+    )
+    if times != 1:
+        raise SealNotProvedError("its identifiers are not where they should be")
+    return changed
 
 
 def encrypted(document: Pdf, passphrase: str) -> bytes:
@@ -75,6 +120,7 @@ def encrypted(document: Pdf, passphrase: str) -> bytes:
         metadata=True,
         allow=_ALLOWED,
     )
+    first = _identify_anew(document)
     buffer = io.BytesIO()
     document.save(
         buffer,
@@ -82,4 +128,4 @@ def encrypted(document: Pdf, passphrase: str) -> bytes:
         object_stream_mode=ObjectStreamMode.generate,  # else the shape of the form stays readable
         compress_streams=False,  # the parts are compressed already; again would triple the time
     )
-    return buffer.getvalue()
+    return _with_second_identifier(buffer.getvalue(), first)
