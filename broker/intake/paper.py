@@ -104,7 +104,7 @@ def read_paper(form: PrintedForm, text: str) -> PaperDraft:
         rest.extend(left)
         boxes[written.box.label] = filled
     if not boxes:
-        problem = f"holds no box of "{form.title}"; check the file, or type what it says"
+        problem = f"holds no box of {form.title}; check the file, or type what it says"
         raise FaultyDocumentError((Fault(place="file", problem=problem),))
     filled_in = tuple(boxes[box.label] for box in form.boxes if box.label in boxes)
     return PaperDraft(

@@ -108,7 +108,7 @@ def test_two_forms_in_one_file_are_refused() -> None:
 
 
 def test_a_file_that_is_no_such_form_is_refused() -> None:
-    with pytest.raises(FaultyDocumentError, match="holds no box of "Vulnerable"):
+    with pytest.raises(FaultyDocumentError, match="holds no box of Vulnerable"):
         read_paper(VTR, "A letter.\nDear Sir or Madam")
 
 
