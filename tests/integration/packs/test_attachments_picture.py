@@ -233,6 +233,16 @@ def test_a_jpeg_that_lacks_nothing_but_its_end_marker_is_whole() -> None:
     assert (attachment.copy, attachment.remarks) == (content, ())
 
 
+def test_a_jpeg_whose_block_of_details_is_counted_short_is_read_as_viewers_read_it() -> None:
+    whole = a_picture("JPEG")
+    details = b"\xff\xe1" + struct.pack(">H", 20) + b"Exif\0\0" + b"secret camera\0" * 3
+
+    attachment = inspect("a.jpg", whole[:2] + details + whole[2:])
+
+    assert attachment.remarks == (Remark.DETAILS,)
+    assert attachment.copy == inspect("a.jpg", whole).copy
+
+
 def test_a_picture_of_50_000_by_50_000_is_refused_before_it_is_unpacked() -> None:
     assert reason("a.png", a_png_of(50_000, 50_000)) is Reason.PIXELS
 

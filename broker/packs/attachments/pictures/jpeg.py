@@ -20,7 +20,7 @@ MAX_SCANS = 100
 """The most scans: a progressive JPEG has about ten, and each costs a pass over all pixels."""
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
-_END, _SCAN = 0xD9, 0xDA
+_MARK, _END, _SCAN = 0xFF, 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2})  # baseline, extended, progressive: what readers take
 _OTHER_FRAMES = frozenset(range(0xC0, 0xD0)) - _FRAMES - {0xC4, 0xC8}
@@ -103,6 +103,11 @@ def _walk(content: bytes, parts: _Parts) -> int:
 
 def _marker_at(content: bytes, offset: int, parts: _Parts) -> tuple[int, int]:
     """Return the offset behind the next marker, and the marker; the end where the file ends."""
+    if offset < len(content) and content[offset] != _MARK:
+        # Some programs count a block of details short. Readers pass over the rest of it.
+        parts.remarks.add(Remark.DETAILS)
+        following = _NEXT_MARKER.search(content, offset)
+        offset = following.start() if following else len(content)
     filled = _FILL.match(content, offset)
     behind = filled.end() if filled else offset
     if behind >= len(content) and parts.scans:
