@@ -113,6 +113,7 @@ class Rule(StrEnum):
     LINK = "link"
     TIME = "time"
     GATEWAY = "gateway"
+    REFERENCE = "reference"
     OPENING = "opening"
     RESTORED = "restored"
     CHECKPOINT = "checkpoint"

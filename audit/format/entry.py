@@ -79,6 +79,12 @@ class Entry:
         reference = self.event.get("ref")
         return None if reference is None else str(reference)
 
+    @property
+    def reference_number(self) -> int | None:
+        """Its number among the entries about that disclosure, from 0; None in an older log."""
+        number = self.event.get("n")
+        return number if isinstance(number, int) else None
+
 
 def parse_entry(raw: bytes) -> Entry:
     """Return the entry that `raw` spells, in the one spelling there is.
@@ -167,6 +173,9 @@ def _check_common_fields(event: Mapping[str, object]) -> None:
         raise MalformedEntryError("The entry's event has a misshapen gateway or number of it.")
     if not isinstance(event.get("ref", ""), str):
         raise MalformedEntryError("The entry's event has a reference that is not text.")
+    number = event.get("n", 0)
+    if not isinstance(number, int) or number < 0 or ("n" in event and "ref" not in event):
+        raise MalformedEntryError("The entry's event has a misshapen number of its reference.")
 
 
 def _has_gateway(event: Mapping[str, object]) -> bool:

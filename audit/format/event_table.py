@@ -61,7 +61,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
 )
 """Every row of the table, by the name of its type."""
 
-OF_THE_LEDGER: Final = frozenset({"ts", "clock", "gw", "gw_seq"})
+OF_THE_LEDGER: Final = frozenset({"ts", "clock", "gw", "gw_seq", "n"})
 """The fields that the ledger itself adds to an event when it appends it."""
 
 
@@ -69,15 +69,15 @@ def check_event(event: Mapping[str, object], words: Words) -> None:
     """Return if `event` may be appended, or raise `UnrecordableEventError` saying what to mend.
 
     `words` gives the closed lists that others keep: no word but theirs is let in.
-    `type` is always there. `id` may be left out: the ledger then makes one. `ts`, `clock`, `gw`
-    and `gw_seq` are the ledger's own and may not be given.
+    `type` is always there. `id` may be left out: the ledger then makes one. `ts`, `clock`, `gw`,
+    `gw_seq` and `n` are the ledger's own and may not be given.
     """
     row = _row_of(event)
     given = event.keys() - {"type", "id"}
     if given & OF_THE_LEDGER:
         raise UnrecordableEventError(
-            f"A {row.name} event gives its own time or gateway. Leave out ts, clock, gw and "
-            "gw_seq: the ledger sets them."
+            f"A {row.name} event gives its own time, gateway or number. Leave out ts, clock, "
+            "gw, gw_seq and n: the ledger sets them."
         )
     _check_names(row, given)
     kinds = {"id": EVENT_ID, **row.fields}

@@ -118,6 +118,7 @@ OUTCOME: Final = _word_of("outcome", WordList.OUTCOMES)
 PURPOSE: Final = _word_of("purpose", WordList.PURPOSES)
 VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
+LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
 TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
@@ -126,36 +127,11 @@ ROLE: Final = _word_of("role", WordList.ROLES)
 CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
 )
-_FIELD: Final = _word_of("field", WordList.FIELDS)
 OBLIGATION: Final = _word_of("obligation", WordList.OBLIGATIONS)
-_STATUS: Final = _word_of("status", WordList.STATUSES)
-_EFFECT: Final = _word_of("effect", WordList.EFFECTS)
-_RULE: Final = _matching("rule", "a rule identifier such as R13", r"[A-Z][0-9]{2}|facts|rulebook")
-
-
-def _is_finding(value: object, words: Words) -> bool:
-    if not isinstance(value, (list, tuple)):
-        return False
-    parts = cast("tuple[object, ...]", value)
-    kinds = (_RULE, _STATUS, _EFFECT)
-    return len(parts) == len(kinds) and all(
-        kind.accepts(part, words) for kind, part in zip(kinds, parts, strict=True)
-    )
-
-
-FIELD_LIST: Final = _list_of("field list", "a list of words of the list fields", _FIELD.accepts)
-OBLIGATION_LIST: Final = _list_of(
-    "obligation list", "a list of words of the list obligations", OBLIGATION.accepts
-)
 PRINCIPLES: Final = _list_of(
     "principles",
     f"a list of numbers of Caldicott Principles, 1 to {CALDICOTT_PRINCIPLES}",
     _is_principle,
-)
-FINDINGS: Final = _list_of(
-    "findings",
-    "a list of [rule, status, effect], each status and effect a word of its list",
-    _is_finding,
 )
 
 # What mypy knows of a field, and the kind that says more.
@@ -173,12 +149,10 @@ Sha256: TypeAlias = Annotated[str, HASH]
 Count: TypeAlias = Annotated[int, COUNT]
 Outcome: TypeAlias = Annotated[str, OUTCOME]
 Purpose: TypeAlias = Annotated[str, PURPOSE]
-Findings: TypeAlias = Annotated[Sequence[Sequence[str]], FINDINGS]
-ObligationList: TypeAlias = Annotated[Sequence[str], OBLIGATION_LIST]
-FieldList: TypeAlias = Annotated[Sequence[str], FIELD_LIST]
 GuardianVerdict: TypeAlias = Annotated[str, VERDICT]
 Principles: TypeAlias = Annotated[Sequence[int], PRINCIPLES]
 Cause: TypeAlias = Annotated[str, CAUSE]
+LookBack: TypeAlias = Annotated[str, LOOK_BACK]
 OpinionWord: TypeAlias = Annotated[str, OPINION]
 Obligation: TypeAlias = Annotated[str, OBLIGATION]
 CourierName: TypeAlias = Annotated[str, COURIER]

@@ -18,10 +18,7 @@ class WordList(StrEnum):
 
     OUTCOMES = "outcomes"
     PURPOSES = "purposes"
-    STATUSES = "statuses"
-    EFFECTS = "effects"
     OBLIGATIONS = "obligations"
-    FIELDS = "fields"
     ROLES = "roles"
 
 

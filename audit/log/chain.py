@@ -1,6 +1,6 @@
 """Grow the chain by events: pure but for the clock and the randomness that are passed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -58,14 +58,23 @@ class Head:
         return "\n".join(lines).encode() + b"\n"
 
 
+def _none_before(_reference: str) -> int:
+    return 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Chain:
-    """A head that grows by what `gateway` appends; what it gathered is written in one go."""
+    """A head that grows by what `gateway` appends; what it gathered is written in one go.
+
+    `about` says how many entries about a reference the head counts already.
+    """
 
     head: Head
     gateway: str
     clock: Clock
     entropy: Entropy
+    about: Callable[[str], int] = _none_before
+    _numbers: dict[str, int] = field(default_factory=dict[str, int])
 
     def add(self, event: Event) -> Entry:
         """Return the entry that holds `event`, stamped, and move the head past it.
@@ -78,7 +87,11 @@ class Chain:
         if stamp["ts"] < self.head.last_moment:
             stamp = {"ts": self.head.last_moment, "clock": "behind"}
         counters = self.head.counters
-        counted = {"gw": self.gateway, "gw_seq": counters.next(self.gateway)}
+        counted: dict[str, object] = {
+            "gw": self.gateway,
+            "gw_seq": counters.next(self.gateway),
+            **self._numbered(event.get("ref")),
+        }
         identified = {"id": new_event_id(moment, self.entropy), **event, **stamp, **counted}
         entry = write_entry(identified, self.head.previous_leaf, self.head.size)
         self.head = Head(
@@ -89,3 +102,12 @@ class Chain:
             counters=counters.after(self.gateway),
         )
         return entry
+
+    def _numbered(self, reference: object) -> dict[str, object]:
+        """Return the number of the next entry about a disclosure, if it is about one."""
+        if not isinstance(reference, str):
+            return {}
+        known = self._numbers.get(reference)
+        number = self.about(reference) if known is None else known
+        self._numbers[reference] = number + 1
+        return {"n": number}

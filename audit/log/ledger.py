@@ -41,6 +41,7 @@ _ADVANCE: Final = (
     "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?,"
     " gateways = ?, authenticator = ? WHERE id = 1 AND size = ?"
 )
+_ABOUT: Final = "SELECT COUNT(*) FROM ledger_entry WHERE reference = ? AND seq < ?"
 _BATCH: Final = 1_000
 
 
@@ -240,7 +241,18 @@ class Ledger:
             )
         cursor = DriverCursor(self._connection)
         head = self._own(*_head_of(cursor.locked_row(_HEAD)))
-        chain = Chain(head=head, gateway=self._gateway, clock=self._clock, entropy=self._entropy)
+
+        def about(reference: str) -> int:
+            ((count,),) = cursor.rows(_ABOUT, (reference, head.size))
+            return cast("int", count)
+
+        chain = Chain(
+            head=head,
+            gateway=self._gateway,
+            clock=self._clock,
+            entropy=self._entropy,
+            about=about,
+        )
         _refuse_twice(events)
         known = [self._known(event) for event in events]
         entries = tuple(

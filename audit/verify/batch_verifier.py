@@ -5,7 +5,7 @@ matched together; whatever does not match is added strictly, so faults are found
 alone. A property test holds the two equal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,7 @@ class MatchedBatch:
     batch: Sequence[bytes]
     columns: Columns
     counters: Counters
+    references: Mapping[bytes, int]
     growth: TreeGrowth
 
 
@@ -64,16 +65,22 @@ class BatchVerifier(LogVerifier):
             return None
         leaves = leaf_hashes(batch)
         counters = self._counters.after_batch(columns.gateways, columns.gateway_numbers)
-        if counters is None or not self._is_next(self._last, columns, leaves):
+        references = self._references.after_batch(columns.references, columns.reference_numbers)
+        if counters is None or references is None:
+            return None
+        if not self._is_next(self._last, columns, leaves):
             return None
         growth = self._grown(leaves)
         if growth is None:
             return None
-        return MatchedBatch(batch=batch, columns=columns, counters=counters, growth=growth)
+        return MatchedBatch(
+            batch=batch, columns=columns, counters=counters, references=references, growth=growth
+        )
 
     def accept(self, matched: MatchedBatch) -> None:
         """Go past entries that were matched at."""
         self._counters = matched.counters
+        self._references.join(matched.references, matched.columns.reference_numbers)
         self._last = parse_entry(matched.batch[-1])
         self._tree.join(matched.growth)
         while self._waiting and self._waiting[-1].size <= self.size:

@@ -26,6 +26,7 @@ _COLUMNS: Final = {
     "gw": '"gw":"([^"]*+)",',
     "gw_seq": f'"gw_seq":{_COUNT},',
     "id": '"id":"(.{36})",',
+    "n": f'(?:"n":{_COUNT},)?',
     "ref": '(?:"ref":"([^"]++)",)?',
     "ts": '"ts":"(.{27})",',
 }
@@ -47,12 +48,13 @@ _Search: TypeAlias = Callable[[bytes], list[tuple[bytes, ...]]]
 class Columns(NamedTuple):
     """What stands in the bytes of a batch of entries: a column for each field, as it is spelt.
 
-    A reference is empty where an entry is about no disclosure.
+    A reference is empty where an entry is about no disclosure, its number where it has none.
     """
 
     gateways: list[bytes]
     gateway_numbers: list[bytes]
     event_ids: list[bytes]
+    reference_numbers: list[bytes]
     references: list[bytes]
     moments: list[bytes]
     links: list[bytes]

@@ -6,6 +6,7 @@ from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
+from audit.format.reference_counters import ReferenceCounters
 from audit.format.tree import Frontier
 from audit.verify.report import Report, Restoration, VerifiedLog
 from audit.verify.succession import Retirement, Succession, successions
@@ -48,6 +49,7 @@ class LogVerifier:
         self._name = ""
         self._restorations: list[Restoration] = []
         self._counters = Counters()
+        self._references = ReferenceCounters()
 
     @property
     def size(self) -> int:
@@ -70,6 +72,7 @@ class LogVerifier:
             self._check_roots()
             self._check_time(entry, number)
             self._check_gateway(entry, number)
+            self._check_reference(entry, number)
         self._tree.add([entry.leaf])
         self._first = self._first or entry
         self._last = entry
@@ -213,6 +216,16 @@ class LogVerifier:
                 rule=Rule.GATEWAY,
             )
         self._counters = self._counters.after(entry.gateway)
+
+    def _check_reference(self, entry: Entry, number: int) -> None:
+        if not self._references.expects(entry.reference, entry.reference_number):
+            raise BrokenLedgerError(
+                f"Entry {number} is not the next about its reference: one of the entries about it "
+                "was left out or put in.",
+                first_bad=number,
+                rule=Rule.REFERENCE,
+            )
+        self._references.add(entry.reference, entry.reference_number)
 
     def _accept_roots(self) -> None:
         size = self.size

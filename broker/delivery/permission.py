@@ -50,11 +50,14 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
     if any(entry.type in _STOPS for entry in entries):
         raise LedgerDisagreesError("that it was stopped")
     decided = _newest(entries, "decided")
-    if decided is None or decided.event["outcome"] not in _LETS_GO or decided.event["unperformed"]:
+    if decided is None or decided.event["outcome"] not in _LETS_GO:
+        raise LedgerDisagreesError("what was decided")
+    file = tx.case_file(disclosure)
+    if _unperformed(file, decided):
         raise LedgerDisagreesError("what was decided")
     return Permission(
         decided=decided,
-        recipient=_recipient(tx, tx.case_file(disclosure), decided),
+        recipient=_recipient(tx, file, decided),
         sealed=_newest(entries, "sealed"),
     )
 
@@ -72,18 +75,30 @@ def _newest(entries: tuple[Entry, ...], type_: str) -> Entry | None:
     return next((entry for entry in reversed(entries) if entry.type == type_), None)
 
 
+def _unperformed(file: CaseFile, decided: Entry) -> object:
+    """Return the obligations that nobody could keep before release: none, or it does not leave."""
+    if "unperformed_c" not in decided.event:
+        # Decided by a release that recorded them in clear.
+        return decided.event["unperformed"]
+    return _opened(file, decided, Part.UNPERFORMED, "what was decided")
+
+
 def _recipient(tx: Transaction, file: CaseFile, decided: Entry) -> Mailbox:
     mailbox = tx.directory.mailbox(file.disclosure.recipient)
-    committed = decided.event.get("recipient_c")
-    if committed is None:
+    if "recipient_c" not in decided.event:
         # Decided by a release that did not freeze the recipient with the decision.
         return mailbox
-    name = Part.RECIPIENT.numbered(file.disclosure.decision_number)
-    value, salt = file.opening(name)
-    try:
-        verify_opening(str(committed), field=name, value=value, salt=salt)
-    except OpeningRefusedError as error:
-        raise LedgerDisagreesError("to whom it goes") from error
-    if value != mailbox.frozen():
+    if _opened(file, decided, Part.RECIPIENT, "to whom it goes") != mailbox.frozen():
         raise RecipientChangedError
     return mailbox
+
+
+def _opened(file: CaseFile, decided: Entry, part: Part, what: str) -> object:
+    """Return the part of the case that the decision committed to, or raise naming `what`."""
+    name = part.numbered(file.disclosure.decision_number)
+    try:
+        value, salt = file.opening(name)
+        verify_opening(str(decided.event[f"{part}_c"]), field=name, value=value, salt=salt)
+    except (OpeningRefusedError, KeyError) as error:
+        raise LedgerDisagreesError(what) from error
+    return value

@@ -35,6 +35,11 @@ GUARDIAN_REVIEW = "guardian-review"
 GUARDIAN_SAMPLE = "guardian-sample"
 """The broker's own duty that a Guardian looks back at some of all permits and refusals."""
 
+EMERGENCY, OVERRIDE, SAMPLE = "emergency", "override", "sample"
+"""Why a Guardian looks back at a decision, in the ledger's words."""
+
+NOBODY_LOOKS_BACK = "none"
+
 LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
 
@@ -83,13 +88,18 @@ def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:
     return next(open_duties, None)
 
 
-def sample_of(facts_c: str, today: date) -> tuple[Duty, ...]:
-    """Return the duty to look back at a decision if it falls into the sample: one in eight.
+def is_sampled(facts_c: str) -> bool:
+    """Say whether a decision falls into the sample that a Guardian looks back at: one in eight.
 
     Chance alone chooses, and in the open: the commitment to the facts is as good as random, and
     whoever reads the ledger sees whether its first digit is 0 or 1.
     """
-    if facts_c[0] not in "01":
+    return facts_c[0] in "01"
+
+
+def sample_of(look_back: str, today: date) -> tuple[Duty, ...]:
+    """Return the duty to look back at a decision that fell into the sample, or none."""
+    if look_back != SAMPLE:
         return ()
     due_on = today + timedelta(days=DAYS_TO_LOOK_BACK["sample"])
     return (Duty(type=GUARDIAN_SAMPLE, due_on=due_on, done_on=None),)

@@ -13,7 +13,14 @@ from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
 from broker.domain.json_values import as_object, is_object
 from broker.domain.model import Disclosure, Duty, Person, SubmissionKey
-from broker.domain.obligations import GUARDIAN_SAMPLE, LOOKED_BACK, to_look_back_at
+from broker.domain.obligations import (
+    EMERGENCY,
+    GUARDIAN_SAMPLE,
+    LOOKED_BACK,
+    OVERRIDE,
+    SAMPLE,
+    to_look_back_at,
+)
 from broker.domain.references import Reference
 from broker.domain.times import day_text, uk_day
 from broker.ledger import events
@@ -21,7 +28,7 @@ from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transactions
 from policies import Outcome
 
-CAUSES = ("emergency", "override", "sample")
+CAUSES = (EMERGENCY, OVERRIDE, SAMPLE)
 """Why a Guardian looks back at a decision."""
 
 LISTED = 200
@@ -39,9 +46,9 @@ class Owed:
     def cause(self) -> str:
         """Why a Guardian looks back at it: `emergency`, `override` or `sample`."""
         if self.duty.type == GUARDIAN_SAMPLE:
-            return "sample"
+            return SAMPLE
         is_emergency = self.disclosure.outcome == Outcome.EMERGENCY.value
-        return "emergency" if is_emergency else "override"
+        return EMERGENCY if is_emergency else OVERRIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Per
 from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
-from broker.storage.case_file import DecisionCommitments
+from broker.storage.case_file import Part
 from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
@@ -85,10 +85,28 @@ def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: s
     ).event()
 
 
+def found_by(judgement: Judgement) -> Mapping[Part, object]:
+    """Return what a judgement found, in codes: the parts that `decided` commits to.
+
+    What is `UNPERFORMED` are obligations that nobody could keep.
+    """
+    decision = judgement.decision
+    return {
+        Part.RELEASE: sorted(decision.release),
+        Part.WITHHELD: sorted(decision.withheld),
+        Part.FINDINGS: [[f.rule, f.status.value, f.effect.value] for f in decision.findings],
+        Part.OBLIGATIONS: sorted({obligation.type for obligation in decision.obligations}),
+        Part.UNPERFORMED: sorted(judgement.unkept),
+    }
+
+
 def decided(
-    disclosure: Disclosure, judgement: Judgement, commitments: DecisionCommitments
+    disclosure: Disclosure,
+    judgement: Judgement,
+    look_back: str,
+    commitments: Mapping[Part, str],
 ) -> Event:
-    """Return the event: the rules judged it; `unperformed` are obligations nobody could keep."""
+    """Return the event: the rules judged it, and what they found is committed to."""
     decision = judgement.decision
     return ledger.Decided(
         ref=_ref(disclosure),
@@ -96,14 +114,16 @@ def decided(
         rulebook=decision.version,
         engine=decision.engine,
         purpose=disclosure.purpose,
-        findings=[[f.rule, f.status.value, f.effect.value] for f in decision.findings],
-        obligations=sorted({obligation.type for obligation in decision.obligations}),
-        unperformed=sorted(judgement.unkept),
-        release=sorted(decision.release),
-        withheld=sorted(decision.withheld),
-        facts_c=commitments.facts,
-        decision_c=commitments.decision,
-        recipient_c=commitments.recipient,
+        fields=0 if judgement.unkept else len(decision.release),
+        look_back=look_back,
+        release_c=commitments[Part.RELEASE],
+        withheld_c=commitments[Part.WITHHELD],
+        findings_c=commitments[Part.FINDINGS],
+        obligations_c=commitments[Part.OBLIGATIONS],
+        unperformed_c=commitments[Part.UNPERFORMED],
+        facts_c=commitments[Part.FACTS],
+        decision_c=commitments[Part.DECISION],
+        recipient_c=commitments[Part.RECIPIENT],
     ).event()
 
 

@@ -11,7 +11,7 @@ from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.storage.case_file import Part
+from broker.storage.case_file import FOUND, Part
 from broker.storage.transaction import Transaction, Transactions
 
 _OF_THE_REQUESTER: Final = frozenset(
@@ -20,6 +20,7 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.FACTS,
         Part.DECISION,
         Part.RECIPIENT,
+        *FOUND,
         Part.QUESTION,
         Part.REPLY,
         Part.WHY_TOLD_AGAIN,

@@ -5,7 +5,7 @@ from functools import cache
 
 from audit.format.vocabulary import WordList
 from broker.domain.roles import Role
-from policies import FIELDS, Effect, Outcome, Rulebook, Status
+from policies import Outcome, Rulebook
 
 
 def recordable(of: WordList) -> frozenset[str]:
@@ -23,9 +23,6 @@ def _lists() -> Mapping[WordList, frozenset[str]]:
     return {
         WordList.OUTCOMES: frozenset(Outcome),
         WordList.PURPOSES: frozenset(shipped.vocabulary.shapes["purpose"].words),
-        WordList.STATUSES: frozenset(Status),
-        WordList.EFFECTS: frozenset(Effect),
         WordList.OBLIGATIONS: frozenset(shipped.obligations),
-        WordList.FIELDS: frozenset(FIELDS),
         WordList.ROLES: frozenset(Role),
     }

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 
 from audit.format.commitment import commit
@@ -22,6 +22,11 @@ class Part(StrEnum):
     FACTS = "facts"
     RECIPIENT = "recipient"
     DECISION = "decision"
+    RELEASE = "release"
+    WITHHELD = "withheld"
+    FINDINGS = "findings"
+    OBLIGATIONS = "obligations"
+    UNPERFORMED = "unperformed"
     QUESTION = "question"
     REPLY = "reply"
     REVIEW = "review"
@@ -42,13 +47,8 @@ class Part(StrEnum):
         return f"{self}/{secrets.token_hex(4)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionCommitments:
-    """What the ledger holds of a decision's facts, of its answer, and of whom it is to reach."""
-
-    facts: str
-    decision: str
-    recipient: str
+FOUND = (Part.RELEASE, Part.WITHHELD, Part.FINDINGS, Part.OBLIGATIONS, Part.UNPERFORMED)
+"""What a decision found, in codes: parts of their own, since they may outlast a case's words."""
 
 
 class CaseFile:
@@ -83,15 +83,9 @@ class CaseFile:
         """Return the pack as it was submitted."""
         return Pack.of_document(self._committed(Part.PACK))
 
-    def keep_decision(
-        self, number: int, facts: object, decision: object, recipient: object
-    ) -> DecisionCommitments:
-        """Keep what decision `number` judged, answered and meant to reach; return commitments."""
-        return DecisionCommitments(
-            facts=self.commit(Part.FACTS.numbered(number), facts),
-            decision=self.commit(Part.DECISION.numbered(number), decision),
-            recipient=self.commit(Part.RECIPIENT.numbered(number), recipient),
-        )
+    def keep_decision(self, number: int, judged: Mapping[Part, object]) -> Mapping[Part, str]:
+        """Keep each part of decision `number`; return the commitments that the ledger holds."""
+        return {part: self.commit(part.numbered(number), value) for part, value in judged.items()}
 
     def facts(self, number: int | None = None) -> dict[str, object]:
         """Return the facts of decision `number`, the newest unless told."""

@@ -28,15 +28,11 @@ def test_the_form_and_the_whole_record_are_the_fields_of_the_rules() -> None:
 
 def test_the_ledger_can_record_what_the_contract_says_and_the_rules_can_say() -> None:
     decision = CONTRACT["properties"]
-    finding = decision["findings"]["items"]["properties"]
 
     assert {word_list: recordable(word_list) for word_list in WordList} == {
         WordList.OUTCOMES: set(decision["outcome"]["enum"]),
         WordList.PURPOSES: set(FACTS["properties"]["purpose"]["enum"]),
-        WordList.STATUSES: set(finding["status"]["enum"]),
-        WordList.EFFECTS: set(finding["effect"]["enum"]),
         WordList.OBLIGATIONS: set(RULEBOOK.obligations),
-        WordList.FIELDS: set(decision["release"]["items"]["enum"]),
         WordList.ROLES: set(Role),
     }
 

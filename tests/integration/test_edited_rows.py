@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from brokers import NURSE
 from referrals import refer, submit
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, delete, insert, update
 
 from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
 from broker.domain.references import Reference
@@ -133,6 +133,31 @@ def test_what_was_refused_is_not_sent_because_a_row_says_decided(services: Servi
     services.dispatcher.dispatch()
 
     assert nothing_left(services)
+
+
+def test_what_nobody_could_keep_is_not_sent_because_a_row_says_decided(
+    services: Services,
+) -> None:
+    reference = submit(services, questions__material__third_parties="yes")
+    assert state_of(services, reference) is State.REFUSED
+    edit(services, tables.disclosure, state="decided")
+    put_in_the_outbox(services, reference, "seal")
+
+    services.dispatcher.dispatch()
+
+    assert nothing_left(services)
+
+
+@pytest.mark.parametrize("part", ["unperformed/1", "recipient/1"])
+def test_what_opens_the_decision_no_more_is_not_sent(services: Services, part: str) -> None:
+    reference = submit(services)
+    with services.transaction.database.transaction() as connection:
+        connection.execute(delete(tables.case_field).where(tables.case_field.c.name == part))
+
+    services.dispatcher.dispatch()
+
+    assert nothing_left(services)
+    assert state_of(services, reference) is State.DECIDED
 
 
 def test_what_was_recalled_is_not_sent_because_a_row_says_decided(services: Services) -> None:

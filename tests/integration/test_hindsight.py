@@ -12,7 +12,7 @@ from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, reco
 from broker.disclosures import decisions as keeping
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Duty, Person
-from broker.domain.obligations import GUARDIAN_SAMPLE, sample_of
+from broker.domain.obligations import GUARDIAN_SAMPLE
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.guardian import retrospective
@@ -32,12 +32,19 @@ REFUSED: dict[str, Any] = {"questions__necessity__less_would_do": "yes"}
 @pytest.fixture(name="sampling")
 def _sampling(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let chance choose every decision, as it chooses one in eight."""
-    monkeypatch.setattr(keeping, "sample_of", lambda _, today: sample_of("0", today))
+    monkeypatch.setattr(keeping, "is_sampled", lambda _: True)
 
 
 @pytest.fixture(name="no_sampling")
 def _no_sampling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "sample_of", lambda _, today: sample_of("f", today))
+    monkeypatch.setattr(keeping, "is_sampled", lambda _: False)
+
+
+def looked_back_by_the_ledger(services: Services, reference: Reference) -> list[object]:
+    """Why the ledger says that a Guardian looks back, for each decision in turn."""
+    with services.transaction() as tx:
+        entries = tx.ledger.entries_about(str(reference))
+    return [entry.event["look_back"] for entry in entries if entry.type == "decided"]
 
 
 def queue(services: Services) -> list[tuple[Reference, str, date | None]]:
@@ -57,6 +64,7 @@ def test_every_emergency_is_looked_back_at_the_next_day(services: Services) -> N
     reference = submit(services, **EMERGENCY)
 
     assert queue(services) == [(reference, "emergency", date(2026, 3, 17))]
+    assert looked_back_by_the_ledger(services, reference) == ["emergency"]
     services.retrospective.look_back(reference, GUARDIAN, CONCUR)
 
     assert queue(services) == []
@@ -73,6 +81,7 @@ def test_an_override_is_looked_back_at_by_another_than_the_approver(services: Se
     reference = refer(services)
     services.referrals.decide(reference, GUARDIAN, APPROVED)
     assert queue(services) == [(reference, "override", date(2026, 3, 19))]
+    assert looked_back_by_the_ledger(services, reference) == ["none", "override"]
 
     with pytest.raises(NotAllowedError, match="deputy"):
         services.retrospective.look_back(reference, GUARDIAN, CONCUR)
@@ -104,6 +113,7 @@ def test_permits_and_refusals_are_sampled(
     with services.transaction() as tx:
         assert tx.store.disclosure(reference).state is state
     assert queue(services) == [(reference, "sample", date(2026, 3, 30))]
+    assert looked_back_by_the_ledger(services, reference)[-1] == "sample"
     dissent = replace(CONCUR, view="dissent")
     assert services.retrospective.look_back(reference, GUARDIAN, dissent).cause == "sample"
     assert last_event(services, reference)["opinion"] == "dissent"

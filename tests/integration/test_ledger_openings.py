@@ -42,6 +42,11 @@ OPENED = [
     pytest.param(NURSE, "pack", "received", id="what was sent in"),
     pytest.param(NURSE, "facts/1", "decided", id="the facts"),
     pytest.param(NURSE, "decision/1", "decided", id="the decision"),
+    pytest.param(NURSE, "release/1", "decided", id="what may go"),
+    pytest.param(NURSE, "withheld/1", "decided", id="what stays"),
+    pytest.param(NURSE, "findings/2", "decided", id="what was found"),
+    pytest.param(GUARDIAN, "obligations/2", "decided", id="what it obliges to"),
+    pytest.param(GUARDIAN, "unperformed/2", "decided", id="what nobody could keep"),
     pytest.param(NURSE, "question/1", "asked", id="what the Guardian asked"),
     pytest.param(NURSE, "reply/1", "replied", id="the reply"),
     pytest.param(GUARDIAN, "pack", "received", id="what was sent in, by a Guardian"),
@@ -126,8 +131,9 @@ def test_who_asks_for_another_name_is_told_which_there_are(
 
     told = str(caught.value).partition("There is: ")[2]
     assert told == (
-        "decision/1, decision/2, facts/1, facts/2, pack, question/1, recipient/1, recipient/2, "
-        "reply/1."
+        "decision/1, decision/2, facts/1, facts/2, findings/1, findings/2, obligations/1, "
+        "obligations/2, pack, question/1, recipient/1, recipient/2, release/1, release/2, "
+        "reply/1, unperformed/1, unperformed/2, withheld/1, withheld/2."
     )
 
 

@@ -24,10 +24,7 @@ GATEWAY = "g-example"
 WORDS: Mapping[WordList, frozenset[str]] = {
     WordList.OUTCOMES: frozenset({"permit", "permit-with-obligations"}),
     WordList.PURPOSES: frozenset({"referral"}),
-    WordList.STATUSES: frozenset({"met", "not-met", "cannot-be-judged"}),
-    WordList.EFFECTS: frozenset({"none", "obliges", "refuse"}),
     WordList.OBLIGATIONS: frozenset({"seal", "retention", "tell-the-person"}),
-    WordList.FIELDS: frozenset({"individual.name", "record.whole"}),
     WordList.ROLES: frozenset({"police"}),
 }
 """Lists to hand to a ledger that is tried without a gateway."""
@@ -91,6 +88,7 @@ class Log:
             gateway=GATEWAY,
             clock=lambda: NOON + timedelta(seconds=chain.head.size),
             entropy=lambda length: chain.head.size.to_bytes(length, "big"),
+            about=lambda reference: sum(one.reference == reference for one in self.entries),
         )
         self.entries += [chain.add(event) for event in events]
 

@@ -31,6 +31,8 @@ class Received(ActOnDisclosure):
 class Decided(RecordedEvent):
     """The rules judged it; purpose is left out where the facts name none that exists."""
 
+    # What was found of a person stands in commitments: codes tell too much to who may read this.
+
     type_name: ClassVar[str] = "decided"
     ref: kinds.Reference
     by: kinds.OpaqueId | None = None
@@ -38,11 +40,13 @@ class Decided(RecordedEvent):
     rulebook: kinds.RulebookId
     engine: kinds.Version
     purpose: kinds.Purpose | None = None
-    findings: kinds.Findings
-    obligations: kinds.ObligationList
-    unperformed: kinds.ObligationList
-    release: kinds.FieldList
-    withheld: kinds.FieldList
+    fields: kinds.Count
+    look_back: kinds.LookBack
+    release_c: kinds.Sha256
+    withheld_c: kinds.Sha256
+    findings_c: kinds.Sha256
+    obligations_c: kinds.Sha256
+    unperformed_c: kinds.Sha256
     facts_c: kinds.Sha256
     decision_c: kinds.Sha256
     recipient_c: kinds.Sha256 | None = None

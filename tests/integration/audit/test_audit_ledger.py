@@ -140,20 +140,12 @@ def test_a_log_is_not_opened_by_appending(ledger: Ledger) -> None:
 
 
 def test_an_event_too_long_to_be_an_entry_is_refused(ledger: Ledger) -> None:
-    findings = [["R13", "met", "none"]] * 1_000
     event = {
-        "type": "decided",
+        "type": "asked",
         "ref": "PRV-7Q4K-M2XH",
-        "outcome": "permit",
-        "rulebook": "sha256:" + "0" * 64,
-        "engine": "cards/1",
-        "findings": findings,
-        "obligations": [],
-        "unperformed": [],
-        "release": [],
-        "withheld": [],
-        "facts_c": "0" * 64,
-        "decision_c": "0" * 64,
+        "by": "guardian-1",
+        "principles": [1] * 10_000,
+        "question_c": "0" * 64,
     }
 
     with pytest.raises(MalformedEntryError, match="16,384 bytes"):

@@ -49,18 +49,19 @@ def test_entries_that_differ_in_values_alone_are_known() -> None:
     assert columns.gateway_numbers == columns.numbers == [b"2", b"30"]
     assert columns.event_ids == [entry.event_id.encode() for entry in others]
     assert columns.references == [b"PRV-7Q4K-M2X1"] * 2
+    assert columns.reference_numbers == [b"0"] * 2
     assert columns.moments == [entry.moment.encode() for entry in others]
     assert columns.links == [b"00" * 32] * 2
 
 
 def test_an_entry_about_no_disclosure_has_no_reference_by_its_shape() -> None:
-    event = {name: value for name, value in an_entry(1).event.items() if name != "ref"}
+    event = {name: value for name, value in an_entry(1).event.items() if name not in {"ref", "n"}}
     entry = write_entry(event, GENESIS, 1)
 
     columns = learnt(entry).match([entry.raw])
 
     assert columns is not None
-    assert columns.references == [b""]
+    assert columns.references == columns.reference_numbers == [b""]
 
 
 @pytest.mark.parametrize(

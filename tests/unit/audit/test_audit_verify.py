@@ -36,7 +36,7 @@ def rebuilt(entries: Sequence[Entry], start: int) -> list[bytes]:
     """The whole chain from `start` on, rewritten to hold together, as without the log's key."""
     kept = list(entries[:start])
     for entry in entries[start:]:
-        event = {**entry.event, "ref": "XXX-0000-0000"}
+        event = {**entry.event, "ref": "XXX-0000-0000", "n": entry.seq - start}
         kept.append(write_entry(event, kept[-1].leaf, entry.seq))
     return raws(kept)
 
@@ -130,6 +130,11 @@ ATTACKS = [
     pytest.param(recount(5, gw_seq=4), 5, Rule.GATEWAY, id="number of the gateway repeated"),
     pytest.param(recount(5, gw="g-other"), 5, Rule.GATEWAY, id="another gateway's number"),
     pytest.param(recount(5, gw=None, gw_seq=None), 5, Rule.GATEWAY, id="gateway left out"),
+    pytest.param(recount(5, n=1), 5, Rule.REFERENCE, id="number of the reference skipped"),
+    pytest.param(recount(11, n=0), 11, Rule.REFERENCE, id="number of the reference repeated"),
+    pytest.param(recount(11, ref="PRV-7Q4K-M2XZ"), 11, Rule.REFERENCE, id="another's number"),
+    pytest.param(recount(5, n=None), 5, Rule.REFERENCE, id="number of the reference left out"),
+    pytest.param(recount(1, ref=None, n=None), 11, Rule.REFERENCE, id="reference left out"),
 ]
 
 
@@ -380,6 +385,7 @@ def test_the_same_entries_are_the_same_bytes_for_the_same_clock(log: list[Entry]
             "gw": GATEWAY,
             "gw_seq": 1,
             "id": "019cf684-71e8-7000-8000-000000000001",
+            "n": 0,
             "ref": "PRV-7Q4K-M2X1",
             "ts": "2026-03-16T12:00:01.000000Z",
             "type": "expired",

@@ -13,6 +13,7 @@ from broker.domain.obligations import (
     GUARDIAN_SAMPLE,
     KEPT_BY_THE_BROKER,
     duties_of,
+    is_sampled,
     sample_of,
     unkept,
 )
@@ -90,10 +91,18 @@ def test_a_guardian_looks_back_at_an_emergency_the_next_day() -> None:
 
 @pytest.mark.parametrize("digit", "0123456789abcdef")
 def test_the_first_digit_of_the_commitment_chooses_the_sample(digit: str) -> None:
-    chosen = sample_of(digit + "e" * 63, TODAY)
+    assert is_sampled(digit + "e" * 63) == (digit in {"0", "1"})
 
+
+@pytest.mark.parametrize("look_back", ["emergency", "override", "none"])
+def test_what_chance_did_not_choose_adds_no_duty(look_back: str) -> None:
+    assert sample_of(look_back, TODAY) == ()
+
+
+def test_what_chance_chose_is_looked_back_at_within_two_weeks() -> None:
     due = Duty(type=GUARDIAN_SAMPLE, due_on=date(2026, 3, 30), done_on=None)
-    assert chosen == ((due,) if digit in "01" else ())
+
+    assert sample_of("sample", TODAY) == (due,)
 
 
 def test_what_is_kept_at_release_is_no_duty_afterwards() -> None:
