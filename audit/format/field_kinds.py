@@ -112,6 +112,11 @@ VKEY: Final = _matching(
 DIRECTORY_CHANGE: Final = _one_of(
     "change of the directory", ("added", "changed", "verified", "retired")
 )
+ROW: Final = _matching(
+    "row",
+    "a table and a key such as mailbox/northshire-prevent",
+    r"[a-z_]{1,40}(/[A-Za-z0-9*._:=-]{1,128}){1,4}",
+)
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
 OUTCOME: Final = _word_of("outcome", WordList.OUTCOMES)
@@ -160,5 +165,6 @@ TlsVersion: TypeAlias = Annotated[str, TLS]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]
+RowName: TypeAlias = Annotated[str, ROW]
 RoleName: TypeAlias = Annotated[str, ROLE]
 TokenId: TypeAlias = Annotated[str, CREDENTIAL]

@@ -1,7 +1,7 @@
 """The ledger in the database: append last in the caller's transaction, and read."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from hmac import compare_digest
@@ -176,6 +176,16 @@ class Ledger:
         if stop is not None:
             query = query.where(column.seq < stop)
         yield from self._streamed(query)
+
+    def raw_at(self, numbers: Sequence[int]) -> Mapping[int, bytes]:
+        """Return the stored bytes of the entries of these numbers, as far as they are there."""
+        column = ledger_entry.c
+        found: dict[int, bytes] = {}
+        for start in range(0, len(numbers), _BATCH):
+            some = column.seq.in_(numbers[start : start + _BATCH])
+            for seq, raw in self._connection.execute(select(column.seq, column.entry).where(some)):
+                found[seq] = as_stored(raw)
+        return found
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield entries `start` up to but not `stop`; raises `MalformedEntryError`."""

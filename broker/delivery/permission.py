@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from audit.errors import OpeningRefusedError
 from audit.format.commitment import verify_opening
 from audit.format.entry import Entry
-from audit.log.proven import proven_about
 from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
 from broker.domain.model import Disclosure, Mailbox
 from broker.storage.case_file import CaseFile, Part
@@ -45,7 +44,7 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
     Raises `LedgerDisagreesError` where the row says otherwise than the ledger, and
     `RecipientChangedError` where the directory has another address or number by now.
     """
-    entries = proven_about(tx.ledger, str(disclosure.reference))
+    entries = tx.about(disclosure.reference)
     _refuse_other_parties(disclosure, entries)
     if any(entry.type in _STOPS for entry in entries):
         raise LedgerDisagreesError("that it was stopped")

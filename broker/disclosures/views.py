@@ -121,7 +121,7 @@ def view_of(
             questions=questions_of(file),
             reviews=reviews_of(file),
             attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
-            entries=tuple(entry.seq for entry in tx.ledger.entries_about(str(reference))),
+            entries=tuple(entry.seq for entry in tx.about(reference)),
             receipt=None,
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))

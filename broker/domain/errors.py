@@ -168,6 +168,20 @@ class LedgerDisagreesError(BrokerError):
         )
 
 
+class RowDisagreesError(LedgerDisagreesError):
+    """Raised when a row is not as the ledger's newest entry about it says; `row` is its name."""
+
+    def __init__(self, row: str) -> None:
+        """Name the row by its table and key, and say what stands still and who must look."""
+        self.row = row
+        super(LedgerDisagreesError, self).__init__(
+            f"The database and the ledger do not say the same of {row}, so nothing rests on it. "
+            "Everything else works. Tell the operator, who runs: broker ledger verify. In danger "
+            "ring 999."
+        )
+        self.about = row
+
+
 class RecipientChangedError(WrongStateError):
     """Raised when the directory's entry is another than the one that was decided on."""
 

@@ -54,6 +54,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "LedgerDisagreesError": _problem(
         HTTPStatus.CONFLICT, "ledger-disagrees", "Database and ledger do not say the same"
     ),
+    "RowDisagreesError": _problem(
+        HTTPStatus.CONFLICT, "row-disagrees", "A row of the database is not as the ledger says"
+    ),
     "ReasonNeededError": _problem(HTTPStatus.CONFLICT, "reason-needed", "Give a reason"),
     "KeyReusedError": _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"

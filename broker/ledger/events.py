@@ -17,6 +17,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
 from broker.storage.case_file import Part
+from broker.storage.rows.believed import RowAsStored
 from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
@@ -262,9 +263,11 @@ def hold_lifted(disclosure: Disclosure, by: PersonId, owner: PersonId) -> Event:
     ).event()
 
 
-def directory_changed(entry: str, what: str, by: PersonId) -> Event:
-    """Return the event: somebody changed an entry of the directory, named by its identifier."""
-    return ledger.DirectoryChanged(by=by, entry=entry, what=what).event()
+def directory_changed(entry: str, what: str, by: PersonId, now: RowAsStored) -> Event:
+    """Return the event: somebody changed an entry of the directory, whose row is `now` this."""
+    return ledger.DirectoryChanged(
+        by=by, entry=entry, what=what, row=now.name, row_mac=now.mac
+    ).event()
 
 
 def alive() -> Event:

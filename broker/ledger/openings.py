@@ -6,7 +6,6 @@ from typing import Final
 
 from audit.format.commitment import commit
 from audit.format.opening import Opening
-from audit.log.proven import proven_about
 from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
 from broker.domain.references import Reference
@@ -67,7 +66,7 @@ class Openings:
 
 def _commitments(tx: Transaction, reference: Reference, digest: str) -> Iterator[tuple[int, str]]:
     """Yield number and field of the entries about a disclosure that hold the commitment."""
-    for entry in proven_about(tx.ledger, str(reference)):
+    for entry in tx.about(reference):
         for name, value in entry.event.items():
             if name.endswith("_c") and value == digest:
                 yield entry.seq, name

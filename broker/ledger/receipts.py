@@ -8,12 +8,11 @@ import structlog
 
 from audit.errors import LedgerError
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.ledger import Ledger
 from audit.log.receipts import issue_receipt
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.logs import where_raised
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 
 _log = structlog.get_logger()
 
@@ -30,30 +29,30 @@ class Receipts:
 
         Raises `StoreUnavailableError` where the database is away or silent.
         """
-        with self._signed() as (log, head):
-            return issue_receipt(log, number, head).to_bytes()
+        with self._signed() as (tx, head):
+            return issue_receipt(tx.ledger, number, head).to_bytes()
 
     def told_of(self, number: int) -> str | None:
         """Return the receipt of entry `number` as text.
 
         None, and a line in the log, where none can be given: what was recorded stands without.
         """
-        return self._view_of(lambda _log: number)
+        return self._view_of(lambda _tx: number)
 
     def newest_about(self, reference: Reference) -> str | None:
         """Return the receipt of the newest entry about a disclosure, or None, as `told_of`."""
-        return self._view_of(lambda log: log.entries_about(str(reference))[-1].seq)
+        return self._view_of(lambda tx: tx.about(reference)[-1].seq)
 
-    def _view_of(self, which: Callable[[Ledger], int]) -> str | None:
+    def _view_of(self, which: Callable[[Transaction], int]) -> str | None:
         try:
-            with self._signed() as (log, head):
-                return issue_receipt(log, which(log), head).to_bytes().decode("utf-8")
+            with self._signed() as (tx, head):
+                return issue_receipt(tx.ledger, which(tx), head).to_bytes().decode("utf-8")
         except (LedgerError, StoreUnavailableError) as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None
 
     @contextmanager
-    def _signed(self) -> Generator[tuple[Ledger, KeptCheckpoint]]:
+    def _signed(self) -> Generator[tuple[Transaction, KeptCheckpoint]]:
         with self.transaction.database.reading(brief=True) as connection:
-            log = self.transaction.on(connection).ledger
-            yield log, self.checkpoints.sign(log)
+            tx = self.transaction.on(connection)
+            yield tx, self.checkpoints.sign(tx.ledger)

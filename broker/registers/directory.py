@@ -1,6 +1,6 @@
 """The directory over time: somebody adds, changes, verifies and retires what stands in it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,8 @@ from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.registers.entry_checks import entry_faults
+from broker.storage.rows.believed import Register
+from broker.storage.rows.registers import AGENCIES, MAILBOXES
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
 from policies import Rulebook
@@ -50,7 +52,7 @@ class DirectoryRegister:
         with self.transaction() as tx:
             _check(tx, entries, rulebook)
             tx.directory.add(entries.agencies, entries.mailboxes, rulebook.mail)
-            _append(tx, entries.identifiers, "added", by)
+            _append(tx, entries, "added", by)
 
     def change(self, entries: Entries, rulebook: Rulebook, by: PersonId) -> None:
         """Replace entries by what they are now; a mailbox that changed must be verified again.
@@ -60,21 +62,21 @@ class DirectoryRegister:
         with self.transaction() as tx:
             _check(tx, entries, rulebook)
             tx.directory.change(entries.agencies, entries.mailboxes)
-            _append(tx, entries.identifiers, "changed", by)
+            _append(tx, entries, "changed", by)
 
     def verify(self, mailbox: MailboxId, by: PersonId) -> date:
         """Record that somebody checked a mailbox by telephone today, and return the day."""
         today = uk_day(self.clock())
         with self.transaction() as tx:
             tx.directory.verify(mailbox, by=by, on=today)
-            _append(tx, (mailbox,), "verified", by)
+            tx.append(_changed(tx, MAILBOXES, mailbox, "verified", by))
         return today
 
     def retire(self, mailbox: MailboxId, by: PersonId) -> bool:
         """Let nothing go to a mailbox any more; say whether it is out of the list altogether."""
         with self.transaction() as tx:
             is_gone = tx.directory.retire(mailbox)
-            _append(tx, (mailbox,), "retired", by)
+            tx.append(_changed(tx, MAILBOXES, mailbox, "retired", by))
         return is_gone
 
     def check_agency(self, agency: AgencyId) -> None:
@@ -99,5 +101,13 @@ def _check(tx: Transaction, entries: Entries, rulebook: Rulebook) -> None:
         raise FaultyDocumentError(faults)
 
 
-def _append(tx: Transaction, entries: Iterable[str], what: str, by: PersonId) -> None:
-    tx.append(*(events.directory_changed(entry, what, by) for entry in entries))
+def _append(tx: Transaction, entries: Entries, what: str, by: PersonId) -> None:
+    agencies = (_changed(tx, AGENCIES, one.id, what, by) for one in entries.agencies)
+    mailboxes = (_changed(tx, MAILBOXES, one.id, what, by) for one in entries.mailboxes)
+    tx.append(*agencies, *mailboxes)
+
+
+def _changed(
+    tx: Transaction, register: Register, entry: str, what: str, by: PersonId
+) -> events.Event:
+    return events.directory_changed(entry, what, by, tx.rows.as_stored(register, entry))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from audit.log.proven import proven_about
 from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
 from broker.domain.model import Disclosure
 from broker.domain.references import PREFIX, parse_reference
@@ -118,5 +117,5 @@ def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:
     return any(
         entry.type == "erased"
         for one in tx.store.of_case(case)
-        for entry in proven_about(tx.ledger, str(one.reference))
+        for entry in tx.about(one.reference)
     )

@@ -1,15 +1,18 @@
 """The directory: who may receive, where, and whom to ring; an entry counts once it is verified."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Executable, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
 from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
 from broker.domain.times import day_of, day_text
 from broker.storage import tables
+from broker.storage.rows.believed import BelievedRows, StoredRow
+from broker.storage.rows.registers import AGENCIES, MAILBOXES
 from keys import AgencyId, PersonId
 from policies import MailRegister, mail_verdict
 
@@ -17,42 +20,40 @@ from policies import MailRegister, mail_verdict
 class Directory:
     """Agencies and mailboxes, read and written inside the caller's transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, rows: BelievedRows) -> None:
         """Work inside the transaction of `connection`."""
         self._connection = connection
+        self._rows = rows
 
-    def agency(self, agency: AgencyId) -> Agency:
-        """Return an agency with its legal bases; raise `UnknownMailboxError`."""
-        row = self._one(select(tables.agency).where(tables.agency.c.id == agency), "agency")
-        bases = self._connection.execute(
-            select(tables.agency_basis).where(tables.agency_basis.c.agency == agency)
-        )
-        return Agency(
-            id=AgencyId(row["id"]),
-            name=row["name"],
-            kind=row["kind"],
-            in_united_kingdom=row["in_united_kingdom"],
-            sharing_agreement_until=day_of(row["sharing_agreement_until"]),
-            undertaking_signed=row["undertaking_signed"],
-            suitability_until=day_of(row["suitability_until"]),
-            bases={basis["purpose"]: _basis(basis) for basis in bases.mappings()},
-        )
+    def agency(self, agency: AgencyId, *, to_change: bool = False) -> Agency:
+        """Return an agency with its legal bases; raise `UnknownMailboxError`.
 
-    def mailbox(self, mailbox: MailboxId) -> Mailbox:
-        """Return a mailbox, verified or not; raise `UnknownMailboxError`."""
-        query = select(tables.mailbox).where(tables.mailbox.c.id == mailbox)
-        return _mailbox(self._one(query, "mailbox"))
+        `to_change` locks its row. Raises `RowDisagreesError` where the ledger says otherwise.
+        """
+        row = self._rows.find(AGENCIES, agency, to_change=to_change)
+        if row is None:
+            raise _unknown("agency")
+        return _agency(row)
+
+    def mailbox(self, mailbox: MailboxId, *, to_change: bool = False) -> Mailbox:
+        """Return a mailbox, verified or not; raises as `agency`."""
+        row = self._rows.find(MAILBOXES, mailbox, to_change=to_change)
+        if row is None:
+            raise _unknown("mailbox")
+        return _mailbox(row.columns)
 
     def mailboxes(self) -> tuple[Mailbox, ...]:
-        """Return every mailbox, by identifier."""
-        query = select(tables.mailbox).order_by(tables.mailbox.c.id)
-        return tuple(_mailbox(row) for row in self._connection.execute(query).mappings())
+        """Return every mailbox that is as the ledger says, by identifier."""
+        return tuple(
+            sorted(
+                (_mailbox(row.columns) for row in self._rows.all(MAILBOXES)),
+                key=lambda mailbox: mailbox.id,
+            )
+        )
 
     def agencies(self) -> tuple[Agency, ...]:
-        """Return every body, by identifier."""
-        query = select(tables.agency.c.id).order_by(tables.agency.c.id)
-        found = self._connection.scalars(query).all()
-        return tuple(self.agency(AgencyId(one)) for one in found)
+        """Return every body that is as the ledger says, by identifier."""
+        return tuple(sorted(map(_agency, self._rows.all(AGENCIES)), key=lambda agency: agency.id))
 
     def change(self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> None:
         """Replace entries; a mailbox that says something else must be verified again.
@@ -61,7 +62,7 @@ class Directory:
         `DirectoryFaultError` for a mailbox of no agency.
         """
         for agency in agencies:
-            self.agency(agency.id)
+            self.agency(agency.id, to_change=True)
             self._connection.execute(
                 update(tables.agency)
                 .where(tables.agency.c.id == agency.id)
@@ -71,7 +72,7 @@ class Directory:
             self._connection.execute(delete(bases).where(bases.c.agency == agency.id))
             self._add_bases(agency)
         for mailbox in mailboxes:
-            before = self.mailbox(mailbox.id)
+            before = self.mailbox(mailbox.id, to_change=True)
             self._refuse_orphan(mailbox)
             unchecked = replace(before, verified_on=None, verified_by=None)
             if unchecked != mailbox:
@@ -86,7 +87,7 @@ class Directory:
 
         One that a disclosure names stays in the list, unverified. Raises `UnknownMailboxError`.
         """
-        self.mailbox(mailbox)
+        self.mailbox(mailbox, to_change=True)
         used = tables.disclosure.c
         if (
             self._connection.scalar(select(used.reference).where(used.recipient == mailbox))
@@ -121,14 +122,16 @@ class Directory:
             self._add_mailbox(mailbox)
 
     def verify(self, mailbox: MailboxId, *, by: PersonId, on: date) -> None:
-        """Record that a person checked the entry with the recipient by telephone."""
-        changed = self._connection.execute(
+        """Record that a person checked the entry with the recipient by telephone.
+
+        Raises `UnknownMailboxError`.
+        """
+        self.mailbox(mailbox, to_change=True)
+        self._connection.execute(
             update(tables.mailbox)
             .where(tables.mailbox.c.id == mailbox)
             .values(verified_by=by, verified_on=day_text(on))
         )
-        if changed.rowcount != 1:
-            raise _unknown("mailbox")
 
     def _add_agency(self, agency: Agency) -> None:
         if self._holds(agency.id):
@@ -170,11 +173,19 @@ class Directory:
         query = select(tables.agency.c.id).where(tables.agency.c.id == agency)
         return self._connection.execute(query).first() is not None
 
-    def _one(self, query: Executable, noun: str) -> RowMapping:
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise _unknown(noun)
-        return row
+
+def _agency(row: StoredRow) -> Agency:
+    columns = row.columns
+    return Agency(
+        id=AgencyId(columns["id"]),
+        name=columns["name"],
+        kind=columns["kind"],
+        in_united_kingdom=columns["in_united_kingdom"],
+        sharing_agreement_until=day_of(columns["sharing_agreement_until"]),
+        undertaking_signed=columns["undertaking_signed"],
+        suitability_until=day_of(columns["suitability_until"]),
+        bases={basis["purpose"]: _basis(basis) for basis in row.parts["agency_basis"]},
+    )
 
 
 def _agency_columns(agency: Agency) -> dict[str, object]:
@@ -210,7 +221,7 @@ def _unknown(noun: str) -> UnknownMailboxError:
     )
 
 
-def _basis(row: RowMapping) -> LegalBasis:
+def _basis(row: Mapping[str, Any]) -> LegalBasis:
     return LegalBasis(
         article_6=row["article_6"],
         article_9=row["article_9"],
@@ -219,7 +230,7 @@ def _basis(row: RowMapping) -> LegalBasis:
     )
 
 
-def _mailbox(row: RowMapping) -> Mailbox:
+def _mailbox(row: Mapping[str, Any]) -> Mailbox:
     return Mailbox(
         id=MailboxId(row["id"]),
         agency=AgencyId(row["agency"]),

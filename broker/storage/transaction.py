@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from audit.format.entry import Entry
 from audit.format.vocabulary import Words
+from audit.log.known import REF, Known, KnownLog
 from audit.log.ledger import Ledger
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
@@ -22,6 +24,7 @@ from broker.storage.disclosures import Store
 from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
+from broker.storage.rows.believed import BelievedRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import CaseKey, IndexKey, KeyErasedError, Keystore
 
@@ -42,7 +45,21 @@ class Transaction:
     holds: Holds
     submission_keys: SubmissionKeys
     ledger: Ledger
+    known_log: KnownLog
+    rows: BelievedRows
     keystore: Keystore
+
+    def known(self) -> Known:
+        """Return what the ledger says at this moment, from entries that its own head stands for.
+
+        Raises `ForeignGrowthError` where the head is not this installation's, and
+        `BrokenLedgerError` where what is stored does not lead to it.
+        """
+        return self.known_log.at(self.ledger)
+
+    def about(self, reference: Reference) -> tuple[Entry, ...]:
+        """Return the entries about a disclosure, oldest first; raises as `known`."""
+        return self.known().about(REF, str(reference))
 
     def case_file(self, disclosure: Disclosure, key: CaseKey | None = None) -> CaseFile:
         """Return the encrypted fields of a disclosure, whose key may be at hand."""
@@ -89,7 +106,7 @@ class Transactions:
     """Opens transactions on one database with one keystore; `gateway` appends to the ledger.
 
     `rows` authenticates what the database holds; `words` gives the closed lists that the ledger
-    draws from.
+    draws from; `known_log` is what this process knows of the ledger so far.
     """
 
     database: Database
@@ -98,6 +115,7 @@ class Transactions:
     clock: Callable[[], datetime]
     gateway: str
     words: Words
+    known_log: KnownLog = field(default_factory=KnownLog)
 
     @contextmanager
     def __call__(self) -> Generator[Transaction]:
@@ -107,16 +125,20 @@ class Transactions:
 
     def on(self, connection: Connection) -> Transaction:
         """Return the view of an open connection."""
+        ledger = Ledger(
+            connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
+        )
+        rows = BelievedRows(connection, self.rows, lambda: self.known_log.at(ledger))
         return Transaction(
             store=Store(connection),
             outbox=Outbox(connection),
-            directory=Directory(connection),
+            directory=Directory(connection, rows),
             duties=Duties(connection),
             activations=Activations(connection),
             holds=Holds(connection),
             submission_keys=SubmissionKeys(connection),
-            ledger=Ledger(
-                connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
-            ),
+            ledger=ledger,
+            known_log=self.known_log,
+            rows=rows,
             keystore=self.keystore,
         )

@@ -10,6 +10,8 @@ from values import PREVENT, TRUST
 
 from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
 from broker.domain.model import Agency, Mailbox, MailboxId
+from broker.ledger import events
+from broker.storage.rows.registers import MAILBOXES
 from broker.wiring import Services
 from keys import AgencyId, PersonId
 
@@ -19,9 +21,15 @@ NEW = replace(PREVENT, id=MailboxId("new-team"))
 
 
 def add(services: Services, mailboxes: Iterable[Mailbox], agencies: Iterable[Agency] = ()) -> None:
-    register = services.rulebooks.in_force().mail
+    register, boxes, keeper = (
+        services.rulebooks.in_force().mail,
+        [*mailboxes],
+        PersonId("p-keeper"),
+    )
     with services.transaction() as tx:
-        tx.directory.add(agencies, mailboxes, register)
+        tx.directory.add(agencies, boxes, register)
+        rows = (tx.rows.as_stored(MAILBOXES, one.id) for one in boxes)
+        tx.append(*(events.directory_changed("new-team", "added", keeper, row) for row in rows))
 
 
 def mailboxes_of(services: Services) -> tuple[Mailbox, ...]:

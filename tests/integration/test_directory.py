@@ -21,7 +21,7 @@ NOW = replace(PREVENT, verified_on=None, verified_by=None)
 
 def changes(services: Services) -> list[tuple[object, object, object]]:
     with services.transaction() as tx:
-        found = [one.event for one in tx.ledger.entries() if one.type == "directory.changed"]
+        found = [one.event for one in tx.ledger.entries() if one.event.get("by") == KEEPER]
     return [(event["entry"], event["what"], event["by"]) for event in found]
 
 

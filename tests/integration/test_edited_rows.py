@@ -1,17 +1,26 @@
 """Rows that the database's administrator edits between decision and telephone move nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from brokers import NURSE
+from ledgers import past_the_triggers
 from referrals import refer, submit
 from sqlalchemy import Table, delete, insert, update
+from values import PREVENT
 
-from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
+from broker.domain.errors import (
+    LedgerDisagreesError,
+    RecipientChangedError,
+    RowDisagreesError,
+)
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.registers.directory import Entries
 from broker.storage import tables
 from broker.wiring import Services
+from keys import PersonId
 
 ELSEWHERE = {"address": "prevent@another-force.police.uk"}
 LONG_AGO = "2026-01-01T00:00:00.000000Z"
@@ -74,6 +83,24 @@ def test_a_number_edited_before_the_call_is_told_to_nobody(services: Services) -
     reference = submit(services)
     services.dispatcher.dispatch()
     edit(services, tables.mailbox, **OTHER_NUMBER)
+
+    with pytest.raises(RowDisagreesError, match="mailbox/northshire-prevent"):
+        services.disclosures.hand_over(reference, NURSE, None)
+
+    assert state_of(services, reference) is State.SENT
+
+
+def test_a_number_that_the_directory_changed_before_the_call_is_told_to_nobody(
+    services: Services,
+) -> None:
+    reference = submit(services)
+    services.dispatcher.dispatch()
+    moved = replace(PREVENT, telephone="01632 960999")
+    services.directory.change(
+        Entries(agencies=(), mailboxes=(moved,)),
+        services.rulebooks.in_force(),
+        PersonId("p-keeper"),
+    )
 
     with pytest.raises(RecipientChangedError, match="submit the pack again"):
         services.disclosures.hand_over(reference, NURSE, None)
@@ -165,6 +192,25 @@ def test_what_was_recalled_is_not_sent_because_a_row_says_decided(services: Serv
     services.disclosures.recall(reference, NURSE)
     edit(services, tables.disclosure, state="decided")
     put_in_the_outbox(services, reference, "seal")
+
+    services.dispatcher.dispatch()
+
+    assert nothing_left(services)
+
+
+def test_a_recall_that_a_column_beside_its_entry_hides_stops_it_all_the_same(
+    services: Services,
+) -> None:
+    reference = submit(services)
+    services.disclosures.recall(reference, NURSE)
+    edit(services, tables.disclosure, state="decided")
+    put_in_the_outbox(services, reference, "seal")
+    with services.transaction() as tx:
+        *_, recalled = tx.about(reference)
+    past_the_triggers(
+        services.transaction.database.engine,
+        f"UPDATE ledger_entry SET reference = NULL WHERE seq = {recalled.seq}",  # noqa: S608  # a number of ours
+    )
 
     services.dispatcher.dispatch()
 

@@ -1,7 +1,7 @@
 """Brokers for tests: real parts, a clock that stands still until it is moved."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from broker.domain.times import uk_day
 from broker.intake.documents import read_directory, read_pack
 from broker.intake.submissions import submission_of
 from broker.operations.installation import initialise
+from broker.registers.directory import Entries
 from broker.settings import CallLimits, Settings
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -62,11 +63,11 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
     """Return a broker with the sample directory, every mailbox verified."""
     services = initialise(settings_for(home, database_url), clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
-    register = services.rulebooks.in_force().mail
-    with services.transaction() as tx:
-        tx.directory.add(agencies, mailboxes, register)
-        for mailbox in mailboxes:
-            tx.directory.verify(mailbox.id, by=PersonId("p-keeper"), on=date(2026, 3, 1))
+    keeper = PersonId("p-first-keeper")
+    entries = Entries(agencies=agencies, mailboxes=mailboxes)
+    services.directory.add(entries, services.rulebooks.in_force(), keeper)
+    for mailbox in mailboxes:
+        services.directory.verify(mailbox.id, keeper)
     return services
 
 

@@ -77,6 +77,8 @@ class StoppingTransactions(Transactions):
                 holds=plain.holds,
                 submission_keys=plain.submission_keys,
                 ledger=plain.ledger,
+                known_log=plain.known_log,
+                rows=plain.rows,
                 keystore=plain.keystore,
                 recorded=recorded,
             )

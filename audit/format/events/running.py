@@ -74,7 +74,15 @@ class TokenIssued(RecordedEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DirectoryChanged(RecordedEvent):
+class RowChanged(RecordedEvent):
+    """What is said of the row that changed; without an authenticator the row is gone."""
+
+    row: kinds.RowName | None = None
+    row_mac: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryChanged(RowChanged):
     """Somebody added, changed, verified or retired an entry of the directory."""
 
     type_name: ClassVar[str] = "directory.changed"

@@ -14,8 +14,8 @@ from audit.errors import BrokenLedgerError, ForeignGrowthError, ForeignRowsError
 from audit.format.entry import Entry
 from audit.log.chain import Event, Head
 from audit.log.entry_writer import write_entry
+from audit.log.known import REF, KnownLog
 from audit.log.ledger import Ledger
-from audit.log.proven import proven_about
 from audit.log.tables import ledger_entry, ledger_head, stored_id
 
 REFERENCE = "PRV-7Q4K-M2XH"
@@ -58,6 +58,10 @@ def put_in(connection: Connection, event: Event, *, moving_the_head: bool) -> No
     connection.execute(insert(ledger_entry).values(row_of(entry)))
 
 
+def known_about(log: Ledger) -> tuple[Entry, ...]:
+    return KnownLog().at(log).about(REF, REFERENCE)
+
+
 def row_of(entry: Entry) -> dict[str, object]:
     return {
         "seq": entry.seq,
@@ -72,7 +76,7 @@ def test_it_grows_by_who_holds_the_authenticator(ours: Ledger) -> None:
     ours.append([EVENT, EVENT])
 
     assert ours.head().size == 4
-    assert [entry.seq for entry in proven_about(ours, REFERENCE)] == [1, 2, 3]
+    assert [entry.seq for entry in known_about(ours)] == [1, 2, 3]
 
 
 def test_growth_by_somebody_else_is_refused_whatever_is_asked_next(
@@ -80,7 +84,7 @@ def test_growth_by_somebody_else_is_refused_whatever_is_asked_next(
 ) -> None:
     put_in(connection, ERASED, moving_the_head=True)
 
-    for asked in (ours.head, lambda: ours.append([EVENT]), lambda: proven_about(ours, REFERENCE)):
+    for asked in (ours.head, lambda: ours.append([EVENT]), lambda: known_about(ours)):
         with pytest.raises(ForeignGrowthError, match="broker ledger verify"):
             asked()
 
@@ -132,7 +136,7 @@ def test_an_entry_behind_the_head_is_not_believed(connection: Connection, ours: 
     put_in(connection, ERASED, moving_the_head=False)
 
     assert ours.head().size == 2
-    assert [entry.type for entry in proven_about(ours, REFERENCE)] == ["expired"]
+    assert [entry.type for entry in known_about(ours)] == ["expired"]
     with pytest.raises(ForeignRowsError, match="behind the ledger's head"):
         ours.append([EVENT])
 
@@ -145,8 +149,8 @@ def test_an_entry_that_was_exchanged_is_not_believed(connection: Connection, our
     connection.execute(delete(ledger_entry).where(ledger_entry.c.seq == 1))
     connection.execute(insert(ledger_entry).values(row_of(forged)))
 
-    with pytest.raises(BrokenLedgerError, match="Entry 1 is not one of this ledger"):
-        proven_about(ours, REFERENCE)
+    with pytest.raises(BrokenLedgerError, match="stored as entry 1 does not lead"):
+        known_about(ours)
 
 
 @pytest.mark.usefixtures("ledger")
