@@ -39,7 +39,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
         for field, field_outcome in plan.items()
         if field_outcome is not FieldOutcome.GOES
     }
-    sheet.update(_late_facts(given, stays))
+    sheet.update(_late_facts(given, stays, outcome))
     owed = _owed(given, rulebook, sheet, outcome)
     if outcome is Outcome.PERMIT and owed:
         outcome = Outcome.PERMIT_WITH_OBLIGATIONS
@@ -109,12 +109,23 @@ def _plan(facts: Facts, rulebook: Rulebook, outcome: Outcome, by_purpose: Plan) 
     }
 
 
-def _late_facts(given: Answers, stays: Plan) -> dict[str, Entry]:
+def _late_facts(given: Answers, stays: Plan, outcome: Outcome) -> dict[str, Entry]:
     return {
+        "outcome": outcome.value,
+        "a rule refuses short of a hard stop": YES_OR_NO[_refuses_short_of_a_hard_stop(given)],
         "an approval answered a referral": YES_OR_NO[given.approved],
         "a field is withheld": YES_OR_NO[bool(stays)],
         "fields withheld": frozenset(stays),
     }
+
+
+def _refuses_short_of_a_hard_stop(given: Answers) -> bool:
+    return any(
+        finding.effect is Effect.REFUSE
+        and (found := given.found[finding.rule]) is not None
+        and not found.never_waived
+        for finding in given.stops
+    )
 
 
 def _owed(given: Answers, rulebook: Rulebook, sheet: Sheet, outcome: Outcome) -> list[Obligation]:

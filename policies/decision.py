@@ -122,9 +122,9 @@ class Decision:
     engine: str
 
     def document(self) -> dict[str, object]:
-        """Return the decision as JSON-ready values, in the form `decision/1`."""
+        """Return the decision as JSON-ready values, in the form `decision/2`."""
         return {
-            "contract": "decision/1",
+            "contract": "decision/2",
             "outcome": self.outcome.value,
             "findings": [finding.document() for finding in self.findings],
             "obligations": [obligation.document() for obligation in self.obligations],

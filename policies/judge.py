@@ -10,7 +10,7 @@ from policies.reading.rulebook import Rulebook
 
 
 def decide(facts: Mapping[str, object], rulebook: Rulebook) -> Decision:
-    """Return the decision on a facts document (form `facts/1`).
+    """Return the decision on a facts document (form `facts/2`).
 
     Facts that cannot be judged are refused, and each is named; nothing is ever raised.
     """

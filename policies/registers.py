@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFields:
-    """Which fields go for one purpose; a field in none of these never goes."""
+    """Which fields go for one purpose; a field in none of these never goes.
+
+    `to_act_on` names in words what the recipient cannot act without: one field of each set.
+    """
 
     minimum: frozenset[str]
     for_a_child: frozenset[str] = field(default_factory=frozenset[str])
     with_a_reason: frozenset[str] = field(default_factory=frozenset[str])
+    with_agreement: frozenset[str] = field(default_factory=frozenset[str])
+    to_a_safeguarding_inbox: frozenset[str] = field(default_factory=frozenset[str])
+    to_act_on: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     others_to_guardian: bool = False
 
 
@@ -20,6 +26,7 @@ class UsualConditions:
 
     usual: frozenset[str]
     for_a_child: frozenset[str]
+    from_the_police: frozenset[str] = field(default_factory=frozenset[str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,5 +21,5 @@ def sheet_for(
     for name, derive in DERIVATIONS.items():
         sheet[name] = derive(facts, registers)
     for name, derive_from in OF_THE_PLAN.items():
-        sheet[name] = derive_from(plan)
+        sheet[name] = derive_from(plan, facts, registers)
     return sheet

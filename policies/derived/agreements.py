@@ -16,6 +16,11 @@ from policies.registers import Registers
 HOLDS: Final = "holds"
 DOES_NOT_HOLD: Final = "does not hold"
 CANNOT_BE_TOLD: Final = "cannot be told"
+IMPLICATED: Final = "a parent who is implicated"
+NOT_ASKED: Final = "the young person was not asked"
+CHILD_REFUSES: Final = "the child refuses"
+YOUNG_PERSON_REFUSES: Final = "the young person refuses"
+_REFUSING: Final = frozenset({DOES_NOT_HOLD, YOUNG_PERSON_REFUSES})
 _KNOWN: Final = {"yes": YES, "no": NO}
 _LACKS: Final = {"lacks": YES, "unknown": EITHER}
 
@@ -42,23 +47,47 @@ def to_share(facts: Facts, _: Registers) -> str:
 
 
 def to_support(facts: Facts, _: Registers) -> str:
-    """Say whether the agreement to support holds, or rests on an implicated parent alone."""
+    """Say whether the statute's agreement to support holds, and the young person's own answer.
+
+    Neither stands in for the other; where several things are wrong, what refuses is said first.
+    """
     status = facts.word("agreement_to_support.status")
-    if status == "unknown":
-        return CANNOT_BE_TOLD
-    if status != "given" or not _support_in_date(facts):
-        return DOES_NOT_HOLD
+    given = status == "given" and _support_in_date(facts)
     giver = facts.word("agreement_to_support.given_by")
-    answers = {_support_answer(giver, person) for person in _possible_people(facts)}
-    return answers.pop() if len(answers) == 1 else CANNOT_BE_TOLD
+    answers = {
+        _support_answer(
+            CANNOT_BE_TOLD if status == "unknown" else _statutory_answer(giver, person, given=given),
+            _own_answer(facts.word("subject.own_answer_to_support"), person),
+        )
+        for person in _possible_people(facts)
+    }
+    if len(answers) == 1:
+        return answers.pop()
+    return DOES_NOT_HOLD if answers <= _REFUSING else CANNOT_BE_TOLD
 
 
-def _support_answer(giver: str, person: _Person) -> str:
-    if giver != ("parent" if person.under_18 else "person"):
+def _support_answer(statutory: str, own: str) -> str:
+    for answer in (statutory, own):
+        if answer in _REFUSING:
+            return answer
+    return own if statutory == HOLDS else statutory
+
+
+def _statutory_answer(giver: str, person: _Person, *, given: bool) -> str:
+    if not given or giver != ("parent" if person.under_18 else "person"):
         return DOES_NOT_HOLD
-    if giver == "parent" and person.parent_implicated:
-        return "a parent who is implicated"
-    return HOLDS
+    return IMPLICATED if person.under_18 and person.parent_implicated else HOLDS
+
+
+def _own_answer(answer: str, person: _Person) -> str:
+    """Return what the own answer comes to: from 18 it is not read, under 16 only a refusal."""
+    if person.under_16:
+        return CHILD_REFUSES if answer == "refuses" else HOLDS
+    if not person.under_18 or answer == "agrees":
+        return HOLDS
+    if answer == "refuses":
+        return YOUNG_PERSON_REFUSES
+    return HOLDS if answer == "not-applicable" and person.lacks_capacity else NOT_ASKED
 
 
 def _may_agree_to_share(giver: str, person: _Person) -> bool:

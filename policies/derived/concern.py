@@ -1,4 +1,4 @@
-"""What the concern rests on."""
+"""What the concern rests on, and whether there were others before it."""
 
 from typing import Final
 
@@ -8,6 +8,11 @@ from policies.registers import Registers
 _NEVER_A_GROUND: Final = frozenset(
     {"protected-characteristic", "lawful-belief", "dress-or-appearance"}
 )
+
+
+def earlier(facts: Facts, _: Registers) -> str:
+    """Say whether there are earlier concerns about the person; how many is never read."""
+    return "yes" if facts.values["earlier.concerns"] else "no"
 
 
 def grounds(facts: Facts, _: Registers) -> str:

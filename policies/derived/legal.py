@@ -6,6 +6,7 @@ from typing import Final
 from policies.derived.ages import ADULT, CHILD_AGREES, may_be_under
 from policies.derived.agreements import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from policies.facts import Facts
+from policies.kinds import is_blank
 from policies.registers import Registers
 
 _ORDERS: Final = frozenset({"court-order", "warrant", "statutory-duty"})
@@ -13,19 +14,45 @@ _COURT: Final = frozenset({"court-order", "warrant"})
 
 
 def compulsion(facts: Facts, _: Registers) -> str:
-    """Say whether the law compels: a verified order, or material assistance told to police."""
-    to_police = facts.word("recipient.kind") == "police"
-    assistance = facts.word("material_assistance")
-    if _verified(facts, _ORDERS) or (assistance == "yes" and to_police):
+    """Say whether the law compels: a verified order, or material assistance told to police.
+
+    For the purpose of an order nothing but the order counts.
+    """
+    counts = facts.word("recipient.kind") == "police" and facts.word("purpose") != "court-or-legal"
+    assistance = facts.word("material_assistance") if counts else "no"
+    if _verified(facts, _ORDERS) or assistance == "yes":
         return HOLDS
     if facts.word("legal.compulsion") != "none":
         return "claimed and not shown"
-    return CANNOT_BE_TOLD if assistance == "unknown" and to_police else "none"
+    return CANNOT_BE_TOLD if assistance == "unknown" else "none"
+
+
+def duty_to_share(facts: Facts, registers: Registers) -> str:
+    """Say whether the duty to share about a child binds (Children Act 2004 s16LA), or is set aside.
+
+    It is set aside where sharing would do the child more harm, and somebody has written why.
+    """
+    applies = (
+        facts.word("legal.sharing_duty_in_force") == "yes"
+        and facts.word("sender.sharing_duty_body") == "yes"
+        and facts.word("recipient.sharing_duty_body") == "yes"
+        and facts.word("purpose") in registers.lists["purposes that the duty to share reaches"]
+        and True in may_be_under(facts, ADULT)
+    )
+    if not applies:
+        return "none"
+    more_harm = facts.word("duty.more_detrimental") == "yes"
+    return "set aside" if more_harm and not is_blank(facts.word("duty.reason")) else "binds"
 
 
 def order_was_verified(facts: Facts, _: Registers) -> str:
     """Say whether a court order, a warrant or a statutory duty was verified."""
     return "yes" if _verified(facts, _ORDERS) else "no"
+
+
+def order_sets_the_fields(facts: Facts, _: Registers) -> str:
+    """Say whether a verified court order or warrant names the fields that go."""
+    return "yes" if court_order_or_warrant_is_verified(facts) else "no"
 
 
 def court_order_or_warrant_is_verified(facts: Facts) -> bool:
@@ -63,9 +90,12 @@ def _usual(facts: Facts, registers: Registers) -> frozenset[str]:
     listed = registers.conditions.get(facts.word("purpose"))
     if listed is None:
         return frozenset()
+    usual = listed.usual
     if True in may_be_under(facts, ADULT):
-        return listed.usual | listed.for_a_child
-    return listed.usual
+        usual |= listed.for_a_child
+    if facts.word("sender.kind") == "police":
+        usual |= listed.from_the_police
+    return usual
 
 
 def _test(name: str, facts: Facts, registers: Registers) -> str:
@@ -82,9 +112,11 @@ def _statutory_purposes(facts: Facts, registers: Registers) -> str:
 
 
 def _unlawful_acts(facts: Facts, registers: Registers) -> str:
-    recipient = facts.word("recipient.kind")
-    private = facts.word("sender.kind") in registers.lists["private bodies"]
-    return _held(answer=recipient == "police" or (private and recipient == "local-authority"))
+    sender, recipient = facts.word("sender.kind"), facts.word("recipient.kind")
+    private = sender in registers.lists["private bodies"]
+    asking = sender == "police" and facts.word("purpose") == "partner-request"
+    to_council = private and recipient == "local-authority"
+    return _held(answer=recipient == "police" or to_council or asking)
 
 
 def _child_or_adult_at_risk(facts: Facts, _: Registers) -> str:

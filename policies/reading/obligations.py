@@ -22,9 +22,19 @@ _PROPERTIES: Final[Mapping[str, str | None]] = {
 }
 
 
+# By when a duty is owed, and by whom if not by the sender: words of the contract.
+_SETTLED: Final[Mapping[str, tuple[str, ...]]] = {
+    "due": ("same-day", "next-working-day", "days-7", "as-written"),
+    "owed-by": ("lead", "guardian", "asking-body", "next-to-decide"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationType:
-    """A kind of duty: what to do, when, and which facts its properties hold."""
+    """A kind of duty: what to do, when, and which facts its properties hold.
+
+    `settled` says by which day it is `due`, and by whom it is `owed-by` if not by the sender.
+    """
 
     type: str
     when: Timing
@@ -32,6 +42,7 @@ class ObligationType:
     whatever_the_outcome: bool
     facts: Mapping[str, str]
     texts: Mapping[str, str]
+    settled: Mapping[str, str]
 
     def owed(self, rule: RuleId, sheet: Sheet) -> Obligation:
         """Return the obligation as one rule asks for it; its id is unique in a decision."""
@@ -40,7 +51,7 @@ class ObligationType:
             rule=rule,
             type=self.type,
             when=self.when,
-            properties={**known, **self.texts},
+            properties={**known, **self.texts, **self.settled},
         )
 
 
@@ -70,6 +81,11 @@ def _obligation(name: str, section: Section, vocabulary: Vocabulary) -> Obligati
         whatever_the_outcome=section.flag("whatever-the-outcome"),
         facts={key: facts.text(key) for key in facts.names()},
         texts={key: texts.text(key) for key in texts.names()},
+        settled={
+            heading: section.choice(heading, known)
+            for heading, known in _SETTLED.items()
+            if section.has(heading)
+        },
     )
     section.finish()
     _check_properties(section, obligation)

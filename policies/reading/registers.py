@@ -25,7 +25,11 @@ def read_registers(
         field_order=FIELDS,
         special_fields=frozenset(field for field, named in classes.items() if named & _SPECIAL),
         never_released=frozenset(field for field, named in classes.items() if "WHOLE" in named),
-        purposes=_purposes(top(files["registers/purposes.toml"], faults), purposes),
+        purposes=_purposes(
+            top(files["registers/purposes.toml"], faults),
+            purposes,
+            vocabulary.derived["missing to act on"].words,
+        ),
         conditions=_conditions(
             top(files["registers/legal-basis.toml"], faults),
             vocabulary.lists["purposes about a person"],
@@ -48,7 +52,9 @@ def _classes(section: Section) -> dict[str, frozenset[str]]:
     return classes
 
 
-def _purposes(section: Section, known: Iterable[str]) -> dict[str, PurposeFields]:
+def _purposes(
+    section: Section, known: Iterable[str], wanted: tuple[str, ...]
+) -> dict[str, PurposeFields]:
     purposes: dict[str, PurposeFields] = {}
     for name, inner in section.each():
         others = inner.optional_text("others")
@@ -58,11 +64,22 @@ def _purposes(section: Section, known: Iterable[str]) -> dict[str, PurposeFields
             minimum=_fields(inner, "minimum"),
             for_a_child=_fields(inner, "for-a-child"),
             with_a_reason=_fields(inner, "with-a-reason"),
+            with_agreement=_fields(inner, "with-agreement"),
+            to_a_safeguarding_inbox=_fields(inner, "to-a-safeguarding-inbox"),
+            to_act_on=_to_act_on(inner.optional_section("to-act-on")),
             others_to_guardian=others is not None,
         )
         inner.finish()
     _same(section, "purpose", known, purposes)
+    used = {name for row in purposes.values() for name in row.to_act_on}
+    _same(section, "need of a recipient", wanted, used)
     return purposes
+
+
+def _to_act_on(section: Section) -> dict[str, frozenset[str]]:
+    needed = {name: _fields(section, name) for name in section.names()}
+    section.finish()
+    return needed
 
 
 def _fields(section: Section, key: str) -> frozenset[str]:
@@ -79,10 +96,15 @@ def _conditions(
     conditions: dict[str, UsualConditions] = {}
     for name, inner in section.each():
         usual, child = inner.texts("usual"), inner.optional_texts("for-a-child")
-        for word in (*usual, *child):
+        police = inner.optional_texts("from-the-police")
+        for word in (*usual, *child, *police):
             if word not in known:
                 inner.fault(f"'{word}' is not a condition.", at=word, known=known)
-        conditions[name] = UsualConditions(usual=frozenset(usual), for_a_child=frozenset(child))
+        conditions[name] = UsualConditions(
+            usual=frozenset(usual),
+            for_a_child=frozenset(child),
+            from_the_police=frozenset(police),
+        )
         inner.finish()
     _same(section, "purpose", purposes, conditions)
     return conditions

@@ -14,6 +14,8 @@ from policies.reading.strict_toml import Faults, Section, Source, top
 HARD_STOP: Final = "a hard stop stands"
 LATE_FACTS: Final = (
     HARD_STOP,
+    "outcome",
+    "a rule refuses short of a hard stop",
     "an approval answered a referral",
     "a field is withheld",
     "fields withheld",

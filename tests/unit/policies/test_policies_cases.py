@@ -15,6 +15,10 @@ from policies.tools.cases import Case, failures, read_cases
 CASES = Path(__file__).parents[2] / "cases"
 DECISIONS: list[dict[str, Any]] = json.loads((CASES / "decisions.json").read_text("utf-8"))
 ADDRESSES: list[dict[str, str]] = json.loads((CASES / "addresses.json").read_text("utf-8"))
+EXPECTATIONS = {
+    "due", "met", "not_met", "not_obliges", "obliges", "outcome", "releases", "releases_exactly",
+    "withholds",
+}  # fmt: skip
 BESIDE_CARDS = list(read_cases(files("policies") / "rulebook", Faults()))
 
 
@@ -29,12 +33,19 @@ def test_a_worked_case_comes_out_as_expected(
     decision_schema.validate(decision.document())
     obliged = {obligation.type for obligation in decision.obligations}
     not_met = {str(one.rule) for one in decision.findings if one.status is Status.NOT_MET}
+    met = {str(one.rule) for one in decision.findings if one.status is Status.MET}
+    due = {one.type: one.properties.get("due") for one in decision.obligations}
     assert decision.outcome in expected["outcome"]
     assert obliged >= set(expected.get("obliges", ()))
     assert not obliged & set(expected.get("not_obliges", ()))
     assert set(decision.withheld) >= set(expected.get("withholds", ()))
     assert set(decision.release) >= set(expected.get("releases", ()))
     assert not_met >= set(expected.get("not_met", ()))
+    assert met >= set(expected.get("met", ()))
+    assert due.items() >= expected.get("due", {}).items()
+    if "releases_exactly" in expected:
+        assert set(decision.release) == set(expected["releases_exactly"])
+    assert expected.keys() <= EXPECTATIONS
 
 
 @pytest.mark.parametrize("case", BESIDE_CARDS, ids=lambda case: f"{case.rule}: {case.name}")
