@@ -105,7 +105,11 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     )
     receipts = Receipts(transaction=transaction, checkpoints=store)
     sandbox = Sandbox()
-    judge = Judge(rules=rules, fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT))
+    judge = Judge(
+        rules=rules,
+        fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT),
+        mail_from=settings.mail_from,
+    )
     return Services(
         settings=settings,
         home=home,

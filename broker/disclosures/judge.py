@@ -4,8 +4,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from broker.domain.facts import Route, facts_of, with_approval, with_refusal, without_wording
+from broker.domain.facts import (
+    NOBODY_LOOKED,
+    Earlier,
+    Known,
+    Route,
+    facts_of,
+    with_approval,
+    with_refusal,
+    without_wording,
+)
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
@@ -13,15 +23,39 @@ from broker.domain.times import uk_day
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
-from policies import MailRegister, Rulebook, decide, mail_verdict
+from policies import MailRegister, Rulebook, Verdict, decide, mail_verdict
+
+
+class EarlierConcerns(Protocol):
+    """Looks up the earlier concerns of the sender's own body about the person of a pack."""
+
+    def __call__(self, tx: Transaction, asked: JudgementRequest) -> Earlier:
+        """Return what the body knows; inside the transaction that judges."""
+        ...
+
+
+def nobody_looks(_: Transaction, __: JudgementRequest) -> Earlier:
+    """Look up nothing: for what is only tried, and where no index is kept."""
+    return NOBODY_LOOKED
+
+
+SHARING_DUTY = "children-act-16la"
+"""The entry of the law register that the duty to share about a child stands under (rule R38)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Judges by the rulebook in force; `sameness` keys digests of facts."""
+    """Judges by the rulebook in force; `fingerprint` keys digests of facts.
+
+    `mail_from` is the address that mail leaves from, `way_is_proved` whether the courier proves
+    the connection that carries it; `earlier` looks up earlier concerns.
+    """
 
     rules: RulesInForce
     fingerprint: IndexKey
+    mail_from: str
+    way_is_proved: bool = False
+    earlier: EarlierConcerns = nobody_looks
 
     def judge(
         self, tx: Transaction, asked: JudgementRequest, approval: Approval | None = None
@@ -31,8 +65,12 @@ class Judge:
         Raises `UnknownMailboxError`, `RulesUnavailableError`.
         """
         rulebook = self.rules.in_force(tx, asked.at)
-        route = _route(tx, asked, rulebook.mail)
-        submitted = facts_of(asked.pack, route, asked_at=asked.at)
+        route = self._route(tx, asked, rulebook.mail)
+        known = Known(
+            earlier=self.earlier(tx, asked),
+            sharing_duty=rulebook.has_in_force(SHARING_DUTY, uk_day(asked.at)),
+        )
+        submitted = facts_of(asked.pack, route, known, asked_at=asked.at)
         fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))
         refused_before = tx.store.refused_before(route.sender.id, fingerprint)
         facts = with_refusal(submitted, refused_before=refused_before)
@@ -51,15 +89,17 @@ class Judge:
         )
 
 
-def _route(tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
-    mailbox = tx.directory.mailbox(asked.pack.recipient)
-    return Route(
-        sender=tx.directory.agency(asked.person.agency),
-        requester=asked.person,
-        mailbox=mailbox,
-        recipient=tx.directory.agency(mailbox.agency),
-        mail=mail_verdict(mailbox.address, register).verdict,
-    )
+    def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
+        mailbox = tx.directory.mailbox(asked.pack.recipient)
+        own = mail_verdict(self.mail_from, register).verdict
+        return Route(
+            sender=tx.directory.agency(asked.person.agency),
+            requester=asked.person,
+            mailbox=mailbox,
+            recipient=tx.directory.agency(mailbox.agency),
+            mail=mail_verdict(mailbox.address, register).verdict,
+            way_out="secure" if self.way_is_proved and own is Verdict.SECURE else "not-secure",
+        )
 
 
 def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:

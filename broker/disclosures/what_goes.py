@@ -29,7 +29,7 @@ class WhatGoes:
     def of(
         cls, decision: Mapping[str, object], pack: Pack, left_out: frozenset[str] = frozenset()
     ) -> "WhatGoes":
-        """Return what a decision document (contract decision/1) on a pack lets go."""
+        """Return what a decision document (contract decision/2) on a pack lets go."""
         goes = texts(decision["release"])
         withheld = as_object(decision["withheld"])
         released = frozenset(goes)

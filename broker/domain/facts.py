@@ -17,6 +17,7 @@ ANSWERED_BY_PEOPLE = (
     "material_assistance",
     "scope",
     "concern",
+    "check",
     "necessity",
     "proportionality",
     "public_interest",
@@ -30,6 +31,8 @@ ANSWERED_BY_PEOPLE = (
     "legal.compulsion",
     "legal.order_verified",
     "legal.order_fields",
+    "duty",
+    "victim_request",
     "panel",
     "transfer",
     "material",
@@ -39,14 +42,44 @@ ANSWERED_BY_PEOPLE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What the sender's own body knows of earlier concerns about the person (rule R43).
+
+    `concerns` counts them; `seen` is `yes` where whoever decides has opened each, `not-applicable`
+    where nobody looked.
+    """
+
+    concerns: int
+    seen: str
+
+
+NOBODY_LOOKED = Earlier(concerns=0, seen="not-applicable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """From whom to whom: the sending agency, the recipient's mailbox, agency and mail verdict."""
+    """From whom to whom: the sending agency, the recipient's mailbox, agency and mail verdict.
+
+    `way_out` says whether the way out of the sender's own mail is `secure` or `not-secure`.
+    """
 
     sender: Agency
     requester: Person
     mailbox: Mailbox
     recipient: Agency
     mail: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the broker knows beside the pack and the directory.
+
+    `sharing_duty` says whether the duty to share about a child is in force on the day judged.
+    """
+
+    earlier: Earlier
+    sharing_duty: bool
 
 
 NO_APPROVAL = {"approver": None, "relation": "none", "decision": "none", "reason": ""}
@@ -71,8 +104,10 @@ def with_refusal(facts: Mapping[str, object], *, refused_before: bool) -> dict[s
     return {**facts, "previously_refused": _yes(refused_before)}
 
 
-def facts_of(pack: Pack, route: Route, *, asked_at: datetime) -> dict[str, object]:
-    """Return the facts of one submission (contract facts/1) but for earlier refusals; pure.
+def facts_of(
+    pack: Pack, route: Route, known: Known, *, asked_at: datetime
+) -> dict[str, object]:
+    """Return the facts of one submission (contract facts/2) but for earlier refusals; pure.
 
     What was refused before is looked up by these, and added by `with_refusal`.
     The requester is the practitioner who wrote the pack: authenticated by the token, and assigned
@@ -85,8 +120,10 @@ def facts_of(pack: Pack, route: Route, *, asked_at: datetime) -> dict[str, objec
     )
     return {
         **questions,
-        "contract": "facts/1",
+        "contract": "facts/2",
         "asked_at": asked_at.isoformat(),
+        "check": _check(as_object(questions["check"]), route.sender, str(questions["purpose"])),
+        "earlier": {"concerns": known.earlier.concerns, "seen": known.earlier.seen},
         "requester": {
             **as_object(questions["requester"]),
             "person": route.requester.id,
@@ -95,7 +132,12 @@ def facts_of(pack: Pack, route: Route, *, asked_at: datetime) -> dict[str, objec
             "authenticated": "yes",
             "assigned_to_case": "yes",
         },
-        "sender": {"agency": route.sender.id, "kind": route.sender.kind},
+        "sender": {
+            "agency": route.sender.id,
+            "kind": route.sender.kind,
+            "mail": route.way_out,
+            "sharing_duty_body": _yes(route.sender.sharing_duty_body),
+        },
         "recipient": {**as_object(questions["recipient"]), **_recipient(route, today)},
         "legal": {
             **as_object(questions["legal"]),
@@ -103,10 +145,21 @@ def facts_of(pack: Pack, route: Route, *, asked_at: datetime) -> dict[str, objec
             "article_9": basis.article_9,
             "schedule_1": basis.schedule_1,
             "power": basis.power,
+            "sharing_duty_in_force": _yes(known.sharing_duty),
         },
         "approval": NO_APPROVAL,
         "fields": list(pack.fields),
     }
+
+
+def _check(answer: Mapping[str, object], sender: Agency, purpose: str) -> dict[str, object]:
+    """Return whether the lead was asked; a body may ask for no check, its people may not say so."""
+    status = answer["status"]
+    if not sender.asks_the_lead(purpose):
+        status = status if status == "done" else "not-required"
+    elif status == "not-required":
+        status = "not-asked"
+    return {**answer, "status": status}
 
 
 def _recipient(route: Route, today: date) -> dict[str, object]:
@@ -114,6 +167,8 @@ def _recipient(route: Route, today: date) -> dict[str, object]:
     return {
         "agency": agency.id,
         "kind": agency.kind,
+        "function": mailbox.function,
+        "sharing_duty_body": _yes(agency.sharing_duty_body),
         "in_directory": _yes(mailbox.verified_on is not None and mailbox.verified_on <= today),
         "mail": route.mail,
         "mailbox_type": mailbox.type,
@@ -129,12 +184,15 @@ def without_wording(facts: Mapping[str, object]) -> object:
     """Return `facts` with every free text replaced by whether it says anything, and no moment.
 
     Two submissions with the same remainder differ in their wording alone, which is what rule R36
-    asks about.
+    asks about. Nor do earlier concerns make another request of it: they decide nothing.
     """
-    return {name: _coded(value, name) for name, value in facts.items() if name != "asked_at"}
+    return {name: _coded(value, name) for name, value in facts.items() if name not in _NO_ANSWERS}
 
 
-_TEXTS = frozenset({"purpose_statement", "reason", "reason_not_sought", "power"})
+_NO_ANSWERS = frozenset({"asked_at", "earlier"})
+_TEXTS = frozenset(
+    {"purpose_statement", "reason", "reason_not_sought", "reason_not_told", "power"}
+)
 
 
 def _coded(value: object, name: str) -> object:

@@ -35,6 +35,7 @@ FORM: tuple[FormField, ...] = (
         "The individual",
         ("individual.name", "Names, and any other names used", Kind.LINE),
         ("individual.date_of_birth", "Date of birth", Kind.DATE),
+        ("individual.approximate_age", "Age in words, where no birthday is known", Kind.LINE),
         ("individual.place_of_birth", "Place of birth", Kind.LINE),
         ("individual.gender", "Gender", Kind.LINE),
         ("individual.address", "Address", Kind.TEXT),

@@ -36,7 +36,14 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """A body that sends or receives; `bases` by purpose, `*` for every other purpose."""
+    """A body that sends or receives; `bases` by purpose, `*` for every other purpose.
+
+    `check` says whether its lead is asked `before-sending`, for the purposes of `check_purposes`,
+    or only gives advice (`advisory`); `completes` who finishes a referral: practitioner, lead or
+    either. `pathway` names the local way of doing things. `guardian_body` is the body whose
+    Guardians decide for it, where it has none. `sharing_duty_body`: one that the Children Act 2004
+    s16LA(4) lists.
+    """
 
     id: AgencyId
     name: str
@@ -46,11 +53,24 @@ class Agency:
     undertaking_signed: bool
     suitability_until: date | None
     bases: Mapping[str, LegalBasis]
+    sharing_duty_body: bool
+    check: str
+    check_purposes: frozenset[str]
+    completes: str
+    pathway: str | None
+    guardian_body: AgencyId | None
+
+    def asks_the_lead(self, purpose: str) -> bool:
+        """Say whether the lead of this body is asked before something goes for a purpose."""
+        return self.check == "before-sending" and purpose in self.check_purposes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A directory entry: where an agency takes packs, and whom to ring there."""
+    """A directory entry: where an agency takes packs, and whom to ring there.
+
+    `function` is what it is for, in the words of the contract; `version` counts what it said.
+    """
 
     id: MailboxId
     agency: AgencyId
@@ -59,6 +79,8 @@ class Mailbox:
     type: str
     accepts_encrypted: str
     telephone: str
+    function: str
+    version: int
     verified_on: date | None
     verified_by: PersonId | None
 
@@ -83,11 +105,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentNote:
-    """What the sender says of an attachment: the fields that it carries, and why it goes along."""
+    """What the sender says of an attachment: the fields that it carries, and why it goes along.
+
+    `original` says that the file itself should go, not what the broker wrote anew from it.
+    """
 
     name: str
     carries: tuple[str, ...]
     why: str
+    original: bool = False
 
     @classmethod
     def of_document(cls, document: object) -> "AttachmentNote":
@@ -97,7 +123,17 @@ class AttachmentNote:
             name=text(note.get("name")),
             carries=texts(note.get("carries")),
             why=text(note.get("why")),
+            original=note.get("original") == "yes",
         )
+
+    def document(self) -> dict[str, object]:
+        """Return the note as it stands in a pack."""
+        note: dict[str, object] = {
+            "name": self.name,
+            "carries": list(self.carries),
+            "why": self.why,
+        }
+        return {**note, "original": "yes"} if self.original else note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +184,11 @@ class Pack:
         again = {} if self.again is None else {"again": self.again}
         return {
             **again,
-            "pack": "referral-pack/1",
+            "pack": "referral-pack/2",
             "recipient": self.recipient,
             "form": dict(self.form),
             "questions": {**self.questions, "confirmed": sorted(self.confirmed)},
-            "attachments": [
-                {"name": note.name, "carries": list(note.carries), "why": note.why}
-                for note in self.attachments
-            ],
+            "attachments": [note.document() for note in self.attachments],
         }
 
 
@@ -239,11 +272,15 @@ class Activation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """Something that must be done after release, by a day, until somebody says that it is done."""
+    """Something that must be done after release, by a day, until somebody says that it is done.
+
+    `calendar` names what the working days were counted with, where the day depends on them.
+    """
 
     type: str
     due_on: date | None
     done_on: date | None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

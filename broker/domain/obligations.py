@@ -66,20 +66,24 @@ def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
 
 
 def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
-    """Return what must be done after release, each with its day; nothing where nothing goes."""
-    if not decision.release:
-        return ()
+    """Return what must be done after a decision, each with its day.
+
+    Some is owed where nothing goes too; that the receipt is confirmed, only where something does.
+    """
     confirm_by = today + timedelta(days=DAYS_TO_CONFIRM)
     receipt = Duty(type=CONFIRM_RECEIPT, due_on=confirm_by, done_on=None)
-    return receipt, *(
+    owed = tuple(
         Duty(
             type=obligation.type,
-            due_on=duty_due(obligation, decision.outcome, today),
+            due_on=due.on,
             done_on=None,
+            calendar=due.calendar,
         )
         for obligation in decision.obligations
         if obligation.when == "after-release"
+        and (due := duty_due(obligation, decision.outcome, today))
     )
+    return (receipt, *owed) if decision.release else owed
 
 
 def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:

@@ -23,6 +23,7 @@ from broker.intake.shapes import (
 )
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
+from broker.intake.versions import refuse_version_1
 from keys import AgencyId
 from policies import Vocabulary
 
@@ -33,6 +34,7 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
     `vocabulary` is that of the rulebook that will judge it, `today` the day in the United Kingdom.
     """
     document = _object(load_json(text))
+    refuse_version_1(document, "pack")
     faults = [*pack_faults(document, vocabulary, today)]
     try:
         model = validated(PackModel, document)
@@ -48,7 +50,12 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
         questions=questions,
         confirmed=frozenset(texts(confirmed)),
         attachments=tuple(
-            AttachmentNote(name=note.name, carries=tuple(note.carries), why=note.why)
+            AttachmentNote(
+                name=note.name,
+                carries=tuple(note.carries),
+                why=note.why,
+                original=note.original == "yes",
+            )
             for note in model.attachments
         ),
         again=model.again,
@@ -57,7 +64,9 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
 
 def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]]:
     """Return agencies and mailboxes of a JSON document, or raise `FaultyDocumentError`."""
-    model = validated(DirectoryModel, _object(load_json(text)))
+    document = _object(load_json(text))
+    refuse_version_1(document, "directory")
+    model = validated(DirectoryModel, document)
     return tuple(map(_agency, model.agencies)), tuple(map(_mailbox, model.mailboxes))
 
 
@@ -135,6 +144,12 @@ def _agency(model: AgencyModel) -> Agency:
             )
             for purpose, basis in model.bases.items()
         },
+        sharing_duty_body=model.sharing_duty_body,
+        check=model.check,
+        check_purposes=frozenset(model.check_purposes),
+        completes=model.completes,
+        pathway=model.pathway,
+        guardian_body=None if model.guardian_body is None else AgencyId(model.guardian_body),
     )
 
 
@@ -147,6 +162,8 @@ def _mailbox(model: MailboxModel) -> Mailbox:
         type=model.type,
         accepts_encrypted=model.accepts_encrypted,
         telephone=model.telephone,
+        function=model.function,
+        version=1,
         verified_on=None,
         verified_by=None,
     )

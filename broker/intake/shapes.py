@@ -28,12 +28,13 @@ class AttachmentModel(Document):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     carries: Annotated[list[str], Field(min_length=1, max_length=len(FIELDS))]
     why: Text
+    original: Literal["yes", "no"] = "no"
 
 
 class PackModel(Document):
-    """A referral pack, version 1 (docs/formats/pack.md)."""
+    """A referral pack, version 2 (docs/formats/pack.md)."""
 
-    pack: Literal["referral-pack/1"]
+    pack: Literal["referral-pack/2"]
     recipient: Identifier
     form: dict[str, str]
     questions: dict[str, object]
@@ -61,6 +62,12 @@ class AgencyModel(Document):
     undertaking_signed: bool
     suitability_until: Day | None
     bases: dict[str, BasisModel]
+    sharing_duty_body: bool
+    check: Literal["before-sending", "advisory"]
+    check_purposes: Annotated[list[Line], Field(max_length=20)]
+    completes: Literal["practitioner", "lead", "either"]
+    pathway: Identifier | None
+    guardian_body: Identifier | None
 
 
 class MailboxModel(Document):
@@ -73,12 +80,24 @@ class MailboxModel(Document):
     type: Literal["role", "named-person", "personal-webmail", "portal"]
     accepts_encrypted: Literal["yes", "no", "unknown"]
     telephone: Annotated[str, Field(pattern=r"^[0-9+() -]{3,40}$")]
+    function: Literal[
+        "prevent-inbox",
+        "safeguarding-inbox",
+        "front-door-children",
+        "front-door-adults",
+        "early-help",
+        "panel",
+        "provider",
+        "partner-lead",
+        "court",
+        "other",
+    ]
 
 
 class DirectoryModel(Document):
-    """Entries to add to the directory, version 1."""
+    """Entries to add to the directory, version 2."""
 
-    directory: Literal["directory/1"]
+    directory: Literal["directory/2"]
     agencies: list[AgencyModel]
     mailboxes: list[MailboxModel]
 

@@ -5,7 +5,7 @@ are how a pack would reach a stranger. Pure; the lists are short on purpose and 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from broker.domain.errors import Fault
@@ -63,16 +63,25 @@ def entry_faults(
     """
     agencies = tuple(agencies)
     kinds = {agency.id: agency.kind for agency in (*known, *agencies)}
-    faults = [fault for agency in agencies for fault in _of_agency(agency, vocabulary)]
+    faults = [fault for agency in agencies for fault in _of_agency(agency, kinds, vocabulary)]
     faults += [fault for mailbox in mailboxes for fault in _of_mailbox(mailbox, kinds, register)]
     return tuple(faults)
 
 
-def _of_agency(agency: Agency, vocabulary: Vocabulary) -> Iterator[Fault]:
+def _of_agency(
+    agency: Agency, known: Mapping[AgencyId, str], vocabulary: Vocabulary
+) -> Iterator[Fault]:
     shapes, place = vocabulary.shapes, f"agencies.{agency.id}"
     kinds = shapes["sender.kind"].words
     if agency.kind not in kinds:
         yield _fault(f"{place}.kind", f"must be one of: {', '.join(kinds)}")
+    if agency.check_purposes - {*shapes["purpose"].words}:
+        listed = ", ".join(shapes["purpose"].words)
+        yield _fault(f"{place}.check_purposes", f"may hold nothing but: {listed}")
+    if agency.check == "before-sending" and not agency.check_purposes:
+        yield _fault(f"{place}.check_purposes", "is empty; name the purposes that the lead checks")
+    if agency.guardian_body is not None and agency.guardian_body not in known:
+        yield _fault(f"{place}.guardian_body", "is no body of the directory; enter that one first")
     purposes = ("*", *shapes["purpose"].words)
     for purpose, basis in agency.bases.items():
         if purpose not in purposes:

@@ -75,11 +75,11 @@ class Directory:
             before = self.mailbox(mailbox.id, to_change=True)
             self._refuse_orphan(mailbox)
             unchecked = replace(before, verified_on=None, verified_by=None)
-            if unchecked != mailbox:
+            if unchecked != replace(mailbox, version=before.version):
                 self._connection.execute(
                     update(tables.mailbox)
                     .where(tables.mailbox.c.id == mailbox.id)
-                    .values(_mailbox_columns(mailbox))
+                    .values(_mailbox_columns(replace(mailbox, version=before.version + 1)))
                 )
 
     def retire(self, mailbox: MailboxId) -> bool:
@@ -185,6 +185,14 @@ def _agency(row: StoredRow) -> Agency:
         undertaking_signed=columns["undertaking_signed"],
         suitability_until=day_of(columns["suitability_until"]),
         bases={basis["purpose"]: _basis(basis) for basis in row.parts["agency_basis"]},
+        sharing_duty_body=columns["sharing_duty_body"],
+        check=columns["lead_check"],
+        check_purposes=frozenset(columns["check_purposes"].split()),
+        completes=columns["completes"],
+        pathway=columns["pathway"],
+        guardian_body=(
+            None if columns["guardian_body"] is None else AgencyId(columns["guardian_body"])
+        ),
     )
 
 
@@ -197,6 +205,12 @@ def _agency_columns(agency: Agency) -> dict[str, object]:
         "sharing_agreement_until": day_text(agency.sharing_agreement_until),
         "undertaking_signed": agency.undertaking_signed,
         "suitability_until": day_text(agency.suitability_until),
+        "sharing_duty_body": agency.sharing_duty_body,
+        "lead_check": agency.check,
+        "check_purposes": " ".join(sorted(agency.check_purposes)),
+        "completes": agency.completes,
+        "pathway": agency.pathway,
+        "guardian_body": agency.guardian_body,
     }
 
 
@@ -210,6 +224,8 @@ def _mailbox_columns(mailbox: Mailbox) -> dict[str, object]:
         "type": mailbox.type,
         "accepts_encrypted": mailbox.accepts_encrypted,
         "telephone": mailbox.telephone,
+        "function": mailbox.function,
+        "version": mailbox.version,
         "verified_on": None,
         "verified_by": None,
     }
@@ -239,6 +255,8 @@ def _mailbox(row: Mapping[str, Any]) -> Mailbox:
         type=row["type"],
         accepts_encrypted=row["accepts_encrypted"],
         telephone=row["telephone"],
+        function=row["function"],
+        version=row["version"],
         verified_on=day_of(row["verified_on"]),
         verified_by=None if row["verified_by"] is None else PersonId(row["verified_by"]),
     )

@@ -22,14 +22,18 @@ class Duties:
         self._connection = connection
 
     def add(self, reference: Reference, duties: Iterable[Duty]) -> None:
-        """Add what must be done after release."""
+        """Add what must be done; what is owed already by an earlier decision stays as it is."""
+        owed = {duty.type for duty in self.of(reference)}
         for duty in duties:
+            if duty.type in owed:
+                continue
             self._connection.execute(
                 insert(tables.duty).values(
                     reference=str(reference),
                     type=duty.type,
                     due_on=day_text(duty.due_on),
                     done_on=day_text(duty.done_on),
+                    calendar=duty.calendar,
                 )
             )
 
@@ -41,7 +45,12 @@ class Duties:
             .order_by(tables.duty.c.due_on, tables.duty.c.type)
         )
         return tuple(
-            Duty(type=row["type"], due_on=day_of(row["due_on"]), done_on=day_of(row["done_on"]))
+            Duty(
+                type=row["type"],
+                due_on=day_of(row["due_on"]),
+                done_on=day_of(row["done_on"]),
+                calendar=row["calendar"],
+            )
             for row in self._connection.execute(query).mappings()
         )
 

@@ -41,6 +41,12 @@ class AgencyColumns(TypedColumns):
     sharing_agreement_until: Named[str | None] = Column(String(10), nullable=True)
     undertaking_signed: Named[bool] = Column(Boolean)
     suitability_until: Named[str | None] = Column(String(10), nullable=True)
+    sharing_duty_body: Named[bool] = Column(Boolean)
+    lead_check: Named[str] = Column(String(16))
+    check_purposes: Named[str] = Column(Text)
+    completes: Named[str] = Column(String(16))
+    pathway: Named[str | None] = Column(String(64), nullable=True)
+    guardian_body: Named[str | None] = Column(String(64), nullable=True)
 
 
 agency = Table("agency", metadata, AgencyColumns)
@@ -70,6 +76,8 @@ class MailboxColumns(TypedColumns):
     type: Named[str] = Column(String(32))
     accepts_encrypted: Named[str] = Column(String(8))
     telephone: Named[str] = Column(String(40))
+    function: Named[str] = Column(String(32))
+    version: Named[int] = Column(Integer)
     verified_on: Named[str | None] = Column(String(10), nullable=True)
     verified_by: Named[str | None] = Column(String(64), nullable=True)
 
@@ -172,6 +180,7 @@ class DutyColumns(TypedColumns):
     type: Named[str] = Column(String(40), primary_key=True)
     due_on: Named[str | None] = Column(String(10), nullable=True)
     done_on: Named[str | None] = Column(String(10), nullable=True)
+    calendar: Named[str | None] = Column(String(40), nullable=True)
 
 
 duty = Table("duty", metadata, DutyColumns, Index("ix_duty_done_on", "done_on"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -78,6 +79,11 @@ class Rulebook:
         A bundle judges again only with the engine that made it: another might answer otherwise.
         """
         return _read(sources_of(bundle), Faults())
+
+    def has_in_force(self, law: str, on: date) -> bool:
+        """Say whether a source of the law register is in force on a day; one not held is not."""
+        held = self.laws.get(law)
+        return held is not None and held.is_in_force(on)
 
     def bundle(self) -> bytes:
         """Return everything that decides, as canonical JSON."""

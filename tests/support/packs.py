@@ -23,6 +23,7 @@ FORM = {
     "individual.date_of_birth": "1991-11-02",
     "concerns.description": "He met a recruiter three times: canary-note-7781.",
     "concerns.source": "Seen by the referrer.",
+    "referrer.person": "The nurse in charge, by the ward's telephone.",
     "dates.noticed": "2026-03-10",
 }
 
@@ -35,7 +36,7 @@ def example(name: str) -> dict[str, Any]:
 def a_pack(**changes: Any) -> dict[str, Any]:
     """Return a pack that is permitted on 16 March 2026; `changes` by dotted path with `__`."""
     pack = {
-        "pack": "referral-pack/1",
+        "pack": "referral-pack/2",
         "recipient": "northshire-prevent",
         "form": dict(FORM),
         "questions": copy.deepcopy(QUESTIONS),
@@ -69,8 +70,10 @@ QUESTIONS: dict[str, Any] = {
         "observed_on": "2026-03-10",
         "source": "first-hand",
         "harm": "significant",
+        "harm_to_person": "no",
         "serious_crime": "no",
     },
+    "check": {"status": "done", "reason": ""},
     "necessity": {"reason": "Only the police can check the recruiter.", "less_would_do": "no"},
     "proportionality": {"reason": "The harm is near; only the form's needs go."},
     "public_interest": {"reason": ""},
@@ -82,6 +85,7 @@ QUESTIONS: dict[str, Any] = {
         "competence": "not-applicable",
         "care_and_support_needs": "no",
         "send": "no",
+        "own_answer_to_support": "not-applicable",
     },
     "family": {"parent_position": "not-applicable", "implicated": "no"},
     "told": {"status": "yes", "telling_raises_risk": "no", "reason": "", "tell_by": None},
@@ -104,6 +108,16 @@ QUESTIONS: dict[str, Any] = {
     "requester": {"signed_request": "yes"},
     "recipient": {"needs_it_for_role": "yes"},
     "legal": {"compulsion": "none", "order_verified": "not-applicable", "order_fields": []},
+    "duty": {"more_detrimental": "no", "reason": ""},
+    "victim_request": {
+        "applies": "no",
+        "line_of_enquiry": "not-applicable",
+        "counselling_records": "no",
+        "substantial_probative_value": "not-applicable",
+        "senior_approval": "not-applicable",
+        "victim_told": "not-applicable",
+        "reason_not_told": "",
+    },
     "panel": {
         "applies": "no",
         "home_area_police_present": "not-applicable",

@@ -29,6 +29,12 @@ TRUST = Agency(
     undertaking_signed=False,
     suitability_until=None,
     bases={"*": BASIS},
+    sharing_duty_body=True,
+    check="before-sending",
+    check_purposes=frozenset({"referral"}),
+    completes="practitioner",
+    pathway=None,
+    guardian_body=None,
 )
 POLICE = replace(
     TRUST,
@@ -45,6 +51,8 @@ PREVENT = Mailbox(
     type="role",
     accepts_encrypted="yes",
     telephone="01632 960 001",
+    function="prevent-inbox",
+    version=1,
     verified_on=date(2026, 3, 1),
     verified_by=PersonId("p-keeper"),
 )
@@ -62,7 +70,14 @@ def a_read_pack(**changes: Any) -> Pack:
 
 
 def a_route(**changes: Any) -> Route:
-    route = Route(sender=TRUST, requester=NURSE, mailbox=PREVENT, recipient=POLICE, mail="secure")
+    route = Route(
+        sender=TRUST,
+        requester=NURSE,
+        mailbox=PREVENT,
+        recipient=POLICE,
+        mail="secure",
+        way_out="secure",
+    )
     return replace(route, **changes)
 
 

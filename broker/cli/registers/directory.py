@@ -140,6 +140,12 @@ def _agency(agency: Agency) -> dict[str, object]:
             }
             for purpose, basis in agency.bases.items()
         },
+        "sharing_duty_body": agency.sharing_duty_body,
+        "check": agency.check,
+        "check_purposes": sorted(agency.check_purposes),
+        "completes": agency.completes,
+        "pathway": agency.pathway,
+        "guardian_body": agency.guardian_body,
     }
 
 
@@ -152,6 +158,8 @@ def _mailbox(mailbox: Mailbox) -> dict[str, object]:
         "type": mailbox.type,
         "accepts_encrypted": mailbox.accepts_encrypted,
         "telephone": mailbox.telephone,
+        "function": mailbox.function,
+        "version": mailbox.version,
         "verified_on": day_text(mailbox.verified_on),
         "verified_by": mailbox.verified_by,
     }

@@ -1,0 +1,1 @@
+"""Days that a calendar knows and arithmetic does not."""
