@@ -1,0 +1,4 @@
+"""The pages: what people see in a browser, above the wings that do the work.
+
+What a journey asks, in which words and order, is data without Flask (`journeys/`).
+"""

@@ -1,0 +1,226 @@
+"""Danger: five pages after the call to 999, and nothing that could wait."""
+
+from broker.web.journeys.answers import Answered
+from broker.web.journeys.pages.agreement import TOLD_CHOICES
+from broker.web.journeys.pages.choices import options
+from broker.web.journeys.pages.person import OLDEST, youngest_and_oldest
+from broker.web.journeys.shapes import (
+    LINE_LIMIT,
+    TEXT_LIMIT,
+    Days,
+    Kind,
+    Link,
+    Option,
+    Page,
+    Problem,
+    Question,
+    always,
+)
+
+FIND_THEM = "Find this person before someone is hurt."
+
+
+def somebody_to_find(answered: Answered) -> tuple[Problem, ...]:
+    """Say so where there is neither a name nor a place."""
+    if answered.text("now-who", "name") or answered.text("now-who", "address"):
+        return ()
+    return (Problem(question="name", message="Enter a name or a place"),)
+
+
+def one_age_or_none(answered: Answered) -> tuple[Problem, ...]:
+    """Say so where there are a birthday and ages, or ages that do not go together."""
+    has_ages = any(answered.number("now-who", name) is not None for name in ("from", "to"))
+    if answered.text("now-who", "dob") and has_ages:
+        return (Problem(question="dob", message="Enter a date of birth or an age, not both"),)
+    return youngest_and_oldest("now-who", answered)
+
+
+NOW_CALL = Page(
+    id="now-call",
+    title="Your call to 999",
+    questions=(
+        Question(
+            id="rung",
+            kind=Kind.RADIOS,
+            label="Was 999 rung?",
+            options=(
+                Option(code="rung", label="I have rung"),
+                Option(code="colleague", label="A colleague is ringing"),
+                Option(
+                    code="could-not",
+                    label="I could not ring",
+                    then="Nobody watches this page. Keep trying to ring 999.",
+                ),
+            ),
+            sets=("danger", "checks.emergency"),
+            must=always,
+            missing="Select whether 999 was rung",
+        ),
+        Question(
+            id="at",
+            kind=Kind.TIME,
+            label="Time of the call",
+            hint="For example, 09:45",
+            sets=("checks.emergency",),
+        ),
+        Question(
+            id="number",
+            kind=Kind.LINE,
+            label="Incident number (if any)",
+            sets=("checks.emergency",),
+            limit=LINE_LIMIT,
+        ),
+        Question(
+            id="said",
+            kind=Kind.LINE,
+            label="What you said",
+            sets=("checks.emergency",),
+            limit=LINE_LIMIT,
+        ),
+    ),
+    links=(Link(text="I have rung, and want to send a full referral", to="seen"),),
+)
+
+NOW_WHO = Page(
+    id="now-who",
+    title="Who must the police find?",
+    questions=(
+        Question(
+            id="name",
+            kind=Kind.LINE,
+            label="Names, and any other names used",
+            sets=("individual.name",),
+            limit=LINE_LIMIT,
+        ),
+        Question(
+            id="dob",
+            kind=Kind.DATE,
+            label="Date of birth",
+            sets=("individual.date_of_birth", "subject.date_of_birth"),
+            days=Days.TO_TODAY,
+        ),
+        Question(
+            id="from",
+            kind=Kind.NUMBER,
+            label="Or: youngest they could be",
+            hint="In years",
+            sets=("individual.approximate_age", "subject.approximate_age"),
+            limit=OLDEST,
+        ),
+        Question(
+            id="to",
+            kind=Kind.NUMBER,
+            label="Oldest they could be",
+            hint="In years",
+            sets=("individual.approximate_age", "subject.approximate_age"),
+            limit=OLDEST,
+        ),
+        Question(
+            id="address",
+            kind=Kind.TEXT,
+            label="Where they are, or where they stay",
+            sets=("individual.address",),
+            limit=TEXT_LIMIT,
+        ),
+        Question(
+            id="contact",
+            kind=Kind.LINE,
+            label="Telephone",
+            sets=("individual.contact",),
+            limit=LINE_LIMIT,
+        ),
+    ),
+    checks=(somebody_to_find, one_age_or_none),
+)
+
+NOW_WHAT = Page(
+    id="now-what",
+    title="What has happened, or is about to?",
+    questions=(
+        Question(
+            id="event",
+            kind=Kind.TEXT,
+            label="What, when and where",
+            sets=("concerns.event",),
+            must=always,
+            missing="Enter what has happened",
+            limit=TEXT_LIMIT,
+        ),
+        Question(
+            id="words",
+            kind=Kind.TEXT,
+            label="Their words",
+            sets=("concerns.threats", "concern.basis", "concern.serious_crime"),
+            limit=TEXT_LIMIT,
+        ),
+        Question(
+            id="weapons",
+            kind=Kind.LINE,
+            label="Weapons, chemicals or skills",
+            sets=("concerns.weapons_or_skills", "concern.serious_crime"),
+            limit=LINE_LIMIT,
+        ),
+        Question(
+            id="going",
+            kind=Kind.LINE,
+            label="Where they are going",
+            sets=("concerns.travel",),
+            limit=LINE_LIMIT,
+        ),
+        Question(
+            id="source",
+            kind=Kind.RADIOS,
+            label="How do you know?",
+            options=options(
+                ("first-hand", "I saw or heard it myself"),
+                ("reported", "Someone who saw or heard it told me"),
+                ("hearsay", "I was told by someone who was not there"),
+                ("unknown", "I do not know where it comes from"),
+            ),
+            sets=("concern.source",),
+            must=always,
+            missing="Select how you know",
+        ),
+        Question(
+            id="ask",
+            kind=Kind.LINE,
+            label="What must the police do?",
+            sets=("purpose_statement",),
+            must=always,
+            missing="Enter what the police must do",
+            limit=LINE_LIMIT,
+            prefilled=FIND_THEM,
+        ),
+    ),
+)
+
+NOW_TOLD = Page(
+    id="now-told",
+    title="Does this person know that you told the police?",
+    questions=(
+        Question(
+            id="told",
+            kind=Kind.RADIOS,
+            label="Do they know?",
+            options=TOLD_CHOICES,
+            sets=("told.status", "told.telling_raises_risk"),
+            must=always,
+            missing="Select whether they know",
+        ),
+        Question(
+            id="why",
+            kind=Kind.LINE,
+            label="Why not (a few words)",
+            sets=("told.reason",),
+            limit=LINE_LIMIT,
+        ),
+    ),
+)
+
+NOW_CHECK = Page(
+    id="now-check",
+    title="Send this to the police",
+    go_on="Send to the police now",
+)
+
+EMERGENCY = (NOW_CALL, NOW_WHO, NOW_WHAT, NOW_TOLD, NOW_CHECK)

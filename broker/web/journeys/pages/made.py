@@ -1,0 +1,131 @@
+"""Pages that are made for each field and file that somebody adds, and for each changed wording."""
+
+from broker.domain.form import FIELD_BY_ID, FORM, LIMITS
+from broker.domain.form import Kind as FormKind
+from broker.web.journeys.pages.choices import options
+from broker.web.journeys.shapes import (
+    REASON_LIMIT,
+    Kind,
+    Option,
+    Page,
+    Question,
+    Section,
+    always,
+    never,
+)
+
+WHOLE_RECORD = "record.whole"
+
+
+def one_field(field: str, *, needs_reason: bool, for_the_guardian: bool) -> Page:
+    """Return the page that asks for one field of the form, and why where it needs a reason."""
+    known = FIELD_BY_ID[field]
+    label = known.label
+    kind = Kind(known.kind.value)
+    why = Question(
+        id="why",
+        kind=Kind.TEXT,
+        label="Why do they need this?",
+        hint="With a reason, your Guardian decides."
+        if for_the_guardian
+        else "Leave it empty and this stays with you.",
+        sets=("reasons_for_extra_fields",),
+        limit=REASON_LIMIT,
+    )
+    return Page(
+        id=f"field/{field}",
+        title=label,
+        section=Section.SHARE,
+        questions=(
+            Question(
+                id="text",
+                kind=kind,
+                sets=(field,),
+                must=always,
+                missing=f"Enter {_inside_a_sentence(label)}, or go back and untick it",
+                limit=LIMITS[known.kind],
+            ),
+            *((why,) if needs_reason else ()),
+        ),
+    )
+
+
+def one_file(number: int) -> Page:
+    """Return the page that asks for one file, counted from 1."""
+    carried = (*options(*((field.id, field.label) for field in FORM)),)
+    return Page(
+        id=f"file/{number}",
+        title="Add a file",
+        section=Section.SHARE,
+        questions=(
+            Question(
+                id="file",
+                kind=Kind.FILE,
+                label="The file",
+                hint="A PDF, DOCX, JPEG, PNG or TXT smaller than 10 MB",
+                sets=("attachments",),
+                must=always,
+                missing="Select a file",
+            ),
+            Question(
+                id="carries",
+                kind=Kind.CHECKBOXES,
+                label="What is in it?",
+                options=(
+                    *carried,
+                    Option(code=WHOLE_RECORD, label="A whole record", hint="never goes"),
+                ),
+                sets=("attachments", "fields"),
+                must=always,
+                missing="Select what is in it",
+            ),
+            Question(
+                id="why",
+                kind=Kind.TEXT,
+                label="Why does it go along?",
+                sets=("attachments",),
+                must=always,
+                missing="Enter why it goes along",
+                limit=REASON_LIMIT,
+            ),
+            Question(
+                id="another",
+                kind=Kind.CHECKBOXES,
+                label="And then",
+                options=(Option(code="another", label="Add another file"),),
+            ),
+        ),
+    )
+
+
+def wording(field: str, composed: str) -> Page:
+    """Return the page that changes a text which we composed; emptied, it does not go."""
+    known = FIELD_BY_ID[field]
+    kind = Kind.LINE if known.kind is FormKind.LINE else Kind.TEXT
+    return Page(
+        id=f"wording/{field}",
+        title=known.label,
+        section=Section.SHARE,
+        lead_in="We put this together from your answers. Your answers stay as they are.",
+        questions=(
+            Question(
+                id="text",
+                kind=kind,
+                label="The wording",
+                hint="Leave it empty and it is not sent.",
+                sets=(field,),
+                must=never,
+                limit=LIMITS[known.kind],
+                prefilled=composed,
+            ),
+        ),
+        on_the_way=False,
+        after="check",
+    )
+
+
+def _inside_a_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence; abbreviations keep their capitals."""
+    first, _, rest = label.partition(" ")
+    keeps = first[1:] != first[1:].lower() or first in {"Channel", "Prevent"}
+    return label if keeps else " ".join(filter(None, (first.lower(), rest)))
