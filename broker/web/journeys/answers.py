@@ -163,6 +163,8 @@ class Answered:
             case Kind.OTHER:
                 chosen = self.text("purpose", "purpose")
                 return self.text("purpose-else", "purpose") if chosen == "else" else chosen
+            case Kind.REFERRAL if self.text("ask", "recipient") == "other":
+                return self.text("other-recipient", "purpose") or "referral"
             case Kind.REFERRAL:
                 return purpose_of(self.recipient)
 

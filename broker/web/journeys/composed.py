@@ -1,6 +1,6 @@
 """What answers make of the form: texts as typed, and those that we put together; pure.
 
-A text that is put together goes only for a purpose whose list holds it, since nobody typed it.
+A text goes by itself only for a purpose whose list holds its field; somebody can add it on `more`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from datetime import date
 from broker.domain.form import FORM
 from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered, Kind, Sure
+from broker.web.journeys.field_lists import goes
 
 TYPED: Mapping[str, tuple[str, str]] = {
     "individual.name": ("who", "name"),
@@ -68,7 +69,8 @@ def composed(answered: Answered) -> dict[str, str]:
     if answered.circumstances.kind is Kind.EMERGENCY:
         typed = _typed(answered, TYPED_IN_DANGER)
         return {**typed, "checks.emergency": about_the_call(answered)}
-    return {**_typed(answered, TYPED), **_put_together(answered)}
+    texts = {**_typed(answered, TYPED), **dict(_put_together(answered))}
+    return {field: text for field, text in texts.items() if goes(field, answered)}
 
 
 def about_the_call(answered: Answered) -> str:
@@ -109,16 +111,7 @@ def _added(answered: Answered, kind: str) -> dict[str, str]:
     }
 
 
-def _put_together(answered: Answered) -> dict[str, str]:
-    wanted = answered.circumstances.minimums.get(answered.purpose)
-    return {
-        field: text
-        for field, text in _texts(answered)
-        if wanted is None or field in wanted.goes or field in wanted.for_a_child
-    }
-
-
-def _texts(answered: Answered) -> Iterator[tuple[str, str]]:
+def _put_together(answered: Answered) -> Iterator[tuple[str, str]]:
     yield "individual.approximate_age", approximate_age(answered)
     yield "referrer.person", answered.circumstances.referrer
     yield from _of_the_concern(answered)

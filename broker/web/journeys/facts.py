@@ -1,6 +1,6 @@
 """What answers say to the questions of the rules (contract facts/2), but for what the broker adds.
 
-`Question.sets` of the pages names which question sets which fact. What nobody is asked, because it
+`Question.facts` of the pages says which question sets which. What nobody is asked, because it
 cannot matter for this person, is the word that says so.
 """
 

@@ -42,9 +42,15 @@ class Journey:
         """Return the pages that apply, in their order."""
         return pages_of(Answered(answers, self.circumstances))
 
-    def read(self, name: str, posted: Posted, answers: Answers) -> Reading:
-        """Return what was posted to a page. Raises `UnknownPageError`."""
-        return read_page(self.page(name, answers), posted, answers, self.circumstances)
+    def read(
+        self, name: str, posted: Posted, answers: Answers, *, to_go_on: bool = True
+    ) -> Reading:
+        """Return what was posted to a page; who only saves may leave out what must be answered.
+
+        Raises `UnknownPageError`.
+        """
+        page = self.page(name, answers)
+        return read_page(page, posted, answers, self.circumstances, to_go_on=to_go_on)
 
     def next_page(self, name: str, answers: Answers) -> str:
         """Return what follows a page that was answered: a page's name, or a path of the site.

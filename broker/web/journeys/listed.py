@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from broker.domain.form import FORM
 from broker.web.journeys.answers import Answered, Contact
-from broker.web.journeys.conditions import child
+from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.order import ORDER
 from broker.web.journeys.pages.sharing import A_FILE, NOTHING_ELSE
 from broker.web.journeys.shapes import Listed, Option, Question
@@ -34,29 +34,16 @@ def listed_options(question: Question, answered: Answered) -> tuple[Option, ...]
             return tuple(Option(code=field.id, label=field.label) for field in FORM)
 
 
-def goes(field: str, answered: Answered) -> bool:
-    """Say whether a field goes for this purpose without a reason; yes where no list is known."""
-    minimum = answered.circumstances.minimums.get(answered.purpose)
-    if minimum is None:
-        return True
-    return field in minimum.goes or (field in minimum.for_a_child and child(answered))
-
-
-def needs_a_reason(field: str, answered: Answered) -> bool:
-    """Say whether a field goes for this purpose if a reason is written."""
-    minimum = answered.circumstances.minimums.get(answered.purpose)
-    return minimum is not None and field in minimum.with_a_reason and not goes(field, answered)
-
-
 def fields_asked(answered: Answered) -> frozenset[str]:
-    """Return the fields that a page which applies asks for, or that follow from its answers."""
+    """Return the fields that go for this purpose and have a page which applies."""
     return frozenset(
-        name
+        field
         for page in ORDER
         if page.when(answered)
         for question in page.questions
         if question.when(answered)
-        for name in question.sets
+        for field in question.fields
+        if goes(field, answered)
     )
 
 

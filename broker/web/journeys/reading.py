@@ -37,8 +37,18 @@ class Reading:
     typed: Mapping[str, tuple[str, ...]]
 
 
-def read_page(page: Page, posted: Posted, answers: Answers, known: Circumstances) -> Reading:
-    """Read what was posted to a page, as it reads for the answers before it."""
+def read_page(
+    page: Page,
+    posted: Posted,
+    answers: Answers,
+    known: Circumstances,
+    *,
+    to_go_on: bool = True,
+) -> Reading:
+    """Read what was posted to a page, as it reads for the answers before it.
+
+    Who only saves, to come back later, may leave out what must be answered to go on.
+    """
     typed = {name: tuple(values) for name, values in posted.items()}
     values: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -51,8 +61,8 @@ def read_page(page: Page, posted: Posted, answers: Answers, known: Circumstances
     faulty = {problem.question for problem in problems}
     for question in page.questions:
         if question.id not in faulty:
-            problems.extend(_against_the_rest(question, page, answered))
-    if not problems:
+            problems.extend(_against_the_rest(question, page, answered, to_go_on=to_go_on))
+    if not problems and to_go_on:
         problems.extend(problem for check in page.checks for problem in check(answered))
     order = {question.id: number for number, question in enumerate(page.questions)}
     problems.sort(key=lambda problem: order.get(problem.question, len(order)))
@@ -197,11 +207,13 @@ def _calendar_day(parts: Mapping[str, str]) -> date | None:
         return None
 
 
-def _against_the_rest(question: Question, page: Page, answered: Answered) -> tuple[Problem, ...]:
+def _against_the_rest(
+    question: Question, page: Page, answered: Answered, *, to_go_on: bool
+) -> tuple[Problem, ...]:
     """Return what is wrong with an answer beside the others: missing, or before the birth."""
     value = answered.value(page.id, question.id)
     if value is None:
-        if question.must(answered):
+        if to_go_on and question.must(answered):
             return (Problem(question=question.id, message=question.missing),)
         return ()
     born = answered.day("age", "dob")

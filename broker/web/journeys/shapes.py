@@ -91,9 +91,9 @@ class Option:
 class Question:
     """One thing that a page asks.
 
-    `label` is empty where the page's title asks. `sets` names what comes of the answer: a field of
-    the form or a fact, in the words of the contract. `missing` is said where it must be answered
-    and was not. `limit` counts characters of a text, and the most of a number.
+    `label` is empty where the page's title asks. `fields` and `facts` name what comes of the
+    answer, in the words of the form and of the contract. `missing` is said where it must be
+    answered and was not. `limit` counts characters of a text, and the most of a number.
     """
 
     id: str
@@ -102,7 +102,8 @@ class Question:
     hint: str = ""
     options: tuple[Option, ...] = ()
     listed: Listed = Listed.NOTHING
-    sets: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     must: Condition = never
     missing: str = ""
     limit: int = 0

@@ -10,13 +10,14 @@ from dataclasses import replace
 from broker.domain.form import FIELD_BY_ID
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
 from broker.web.journeys.composed import composed
-from broker.web.journeys.listed import goes, listed_options, needs_a_reason
+from broker.web.journeys.field_lists import goes, needs_a_reason
+from broker.web.journeys.listed import listed_options
 from broker.web.journeys.order import BY_ID, ORDER
 from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.made import one_field, one_file, wording
 from broker.web.journeys.pages.sharing import A_FILE, SHARE_AFTER
+from broker.web.journeys.pages.word_lists import KINDS_OF_BODY
 from broker.web.journeys.shapes import Inset, Listed, Option, Page, Question
-from broker.web.journeys.words import KINDS_OF_BODY
 
 MOST_FILES = 20
 """The most files that go along."""
@@ -29,13 +30,17 @@ _FILE_NUMBERS = frozenset(map(str, range(1, MOST_FILES + 1)))
 
 
 class Counted(Answered):
-    """The answers that count: those of pages that apply."""
+    """The answers that count: those of pages that apply, and every changed wording."""
 
     def __init__(self, answers: Answers, circumstances: Circumstances) -> None:
         """Leave out the answers of pages that apply no more."""
         super().__init__(answers, circumstances)
         applying = {page.id for page in pages_of(Answered(answers, circumstances))}
-        self.answers = {page: said for page, said in answers.items() if page in applying}
+        self.answers = {
+            page: said
+            for page, said in answers.items()
+            if page in applying or page.startswith("wording/")
+        }
 
 
 def pages_of(answered: Answered) -> tuple[Page, ...]:
@@ -50,7 +55,8 @@ def pages_of(answered: Answered) -> tuple[Page, ...]:
         *(one_file(number) for number in range(1, files_wanted(answered) + 1)),
         *(page for page in SHARE_AFTER if page.on_the_way and page.when(answered)),
     ]
-    return tuple(resolved(page, answered) for page in applying)
+    shown = ((page, resolved(page, answered)) for page in applying)
+    return tuple(now for page, now in shown if now.questions or not page.questions)
 
 
 def page_of(name: str, answered: Answered) -> Page | None:
@@ -80,7 +86,8 @@ def page_for_field(field: str, answered: Answered) -> Page:
     known = answered.circumstances
     return one_field(
         field,
-        needs_reason=needs_a_reason(field, answered),
+        needs_reason=not goes(field, answered),
+        ever_goes=needs_a_reason(field, answered) or goes(field, answered),
         for_the_guardian=field in known.special_fields,
     )
 
@@ -163,8 +170,9 @@ def _special(name: str, answered: Answered) -> Page | None:
 
 def _is_for_this_purpose(question: Question, answered: Answered) -> bool:
     """Say whether an input shows: what only fills fields shows where one of them goes."""
-    only_fields = bool(question.sets) and all(name in FIELD_BY_ID for name in question.sets)
-    return not only_fields or any(goes(name, answered) for name in question.sets)
+    if question.facts or not question.fields:
+        return True
+    return any(goes(field, answered) for field in question.fields)
 
 
 def _question(question: Question, title: str, answered: Answered, words: Words) -> Question:

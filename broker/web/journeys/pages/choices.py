@@ -1,7 +1,7 @@
 """Options made of the lists that several pages share."""
 
+from broker.web.journeys.pages.word_lists import YES_NO, YES_NO_UNKNOWN
 from broker.web.journeys.shapes import Condition, Kind, Option, Question, always
-from broker.web.journeys.words import YES_NO, YES_NO_UNKNOWN
 
 
 def options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
@@ -9,7 +9,7 @@ def options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
     return tuple(Option(code=code, label=label) for code, label in pairs)
 
 
-def yes_no(name: str, label: str, missing: str, *sets: str, hint: str = "") -> Question:
+def yes_no(name: str, label: str, missing: str, *facts: str, hint: str = "") -> Question:
     """Return a question that must be answered yes or no."""
     return Question(
         id=name,
@@ -17,7 +17,7 @@ def yes_no(name: str, label: str, missing: str, *sets: str, hint: str = "") -> Q
         label=label,
         hint=hint,
         options=options(*YES_NO),
-        sets=sets,
+        facts=facts,
         must=always,
         missing=missing,
     )
@@ -27,7 +27,7 @@ def yes_no_unknown(
     name: str,
     label: str,
     missing: str,
-    *sets: str,
+    *facts: str,
     hint: str = "",
     shown: Condition = always,
 ) -> Question:
@@ -38,7 +38,7 @@ def yes_no_unknown(
         label=label,
         hint=hint,
         options=options(*YES_NO_UNKNOWN),
-        sets=sets,
+        facts=facts,
         must=always,
         missing=missing,
         when=shown,

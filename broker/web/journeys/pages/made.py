@@ -17,8 +17,12 @@ from broker.web.journeys.shapes import (
 WHOLE_RECORD = "record.whole"
 
 
-def one_field(field: str, *, needs_reason: bool, for_the_guardian: bool) -> Page:
-    """Return the page that asks for one field of the form, and why where it needs a reason."""
+def one_field(field: str, *, needs_reason: bool, ever_goes: bool, for_the_guardian: bool) -> Page:
+    """Return the page that asks for one field of the form, and why where it needs a reason.
+
+    `ever_goes` is false where it stays for this purpose whatever is written; `for_the_guardian` is
+    true where a reason makes it wait for the Guardian.
+    """
     known = FIELD_BY_ID[field]
     label = known.label
     kind = Kind(known.kind.value)
@@ -26,10 +30,8 @@ def one_field(field: str, *, needs_reason: bool, for_the_guardian: bool) -> Page
         id="why",
         kind=Kind.TEXT,
         label="Why do they need this?",
-        hint="With a reason, your Guardian decides."
-        if for_the_guardian
-        else "Leave it empty and this stays with you.",
-        sets=("reasons_for_extra_fields",),
+        hint=_about_a_reason(ever_goes=ever_goes, for_the_guardian=for_the_guardian),
+        facts=("reasons_for_extra_fields",),
         limit=REASON_LIMIT,
     )
     return Page(
@@ -40,7 +42,6 @@ def one_field(field: str, *, needs_reason: bool, for_the_guardian: bool) -> Page
             Question(
                 id="text",
                 kind=kind,
-                sets=(field,),
                 must=always,
                 missing=f"Enter {_inside_a_sentence(label)}, or go back and untick it",
                 limit=LIMITS[known.kind],
@@ -63,7 +64,7 @@ def one_file(number: int) -> Page:
                 kind=Kind.FILE,
                 label="The file",
                 hint="A PDF, DOCX, JPEG, PNG or TXT smaller than 10 MB",
-                sets=("attachments",),
+                facts=("attachments",),
                 must=always,
                 missing="Select a file",
             ),
@@ -75,7 +76,7 @@ def one_file(number: int) -> Page:
                     *carried,
                     Option(code=WHOLE_RECORD, label="A whole record", hint="never goes"),
                 ),
-                sets=("attachments", "fields"),
+                facts=("attachments", "fields"),
                 must=always,
                 missing="Select what is in it",
             ),
@@ -83,7 +84,7 @@ def one_file(number: int) -> Page:
                 id="why",
                 kind=Kind.TEXT,
                 label="Why does it go along?",
-                sets=("attachments",),
+                facts=("attachments",),
                 must=always,
                 missing="Enter why it goes along",
                 limit=REASON_LIMIT,
@@ -113,7 +114,6 @@ def wording(field: str, composed: str) -> Page:
                 kind=kind,
                 label="The wording",
                 hint="Leave it empty and it is not sent.",
-                sets=(field,),
                 must=never,
                 limit=LIMITS[known.kind],
                 prefilled=composed,
@@ -129,3 +129,11 @@ def _inside_a_sentence(label: str) -> str:
     first, _, rest = label.partition(" ")
     keeps = first[1:] != first[1:].lower() or first in {"Channel", "Prevent"}
     return label if keeps else " ".join(filter(None, (first.lower(), rest)))
+
+
+def _about_a_reason(*, ever_goes: bool, for_the_guardian: bool) -> str:
+    if not ever_goes:
+        return "They do not get this. It stays with you."
+    if for_the_guardian:
+        return "Leave it empty and this stays with you. With a reason, your Guardian decides."
+    return "Leave it empty and this stays with you."

@@ -2,6 +2,7 @@
 
 from broker.web.journeys import conditions as when
 from broker.web.journeys.pages.choices import options, yes_no_unknown
+from broker.web.journeys.pages.word_lists import PROMPT_WARNINGS, PROMPTS
 from broker.web.journeys.shapes import (
     TEXT_LIMIT,
     Days,
@@ -14,7 +15,6 @@ from broker.web.journeys.shapes import (
     Section,
     always,
 )
-from broker.web.journeys.words import PROMPT_WARNINGS, PROMPTS
 
 NOTICE = (
     Page(
@@ -28,7 +28,7 @@ NOTICE = (
                 label="In your own words",
                 hint="What happened, and what worries you? What may happen if nobody helps? "
                 "Put roles (mother, friend), not names of others.",
-                sets=("concerns.description",),
+                fields=("concerns.description",),
                 must=always,
                 missing="Enter what you saw or heard",
                 limit=TEXT_LIMIT,
@@ -37,7 +37,7 @@ NOTICE = (
                 id="event",
                 kind=Kind.TEXT,
                 label="Was there one event? What, when and where",
-                sets=("concerns.event",),
+                fields=("concerns.event",),
                 limit=TEXT_LIMIT,
             ),
             Question(
@@ -45,7 +45,8 @@ NOTICE = (
                 kind=Kind.DATE,
                 label="The day it was first seen or heard",
                 hint="Not sure? The earliest day you are sure of.",
-                sets=("concern.observed_on", "dates.noticed"),
+                fields=("dates.noticed",),
+                facts=("concern.observed_on",),
                 must=always,
                 missing="Enter the day it was first seen or heard",
                 days=Days.TO_TODAY,
@@ -69,7 +70,8 @@ NOTICE = (
                     ("hearsay", "I was told by someone who was not there"),
                     ("unknown", "I do not know where it comes from"),
                 ),
-                sets=("concern.source", "concerns.source", "noticed_by.person"),
+                fields=("concerns.source", "noticed_by.person"),
+                facts=("concern.source",),
                 must=always,
                 missing="Select how you know",
             ),
@@ -77,7 +79,7 @@ NOTICE = (
                 id="how",
                 kind=Kind.TEXT,
                 label="How did it come to light?",
-                sets=("concerns.how_noticed",),
+                fields=("concerns.how_noticed",),
                 limit=TEXT_LIMIT,
             ),
         ),
@@ -93,7 +95,7 @@ NOTICE = (
                 label="Name and role, or how they know this person",
                 hint="The police see this name. The person it is about does not, unless the law "
                 "says so.",
-                sets=("noticed_by.person",),
+                fields=("noticed_by.person",),
                 limit=TEXT_LIMIT,
             ),
             Question(
@@ -101,13 +103,13 @@ NOTICE = (
                 kind=Kind.RADIOS,
                 label="Do they want to stay unnamed?",
                 options=options(("Yes", "Yes"), ("No", "No"), ("Not asked", "Not asked")),
-                sets=("noticed_by.anonymous",),
+                fields=("noticed_by.anonymous",),
             ),
             Question(
                 id="told_on",
                 kind=Kind.DATE,
                 label="The day you were told",
-                sets=("dates.noticed",),
+                fields=("dates.noticed",),
                 days=Days.TO_TODAY,
             ),
         ),
@@ -143,7 +145,7 @@ NOTICE = (
                     Option(code="lawful-belief", label="Their views, put in a lawful way"),
                     Option(code="dress-or-appearance", label="How they dress or look"),
                 ),
-                sets=("concern.basis",),
+                facts=("concern.basis",),
                 must=always,
                 missing="Select what your worry is based on",
             ),
@@ -179,7 +181,7 @@ NOTICE = (
                 id="words",
                 kind=Kind.TEXT,
                 hint="As near as you can. To whom, and when?",
-                sets=("concerns.threats",),
+                fields=("concerns.threats",),
                 limit=TEXT_LIMIT,
             ),
         ),
@@ -213,7 +215,7 @@ NOTICE = (
                     ),
                     Option(code="unknown", label="I cannot say"),
                 ),
-                sets=("concern.harm",),
+                facts=("concern.harm",),
                 must=always,
                 missing="Select what could happen",
             ),
@@ -248,7 +250,7 @@ NOTICE = (
                     Option(code="no", label="No"),
                     Option(code="unknown", label="I do not know"),
                 ),
-                sets=("material_assistance",),
+                facts=("material_assistance",),
                 must=always,
                 missing="Select yes if it could help to prevent terrorism",
             ),

@@ -1,0 +1,223 @@
+"""What stands on `check` and on `try`: the outcome, what they read, what stays, what is yours.
+
+Plain values from answers and a judgement; what is shown is what was judged.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from broker.domain.form import FIELD_BY_ID, FORM
+from broker.domain.judgement import Judgement
+from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
+from broker.web.journeys.composed import in_words
+from broker.web.journeys.field_lists import goes, needs_a_reason
+from broker.web.journeys.outcome_words import (
+    Named,
+    OutcomeWords,
+    Owed,
+    before_sending,
+    owed_of,
+)
+from broker.web.journeys.pack import PackDraft
+from broker.web.journeys.shapes import Kind as Shape
+from broker.web.journeys.shapes import Page, Question
+from broker.web.journeys.tasks import still_to_answer
+from broker.web.journeys.walk import pages_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A field that they will read: its label, its text, and the page that changes it."""
+
+    field: str
+    label: str
+    text: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """A field that stays with the sender, why, and the page that could change it, if any could."""
+
+    field: str
+    label: str
+    why: str
+    add_a_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer that nobody outside reads: what was asked and answered, and where to change it."""
+
+    asked: str
+    answer: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage:
+    """Everything that stands on `check`, in its order, for one pack."""
+
+    outcome: OutcomeWords
+    recipient: str
+    they_read: tuple[Told, ...]
+    stays: tuple[Stays, ...]
+    nobody_outside_reads: tuple[Said, ...]
+    afterwards: tuple[Owed, ...]
+    can_still_add: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryPage:
+    """What stands on `try`: "If you sent it now", and what is still to answer."""
+
+    outcome: OutcomeWords
+    still_to_answer: tuple[Page, ...]
+    stays: tuple[Stays, ...]
+    afterwards: tuple[Owed, ...]
+
+
+def check_page(
+    answers: Answers,
+    known: Circumstances,
+    pack: PackDraft,
+    judgement: Judgement,
+    *,
+    evening: bool = False,
+) -> CheckPage:
+    """Return what `check` shows of one pack and its judgement."""
+    answered = Answered(answers, known)
+    released = set(judgement.decision.release)
+    return CheckPage(
+        outcome=before_sending(judgement, named(known, pack)),
+        recipient=_title(pack),
+        they_read=tuple(
+            Told(
+                field=field.id,
+                label=field.label,
+                text=pack.form[field.id],
+                change=page_of_field(field.id, answered),
+            )
+            for field in FORM
+            if field.id in released and field.id in pack.form
+        ),
+        stays=tuple(_stays(answered, judgement)),
+        nobody_outside_reads=tuple(_answers_kept(answered)),
+        afterwards=owed_of(judgement, evening=evening),
+        can_still_add=tuple(
+            page for page in pages_of(answered) if page.questions and _has_room(page, answered)
+        ),
+    )
+
+
+def try_page(
+    answers: Answers,
+    known: Circumstances,
+    pack: PackDraft,
+    judgement: Judgement,
+    *,
+    evening: bool = False,
+) -> TryPage:
+    """Return what `try` shows; what was not answered counted as unknown, empty or no."""
+    answered = Answered(answers, known)
+    return TryPage(
+        outcome=before_sending(judgement, named(known, pack)),
+        still_to_answer=still_to_answer(answered),
+        stays=tuple(_stays(answered, judgement)),
+        afterwards=owed_of(judgement, evening=evening),
+    )
+
+
+def named(known: Circumstances, pack: PackDraft) -> Named:
+    """Return whom the words of an outcome name."""
+    return Named(recipient=_title(pack), lead=known.lead, lead_telephone=known.lead_telephone)
+
+
+def page_of_field(field: str, answered: Answered) -> str:
+    """Return the page that changes a field: its own, or that of its wording."""
+    added = f"field/{field}"
+    if answered.is_answered(added):
+        return added
+    homes = [
+        (page.id, question)
+        for page in pages_of(answered)
+        for question in page.questions
+        if field in question.fields
+    ]
+    typed = [name for name, question in homes if _is_the_text(question, field, answered)]
+    return next(iter(typed), f"wording/{field}")
+
+
+def page_of_place(place: str, answered: Answered) -> str:
+    """Return the page that answers a place of the pack in which intake found a fault.
+
+    `place` is spelt as faults are, such as `questions.told.reason` or `form.individual.name`.
+    """
+    part, _, rest = place.partition(".")
+    if part == "form":
+        return page_of_field(rest, answered)
+    if part.startswith("attachments"):
+        return "file/1"
+    for page in pages_of(answered):
+        if any(rest in question.facts for question in page.questions):
+            return page.id
+    return "check"
+
+
+def _is_the_text(question: Question, field: str, answered: Answered) -> bool:
+    """Say whether a question holds the text of a field as it goes."""
+    if answered.circumstances.kind is Kind.EMERGENCY:
+        return field != "checks.emergency"
+    alone = question.fields == (field,) or question.kind is Shape.DATE
+    return alone and question.kind in {Shape.LINE, Shape.TEXT, Shape.DATE}
+
+
+def _title(pack: PackDraft) -> str:
+    return pack.recipient.title if pack.recipient else "the team that you choose"
+
+
+def _stays(answered: Answered, judgement: Judgement) -> Iterator[Stays]:
+    for field in judgement.decision.withheld:
+        label = FIELD_BY_ID[field].label if field in FIELD_BY_ID else "A whole record"
+        if needs_a_reason(field, answered):
+            has_reason = bool(answered.text(f"field/{field}", "why"))
+            why = "Your Guardian decides." if has_reason else "They need a reason for it."
+            page = "" if has_reason else f"field/{field}"
+            yield Stays(field=field, label=label, why=why, add_a_reason=page)
+        elif goes(field, answered):
+            yield Stays(field=field, label=label, why="Nothing goes yet.")
+        else:
+            yield Stays(field=field, label=label, why="They do not get this for this purpose.")
+
+
+def _answers_kept(answered: Answered) -> Iterator[Said]:
+    for page in pages_of(answered):
+        for question in page.questions:
+            words = in_plain_words(question, page, answered)
+            if question.facts and not question.fields and words:
+                yield Said(asked=question.label or page.title, answer=words, change=page.id)
+
+
+def in_plain_words(question: Question, page: Page, answered: Answered) -> str:
+    """Return an answer as people read it: labels for codes, a day in words."""
+    labels = {option.code: option.label for option in question.options}
+    if question.kind is Shape.CHECKBOXES:
+        codes = answered.codes(page.id, question.id)
+        return "; ".join(labels.get(code, code) for code in codes)
+    if question.kind is Shape.DATE:
+        day = answered.day(page.id, question.id)
+        return "" if day is None else in_words(day)
+    if question.kind is Shape.NUMBER:
+        number = answered.number(page.id, question.id)
+        return "" if number is None else f"{number:,}"
+    said = answered.text(page.id, question.id)
+    return labels.get(said, said)
+
+
+def _has_room(page: Page, answered: Answered) -> bool:
+    """Say whether a page that was sent still has an empty question that nobody must answer."""
+    return answered.is_answered(page.id) and any(
+        answered.value(page.id, question.id) is None and not question.must(answered)
+        for question in page.questions
+        if question.kind in {Shape.LINE, Shape.TEXT, Shape.DATE}
+    )

@@ -1,0 +1,216 @@
+"""A judgement in the words that a practitioner reads: what happens, why, what is theirs to do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from broker.domain.judgement import Judgement
+from broker.domain.obligations import CONFIRM_RECEIPT
+from broker.web.journeys.composed import in_words
+from policies import Outcome
+
+_HANDOVER: Final = "Ring and read out six words"
+_NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
+_SAME_AGAIN: Final = "R36"
+
+YOURS: Final[Mapping[str, str]] = {
+    "call-999": "Ring 999 now",
+    CONFIRM_RECEIPT: "Ask if it opened",
+    "tell-the-person": "Tell them what was sent, to whom and why",
+    "do-not-tell-the-person-yet": "Do not tell them yet. Look again on {day}",
+    "tell-the-parents": "Tell the parents",
+    "do-not-tell-the-parents": "Do not tell the parents",
+    "refer-to-social-care": "Refer to social care today",
+    "offer-social-care": "Ask them if you may refer to social care",
+    "early-help": "Offer Early Help",
+    "tell-the-lead": "Tell your lead today",
+    "read-earlier-concerns": "Read the earlier concerns today",
+    "review-agreement": "Ask again if they agree",
+    "share-or-say-why": "Share another way, or write why not",
+    "update-the-record": "Note it in your own record",
+    "tell-the-victim": "Tell the victim in writing what was asked for",
+}
+"""What the sender owes, in their words; what the gateway or the Guardian does is not among it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Something that is yours to do, and the last day for it."""
+
+    type: str
+    words: str
+    by: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeWords:
+    """What a page says first: its title, sentences, a list with its heading, and what to press."""
+
+    title: str
+    sentences: tuple[str, ...]
+    items_heading: str = ""
+    items: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom the words name: the recipient's title, the lead and how to ring them."""
+
+    recipient: str
+    lead: str
+    lead_telephone: str
+
+
+def owed_of(judgement: Judgement, *, evening: bool = False) -> tuple[Owed, ...]:
+    """Return what is the sender's to do, in the order in which it falls due.
+
+    `evening` is after 17:00 in London, when "today" reads "tonight".
+    """
+    days = {duty.type: duty.due_on for duty in judgement.duties}
+    named = {
+        obligation.type: days.get(obligation.type)
+        for obligation in judgement.decision.obligations
+        if obligation.type in YOURS
+    } | {duty.type: duty.due_on for duty in judgement.duties if duty.type in YOURS}
+    owed = [_owed(kind, day, evening=evening) for kind, day in named.items()]
+    if judgement.decision.release and not judgement.unkept:
+        owed.append(Owed(type="handover", words=_HANDOVER, by=None))
+    return tuple(sorted(owed, key=_when_due))
+
+
+def before_sending(judgement: Judgement, named: Named) -> OutcomeWords:
+    """Return what `check` and `try` say first."""
+    if judgement.unkept:
+        return _refused(judgement, named, judgement.unkept.values())
+    match judgement.decision.outcome:
+        case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS:
+            return _may_go(judgement, named, owed_of(judgement))
+        case Outcome.EMERGENCY:
+            return OutcomeWords(
+                title="This goes to the police at once",
+                sentences=("Your 999 call comes first.", "Your Guardian is told."),
+                buttons=("Send to the police now",),
+            )
+        case Outcome.REFER:
+            return OutcomeWords(
+                title="Your Guardian decides this one",
+                sentences=(
+                    "Nothing is sent until they answer. They may ask you something.",
+                    "It is no criticism. If it gets worse, do not wait: ring 999.",
+                ),
+                items_heading="Why they look at it",
+                items=_why(judgement),
+                buttons=("Send to your Guardian",),
+            )
+        case Outcome.REFUSE:
+            return _refused(judgement, named, judgement.decision.lawful_if)
+
+
+def after_sending(
+    judgement: Judgement, named: Named, *, answer_by: date | None = None
+) -> OutcomeWords:
+    """Return what `sent` says first; `answer_by` is the Guardian's day for what is referred."""
+    before = before_sending(judgement, named)
+    if judgement.unkept:
+        return before
+    match judgement.decision.outcome:
+        case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS:
+            on_its_way = (
+                f"It is on its way to {named.recipient}. When it has arrived we tell you, "
+            )
+            sentences = (f"{on_its_way}and you ring them with six words.",)
+            return _with(before, sentences, ("See what is next",))
+        case Outcome.EMERGENCY:
+            return OutcomeWords(
+                title="It is on its way to the police",
+                sentences=(
+                    "Your 999 call comes first.",
+                    f"Now ring {named.recipient} and read out the six words.",
+                    "Your Guardian is told. Finish the record today.",
+                ),
+                buttons=("See what is next",),
+            )
+        case Outcome.REFER:
+            by = "" if answer_by is None else f" by {in_words(answer_by)}"
+            first = f"Nothing was sent. They answer{by}, and may ask you something."
+            return _with(before, (first, before.sentences[1]), ())
+        case Outcome.REFUSE:
+            return before
+
+
+def nothing_could_be_decided(named: Named) -> OutcomeWords:
+    """Return what a page says where the gateway cannot decide anything."""
+    return OutcomeWords(
+        title="We cannot decide anything just now",
+        sentences=(
+            "In danger ring 999.",
+            f"Else ring {named.lead} on {named.lead_telephone}. What you typed is safe.",
+        ),
+    )
+
+
+def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> OutcomeWords:
+    mine = [each for each in owed if each.type not in {"handover", CONFIRM_RECEIPT}]
+    number = len(mine)
+    title = {0: "This can go", 1: "This can go, and one thing is yours to do"}.get(
+        number, f"This can go, and {number} things are yours to do"
+    )
+    first = next((each for each in mine if each.by is not None), None)
+    sentences = [f"It goes to {named.recipient}. You ring them with six words that open it."]
+    if first is not None and first.by is not None:
+        sentences.append(f"First, by {in_words(first.by)}: {first.words}.")
+    if judgement.decision.withheld:
+        sentences.append("Some of what you wrote stays with you. The list below says why.")
+    return OutcomeWords(title=title, sentences=tuple(sentences), buttons=("Send",))
+
+
+def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> OutcomeWords:
+    stopping = {str(finding.rule) for finding in judgement.decision.findings if finding.stops}
+    if stopping & _NOTHING_MAKES_IT_RIGHT:
+        first = "Nothing makes this right here."
+        items: tuple[str, ...] = ()
+    elif _SAME_AGAIN in stopping:
+        first = "The same was refused before. Ask again when something has changed, not the words."
+        items = ()
+    else:
+        first = "It would be right if all of this were so."
+        items = tuple(wanted)
+    return OutcomeWords(
+        title="This cannot go as it stands",
+        sentences=(
+            "Nothing is sent.",
+            first,
+            f"You were right to ask. Still worried? Ring {named.lead} on {named.lead_telephone}.",
+        ),
+        items_heading="It would be right if" if items else "",
+        items=items,
+        buttons=("Change my answers", "Save and close", "Keep a record of this refusal"),
+    )
+
+
+def _why(judgement: Judgement) -> tuple[str, ...]:
+    return tuple(finding.say for finding in judgement.decision.findings if finding.stops)
+
+
+def _with(
+    words: OutcomeWords, sentences: tuple[str, ...], buttons: tuple[str, ...]
+) -> OutcomeWords:
+    return OutcomeWords(
+        title=words.title,
+        sentences=sentences,
+        items_heading=words.items_heading,
+        items=words.items,
+        buttons=buttons,
+    )
+
+
+def _owed(kind: str, day: date | None, *, evening: bool) -> Owed:
+    words = YOURS[kind].format(day="the day that we set" if day is None else in_words(day))
+    return Owed(type=kind, words=words.replace("today", "tonight") if evening else words, by=day)
+
+
+def _when_due(owed: Owed) -> tuple[bool, date]:
+    first = owed.type in {"call-999", "handover"}
+    return not first, date.min if first else owed.by or date.max
