@@ -10,9 +10,9 @@ CODE := broker policies keys audit
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
-SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium
 
-.PHONY: help demo test test-long test-unit wheel check format bench fonts lock clean system
+.PHONY: help demo test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,11 @@ fonts: .venv/.dev ## make the document's fonts anew from Debian's and npm's (nee
 	  && apt-get download -qq $(FONTS) && npm pack --silent @expo-google-fonts/noto-emoji@0.4.7 >/dev/null \
 	  && for package in *.deb; do dpkg-deb -x $$package .; done && tar xzf *.tgz \
 	  && cd $$here && $(BIN)/python tests/support/fontmaking.py $$apart && rm -rf $$apart
+
+frontend: ## make the pages' static files anew and say where they differ (needs node and npm)
+	broker/web/frontend/build.sh
+	git diff --exit-code --stat -- broker/web/static
+	@test -z "$$(git ls-files --others -- broker/web/static)" || { echo "not kept: $$(git ls-files --others -- broker/web/static)"; exit 1; }
 
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
