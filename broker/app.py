@@ -2,6 +2,8 @@
 
 import secrets
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 from flask import Flask, Response, g, request
@@ -18,11 +20,16 @@ from broker.api.tiles import ledger
 from broker.domain.errors import BrokerError
 from broker.intake.strict_json import MAX_JSON
 from broker.logs import request_id
+from broker.web import problems as page_problems
+from broker.web.visitors import check as check_visitor
+from broker.web.wing import add_pages, is_page, needs_nothing
 from broker.wiring import Services
 from keys import KeyManagementError
 from policies import PolicyError
 
 _log = structlog.get_logger()
+
+E = TypeVar("E", bound=Exception)
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -40,7 +47,12 @@ class Gateway(Flask):
     request_class = BoundedRequest
 
     def full_dispatch_request(self) -> Response:
-        """Answer a request, for which the keystore is opened once at most."""
+        """Answer a request, for which the keystore is opened once at most.
+
+        It is not even looked for by a page that must be shown whatever is broken.
+        """
+        if needs_nothing():
+            return super().full_dispatch_request()
         with current_services().keystore.session():
             return super().full_dispatch_request()
 
@@ -61,21 +73,58 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
+    add_pages(app, services)
     app.before_request(_begin)
     app.before_request(check_edge)
-    app.before_request(access.check)
+    app.before_request(_check_caller)
     app.before_request(check_length)
-    app.before_request(check_query)
-    app.before_request(limiting.check)
+    app.before_request(_check_query)
+    app.before_request(_check_limits)
     # What is registered last is called first: the log tells what was answered in the end.
     app.after_request(_finish)
-    app.after_request(limiting.count_failure)
+    app.after_request(_count_failure)
     app.teardown_request(_forget)
     for kind in (BrokerError, PolicyError, KeyManagementError, LedgerError):
-        app.register_error_handler(kind, problems.answer)
-    app.register_error_handler(HTTPException, problems.answer_http)
-    app.register_error_handler(Exception, problems.answer_unforeseen)
+        app.register_error_handler(kind, _by_wing(page_problems.answer, problems.answer))
+    app.register_error_handler(
+        HTTPException, _by_wing(page_problems.answer_http, problems.answer_http)
+    )
+    app.register_error_handler(
+        Exception, _by_wing(page_problems.answer_unforeseen, problems.answer_unforeseen)
+    )
     return app
+
+
+def _by_wing(
+    as_page: Callable[[E], Response], as_document: Callable[[E], Response]
+) -> Callable[[E], Response]:
+    """Return what answers an error as a page where a page was asked for, else as a document."""
+    return lambda error: as_page(error) if is_page() else as_document(error)
+
+
+def _check_caller() -> Response | None:
+    """Before a request: have the wing that answers it ask who is calling."""
+    if is_page():
+        return check_visitor()
+    access.check()
+    return None
+
+
+def _check_query() -> None:
+    """Before a request of the API; what mail programs add to a page's address harms nobody."""
+    if not is_page():
+        check_query()
+
+
+def _check_limits() -> None:
+    """Before a call of the API; whoever signs in to the pages is counted there, by name."""
+    if not is_page():
+        limiting.check()
+
+
+def _count_failure(response: Response) -> Response:
+    """After a call of the API; an answer that a page asks for again is no failure."""
+    return response if is_page() else limiting.count_failure(response)
 
 
 def _begin() -> None:

@@ -21,6 +21,7 @@ from broker.operations.serving import Rounds
 from broker.packs.sandbox import SandboxUnavailableError, Wall
 from broker.packs.sandbox.sandbox import READERS, WAITING
 from broker.settings import Settings
+from broker.web.public import PublicPages
 from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
@@ -69,6 +70,7 @@ class Server(BaseApplication):
         services = assemble(self._settings)
         begin(services)
         app = create_app(services)
+        write_public_pages(services)
         self._services = services
         return app
 
@@ -77,6 +79,14 @@ class Server(BaseApplication):
         threading.Thread(target=start_sandbox, args=(self._services,), daemon=True).start()
         start_background(self._services)
         self._on_serving()
+
+
+def write_public_pages(services: Services) -> None:
+    """Write the pages that need nothing else as plain files; without room they are shown still."""
+    try:
+        PublicPages.of(services.settings).write(services.home.public)
+    except OSError as error:
+        _log.warning("public-pages-not-written", error=type(error).__name__)
 
 
 def start_sandbox(services: Services) -> None:

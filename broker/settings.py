@@ -17,6 +17,10 @@ from broker.domain.retention_periods import (
 )
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
+_IDLE_MINUTES = range(5, 151)
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""The names under which this host itself may always speak to the broker."""
+
 _PORTS = range(1, 65_536)
 _USUAL_TERMS = RetentionPeriods()
 _PER_HOUR = range(10, 1_000_000)
@@ -51,6 +55,9 @@ class Settings:
     mail_from: str
     log_level: str
     hosts: tuple[str, ...] = ()
+    session_idle_minutes: int = 15
+    service_name: str = "Disclosure broker"
+    brand_colour: str = "#1d4f6e"
     retention: RetentionPeriods = _USUAL_TERMS
     client_address_header: str | None = None
     limits: CallLimits = _USUAL_LIMITS
@@ -74,6 +81,11 @@ class Settings:
                 "BROKER_LOG_LEVEL", "info", ("debug", "info", "warning", "error")
             ),
             hosts=reader.names("BROKER_HOSTS"),
+            session_idle_minutes=reader.number("BROKER_SESSION_IDLE_MINUTES", 15, _IDLE_MINUTES),
+            service_name=reader.matching(
+                "BROKER_SERVICE_NAME", "Disclosure broker", _SERVICE_NAME
+            ),
+            brand_colour=reader.matching("BROKER_BRAND_COLOUR", "#1d4f6e", _COLOUR),
             retention=RetentionPeriods(
                 delivered=reader.number(
                     "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
@@ -107,6 +119,9 @@ NAMES = (
     "BROKER_MAIL_FROM",
     "BROKER_LOG_LEVEL",
     "BROKER_HOSTS",
+    "BROKER_SESSION_IDLE_MINUTES",
+    "BROKER_SERVICE_NAME",
+    "BROKER_BRAND_COLOUR",
     "BROKER_RETENTION_DELIVERED_DAYS",
     "BROKER_RETENTION_REVIEW_DAYS",
     "BROKER_RETENTION_UNDELIVERED_DAYS",
@@ -120,6 +135,8 @@ NAMES = (
 _HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
+_SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _MIN_PASSPHRASE = 20
 _MIN_DISTINCT = 7
 
@@ -165,6 +182,13 @@ def _passphrase(text: str) -> str | None:
     if repeats or len(set(text)) < _MIN_DISTINCT or len(steps) < _MIN_DISTINCT:
         return "must not repeat a few characters or count through them (draw six words by dice)"
     return None
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, in small letters, without its port."""
+    name, colon, port = host.rpartition(":")
+    without_port = name if colon and port.isdecimal() and port.isascii() else host
+    return without_port.casefold()
 
 
 class _Reader:
@@ -268,6 +292,11 @@ class Home:
     def pickup(self) -> Path:
         """The folder where sealed messages wait for a mail system."""
         return self.path / "pickup"
+
+    @property
+    def public(self) -> Path:
+        """The folder of the pages that need nothing else, as plain files with all they show."""
+        return self.path / "public"
 
     @property
     def restoring(self) -> Path:

@@ -4,9 +4,7 @@ from flask import request
 
 from broker.api.errors import EncodedBodyError, OldProtocolError, WrongHostError
 from broker.api.services import current_services
-
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-"""The names under which this host itself may always speak to the broker."""
+from broker.settings import LOOPBACK_NAMES, host_name
 
 
 def check_edge() -> None:
@@ -21,13 +19,6 @@ def check_edge() -> None:
         raise WrongHostError
     if request.headers.get("Content-Encoding", "identity").casefold() != "identity":
         raise EncodedBodyError
-
-
-def host_name(host: str) -> str:
-    """Return the name in a Host header, in small letters, without its port."""
-    name, colon, port = host.rpartition(":")
-    without_port = name if colon and port.isdecimal() and port.isascii() else host
-    return without_port.casefold()
 
 
 def _names() -> frozenset[str]:

@@ -80,6 +80,10 @@ broker.announce(
     "BROKER_BEHIND_PROXY=1).",
 )
 broker.announce(
+    "broker.cli.running.public",
+    public="Write the pages that a web server shows while the broker is away into FOLDER.",
+)
+broker.announce(
     "broker.cli.running.keys",
     tokens="Issue bearer tokens: who may speak to the broker, for 15 minutes.",
     keys="Look after the keys of this installation.",

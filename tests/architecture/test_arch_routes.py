@@ -6,6 +6,8 @@ from flask import Flask
 from broker.api import access
 from broker.app import create_app
 from broker.domain.roles import Role
+from broker.web import access as page_access
+from broker.web.access import PUBLIC, Door
 from broker.wiring import Services
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
@@ -39,6 +41,20 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
 }
 """The whole table, a new route needs a row here."""
 
+PAGES: dict[str, Door] = {
+    "GET /": PUBLIC,
+    "GET /accessibility": PUBLIC,
+    "GET /assets/<path:path>": PUBLIC,
+    "GET /channels": PUBLIC,
+    "GET /cookies": PUBLIC,
+    "GET /help": PUBLIC,
+    "GET /hidden": PUBLIC,
+    "GET /now": PUBLIC,
+    "GET /privacy": PUBLIC,
+    "GET /start": PUBLIC,
+}
+"""The same for pages: what each asks for before it opens."""
+
 
 @pytest.fixture(name="app")
 def _app(sqlite_broker: Services) -> Flask:
@@ -53,13 +69,17 @@ def methods_by_path(app: Flask) -> dict[str, set[str]]:
 
 
 def test_every_route_declares_who_may_call_it(app: Flask) -> None:
-    declared = {
-        f"{method} {rule.rule}": access.declared(app.view_functions[rule.endpoint])
+    views = {
+        f"{method} {rule.rule}": app.view_functions[rule.endpoint]
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD"}
     }
+    doors = {route: page_access.declared(view) for route, view in views.items()}
 
-    assert declared == WHO_MAY
+    assert {route: door for route, door in doors.items() if door is not None} == PAGES
+    assert {
+        route: access.declared(view) for route, view in views.items() if doors[route] is None
+    } == WHO_MAY
 
 
 def test_a_route_that_declares_nobody_is_closed_to_everybody(app: Flask) -> None:

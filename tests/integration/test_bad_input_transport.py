@@ -205,7 +205,8 @@ def test_a_page_of_the_ledger_may_be_short(nurse: Caller, query: str, held: int)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api", "/api/v1", "/api/v2/disclosures", "/Zzcanary", "/api/v1//disclosures"]
+    "path",
+    ["/nowhere", "/api", "/api/v1", "/api/v2/disclosures", "/Zzcanary", "/api/v1//disclosures"],
 )
 def test_what_is_not_there_is_not_found(nurse: Caller, path: str) -> None:
     answer = nurse.get(path)

@@ -25,6 +25,7 @@ WINGS: Mapping[str, str] = {
     "broker.retention": "tests/unit/broker/test_disposal.py",
     "broker.rulebooks": "tests/integration/test_rulebooks.py",
     "broker.storage": "tests/integration/test_turns.py",
+    "broker.web": "tests/unit/broker/web/test_assets.py",
     "policies": "tests/unit/policies/test_policies_cases.py",
     "keys": "tests/integration/keys/test_keystore.py",
     "audit": "tests/integration/audit/test_audit_cli.py",

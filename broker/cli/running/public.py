@@ -1,0 +1,26 @@
+"""`broker public`: the pages that need nothing else, as files for a web server in front."""
+
+from pathlib import Path
+
+import click
+
+from broker.cli import session
+from broker.cli.output import item, say
+from broker.web.public import PublicPages
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def public(folder: Path) -> None:
+    """Write the pages that a web server shows while the broker is away into FOLDER.
+
+    Everybody on this host may read them; they hold telephone numbers and nothing of anybody. Write
+    them again after an upgrade and after a change of BROKER_SERVICE_NAME or BROKER_BRAND_COLOUR.
+    """
+    pages = PublicPages.of(session.settings())
+    pages.write(folder, for_all=True)
+    say(f"{len(pages.pages)} pages were written.")
+    item("nginx", "root FOLDER; error_page 502 503 504 /now.html; see docs/operating.md")
+
+
+COMMANDS = (public,)

@@ -1,0 +1,86 @@
+"""Templates into pages: one environment for all, which escapes whatever a template shows."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import jinja2
+
+from broker.domain.times import uk_time
+from broker.web.assets import PREFIX, asset
+
+BRAND_CSS = "brand.css"
+"""The name, among the static files, of the one that says the installation's colour."""
+
+
+def day(value: date) -> str:
+    """Return a day as people in Britain write it: 9 March 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def when(moment: datetime) -> str:
+    """Return a moment in London time: 9:30am on 9 March 2026."""
+    here = uk_time(moment)
+    hour = here.hour % 12 or 12
+    half = "am" if here.hour < 12 else "pm"  # noqa: PLR2004  # the clock's own number
+    return f"{hour}:{here:%M}{half} on {day(here.date())}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an installation looks: the name of its service and its colour."""
+
+    service_name: str
+    colour: str
+
+    @cached_property
+    def css(self) -> bytes:
+        """The stylesheet that holds the colour alone."""
+        return f":root{{--govuk-brand-colour:{self.colour}}}\n".encode("ascii")
+
+    @cached_property
+    def css_address(self) -> str:
+        """The address of that stylesheet, which changes with the colour."""
+        return f"{PREFIX}{BRAND_CSS}?v={hashlib.sha256(self.css).hexdigest()[:12]}"
+
+
+def environment() -> jinja2.Environment:
+    """Return what templates are read and filled in by."""
+    found = jinja2.Environment(
+        # By the name of a file Jinja would escape some and others not; a page escapes all.
+        autoescape=True,
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("broker.web"),
+                jinja2.PrefixLoader(
+                    {"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}
+                ),
+            ]
+        ),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters.update(day=day, when=when)
+    return found
+
+
+class Templates:
+    """Renders the templates of the pages in the look of an installation."""
+
+    def __init__(self, look: Look) -> None:
+        """Make the environment; each template is compiled when it is first shown."""
+        self._environment = environment()
+        self._look = look
+
+    def page(self, template: str, /, *, title: str, **shown: object) -> str:
+        """Return a page; `title` is its heading and, without any name, that of its window."""
+        found = self._environment.get_template(template)
+        return found.render(
+            title=title,
+            asset=asset,
+            service_name=self._look.service_name,
+            brand_css=self._look.css_address,
+            **shown,
+        )

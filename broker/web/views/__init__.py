@@ -1,0 +1,1 @@
+"""The views: what a request for a page is answered with."""

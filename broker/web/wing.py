@@ -1,0 +1,31 @@
+"""The pages put into an application: their blueprints, and which requests are theirs."""
+
+from flask import Flask, request
+
+from broker.web.site import keep
+from broker.web.views.public import public
+from broker.wiring import Services
+
+BLUEPRINTS = (public,)
+_NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
+_NOT_OURS = ("/api/", "/ledger/")
+
+
+def add_pages(app: Flask, services: Services) -> None:
+    """Register every page with an application."""
+    keep(app, services)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def is_page() -> bool:
+    """Say whether the request is for a page: by its route, else by what a browser asks for."""
+    if request.endpoint is not None:
+        return request.blueprint in _NAMES
+    asks_for_html = any(kind == "text/html" for kind, _ in request.accept_mimetypes)
+    return asks_for_html and not request.path.startswith(_NOT_OURS)
+
+
+def needs_nothing() -> bool:
+    """Say whether the request is for a page that must be shown whatever is broken."""
+    return request.blueprint == public.name
