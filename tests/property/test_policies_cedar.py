@@ -20,7 +20,7 @@ def _disagreements(count: int, cards: tuple[Card, ...] = RULEBOOK.cards) -> list
 def test_every_finding_is_givenby_cedar_too() -> None:
     chance = random.Random(SEED)  # noqa: S311 - a sample, not a secret
 
-    found = {finding for _ in range(2000) for finding in by_cards(random_sheet(chance))}
+    found = {finding for _ in range(8_000) for finding in by_cards(random_sheet(chance))}
 
     assert set(FINDINGS) - found == set()
 

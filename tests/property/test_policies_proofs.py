@@ -8,8 +8,10 @@ import z3  # type: ignore[import-untyped]  # z3-solver ships no types
 from symbolic import (
     ABOUT_A_PERSON,
     ADULT_WHO_CAN_DECIDE,
+    A_QUESTION,
     ANSWERED,
     APPROVED,
+    BY_POLICE_OR_COUNCIL,
     COMPELLED,
     EMERGENCY,
     EVERY,
@@ -53,8 +55,25 @@ def test_a_hard_stop_is_never_answered_emergency_or_not(stop: z3.BoolRef) -> Non
     "never",
     [
         pytest.param(
-            z3.And(ADULT_WHO_CAN_DECIDE, NO_AGREEMENT, z3.Not(COMPELLED), z3.Not(SERIOUS)),
+            z3.And(
+                ADULT_WHO_CAN_DECIDE,
+                NO_AGREEMENT,
+                z3.Not(COMPELLED),
+                z3.Not(SERIOUS),
+                z3.Not(BY_POLICE_OR_COUNCIL),
+            ),
             id="an adult who can decide, has not agreed, and no serious harm",
+        ),
+        pytest.param(
+            z3.And(
+                ADULT_WHO_CAN_DECIDE,
+                NO_AGREEMENT,
+                z3.Not(COMPELLED),
+                z3.Not(APPROVED),
+                z3.Not(SERIOUS),
+                z3.Not(is_("harm", "significant")),
+            ),
+            id="such an adult, less than significant harm, and no second person, asked or not",
         ),
         pytest.param(
             z3.And(
@@ -72,6 +91,7 @@ def test_a_hard_stop_is_never_answered_emergency_or_not(stop: z3.BoolRef) -> Non
                 z3.Not(COMPELLED),
                 z3.Not(APPROVED),
                 z3.Not(is_("status of the agreement", "not-sought")),
+                z3.Not(BY_POLICE_OR_COUNCIL),
             ),
             id="such an adult who was asked, and no second person",
         ),
@@ -147,6 +167,72 @@ def test_a_hard_stop_is_never_answered_emergency_or_not(stop: z3.BoolRef) -> Non
             z3.And(is_("purpose", "staff-process"), z3.Not(APPROVED)),
             id="staff without a second person",
         ),
+        pytest.param(
+            z3.And(
+                ABOUT_A_PERSON,
+                is_("under 18", "yes", "not sure"),
+                NO_AGREEMENT,
+                is_("harm", "none", "some"),
+                z3.Not(COMPELLED),
+                z3.Not(APPROVED),
+                is_("capacity", "presumed", "has"),
+            ),
+            id="a child below significant harm without agreement or a second person, duty or not",
+        ),
+        pytest.param(
+            z3.And(
+                is_("purpose", "referral"),
+                is_("the lead's check", "not-asked"),
+                z3.Not(z3.And(is_("material assistance", "yes"), is_("recipient", "police"))),
+            ),
+            id="a referral that the lead was not asked about",
+        ),
+        pytest.param(
+            z3.And(
+                ABOUT_A_PERSON,
+                is_("the person was told", "no"),
+                is_("reason for not telling", ""),
+            ),
+            id="a person not told, and no reason",
+        ),
+        pytest.param(
+            z3.And(
+                is_("purpose", "referral", "partner-request"),
+                is_("an order sets the fields", "no"),
+                is_("missing to act on", "written"),
+            ),
+            id="a pack that nobody can act on",
+        ),
+        pytest.param(
+            z3.And(
+                is_("purpose", "crime", "partner-request", "partner-response"),
+                is_("a victim is asked about", "yes"),
+                z3.Not(
+                    z3.And(
+                        is_("requester's body", "police"),
+                        is_("a reasonable line of enquiry", "yes"),
+                    )
+                ),
+            ),
+            id="a victim, without the police or a line of enquiry",
+        ),
+        pytest.param(
+            z3.And(
+                is_("purpose", "crime", "partner-request", "partner-response"),
+                is_("a victim is asked about", "yes"),
+                is_("counselling records", "yes"),
+                z3.Not(is_("a senior officer approved", "yes")),
+            ),
+            id="a victim's counselling records without a senior officer",
+        ),
+        pytest.param(
+            z3.And(
+                is_("sender's mail", "not-secure"),
+                is_("recipient takes encrypted files", "unknown"),
+            ),
+            id="unknown whether sealed files are taken, where the sender's mail is not safe",
+        ),
+        pytest.param(is_("purpose", "anonymous-assurance"), id="a pack for counts"),
     ],
 )
 def test_what_must_never_be_permitted_neveris_word(never: z3.BoolRef) -> None:
@@ -168,6 +254,33 @@ def test_what_must_never_be_permitted_neveris_word(never: z3.BoolRef) -> None:
         ),
         pytest.param(
             z3.And(PERMITTED, NO_AGREEMENT, ADULT_WHO_CAN_DECIDE, COMPELLED), id="compelled"
+        ),
+        pytest.param(
+            z3.And(
+                PERMITTED,
+                NO_AGREEMENT,
+                ADULT_WHO_CAN_DECIDE,
+                A_QUESTION,
+                z3.Not(SERIOUS),
+                z3.Not(APPROVED),
+                z3.Not(COMPELLED),
+            ),
+            id="a question of the police without agreement or a second person",
+        ),
+        pytest.param(
+            z3.And(
+                PERMITTED,
+                NO_AGREEMENT,
+                is_("under 18", "yes"),
+                is_("harm", "some"),
+                is_("duty to share", "binds"),
+                APPROVED,
+                z3.Not(COMPELLED),
+            ),
+            id="a child under the duty to share, approved",
+        ),
+        pytest.param(
+            z3.And(EMERGENCY, is_("recipient", "nhs")), id="an emergency told to the NHS"
         ),
         pytest.param(
             z3.And(PERMITTED, NO_AGREEMENT, is_("under 18", "yes"), is_("harm", "significant")),

@@ -25,7 +25,9 @@ LEAVE = {FieldOutcome.GOES, FieldOutcome.WAITS_FOR_THE_GUARDIAN}
 ASKED, NAMED, REASON = z3.Bool("asked for"), z3.Bool("named by the order"), z3.Bool("a reason")
 VERIFIED = z3.Bool("a court order or warrant is verified")
 MAY_BE_A_CHILD = is_("under 18", "yes", "not sure")
-ORDERED = z3.Or(is_("purpose", "court-or-legal"), VERIFIED)
+NAMES_NOBODY = is_("purpose", *RULEBOOK.vocabulary.lists["purposes that name nobody"])
+ORDERED = z3.And(z3.Not(NAMES_NOBODY), z3.Or(is_("purpose", "court-or-legal"), VERIFIED))
+TO_AN_INBOX = is_("recipient of an emergency", "a safeguarding inbox")
 
 
 def by_row(field: str, row: PurposeFields) -> z3.BoolRef:
@@ -50,7 +52,8 @@ def may_go(field: str) -> z3.BoolRef:
 
 def may_go_in_an_emergency(field: str) -> z3.BoolRef:
     never = z3.BoolVal(field in REGISTERS.never_released)
-    return z3.And(z3.Not(never), by_row(field, EMERGENCY_ROW))
+    to_inbox = z3.BoolVal(field in EMERGENCY_ROW.to_a_safeguarding_inbox)
+    return z3.And(z3.Not(never), z3.If(TO_AN_INBOX, to_inbox, by_row(field, EMERGENCY_ROW)))
 
 
 def leaves(field: str) -> z3.BoolRef:
@@ -93,6 +96,18 @@ def test_in_an_emergency_nothing_leaves_that_is_not_in_its_row(field: str) -> No
     assert counterexample(leaves(field), EMERGENCY, outside) is None
 
 
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_safeguarding_inbox_gets_nothing_beyond_its_row(field: str) -> None:
+    outside = z3.BoolVal(field not in EMERGENCY_ROW.to_a_safeguarding_inbox)
+
+    assert counterexample(leaves(field), EMERGENCY, TO_AN_INBOX, outside) is None
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_nothing_leaves_for_counts_or_an_audit_under_an_order_too(field: str) -> None:
+    assert counterexample(leaves(field), NAMES_NOBODY) is None
+
+
 @pytest.mark.parametrize("field", ["individual.name", "concerns.threats", "panel.plan"])
 def test_the_proofs_are_not_empty_for_this_field_can_leave(field: str) -> None:
     assert counterexample(leaves(field)) is not None
@@ -103,6 +118,7 @@ def test_the_proofs_are_not_empty_for_this_field_can_leave(field: str) -> None:
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "decisions.json").read_bytes())
 BASE: dict[str, Any] = CASES[0]["facts"]
+AN_INBOX = {"kind": "nhs", "function": "safeguarding-inbox"}
 AGES = {True: "2012-11-02", False: "1991-11-02"}
 
 
@@ -116,6 +132,7 @@ class Said:
     reason: bool
     ordered: bool
     named: bool
+    to_inbox: bool
 
     def facts(self) -> Facts:
         legal = {
@@ -129,6 +146,7 @@ class Said:
             "subject": {**BASE["subject"], "date_of_birth": AGES[self.child]},
             "fields": [self.field],
             "reasons_for_extra_fields": {self.field: "Needed."} if self.reason else {},
+            "recipient": {**BASE["recipient"], **(AN_INBOX if self.to_inbox else {})},
             "legal": {**BASE["legal"], **legal},
         }
         found = read_facts(facts, RULEBOOK.vocabulary)
@@ -137,7 +155,11 @@ class Said:
 
     def makes_true(self, formula: z3.BoolRef) -> bool:
         """Return what the formula comes to once every word of it is said."""
-        words = {"purpose": self.purpose, "under 18": "yes" if self.child else "no"}
+        words = {
+            "purpose": self.purpose,
+            "under 18": "yes" if self.child else "no",
+            "recipient of an emergency": "a safeguarding inbox" if self.to_inbox else "police",
+        }
         spoken = [
             (variable(fact), z3.IntVal(domain(fact).index(word))) for fact, word in words.items()
         ]
@@ -150,8 +172,8 @@ class Said:
 def test_the_formula_of_what_leaves_is_the_code_s(field: str) -> None:
     for_purpose, in_emergency = may_go(field), may_go_in_an_emergency(field)
     for purpose in REGISTERS.purposes:
-        for child, reason, ordered, named in product((False, True), repeat=4):
-            said = Said(purpose, field, child, reason, ordered, named)
+        for child, reason, ordered, named, to_inbox in product((False, True), repeat=5):
+            said = Said(purpose, field, child, reason, ordered, named, to_inbox)
             facts = said.facts()
 
             by_purpose = plan_for_purpose(facts, REGISTERS)[field] in LEAVE

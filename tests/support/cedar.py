@@ -7,13 +7,20 @@ hold and that those of no earlier finding do. Cedar then names the findings that
 import json
 import random
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 import cedarpy
 
 from policies import Rulebook
+from policies.derived.plan import plan_for_purpose
 from policies.engine import AnyOf, Card, Clause, Entry, IsEmpty, judge
+from policies.facts import Facts
+from policies.faults import read_facts
 from policies.kinds import Kind, Shape
+from policies.reading.strict_toml import Faults
+from policies.sheet import sheet_for
+from policies.tools.cases import read_cases
 
 RULEBOOK = Rulebook.read(files("policies") / "rulebook")
 SPOKEN = {name: RULEBOOK.vocabulary.shape_of(name) for name in RULEBOOK.vocabulary.spoken()}
@@ -63,8 +70,33 @@ def _entry(shape: Shape, chance: random.Random) -> Entry:
             return chance.choice(["", "written"])
 
 
+@cache
+def _sheets_of_the_cases() -> tuple[dict[str, Entry], ...]:
+    """Return the sheet of each case beside a card: together they hit every finding."""
+    cases = read_cases(files("policies") / "rulebook", Faults())
+    read = (read_facts(case.facts, RULEBOOK.vocabulary) for case in cases)
+    return tuple(
+        sheet_for(
+            facts,
+            plan_for_purpose(facts, RULEBOOK.registers),
+            RULEBOOK.vocabulary,
+            RULEBOOK.registers,
+        )
+        for facts in read
+        if isinstance(facts, Facts)
+    )
+
+
 def random_sheet(chance: random.Random) -> dict[str, Entry]:
-    return {name: _entry(shape, chance) for name, shape in SPOKEN.items()}
+    """Return a sheet: of a named case, of one with some facts changed, or of chance alone."""
+    case = chance.choice(_sheets_of_the_cases())
+    changed = chance.choice((0, 0.05, 0.3, 1))
+    return {
+        name: _entry(shape, chance)
+        if name not in case or chance.random() < changed
+        else case[name]
+        for name, shape in SPOKEN.items()
+    }
 
 
 def by_cedar(sheet: Mapping[str, Entry]) -> set[str]:

@@ -118,6 +118,8 @@ ADULT_WHO_CAN_DECIDE = z3.And(
     is_("capacity", "presumed", "has"),
 )
 NO_AGREEMENT = is_("agreement to share", "does not hold")
+A_QUESTION = is_("purpose", "partner-request")
+BY_POLICE_OR_COUNCIL = z3.And(A_QUESTION, is_("sender", "police", "local-authority"))
 
 
 def counterexample(*claim: z3.BoolRef) -> z3.ModelRef | None:

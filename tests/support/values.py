@@ -8,7 +8,7 @@ from typing import Any
 from brokers import NOON, NURSE
 from packs import pack_bytes
 
-from broker.domain.facts import Route
+from broker.domain.facts import NOBODY_LOOKED, Known, Route
 from broker.domain.model import Agency, Disclosure, LegalBasis, Mailbox, MailboxId, Pack
 from broker.domain.references import Reference
 from broker.domain.states import State
@@ -33,7 +33,7 @@ TRUST = Agency(
     check="before-sending",
     check_purposes=frozenset({"referral"}),
     completes="practitioner",
-    pathway=None,
+    pathway="livewell",
     guardian_body=None,
 )
 POLICE = replace(
@@ -42,6 +42,9 @@ POLICE = replace(
     name="Northshire Example Police",
     kind="police",
     bases={},
+    check="advisory",
+    check_purposes=frozenset(),
+    pathway=None,
 )
 PREVENT = Mailbox(
     id=MailboxId("northshire-prevent"),
@@ -56,6 +59,7 @@ PREVENT = Mailbox(
     verified_on=date(2026, 3, 1),
     verified_by=PersonId("p-keeper"),
 )
+NOTHING_KNOWN = Known(earlier=NOBODY_LOOKED, sharing_duty=False)
 REFERENCE = Reference("7Q4KM2XH")
 
 

@@ -130,14 +130,14 @@ def test_the_shipped_rulebook_has_no_fault(folder: Traversable) -> None:
             "rules/R14-asking-raises-risk.toml",
             '{ any-of = ["serious crime is unknown", "harm is unknown"] }',
             '{ any-of = ["serious crime is yes", "harm is serious"] }',
-            "rules/R14: Finding 4 of R14 can never answer: an earlier one does.",
+            "rules/R14: Finding 5 of R14 can never answer: an earlier one does.",
             id="a finding behind the same choice",
         ),
         pytest.param(
             "rules/R14-asking-raises-risk.toml",
             'when = [{ any-of = ["serious crime is unknown", "harm is unknown"] }]',
             'when = ["reason for not asking is empty"]',
-            "rules/R14: Finding 4 of R14 can never answer: an earlier one does.",
+            "rules/R14: Finding 5 of R14 can never answer: an earlier one does.",
             id="a finding behind part of a choice",
         ),
         pytest.param(

@@ -8,6 +8,7 @@ from policies import Change, Move, Outcome, Rulebook, impact
 from policies.reading.rulebook import rule_files
 from policies.tools.cases import changed
 
+ENOUGH = ["individual.name", "concerns.event", "referrer.person"]
 PERMIT, REFUSE, REFER = Outcome.PERMIT, Outcome.REFUSE, Outcome.REFER
 WITH_DUTIES = Outcome.PERMIT_WITH_OBLIGATIONS
 
@@ -41,8 +42,8 @@ WITH_DUTIES = Outcome.PERMIT_WITH_OBLIGATIONS
         ),
         pytest.param(
             "registers/purposes.toml",
-            '  "education.place", "noticed_by.person"',
-            '  "noticed_by.person"',
+            '"education.place",\n  "noticed_by.person"',
+            '\n  "noticed_by.person"',
             "referral",
             Change(id="D1", move=Move.TIGHTENED, before=PERMIT, after=WITH_DUTIES, rules=("R29",)),
             id="a field less",
@@ -134,9 +135,11 @@ def test_a_field_for_a_field_counts_as_loosened(
 ) -> None:
     contents = {path: file.read_bytes() for path, file in rule_files(folder)}
     register = contents["registers/purposes.toml"].decode()
-    swapped = register.replace('"education.place", "noticed_by', '"history.criminal", "noticed_by')
+    swapped = register.replace(
+        '"education.place",\n  "noticed_by', '"history.criminal",\n  "noticed_by'
+    )
     after = Rulebook.parse(contents | {"registers/purposes.toml": swapped.encode()})
-    facts = changed(bases["referral"], {"fields": ["education.place", "history.criminal"]})
+    facts = changed(bases["referral"], {"fields": [*ENOUGH, "education.place", "history.criminal"]})
 
     (change,) = impact([("D1", facts)], rulebook, after)
 

@@ -7,32 +7,44 @@ from typing import Any
 import pytest
 from brokers import NOON
 from packs import QUESTIONS, with_attachment
-from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
+from values import (
+    BASIS,
+    NOTHING_KNOWN,
+    POLICE,
+    PREVENT,
+    TRUST,
+    a_read_pack,
+    a_route,
+    the_rulebook,
+)
 
 from broker.domain.facts import (
     ANSWERED_BY_PEOPLE,
     NO_APPROVAL,
+    Earlier,
+    Known,
     Route,
     facts_of,
     with_approval,
     with_refusal,
     without_wording,
 )
-from broker.domain.model import Approval, LegalBasis
+from broker.domain.model import Agency, Approval, LegalBasis
 from keys import PersonId
 from policies import faults_in
 
 
 def facts(route: Route | None = None, **changes: Any) -> dict[str, Any]:
     pack = a_read_pack(**changes)
-    submitted = facts_of(pack, route or a_route(), asked_at=NOON)
+    submitted = facts_of(pack, route or a_route(), NOTHING_KNOWN, asked_at=NOON)
     return with_refusal(submitted, refused_before=False)
 
 
 def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
     assert facts() == {
         **QUESTIONS,
-        "contract": "facts/1",
+        "contract": "facts/2",
+        "earlier": {"concerns": 0, "seen": "not-applicable"},
         "asked_at": "2026-03-16T12:00:00+00:00",
         "requester": {
             "signed_request": "yes",
@@ -42,11 +54,18 @@ def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
             "authenticated": "yes",
             "assigned_to_case": "yes",
         },
-        "sender": {"agency": "northshire-trust", "kind": "nhs"},
+        "sender": {
+            "agency": "northshire-trust",
+            "kind": "nhs",
+            "mail": "secure",
+            "sharing_duty_body": "yes",
+        },
         "recipient": {
             "needs_it_for_role": "yes",
             "agency": "northshire-police",
             "kind": "police",
+            "function": "prevent-inbox",
+            "sharing_duty_body": "yes",
             "in_directory": "yes",
             "mail": "secure",
             "mailbox_type": "role",
@@ -62,6 +81,7 @@ def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
             "article_9": "9(2)(g)",
             "schedule_1": "6",
             "power": "Made-up Act 2015 s26",
+            "sharing_duty_in_force": "no",
         },
         "approval": NO_APPROVAL,
         "previously_refused": "no",
@@ -72,6 +92,7 @@ def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
             "individual.date_of_birth",
             "concerns.description",
             "concerns.source",
+            "referrer.person",
             "dates.noticed",
         ],
     }
@@ -129,6 +150,7 @@ def test_the_day_is_that_of_london() -> None:
     said: Any = facts_of(
         a_read_pack(),
         a_route(recipient=recipient),
+        NOTHING_KNOWN,
         asked_at=after_midnight,
     )["recipient"]
 
@@ -152,6 +174,50 @@ def test_the_legal_basis_is_the_sending_agencys_for_the_purpose(
     legal = facts(a_route(sender=replace(TRUST, bases=bases)))["legal"]
 
     assert (legal["article_6"], legal["power"]) == basis
+
+
+@pytest.mark.parametrize(
+    ("sender", "answer", "status"),
+    [
+        pytest.param(TRUST, "done", "done", id="asked"),
+        pytest.param(TRUST, "not-asked", "not-asked", id="not asked"),
+        pytest.param(TRUST, "cannot-wait", "cannot-wait", id="it cannot wait"),
+        pytest.param(TRUST, "not-required", "not-asked", id="nobody excuses themselves"),
+        pytest.param(POLICE, "done", "done", id="asked, though nobody asked for it"),
+        pytest.param(POLICE, "not-asked", "not-required", id="a body that asks for no check"),
+        pytest.param(POLICE, "cannot-wait", "not-required", id="nothing to wait for"),
+    ],
+)
+def test_whether_the_lead_is_asked_is_the_bodys_setting(
+    sender: Agency, answer: str, status: str
+) -> None:
+    said = facts(a_route(sender=sender), questions__check={"status": answer, "reason": "It is."})
+
+    assert said["check"] == {"status": status, "reason": "It is."}
+
+
+def test_the_lead_is_asked_for_the_purposes_of_the_body_alone() -> None:
+    said = facts(questions__purpose="crime", questions__check__status="not-asked")
+
+    assert said["check"]["status"] == "not-required"
+
+
+def test_what_the_broker_knows_besides_stands_among_the_facts() -> None:
+    known = Known(earlier=Earlier(concerns=2, seen="no"), sharing_duty=True)
+
+    said: Any = facts_of(a_read_pack(), a_route(way_out="not-secure"), known, asked_at=NOON)
+
+    assert said["earlier"] == {"concerns": 2, "seen": "no"}
+    assert said["legal"]["sharing_duty_in_force"] == "yes"
+    assert said["sender"]["mail"] == "not-secure"
+
+
+def test_earlier_concerns_make_no_other_request_of_it() -> None:
+    known = replace(NOTHING_KNOWN, earlier=Earlier(concerns=2, seen="no"))
+
+    said = facts_of(a_read_pack(), a_route(), known, asked_at=NOON)
+
+    assert without_wording(with_refusal(said, refused_before=False)) == without_wording(facts())
 
 
 def test_a_refusal_before_is_told_to_the_rules() -> None:
@@ -215,8 +281,8 @@ def test_another_fact_is_another_request(changes: dict[str, Any]) -> None:
 def test_the_moment_makes_no_other_request() -> None:
     pack, route = a_read_pack(), a_route()
 
-    first = facts_of(pack, route, asked_at=NOON)
-    later = facts_of(pack, route, asked_at=datetime(2026, 4, 1, tzinfo=UTC))
+    first = facts_of(pack, route, NOTHING_KNOWN, asked_at=NOON)
+    later = facts_of(pack, route, NOTHING_KNOWN, asked_at=datetime(2026, 4, 1, tzinfo=UTC))
 
     assert without_wording(later) == without_wording(first)
 

@@ -52,10 +52,21 @@ def test_what_falls_due_later_stops_nothing() -> None:
     assert unkept(a_decision(obligations=(an_obligation("guardian-review"),)), frozenset()) == {}
 
 
-def test_nothing_is_owed_where_nothing_goes() -> None:
-    decision = a_decision(release=(), obligations=(an_obligation("guardian-review"),))
+def test_no_receipt_is_owed_where_nothing_goes() -> None:
+    decision = a_decision(
+        release=(), obligations=(an_obligation("tell-the-lead", due="same-day"),)
+    )
 
-    assert duties_of(decision, TODAY) == ()
+    assert duties_of(decision, TODAY) == (Duty(type="tell-the-lead", due_on=TODAY, done_on=None),)
+
+
+def test_a_working_day_is_noted_with_what_counted_it() -> None:
+    decision = a_decision(obligations=(an_obligation("share-or-say-why", due="next-working-day"),))
+
+    (_, duty) = duties_of(decision, date(2026, 4, 2))
+
+    assert duty.due_on == date(2026, 4, 7)
+    assert str(duty.calendar).startswith("holidays ")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +79,9 @@ def test_nothing_is_owed_where_nothing_goes() -> None:
         pytest.param(
             "tell-the-person", {"tell-by": "2026-04-01"}, date(2026, 4, 1), id="told by a day"
         ),
+        pytest.param("early-help", {"due": "days-7"}, date(2026, 3, 23), id="in seven days"),
+        pytest.param("refer-to-social-care", {"due": "same-day"}, TODAY, id="today"),
+        pytest.param("tell-the-victim", {"due": "as-written"}, date(2026, 3, 23), id="as written"),
         pytest.param("tell-the-person", {"tell-by": None}, date(2026, 3, 23), id="by no day"),
     ],
 )

@@ -20,8 +20,10 @@ REFUSED: dict[str, object] = {
     "agreement_to_share.recipients": [],
     "agreement_to_share.purposes": [],
 }
+# With these, a referral holds enough to act on.
+ENOUGH = ["individual.name", "concerns.event", "referrer.person"]
 RELIGION: dict[str, object] = {
-    "fields": ["individual.name", "individual.religion"],
+    "fields": [*ENOUGH, "individual.religion"],
     "reasons_for_extra_fields": {"individual.religion": "It is what the concern is about."},
 }
 NO_REASON = "This goes beyond the minimum, and no reason is written for it."
@@ -42,7 +44,7 @@ def _obliged(decision: Decision) -> set[str]:
 
 
 def test_each_rule_has_exactly_one_finding_in_every_outcome(judge: Judge) -> None:
-    rules = [f"R{number:02}" for number in (*range(1, 35), 36, 37, 39)]
+    rules = [f"R{number:02}" for number in (*range(1, 35), *range(36, 40), *range(41, 45))]
 
     for base in ("referral", "danger", "serious", "counts", "order", "refused"):
         assert [finding.rule for finding in judge(base, {}).findings] == rules
@@ -70,7 +72,7 @@ def test_each_rule_has_exactly_one_finding_in_every_outcome(judge: Judge) -> Non
         pytest.param("danger", {"recipient.in_directory": "no"}, "refuse", id="not listed"),
         pytest.param("danger", {"material.intelligence": "yes"}, "refuse", id="intelligence"),
         pytest.param("danger", {"legal.article_6": "consent"}, "emergency", id="no basis"),
-        pytest.param("counts", {}, "permit", id="counts"),
+        pytest.param("counts", {}, "refuse", id="counts come from the record"),
         pytest.param("counts", {"fields": ["individual.name"]}, "refuse", id="a name in counts"),
         pytest.param("counts", {"purpose": "audit"}, "refuse", id="audit gets no field"),
         pytest.param("order", {"legal.order_verified": "no"}, "refuse", id="order not verified"),
@@ -192,7 +194,11 @@ def test_an_unknown_that_is_always_needed_refers(place: str, judge: Judge) -> No
         ),
         pytest.param(
             "referral",
-            {"told.status": "no", "told.telling_raises_risk": "unknown"},
+            {
+                "told.status": "no",
+                "told.telling_raises_risk": "unknown",
+                "told.reason": "Nobody has spoken to him.",
+            },
             id="telling",
         ),
         pytest.param("support", {"agreement_to_support.status": "unknown"}, id="support"),
@@ -322,7 +328,7 @@ def test_an_independent_approval_answers_what_was_referred(
 def test_the_review_is_by_another_than_the_approver(judge: Judge) -> None:
     (review,) = judge("serious", APPROVED).obligations
 
-    assert dict(review.properties) == {"not-by": "p-guardian"}
+    assert dict(review.properties) == {"not-by": "p-guardian", "owed-by": "guardian"}
 
 
 @pytest.mark.parametrize(
@@ -343,55 +349,55 @@ def test_an_approval_answers_nothing_else(changes: Mapping[str, object], judge: 
     [
         pytest.param(
             "referral",
-            {"fields": ["individual.name", "individual.religion", "history.criminal"]},
-            {"individual.name"},
+            {"fields": [*ENOUGH, "individual.religion", "individual.nationality"]},
+            {*ENOUGH},
             {
                 "individual.religion": NO_REASON,
-                "history.criminal": "This is not shared for this purpose.",
+                "individual.nationality": "This is not shared for this purpose.",
             },
             id="no reason, and never",
         ),
         pytest.param(
             "referral",
             {
-                "fields": ["individual.name", "history.criminal"],
-                "reasons_for_extra_fields": {"history.criminal": "It would help."},
+                "fields": [*ENOUGH, "individual.nationality"],
+                "reasons_for_extra_fields": {"individual.nationality": "It would help."},
             },
-            {"individual.name"},
-            {"history.criminal": "This is not shared for this purpose."},
+            {*ENOUGH},
+            {"individual.nationality": "This is not shared for this purpose."},
             id="never, reason or not",
         ),
         pytest.param(
             "referral",
             {
-                "fields": ["individual.name", "individual.social_media", "agencies.involved"],
+                "fields": [*ENOUGH, "individual.social_media", "agencies.involved"],
                 "reasons_for_extra_fields": {
                     "individual.social_media": "He was met there.",
                     "agencies.involved": " \t",
                 },
             },
-            {"individual.name", "individual.social_media"},
+            {*ENOUGH, "individual.social_media"},
             {"agencies.involved": NO_REASON},
             id="a plain field with a reason, one with white space",
         ),
         pytest.param(
             "referral",
             {**RELIGION, **APPROVED},
-            {"individual.name", "individual.religion"},
+            {*ENOUGH, "individual.religion"},
             {},
             id="a sensitive field that the Guardian agreed to",
         ),
         pytest.param(
             "referral",
-            {"fields": ["individual.name", "family.parents"]},
-            {"individual.name"},
-            {"family.parents": "This is not shared for this purpose."},
+            {"fields": [*ENOUGH, "family.parents"]},
+            {*ENOUGH},
+            {"family.parents": NO_REASON},
             id="the parents of an adult",
         ),
         pytest.param(
             "child",
-            {"fields": ["individual.name", "family.parents"]},
-            {"individual.name", "family.parents"},
+            {"fields": [*ENOUGH, "family.parents"]},
+            {*ENOUGH, "family.parents"},
             {},
             id="the parents of a child",
         ),
@@ -422,11 +428,11 @@ def test_an_approval_answers_nothing_else(changes: Mapping[str, object], judge: 
             {
                 "legal.compulsion": "statutory-duty",
                 "legal.order_verified": "yes",
-                "legal.order_fields": ["history.criminal"],
-                "fields": ["individual.name", "history.criminal"],
+                "legal.order_fields": ["individual.nationality"],
+                "fields": [*ENOUGH, "individual.nationality"],
             },
-            {"individual.name"},
-            {"history.criminal": "This is not shared for this purpose."},
+            {*ENOUGH},
+            {"individual.nationality": "This is not shared for this purpose."},
             id="a duty leaves the purpose to decide",
         ),
         pytest.param(
@@ -450,7 +456,20 @@ def test_an_approval_answers_nothing_else(changes: Mapping[str, object], judge: 
             },
             id="the emergency row, whatever the purpose",
         ),
-        pytest.param("counts", {}, {"individual.ethnicity"}, {}, id="counts"),
+        pytest.param(
+            "danger",
+            {
+                "recipient.kind": "nhs",
+                "recipient.function": "safeguarding-inbox",
+                "fields": ["individual.name", "individual.address", "consent.agreements"],
+            },
+            {"individual.name"},
+            {
+                "individual.address": "This is not part of an emergency pack.",
+                "consent.agreements": "This is not part of an emergency pack.",
+            },
+            id="the least, to a safeguarding team",
+        ),
     ],
 )
 def test_a_field_goes_or_stays_with_its_reason(
@@ -468,7 +487,7 @@ def test_a_field_goes_or_stays_with_its_reason(
 
 
 def test_what_is_withheld_stands_in_the_duty(judge: Judge) -> None:
-    decision = judge("referral", {"fields": ["individual.name", "record.whole", "needs.health"]})
+    decision = judge("referral", {"fields": [*ENOUGH, "record.whole", "needs.health"]})
 
     (withhold,) = decision.obligations
     assert dict(withhold.properties) == {"fields": ("needs.health", "record.whole")}
@@ -479,10 +498,10 @@ def test_on_a_referral_nothing_goes_yet(judge: Judge) -> None:
     decision = judge("referral", RELIGION)
 
     assert decision.release == ()
-    assert decision.withheld == {
-        "individual.name": "Nothing goes until the Guardian decides.",
-        "individual.religion": "Nothing goes until the Guardian decides.",
-    }
+    assert decision.withheld == dict.fromkeys(
+        (*ENOUGH[:1], "individual.religion", *ENOUGH[1:]),
+        "Nothing goes until the Guardian decides.",
+    )
     assert decision.lawful_if == (
         (
             "An independent Guardian agrees to these fields, "
@@ -538,8 +557,11 @@ def test_parents_hear_or_must_not(
         pytest.param(
             "referral",
             {"concern.harm": "some", "subject.care_and_support_needs": "yes"},
-            True,
+            False,
             id="an adult with needs, some",
+        ),
+        pytest.param(
+            "referral", {"concern.harm_to_person": "yes"}, True, id="an adult who would be harmed"
         ),
         pytest.param(
             "referral",
@@ -558,13 +580,16 @@ def test_social_care_hears_of_harm(
 
 
 def test_a_person_told_later_is_told_by_the_day_set(judge: Judge) -> None:
-    (duty,) = judge("referral", {"told.status": "no", "told.tell_by": "2026-04-16"}).obligations
+    (duty,) = judge(
+        "referral",
+        {"told.status": "no", "told.reason": "He is at sea.", "told.tell_by": "2026-04-16"},
+    ).obligations
 
     assert duty.document() == {
         "id": "R37-tell-the-person",
         "type": "tell-the-person",
         "when": "after-release",
-        "properties": {"by": "2026-04-16"},
+        "properties": {"by": "2026-04-16", "due": "as-written"},
     }
 
 
@@ -572,7 +597,7 @@ def test_a_person_not_to_be_told_yet_may_have_no_day(judge: Judge) -> None:
     decision = judge("unsafe-to-ask", {"told.tell_by": "nothing"})
 
     properties = {duty.type: dict(duty.properties) for duty in decision.obligations}
-    assert properties["do-not-tell-the-person-yet"] == {"tell-by": None}
+    assert properties["do-not-tell-the-person-yet"] == {"tell-by": None, "due": "as-written"}
 
 
 def test_sealing_and_redaction_stand_in_an_emergency(judge: Judge) -> None:

@@ -217,7 +217,18 @@ def test_a_year_from_29_february_ends_with_28_february(
         pytest.param({"agreement_to_support.status": "unknown"}, "cannot be told", id="unknown"),
         pytest.param(YOUNG_16, "does not hold", id="alone at 16"),
         pytest.param(
-            YOUNG_16 | {"agreement_to_support.given_by": "parent"}, "holds", id="a parent at 16"
+            YOUNG_16 | {"agreement_to_support.given_by": "parent"},
+            "the young person was not asked",
+            id="a parent at 16",
+        ),
+        pytest.param(
+            YOUNG_16
+            | {
+                "agreement_to_support.given_by": "parent",
+                "subject.own_answer_to_support": "agrees",
+            },
+            "holds",
+            id="a parent at 16, and the young person",
         ),
         pytest.param(
             YOUNG_16 | {"agreement_to_support.given_by": "parent", "family.implicated": "unknown"},
