@@ -27,6 +27,7 @@ __all__ = [
     "RegisterError",
     "Rulebook",
     "RulebookError",
+    "SettledBy",
     "Status",
     "Timing",
     "Verdict",
@@ -53,6 +54,7 @@ _NAMES: Final = {
         "Finding",
         "Obligation",
         "Outcome",
+        "SettledBy",
         "Status",
         "Timing",
     ),
@@ -72,7 +74,16 @@ _NAMES: Final = {
 _HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
 
 if TYPE_CHECKING:
-    from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status, Timing
+    from policies.decision import (
+        Decision,
+        Effect,
+        Finding,
+        Obligation,
+        Outcome,
+        SettledBy,
+        Status,
+        Timing,
+    )
     from policies.errors import Message, PolicyError, RegisterError, RulebookError
     from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
     from policies.fields import FIELDS

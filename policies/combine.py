@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import Final, cast
 
 from policies.answers import YES_OR_NO, Answers, answers
-from policies.decision import Decision, Effect, Finding, Obligation, Outcome, Status
+from policies.decision import (
+    Decision,
+    Effect,
+    Finding,
+    Obligation,
+    Outcome,
+    RuleId,
+    SettledBy,
+    Status,
+)
 from policies.derived.plan import FieldOutcome, Plan, plan_for_emergency, plan_for_purpose
 from policies.engine import Entry, Sheet, all_hold, duties
 from policies.facts import Facts
@@ -55,6 +64,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
         lawful_if=lawful_if,
         version=rulebook.version,
         engine=rulebook.engine,
+        settled_by=_settled_by(given),
     )
 
 
@@ -116,6 +126,14 @@ def _late_facts(given: Answers, stays: Plan, outcome: Outcome) -> dict[str, Entr
         "an approval answered a referral": YES_OR_NO[given.approved],
         "a field is withheld": YES_OR_NO[bool(stays)],
         "fields withheld": frozenset(stays),
+    }
+
+
+def _settled_by(given: Answers) -> dict[RuleId, SettledBy]:
+    return {
+        finding.rule: SettledBy.A_WORD if found.guardian_may_approve else SettledBy.AN_ANSWER
+        for finding in given.stops
+        if finding.effect is Effect.REFER and (found := given.found[finding.rule]) is not None
     }
 
 

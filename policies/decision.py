@@ -1,7 +1,7 @@
 """The answer to one request, in the shape that partners and the ledger keep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -37,6 +37,13 @@ class Effect(StrEnum):
     REFER = "refer"
     OBLIGES = "obliges"
     WAIVED = "waived"
+
+
+class SettledBy(StrEnum):
+    """What settles a referral: a Guardian's word, or only an answer that nobody has given yet."""
+
+    A_WORD = "your-word"
+    AN_ANSWER = "only-an-answer"
 
 
 STOPS: Final = frozenset({Effect.REFUSE, Effect.REFER})
@@ -110,7 +117,10 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The whole answer; `release` and the keys of `withheld` are field identifiers."""
+    """The whole answer; `release` and the keys of `withheld` are field identifiers.
+
+    `settled_by` says of each rule that refers what settles it; it is no part of the document.
+    """
 
     outcome: Outcome
     findings: tuple[Finding, ...]
@@ -120,6 +130,17 @@ class Decision:
     lawful_if: tuple[str, ...]
     version: str
     engine: str
+    settled_by: Mapping[RuleId, SettledBy] = field(default_factory=dict[RuleId, SettledBy])
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What nobody knows yet, in words: no approval answers it, only the sender does."""
+        return tuple(
+            text
+            for finding in self.findings
+            if self.settled_by.get(finding.rule) is SettledBy.AN_ANSWER
+            for text in finding.lawful_if
+        )
 
     def document(self) -> dict[str, object]:
         """Return the decision as JSON-ready values, in the form `decision/2`."""

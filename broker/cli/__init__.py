@@ -53,7 +53,7 @@ broker.announce(
 )
 broker.announce(
     "broker.cli.rulebook.rules",
-    decide="Judge FACTS (JSON, contract facts/1) by the shipped rulebook; needs no installation.",
+    decide="Judge FACTS (JSON, contract facts/2) by the shipped rulebook; needs no installation.",
     address="Say how ADDRESS may be written to: secure, seal, retired, hold or reject.",
     policy="Check the rulebook, test it, have it explained.",
 )

@@ -34,8 +34,9 @@ class EarlierConcerns(Protocol):
         ...
 
 
-def nobody_looks(_: Transaction, __: JudgementRequest) -> Earlier:
+def nobody_looks(tx: Transaction, asked: JudgementRequest) -> Earlier:
     """Look up nothing: for what is only tried, and where no index is kept."""
+    del tx, asked
     return NOBODY_LOOKED
 
 
@@ -87,7 +88,6 @@ class Judge:
             fingerprint=fingerprint,
             mailbox=route.mailbox,
         )
-
 
     def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
         mailbox = tx.directory.mailbox(asked.pack.recipient)

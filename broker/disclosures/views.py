@@ -102,6 +102,7 @@ class DisclosureView:
             "say": self.sentences.get(duty.type, duty.type),
             "due_on": day_text(duty.due_on),
             "done_on": day_text(duty.done_on),
+            "calendar": duty.calendar,
         }
 
 

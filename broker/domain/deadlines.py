@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from broker.domain.json_values import as_object
 from broker.domain.days.working_days import calendar, next_working_day
+from broker.domain.json_values import as_object
 from policies import Obligation, Outcome
 
 DAYS_TO_CONFIRM = 1

@@ -104,9 +104,7 @@ def with_refusal(facts: Mapping[str, object], *, refused_before: bool) -> dict[s
     return {**facts, "previously_refused": _yes(refused_before)}
 
 
-def facts_of(
-    pack: Pack, route: Route, known: Known, *, asked_at: datetime
-) -> dict[str, object]:
+def facts_of(pack: Pack, route: Route, known: Known, *, asked_at: datetime) -> dict[str, object]:
     """Return the facts of one submission (contract facts/2) but for earlier refusals; pure.
 
     What was refused before is looked up by these, and added by `with_refusal`.
@@ -153,7 +151,7 @@ def facts_of(
 
 
 def _check(answer: Mapping[str, object], sender: Agency, purpose: str) -> dict[str, object]:
-    """Return whether the lead was asked; a body may ask for no check, its people may not say so."""
+    """Return whether the lead was asked; that nobody has to is the body's word, not the sender's."""
     status = answer["status"]
     if not sender.asks_the_lead(purpose):
         status = status if status == "done" else "not-required"

@@ -72,16 +72,11 @@ def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
     """
     confirm_by = today + timedelta(days=DAYS_TO_CONFIRM)
     receipt = Duty(type=CONFIRM_RECEIPT, due_on=confirm_by, done_on=None)
+    later = [one for one in decision.obligations if one.when == "after-release"]
+    days = [duty_due(one, decision.outcome, today) for one in later]
     owed = tuple(
-        Duty(
-            type=obligation.type,
-            due_on=due.on,
-            done_on=None,
-            calendar=due.calendar,
-        )
-        for obligation in decision.obligations
-        if obligation.when == "after-release"
-        and (due := duty_due(obligation, decision.outcome, today))
+        Duty(type=one.type, due_on=due.on, done_on=None, calendar=due.calendar)
+        for one, due in zip(later, days, strict=True)
     )
     return (receipt, *owed) if decision.release else owed
 

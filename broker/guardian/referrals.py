@@ -32,6 +32,7 @@ from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.guardian.left_out import left_out_of
 from broker.guardian.retrospective import opinions_of
+from broker.guardian.unknowns import must_be_known
 from broker.ledger import events
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
@@ -177,6 +178,7 @@ class Referrals:
             pack, now = tx.case_file(disclosure).pack(), self.clock()
             approval = _approval(answer, guardian, disclosure, pack)
             judgement = self._judged(tx, disclosure, pack, approval, now)
+            must_be_known(approval, judgement.decision)
         return Standing(
             disclosure=_after(disclosure, judgement, now),
             what=WhatGoes.of(judgement.document(), pack, approval.left_out),
@@ -210,8 +212,9 @@ class Referrals:
         An approval that does not count, such as of one's own request, is recorded and refused,
         and the referral goes on waiting for a deputy. The same again, by `key` or word for word,
         is done once. Raises `NotAllowedError` without a reason or the principles that it rests
-        on, `FaultyDocumentError` where it leaves out what the pack does not have,
-        `WrongStateError` where something else would go than what the answer has seen.
+        on or where it approves what only an answer settles, `FaultyDocumentError` where it
+        leaves out what the pack does not have, `WrongStateError` where something else would go
+        than what the answer has seen.
         """
         answer.must_be_written()
         now = self.clock()
@@ -228,6 +231,7 @@ class Referrals:
                 return disclosure
             _must_wait(disclosure)
             judgement = self._judged(tx, disclosure, pack, approval, now)
+            must_be_known(approval, judgement.decision)
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:
                 raise WrongStateError(_LOOK_AGAIN)

@@ -98,6 +98,8 @@ def referral_document(referral: Referral) -> dict[str, object]:
         },
         "pack": referral.pack.document(),
         "explanation": referral.explanation,
+        "settled_by": dict(referral.decision.settled_by),
+        "only_an_answer_settles": list(referral.decision.questions),
         "decided": referral.decided.document(),
         "if_approved": None if referral.approved is None else referral.approved.document(),
         "reviews": [review.document() for review in referral.reviews],

@@ -7,14 +7,18 @@ from broker.domain.errors import Fault, FaultyDocumentError
 _NEW: Mapping[str, tuple[str, str]] = {
     "pack": (
         "referral-pack",
-        "Version 2 also asks questions.check, questions.duty, questions.victim_request, "
-        "questions.concern.harm_to_person and questions.subject.own_answer_to_support; its form "
-        "has individual.approximate_age, and an attachment may say original",
+        (
+            "Version 2 also asks questions.check, questions.duty, questions.victim_request, "
+            "questions.concern.harm_to_person and questions.subject.own_answer_to_support; its "
+            "form has individual.approximate_age, and an attachment may say original"
+        ),
     ),
     "directory": (
         "directory",
-        "Version 2 also says of each agency sharing_duty_body, check, check_purposes, completes, "
-        "pathway and guardian_body, and of each mailbox its function",
+        (
+            "Version 2 also says of each agency sharing_duty_body, check, check_purposes, "
+            "completes, pathway and guardian_body, and of each mailbox its function"
+        ),
     ),
 }
 

@@ -68,7 +68,7 @@ class Released:
 
     @classmethod
     def of(cls, decision: Mapping[str, object]) -> "Released":
-        """Return what a decision document (contract decision/1) releases."""
+        """Return what a decision document (contract decision/2) releases."""
         withheld = as_object(decision.get("withheld"))
         obligations = map(as_object, as_array(decision.get("obligations")))
         return cls(
@@ -231,6 +231,10 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {
     "crime": ("Disclosure about a crime", "The prevention or detection of a crime"),
     "court-or-legal": ("Disclosure under an order", "An order of a court or a legal compulsion"),
     "subject-access": ("Subject access", "The person asks for their own information"),
+    "partner-request": (
+        "Question to a partner",
+        "The police, a panel or a group of agencies ask a partner",
+    ),
     "anonymous-assurance": ("Figures for assurance", "Counts for a board, with no person in them"),
 }
 _OTHER_PURPOSE = ("Disclosure", "As agreed between sender and recipient")

@@ -56,7 +56,9 @@ def to_support(facts: Facts, _: Registers) -> str:
     giver = facts.word("agreement_to_support.given_by")
     answers = {
         _support_answer(
-            CANNOT_BE_TOLD if status == "unknown" else _statutory_answer(giver, person, given=given),
+            CANNOT_BE_TOLD
+            if status == "unknown"
+            else _statutory_answer(giver, person, given=given),
             _own_answer(facts.word("subject.own_answer_to_support"), person),
         )
         for person in _possible_people(facts)

@@ -28,7 +28,7 @@ def compulsion(facts: Facts, _: Registers) -> str:
 
 
 def duty_to_share(facts: Facts, registers: Registers) -> str:
-    """Say whether the duty to share about a child binds (Children Act 2004 s16LA), or is set aside.
+    """Say whether the duty to share (Children Act 2004 s16LA) binds, or is set aside.
 
     It is set aside where sharing would do the child more harm, and somebody has written why.
     """

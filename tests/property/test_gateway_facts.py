@@ -8,7 +8,16 @@ from brokers import NOON
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packs import FORM, with_attachment
-from values import BASIS, POLICE, PREVENT, TRUST, a_read_pack, a_route, the_rulebook
+from values import (
+    BASIS,
+    NOTHING_KNOWN,
+    POLICE,
+    PREVENT,
+    TRUST,
+    a_read_pack,
+    a_route,
+    the_rulebook,
+)
 
 from broker.domain.errors import FaultyDocumentError
 from broker.domain.facts import Route, facts_of, with_refusal, without_wording
@@ -29,9 +38,13 @@ ANSWERS = {
         "danger",
         "material_assistance",
         "concern.harm",
+        "concern.harm_to_person",
         "concern.serious_crime",
         "subject.capacity",
         "told.status",
+        "duty.more_detrimental",
+        "victim_request.applies",
+        "victim_request.line_of_enquiry",
         "material.intelligence",
         "material.third_parties",
     )
@@ -63,12 +76,14 @@ def routes(draw: st.DrawFn) -> Route:
         sharing_agreement_until=draw(MAYBE_DAYS),
         suitability_until=draw(MAYBE_DAYS),
         undertaking_signed=draw(st.booleans()),
+        sharing_duty_body=draw(st.booleans()),
     )
     return a_route(
         sender=replace(TRUST, bases=draw(st.sampled_from([{}, {"*": BASIS}, {"crime": BASIS}]))),
         recipient=recipient,
         mailbox=replace(PREVENT, verified_on=draw(MAYBE_DAYS)),
         mail=draw(st.sampled_from(MAILS)),
+        way_out=draw(st.sampled_from(SHAPES["sender.mail"].words)),
     )
 
 
@@ -77,7 +92,9 @@ def routes(draw: st.DrawFn) -> Route:
 def test_the_facts_of_an_accepted_pack_can_always_be_judged(
     pack: Pack, route: Route, asked_at: datetime, *, before: bool
 ) -> None:
-    facts = with_refusal(facts_of(pack, route, asked_at=asked_at), refused_before=before)
+    facts = with_refusal(
+        facts_of(pack, route, NOTHING_KNOWN, asked_at=asked_at), refused_before=before
+    )
 
     assert faults_in(facts, the_rulebook().vocabulary) == ()
     decision = decide(facts, the_rulebook())
@@ -97,6 +114,7 @@ def test_two_wordings_are_one_request_unless_one_says_nothing(
         facts = facts_of(
             replace(pack, questions=questions),
             a_route(),
+            NOTHING_KNOWN,
             asked_at=NOON,
         )
         return without_wording(facts)
@@ -120,6 +138,6 @@ def test_two_answers_to_one_question_are_one_request_only_if_they_are_equal(
 
     def said(word: str) -> object:
         pack = a_read_pack(**changed({place: word}))
-        return without_wording(facts_of(pack, a_route(), asked_at=NOON))
+        return without_wording(facts_of(pack, a_route(), NOTHING_KNOWN, asked_at=NOON))
 
     assert (said(first) == said(second)) == (first == second)

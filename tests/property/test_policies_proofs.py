@@ -6,9 +6,9 @@ A false claim would come back with a request that breaks it.
 import pytest
 import z3  # type: ignore[import-untyped]  # z3-solver ships no types
 from symbolic import (
+    A_QUESTION,
     ABOUT_A_PERSON,
     ADULT_WHO_CAN_DECIDE,
-    A_QUESTION,
     ANSWERED,
     APPROVED,
     BY_POLICE_OR_COUNCIL,

@@ -35,7 +35,7 @@ FAULT = 1
 @click.option("--cases", type=FILE, help="Judge every case of a file instead.")
 @json_option
 def decide_facts(facts: Path | None, cases: Path | None, *, as_json: bool) -> None:
-    """Judge FACTS (JSON, contract facts/1) by the shipped rulebook; needs no installation."""
+    """Judge FACTS (JSON, contract facts/2) by the shipped rulebook; needs no installation."""
     if (facts is None) == (cases is None):
         raise click.UsageError("Name a file of facts, or --cases FILE.")
     rulebook = policies.Rulebook.shipped()

@@ -139,7 +139,9 @@ def test_a_field_for_a_field_counts_as_loosened(
         '"education.place",\n  "noticed_by', '"history.criminal",\n  "noticed_by'
     )
     after = Rulebook.parse(contents | {"registers/purposes.toml": swapped.encode()})
-    facts = changed(bases["referral"], {"fields": [*ENOUGH, "education.place", "history.criminal"]})
+    facts = changed(
+        bases["referral"], {"fields": [*ENOUGH, "education.place", "history.criminal"]}
+    )
 
     (change,) = impact([("D1", facts)], rulebook, after)
 

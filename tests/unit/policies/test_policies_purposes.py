@@ -15,8 +15,8 @@ ROWS = {
         (
             "consent.agreements individual.{name date_of_birth approximate_age gender address "
             "contact} family.implicated concerns.{description how_noticed event contacts online "
-            "threats interest travel weapons_or_skills source} education.place noticed_by.{person anonymous} "
-            "referrer.person consent.{told reason} capacity.finding "
+            "threats interest travel weapons_or_skills source} education.place "
+            "noticed_by.{person anonymous} referrer.person consent.{told reason} capacity.finding "
             "checks.{discussed action parallel} dates.noticed"
         ),
         "family.parents",
@@ -66,14 +66,18 @@ ROWS = {
         ),
     ),
     "support-delivery": (
-        "consent.agreements individual.{date_of_birth approximate_age language} capacity.finding "
-        "panel.plan",
+        (
+            "consent.agreements individual.{date_of_birth approximate_age language} "
+            "capacity.finding panel.plan"
+        ),
         "",
         "individual.{name gender address contact} needs.circumstances",
     ),
     "case-review": (
-        "consent.agreements individual.{date_of_birth approximate_age} "
-        "panel.{assessment plan minutes}",
+        (
+            "consent.agreements individual.{date_of_birth approximate_age} "
+            "panel.{assessment plan minutes}"
+        ),
         "",
         "individual.name",
     ),
@@ -107,8 +111,10 @@ ROWS = {
     "crime": (
         "consent.agreements individual.name",
         "",
-        "concerns.threats individual.{date_of_birth approximate_age address} "
-        "concerns.{event weapons_or_skills}",
+        (
+            "concerns.threats individual.{date_of_birth approximate_age address} "
+            "concerns.{event weapons_or_skills}"
+        ),
     ),
     "court-or-legal": ("", "", ""),
     "subject-access": ("consent.agreements", "", ""),

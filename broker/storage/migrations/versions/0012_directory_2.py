@@ -12,8 +12,9 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
+    duty = sa.Column("sharing_duty_body", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("agency", duty)
     for column in (
-        sa.Column("sharing_duty_body", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("lead_check", sa.String(16), nullable=False, server_default="advisory"),
         sa.Column("check_purposes", sa.Text, nullable=False, server_default=""),
         sa.Column("completes", sa.String(16), nullable=False, server_default="practitioner"),
@@ -21,9 +22,8 @@ def upgrade() -> None:
         sa.Column("guardian_body", sa.String(64)),
     ):
         op.add_column("agency", column)
-    for column in (
-        sa.Column("function", sa.String(32), nullable=False, server_default="other"),
-        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
-    ):
-        op.add_column("mailbox", column)
+    function = sa.Column("function", sa.String(32), nullable=False, server_default="other")
+    op.add_column("mailbox", function)
+    version = sa.Column("version", sa.Integer, nullable=False, server_default="1")
+    op.add_column("mailbox", version)
     op.add_column("duty", sa.Column("calendar", sa.String(40)))
