@@ -323,6 +323,11 @@ class Home:
         return self.path / "clock"
 
     @property
+    def known_log(self) -> Path:
+        """The file of what a process knew of a long ledger, so that the next need not read it."""
+        return self.path / "known-log"
+
+    @property
     def heartbeat(self) -> Path:
         """The file by which a serving gateway says that it still makes its rounds."""
         return self.path / "heartbeat"

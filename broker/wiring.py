@@ -16,6 +16,7 @@ from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints, store_of
+from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
@@ -43,6 +44,7 @@ class Services:
     settings: Settings
     home: Home
     transaction: Transactions
+    known: KnownSnapshot
     keystore: Keystore
     rulebooks: Rulebooks
     disclosures: Disclosures
@@ -83,13 +85,16 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
+    rows = keystore.index_key(IndexPurpose.ROWS)
+    known = KnownSnapshot(path=home.known_log, authenticator=rows)
     transaction = Transactions(
         database=database,
         keystore=keystore,
-        rows=keystore.index_key(IndexPurpose.ROWS),
+        rows=rows,
         clock=clock,
         gateway=home.gateway_name,
         words=recordable,
+        known_log=known.load(),
     )
     with ExitStack() as undo:
         undo.callback(database.close)
@@ -114,6 +119,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         settings=settings,
         home=home,
         transaction=transaction,
+        known=known,
         keystore=keystore,
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),

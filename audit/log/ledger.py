@@ -199,7 +199,10 @@ class Ledger:
         return None if raw is None else parse_entry(raw)
 
     def entries_about(self, reference: str) -> tuple[Entry, ...]:
-        """Return the entries about one disclosure that the head counts, oldest first."""
+        """Return what a column says are the entries about one disclosure, oldest first.
+
+        A hint that anybody with the database can change: for looking at, never for deciding.
+        """
         column = ledger_entry.c
         counted = select(ledger_head.c.size).scalar_subquery()
         query = (

@@ -86,9 +86,11 @@ def _refuse_lost(settings: Settings, home: Home) -> None:
 def begin(services: Services) -> None:
     """Before anything else: check the ledger's growth, then finish what a crash cut short.
 
-    Raises as `Checkpoints.check_growth`.
+    Raises as `Checkpoints.check_growth`, and `BrokenLedgerError` where an entry is not as it was
+    recorded.
     """
     services.checkpoints.check_growth()
+    services.known.learn(services.transaction)
     services.clock_guard.look()
     services.signing_keys.resume()
     services.erasures.complete()
