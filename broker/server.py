@@ -11,11 +11,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.base import Worker
 
+from audit.errors import LedgerError
 from broker.app import create_app
 from broker.delivery.dispatcher import Dispatcher
-from broker.domain.errors import AlreadyDispatchingError, PortTakenError
+from broker.domain.errors import AlreadyDispatchingError, BrokerError, PortTakenError
 from broker.http_edge import GatewayLog, GatewayWorker
 from broker.logs import where_raised
+from broker.operations.build import OPERATOR, record_build
 from broker.operations.installation import begin
 from broker.operations.serving import Rounds
 from broker.packs.sandbox import SandboxUnavailableError, Wall
@@ -69,6 +71,11 @@ class Server(BaseApplication):
         """Make the application after the fork: keys and connections are the worker's own."""
         services = assemble(self._settings)
         begin(services)
+        try:
+            record_build(services, OPERATOR)
+        except (BrokerError, LedgerError) as error:
+            # A full disk must not keep the gateway from saying so at /readyz.
+            _log.error("build-unrecorded", error=type(error).__name__)
         app = create_app(services)
         write_public_pages(services)
         self._services = services

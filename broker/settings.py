@@ -328,6 +328,11 @@ class Home:
         return self.path / "known-log"
 
     @property
+    def build(self) -> Path:
+        """The file with the number of the entry that names the build which served last."""
+        return self.path / "build"
+
+    @property
     def heartbeat(self) -> Path:
         """The file by which a serving gateway says that it still makes its rounds."""
         return self.path / "heartbeat"

@@ -51,6 +51,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.TokenIssued,
     events.DirectoryChanged,
     events.Alive,
+    events.BuildRun,
     events.ClockConfirmed,
     events.LogRestored,
 )

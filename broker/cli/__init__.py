@@ -12,7 +12,7 @@ import click
 
 from audit.errors import LedgerError, RollbackError
 from broker.cli.lazy import LazyGroup
-from broker.cli.output import complain
+from broker.cli.output import complain, put
 from broker.domain.errors import BrokerError, NotInitialisedError, SettingsError
 from broker.host_faults import file_trouble
 from keys import KeyManagementError
@@ -21,9 +21,27 @@ from policies import PolicyError
 FAULT, MISUSE, INCOMPLETE = 1, 2, 3
 
 
+def _tell_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # click's way
+    if not asked or ctx.resilient_parsing:
+        return
+    # Imported when it is asked for: no other command reads the files of the packages.
+    from broker.operations.build import release, running_build  # noqa: PLC0415
+
+    put(f"broker {release()}\nbuild {running_build()}")
+    ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which release and which build this is.",
 )
 def broker() -> None:
     """Judge, seal, deliver and record each disclosure of safeguarding information."""

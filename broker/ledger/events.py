@@ -275,6 +275,11 @@ def alive() -> Event:
     return ledger.Alive().event()
 
 
+def build_run(build: str, by: str) -> Event:
+    """Return the event: this gateway serves from now on under another build than before."""
+    return ledger.BuildRun(build=build, by=by).event()
+
+
 def clock_confirmed(day: date, by: PersonId) -> Event:
     """Return the event: a person says that today is `day`."""
     return ledger.ClockConfirmed(by=by, day=day.isoformat()).event()

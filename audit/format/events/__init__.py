@@ -40,6 +40,7 @@ from audit.format.events.keeping import (
 )
 from audit.format.events.running import (
     Alive,
+    BuildRun,
     ClockConfirmed,
     DirectoryChanged,
     KeyAdded,
@@ -56,6 +57,7 @@ __all__ = (
     "ActOnDisclosure",
     "Alive",
     "Asked",
+    "BuildRun",
     "CaseErased",
     "CaseKept",
     "ClockConfirmed",

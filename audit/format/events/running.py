@@ -99,6 +99,15 @@ class Alive(RecordedEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRun(RecordedEvent):
+    """A gateway serves from now on under another build than before."""
+
+    type_name: ClassVar[str] = "build.run"
+    build: kinds.Sha256
+    by: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockConfirmed(RecordedEvent):
     """A person confirmed the day, after the clock stood far from the entry before."""
 

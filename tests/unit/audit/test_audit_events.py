@@ -122,6 +122,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "directory.changed": {"by": "admin-1", "entry": "police-b", "what": "added"},
     "alive": {},
+    "build.run": {"build": HASH, "by": "operator"},
     "clock.confirmed": {"by": "admin-1", "day": "2026-11-29"},
     "restored": {
         "by": "admin-1",
