@@ -46,12 +46,13 @@ class Condition:
     pickup_writable: bool
     clock_doubted: bool
     log_lines_lost: int
+    alarms: int
     rules_days_left: int | None
 
     def faults(self, *, serving: bool) -> tuple[str, ...]:
         """Return a word for each thing that stands between a submission and its recipient.
 
-        Whoever is not `serving` need not sign heads or make rounds.
+        Whoever is not `serving` need not make rounds.
         """
         found = {
             "database-damaged": not self.database_sound,
@@ -59,7 +60,8 @@ class Condition:
             "pickup-unwritable": not self.pickup_writable,
             "delivery-late": _over(self.oldest_due, MAX_WAIT),
             "no-rounds": serving and _over(self.round_age, MAX_ROUND_AGE),
-            "heads-unsigned": serving and _over(self.unsigned_age, MAX_UNSIGNED),
+            # Whoever appends signs a head right after it, a command too.
+            "heads-unsigned": _over(self.unsigned_age, MAX_UNSIGNED),
         }
         return tuple(word for word, stands in found.items() if stands)
 
@@ -90,6 +92,7 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         pickup_writable=os.access(services.home.pickup, os.W_OK | os.X_OK),
         clock_doubted=services.clock_guard.is_doubted(),
         log_lines_lost=logs.lines_lost() if beat is None else beat.lost_lines,
+        alarms=0 if beat is None else beat.alarms,
         rules_days_left=services.rulebooks.days_left(),
     )
 

@@ -333,6 +333,16 @@ class Home:
         return self.path / "build"
 
     @property
+    def notices(self) -> Path:
+        """The file of what happened once and waits for somebody to mend it."""
+        return self.path / "notices"
+
+    @property
+    def alarms(self) -> Path:
+        """The file that remembers when each alarm was first seen."""
+        return self.path / "alarms"
+
+    @property
     def heartbeat(self) -> Path:
         """The file by which a serving gateway says that it still makes its rounds."""
         return self.path / "heartbeat"

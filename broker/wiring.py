@@ -22,6 +22,7 @@ from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
+from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
 from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
@@ -95,6 +96,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         gateway=home.gateway_name,
         words=recordable,
         known_log=known.load(),
+        notices=Notices(path=home.notices, clock=clock),
     )
     with ExitStack() as undo:
         undo.callback(database.close)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -180,6 +181,13 @@ class CheckpointStore:
         name = self._newest_name()
         # The keys come after the files: whoever signed one had a key that is known by now.
         return None if name is None else self._read(name, _believed(self._keys(), self._origin))
+
+    def newest_written(self) -> datetime | None:
+        """Return when the newest head was written here, by the clock of the disk; unverified."""
+        name = self._newest_name()
+        if name is None:
+            return None
+        return datetime.fromtimestamp((self._folder / name).stat().st_mtime, UTC)
 
     def all(self) -> Generator[KeptCheckpoint]:
         """Yield every kept checkpoint that is believed, by size; raises as `newest` does."""

@@ -93,6 +93,10 @@ broker.announce(
     check="Check settings, keystore, database, disk, clock, delivery and ledger head.",
 )
 broker.announce(
+    "broker.cli.running.alarms",
+    alarms="Show everything that is wrong, since when, and what to do; 1 if there is anything.",
+)
+broker.announce(
     "broker.cli.running.serve",
     serve="Serve the gateway on loopback until interrupted (behind a proxy: "
     "BROKER_BEHIND_PROXY=1).",

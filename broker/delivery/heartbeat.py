@@ -12,12 +12,17 @@ from broker.domain.times import day_of, day_text, moment_of, rfc3339
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """When the last round was, what the log lost, and whether the database was found sound."""
+    """When the last round was, what was lost or not counted, whether the database was sound.
+
+    `alarms` is how many alarms stood when somebody last looked.
+    """
 
     at: datetime
     lost_lines: int
     alive_on: date | None
     database_sound: bool
+    uncounted_calls: int = 0
+    alarms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,8 @@ class Heartbeat:
             "lost_lines": beat.lost_lines,
             "alive_on": day_text(beat.alive_on),
             "database_sound": beat.database_sound,
+            "uncounted_calls": beat.uncounted_calls,
+            "alarms": beat.alarms,
         }
         temporary = self.path.with_name(f"{self.path.name}.new")
         with suppress(OSError):
@@ -49,6 +56,8 @@ class Heartbeat:
                 lost_lines=int(str(content["lost_lines"])),
                 alive_on=None if alive_on is None else day_of(text(alive_on)),
                 database_sound=content["database_sound"] is True,
+                uncounted_calls=int(str(content["uncounted_calls"])),
+                alarms=int(str(content["alarms"])),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None

@@ -33,6 +33,13 @@ class Checkpoints:
             tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
         return kept
 
+    def newest_age(self) -> float | None:
+        """Return for how many seconds the newest signed head has lain there; None without one."""
+        written = self.store.newest_written()
+        if written is None:
+            return None
+        return round((self.signing_keys.clock() - written).total_seconds(), 1)
+
     def check_growth(self) -> None:
         """Before anything is appended: the ledger has grown out of every head that was signed.
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import structlog
 
 from broker import logs
+from broker.alarms import alarms
 from broker.delivery.heartbeat import Beat
 from broker.domain.times import uk_day
 from broker.ledger import events
@@ -15,6 +16,7 @@ from broker.wiring import Services
 
 HOUSEKEEPING_SECONDS = 3600.0
 BEAT_SECONDS = 5.0
+ALARM_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -28,6 +30,8 @@ class Rounds:
         self._clocks = services.clock(), time.monotonic()
         self._kept_at = -HOUSEKEEPING_SECONDS
         self._beaten_at = -BEAT_SECONDS
+        self._looked_at = -ALARM_SECONDS
+        self._alarms = frozenset[str]()
         self._database = True
         self._alive_on = _alive_on(services)
 
@@ -39,6 +43,9 @@ class Rounds:
         if now - self._kept_at >= HOUSEKEEPING_SECONDS:
             self._hourly()
             self._kept_at = now
+        if now - self._looked_at >= ALARM_SECONDS:
+            self._look_for_alarms()
+            self._looked_at = now
         if now - self._beaten_at >= BEAT_SECONDS:
             self._beat()
             self._beaten_at = now
@@ -68,6 +75,15 @@ class Rounds:
         if (days := self._services.rulebooks.days_left()) is not None:
             _log.warning("rules-end", days=days)
 
+    def _look_for_alarms(self) -> None:
+        """Say on the log what is wrong since the last look, and what is no more."""
+        standing = frozenset(alarm.code for alarm in alarms(self._services))
+        for code in sorted(standing - self._alarms):
+            _log.error("alarm", code=code)
+        for code in sorted(self._alarms - standing):
+            _log.info("alarm-over", code=code)
+        self._alarms = standing
+
     def _beat(self) -> None:
         self._services.heartbeat.write(
             Beat(
@@ -75,6 +91,8 @@ class Rounds:
                 lost_lines=logs.lines_lost(),
                 alive_on=self._alive_on,
                 database_sound=self._database,
+                uncounted_calls=self._services.limits.times_broken(),
+                alarms=len(self._alarms),
             )
         )
 

@@ -74,6 +74,22 @@ class Duties:
         )
         return self._owed(sender, which, limit)
 
+    def days_overdue(self, today: date) -> tuple[date, ...]:
+        """Return the day of every duty of any agency that should be done and is not, in order."""
+        duty, disclosure = tables.duty.c, tables.disclosure.c
+        query = (
+            select(duty.due_on)
+            .join(tables.disclosure, duty.reference == disclosure.reference)
+            .where(
+                duty.due_on < day_text(today),
+                duty.done_on.is_(None),
+                disclosure.state.not_in([State.ERASED.value, State.RECALLED.value]),
+            )
+            .order_by(duty.due_on)
+        )
+        days = map(day_of, self._connection.execute(query).scalars())
+        return tuple(day for day in days if day is not None)
+
     def _owed(
         self, sender: AgencyId, which: ColumnElement[bool], limit: int
     ) -> tuple[tuple[Disclosure, Duty], ...]:

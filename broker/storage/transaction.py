@@ -16,6 +16,7 @@ from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
 from broker.storage.case_file import CaseFile
 from broker.storage.database import Database
@@ -106,7 +107,8 @@ class Transactions:
     """Opens transactions on one database with one keystore; `gateway` appends to the ledger.
 
     `rows` authenticates what the database holds; `words` gives the closed lists that the ledger
-    draws from; `known_log` is what this process knows of the ledger so far.
+    draws from; `known_log` is what this process knows of the ledger so far; `notices` keeps what
+    is an alarm of its own.
     """
 
     database: Database
@@ -116,12 +118,21 @@ class Transactions:
     gateway: str
     words: Words
     known_log: KnownLog = field(default_factory=KnownLog)
+    notices: Notices | None = None
 
     @contextmanager
     def __call__(self) -> Generator[Transaction]:
-        """Yield a transaction: everything in it is kept together, or nothing is."""
-        with self.database.transaction() as connection:
-            yield self.on(connection)
+        """Yield a transaction: everything in it is kept together, or nothing is.
+
+        Here every way in comes by, so here what is an alarm of its own is noted.
+        """
+        try:
+            with self.database.transaction() as connection:
+                yield self.on(connection)
+        except Exception as error:
+            if self.notices is not None and (code := code_of(error)) is not None:
+                self.notices.note(code)
+            raise
 
     def on(self, connection: Connection) -> Transaction:
         """Return the view of an open connection."""

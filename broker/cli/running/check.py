@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import click
 
+from broker.alarms import KNOWN, alarms
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, say, show
 from broker.condition import (
@@ -19,22 +20,6 @@ from broker.packs.sandbox import SandboxUnavailableError, Wall
 from broker.wiring import Services
 from policies import Rulebook
 
-_ADVICE = {
-    "database-damaged": "THE DATABASE IS DAMAGED: stop the broker, copy BROKER_HOME away as it "
-    "is, then restore the newest backup",
-    "no-room": "less than a twentieth of the disk is free: make room",
-    "pickup-unwritable": "the pickup folder is missing or cannot be written: make it, for this "
-    "user alone (mode 700)",
-    "delivery-late": "a step has been due for more than 15 minutes: does broker serve run?",
-    "clock-doubted": "the clock is far from the ledger's last moment, so nothing is destroyed: "
-    "broker clock show",
-    "another-user": "BROKER_HOME belongs to another user: run every command as that one, which "
-    "cannot use what you make here",
-    "files-unreadable": "the process that reads attached files does not start, so packs with "
-    "files are refused; all others go",
-    "loose-modes": "others can use files of the broker: chmod -R go-rwx BROKER_HOME, and chown",
-}
-
 
 @click.command()
 @json_option
@@ -44,11 +29,13 @@ def check(*, as_json: bool) -> None:
         services.keystore.check_integrity()
         found = condition(services, thorough=True)
         loose = loose_files(services.home.path)
+        head_age = services.checkpoints.newest_age()
         kept = services.checkpoints.keep()
         at, newest = tables_of(services)
         waiting = unfinished(services)
         version = services.rulebooks.in_force().version
         walls = _walls(services)
+        standing = alarms(services)
     faults = [*found.faults(serving=False)]
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
     faults += ["another-user"] * is_of_another_user(services.home.path)
@@ -60,6 +47,8 @@ def check(*, as_json: bool) -> None:
         "database_revision": at,
         "newest_revision": newest,
         "ledger_size": kept.checkpoint.size,
+        "newest_head_age": head_age,
+        "alarms": [alarm.code for alarm in standing],
         "outbox": found.steps,
         "sandbox": None if walls is None else {wall.value: wall in walls for wall in Wall},
         "no_call_yet": [str(reference) for reference in waiting.no_call_yet],
@@ -73,9 +62,12 @@ def check(*, as_json: bool) -> None:
     def in_words() -> None:
         if not faults:
             say("Settings, keystore and database are in order.")
-        lines("FAULT", (_ADVICE[fault] for fault in faults))
+        lines("FAULT", (": ".join(KNOWN[fault]) for fault in faults))
         lines("loose", map(str, loose[:10]))
         item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
+        item("", f"the newest head before this check was signed {_ago(head_age)}")
+        if standing:
+            item("alarms", f"{len(standing)} stand: broker alarms")
         _condition_in_words(found)
         _sandbox_in_words(walls or frozenset())
         silent = (f"{reference}: ring the recipient" for reference in waiting.no_call_yet)
@@ -108,12 +100,15 @@ def _condition_in_words(found: Condition) -> None:
     item("outbox", f"{found.steps} steps wait")
     if found.oldest_due is not None and found.oldest_due > 0:
         item("", f"the oldest has been due for {found.oldest_due:.0f} seconds")
-    ago = "never" if found.round_age is None else f"{found.round_age:.0f} seconds ago"
-    item("serving", f"last round of broker serve: {ago}")
+    item("serving", f"last round of broker serve: {_ago(found.round_age)}")
     item("disk", f"{found.free_share:.0%} free")
     if found.log_lines_lost:
         item("log", f"{found.log_lines_lost} lines could not be written; give it room")
     session.warn_of_rules(found.rules_days_left)
+
+
+def _ago(seconds: float | None) -> str:
+    return "never" if seconds is None else f"{seconds:.0f} seconds ago"
 
 
 COMMANDS = (check,)

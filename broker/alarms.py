@@ -1,0 +1,291 @@
+"""The one place where a person sees what is wrong: each alarm with what to do, and since when.
+
+An alarm falls silent when what it tells is mended; what happened once stays until somebody says
+that it is (`broker alarms --mended CODE`). Each source is asked by itself, so that a damaged
+database or a full disk hides no other alarm.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TypeAlias
+
+from audit.errors import LedgerError
+from broker.condition import (
+    MAX_ROUND_AGE,
+    MIN_FREE,
+    Condition,
+    condition,
+    is_of_another_user,
+    loose_files,
+    unfinished,
+)
+from broker.delivery.heartbeat import Heartbeat
+from broker.domain.errors import BrokerError
+from broker.domain.json_values import as_object, text
+from broker.domain.problems import problem_of
+from broker.domain.times import moment_of, rfc3339, uk_day
+from broker.notices import NOTED, Notices, code_of
+from broker.settings import Home
+from broker.storage.rows.buckets import BucketsUnavailableError
+from broker.wiring import Services
+from keys import KeyManagementError
+
+KNOWN: Mapping[str, tuple[str, str]] = {
+    "database-damaged": (
+        "THE DATABASE IS DAMAGED",
+        "stop the broker, copy BROKER_HOME away as it is, then restore the newest backup",
+    ),
+    "no-room": ("less than a twentieth of the disk is free", "make room"),
+    "pickup-unwritable": (
+        "the pickup folder is missing or cannot be written",
+        "make it, for this user alone (mode 700)",
+    ),
+    "delivery-late": (
+        "a step has been due for more than 15 minutes",
+        "does broker serve run? Look for step-failed in its log",
+    ),
+    "no-rounds": (
+        "broker serve made no round for more than a minute, so nothing is sealed or sent",
+        "start it, or look for dispatch-paused in its log",
+    ),
+    "heads-unsigned": (
+        "the newest entry of the ledger has stood without a signed head for more than a minute",
+        "run broker check; if it stays, stop serving and run broker ledger verify",
+    ),
+    "clock-doubted": (
+        "the clock is far from the ledger's last moment, so nothing is destroyed",
+        "broker clock show",
+    ),
+    "another-user": (
+        "BROKER_HOME belongs to another user",
+        "run every command as that one, which cannot use what you make here",
+    ),
+    "files-unreadable": (
+        "the process that reads attached files does not start",
+        "packs with files are refused, all others go; look at the machine's walls in broker check",
+    ),
+    "loose-modes": (
+        "others can use files of the broker",
+        "chmod -R go-rwx BROKER_HOME, and chown",
+    ),
+    "rules-end": ("the rules in force end soon, or have ended", "broker policy activate"),
+    "log-lines-lost": (
+        "log lines could not be written",
+        "give the log room, then start broker serve again",
+    ),
+    "no-call-yet": (
+        "disclosures were sent a day ago, and nobody has told their passphrase",
+        "ask who sent them to ring the recipients; broker check names them",
+    ),
+    "stuck": (
+        "a step fails again and again",
+        "broker check names the disclosures; look for step-failed in the log",
+    ),
+    "duties-overdue": (
+        "what was owed after release is past its day and not done",
+        "ask the bodies named by broker status; each duty closes when it is done",
+    ),
+    "integrity-failed": (
+        "STORED CONTENT DID NOT OPEN: it was altered, moved, or brought from elsewhere",
+        "run broker ledger verify, compare with the newest backup, restore what differs",
+    ),
+    "ledger-disagrees": (
+        "A ROW SAID OTHERWISE THAN THE LEDGER, and was not believed",
+        "run broker ledger verify, and look who can write to the database",
+    ),
+    "recipient-changed": (
+        "a recipient's address or number was another than the one decided on; nothing was sent",
+        "ask the keeper of the directory whether they changed it",
+    ),
+    "ledger-grew": (
+        "THE LEDGER GREW WITHOUT THIS BROKER; nothing is decided or sent on it",
+        "run broker ledger verify and follow docs/operating.md",
+    ),
+    "ledger-broken": (
+        "THE LEDGER DOES NOT HOLD: entries were changed or lost",
+        "stop serving, run broker ledger verify and follow docs/operating.md",
+    ),
+    "limits-reached": (
+        "somebody used up an hour's failing or creating calls",
+        "look for limit-reached and 4xx in the log; it ends within the hour",
+    ),
+    "limits-unavailable": (
+        "calls are not counted, so that nobody is held up and nobody limited",
+        "stop the broker, delete BROKER_HOME/limits.db, start it",
+    ),
+}
+"""What each alarm tells, and what to do so that it falls silent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that a person must mend; `since` is None where nobody saw it begin."""
+
+    code: str
+    what: str
+    remedy: str
+    count: int = 1
+    since: datetime | None = None
+
+    @classmethod
+    def of(cls, code: str, *, count: int = 1, since: datetime | None = None) -> "Alarm":
+        """Return the alarm of a code that is known."""
+        what, remedy = KNOWN[code]
+        if code in NOTED.values():
+            remedy = f"{remedy}; then: broker alarms --mended {code}"
+        return cls(code=code, what=what, remedy=remedy, count=count, since=since)
+
+
+Source: TypeAlias = Callable[[Services], Iterable[Alarm]]
+
+
+def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
+    """Return every alarm of an installation, each code once, in the order of the table above.
+
+    A `thorough` look reads the whole keystore; a serving gateway looks without it each minute.
+    """
+    sources: tuple[Source, ...] = (_of_condition, _of_unfinished, _of_limits)
+    if thorough:
+        sources = (_of_keystore, *sources)
+    found = [alarm for source in sources for alarm in _asked(source, services)]
+    return _dated(
+        services.home, services.clock(), [*found, *_of_home(services.home, services.clock())]
+    )
+
+
+def alarms_without(home: Home, error: Exception, now: datetime) -> tuple[Alarm, ...]:
+    """Return the alarms of an installation that `error` keeps from being opened."""
+    return _dated(home, now, [_of_error(error), *_of_home(home, now)])
+
+
+def _asked(source: Source, services: Services) -> tuple[Alarm, ...]:
+    try:
+        return tuple(source(services))
+    except (BrokerError, LedgerError, KeyManagementError, OSError) as error:
+        return (_of_error(error),)
+
+
+def _of_error(error: Exception) -> Alarm:
+    """Return an error as an alarm: the operator, who reads it, may know its words."""
+    code = code_of(error)
+    if code is not None:
+        return Alarm.of(code)
+    return Alarm(
+        code=problem_of(error).slug,
+        what=str(error),
+        remedy="do what it says, then run broker check",
+    )
+
+
+def _of_condition(services: Services) -> Iterator[Alarm]:
+    found, now = condition(services), services.clock()
+    serves = found.round_age is not None
+    begun = {
+        "delivery-late": found.oldest_due,
+        "no-rounds": found.round_age,
+        "heads-unsigned": found.unsigned_age,
+    }
+    for code in found.faults(serving=serves):
+        age = begun.get(code)
+        yield Alarm.of(code, since=None if age is None else now - timedelta(seconds=age))
+    yield from _of_the_rest(found)
+
+
+def _of_the_rest(found: Condition) -> Iterator[Alarm]:
+    if found.clock_doubted:
+        yield Alarm.of("clock-doubted")
+    if found.rules_days_left is not None:
+        yield Alarm.of("rules-end")
+
+
+def _of_keystore(services: Services) -> Iterator[Alarm]:
+    services.keystore.check_integrity()
+    yield from ()
+
+
+def _of_unfinished(services: Services) -> Iterator[Alarm]:
+    waiting = unfinished(services)
+    today = uk_day(services.clock())
+    with services.transaction.database.reading(brief=True) as connection:
+        owed = services.transaction.on(connection).duties.days_overdue(today)
+    for code, count in (("no-call-yet", len(waiting.no_call_yet)), ("stuck", len(waiting.stuck))):
+        if count:
+            yield Alarm.of(code, count=count)
+    if owed:
+        since = datetime.combine(owed[0], time(), UTC) + timedelta(days=1)
+        yield Alarm.of("duties-overdue", count=len(owed), since=since)
+
+
+def _of_limits(services: Services) -> Iterator[Alarm]:
+    try:
+        empty = sum(services.limits.exhausted().values())
+    except BucketsUnavailableError:
+        yield Alarm.of("limits-unavailable")
+        return
+    if empty:
+        yield Alarm.of("limits-reached", count=empty)
+
+
+def _of_home(home: Home, now: datetime) -> Iterator[Alarm]:
+    """Yield what the folder alone tells, without database and keystore."""
+    for code, notice in Notices(path=home.notices, clock=lambda: now).all().items():
+        if code in KNOWN:
+            yield Alarm.of(code, count=notice.times, since=notice.first)
+    with suppress(OSError):
+        usage = shutil.disk_usage(home.path)
+        if usage.free < usage.total * MIN_FREE:
+            yield Alarm.of("no-room")
+        if loose := loose_files(home.path):
+            yield Alarm.of("loose-modes", count=len(loose))
+        if is_of_another_user(home.path):
+            yield Alarm.of("another-user")
+    beat = Heartbeat(path=home.heartbeat).read()
+    if beat is not None and beat.lost_lines:
+        yield Alarm.of("log-lines-lost", count=beat.lost_lines)
+    if beat is not None and beat.uncounted_calls:
+        yield Alarm.of("limits-unavailable", count=beat.uncounted_calls)
+    if beat is not None and now - beat.at > MAX_ROUND_AGE:
+        yield Alarm.of("no-rounds", since=beat.at)
+
+
+def _dated(home: Home, now: datetime, found: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """Return each alarm once, with the moment at which somebody first looked and saw it.
+
+    The file that remembers is a convenience: where it cannot be written, the moment is unknown.
+    """
+    once: dict[str, Alarm] = {}
+    for alarm in found:
+        known = once.setdefault(alarm.code, alarm)
+        once[alarm.code] = replace(
+            known, since=known.since or alarm.since, count=max(known.count, alarm.count)
+        )
+    seen = _seen(home)
+    since = {code: alarm.since or seen.get(code) or now for code, alarm in once.items()}
+    remembers = since == seen or _remember(home, since)
+    rank = {code: number for number, code in enumerate(KNOWN)}
+    return tuple(
+        replace(alarm, since=alarm.since or (since[code] if remembers else seen.get(code)))
+        for code, alarm in sorted(once.items(), key=lambda item: rank.get(item[0], len(rank)))
+    )
+
+
+def _seen(home: Home) -> dict[str, datetime]:
+    with suppress(OSError, ValueError, TypeError):
+        kept = as_object(json.loads(home.alarms.read_bytes()))
+        return {code: moment_of(text(moment)) for code, moment in kept.items()}
+    return {}
+
+
+def _remember(home: Home, since: Mapping[str, datetime]) -> bool:
+    content = json.dumps({code: rfc3339(moment) for code, moment in sorted(since.items())})
+    temporary = home.alarms.with_name(f"{home.alarms.name}.new")
+    try:
+        temporary.write_text(content, encoding="ascii")
+        temporary.replace(home.alarms)
+    except OSError:
+        return False
+    return True
