@@ -15,7 +15,7 @@ from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
-from broker.ledger.checkpoints import Checkpoints, store_of
+from broker.ledger.checkpoints import Checkpoints, checkpoints_of
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
@@ -103,14 +103,11 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
         signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-        store = store_of(transaction, signing_keys, home.checkpoints)
+        checkpoints = checkpoints_of(signing_keys, home.checkpoints, home.restoring)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
-    checkpoints = Checkpoints(
-        transaction=transaction, store=store, signing_keys=signing_keys, restoring=home.restoring
-    )
-    receipts = Receipts(transaction=transaction, checkpoints=store)
+    receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
     judge = Judge(
         rules=rules,

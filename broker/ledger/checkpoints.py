@@ -65,11 +65,15 @@ class Checkpoints:
         return self.signing_keys.retire(kid, person, compromised=compromised)
 
 
-def store_of(
-    transaction: Transactions, signing_keys: SigningKeys, folder: Path
-) -> CheckpointStore:
-    """Return the folder of signed heads, under the ledger's newest name and all of its keys."""
+def checkpoints_of(signing_keys: SigningKeys, folder: Path, restoring: Path) -> Checkpoints:
+    """Return the signed heads in `folder`, under the ledger's newest name and all of its keys."""
+    transaction = signing_keys.transaction
     with transaction() as tx:
         names = names_until(tx.ledger.origin(), transaction.keystore.identity)
         log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
-    return CheckpointStore.following(folder, log_keys, names[-1])
+    return Checkpoints(
+        transaction=transaction,
+        store=CheckpointStore.following(folder, log_keys, names[-1]),
+        signing_keys=signing_keys,
+        restoring=restoring,
+    )
