@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from broker.access.limits import Limits, limits_of
 from broker.access.tokens import Tokens
+from broker.concerns.drafts import Drafts
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.pickup import PickupCourier
@@ -55,6 +56,7 @@ class Services:
     legal_holds: LegalHolds
     disposals: Disposals
     directory: DirectoryRegister
+    drafts: Drafts
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher
@@ -78,8 +80,7 @@ class Services:
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
     """Return the services of an existing installation.
 
-    Raises `NotInitialisedError`, `MismatchedPairError` where database and keystore do not belong
-    together, and the errors of the keystore.
+    Raises `NotInitialisedError`, `MismatchedPairError` (of another database) and the keystore's.
     """
     home = Home(path=settings.home)
     if not home.gateway.exists():
@@ -109,11 +110,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     rules = RulesInForce(keystore=keystore)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
-    judge = Judge(
-        rules=rules,
-        fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT),
-        mail_from=settings.mail_from,
-    )
+    fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
+    judge = Judge(rules=rules, fingerprint=fingerprint, mail_from=settings.mail_from)
     return Services(
         settings=settings,
         home=home,
@@ -130,6 +128,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
+        drafts=Drafts(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(

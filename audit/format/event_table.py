@@ -44,6 +44,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.Acknowledged,
     events.Recalled,
     events.PassphraseExpired,
+    events.DraftsDestroyed,
     events.CaseErased,
     events.CaseKept,
     events.HoldSet,

@@ -46,6 +46,13 @@ PROBLEMS: Mapping[str, Problem] = {
     "UnknownReferenceError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-reference", "There is no such disclosure"
     ),
+    "UnknownDraftError": _problem(HTTPStatus.NOT_FOUND, "unknown-draft", "There is no such draft"),
+    "DraftChangedError": _problem(
+        HTTPStatus.CONFLICT, "draft-changed", "This was changed in another window"
+    ),
+    "DraftRefusedError": _problem(
+        HTTPStatus.CONFLICT, "draft-refused", "This draft is not what was saved"
+    ),
     "NotAllowedError": _problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may not do this"),
     "WrongStateError": _problem(HTTPStatus.CONFLICT, "wrong-state", "Not at this step"),
     "RecipientChangedError": _problem(

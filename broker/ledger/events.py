@@ -232,6 +232,11 @@ def expired(disclosure: Disclosure) -> Event:
     return ledger.PassphraseExpired(ref=_ref(disclosure)).event()
 
 
+def drafts_destroyed(count: int) -> Event:
+    """Return the event: so many drafts went because nobody saved them for 28 days."""
+    return ledger.DraftsDestroyed(count=count).event()
+
+
 def erased(disclosure: Disclosure, by: PersonId, why: str) -> Event:
     """Return the event: the key of its case is destroyed, now that this is recorded."""
     return ledger.CaseErased(ref=_ref(disclosure), by=by, case=disclosure.case, why=why).event()

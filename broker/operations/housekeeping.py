@@ -11,13 +11,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HousekeepingReport:
-    """How many passphrases were destroyed, and how many cases erased, because time was up.
+    """How many passphrases, drafts and cases went because their time was up.
 
     Where `clock_doubted`, none were, and whatever was due waits for `broker clock confirm`.
     """
 
     passphrases: int
     cases: int
+    drafts: int = 0
     clock_doubted: bool = False
 
 
@@ -32,5 +33,8 @@ def housekeeping(services: Services) -> HousekeepingReport:
         _log.error("clock-doubted")
         return HousekeepingReport(passphrases=0, cases=0, clock_doubted=True)
     passphrases = services.dispatcher.destroy_expired_passphrases()
+    drafts = services.drafts.destroy_expired()
+    if drafts.refused:
+        _log.error("draft-refused", count=drafts.refused)
     gone = [one for one in services.disposals.run() if one.obstacle is None]
-    return HousekeepingReport(passphrases=passphrases, cases=len(gone))
+    return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

@@ -26,6 +26,7 @@ from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.drafts import DraftRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import CaseKey, IndexKey, KeyErasedError, Keystore
 
@@ -44,6 +45,7 @@ class Transaction:
     duties: Duties
     activations: Activations
     holds: Holds
+    drafts: DraftRows
     submission_keys: SubmissionKeys
     ledger: Ledger
     known_log: KnownLog
@@ -147,6 +149,7 @@ class Transactions:
             duties=Duties(connection),
             activations=Activations(connection),
             holds=Holds(connection),
+            drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             ledger=ledger,
             known_log=self.known_log,

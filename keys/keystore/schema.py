@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keys.keystore import case_keys, index_keys, signing_keys
+from keys.keystore import case_keys, draft_keys, index_keys, signing_keys
 
 APPLICATION_ID: Final = 0x44424B53
 VERSION: Final = 1
@@ -19,4 +19,6 @@ CREATE TABLE head (
     scrub_due INTEGER NOT NULL CHECK (scrub_due IN (0, 1))
 ) STRICT;
 """
-SCHEMA: Final = _HEADER + signing_keys.SCHEMA + case_keys.SCHEMA + index_keys.SCHEMA
+SCHEMA: Final = (
+    _HEADER + signing_keys.SCHEMA + case_keys.SCHEMA + index_keys.SCHEMA + draft_keys.SCHEMA
+)

@@ -21,7 +21,7 @@ True
 import os
 import sqlite3
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +31,7 @@ from typing import Self
 from keys.envelope import CaseId, CaseKey
 from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.index import IndexKey, IndexPurpose
+from keys.keystore.draft_keys import DraftKey
 from keys.keystore.folder import drafted, make_folder, occupied, vacant
 from keys.keystore.header import Header
 from keys.keystore.root_key import (
@@ -115,6 +116,7 @@ class Keystore:
         keystore = cls(folder, _derived(header, passphrase), header.identity)
         with keystore._changing() as unlocked:
             unlocked.indexes.complete()
+            unlocked.drafts.complete()
             if unlocked.signing.forget_former_purposes():
                 unlocked.owe_scrub()
         return keystore
@@ -217,6 +219,40 @@ class Keystore:
         """Return the cases whose keys exist, in the order of their identifiers."""
         with self._reading() as unlocked:
             return unlocked.cases.cases()
+
+    def new_draft_key(self, draft: CaseId, now: datetime) -> CaseKey:
+        """Make the key of a draft, durable before this returns; raises `KeyExistsError`."""
+        with self._changing() as unlocked:
+            return unlocked.drafts.add(draft, now)
+
+    def draft_key(self, draft: CaseId) -> DraftKey:
+        """Return the key of a draft and the newest version noted; raises `UnknownKeyError`."""
+        with self._reading() as unlocked:
+            return unlocked.drafts.key(draft)
+
+    def note_draft(self, draft: CaseId, version: int) -> None:
+        """Write down which version of a draft was kept last; an older one changes nothing.
+
+        Raises `UnknownKeyError`.
+        """
+        with self._changing() as unlocked:
+            unlocked.drafts.note(draft, version)
+
+    def destroy_draft_keys(self, drafts: Iterable[CaseId]) -> int:
+        """Destroy keys of drafts and every trace of them in the keystore's files; count them.
+
+        May be repeated, and must be after `KeystoreUnavailableError`.
+        """
+        with self._changing() as unlocked:
+            destroyed = unlocked.drafts.destroy(drafts)
+            if destroyed:
+                unlocked.owe_scrub()
+            return destroyed
+
+    def drafts(self, *, made_before: datetime) -> tuple[CaseId, ...]:
+        """Return the drafts whose keys were made before a moment, in the order of their names."""
+        with self._reading() as unlocked:
+            return unlocked.drafts.drafts(made_before)
 
     def index_key(self, purpose: IndexPurpose) -> IndexKey:
         """Return the key for digests of `purpose`."""

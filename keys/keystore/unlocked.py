@@ -7,6 +7,7 @@ from typing import Self
 
 from keys.index import IndexPurpose
 from keys.keystore.case_keys import CaseKeys
+from keys.keystore.draft_keys import DraftKeys
 from keys.keystore.header import Header
 from keys.keystore.index_keys import IndexKeyRows
 from keys.keystore.signing_keys import SigningKeyRows
@@ -23,6 +24,7 @@ class Unlocked:
     root: WrappingKey
     signing: SigningKeyRows
     cases: CaseKeys
+    drafts: DraftKeys
     indexes: IndexKeyRows
 
     @classmethod
@@ -35,6 +37,7 @@ class Unlocked:
             root=root,
             signing=SigningKeyRows(connection, kek),
             cases=CaseKeys(connection, kek),
+            drafts=DraftKeys(connection, kek),
             indexes=IndexKeyRows(connection, kek),
         )
 
@@ -53,12 +56,14 @@ class Unlocked:
         for index_purpose in IndexPurpose:
             self.indexes.key(index_purpose)
         self.cases.unwrap_all()
+        self.drafts.unwrap_all()
 
     def rewrap_all(self, root: WrappingKey) -> None:
         """Wrap all keys by a fresh key-encryption key, and that one by `root`."""
         kek = new_wrapping_key()
         self.signing.rewrap(kek)
         self.cases.rewrap(kek)
+        self.drafts.rewrap(kek)
         self.indexes.rewrap(kek)
         replace(self.header.holding(kek, root), scrub_due=True).write(self.connection)
 

@@ -35,6 +35,7 @@ from audit.format.events.judging import (
 from audit.format.events.keeping import (
     CaseErased,
     CaseKept,
+    DraftsDestroyed,
     HoldLifted,
     HoldSet,
 )
@@ -67,6 +68,7 @@ __all__ = (
     "DeliveryAttempt",
     "DeliveryUnknown",
     "DirectoryChanged",
+    "DraftsDestroyed",
     "DutyDone",
     "HoldLifted",
     "HoldSet",

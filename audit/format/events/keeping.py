@@ -9,6 +9,14 @@ from audit.format.events.judging import ActOnDisclosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsDestroyed(RecordedEvent):
+    """Drafts were destroyed because nobody saved them for 28 days."""
+
+    type_name: ClassVar[str] = "drafts.destroyed"
+    count: kinds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseErased(RecordedEvent):
     """The key of a case was destroyed, so its commitments can no longer be opened."""
 

@@ -118,6 +118,7 @@ def dispatch(*, as_json: bool) -> None:
     document = {
         "steps": done,
         "passphrases_destroyed": ended.passphrases,
+        "drafts_destroyed": ended.drafts,
         "cases_erased": ended.cases,
         "clock_doubted": ended.clock_doubted,
     }
@@ -126,6 +127,8 @@ def dispatch(*, as_json: bool) -> None:
         say(f"{done} {'step was' if done == 1 else 'steps were'} done.")
         if ended.passphrases:
             item("destroyed", f"{ended.passphrases} passphrases that nobody used for 14 days")
+        if ended.drafts:
+            item("destroyed", f"{ended.drafts} drafts that nobody saved for 28 days")
         if ended.cases:
             item("erased", f"{ended.cases} cases whose time was over")
         if ended.clock_doubted:

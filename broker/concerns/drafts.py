@@ -1,0 +1,264 @@
+"""Drafts: what somebody typed and has not sent, each encrypted under a key of its own.
+
+A draft is bound to its name, owner, body, members, form version, day and version, so that a row
+which is altered, swapped or copied does not open. Its newest version stands in the keystore with
+its key, so that an older text which is put back does not open either. Nothing of a draft is on the
+ledger but how many went because their time was up.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from broker.domain.concerns.drafts import (
+    KEPT_DAYS,
+    Draft,
+    DraftChangedError,
+    DraftId,
+    DraftRefusedError,
+    DraftRow,
+    DraftText,
+    Member,
+    Part,
+    UnknownDraftError,
+)
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
+from broker.domain.times import uk_day
+from broker.ledger import events
+from broker.storage.transaction import Transaction, Transactions
+from keys import (
+    CannotOpenError,
+    CaseId,
+    CaseKey,
+    Keystore,
+    Place,
+    UnknownKeyError,
+    open_field,
+    seal_field,
+)
+
+_LENGTH: Final = 4
+_SMALLEST: Final = 4096
+_ORPHANED_AFTER: Final = timedelta(days=1)
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsDestroyed:
+    """How many drafts went because their time was up, and how many were refused as not ours."""
+
+    destroyed: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """Keeps, opens and forgets drafts for the people who may.
+
+    What a person may not open does not exist for them: `UnknownDraftError`. A row that is not what
+    was kept raises `DraftRefusedError`, an alarm.
+    """
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    @property
+    def _keystore(self) -> Keystore:
+        return self.transaction.keystore
+
+    def begin(self, person: Person, form: str, text: DraftText) -> Draft:
+        """Keep a new draft of this form version, under a random name and a key of its own."""
+        name = DraftId(secrets.token_hex(16))
+        # Durable before the row: a key without a row is swept, a row without a key is lost.
+        key = self._keystore.new_draft_key(CaseId(name), self.clock())
+        members = (Member(person=person.id, part=Part.WRITES),)
+        row = DraftRow(
+            id=name,
+            owner=person.id,
+            agency=person.agency,
+            form=form,
+            version=1,
+            ciphertext=b"",
+            saved_on=self._today(),
+        )
+        draft = _sealed(Draft(row=row, members=members, text=text), key)
+        with self.transaction() as tx:
+            tx.drafts.add(draft.row, draft.members)
+        self._keystore.note_draft(CaseId(name), draft.row.version)
+        return draft
+
+    def open(self, person: Person, name: DraftId) -> Draft:
+        """Return a draft that the person may read; raises `UnknownDraftError`."""
+        with self.transaction() as tx:
+            draft = self._theirs(tx, person, name)
+        # What a crash left undone after the last save is done now.
+        self._keystore.note_draft(CaseId(name), draft.row.version)
+        return draft
+
+    def save(
+        self, person: Person, name: DraftId, *, seen: int, form: str, text: DraftText
+    ) -> Draft:
+        """Put a text in the place of version `seen`, and count its days anew.
+
+        Raises `DraftChangedError` with what stands there where another window saved meanwhile,
+        `NotAllowedError` for who may only read, and `UnknownDraftError`.
+        """
+        with self.transaction() as tx:
+            draft = self._to_change(tx, person, name)
+            if draft.row.version != seen:
+                raise DraftChangedError(draft)
+            kept = self._put(tx, replace(draft, text=text), form=form)
+        self._keystore.note_draft(CaseId(name), kept.row.version)
+        return kept
+
+    def keep_typed(
+        self, person: Person, name: DraftId, page: str, posted: Mapping[str, object]
+    ) -> Draft:
+        """Keep what was posted to a page as it was typed, beside the answers.
+
+        For what has faults, and for what came when the session had ended or was hidden. It takes
+        the place of nothing but what was typed on that page before.
+        """
+        for _ in range(_TRIES - 1):
+            draft = self.open(person, name)
+            text = replace(draft.text, typed={**draft.text.typed, page: posted})
+            try:
+                return self.save(
+                    person, name, seen=draft.row.version, form=draft.row.form, text=text
+                )
+            except DraftChangedError:
+                continue
+        draft = self.open(person, name)
+        text = replace(draft.text, typed={**draft.text.typed, page: posted})
+        return self.save(person, name, seen=draft.row.version, form=draft.row.form, text=text)
+
+    def let_read(self, person: Person, name: DraftId, reader: Person) -> Draft:
+        """Let somebody of the same body read a draft, such as the lead who was asked.
+
+        Only its owner may; raises `NotAllowedError` and `UnknownDraftError`.
+        """
+        with self.transaction() as tx:
+            draft = self._to_change(tx, person, name)
+            if draft.row.owner != person.id or draft.row.agency != reader.agency:
+                raise NotAllowedError(
+                    "Only its owner lets somebody of the same body read a draft."
+                )
+            known = {member.person: member for member in draft.members}
+            known.setdefault(reader.id, Member(person=reader.id, part=Part.READS))
+            members = tuple(sorted(known.values()))
+            kept = self._put(tx, replace(draft, members=members), form=draft.row.form)
+        self._keystore.note_draft(CaseId(name), kept.row.version)
+        return kept
+
+    def mine(self, person: Person) -> tuple[DraftRow, ...]:
+        """Return the drafts that somebody may open, the newest first; nothing in them."""
+        with self.transaction() as tx:
+            return tx.drafts.of(person.id)
+
+    def delete(self, person: Person, name: DraftId) -> None:
+        """Forget a draft because its owner says so; raises `NotAllowedError` for anybody else."""
+        with self.transaction() as tx:
+            draft = self._to_change(tx, person, name)
+            if draft.row.owner != person.id:
+                raise NotAllowedError("Only its owner deletes a draft.")
+            tx.drafts.remove((name,))
+        self._keystore.destroy_draft_keys((CaseId(name),))
+
+    def destroy_expired(self) -> DraftsDestroyed:
+        """Forget the drafts whose 28 days are over, and record how many; sweep keys left over.
+
+        A draft whose day is not what was kept stays, since nobody knows when its time is up.
+        """
+        before = self._today() - timedelta(days=KEPT_DAYS)
+        with self.transaction() as tx:
+            due = tx.drafts.saved_before(before)
+            gone = tuple(name for name in due if self._is_whole(tx, name))
+            tx.drafts.remove(gone)
+            kept = tx.drafts.every()
+            if gone:
+                tx.append(events.drafts_destroyed(len(gone)))
+        held = self._keystore.drafts(made_before=self.clock() - _ORPHANED_AFTER)
+        orphans = (key for key in held if DraftId(key) not in kept)
+        self._keystore.destroy_draft_keys({*map(CaseId, gone), *orphans})
+        return DraftsDestroyed(destroyed=len(gone), refused=len(due) - len(gone))
+
+    def _theirs(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
+        row = tx.drafts.find(name)
+        if row is None:
+            raise UnknownDraftError
+        members = tx.drafts.members(name)
+        if all(member.person != person.id for member in members):
+            raise UnknownDraftError
+        return self._opened(row, members)
+
+    def _to_change(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
+        draft = self._theirs(tx, person, name)
+        if Member(person=person.id, part=Part.WRITES) not in draft.members:
+            raise NotAllowedError("You may read this draft, and only its writer changes it.")
+        return draft
+
+    def _put(self, tx: Transaction, draft: Draft, *, form: str) -> Draft:
+        """Keep a draft as the next version, in the place of the one that stands there."""
+        seen = draft.row.version
+        row = replace(draft.row, form=form, version=seen + 1, saved_on=self._today())
+        key = self._keystore.draft_key(CaseId(row.id)).key
+        kept = _sealed(replace(draft, row=row), key)
+        if not tx.drafts.replace(kept.row, seen, kept.members):
+            raise DraftRefusedError  # its row is locked, so nobody else can have saved it
+        return kept
+
+    def _opened(self, row: DraftRow, members: tuple[Member, ...]) -> Draft:
+        try:
+            held = self._keystore.draft_key(CaseId(row.id))
+        except UnknownKeyError:
+            raise UnknownDraftError from None
+        if row.version < held.version:
+            raise DraftRefusedError
+        try:
+            padded = open_field(held.key, row.ciphertext, _place(row, members))
+        except CannotOpenError:
+            raise DraftRefusedError from None
+        return Draft(row=row, members=members, text=DraftText.of_bytes(_unpadded(padded)))
+
+    def _is_whole(self, tx: Transaction, name: DraftId) -> bool:
+        row = tx.drafts.find(name)
+        if row is None:
+            return False
+        try:
+            self._opened(row, tx.drafts.members(name))
+        except DraftRefusedError:
+            return False
+        except UnknownDraftError:
+            return True  # its key is gone, so only a row is left of it
+        return True
+
+    def _today(self) -> date:
+        return uk_day(self.clock())
+
+
+def _sealed(draft: Draft, key: CaseKey) -> Draft:
+    place = _place(draft.row, draft.members)
+    ciphertext = seal_field(key, _padded(draft.text.to_bytes()), place)
+    return replace(draft, row=replace(draft.row, ciphertext=ciphertext))
+
+
+def _place(row: DraftRow, members: Iterable[Member]) -> Place:
+    """Return what a draft is bound to: every column of its rows but the text itself."""
+    who = ",".join(f"{member.person}={member.part}" for member in sorted(members))
+    field = f"draft/{row.form}/{row.owner}/{row.agency}/{row.saved_on}/{who}"
+    return Place(case=CaseId(row.id), field=field, version=row.version)
+
+
+def _padded(content: bytes) -> bytes:
+    """Return `content` with its length before it, at a size that tells little: a power of two."""
+    framed = len(content).to_bytes(_LENGTH, "big") + content
+    size = max(_SMALLEST, 1 << (len(framed) - 1).bit_length())
+    return framed.ljust(size, b"\0")
+
+
+def _unpadded(padded: bytes) -> bytes:
+    length = int.from_bytes(padded[:_LENGTH], "big")
+    return padded[_LENGTH : _LENGTH + length]

@@ -1,0 +1,151 @@
+"""Drafts and their members, read and written inside the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Named,
+    RowMapping,
+    String,
+    Table,
+    TypedColumns,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from broker.domain.concerns.drafts import DraftId, DraftRow, Member, Part
+from broker.storage.tables import metadata
+from keys import AgencyId, PersonId
+
+
+class DraftColumns(TypedColumns):
+    """What somebody typed and has not sent, encrypted under a key of its own."""
+
+    id: Named[str] = Column(String(64), primary_key=True)
+    owner: Named[str] = Column(String(64), index=True)
+    agency: Named[str] = Column(String(64))
+    form: Named[str] = Column(String(40))
+    version: Named[int] = Column(Integer)
+    ciphertext: Named[bytes] = Column(LargeBinary)
+    saved_on: Named[str] = Column(String(10), index=True)
+
+
+draft = Table("draft", metadata, DraftColumns)
+
+
+class DraftMemberColumns(TypedColumns):
+    """Who may open a draft, and whether they may change it."""
+
+    draft: Named[str] = Column(String(64), ForeignKey("draft.id"), primary_key=True)
+    person: Named[str] = Column(String(64), primary_key=True, index=True)
+    part: Named[str] = Column(String(8))
+
+
+draft_member = Table("draft_member", metadata, DraftMemberColumns)
+
+
+class DraftRows:
+    """Rows of drafts; what they hold opens only with the key of each."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work inside the transaction of `connection`."""
+        self._connection = connection
+
+    def add(self, row: DraftRow, members: Iterable[Member]) -> None:
+        """Keep a new draft with its members."""
+        self._connection.execute(insert(draft).values(_values(row)))
+        self._add_members(row.id, members)
+
+    def find(self, name: DraftId) -> DraftRow | None:
+        """Return a draft, its row locked, or None."""
+        query = select(draft).where(draft.c.id == name).with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else _row(row)
+
+    def members(self, name: DraftId) -> tuple[Member, ...]:
+        """Return who may open a draft, in the order of their identifiers."""
+        query = (
+            select(draft_member)
+            .where(draft_member.c.draft == name)
+            .order_by(draft_member.c.person)
+        )
+        return tuple(
+            Member(person=PersonId(row["person"]), part=Part(row["part"]))
+            for row in self._connection.execute(query).mappings()
+        )
+
+    def of(self, person: PersonId) -> tuple[DraftRow, ...]:
+        """Return the drafts that somebody owns or may open, the newest first."""
+        mine = select(draft_member.c.draft).where(draft_member.c.person == person)
+        query = (
+            select(draft)
+            .where(or_(draft.c.owner == person, draft.c.id.in_(mine)))
+            .order_by(draft.c.saved_on.desc(), draft.c.id)
+        )
+        return tuple(map(_row, self._connection.execute(query).mappings()))
+
+    def replace(self, row: DraftRow, seen: int, members: Iterable[Member]) -> bool:
+        """Put a new version in the place of the one that was seen; say whether that stood."""
+        changed = self._connection.execute(
+            update(draft).where(draft.c.id == row.id, draft.c.version == seen).values(_values(row))
+        )
+        if changed.rowcount != 1:
+            return False
+        self._connection.execute(delete(draft_member).where(draft_member.c.draft == row.id))
+        self._add_members(row.id, members)
+        return True
+
+    def remove(self, names: Iterable[DraftId]) -> None:
+        """Forget drafts and their members."""
+        for name in names:
+            self._connection.execute(delete(draft_member).where(draft_member.c.draft == name))
+            self._connection.execute(delete(draft).where(draft.c.id == name))
+
+    def saved_before(self, day: date) -> tuple[DraftId, ...]:
+        """Return the drafts that were saved last before a day."""
+        query = select(draft.c.id).where(draft.c.saved_on < day.isoformat()).order_by(draft.c.id)
+        return tuple(DraftId(name) for name in self._connection.execute(query).scalars())
+
+    def every(self) -> frozenset[DraftId]:
+        """Return the names of all drafts."""
+        return frozenset(map(DraftId, self._connection.execute(select(draft.c.id)).scalars()))
+
+    def _add_members(self, name: DraftId, members: Iterable[Member]) -> None:
+        for member in members:
+            self._connection.execute(
+                insert(draft_member).values(
+                    draft=name, person=member.person, part=member.part.value
+                )
+            )
+
+
+def _values(row: DraftRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "owner": row.owner,
+        "agency": row.agency,
+        "form": row.form,
+        "version": row.version,
+        "ciphertext": row.ciphertext,
+        "saved_on": row.saved_on.isoformat(),
+    }
+
+
+def _row(row: RowMapping) -> DraftRow:
+    return DraftRow(
+        id=DraftId(row["id"]),
+        owner=PersonId(row["owner"]),
+        agency=AgencyId(row["agency"]),
+        form=row["form"],
+        version=row["version"],
+        ciphertext=row["ciphertext"],
+        saved_on=date.fromisoformat(row["saved_on"]),
+    )

@@ -1,0 +1,280 @@
+"""A draft is its owner's, opens only as it was kept, and goes when nobody comes back to it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from brokers import NOON, NURSE, TEACHER, Clock
+from sqlalchemy import text as sql
+
+from broker.domain.concerns.drafts import (
+    KEPT_DAYS,
+    Draft,
+    DraftChangedError,
+    DraftId,
+    DraftRefusedError,
+    DraftText,
+    Member,
+    Part,
+    UnknownDraftError,
+)
+from broker.domain.errors import NotAllowedError
+from broker.operations.housekeeping import housekeeping
+from broker.wiring import Services
+from keys import CaseId, PersonId
+
+FORM = "journey/1"
+LEAD = replace(NURSE, id=PersonId("p-lead"))
+COLLEAGUE = replace(NURSE, id=PersonId("p-colleague"))
+WORRY = DraftText(answers={"seen": {"story": "Zzcanary said something.", "first": "2026-03-10"}})
+MORE = DraftText(answers={"seen": {"story": "Zzcanary said more.", "first": "2026-03-10"}})
+
+
+def begun(services: Services) -> Draft:
+    return services.drafts.begin(NURSE, FORM, WORRY)
+
+
+def saved(services: Services, draft: Draft, content: DraftText = MORE) -> Draft:
+    return services.drafts.save(
+        NURSE, draft.row.id, seen=draft.row.version, form=FORM, text=content
+    )
+
+
+def in_the_database(services: Services, statement: str, **values: object) -> None:
+    with services.transaction.database.engine.begin() as connection:
+        connection.execute(sql(statement), values)
+
+
+def entries(services: Services) -> int:
+    with services.transaction() as tx:
+        return sum(1 for _ in tx.ledger.entries())
+
+
+def test_what_was_typed_comes_back_as_it_was(services: Services) -> None:
+    before = entries(services)
+    draft = begun(services)
+
+    opened = services.drafts.open(NURSE, draft.row.id)
+
+    assert opened.text == WORRY
+    assert (opened.row.version, opened.row.form) == (1, FORM)
+    assert opened.members == (Member(person=NURSE.id, part=Part.WRITES),)
+    assert entries(services) == before
+
+
+def test_nothing_typed_stands_in_the_row_and_its_size_tells_little(services: Services) -> None:
+    short = begun(services)
+    longer = saved(services, short, DraftText(answers={"seen": {"story": "word " * 300}}))
+    longest = saved(services, longer, DraftText(answers={"seen": {"story": "word " * 1000}}))
+
+    assert b"Zzcanary" not in short.row.ciphertext
+    assert len(short.row.ciphertext) == len(longer.row.ciphertext)
+    assert len(longest.row.ciphertext) - len(longer.row.ciphertext) == 4096
+
+
+def test_a_name_says_nothing_and_is_never_used_twice(services: Services) -> None:
+    one, other = begun(services), begun(services)
+
+    assert one.row.id != other.row.id
+    assert len(one.row.id) == 32
+    assert NURSE.id not in one.row.id
+
+
+def test_a_draft_of_somebody_else_does_not_exist(services: Services) -> None:
+    draft = begun(services)
+
+    for stranger in (TEACHER, COLLEAGUE, replace(NURSE, id=PersonId("p-nurs"))):
+        assert services.drafts.mine(stranger) == ()
+        with pytest.raises(UnknownDraftError):
+            services.drafts.open(stranger, draft.row.id)
+    with pytest.raises(UnknownDraftError):
+        services.drafts.open(NURSE, DraftId("0" * 32))
+
+
+def test_the_second_window_is_told_and_loses_nothing(services: Services) -> None:
+    draft = begun(services)
+    first = saved(services, draft)
+
+    with pytest.raises(DraftChangedError) as refused:
+        services.drafts.save(NURSE, draft.row.id, seen=draft.row.version, form=FORM, text=WORRY)
+
+    assert refused.value.now.text == MORE
+    assert services.drafts.open(NURSE, draft.row.id).text == MORE
+    assert saved(services, first, WORRY).row.version == 3
+
+
+def test_what_was_typed_when_a_session_ended_stands_beside_the_answers(
+    services: Services,
+) -> None:
+    draft = begun(services)
+    posted = {"need": ["Because"], "less": []}
+
+    kept = services.drafts.keep_typed(NURSE, draft.row.id, "why", posted)
+
+    opened = services.drafts.open(NURSE, draft.row.id)
+    assert opened.text == DraftText(answers=WORRY.answers, typed={"why": posted})
+    assert opened.row.version == kept.row.version == 2
+
+
+def test_a_lead_who_was_asked_reads_and_does_not_write(services: Services) -> None:
+    draft = begun(services)
+
+    shared = services.drafts.let_read(NURSE, draft.row.id, LEAD)
+
+    assert services.drafts.open(LEAD, draft.row.id).text == WORRY
+    assert [row.id for row in services.drafts.mine(LEAD)] == [draft.row.id]
+    with pytest.raises(NotAllowedError):
+        services.drafts.save(LEAD, draft.row.id, seen=shared.row.version, form=FORM, text=MORE)
+    with pytest.raises(NotAllowedError):
+        services.drafts.delete(LEAD, draft.row.id)
+    with pytest.raises(NotAllowedError):
+        services.drafts.let_read(NURSE, draft.row.id, TEACHER)
+
+
+TAMPERED = {
+    "the text": "UPDATE draft SET ciphertext = :other",
+    "the owner": "UPDATE draft SET owner = 'p-colleague'",
+    "the body": "UPDATE draft SET agency = 'example-school'",
+    "the form version": "UPDATE draft SET form = 'journey/2'",
+    "the version": "UPDATE draft SET version = 9",
+    "the day": "UPDATE draft SET saved_on = '2026-03-15'",
+    "a member more": "INSERT INTO draft_member VALUES (:id, 'p-colleague', 'writes')",
+    "a reader who writes": "UPDATE draft_member SET part = 'reads'",
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_a_draft_that_was_tampered_with_is_refused(services: Services, what: str) -> None:
+    draft = begun(services)
+    other = draft.row.ciphertext[:-1] + bytes([draft.row.ciphertext[-1] ^ 1])
+    bound = {"other": other, "id": draft.row.id}
+    names = {name: value for name, value in bound.items() if f":{name}" in TAMPERED[what]}
+    in_the_database(services, TAMPERED[what], **names)
+
+    with pytest.raises(DraftRefusedError):
+        services.drafts.open(NURSE, draft.row.id)
+
+
+def test_drafts_swapped_between_owners_are_refused(services: Services) -> None:
+    mine = begun(services)
+    theirs = services.drafts.begin(COLLEAGUE, FORM, MORE)
+    for name, content in (
+        (mine.row.id, theirs.row.ciphertext),
+        (theirs.row.id, mine.row.ciphertext),
+    ):
+        in_the_database(
+            services, "UPDATE draft SET ciphertext = :c WHERE id = :id", c=content, id=name
+        )
+
+    for person, draft in ((NURSE, mine), (COLLEAGUE, theirs)):
+        with pytest.raises(DraftRefusedError):
+            services.drafts.open(person, draft.row.id)
+
+
+def test_an_older_text_that_is_put_back_is_refused(services: Services) -> None:
+    first = begun(services)
+    saved(services, first)
+    in_the_database(
+        services,
+        "UPDATE draft SET ciphertext = :c, version = 1",
+        c=first.row.ciphertext,
+    )
+
+    with pytest.raises(DraftRefusedError):
+        services.drafts.open(NURSE, first.row.id)
+    with pytest.raises(DraftRefusedError):
+        saved(services, first)
+
+
+def test_a_save_that_a_crash_cut_short_of_the_keystore_still_opens(services: Services) -> None:
+    first = begun(services)
+    file = services.home.keystore / "keystore.db"
+    earlier = file.read_bytes()
+    saved(services, first)
+    file.write_bytes(earlier)
+    file.with_name("keystore.db-wal").unlink(missing_ok=True)
+    assert services.keystore.draft_key(CaseId(first.row.id)).version == 1
+
+    opened = services.drafts.open(NURSE, first.row.id)
+
+    assert opened.text == MORE
+    assert services.keystore.draft_key(CaseId(first.row.id)).version == 2
+
+
+def test_its_owner_deletes_it_and_its_key_dies(services: Services) -> None:
+    before = entries(services)
+    draft = begun(services)
+
+    services.drafts.delete(NURSE, draft.row.id)
+
+    assert services.drafts.mine(NURSE) == ()
+    assert services.keystore.drafts(made_before=NOON + timedelta(days=1)) == ()
+    with pytest.raises(UnknownDraftError):
+        services.drafts.open(NURSE, draft.row.id)
+    assert entries(services) == before
+
+
+def test_28_days_after_the_last_save_it_goes_and_is_counted(
+    services: Services, clock: Clock
+) -> None:
+    old, older = begun(services), begun(services)
+    clock.forward(timedelta(days=2))
+    late = saved(services, old)
+    assert not late.row.goes_soon(clock().date())
+
+    clock.forward(timedelta(days=KEPT_DAYS - 7))
+    assert services.drafts.open(NURSE, old.row.id).row.goes_soon(clock().date())
+    clock.forward(timedelta(days=6))
+    ended = services.drafts.destroy_expired()
+
+    assert (ended.destroyed, ended.refused) == (1, 0)
+    assert [row.id for row in services.drafts.mine(NURSE)] == [old.row.id]
+    assert services.keystore.drafts(made_before=clock()) == (CaseId(old.row.id),)
+    with services.transaction() as tx:
+        *_, newest = tx.ledger.entries()
+    event = newest.event
+    assert (event["type"], event["count"]) == ("drafts.destroyed", 1)
+    with pytest.raises(UnknownDraftError):
+        services.drafts.open(NURSE, older.row.id)
+
+
+def test_a_day_that_was_changed_destroys_nothing(services: Services) -> None:
+    draft = begun(services)
+    in_the_database(services, "UPDATE draft SET saved_on = '2025-03-15'")
+
+    ended = services.drafts.destroy_expired()
+
+    assert (ended.destroyed, ended.refused) == (0, 1)
+    assert services.keystore.draft_key(CaseId(draft.row.id)).version == 1
+
+
+def test_a_key_without_a_draft_is_swept_after_a_day(services: Services, clock: Clock) -> None:
+    services.keystore.new_draft_key(CaseId("left-over"), clock())
+    services.drafts.destroy_expired()
+    assert services.keystore.drafts(made_before=clock() + timedelta(1)) == (CaseId("left-over"),)
+
+    clock.forward(timedelta(days=1, seconds=1))
+    services.drafts.destroy_expired()
+
+    assert services.keystore.drafts(made_before=clock()) == ()
+
+
+def test_a_row_whose_key_is_gone_opens_for_nobody_and_goes_in_time(
+    services: Services, clock: Clock
+) -> None:
+    draft = begun(services)
+    services.keystore.destroy_draft_keys((CaseId(draft.row.id),))
+
+    with pytest.raises(UnknownDraftError):
+        services.drafts.open(NURSE, draft.row.id)
+    clock.forward(timedelta(days=KEPT_DAYS + 1))
+    assert services.drafts.destroy_expired().destroyed == 1
+
+
+def test_housekeeping_destroys_them_unless_the_clock_is_doubted(
+    services: Services, clock: Clock
+) -> None:
+    begun(services)
+    clock.forward(timedelta(days=KEPT_DAYS + 1))
+
+    assert housekeeping(services).drafts == 1
