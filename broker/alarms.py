@@ -17,10 +17,12 @@ from audit.errors import LedgerError
 from broker.condition import (
     MAX_ROUND_AGE,
     MIN_FREE,
+    READINGS_OVER_LIMIT,
     Condition,
     condition,
     is_of_another_user,
     loose_files,
+    readings_over_limit,
     unfinished,
 )
 from broker.delivery.heartbeat import Heartbeat
@@ -109,6 +111,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "THE LEDGER DOES NOT HOLD: entries were changed or lost",
         "stop serving, run broker ledger verify and follow docs/operating.md",
     ),
+    READINGS_OVER_LIMIT: (
+        "somebody was given content more often today than is usual",
+        "ask the auditor: broker ledger show and broker review readers name who read what",
+    ),
     "limits-reached": (
         "somebody used up an hour's failing or creating calls",
         "look for limit-reached and 4xx in the log; it ends within the hour",
@@ -148,7 +154,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
 
     A `thorough` look reads the whole keystore; a serving gateway looks without it each minute.
     """
-    sources: tuple[Source, ...] = (_of_condition, _of_unfinished, _of_limits)
+    sources: tuple[Source, ...] = (_of_condition, _of_unfinished, _of_readings, _of_limits)
     if thorough:
         sources = (_of_keystore, *sources)
     found = [alarm for source in sources for alarm in _asked(source, services)]
@@ -218,6 +224,11 @@ def _of_unfinished(services: Services) -> Iterator[Alarm]:
     if owed:
         since = datetime.combine(owed[0], time(), UTC) + timedelta(days=1)
         yield Alarm.of("duties-overdue", count=len(owed), since=since)
+
+
+def _of_readings(services: Services) -> Iterator[Alarm]:
+    if readers := readings_over_limit(services):
+        yield Alarm.of(READINGS_OVER_LIMIT, count=readers)
 
 
 def _of_limits(services: Services) -> Iterator[Alarm]:

@@ -143,6 +143,7 @@ def _finish(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule is not None else "none"
     _log.info(
         "request",
+        actor=access.identified(),
         method=request.method if request.url_rule is not None else "other",
         route=route,
         status=response.status_code,

@@ -13,6 +13,7 @@ from broker import logs
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import moment_of
+from broker.ledger.readings import read_more_than
 from broker.wiring import Services
 
 MIN_FREE = 0.05
@@ -95,6 +96,15 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         alarms=0 if beat is None else beat.alarms,
         rules_days_left=services.rulebooks.days_left(),
     )
+
+
+READINGS_OVER_LIMIT = "readings-over-limit"
+"""The word for people who read more in a day than the setting says; it stops no delivery."""
+
+
+def readings_over_limit(services: Services) -> int:
+    """Return how many people read more today than BROKER_READINGS_ALARM; names nobody."""
+    return len(read_more_than(services.transaction, services.settings.readings_alarm))
 
 
 def loose_files(home: Path) -> tuple[Path, ...]:

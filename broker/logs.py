@@ -17,6 +17,7 @@ import structlog
 
 ALLOWED = frozenset(
     {
+        "actor",
         "attempt",
         "bytes",
         "code",

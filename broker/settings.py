@@ -58,6 +58,7 @@ class Settings:
     session_idle_minutes: int = 15
     service_name: str = "Disclosure broker"
     brand_colour: str = "#1d4f6e"
+    readings_alarm: int = 40
     retention: RetentionPeriods = _USUAL_TERMS
     client_address_header: str | None = None
     limits: CallLimits = _USUAL_LIMITS
@@ -86,6 +87,7 @@ class Settings:
                 "BROKER_SERVICE_NAME", "Disclosure broker", _SERVICE_NAME
             ),
             brand_colour=reader.matching("BROKER_BRAND_COLOUR", "#1d4f6e", _COLOUR),
+            readings_alarm=reader.number("BROKER_READINGS_ALARM", 40, range(1, 10_001)),
             retention=RetentionPeriods(
                 delivered=reader.number(
                     "BROKER_RETENTION_DELIVERED_DAYS", _USUAL_TERMS.delivered, DELIVERED_DAYS
@@ -122,6 +124,7 @@ NAMES = (
     "BROKER_SESSION_IDLE_MINUTES",
     "BROKER_SERVICE_NAME",
     "BROKER_BRAND_COLOUR",
+    "BROKER_READINGS_ALARM",
     "BROKER_RETENTION_DELIVERED_DAYS",
     "BROKER_RETENTION_REVIEW_DAYS",
     "BROKER_RETENTION_UNDELIVERED_DAYS",

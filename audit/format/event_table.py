@@ -40,6 +40,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.TlsRefused,
     events.Deferred,
     events.DeliveryUnknown,
+    events.ContentRead,
     events.PassphraseRevealed,
     events.Acknowledged,
     events.Recalled,

@@ -77,6 +77,12 @@ def person() -> Person:
     return caller
 
 
+def identified() -> str | None:
+    """Return the opaque identifier of who is calling, None where nobody showed who they are."""
+    caller: Person | None = g.get("person")
+    return None if caller is None else caller.id
+
+
 def _token() -> str:
     headers = request.headers.getlist("Authorization")
     scheme, space, token = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")

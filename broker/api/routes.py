@@ -25,6 +25,7 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
+from broker.ledger.readings import Entrance, readings_of
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -76,6 +77,16 @@ def show(reference: str) -> Response:
     """Tell where a disclosure stands."""
     view = _view_of(parse_reference(reference))
     return jsonify(view.document())
+
+
+@api.get("/disclosures/<reference>/questions")
+@access.requires(Role.PRACTITIONER)
+def questions(reference: str) -> Response:
+    """Return what was asked, replied and given as a reason; recorded before it is given."""
+    found = views.correspondence_of(
+        current_services().disclosures, parse_reference(reference), access.person(), Entrance.API
+    )
+    return jsonify(found.document())
 
 
 @api.post("/disclosures/<reference>/handover")
@@ -140,8 +151,19 @@ def reviews() -> Response:
 @access.requires(Role.GUARDIAN)
 def review(reference: str) -> Response:
     """Return a referral to be read: the pack, and the rules in words and with law."""
-    referral = current_services().referrals.show(parse_reference(reference), access.person())
+    referral = current_services().referrals.show(
+        parse_reference(reference), access.person(), Entrance.API
+    )
     return jsonify(guardian_views.referral_document(referral))
+
+
+@api.get("/reviews/<reference>/readings")
+@access.requires(Role.GUARDIAN)
+def readings(reference: str) -> Response:
+    """Tell a Guardian who looked at a disclosure."""
+    about = parse_reference(reference)
+    found = readings_of(current_services().transaction, about, access.person())
+    return jsonify(guardian_views.readings_document(about, found))
 
 
 @api.post("/reviews/<reference>/decision")
@@ -151,13 +173,13 @@ def decide_review(reference: str) -> Response:
     body, about = json_body(), parse_reference(reference)
     given, referrals = read_answer(body), current_services().referrals
     if given.preview:
-        standing = referrals.preview(about, access.person(), given.answer)
+        standing = referrals.preview(about, access.person(), given.answer, Entrance.API)
         return jsonify(guardian_views.reviewed_document(standing, None, kept=False))
     key = _step_key("decision", reference, body)
     referrals.decide(about, access.person(), given.answer, key)
     return jsonify(
         guardian_views.decided_after(
-            referrals, current_services().receipts, about, access.person()
+            referrals, current_services().receipts, about, access.person(), Entrance.API
         )
     )
 

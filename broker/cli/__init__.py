@@ -51,6 +51,8 @@ broker.announce(
     "broker.cli.casework.practitioner",
     refer="Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice.",
     status="Say where REFERENCE stands; without one, list what you submitted, the newest first.",
+    questions="Read what was asked about REFERENCE, replied, and given as a reason; it is "
+    "recorded.",
     dispatch="Do one round: seal and send whatever is due.",
     reply="Reply to what the Guardian asked about REFERENCE; it waits for them again.",
     handover="Show the passphrase of REFERENCE, to be told by telephone; it is recorded who "

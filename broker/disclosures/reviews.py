@@ -42,15 +42,18 @@ class Review:
         }
 
     def for_the_sender(self) -> dict[str, object]:
-        """Return what the sender reads: the reason where it refused or took something out."""
-        is_explained = self.counts and self.verdict != "approve"
+        """Return where it stands for the sender, without a word of the reason."""
         return {
             "verdict": self.verdict,
             "on": day_text(self.on),
             "counts": self.counts,
-            "reason": self.reason if is_explained else None,
             "left_out": list(self.left_out),
         }
+
+    def with_its_reason(self) -> dict[str, object]:
+        """Return what the sender reads: the reason where it refused or took something out."""
+        is_explained = self.counts and self.verdict != "approve"
+        return {**self.for_the_sender(), "reason": self.reason if is_explained else None}
 
     def says_the_same_as(self, other: "Review") -> bool:
         """Say whether both are one person's same words at the same point of the talk."""

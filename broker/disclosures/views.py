@@ -16,6 +16,7 @@ from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
@@ -28,7 +29,7 @@ _log = structlog.get_logger()
 NEXT_STEPS = {
     State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
     State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
-    State.ASKED: "Your Caldicott Guardian asks you something: reply. Nothing was sent.",
+    State.ASKED: "Your Caldicott Guardian asks you something: read it, reply. Nothing was sent.",
     State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
     State.SEALED: "Nothing to do now: the sealed pack is being sent.",
     State.SENDING: "Nothing to do now: the sealed pack is being sent.",
@@ -59,7 +60,7 @@ EMERGENCY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureView:
-    """Everything that its sender may know of a disclosure."""
+    """Where a disclosure stands, for its sender: no words of it, which `Correspondence` has."""
 
     disclosure: Disclosure
     decision: object
@@ -88,7 +89,7 @@ class DisclosureView:
             "sealed_sha256": disclosure.sealed_sha256,
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
-            "questions": list(map(question_document, self.questions)),
+            "questions": [_question_without_words(question) for question in self.questions],
             "reviews": [review.for_the_sender() for review in self.reviews],
             "attachments": list(map(attachment_document, self.attachments)),
             "duties": [self._duty(duty) for duty in self.duties],
@@ -203,6 +204,48 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
             for disclosure in disclosures
         ]
     }
+
+
+def _question_without_words(question: Question) -> dict[str, object]:
+    return {
+        "asked_by": question.asked_by,
+        "asked_on": day_text(question.asked_on),
+        "is_replied_to": question.reply is not None,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """What Guardian and sender wrote to each other about a disclosure."""
+
+    reference: Reference
+    questions: tuple[Question, ...]
+    reviews: tuple[Review, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON: questions with replies, and what a Guardian tells the sender why."""
+        return {
+            "reference": str(self.reference),
+            "questions": list(map(question_document, self.questions)),
+            "reviews": [review.with_its_reason() for review in self.reviews],
+        }
+
+
+def correspondence_of(
+    disclosures: Disclosures, reference: Reference, person: Person, how: Entrance
+) -> Correspondence:
+    """Return the words about a disclosure that its sender may read; recorded before.
+
+    Raises as `view_of`.
+    """
+    with disclosures.transaction() as tx:
+        disclosure = tx.disclosure_for(reference, person)
+        file = tx.case_file(disclosure)
+        found = Correspondence(
+            reference=reference, questions=questions_of(file), reviews=reviews_of(file)
+        )
+        record_reading(tx, person, Content.QUESTIONS, how, reference)
+    return found
 
 
 def question_document(question: Question) -> dict[str, object]:

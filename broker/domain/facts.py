@@ -151,7 +151,7 @@ def facts_of(pack: Pack, route: Route, known: Known, *, asked_at: datetime) -> d
 
 
 def _check(answer: Mapping[str, object], sender: Agency, purpose: str) -> dict[str, object]:
-    """Return whether the lead was asked; that nobody has to is the body's word, not the sender's."""
+    """Return whether the lead was asked; that nobody has to is the body's word alone."""
     status = answer["status"]
     if not sender.asks_the_lead(purpose):
         status = status if status == "done" else "not-required"

@@ -34,6 +34,7 @@ from broker.guardian.left_out import left_out_of
 from broker.guardian.retrospective import opinions_of
 from broker.guardian.unknowns import must_be_known
 from broker.ledger import events
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -111,8 +112,10 @@ class Referrals:
         with self.transaction() as tx:
             return tx.store.due_of(guardian.agency, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
 
-    def show(self, reference: Reference, guardian: Person) -> Referral:
+    def show(self, reference: Reference, guardian: Person, how: Entrance) -> Referral:
         """Return what waits for a Guardian, or what one decided or looked back at, to be read.
+
+        That it is read is recorded first.
 
         Raises `UnknownReferenceError`, and `WrongStateError` for what no Guardian was to see.
         """
@@ -125,7 +128,7 @@ class Referrals:
             pack, facts, rulebook = file.pack(), file.facts(), self._readable(tx, disclosure)
             mailbox = tx.directory.mailbox(disclosure.recipient)
             decision = decide(facts, rulebook)
-            return Referral(
+            referral = Referral(
                 disclosure=disclosure,
                 pack=pack,
                 mailbox=mailbox,
@@ -140,6 +143,8 @@ class Referrals:
                 approved=self._if_approved(tx, disclosure, pack),
                 looks_back=to_look_back_at(duties) is not None,
             )
+            record_reading(tx, guardian, Content.PACK, how, reference)
+        return referral
 
     def _if_approved(self, tx: Transaction, disclosure: Disclosure, pack: Pack) -> WhatGoes | None:
         if disclosure.state not in WAITING_FOR_A_GUARDIAN:
@@ -166,10 +171,13 @@ class Referrals:
         except RulesUnavailableError:
             return self.judge.rules.in_force(tx, self.clock())
 
-    def preview(self, reference: Reference, guardian: Person, answer: Answer) -> Standing:
+    def preview(
+        self, reference: Reference, guardian: Person, answer: Answer, how: Entrance
+    ) -> Standing:
         """Return what a Guardian's answer would lead to now; nothing is kept. Raises as `decide`.
 
-        Its `what.seen` in the answer makes sure that nothing else is decided.
+        It names files, so that it is read is recorded first. Its `what.seen` in the answer makes
+        sure that nothing else is decided.
         """
         answer.must_be_written()
         with self.transaction() as tx:
@@ -179,6 +187,7 @@ class Referrals:
             approval = _approval(answer, guardian, disclosure, pack)
             judgement = self._judged(tx, disclosure, pack, approval, now)
             must_be_known(approval, judgement.decision)
+            record_reading(tx, guardian, Content.FILES, how, reference)
         return Standing(
             disclosure=_after(disclosure, judgement, now),
             what=WhatGoes.of(judgement.document(), pack, approval.left_out),
@@ -186,19 +195,24 @@ class Referrals:
             relation=approval.relation,
         )
 
-    def standing(self, reference: Reference, guardian: Person) -> Standing:
-        """Return where a disclosure stands by its newest review, as it was kept."""
+    def standing(self, reference: Reference, guardian: Person, how: Entrance) -> Standing:
+        """Return where a disclosure stands by its newest review, as it was kept.
+
+        It names files, so that it is read is recorded first.
+        """
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
             file = tx.case_file(disclosure)
             reviews = reviews_of(file)
             newest = reviews[-1] if reviews else None
-            return Standing(
+            standing = Standing(
                 disclosure=disclosure,
                 what=WhatGoes.of(file.decision(), file.pack(), _left_out(reviews)),
                 counts=newest is None or newest.counts,
                 relation=INDEPENDENT if newest is None else newest.relation,
             )
+            record_reading(tx, guardian, Content.FILES, how, reference)
+        return standing
 
     def decide(
         self,

@@ -1,8 +1,10 @@
 """What a Guardian is shown: the queue, one referral, and what was decided or looked back at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from audit.errors import LedgerError
 from broker.disclosures.views import NEXT_STEPS, question_document, short_document
 from broker.domain.errors import BrokerError
 from broker.domain.grounds import PRINCIPLES, RELATIONS, REQUESTER, VIEWS, Opinion
@@ -12,6 +14,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
 from broker.guardian.referrals import VERDICTS, Referral, Referrals, Standing
 from broker.guardian.retrospective import Owed, Retrospective
+from broker.ledger.readings import Entrance, Reading
 from broker.ledger.receipts import Receipts
 from keys import KeyManagementError
 
@@ -112,6 +115,14 @@ def referral_document(referral: Referral) -> dict[str, object]:
     }
 
 
+def readings_document(reference: Reference, readings: Iterable[Reading]) -> dict[str, object]:
+    """Return who looked at a disclosure, the first first."""
+    return {
+        "reference": str(reference),
+        "readings": [reading.document() for reading in readings],
+    }
+
+
 def asked_document(disclosure: Disclosure, receipt: str | None) -> dict[str, object]:
     """Return where a disclosure stands after a Guardian's question."""
     return {
@@ -139,12 +150,16 @@ def reviewed_document(standing: Standing, receipt: str | None, *, kept: bool) ->
 
 
 def decided_after(
-    referrals: Referrals, receipts: Receipts, reference: Reference, guardian: Person
+    referrals: Referrals,
+    receipts: Receipts,
+    reference: Reference,
+    guardian: Person,
+    how: Entrance,
 ) -> dict[str, object]:
     """Return what a Guardian's answer led to, now that it is recorded: no trouble undoes it."""
     try:
-        standing = referrals.standing(reference, guardian)
-    except (BrokerError, KeyManagementError) as error:
+        standing = referrals.standing(reference, guardian, how)
+    except (BrokerError, KeyManagementError, LedgerError) as error:
         return short_document(reference, error)
     return reviewed_document(standing, receipts.newest_about(reference), kept=True)
 

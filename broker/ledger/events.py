@@ -13,6 +13,7 @@ from audit.format import events as ledger
 from broker.domain.grounds import Opinion
 from broker.domain.judgement import Judgement
 from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person
+from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
@@ -189,6 +190,12 @@ def attempted(
         attempt=attempt,
         tls=tls,
     ).event()
+
+
+def content_read(person: Person, what: str, how: str, reference: Reference | None) -> Event:
+    """Return the event: a person is given content to read, of one disclosure or of many."""
+    ref = None if reference is None else str(reference)
+    return ledger.ContentRead(ref=ref, by=person.id, what=what, how=how).event()
 
 
 def revealed(disclosure: Disclosure, person: Person, *, again: bool, why_c: str | None) -> Event:

@@ -10,6 +10,7 @@ from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import FOUND, Part
 from broker.storage.transaction import Transaction, Transactions
 
@@ -35,10 +36,11 @@ class Openings:
 
     transaction: Transactions
 
-    def open(self, reference: Reference, field: str, person: Person) -> Opening:
+    def open(self, reference: Reference, field: str, person: Person, how: Entrance) -> Opening:
         """Return what opens the ledger's commitment to `field` of a disclosure.
 
         A Guardian of its agency may open each; who requested it, what they wrote or were told.
+        That it is opened is recorded first.
         Raises `NotAllowedError`, `NothingToOpenError` naming what there is,
         `UnknownReferenceError` and `KeyErasedError`.
         """
@@ -59,9 +61,12 @@ class Openings:
                 raise NothingToOpenError(fields)
             value, salt = file.opening(field)
             digest = commit(field, value, salt)
-            for entry, name in _commitments(tx, reference, digest):
-                return Opening(entry=entry, commitment=name, field=field, salt=salt, value=value)
-            raise NothingToOpenError(fields)
+            held = next(_commitments(tx, reference, digest), None)
+            if held is None:
+                raise NothingToOpenError(fields)
+            record_reading(tx, person, Content.OPENING, how, reference)
+        entry, name = held
+        return Opening(entry=entry, commitment=name, field=field, salt=salt, value=value)
 
 
 def _commitments(tx: Transaction, reference: Reference, digest: str) -> Iterator[tuple[int, str]]:

@@ -19,10 +19,12 @@ ANYBODY: frozenset[Role] = frozenset()
 WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /api/v1/disclosures": PRACTITIONERS,
     "GET /api/v1/disclosures/<reference>": PRACTITIONERS,
+    "GET /api/v1/disclosures/<reference>/questions": PRACTITIONERS,
     "GET /api/v1/ledger/checkpoint": READERS,
     "GET /api/v1/ledger/entries": READERS,
     "GET /api/v1/reviews": GUARDIANS,
     "GET /api/v1/reviews/<reference>": GUARDIANS,
+    "GET /api/v1/reviews/<reference>/readings": GUARDIANS,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /ledger/checkpoint": READERS,

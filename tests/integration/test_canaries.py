@@ -162,10 +162,11 @@ def review_all(nurse: Caller, guardian: Caller, told: dict[str, Any], left: Left
         "reference"
     ]
     left.heard(guardian.post(f"{REVIEWS}/{asked}/question", {**grounds, "question": words}))
+    left.heard(nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}))
     # The sender reads question and reply, so that this answer alone holds the names.
-    reply = nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}).json
-    assert reply is not None
-    assert reply["questions"][0]["question"] == reply["questions"][0]["reply"] == words
+    read = nurse.get(f"{PACKS}/{asked}/questions").json
+    assert read is not None
+    assert read["questions"][0]["question"] == read["questions"][0]["reply"] == words
     left.heard(nurse.post(f"{PACKS}/{asked}/reply", {"reply": words}))
     left.heard(guardian.get(REVIEWS))
 

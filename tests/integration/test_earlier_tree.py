@@ -17,6 +17,7 @@ from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.ledger.readings import Entrance
 from broker.operations.installation import begin, initialise
 from broker.rulebooks.lifecycle import Replayed
 from broker.wiring import Services
@@ -109,7 +110,7 @@ def test_what_it_referred_is_read_and_decided_once_two_people_put_the_new_rules_
     earlier.rulebooks.activate(Rulebook.shipped(), first, second)
     (waiting,) = earlier.referrals.waiting(GUARDIAN)
 
-    assert earlier.referrals.show(waiting.reference, GUARDIAN).pack.form
+    assert earlier.referrals.show(waiting.reference, GUARDIAN, Entrance.API).pack.form
 
 
 def test_its_export_is_verified_by_the_offline_verifier(tmp_path: Path) -> None:

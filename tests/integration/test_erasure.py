@@ -38,6 +38,7 @@ from broker.domain.model import Disclosure, Step
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.guardian import views as guardian_views
+from broker.ledger.readings import Entrance
 from broker.operations.backup import backup, restore
 from broker.operations.installation import begin
 from broker.rulebooks.lifecycle import Replayed
@@ -88,7 +89,7 @@ AFTERWARDS: dict[str, Callable[[Services, Reference], object]] = {
         reference, NURSE, "update-the-record"
     ),
     "recall": lambda services, reference: services.disclosures.recall(reference, NURSE),
-    "show": lambda services, reference: services.referrals.show(reference, GUARDIAN),
+    "show": lambda services, reference: services.referrals.show(reference, GUARDIAN, Entrance.API),
     "decide": lambda services, reference: services.referrals.decide(reference, GUARDIAN, APPROVED),
     "ask": lambda services, reference: services.referrals.ask(reference, GUARDIAN, QUESTION),
     "look back": lambda services, reference: services.retrospective.look_back(
@@ -384,7 +385,7 @@ def test_a_crash_leaves_either_a_whole_case_or_an_erased_one(
     begin(later)
 
     if moment == "before":
-        assert later.referrals.show(reference, GUARDIAN).disclosure.case == case
+        assert later.referrals.show(reference, GUARDIAN, Entrance.API).disclosure.case == case
     else:
         assert recorded(later, reference)[-1] == "erased"
         assert case not in later.keystore.cases()

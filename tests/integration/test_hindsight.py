@@ -16,6 +16,7 @@ from broker.domain.obligations import GUARDIAN_SAMPLE
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.guardian import retrospective
+from broker.ledger.readings import Entrance
 from broker.wiring import Services
 
 EMERGENCY: dict[str, Any] = {
@@ -183,7 +184,7 @@ def test_nobody_looks_back_twice_or_where_nothing_waits(services: Services) -> N
         with pytest.raises(WrongStateError, match="No Guardian has to look back"):
             services.retrospective.look_back(reference, GUARDIAN, dissent)
     with pytest.raises(WrongStateError, match="waits for a Guardian"):
-        services.referrals.show(plain, GUARDIAN)
+        services.referrals.show(plain, GUARDIAN, Entrance.API)
 
 
 def test_the_same_opinion_again_is_recorded_once_and_can_be_read(services: Services) -> None:
@@ -193,7 +194,7 @@ def test_the_same_opinion_again_is_recorded_once_and_can_be_read(services: Servi
     services.retrospective.look_back(reference, GUARDIAN, CONCUR)
 
     assert recorded(services, reference).count("looked-back") == 1
-    (opinion,) = services.referrals.show(reference, GUARDIAN).opinions
+    (opinion,) = services.referrals.show(reference, GUARDIAN, Entrance.API).opinions
     assert (opinion["by"], opinion["opinion"]) == (GUARDIAN.id, "concur")
     assert opinion["reason"] == CONCUR.reason
 
@@ -201,7 +202,7 @@ def test_the_same_opinion_again_is_recorded_once_and_can_be_read(services: Servi
 def test_what_is_looked_back_at_can_be_read(services: Services) -> None:
     reference = submit(services, **EMERGENCY)
 
-    referral = services.referrals.show(reference, GUARDIAN)
+    referral = services.referrals.show(reference, GUARDIAN, Entrance.API)
 
     assert referral.pack.form["individual.name"] == "Zzcanary Qqcanary"
     assert referral.disclosure.outcome == "emergency"

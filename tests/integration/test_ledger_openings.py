@@ -12,6 +12,7 @@ from audit.log.export import export
 from broker.domain.errors import NothingToOpenError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.ledger.readings import Entrance
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 
@@ -58,7 +59,7 @@ OPENED = [
 def test_who_is_entitled_opens_what_the_ledger_committed_to(
     services: Services, reference: Reference, person: Person, field: str, entry_type: str
 ) -> None:
-    opening = services.openings.open(reference, field, person)
+    opening = services.openings.open(reference, field, person, Entrance.API)
 
     with services.transaction() as tx:
         (entry,) = tx.ledger.entries(opening.entry, opening.entry + 1)
@@ -69,7 +70,7 @@ def test_who_is_entitled_opens_what_the_ledger_committed_to(
 def test_anyone_can_check_an_opening(
     services: Services, reference: Reference, tmp_path: Path
 ) -> None:
-    opening = services.openings.open(reference, "pack", NURSE)
+    opening = services.openings.open(reference, "pack", NURSE, Entrance.API)
 
     status, out = checked(services, opening.to_bytes(), tmp_path)
 
@@ -78,7 +79,7 @@ def test_anyone_can_check_an_opening(
 
 
 def test_an_opening_holds_what_was_said(services: Services, reference: Reference) -> None:
-    opening = services.openings.open(reference, "reply/1", NURSE)
+    opening = services.openings.open(reference, "reply/1", NURSE, Entrance.API)
 
     assert opening.value == {"by": NURSE.id, "text": "Her brother was there."}
 
@@ -86,7 +87,7 @@ def test_an_opening_holds_what_was_said(services: Services, reference: Reference
 def test_an_opening_that_was_changed_is_found(
     services: Services, reference: Reference, tmp_path: Path
 ) -> None:
-    opening = services.openings.open(reference, "reply/1", NURSE)
+    opening = services.openings.open(reference, "reply/1", NURSE, Entrance.API)
     changed = opening.to_bytes().replace(b"brother", b"sister")
 
     status, out = checked(services, changed, tmp_path)
@@ -120,14 +121,14 @@ def test_who_is_not_entitled_opens_nothing(
     refusal: type[Exception],
 ) -> None:
     with pytest.raises(refusal):
-        services.openings.open(reference, field, person)
+        services.openings.open(reference, field, person, Entrance.API)
 
 
 def test_who_asks_for_another_name_is_told_which_there_are(
     services: Services, reference: Reference
 ) -> None:
     with pytest.raises(NothingToOpenError) as caught:
-        services.openings.open(reference, "packet", NURSE)
+        services.openings.open(reference, "packet", NURSE, Entrance.API)
 
     told = str(caught.value).partition("There is: ")[2]
     assert told == (
@@ -144,4 +145,4 @@ def test_what_was_erased_opens_no_more(services: Services) -> None:
     services.erasures.erase(case, PersonId("p-admin"), "order")
 
     with pytest.raises(KeyErasedError):
-        services.openings.open(reference, "pack", NURSE)
+        services.openings.open(reference, "pack", NURSE, Entrance.API)

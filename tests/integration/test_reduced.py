@@ -13,6 +13,7 @@ from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStat
 from broker.domain.json_values import as_array
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.ledger.readings import Entrance
 from broker.wiring import Services
 
 REDUCED = replace(APPROVED, verdict="approve-reduced")
@@ -100,7 +101,7 @@ def test_what_changed_since_the_preview_is_not_decided(
     services: Services, reference: Reference
 ) -> None:
     without_address = replace(REDUCED, left_out=("Address",))
-    shown = services.referrals.preview(reference, GUARDIAN, without_address)
+    shown = services.referrals.preview(reference, GUARDIAN, without_address, Entrance.API)
     other = replace(APPROVED, seen=shown.what.seen)
 
     with pytest.raises(WrongStateError, match="no longer what you were shown"):
@@ -119,7 +120,9 @@ def test_an_approval_that_does_not_count_says_so_and_why(
 
     assert (told["counts"], told["state"], told["goes"]) == (False, "referred", [])
     assert "related to" in told["why_it_does_not_count"]
-    own = services.referrals.preview(reference, replace(GUARDIAN, id=NURSE.id), APPROVED)
+    own = services.referrals.preview(
+        reference, replace(GUARDIAN, id=NURSE.id), APPROVED, Entrance.API
+    )
     assert (own.counts, own.relation) == (False, "requester")
 
 
@@ -142,7 +145,7 @@ def test_the_sender_reads_why_it_was_refused_or_reduced(
         reference, GUARDIAN, replace(APPROVED, verdict=verdict, left_out=left_out)
     )
 
-    told: Any = a_caller(services).get(f"{PACKS}/{reference}").json
+    told: Any = a_caller(services).get(f"{PACKS}/{reference}/questions").json
 
     (review,) = told["reviews"]
     assert (review["verdict"], review["reason"]) == (verdict, reason)
@@ -184,4 +187,7 @@ def test_a_faulty_answer_is_named_by_its_own_places(
     assert refusal_of(verdict) == Refusal(422, "faulty-document", ("verdict",))
     assert "one of: approve, approve-reduced, refuse" in verdict.get_data(as_text=True)
     assert refusal_of(field) == Refusal(422, "faulty-document", ("leave_out[0]",))
-    assert services.referrals.show(reference, GUARDIAN).disclosure.state is State.REFERRED
+    assert (
+        services.referrals.show(reference, GUARDIAN, Entrance.API).disclosure.state
+        is State.REFERRED
+    )

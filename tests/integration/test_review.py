@@ -12,6 +12,7 @@ from broker.domain.json_values import as_array, texts
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.ledger.readings import Entrance
 from broker.storage.case_file import Part
 from broker.wiring import Services
 
@@ -24,7 +25,7 @@ def _reference(services: Services) -> Reference:
 def test_what_is_referred_waits_for_the_agencys_guardian(
     services: Services, reference: Reference
 ) -> None:
-    referral = services.referrals.show(reference, GUARDIAN)
+    referral = services.referrals.show(reference, GUARDIAN, Entrance.API)
 
     assert [one.reference for one in services.referrals.waiting(GUARDIAN)] == [reference]
     assert referral.pack.form["concerns.source"] == "Seen by the referrer."

@@ -76,6 +76,7 @@ class StoppingTransactions(Transactions):
                 activations=plain.activations,
                 holds=plain.holds,
                 submission_keys=plain.submission_keys,
+                drafts=plain.drafts,
                 ledger=plain.ledger,
                 known_log=plain.known_log,
                 rows=plain.rows,

@@ -39,6 +39,7 @@ from audit.format.events.keeping import (
     HoldLifted,
     HoldSet,
 )
+from audit.format.events.reading import ContentRead
 from audit.format.events.running import (
     Alive,
     BuildRun,
@@ -62,6 +63,7 @@ __all__ = (
     "CaseErased",
     "CaseKept",
     "ClockConfirmed",
+    "ContentRead",
     "Decided",
     "Deferred",
     "Delivered",

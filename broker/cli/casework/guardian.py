@@ -16,6 +16,7 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
 from broker.guardian import views as guardian_views
 from broker.guardian.referrals import VERDICTS, Answer
+from broker.ledger.readings import Entrance, readings_of
 from broker.wiring import Services
 
 REFERENCE = click.argument("reference")
@@ -61,9 +62,29 @@ def show_referral(reference: str, *, as_json: bool) -> None:
     """Show the pack of REFERENCE and what the rules say to it, with the law."""
     with session.services() as services:
         guardian = session.caller(services, Role.GUARDIAN)
-        referral = services.referrals.show(parse_reference(reference), guardian)
+        referral = services.referrals.show(parse_reference(reference), guardian, Entrance.CLI)
     document = guardian_views.referral_document(referral)
     show(document, as_json=as_json, in_words=lambda: referral_in_words(referral, document))
+
+
+@review.command("readers")
+@REFERENCE
+@json_option
+def show_readers(reference: str, *, as_json: bool) -> None:
+    """Say who looked at what REFERENCE holds: words, files, openings, the passphrase."""
+    about = parse_reference(reference)
+    with session.services() as services:
+        guardian = session.caller(services, Role.GUARDIAN)
+        found = readings_of(services.transaction, about, guardian)
+
+    def in_words() -> None:
+        say(f"Document {about}")
+        for reading in found:
+            item(reading.by, f"{reading.what}, {reading.how or 'to be told'}, {reading.at}")
+        if not found:
+            say("Nobody has looked at it.")
+
+    show(guardian_views.readings_document(about, found), as_json=as_json, in_words=in_words)
 
 
 @review.command("decide")
@@ -102,13 +123,15 @@ def decide_referral(
         after = services.referrals.decide(about, guardian, answer)
         if not as_json:
             say(f"Document {after.reference}")
-        told = guardian_views.decided_after(services.referrals, services.receipts, about, guardian)
+        told = guardian_views.decided_after(
+            services.referrals, services.receipts, about, guardian, Entrance.CLI
+        )
         show(told, as_json=as_json, in_words=lambda: _decided_in_words(told))
 
 
 def _confirmed(services: Services, about: Reference, guardian: Person, answer: Answer) -> Answer:
     """Show what an answer leads to; return it bound to that once the Guardian says yes."""
-    shown = services.referrals.preview(about, guardian, answer)
+    shown = services.referrals.preview(about, guardian, answer, Entrance.CLI)
     _decided_in_words(guardian_views.reviewed_document(shown, None, kept=False))
     click.confirm("Is this what you decide?", abort=True, err=True)
     return replace(answer, seen=shown.what.seen)

@@ -32,6 +32,7 @@ from broker.domain.times import uk_day
 from broker.intake.documents import read_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
+from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -106,6 +107,28 @@ def _attached(paths: tuple[Path, ...]) -> dict[str, bytes]:
     if len(files) != len(paths):
         raise click.UsageError("Two attachments bear the same name. Rename one of them.")
     return files
+
+
+@click.command()
+@click.argument("reference")
+@json_option
+def questions(reference: str, *, as_json: bool) -> None:
+    """Read what was asked about REFERENCE, replied, and given as a reason; it is recorded."""
+    with session.services() as services:
+        person = session.caller(services, Role.PRACTITIONER)
+        found = views.correspondence_of(
+            services.disclosures, parse_reference(reference), person, Entrance.CLI
+        )
+        told = found.document()
+
+        def in_words() -> None:
+            say(f"Document {told['reference']}")
+            questions_in_words(told)
+            _reviews_in_words(told)
+            if not (as_array(told["questions"]) or as_array(told["reviews"])):
+                say("Nothing was asked or said about it.")
+
+        show(told, as_json=as_json, in_words=in_words)
 
 
 @click.command()
@@ -226,7 +249,7 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     item("next step", str(told["next_step"]))
     if told["due_on"]:
         item("by", str(told["due_on"]))
-    questions_in_words(told)
+    _questions_in_words(told)
     _reviews_in_words(told)
     lines("files", _remarks(told))
     decision_in_words(decision)
@@ -238,6 +261,15 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     if told["receipt"] is None:
         item("receipt", "It could not be made just now; what is recorded stands without it.")
     item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
+
+
+def _questions_in_words(told: Mapping[str, object]) -> None:
+    asked = list(map(as_object, as_array(told["questions"])))
+    for question in asked:
+        replied = "you replied" if question["is_replied_to"] else "it waits for your reply"
+        item("asked", f"on {question['asked_on']}; {replied}")
+    if asked or as_array(told["reviews"]):
+        item("read it", f"broker questions {told['reference']}")
 
 
 def _remarks(told: Mapping[str, object]) -> Iterator[str]:
@@ -257,7 +289,7 @@ def _reviews_in_words(told: Mapping[str, object]) -> None:
         item("Guardian", f"{review['verdict']} on {review['on']}{counted}")
         if review["left_out"]:
             item("left out", ", ".join(texts(review["left_out"])))
-        if review["reason"] is not None:
+        if review.get("reason") is not None:
             paragraphs("reason", str(review["reason"]))
 
 
@@ -266,4 +298,4 @@ def _duty_in_words(duty: Mapping[str, object]) -> str:
     return f"{duty['say']} ({duty['type']}, {when})"
 
 
-COMMANDS = (refer, status, dispatch, reply, handover, acknowledge, done, recall)
+COMMANDS = (refer, status, questions, dispatch, reply, handover, acknowledge, done, recall)

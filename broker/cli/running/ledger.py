@@ -17,6 +17,7 @@ from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
 from broker.domain.references import parse_reference
 from broker.domain.roles import Role
+from broker.ledger.readings import Entrance
 from broker.operations import restore_ceremony as ceremony
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -143,7 +144,7 @@ def open_commitment(reference: str, field: str, to: Path | None) -> None:
     """
     with session.services() as services:
         person = session.caller(services, Role.GUARDIAN, Role.PRACTITIONER)
-        opening = services.openings.open(parse_reference(reference), field, person)
+        opening = services.openings.open(parse_reference(reference), field, person, Entrance.CLI)
     if to is None:
         put(opening.to_bytes().decode("ascii"), nl=False)
         return

@@ -97,6 +97,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "refused-tls": {**DELIVERY, "tls": "none"},
     "deferred": {**DELIVERY, "code": 451},
     "unknown": DELIVERY,
+    "read": {"ref": REFERENCE, "by": "guardian-1", "what": "pack", "how": "api"},
     "revealed": {"ref": REFERENCE, "by": "nurse-1", "again": "no"},
     "acknowledged": {"ref": REFERENCE, "by": "officer-1", "agency": "police-b"},
     "recalled": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
