@@ -75,6 +75,7 @@ class StoppingTransactions(Transactions):
                 duties=plain.duties,
                 activations=plain.activations,
                 holds=plain.holds,
+                drafts=plain.drafts,
                 submission_keys=plain.submission_keys,
                 drafts=plain.drafts,
                 ledger=plain.ledger,
