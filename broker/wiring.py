@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from broker.access.assembled import Access, access_of
 from broker.access.limits import Limits, limits_of
 from broker.access.tokens import Tokens
 from broker.concerns.drafts import Drafts
@@ -62,6 +63,7 @@ class Services:
     dispatcher: Dispatcher
     tokens: Tokens
     limits: Limits
+    access: Access
     checkpoints: Checkpoints
     log: OwnLog
     signing_keys: SigningKeys
@@ -143,6 +145,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         ),
         tokens=Tokens(transaction=transaction, clock=clock),
         limits=limits_of(settings, transaction),
+        access=access_of(transaction, settings, clock),
         checkpoints=checkpoints,
         log=OwnLog(transaction=transaction, checkpoints=checkpoints),
         signing_keys=signing_keys,

@@ -11,18 +11,28 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from typing import Final
+
+from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
+
+_KEY_ID: Final = b"disclosure-broker register key id v1"
+_SEALING: Final = b"disclosure-broker register sealing v1"
 
 
 @unique
 class IndexPurpose(StrEnum):
     """What is digested; each purpose has its own key, so digests never match across purposes.
 
-    `ROWS` authenticates what a database holds.
+    `ROWS` authenticates what a database holds. `SIGN_IN` finds an account by the address that is
+    typed. `PEOPLE` seals names and work contacts, `APP_CODES` the secrets of apps that show codes.
     """
 
     IDEMPOTENCY = "idempotency"
     FINGERPRINT = "sameness"
     ROWS = "rows"
+    SIGN_IN = "sign-in"
+    PEOPLE = "people"
+    APP_CODES = "app-codes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,3 +45,14 @@ class IndexKey:
     def digest(self, content: bytes) -> bytes:
         """Return the 32-byte digest of `content`; equal contents have equal digests."""
         return hmac.digest(self.material, content, hashlib.sha256)
+
+    def sealing_key(self) -> CaseKey:
+        """Return the key that seals what a register holds, under the purpose in place of a case.
+
+        It is derived, so that it serves nothing else (docs/formats/sealed-store.md).
+        """
+        return CaseKey(
+            case=CaseId(self.purpose.value),
+            key_id=self.digest(_KEY_ID)[:KEY_ID_LENGTH],
+            material=self.digest(_SEALING),
+        )

@@ -117,6 +117,11 @@ ROW: Final = _matching(
     "a table and a key such as mailbox/northshire-prevent",
     r"[a-z_]{1,40}(/[A-Za-z0-9*._:=-]{1,128}){1,4}",
 )
+PERSON_CHANGE: Final = _one_of("change of a person", ("added", "changed", "disabled", "enabled"))
+INVITATION_USE: Final = _one_of("use of an invitation", ("first", "recovery"))
+ACCOUNT_CHANGE: Final = _one_of(
+    "change of an account", ("opened", "recovered", "address", "password", "signed-out")
+)
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
 OUTCOME: Final = _word_of("outcome", WordList.OUTCOMES)
@@ -169,6 +174,9 @@ TlsVersion: TypeAlias = Annotated[str, TLS]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]
+PersonChange: TypeAlias = Annotated[str, PERSON_CHANGE]
+InvitationUse: TypeAlias = Annotated[str, INVITATION_USE]
+AccountChange: TypeAlias = Annotated[str, ACCOUNT_CHANGE]
 RowName: TypeAlias = Annotated[str, ROW]
 RoleName: TypeAlias = Annotated[str, ROLE]
 TokenId: TypeAlias = Annotated[str, CREDENTIAL]

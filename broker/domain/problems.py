@@ -99,6 +99,27 @@ PROBLEMS: Mapping[str, Problem] = {
     "EncodedBodyError": _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoded-body", "The body must not be encoded"
     ),
+    "UnknownPersonError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-person", "There is no such person or role"
+    ),
+    "SignInRefusedError": _problem(
+        HTTPStatus.UNAUTHORIZED, "sign-in-refused", "That did not match"
+    ),
+    "TooManyTriesError": _problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-tries", "Wait"),
+    "InvitationSpentError": _problem(
+        HTTPStatus.GONE, "invitation-spent", "This link does not count any more"
+    ),
+    "NotSignedInError": _problem(HTTPStatus.UNAUTHORIZED, "not-signed-in", "Sign in again"),
+    "RoleNotChosenError": _problem(HTTPStatus.CONFLICT, "role-not-chosen", "Choose a role"),
+    "StepUpNeededError": _problem(
+        HTTPStatus.FORBIDDEN, "step-up-needed", "A fresh code is needed"
+    ),
+    "WeakPasswordError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "weak-password", "Choose another password"
+    ),
+    "RowDoubtedError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "row-doubted", "The database was changed past the broker"
+    ),
     "TokenRefusedError": _problem(
         HTTPStatus.UNAUTHORIZED, "token-refused", "The token was not accepted"
     ),

@@ -25,8 +25,12 @@ from broker.storage.disclosures import Store
 from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
+from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.drafts import DraftRows
+from broker.storage.rows.people import People
+from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
+from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
 from keys import CaseKey, IndexKey, KeyErasedError, Keystore
 
@@ -47,6 +51,9 @@ class Transaction:
     holds: Holds
     drafts: DraftRows
     submission_keys: SubmissionKeys
+    people: People
+    accounts: Accounts
+    sessions: Sessions
     ledger: Ledger
     known_log: KnownLog
     rows: BelievedRows
@@ -111,6 +118,7 @@ class Transactions:
     `rows` authenticates what the database holds; `words` gives the closed lists that the ledger
     draws from; `known_log` is what this process knows of the ledger so far; `notices` keeps what
     is an alarm of its own.
+    `seals` hold what is personal in the registers.
     """
 
     database: Database
@@ -121,6 +129,11 @@ class Transactions:
     words: Words
     known_log: KnownLog = field(default_factory=KnownLog)
     notices: Notices | None = None
+    seals: Seals = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take the keys out of the keystore once, not at each transaction."""
+        object.__setattr__(self, "seals", Seals.of(self.keystore))
 
     @contextmanager
     def __call__(self) -> Generator[Transaction]:
@@ -142,6 +155,7 @@ class Transactions:
             connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
         )
         rows = BelievedRows(connection, self.rows, lambda: self.known_log.at(ledger))
+        register = RegisterRows(connection, rows)
         return Transaction(
             store=Store(connection),
             outbox=Outbox(connection),
@@ -151,8 +165,11 @@ class Transactions:
             holds=Holds(connection),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
-            ledger=ledger,
             known_log=self.known_log,
             rows=rows,
+            people=People(register, self.seals.people),
+            accounts=Accounts(register, self.seals.app_codes),
+            sessions=Sessions(MarkedRows(connection, self.rows)),
+            ledger=ledger,
             keystore=self.keystore,
         )

@@ -39,6 +39,17 @@ from audit.format.events.keeping import (
     HoldLifted,
     HoldSet,
 )
+from audit.format.events.people import (
+    AccountChanged,
+    AccountInvited,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PersonChanged,
+    RecoveryAsked,
+    RoleEnded,
+    RoleGranted,
+    RoleProposed,
+)
 from audit.format.events.reading import ContentRead
 from audit.format.events.running import (
     Alive,
@@ -55,6 +66,8 @@ from audit.format.events.running import (
 )
 
 __all__ = (
+    "AccountChanged",
+    "AccountInvited",
     "Acknowledged",
     "ActOnDisclosure",
     "Alive",
@@ -81,15 +94,22 @@ __all__ = (
     "LookedBack",
     "PackSealed",
     "PackUnsealed",
+    "PasskeyAdded",
+    "PasskeyRemoved",
     "PassphraseExpired",
     "PassphraseRevealed",
+    "PersonChanged",
     "PolicyActivated",
     "PolicyExpired",
     "Recalled",
     "Received",
+    "RecoveryAsked",
     "Rejected",
     "Replied",
     "Reviewed",
+    "RoleEnded",
+    "RoleGranted",
+    "RoleProposed",
     "Sent",
     "TlsRefused",
     "TokenIssued",

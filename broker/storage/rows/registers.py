@@ -3,10 +3,28 @@
 from typing import Final
 
 from broker.storage import tables
+from broker.storage.rows.accounts import account, invitation, passkey, recovery
 from broker.storage.rows.believed import Register
+from broker.storage.rows.people import person, person_role
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)
 
-REGISTERS: Final = (AGENCIES, MAILBOXES)
+PEOPLE: Final = Register(table=person)
+ROLES: Final = Register(table=person_role)
+ACCOUNTS: Final = Register(table=account)
+PASSKEYS: Final = Register(table=passkey)
+INVITATIONS: Final = Register(table=invitation)
+RECOVERIES: Final = Register(table=recovery)
+
+REGISTERS: Final = (
+    AGENCIES,
+    MAILBOXES,
+    PEOPLE,
+    ROLES,
+    ACCOUNTS,
+    PASSKEYS,
+    INVITATIONS,
+    RECOVERIES,
+)
 """What `broker ledger verify` compares with the log, row by row."""

@@ -1,0 +1,80 @@
+"""Everything about who may come in, put together once for the entrances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from broker.access.accounts import AccountRegister
+from broker.access.attempts import Attempts, AttemptsInMemory
+from broker.access.passkeys import Passkeys, RelyingParty
+from broker.access.passwords import Passwords
+from broker.access.sessions import Sessions
+from broker.access.sign_in import SignIn
+from broker.registers.people import PeopleRegister
+from broker.settings import Settings
+from broker.storage.transaction import Transactions
+from keys import IndexPurpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """People, their accounts and their sessions; bearer tokens stand beside them."""
+
+    people: PeopleRegister
+    accounts: AccountRegister
+    sessions: Sessions
+    sign_in: SignIn
+    passkeys: Passkeys
+    attempts: Attempts
+
+
+def access_of(
+    transaction: Transactions, settings: Settings, clock: Callable[[], datetime]
+) -> Access:
+    """Return the ways in of an installation."""
+    keystore = transaction.keystore
+    names = keystore.index_key(IndexPurpose.SIGN_IN)
+    attempts = AttemptsInMemory(clock=clock)
+    passwords = Passwords()
+    sessions = Sessions(
+        transaction=transaction, clock=clock, idle=timedelta(minutes=settings.session_idle_minutes)
+    )
+    return Access(
+        people=PeopleRegister(transaction=transaction, clock=clock, names=names),
+        accounts=AccountRegister(
+            transaction=transaction,
+            clock=clock,
+            names=names,
+            app_codes=keystore.index_key(IndexPurpose.APP_CODES),
+            passwords=passwords,
+            sessions=sessions,
+        ),
+        sessions=sessions,
+        sign_in=SignIn(
+            transaction=transaction,
+            clock=clock,
+            names=names,
+            passwords=passwords,
+            attempts=attempts,
+            sessions=sessions,
+        ),
+        passkeys=Passkeys(
+            transaction=transaction,
+            clock=clock,
+            party=relying_party(settings),
+            sessions=sessions,
+        ),
+        attempts=attempts,
+    )
+
+
+def relying_party(settings: Settings) -> RelyingParty:
+    """Return for whom passkeys sign: the first host behind a proxy, else `localhost`.
+
+    Browsers make none for an address such as 127.0.0.1.
+    """
+    if settings.behind_proxy and settings.hosts:
+        return RelyingParty(
+            host=settings.hosts[0].partition(":")[0], origins=(f"https://{settings.hosts[0]}",)
+        )
+    return RelyingParty(host="localhost", origins=(f"http://localhost:{settings.port}",))

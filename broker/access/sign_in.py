@@ -1,0 +1,111 @@
+"""Signing in, and showing again that it is you: address, password and a code that counts once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from broker.access.app_codes import SECRET_BYTES, matching_step
+from broker.access.attempts import Attempts
+from broker.access.passwords import Passwords
+from broker.access.sessions import Sessions
+from broker.domain.people.accounts import Account, sign_in_name
+from broker.domain.people.errors import SignInRefusedError, TooManyTriesError
+from broker.storage.transaction import Transaction, Transactions
+from keys import IndexKey, PersonId
+
+MOST_FAILURES_IN_A_ROW: Final = 20
+"""After so many an account is locked until two administrators open it again."""
+
+_log = structlog.get_logger()
+_NO_SECRET: Final = bytes(SECRET_BYTES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """Lets people in who know their password and hold their app."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+    names: IndexKey
+    passwords: Passwords
+    attempts: Attempts
+    sessions: Sessions
+
+    def sign_in(self, address: str, password: str, code: str) -> str:
+        """Return the token of a new session.
+
+        Raises `SignInRefusedError`, alike and after as long whatever was wrong, and
+        `TooManyTriesError`.
+        """
+        name = self.names.digest(sign_in_name(address))
+        self.attempts.check(name)
+        with self.transaction() as tx:
+            account = tx.accounts.named(name)
+        is_right = self.passwords.is_right(None if account is None else account.password, password)
+        try:
+            token = self._let_in(account, code, is_right=is_right)
+        except SignInRefusedError:
+            self.attempts.failed(name)
+            _log.warning("signed_in", outcome="refused")
+            raise
+        self.attempts.succeeded(name)
+        _log.info("signed_in", outcome="done")
+        return token
+
+    def step_up(self, token: str, code: str) -> str:
+        """Let the next action go that needs a code of this moment; return the new token.
+
+        Raises `NotSignedInError`, `SignInRefusedError`, `TooManyTriesError`.
+        """
+        person = self.sessions.of(token).person
+        subject = self.names.digest(b"step-up/" + person.encode())
+        self.attempts.check(subject)
+        with self.transaction() as tx:
+            account = tx.accounts.of_person(person)
+            is_taken = account is not None and take_code(tx, account, code, self.clock())
+            new = self.sessions.stepped_up(tx, token) if is_taken else None
+        if new is None:
+            self.attempts.failed(subject)
+            raise SignInRefusedError
+        return new
+
+    def _let_in(self, account: Account | None, code: str, *, is_right: bool) -> str:
+        """Return a session's token; count in the account what went wrong, and never say what."""
+        with self.transaction() as tx:
+            current = None if account is None else tx.accounts.of_person(account.person)
+            if account is None or current is None or current.version != account.version:
+                matching_step(_NO_SECRET, code, self.clock())
+                raise SignInRefusedError
+            failures = tx.sessions.mark(failures_of(account.person))
+            person = tx.people.find(account.person)
+            is_active = person is not None and person.disabled_on is None
+            if is_right and take_code(tx, account, code, self.clock()) and is_active:
+                if failures >= MOST_FAILURES_IN_A_ROW:
+                    # Only whoever knows everything is told, so that a guess learns nothing.
+                    raise TooManyTriesError
+                tx.sessions.set_mark(failures_of(account.person), 0)
+                return self.sessions.begin(tx, account.person, account.version)
+            tx.sessions.set_mark(failures_of(account.person), max(failures, 0) + 1)
+        raise SignInRefusedError
+
+
+def failures_of(person: PersonId) -> str:
+    """Return under what the failures of a person in a row are counted."""
+    return f"failures/{person}"
+
+
+def codes_of(person: PersonId) -> str:
+    """Return under what the newest code that a person used is remembered."""
+    return f"code/{person}"
+
+
+def take_code(tx: Transaction, account: Account, code: str, now: datetime) -> bool:
+    """Say whether a code is the app's of this moment, and let it count this once alone."""
+    step = matching_step(account.app_secret, code, now)
+    if step is None or step <= tx.sessions.mark(codes_of(account.person)):
+        return False
+    tx.sessions.set_mark(codes_of(account.person), step)
+    return True
