@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
+from broker.domain.people.errors import AccountExistsError
 from broker.domain.roles import Role
 from broker.ledger import events
 from broker.storage.transaction import Transactions
@@ -46,23 +47,36 @@ class Tokens:
             raise TokenRefusedError(TokenFault.HOLDER) from error
         return Person(id=claims.person, agency=claims.agency, role=role)
 
+    def _refuse_ended(self, person: Person) -> None:
+        """Raise `TokenRefusedError` for somebody who was disabled, or signs in by now."""
+        with self.transaction.database.reading(brief=True) as connection:
+            tx = self.transaction.on(connection)
+            found = tx.people.find(person.id)
+            if found is None:
+                return
+            if found.disabled_on is not None or tx.accounts.of_person(person.id) is not None:
+                raise TokenRefusedError(TokenFault.HOLDER)
+
     def require(self, token: str, roles: Collection[Role]) -> Person:
         """Return whom a bearer token speaks for, if they have one of `roles`.
 
         Raises as `verify`, and `NotAllowedError` for another role.
         """
         person = self.verify(token)
-        if person.role not in roles:
-            raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+        self._refuse_ended(person)
+        refuse_other_role(person, roles)
         return person
 
     def issue(self, person: Person, *, by: str) -> str:
         """Return a bearer token of 15 minutes, after recording whom it speaks for.
 
-        The ledger holds the token's SHA-256, so that a token that is found can be matched.
+        The ledger holds the token's SHA-256, so that a token that is found can be matched. Raises
+        `AccountExistsError` for a person who has an account: they sign in.
         """
         token = self.signed(person, TERMS)
         with self.transaction() as tx:
+            if tx.accounts.of_person(person.id) is not None:
+                raise AccountExistsError
             tx.append(events.token_issued(person, token, TOKEN_LIFE, by))
         return token
 
@@ -71,3 +85,9 @@ class Tokens:
         signer = self.transaction.keystore.signing_key(Purpose.TOKEN)
         claims = TokenClaims(person=person.id, agency=person.agency, role=person.role.value)
         return issue(signer, claims, terms=terms, now=self.clock(), lifetime=TOKEN_LIFE)
+
+
+def refuse_other_role(person: Person, roles: Collection[Role]) -> None:
+    """Return if a person acts in one of `roles`; raises `NotAllowedError`."""
+    if person.role not in roles:
+        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")

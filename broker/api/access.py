@@ -1,68 +1,35 @@
-"""Who may call what: every route says so, and a route that does not is refused to everybody."""
+"""Who may call what: the table says so, and a route without a row is refused to everybody."""
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from flask import g, request
 
-from flask import current_app, g, request
-
+from broker.access.table import who_may
+from broker.api.client_address import client_address, is_loopback
 from broker.api.services import current_services
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
-from broker.domain.roles import Role
 from keys import TokenFault, TokenRefusedError
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-LEDGER_READERS = (
-    Role.PRACTITIONER,
-    Role.GUARDIAN,
-    Role.AUDITOR,
-    Role.POLICE,
-    Role.POLICE_LEAD,
-    Role.ADULTS_LEAD,
-    Role.FAMILIES_LEAD,
-)
-"""Those of a body that sends or receives, and who looks on."""
-
-_ROLES: dict[object, frozenset[Role]] = {}
 _BEARER = "bearer"
 
 
-def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only people with one of `roles` call the route."""
-
-    def declare(view: Callable[P, R]) -> Callable[P, R]:
-        _ROLES[view] = frozenset(roles)
-        return view
-
-    return declare
-
-
-def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Let anybody call the route; it must tell nothing about a disclosure."""
-    _ROLES[view] = frozenset()
-    return view
-
-
-def declared(view: object) -> frozenset[Role] | None:
-    """Return the roles of a view, an empty set for a public one, None for an undeclared one."""
-    return _ROLES.get(view)
-
-
 def check() -> None:
-    """Before a request: verify the token and the role that the route asks for.
+    """Before a request: verify the token and the role that the table asks for.
 
+    Tokens are made on the host for the host: from elsewhere none is accepted.
     Raises `TokenRefusedError` or `NotAllowedError`.
     """
-    if request.endpoint is None:
+    if request.url_rule is None:
         return
-    roles = declared(current_app.view_functions[request.endpoint])
-    if roles is None:
-        raise NotAllowedError("This route is closed.")
-    if not roles:
+    method = "GET" if request.method == "HEAD" else request.method
+    row = who_may(f"{method} {request.url_rule.rule}")
+    if row.freely is not None:
+        if row.on_host:
+            raise NotAllowedError("This is done on the host.")
         return
-    g.person = current_services().tokens.require(_token(), roles)
+    token = _token()
+    if not is_loopback(client_address()):
+        raise TokenRefusedError(TokenFault.HOLDER)
+    g.person = current_services().tokens.require(token, row.roles)
 
 
 def caller() -> Person | None:

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify
 
-from broker.api import access
 from broker.api.services import current_services
 from broker.condition import condition
 from keys import Purpose
@@ -14,14 +13,12 @@ health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
-@access.public
 def alive() -> Response:
     """Answer while the process lives."""
     return jsonify({"status": "alive"})
 
 
 @health.get("/readyz")
-@access.public
 def ready() -> Response:
     """Answer 200 if a submission could be taken now and would be delivered, else 503 and why."""
     services = current_services()

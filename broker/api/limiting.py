@@ -6,11 +6,11 @@ submission, nor any step about it (docs/api.md).
 
 import math
 from http import HTTPStatus
-from ipaddress import ip_address
 
 from flask import Response, g, request
 
 from broker.api import access, problems
+from broker.api.client_address import client_address
 from broker.api.errors import TooManyCallsError
 from broker.api.services import current_services
 from broker.domain.errors import BrokerError
@@ -61,7 +61,7 @@ def _spend() -> float:
     """Take this call from the buckets of its person, or else of its address."""
     g.is_counted = True
     limits, person = current_services().limits, access.caller()
-    buckets = limits.of_address(_address()) if person is None else limits.of_person(person)
+    buckets = limits.of_address(client_address()) if person is None else limits.of_person(person)
     return limits.spend(buckets)
 
 
@@ -72,24 +72,4 @@ def _is_about_an_emergency() -> bool:
     try:
         return current_services().disclosures.is_emergency(parse_reference(reference))
     except BrokerError:
-        return False
-
-
-def _address() -> str:
-    """Return the client's address: the peer's, or what a proxy of this host names in one header.
-
-    A header counts only if the operator named it and the peer is this host: anybody can send one.
-    """
-    peer = request.remote_addr or ""
-    header = current_services().settings.client_address_header
-    if header is None or not _is_loopback(peer):
-        return peer
-    named = request.headers.getlist(header)
-    return named[0].strip() if len(named) == 1 else peer
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
         return False

@@ -117,6 +117,14 @@ broker.announce(
     directory="Keep the directory of agencies and mailboxes.",
 )
 broker.announce(
+    "broker.cli.registers.people",
+    people="Keep the people: who may work here, in which roles, and their ways in.",
+)
+broker.announce(
+    "broker.cli.running.signing_in",
+    **{"sign-in": "Sign in at this terminal, as in a browser, for a quarter of an hour unused."},
+)
+broker.announce(
     "broker.cli.running.retention",
     hold="Have cases kept although their time has come, for whoever needs them.",
     retention="Look at what is kept and for how long; end what is over.",

@@ -1,6 +1,7 @@
 """What a command needs before it can work: settings, services, and who is asking."""
 
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,13 @@ from pathlib import Path
 import click
 
 from audit.errors import LedgerError
+from broker.access.table import who_may
+from broker.access.tokens import refuse_other_role
 from broker.cli.output import complain
 from broker.disclosures import views
 from broker.domain.errors import BrokerError
 from broker.domain.model import Person
 from broker.domain.references import Reference
-from broker.domain.roles import Role
 from broker.logs import configure
 from broker.operations.installation import begin
 from broker.settings import Settings
@@ -21,6 +23,7 @@ from broker.wiring import Services, assemble
 from keys import KeyManagementError
 
 _LONGEST_TOKEN = 8_192
+_IS_SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
 
 OTHERS = 0o077
 WHO_YOU_ARE = (
@@ -84,20 +87,36 @@ def warn_of_rules(days: int | None) -> None:
     )
 
 
-def caller(services: Services, *roles: Role) -> Person:
-    """Return whom the token in BROKER_TOKEN_FILE speaks for.
+def caller(services: Services) -> Person:
+    """Return who runs this command: whom BROKER_TOKEN_FILE speaks for, or who signed in there.
 
-    Raises `UsageError` without a token, `TokenRefusedError`, `NotAllowedError` for another role.
+    Which roles may is said by the table (broker/access/who_may.toml). Raises `UsageError` without
+    a token, `TokenRefusedError`, `NotSignedInError`, `NotAllowedError` for another role.
     """
     path = services.settings.token_file
     if path is None:
         raise click.UsageError(WHO_YOU_ARE)
-    return bearer(services, path, *roles)
+    return bearer(services, path)
 
 
-def bearer(services: Services, path: Path, *roles: Role) -> Person:
+def bearer(services: Services, path: Path) -> Person:
     """Return whom the token in a file speaks for; raises as `caller`."""
-    return services.tokens.require(_token(path), roles)
+    roles, token = who_may(_command()).roles, token_in(path)
+    if _IS_SESSION.fullmatch(token):
+        person = services.access.sessions.caller(token)
+        refuse_other_role(person, roles)
+        return person
+    return services.tokens.require(token, roles)
+
+
+def _command() -> str:
+    """Return the command that runs, as the table names it; the program's own name is any."""
+    names: list[str] = []
+    context = click.get_current_context()
+    while context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(("broker", *names))
 
 
 def told(services: Services, reference: Reference, person: Person) -> dict[str, object]:
@@ -105,7 +124,8 @@ def told(services: Services, reference: Reference, person: Person) -> dict[str, 
     return views.told_after(services.disclosures, services.receipts, reference, person)
 
 
-def _token(path: Path) -> str:
+def token_in(path: Path) -> str:
+    """Return the token in a private file; raises `UsageError`."""
     try:
         if path.stat().st_mode & OTHERS:
             raise click.UsageError(

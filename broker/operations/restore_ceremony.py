@@ -16,17 +16,17 @@ from audit.format.events import LogRestored
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import Loss
 from audit.log.files import sync_folder, write_durably
+from broker.access.table import who_may
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
 from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
-from broker.domain.roles import Role
 from broker.ledger import events
 from broker.ledger.names import names_until
 from broker.wiring import Services, assemble
 from keys import KeyId
 
-MAY_RESTORE: Final = (Role.OPERATOR, Role.GUARDIAN)
+_CEREMONY: Final = "broker ledger restore-ceremony"
 _FORMAT: Final = "disclosure-broker/restoring/2"
 
 
@@ -146,7 +146,7 @@ def _move_aside(services: Services, origin: str) -> None:
 
 
 def _refuse_role(person: Person) -> None:
-    if person.role not in MAY_RESTORE:
+    if person.role not in who_may(_CEREMONY).roles:
         raise NotAllowedError("A restore takes two people who are operators or Guardians.")
 
 

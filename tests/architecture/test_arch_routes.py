@@ -1,47 +1,20 @@
 """Every route says who may call it, and answers nothing but its own methods."""
 
+from pathlib import Path
+
 import pytest
+from commands import commands
 from flask import Flask
 
-from broker.api import access
+from broker.access.table import page, table
 from broker.app import create_app
-from broker.domain.roles import Role
+from broker.cli import broker as program
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, Door
 from broker.wiring import Services
 
+ROOT = Path(__file__).parents[2]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
-GUARDIANS = frozenset({Role.GUARDIAN})
-PRACTITIONERS = frozenset({Role.PRACTITIONER})
-READERS = frozenset(access.LEDGER_READERS)
-ANYBODY: frozenset[Role] = frozenset()
-
-WHO_MAY: dict[str, frozenset[Role] | None] = {
-    "GET /api/v1/disclosures": PRACTITIONERS,
-    "GET /api/v1/disclosures/<reference>": PRACTITIONERS,
-    "GET /api/v1/disclosures/<reference>/questions": PRACTITIONERS,
-    "GET /api/v1/ledger/checkpoint": READERS,
-    "GET /api/v1/ledger/entries": READERS,
-    "GET /api/v1/reviews": GUARDIANS,
-    "GET /api/v1/reviews/<reference>": GUARDIANS,
-    "GET /api/v1/reviews/<reference>/readings": GUARDIANS,
-    "GET /healthz": ANYBODY,
-    "GET /readyz": ANYBODY,
-    "GET /ledger/checkpoint": READERS,
-    "GET /ledger/log.vkey": READERS,
-    "GET /ledger/tile/<path:path>": READERS,
-    "POST /api/v1/disclosures": PRACTITIONERS,
-    "POST /api/v1/disclosures/<reference>/acknowledgement": PRACTITIONERS,
-    "POST /api/v1/disclosures/<reference>/duties/<duty>": PRACTITIONERS,
-    "POST /api/v1/disclosures/<reference>/handover": PRACTITIONERS,
-    "POST /api/v1/disclosures/<reference>/recall": PRACTITIONERS | GUARDIANS,
-    "POST /api/v1/disclosures/<reference>/reply": PRACTITIONERS,
-    "POST /api/v1/judgements": PRACTITIONERS,
-    "POST /api/v1/reviews/<reference>/decision": GUARDIANS,
-    "POST /api/v1/reviews/<reference>/opinion": GUARDIANS,
-    "POST /api/v1/reviews/<reference>/question": GUARDIANS,
-}
-"""The whole table, a new route needs a row here."""
 
 PAGES: dict[str, Door] = {
     "GET /": PUBLIC,
@@ -70,7 +43,7 @@ def methods_by_path(app: Flask) -> dict[str, set[str]]:
     return found
 
 
-def test_every_route_declares_who_may_call_it(app: Flask) -> None:
+def test_every_route_has_a_row_in_the_table_and_every_row_a_route(app: Flask) -> None:
     views = {
         f"{method} {rule.rule}": app.view_functions[rule.endpoint]
         for rule in app.url_map.iter_rules()
@@ -78,13 +51,21 @@ def test_every_route_declares_who_may_call_it(app: Flask) -> None:
     }
     doors = {route: page_access.declared(view) for route, view in views.items()}
 
+    assert {call for call in table() if not call.startswith("broker ")} == {
+        route for route, door in doors.items() if door is None
+    }
     assert {route: door for route, door in doors.items() if door is not None} == PAGES
-    assert {
-        route: access.declared(view) for route, view in views.items() if doors[route] is None
-    } == WHO_MAY
 
 
-def test_a_route_that_declares_nobody_is_closed_to_everybody(app: Flask) -> None:
+def test_every_command_has_a_row_in_the_table_and_every_row_a_command() -> None:
+    assert {call for call in table() if call.startswith("broker ")} == set(commands(program))
+
+
+def test_the_page_of_who_may_do_what_is_the_table() -> None:
+    assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == page()
+
+
+def test_a_route_without_a_row_is_closed_to_everybody(app: Flask) -> None:
     app.add_url_rule("/forgotten", view_func=lambda: "open", endpoint="forgotten")
 
     assert app.test_client().get("/forgotten").status_code == 403

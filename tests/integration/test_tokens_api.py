@@ -165,7 +165,7 @@ FORGERS = [
         id="another issuer",
     ),
     pytest.param(with_another_role, id="a role of one's own"),
-    pytest.param(lambda services: forged(services, role="operator"), id="an unknown role"),
+    pytest.param(lambda services: forged(services, role="partner"), id="a role of before"),
     pytest.param(lambda services: forged(services, role="Practitioner"), id="a role in capitals"),
     pytest.param(
         lambda services: forged(services, sub="Zzcanary Qqcanary"), id="a name for a person"

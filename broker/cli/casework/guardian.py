@@ -13,7 +13,6 @@ from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
-from broker.domain.roles import Role
 from broker.guardian import views as guardian_views
 from broker.guardian.referrals import VERDICTS, Answer
 from broker.ledger.readings import Entrance, readings_of
@@ -48,7 +47,7 @@ def review() -> None:
 def list_queue(*, as_json: bool) -> None:
     """List what the Guardians of your agency have before them, the first due first."""
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
+        guardian = session.caller(services)
         queue = guardian_views.queue_of(
             services.referrals, services.retrospective, guardian
         ).document()
@@ -61,7 +60,7 @@ def list_queue(*, as_json: bool) -> None:
 def show_referral(reference: str, *, as_json: bool) -> None:
     """Show the pack of REFERENCE and what the rules say to it, with the law."""
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
+        guardian = session.caller(services)
         referral = services.referrals.show(parse_reference(reference), guardian, Entrance.CLI)
     document = guardian_views.referral_document(referral)
     show(document, as_json=as_json, in_words=lambda: referral_in_words(referral, document))
@@ -74,7 +73,7 @@ def show_readers(reference: str, *, as_json: bool) -> None:
     """Say who looked at what REFERENCE holds: words, files, openings, the passphrase."""
     about = parse_reference(reference)
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
+        guardian = session.caller(services)
         found = readings_of(services.transaction, about, guardian)
 
     def in_words() -> None:
@@ -117,7 +116,7 @@ def decide_referral(
         left_out=leave_out,
     )
     with session.services() as services:
-        guardian, about = session.caller(services, Role.GUARDIAN), parse_reference(reference)
+        guardian, about = session.caller(services), parse_reference(reference)
         if not yes:
             answer = _confirmed(services, about, guardian, answer)
         after = services.referrals.decide(about, guardian, answer)
@@ -154,7 +153,7 @@ def ask_the_sender(
     """Ask the sender of REFERENCE for more before you decide."""
     asked = Grounds(reason=question, relation=relation, principles=frozenset(principles))
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
+        guardian = session.caller(services)
         after = services.referrals.ask(parse_reference(reference), guardian, asked)
         if not as_json:
             say(f"Document {after.reference}")
@@ -180,7 +179,7 @@ def look_back(
     """Concur with the decision on REFERENCE afterwards, or dissent from it."""
     opinion = Opinion(**thought, principles=frozenset(principles))
     with session.services() as services:
-        guardian = session.caller(services, Role.GUARDIAN)
+        guardian = session.caller(services)
         owed = services.retrospective.look_back(parse_reference(reference), guardian, opinion)
         receipt = services.receipts.newest_about(owed.disclosure.reference)
     document = guardian_views.looked_back_document(owed, opinion, receipt)

@@ -27,7 +27,6 @@ from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Handover, Person, SubmissionKey
 from broker.domain.references import Reference, parse_reference
-from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.intake.documents import read_pack
 from broker.intake.strict_json import MAX_JSON
@@ -51,7 +50,7 @@ def refer(
     text, files = read_file(pack, MAX_JSON), _attached(attach)
     why = (reason or words_of(None, "reason", "Why is it sent once more?")) if again else None
     with session.services() as services:
-        person = session.caller(services, Role.PRACTITIONER)
+        person = session.caller(services)
         vocabulary = services.rulebooks.in_force().vocabulary
         document = read_pack(text, vocabulary, uk_day(services.clock()))
         if why is not None:
@@ -82,7 +81,7 @@ def _print_reference(reference: Reference, *, as_json: bool) -> None:
 def status(reference: str | None, *, as_json: bool) -> None:
     """Say where REFERENCE stands; without one, list what you submitted, the newest first."""
     with session.services() as services:
-        person = session.caller(services, Role.PRACTITIONER)
+        person = session.caller(services)
         if reference is None:
             listed = views.disclosures_document(services.disclosures.own(person))
             show(listed, as_json=as_json, in_words=lambda: _list_in_words(listed))
@@ -115,7 +114,7 @@ def _attached(paths: tuple[Path, ...]) -> dict[str, bytes]:
 def questions(reference: str, *, as_json: bool) -> None:
     """Read what was asked about REFERENCE, replied, and given as a reason; it is recorded."""
     with session.services() as services:
-        person = session.caller(services, Role.PRACTITIONER)
+        person = session.caller(services)
         found = views.correspondence_of(
             services.disclosures, parse_reference(reference), person, Entrance.CLI
         )
@@ -167,7 +166,7 @@ def dispatch(*, as_json: bool) -> None:
 def handover(reference: str, *, reason: str | None, as_json: bool) -> None:
     """Show the passphrase of REFERENCE, to be told by telephone; it is recorded who asked."""
     with session.services() as services:
-        person = session.caller(services, Role.PRACTITIONER)
+        person = session.caller(services)
         given = services.disclosures.hand_over(parse_reference(reference), person, reason)
         document = views.handover_document(given)
         show(document, as_json=as_json, in_words=lambda: _handover_in_words(given, document))
@@ -212,18 +211,18 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
-    _step(reference, Disclosures.recall, Role.GUARDIAN, as_json=as_json)
+    _step(reference, Disclosures.recall, as_json=as_json)
 
 
 def _step(
     reference: str,
     step: Callable[[Disclosures, Reference, Person], None],
-    *others: Role,
+    *,
     as_json: bool,
 ) -> None:
-    """Do a step as the person of the token, a practitioner or one of `others`; tell the rest."""
+    """Do a step as the person of the token; tell the rest."""
     with session.services() as services:
-        person = session.caller(services, Role.PRACTITIONER, *others)
+        person = session.caller(services)
         step(services.disclosures, parse_reference(reference), person)
         told = session.told(services, parse_reference(reference), person)
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))

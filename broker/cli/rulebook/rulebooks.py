@@ -23,7 +23,6 @@ from broker.cli.output import (
     say,
     show,
 )
-from broker.domain.roles import Role
 from broker.domain.times import day_text
 from broker.rulebooks.lifecycle import Replayed, Rulebooks
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
@@ -33,7 +32,6 @@ T = TypeVar("T")
 FAULT = 1
 QUIET_SECONDS = 1.0
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
-MAY_ACTIVATE = (Role.GUARDIAN, Role.OPERATOR)
 
 
 @click.command()
@@ -115,8 +113,8 @@ def activate(
     """Put RULES in force: a version kept here, a folder, or those shipped with this release."""
     last_day = None if until is None else until.date()
     with session.services() as services:
-        person = session.caller(services, *MAY_ACTIVATE)
-        other = None if second is None else session.bearer(services, second, *MAY_ACTIVATE)
+        person = session.caller(services)
+        other = None if second is None else session.bearer(services, second)
         rulebook = Rulebook.shipped() if rules is None else _rulebook(services.rulebooks, rules)
         activation = services.rulebooks.activate(rulebook, person, other, until=last_day)
         session.warn_of_rules(services.rulebooks.days_left())

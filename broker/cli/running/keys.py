@@ -52,7 +52,7 @@ def rotate_key(purpose: str, *, as_json: bool) -> None:
     `broker keys retire`, so that everyone can learn the new one meanwhile.
     """
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         key = services.signing_keys.rotate(Purpose(purpose), person)
         vkey = str(services.checkpoints.store.key) if key.purpose is Purpose.LEDGER else None
 
@@ -82,7 +82,7 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
     Tokens that a retired key signed are refused at once.
     """
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         ended = services.checkpoints.retire_key(KeyId(key), person, compromised=compromised)
 
     def in_words() -> None:
@@ -104,7 +104,7 @@ def rewrap_keys(*, as_json: bool) -> None:
     Where the keystore has no passphrase, its root in the file keystore.kek is drawn anew too.
     """
     with session.services() as services:
-        session.caller(services, Role.OPERATOR)
+        session.caller(services)
         services.keystore.rewrap()
         services.keystore.check_integrity()
     show(

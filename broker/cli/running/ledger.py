@@ -16,7 +16,6 @@ from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
 from broker.domain.references import parse_reference
-from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.operations import restore_ceremony as ceremony
 
@@ -143,7 +142,7 @@ def open_commitment(reference: str, field: str, to: Path | None) -> None:
     data: give it only to whom the law says.
     """
     with session.services() as services:
-        person = session.caller(services, Role.GUARDIAN, Role.PRACTITIONER)
+        person = session.caller(services)
         opening = services.openings.open(parse_reference(reference), field, person, Entrance.CLI)
     if to is None:
         put(opening.to_bytes().decode("ascii"), nl=False)

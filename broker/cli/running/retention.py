@@ -10,7 +10,6 @@ from broker.cli.output import IDENTIFIER, item, json_option, say, show, words_op
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
-from broker.domain.roles import Role
 from broker.domain.times import day_text, rfc3339
 from broker.retention.disposal import DueDisposal, RetainedCase
 from broker.retention.erasure import REASONS, Why
@@ -32,7 +31,7 @@ OWNER = click.option(
 def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     """Destroy for good what is kept of CASE, named by its identifier or by a reference."""
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         disclosures = services.erasures.erasable(case)
         if not yes:
             question = f"{_named(disclosures)} cannot be brought back. Erase it?"
@@ -67,7 +66,7 @@ def set_hold(reference: str, owner: str, until: datetime, *, why: str, as_json: 
     must_be_a_reason(why)
     claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         kept = services.legal_holds.hold(parse_reference(reference), person.id, claim)
     show(
         {"case": kept.case, "owner": kept.owner, "until": day_text(kept.until)},
@@ -83,7 +82,7 @@ def set_hold(reference: str, owner: str, until: datetime, *, why: str, as_json: 
 def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
     """Let the case of REFERENCE go, which its owner needs no longer."""
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         services.legal_holds.lift(parse_reference(reference), person.id, PersonId(owner))
     document = {"reference": str(parse_reference(reference)), "owner": owner}
     show(document, as_json=as_json, in_words=lambda: say(f"{owner} has it kept no longer."))
@@ -170,7 +169,7 @@ def run_retention(*, dry_run: bool, as_json: bool) -> None:
 def keep(reference: str, *, as_json: bool) -> None:
     """Record that you looked at REFERENCE and that it must be kept on."""
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         until = services.disposals.keep(parse_reference(reference), person.id)
     document = {"reference": str(parse_reference(reference)), "until": day_text(until)}
     show(document, as_json=as_json, in_words=lambda: say(f"It is kept until {until}."))
@@ -211,7 +210,7 @@ def confirm(day: datetime, *, as_json: bool) -> None:
     goes with the next round.
     """
     with session.services() as services:
-        person = session.caller(services, Role.OPERATOR)
+        person = session.caller(services)
         services.clock_guard.confirm(day.date(), person.id)
     document = {"day": day_text(day.date()), "doubted": False}
     show(document, as_json=as_json, in_words=lambda: say("The clock is believed again."))

@@ -1,0 +1,122 @@
+"""People from a table as spreadsheets write it (CSV): every bad line named, or all taken."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.roles import Role
+from broker.registers.people import NewPerson, NewRole
+from keys import AgencyId
+
+COLUMNS: Final = (
+    "agency",
+    "name",
+    "contact",
+    "roles",
+    "team",
+    "from",
+    "until",
+    "deputy",
+    "trained_until",
+    "cleared_until",
+)
+"""The columns, in any order; all but the first four may be missing or empty."""
+
+MOST_PEOPLE: Final = 5_000
+_NEEDED: Final = COLUMNS[:4]
+_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def read_people(content: bytes) -> tuple[NewPerson, ...]:
+    """Return the people of a CSV file in UTF-8, a line each under a line of column names.
+
+    Raises `FaultyDocumentError` with every fault of every line; the places count lines from 1.
+    """
+    try:
+        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        raise _refused("file", "is not UTF-8; save it as CSV UTF-8") from None
+    except csv.Error:
+        raise _refused("file", "is not CSV: a quotation mark or a line does not end") from None
+    names = [name.strip().casefold() for name in rows[0]] if rows else []
+    if not set(_NEEDED) <= set(names) <= set(COLUMNS) or len(set(names)) != len(names):
+        raise _refused("line 1", f"must name columns of: {', '.join(COLUMNS)}")
+    if len(rows) > MOST_PEOPLE + 1:
+        raise _refused("file", f"has more than {MOST_PEOPLE} lines; cut it into parts")
+    people: list[NewPerson] = []
+    faults: list[Fault] = []
+    for number, row in enumerate(rows[1:], start=2):
+        place = f"line {number}"
+        if len(row) != len(names):
+            problem = f"has {len(row)} fields where line 1 has {len(names)}"
+            faults.append(Fault(place=place, problem=problem))
+            continue
+        said = {name: value.strip() for name, value in zip(names, row, strict=True)}
+        found = tuple(_faults_of(said, place))
+        faults += found
+        if not found:
+            people.append(_person(said, place))
+    if faults:
+        raise FaultyDocumentError(tuple(faults))
+    return tuple(people)
+
+
+def _faults_of(said: Mapping[str, str], place: str) -> Iterator[Fault]:
+    if not _IDENTIFIER.fullmatch(said["agency"]):
+        yield Fault(place=f"{place}.agency", problem="must be the identifier of a body")
+    words = said["roles"].split()
+    if not words or not set(words) <= set(Role):
+        yield Fault(place=f"{place}.roles", problem=f"must be of: {', '.join(Role)}")
+    team = said.get("team", "")
+    if team and not _IDENTIFIER.fullmatch(team):
+        yield Fault(place=f"{place}.team", problem="must be an identifier, not a name")
+    for name in ("from", "until", "trained_until", "cleared_until"):
+        if said.get(name) and _day(said[name]) is None:
+            yield Fault(place=f"{place}.{name}", problem="must be a day such as 2026-03-16")
+    begins, ends = _day(said.get("from", "")), _day(said.get("until", ""))
+    if begins is not None and ends is not None and ends < begins:
+        yield Fault(place=f"{place}.until", problem="is before the day from")
+    if said.get("deputy", "") not in {"", "yes", "no"}:
+        yield Fault(place=f"{place}.deputy", problem="must be yes or no")
+
+
+def _person(said: Mapping[str, str], place: str) -> NewPerson:
+    roles = tuple(
+        NewRole(
+            role=Role(word),
+            team=said.get("team") or None,
+            valid_from=_day(said.get("from", "")),
+            valid_until=_day(said.get("until", "")),
+            is_deputy=said.get("deputy") == "yes",
+        )
+        for word in said["roles"].split()
+    )
+    return NewPerson(
+        agency=AgencyId(said["agency"]),
+        name=said["name"],
+        contact=said["contact"],
+        roles=roles,
+        trained_until=_day(said.get("trained_until", "")),
+        cleared_until=_day(said.get("cleared_until", "")),
+        place=place,
+    )
+
+
+def _day(text: str) -> date | None:
+    # Other spellings of ISO 8601, such as 20260316, would be taken too.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _refused(place: str, problem: str) -> FaultyDocumentError:
+    return FaultyDocumentError((Fault(place=place, problem=problem),))

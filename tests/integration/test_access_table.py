@@ -1,0 +1,148 @@
+"""The table of who may do what, every cell tried by a real call.
+
+Whoever is not said to do a thing is refused; a case that somebody is not said to reach is answered
+as one that does not exist.
+"""
+
+import json
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import pytest
+from brokers import NURSE, TEACHER, Clock, a_submission
+from callers import Caller
+from homes import Prepared
+
+from broker.access.table import Row, Standing, table
+from broker.access.tokens import TERMS
+from broker.app import create_app
+from broker.cli import broker as program
+from broker.cli import session
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
+from broker.domain.roles import Role
+from broker.wiring import Services
+from keys import PersonId
+
+STANDINGS = {
+    Standing.OWN: NURSE,
+    Standing.BODY: replace(NURSE, id=PersonId("p-colleague")),
+    Standing.OTHER: TEACHER,
+}
+"""Somebody who stands so to a case of the nurse's."""
+
+ABSENT = "PRV-0000-0000"
+BODIES = {
+    "reply": {"reply": "They agreed on Monday."},
+    "decision": {
+        "verdict": "approve",
+        "relation": "independent",
+        "reason": "The harm is near and the pack is small.",
+        "principles": [1],
+    },
+    "question": {"question": "Who saw it?", "relation": "independent", "principles": [1]},
+    "opinion": {
+        "opinion": "concur",
+        "relation": "independent",
+        "reason": "The harm was near.",
+        "principles": [1],
+    },
+}
+ROUTES = [row for row in table().values() if not row.call.startswith("broker ")]
+COMMANDS = [row for row in table().values() if row.call.startswith("broker ") and row.roles]
+
+
+@dataclass(frozen=True)
+class World:
+    services: Services
+    reference: str
+    call: Callable[[Person | None, str, str], tuple[int, str]]
+
+
+@pytest.fixture(name="world", scope="module")
+def _world(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[World]:
+    """A broker with one disclosure of the nurse's that nothing can be done with any more."""
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("table") / "home", Clock())
+    accepted = services.disclosures.accept(a_submission(services), NURSE)
+    services.disclosures.recall(accepted.reference, NURSE)
+    client = create_app(services).test_client()
+
+    def call(person: Person | None, route: str, reference: str) -> tuple[int, str]:
+        token = "" if person is None else services.tokens.signed(person, TERMS)
+        method, path = route.split(" ")
+        url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
+        url = url.replace("<path:path>", "0/000.p/1")
+        caller = Caller(client=client, token=token)
+        if method == "GET":
+            answer = caller.get(url)
+        else:
+            body = BODIES.get(url.rpartition("/")[2], {})
+            answer = caller.post(url, body, **{"Idempotency-Key": "table-key-0001"})
+        said = json.loads(answer.get_data()) if answer.is_json else {}
+        detail = str(said.get("detail", "")).replace(reference, "REFERENCE")
+        return answer.status_code, detail
+
+    yield World(services=services, reference=str(accepted.reference), call=call)
+    services.close()
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.call) for row in ROUTES])
+def test_a_route_lets_in_whom_the_table_says_and_nobody_else(world: World, row: Row) -> None:
+    without = world.call(None, row.call, world.reference)[0]
+    assert (without == 401) is (row.freely is None)
+
+    if row.freely is None:
+        for role in Role:
+            status, _ = world.call(replace(NURSE, role=role), row.call, world.reference)
+            assert (role, status == 403) == (role, role not in row.roles)
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=row.call) for row in ROUTES if row.is_about_a_case]
+)
+@pytest.mark.parametrize("standing", list(Standing))
+def test_a_case_is_hidden_from_whom_the_table_does_not_say_like_one_that_is_absent(
+    world: World, row: Row, standing: Standing
+) -> None:
+    for role in row.roles:
+        person = replace(STANDINGS[standing], role=role)
+        absent = world.call(person, row.call, ABSENT)
+
+        found = world.call(person, row.call, world.reference)
+
+        assert absent[0] == 404
+        assert (role, found == absent) == (role, role not in row.by_standing[standing])
+
+
+@contextmanager
+def as_command(call: str) -> Generator[None]:
+    """Stand where the program stands when it runs a command."""
+    names = call.split(" ")
+    context = click.Context(program, info_name="broker")
+    for name in names[1:]:
+        context = click.Context(click.Command(name), parent=context, info_name=name)
+    with context:
+        yield
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.call) for row in COMMANDS])
+def test_a_command_lets_in_whom_the_table_says_and_nobody_else(
+    world: World, row: Row, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    let_in: set[Role] = set()
+    for role in Role:
+        token.write_text(world.services.tokens.signed(replace(NURSE, role=role), TERMS))
+        token.chmod(0o600)
+        with as_command(row.call):
+            try:
+                let_in.add(session.bearer(world.services, token).role)
+            except NotAllowedError:
+                continue
+
+    assert let_in == row.roles
