@@ -75,7 +75,6 @@ class StoppingTransactions(Transactions):
                 duties=plain.duties,
                 activations=plain.activations,
                 holds=plain.holds,
-                drafts=plain.drafts,
                 submission_keys=plain.submission_keys,
                 drafts=plain.drafts,
                 people=plain.people,
