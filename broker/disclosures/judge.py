@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from broker.domain.errors import WrongStateError
 from broker.domain.facts import (
     NOBODY_LOOKED,
     Earlier,
     Known,
     Route,
+    answers_every_question,
     facts_of,
     with_approval,
     with_refusal,
@@ -24,6 +26,11 @@ from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
 from policies import MailRegister, Rulebook, Verdict, decide, mail_verdict
+
+_EARLIER_FORM = (
+    "This was submitted in an earlier form and does not answer what the rules ask now, so it is "
+    "read and not judged again. Its sender recalls it and submits it anew, as referral-pack/2."
+)
 
 
 class EarlierConcerns(Protocol):
@@ -63,8 +70,11 @@ class Judge:
     ) -> Judgement:
         """Return the judgement on a pack, an approver's word among the facts if there is one.
 
-        Raises `UnknownMailboxError`, `RulesUnavailableError`.
+        Raises `UnknownMailboxError`, `RulesUnavailableError`, and `WrongStateError` for a pack of
+        an earlier form, which does not answer what the rules ask now.
         """
+        if not answers_every_question(asked.pack.questions):
+            raise WrongStateError(_EARLIER_FORM)
         rulebook = self.rules.in_force(tx, asked.at)
         route = self._route(tx, asked, rulebook.mail)
         known = Known(

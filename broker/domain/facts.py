@@ -41,6 +41,11 @@ ANSWERED_BY_PEOPLE = (
 """The facts that the `questions` of a pack answer; the broker derives all the others."""
 
 
+def answers_every_question(questions: Mapping[str, object]) -> bool:
+    """Say whether there is an answer to each question; a pack of an earlier form lacks some."""
+    return all(place.partition(".")[0] in questions for place in ANSWERED_BY_PEOPLE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """What the sender's own body knows of earlier concerns about the person (rule R43).

@@ -157,7 +157,7 @@ class Referrals:
         )
         try:
             judgement = self._judged(tx, disclosure, pack, approval, self.clock())
-        except RulesUnavailableError:
+        except (RulesUnavailableError, WrongStateError):
             return None
         return WhatGoes.of(judgement.document(), pack)
 

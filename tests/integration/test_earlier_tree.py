@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from brokers import Clock, settings_for
+from referrals import APPROVED
 
 from broker.disclosures import views
-from broker.domain.errors import RulesUnavailableError
+from broker.domain.errors import RulesUnavailableError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -103,14 +104,19 @@ def test_what_its_engine_judged_is_counted_and_not_judged_again(earlier: Service
     assert list(earlier.rulebooks.impact(shipped, shipped)) == []
 
 
-def test_what_it_referred_is_read_and_decided_once_two_people_put_the_new_rules_in_force(
+def test_what_it_referred_is_read_and_must_be_submitted_anew_to_be_decided(
     earlier: Services,
 ) -> None:
     first, second = OFFICERS
     earlier.rulebooks.activate(Rulebook.shipped(), first, second)
     (waiting,) = earlier.referrals.waiting(GUARDIAN)
 
-    assert earlier.referrals.show(waiting.reference, GUARDIAN, Entrance.API).pack.form
+    referral = earlier.referrals.show(waiting.reference, GUARDIAN, Entrance.API)
+
+    assert referral.pack.form
+    assert referral.approved is None
+    with pytest.raises(WrongStateError, match="in an earlier form"):
+        earlier.referrals.decide(waiting.reference, GUARDIAN, APPROVED)
 
 
 def test_its_export_is_verified_by_the_offline_verifier(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from callers import REVIEWS, Caller
 from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
 
 from broker.disclosures.reviews import reviews_of
+from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_array, texts
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -63,6 +64,29 @@ def test_what_the_guardian_leaves_out_does_not_go(
         decision = tx.case_file(after).decision()
     assert "individual.contact" not in as_array(decision["release"])
     assert "individual.name" in as_array(decision["release"])
+
+
+def test_nobody_approves_what_nobody_knows(services: Services) -> None:
+    unknown = refer(
+        services, "key-00000002", questions__subject__capacity="doubted", questions__danger="none"
+    )
+    referral = services.referrals.show(unknown, GUARDIAN, Entrance.API)
+    before = recorded(services, unknown)
+    with pytest.raises(NotAllowedError, match="what nobody knows: Help the person to decide"):
+        services.referrals.preview(unknown, GUARDIAN, APPROVED, Entrance.API)
+    with pytest.raises(NotAllowedError, match="Ask the sender"):
+        services.referrals.decide(unknown, GUARDIAN, APPROVED)
+
+    assert referral.decision.settled_by == {"R10": "only-an-answer", "R13": "your-word"}
+    assert recorded(services, unknown) == before
+
+
+def test_what_nobody_knows_can_be_refused(services: Services) -> None:
+    unknown = refer(services, "key-00000002", questions__subject__capacity="doubted")
+
+    after = services.referrals.decide(unknown, GUARDIAN, replace(APPROVED, verdict="refuse"))
+
+    assert after.state is State.REFUSED
 
 
 def test_an_independent_refusal_refuses(services: Services, reference: Reference) -> None:

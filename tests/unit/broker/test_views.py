@@ -77,6 +77,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
                 "say": "Ask the recipient.",
                 "due_on": "2026-03-17",
                 "done_on": None,
+                "calendar": None,
             }
         ],
         "ledger_entries": [3, 4],
