@@ -18,11 +18,12 @@ def test_a_requester_reads_why_what_would_help_and_what_to_do(
         "danger",
         {
             "recipient.kind": "nhs",
-            "fields": ["individual.name"],
+            "purpose": "other-safeguarding",
+            "fields": ["individual.date_of_birth"],
             "necessity.reason": "",
             "agreement_to_share.status": "given",
             "agreement_to_share.recipients": ["nhs"],
-            "agreement_to_share.purposes": ["referral"],
+            "agreement_to_share.purposes": ["other-safeguarding"],
         },
     )
 
@@ -33,7 +34,7 @@ def test_a_requester_reads_why_what_would_help_and_what_to_do(
         "It would be lawful if:\n"
         "- Write why the purpose cannot be met without this.\n\n"
         "What stays:\n"
-        "- individual: name. Nothing goes while the disclosure is refused.\n\n"
+        "- individual: date of birth. Nothing goes while the disclosure is refused.\n\n"
         "What you must do:\n"
         "- Ring 999 now. Nothing here delays that call."
     )
