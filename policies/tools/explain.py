@@ -63,7 +63,7 @@ def _headline(outcome: Outcome) -> str:
         case Outcome.REFUSE:
             return "This may not go."
         case Outcome.EMERGENCY:
-            return "Emergency. Ring 999 now. The emergency pack may go to the police."
+            return "Emergency. Ring 999 now. The emergency pack may go at once."
         case _:
             assert_never(outcome)
 

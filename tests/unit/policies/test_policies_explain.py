@@ -52,7 +52,7 @@ def test_a_requester_reads_why_what_would_help_and_what_to_do(
         pytest.param(
             "danger",
             {},
-            "Emergency. Ring 999 now. The emergency pack may go to the police.",
+            "Emergency. Ring 999 now. The emergency pack may go at once.",
             id="emergency",
         ),
     ],
