@@ -339,3 +339,53 @@ def _in_it(material: Mapping[str, str]) -> list[str]:
         "intelligence": "intelligence",
     }
     return [code for code, fact in names.items() if material[fact] == "yes"] or ["none"]
+
+
+def emergency(facts: Facts, rulebook: Rulebook, offered: set[str]) -> tuple[Journey, Walked]:
+    """Walk the five pages of an emergency; then answer the rest from its check."""
+    police = circumstances(facts, rulebook)
+    inbox = replace(
+        police.contacts[0],
+        mailbox="the-inbox",
+        kind="nhs",
+        function="safeguarding-inbox",
+    )
+    known = replace(
+        police,
+        kind=Kind.EMERGENCY,
+        check_purposes=frozenset({"referral"}),
+        contacts=(*police.contacts, inbox),
+        usual=2,
+    )
+    journey = Journey(known)
+    ordinary = answers_of(facts, known)
+    wanted: dict[str, dict[str, Value]] = {
+        "now-call": {"rung": "rung", "at": "09:45", "number": "000-EXAMPLE"},
+        "now-who": {
+            "name": "Sam Fictional",
+            "dob": facts["subject"]["date_of_birth"],
+            "address": "7 Imaginary Close",
+            "contact": "01632 960 102",
+        },
+        "now-what": {
+            "event": "On the way to the hall.",
+            "words": "Everyone will remember today.",
+            "weapons": "A kitchen knife.",
+            "source": facts["concern"]["source"],
+            "ask": facts["purpose_statement"],
+        },
+        "now-told": {**ordinary["told"], "why": facts["told"]["reason"]},
+    }
+    walked = walk(journey, wanted, set())
+    answers = dict(walked.answers)
+    later = ["harm", "crime", "able", "why", "agree", "agree-what", "balance", "where", "family"]
+    for name in [*later, "lead", "read", *(f"field/{field}" for field in sorted(offered))]:
+        page = journey.page(name, answers)
+        if name.startswith("field/") and name.removeprefix("field/") in form_of(
+            Counted(answers, known)
+        ):
+            continue
+        reading = journey.read(name, typed(page, ordinary[name]), answers, to_go_on=False)
+        assert reading.problems == (), (name, reading.problems)
+        answers[name] = reading.answers
+    return journey, replace(walked, answers=answers)

@@ -138,10 +138,8 @@ def _concern(answered: Answered) -> dict[str, object]:
 
 def _check(answered: Answered) -> dict[str, object]:
     known = answered.circumstances
-    if known.kind is Kind.EMERGENCY:
-        wanted = "referral" in known.check_purposes
-        return {"status": "not-asked" if wanted else "not-required", "reason": ""}
-    if not when.lead_is_asked(answered):
+    in_an_emergency = known.kind is Kind.EMERGENCY and "referral" in known.check_purposes
+    if not when.lead_is_asked(answered) and not in_an_emergency:
         return {"status": "not-required", "reason": ""}
     lead = answered.text("lead", "lead")
     if lead == "ask" and known.lead_answered:

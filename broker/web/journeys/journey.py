@@ -11,7 +11,7 @@ from broker.web.journeys.pack import PackDraft, packs_of
 from broker.web.journeys.reading import Posted, Reading, read_page
 from broker.web.journeys.shapes import Page
 from broker.web.journeys.tasks import Task, still_to_answer, tasks_of
-from broker.web.journeys.walk import leads_to, page_of, pages_of, said_first
+from broker.web.journeys.walk import leads_to, page_of, pages_of, resolved, said_first, way
 
 
 class UnknownPageError(LookupError):
@@ -63,7 +63,7 @@ class Journey:
             raise UnknownPageError
         if elsewhere := leads_to(page, answered):
             return elsewhere
-        order = [each.id for each in self.pages(answers)]
+        order = [each.id for each in way(answered)]
         here = page.after or page.id
         if here not in order:
             return ""
@@ -82,7 +82,7 @@ class Journey:
 
     def after_a_change(self, name: str, before: Answers, after: Answers) -> str:
         """Return where "Change" leads back to: `check`, or a page that the change has opened."""
-        had = {page.id for page in self.pages(before)}
+        had = {page.id for page in way(Answered(before, self.circumstances))}
         for page in self.pages(after):
             if page.id not in had and page.id not in after and page.questions:
                 return page.id
@@ -102,10 +102,10 @@ class Journey:
         return packs_of(answers, self.circumstances)
 
     def _before(self, page: Page, answered: Answered) -> Page | None:
-        order = pages_of(answered)
+        order = way(answered)
         names = [each.id for each in order]
         if page.after in names:
-            return order[names.index(page.after)]
+            return resolved(order[names.index(page.after)], answered)
         if page.id not in names or names.index(page.id) == 0:
             return None
-        return order[names.index(page.id) - 1]
+        return resolved(order[names.index(page.id) - 1], answered)

@@ -27,6 +27,7 @@ TO_THE_SAFEGUARDING_INBOX: Final = (
 )
 """What the safeguarding inbox is told of an emergency."""
 
+_OF_THE_GATEWAY: Final = frozenset({"earlier"})  # it counts and remembers them itself
 _TO_SOCIAL_CARE: Final = (
     "individual.date_of_birth",
     "individual.approximate_age",
@@ -131,7 +132,7 @@ def _draft(
             "recipient": recipient.mailbox if recipient else "",
             "form": dict(form),
             "questions": {
-                **facts,
+                **{name: fact for name, fact in facts.items() if name not in _OF_THE_GATEWAY},
                 "confirmed": ["redact-third-parties"] if replaced else [],
             },
             "attachments": list(_attachments(answered)) if files else [],

@@ -35,7 +35,7 @@ class Counted(Answered):
     def __init__(self, answers: Answers, circumstances: Circumstances) -> None:
         """Leave out the answers of pages that apply no more."""
         super().__init__(answers, circumstances)
-        applying = {page.id for page in pages_of(Answered(answers, circumstances))}
+        applying = {page.id for page in way(Answered(answers, circumstances))}
         self.answers = {
             page: said
             for page, said in answers.items()
@@ -45,8 +45,13 @@ class Counted(Answered):
 
 def pages_of(answered: Answered) -> tuple[Page, ...]:
     """Return the pages that apply, in their order, as they read for these answers."""
+    return tuple(resolved(page, answered) for page in way(answered))
+
+
+def way(answered: Answered) -> tuple[Page, ...]:
+    """Return the pages that apply, in their order, as they are written."""
     if answered.circumstances.kind is Kind.EMERGENCY:
-        added = (page_of(name, answered) for name in answered.answers)
+        added = (_named(name, answered) for name in answered.answers)
         more = tuple(page for page in added if page is not None and page not in EMERGENCY)
         return (*EMERGENCY[:-1], *more, EMERGENCY[-1])
     applying = [
@@ -55,14 +60,26 @@ def pages_of(answered: Answered) -> tuple[Page, ...]:
         *(one_file(number) for number in range(1, files_wanted(answered) + 1)),
         *(page for page in SHARE_AFTER if page.on_the_way and page.when(answered)),
     ]
-    shown = ((page, resolved(page, answered)) for page in applying)
-    return tuple(now for page, now in shown if now.questions or not page.questions)
+    return tuple(page for page in applying if not page.questions or _asks(page, answered))
 
 
 def page_of(name: str, answered: Answered) -> Page | None:
     """Return one page as it reads for these answers, None where there is none of that name."""
-    page = BY_ID.get(name) or _special(name, answered)
+    page = _named(name, answered)
     return None if page is None else resolved(page, answered)
+
+
+def _named(name: str, answered: Answered) -> Page | None:
+    return BY_ID.get(name) or _special(name, answered)
+
+
+def _asks(page: Page, answered: Answered) -> bool:
+    """Say whether a page has anything to ask for these answers."""
+    return any(_shows(question, answered) for question in page.questions)
+
+
+def _shows(question: Question, answered: Answered) -> bool:
+    return question.when(answered) and _is_for_this_purpose(question, answered)
 
 
 def chosen_fields(answered: Answered) -> tuple[str, ...]:
@@ -99,7 +116,7 @@ def resolved(page: Page, answered: Answered) -> Page:
     questions = tuple(
         _question(question, title, answered, words)
         for question in page.questions
-        if question.when(answered) and _is_for_this_purpose(question, answered)
+        if _shows(question, answered)
     )
     return replace(
         page,
