@@ -53,13 +53,13 @@ def pack_of(journey: Journey, entered: Walked) -> Pack:
 
 def answered_by_people(facts: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     """Return of a case's facts those that a pack answers, lists in one order."""
-    asked = {
+    asked: dict[str, Any] = {
         group: {name: facts[group][name] for name in answer}
         if isinstance(answer, dict) and group != "reasons_for_extra_fields"
         else facts[group]
         for group, answer in pack.questions.items()
     }
-    return in_one_order(asked)
+    return dict(in_one_order(asked))
 
 
 def in_one_order(value: Any) -> Any:

@@ -16,7 +16,7 @@ from broker.web.journeys.order import BY_ID, ORDER
 from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.made import one_field, one_file, wording
 from broker.web.journeys.pages.sharing import A_FILE, SHARE_AFTER
-from broker.web.journeys.pages.word_lists import KINDS_OF_BODY
+from broker.web.journeys.pages.word_lists import TO_A_BODY
 from broker.web.journeys.shapes import Inset, Listed, Option, Page, Question
 
 MOST_FILES = 20
@@ -138,15 +138,14 @@ def words_of(answered: Answered) -> Words:
     """Return what the placeholders of the pages stand for."""
     known = answered.circumstances
     recipient = answered.recipient or answered.expected_recipient
-    door = answered.front_door
-    kinds = dict(KINDS_OF_BODY)
+    expected, door = answered.expected_recipient, answered.front_door
     return {
         "lead": known.lead,
         "lead_telephone": known.lead_telephone,
         "guardian": known.guardian,
         "police_advice": known.police_advice,
         "recipient_title": recipient.title if recipient else "the team",
-        "recipient_kind": _lower(kinds[recipient.kind]) if recipient else "the team",
+        "expected_kind": TO_A_BODY[expected.kind] if expected else "the team",
         "front_door": f"{door.title}, {door.body}" if door else "social care",
     }
 
@@ -211,7 +210,3 @@ def _option(option: Option, question: Question, words: Words) -> Option:
     return replace(
         option, label=option.label.format_map(words), then=option.then.format_map(words)
     )
-
-
-def _lower(word: str) -> str:
-    return word if word.isupper() else word[:1].lower() + word[1:]

@@ -181,7 +181,7 @@ AGREE_WHAT = Page(
                     label="Police and council may use it for this referral and what follows: "
                     "checks, partners' answers, the panel, reviews",
                 ),
-                Option(code="only-this", label="Only this: to {recipient_kind}, for this"),
+                Option(code="only-this", label="Only this: to {expected_kind}, for this"),
                 Option(code="other", label="Something else"),
             ),
             facts=("agreement_to_share.recipients", "agreement_to_share.purposes"),

@@ -17,6 +17,20 @@ KINDS_OF_BODY = (
 )
 """The ten kinds of body, with the words that people read."""
 
+TO_A_BODY = {
+    "police": "the police",
+    "local-authority": "the council",
+    "nhs": "the NHS",
+    "education": "the school, college or university",
+    "probation": "probation",
+    "prison": "the prison",
+    "other-public-body": "the other public body",
+    "private-body": "the company",
+    "voluntary-body": "the charity or voluntary group",
+    "court": "the court",
+}
+"""The same within a sentence, after "to"."""
+
 PURPOSES = (
     ("referral", "Telling the Prevent team"),
     ("police-screening", "The police's own first checks"),
