@@ -83,6 +83,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "RequestTooLargeError": _problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
     ),
+    "StalePageError": _problem(
+        HTTPStatus.FORBIDDEN, "stale-page", "That page cannot be sent any more"
+    ),
     "QueryError": _problem(HTTPStatus.BAD_REQUEST, "query", "A parameter is not as it must be"),
     "RulesUnavailableError": _problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "rules-unavailable", "No rules may judge now"

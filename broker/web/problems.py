@@ -115,12 +115,14 @@ def answer(error: Exception) -> Response:
         _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
     for_operators = FOR_OPERATORS.intersection(kind.__name__ for kind in type(error).__mro__)
     shown = status in _THEIR_OWN and not for_operators
-    return page_of(status, detail_of(error) if shown else "")
+    if not shown:
+        return page_of(status)
+    return page_of(status, title=problem_of(error).title, detail=detail_of(error))
 
 
 def answer_http(error: HTTPException) -> Response:
     """Return the page of what Flask itself refuses."""
-    response = page_of(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR), "")
+    response = page_of(HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -130,16 +132,16 @@ def answer_http(error: HTTPException) -> Response:
 def answer_unforeseen(error: Exception) -> Response:
     """Return the page of a fault of ours; the log says where, never what."""
     _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
-    return page_of(FAULT.status, "")
+    return page_of(FAULT.status)
 
 
-def page_of(status: HTTPStatus, detail: str) -> Response:
-    """Return the page of a status, with words about this error where it has any for people."""
+def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Response:
+    """Return the page of a status, in the words of this error where it has any for people."""
     advice = ADVICE.get(status) or ADVICE[_class_of(status)]
     html = current_site().templates.page(
         "problem.html",
-        title=advice.title,
-        sentences=advice.sentences,
+        title=title or advice.title,
+        sentences=() if detail else advice.sentences,
         detail=detail,
         link={"text": advice.link[0], "href": advice.link[1]},
         request_id=request_id.get(),

@@ -9,6 +9,7 @@ import jinja2
 
 from broker.domain.times import uk_time
 from broker.web.assets import PREFIX, asset
+from broker.web.forms.problems import error_list, error_of
 
 BRAND_CSS = "brand.css"
 """The name, among the static files, of the one that says the installation's colour."""
@@ -80,6 +81,8 @@ class Templates:
         return found.render(
             title=title,
             asset=asset,
+            error_of=error_of,
+            error_list=error_list,
             service_name=self._look.service_name,
             brand_css=self._look.css_address,
             **shown,

@@ -1,16 +1,45 @@
 """Who asks for a page: nobody known, or somebody who has signed in."""
 
-from flask import Response, current_app, request
+import re
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Response, current_app, g, request
 
 from broker.domain.errors import NotAllowedError
-from broker.web import access
-from broker.web.site import see_other
+from broker.domain.model import Person
+from broker.domain.people.errors import NotSignedInError
+from broker.web import access, cookies, csrf
+from broker.web.access import Door
+from broker.web.site import as_page, current_site, see_other
+
+_ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
+_VISIT_BYTES = 32
+FIRST_PAGE = "/referrals"
+"""Where people come out who signed in without going anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who has signed in: the token in their cookie, and as whom they act."""
+
+    token: str
+    caller: Person | None
+
+    @property
+    def person(self) -> Person:
+        """As whom they act; only on a page that asks for a role."""
+        if self.caller is None:
+            raise NotSignedInError
+        return self.caller
 
 
 def check() -> Response | None:
     """Before a page: let in whom it lets in, and lead everybody else to signing in.
 
-    Raises `NotAllowedError` for a page that says nothing of who may see it.
+    Raises `NotAllowedError` for another role, and for a page that says nothing of who may see it;
+    `StalePageError` for a form that comes from elsewhere.
     """
     if request.endpoint is None:
         return None
@@ -18,5 +47,86 @@ def check() -> Response | None:
     if door is None:
         raise NotAllowedError("This page is closed.")
     if door.session:
-        return see_other("/sign-in")
+        return _check_session(door)
+    if request.method == "POST":
+        names = cookies.names_at(request.host)
+        csrf.check_form(request, request.cookies.get(names.visit, ""))
     return None
+
+
+def visitor() -> Visitor:
+    """Return who is signed in; only inside a page that asks for a session."""
+    found: Visitor = g.visitor
+    return found
+
+
+def form_token() -> str:
+    """Return the token for the forms of the page that is being shown."""
+    if "visitor" in g:
+        return csrf.token_for(visitor().token)
+    return csrf.token_for(_visit())
+
+
+def with_visit(response: Response) -> Response:
+    """Have the browser keep the visit to which the forms of a page belong."""
+    names = cookies.names_at(request.host)
+    if request.cookies.get(names.visit) != _visit():
+        cookies.give(response, names.visit, _visit(), secure=names.secure)
+    return response
+
+
+def signed_in(response: Response, token: str) -> Response:
+    """Have the browser keep a session, under its newest token."""
+    names = cookies.names_at(request.host)
+    cookies.give(response, names.session, token, secure=names.secure)
+    return response
+
+
+def signed_out(response: Response) -> Response:
+    """Have the browser forget its session."""
+    names = cookies.names_at(request.host)
+    cookies.take_back(response, names.session, secure=names.secure)
+    return response
+
+
+def address_after(text: str) -> str:
+    """Return where to go on: an address of ours without parameters, else the first page."""
+    return text if _ADDRESS.fullmatch(text) else FIRST_PAGE
+
+
+def _visit() -> str:
+    """Return the random name of this visit before anybody signs in."""
+    if "visit" not in g:
+        names = cookies.names_at(request.host)
+        g.visit = request.cookies.get(names.visit) or secrets.token_urlsafe(_VISIT_BYTES)
+    name: str = g.visit
+    return name
+
+
+def _check_session(door: Door) -> Response | None:
+    site, names = current_site(), cookies.names_at(request.host)
+    token = request.cookies.get(names.session, "")
+    try:
+        session = site.services.access.sessions.of(token)
+    except NotSignedInError:
+        return _sign_in_first()
+    g.visitor = Visitor(token=token, caller=session.caller)
+    if request.method == "POST":
+        csrf.check_form(request, token)
+    if not door.roles:
+        return None
+    if session.caller is None:
+        return see_other(f"/role?to={address_after(request.path)}")
+    if session.caller.role not in door.roles:
+        raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+    return None
+
+
+def _sign_in_first() -> Response:
+    """Lead to signing in; a form that was sent too late is said to be lost, and no more."""
+    if request.method in {"GET", "HEAD"}:
+        return see_other(f"/sign-in?to={address_after(request.path)}")
+    html = current_site().templates.page(
+        "sign_in/ended.html", title="Sign in to go on", to=address_after(request.path)
+    )
+    return signed_out(as_page(html, HTTPStatus.UNAUTHORIZED))

@@ -4,9 +4,10 @@ from flask import Flask, request
 
 from broker.web.site import keep
 from broker.web.views.public import public
+from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
 
-BLUEPRINTS = (public,)
+BLUEPRINTS = (public, sign_in)
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
 

@@ -10,7 +10,7 @@ from broker.access.table import page, table
 from broker.app import create_app
 from broker.cli import broker as program
 from broker.web import access as page_access
-from broker.web.access import PUBLIC, Door
+from broker.web.access import PUBLIC, SIGNED_IN, Door
 from broker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,17 @@ PAGES: dict[str, Door] = {
     "GET /now": PUBLIC,
     "GET /privacy": PUBLIC,
     "GET /start": PUBLIC,
+    "GET /code": SIGNED_IN,
+    "GET /role": SIGNED_IN,
+    "GET /sign-in": PUBLIC,
+    "GET /sign-out": SIGNED_IN,
+    "GET /welcome/<secret>": PUBLIC,
+    "POST /code": SIGNED_IN,
+    "POST /hide": SIGNED_IN,
+    "POST /role": SIGNED_IN,
+    "POST /sign-in": PUBLIC,
+    "POST /sign-out": SIGNED_IN,
+    "POST /welcome/<secret>": PUBLIC,
 }
 """The same for pages: what each asks for before it opens."""
 

@@ -1,0 +1,14 @@
+"""Faults that only a request for a page can have."""
+
+from broker.domain.errors import BrokerError
+
+
+class StalePageError(BrokerError):
+    """Raised where what is sent does not come from a page that this session was given."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "You were given it before you signed in, or it came from another site. Go back, load "
+            "the page again, and send it once more."
+        )

@@ -1,0 +1,28 @@
+"""How views answer: a page in the look of the site, with what every page shows."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Response, g
+
+from broker.web.forms.problems import Problem
+from broker.web.site import as_page, current_site
+from broker.web.visitors import form_token, with_visit
+
+
+def show(
+    template: str, /, *, title: str, problems: Sequence[Problem] = (), **shown: object
+) -> Response:
+    """Return a page; with problems it is 422, says so in its title, and lists them."""
+    is_known = "visitor" in g
+    html = current_site().templates.page(
+        template,
+        title=title,
+        problems=problems,
+        csrf=form_token(),
+        signed_in=is_known,
+        **{"marked": is_known, **shown},
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    response = as_page(html, status)
+    return response if is_known else with_visit(response)

@@ -1,0 +1,239 @@
+"""Signing in and out: address, password and code; the role; the step-up; hiding the screen."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+
+from broker.domain.people.errors import (
+    InvitationSpentError,
+    SignInRefusedError,
+    UnknownPersonError,
+    WeakPasswordError,
+)
+from broker.domain.people.people import RoleHolding, RoleId
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.site import current_site, see_other
+from broker.web.titles import title_of
+from broker.web.views.answers import show
+from broker.web.visitors import address_after, signed_in, signed_out, visitor
+from broker.wiring import Services
+
+sign_in = Blueprint("sign_in", __name__)
+
+_REFUSED = "That does not match. Check all three and try again."
+_CODE_REFUSED = "That does not match. Enter the newest code that your app shows."
+
+
+@sign_in.get("/sign-in")
+@access.public
+def sign_in_page() -> Response:
+    """Ask for address, password and code."""
+    return _sign_in_page(to=request.args.get("to", ""))
+
+
+@sign_in.post("/sign-in")
+@access.public
+def sign_in_now() -> Response:
+    """Let somebody in; whatever was wrong is told alike."""
+    typed = {name: request.form.get(name, "") for name in ("address", "password", "code")}
+    to = request.form.get("to", "")
+    problems = [
+        Problem(field=name, message=message)
+        for name, message in _NEEDED.items()
+        if not typed[name].strip()
+    ]
+    if problems:
+        return _sign_in_page(to=to, address=typed["address"], problems=problems)
+    try:
+        token = _services().access.sign_in.sign_in(
+            typed["address"], typed["password"], typed["code"]
+        )
+    except SignInRefusedError:
+        problems = [Problem(field="address", message=_REFUSED)]
+        return _sign_in_page(to=to, address=typed["address"], problems=problems)
+    return _go_on(token, to)
+
+
+_NEEDED = {
+    "address": "Enter your email address at work",
+    "password": "Enter your password",
+    "code": "Enter the code from your app",
+}
+
+
+@sign_in.get("/role")
+@access.signed_in
+def role_page() -> Response:
+    """Ask for whom somebody acts now."""
+    return _role_page(to=request.args.get("to", ""))
+
+
+@sign_in.post("/role")
+@access.signed_in
+def choose_role() -> Response:
+    """Let somebody act in one of their roles from now on."""
+    to, chosen = request.form.get("to", ""), request.form.get("role", "")
+    try:
+        token = _services().access.sessions.choose(visitor().token, RoleId(chosen))
+    except UnknownPersonError:
+        problem = Problem(field="role", message="Select who you are acting for")
+        return _role_page(to=to, problems=[problem])
+    return signed_in(see_other(address_after(to)), token)
+
+
+@sign_in.get("/code")
+@access.signed_in
+def code_page() -> Response:
+    """Ask for a code of this moment before an action that needs one."""
+    return _code_page(to=request.args.get("to", ""))
+
+
+@sign_in.post("/code")
+@access.signed_in
+def step_up() -> Response:
+    """Let the next action go that needs a code of this moment."""
+    to, code = request.form.get("to", ""), request.form.get("code", "")
+    if not code.strip():
+        return _code_page(to=to, problems=[Problem(field="code", message=_NEEDED["code"])])
+    try:
+        token = _services().access.sign_in.step_up(visitor().token, code)
+    except SignInRefusedError:
+        return _code_page(to=to, problems=[Problem(field="code", message=_CODE_REFUSED)])
+    return signed_in(see_other(address_after(to)), token)
+
+
+@sign_in.get("/sign-out")
+@access.signed_in
+def sign_out_page() -> Response:
+    """Ask whether to leave: what a link does must change nothing."""
+    return show("sign_in/sign_out.html", title="Sign out", back="/referrals")
+
+
+@sign_in.post("/sign-out")
+@access.signed_in
+def sign_out() -> Response:
+    """End every session of whoever is signed in."""
+    _services().access.sessions.end(visitor().token)
+    return signed_out(see_other("/start"))
+
+
+@sign_in.post("/hide")
+@access.signed_in
+def hide() -> Response:
+    """End the session on the server and show a page that says nothing."""
+    return hidden()
+
+
+def hidden() -> Response:
+    """Lock the screen: the session ends on the server, so that going back shows signing in."""
+    _services().access.sessions.end(visitor().token)
+    return signed_out(see_other("/hidden"))
+
+
+@sign_in.get("/welcome/<secret>")
+@access.public
+def welcome_page(secret: str) -> Response:
+    """Show what a one-time link opens; looking at it does not use it up."""
+    return _welcome_page(secret)
+
+
+@sign_in.post("/welcome/<secret>")
+@access.public
+def open_account(secret: str) -> Response:
+    """Open an account with a password and an app; the link counts no more."""
+    password, code = request.form.get("password", ""), request.form.get("code", "")
+    problems = [*_faults_of_new(password, request.form.get("again", ""), code)]
+    if problems:
+        return _welcome_page(secret, problems)
+    try:
+        token = _services().access.accounts.open(secret, password, code)
+    except WeakPasswordError as error:
+        return _welcome_page(secret, [Problem(field="password", message=str(error))])
+    except SignInRefusedError:
+        return _welcome_page(secret, [Problem(field="code", message=_CODE_REFUSED)])
+    except InvitationSpentError:
+        return _spent()
+    return _go_on(token, "")
+
+
+def _faults_of_new(password: str, again: str, code: str) -> Iterator[Problem]:
+    if not password:
+        yield Problem(field="password", message="Enter a password")
+    elif password != again:
+        yield Problem(field="again", message="Enter the same password twice")
+    if not code.strip():
+        yield Problem(field="code", message=_NEEDED["code"])
+
+
+def _go_on(token: str, to: str) -> Response:
+    """Lead on whoever has just signed in: to choose a role where they have several."""
+    session = _services().access.sessions.of(token)
+    after = address_after(to)
+    return signed_in(see_other(after if session.caller else f"/role?to={after}"), token)
+
+
+def _sign_in_page(
+    *, to: str, address: str = "", problems: list[Problem] | None = None
+) -> Response:
+    return show(
+        "sign_in/sign_in.html",
+        title="Sign in",
+        back="/start",
+        to=address_after(to),
+        address=address,
+        problems=problems or [],
+    )
+
+
+def _role_page(*, to: str, problems: list[Problem] | None = None) -> Response:
+    services = _services()
+    roles = services.access.sessions.roles(visitor().token)
+    names = {agency.id: agency.name for agency in services.directory.entries().agencies}
+    items = [_role_item(held, names.get(held.agency, held.agency)) for held in roles]
+    return show(
+        "sign_in/role.html",
+        title="Who are you acting for?",
+        to=address_after(to),
+        items=items,
+        problems=problems or [],
+    )
+
+
+def _role_item(held: RoleHolding, body: str) -> dict[str, str]:
+    return {"value": held.id, "text": f"{title_of(held.role)}, {body}"}
+
+
+def _code_page(*, to: str, problems: list[Problem] | None = None) -> Response:
+    return show(
+        "sign_in/code.html",
+        title="Your code",
+        back=address_after(to),
+        to=address_after(to),
+        problems=problems or [],
+    )
+
+
+def _welcome_page(secret: str, problems: list[Problem] | None = None) -> Response:
+    try:
+        welcome = _services().access.accounts.welcome(secret)
+    except InvitationSpentError:
+        return _spent()
+    spelled = " ".join(
+        welcome.app_secret[at : at + 4] for at in range(0, len(welcome.app_secret), 4)
+    )
+    return show(
+        "sign_in/welcome.html",
+        title="Make your account",
+        welcome=welcome,
+        spelled=spelled,
+        problems=problems or [],
+    )
+
+
+def _spent() -> Response:
+    return show("sign_in/spent.html", title="This link has been used")
+
+
+def _services() -> Services:
+    return current_site().services

@@ -1,0 +1,269 @@
+"""Signing in to the pages, choosing a role, showing again that it is you, and leaving."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from brokers import Clock
+from markup import page_client
+from people import FIRST, PASSWORD, entered, with_account
+from visits import Visit, a_visit, cheap, code_for, signed_in
+
+from broker.app import create_app
+from broker.domain.roles import Role
+from broker.wiring import Services
+
+
+@pytest.fixture(name="visit")
+def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
+    return a_visit(sqlite_broker, clock)
+
+
+@pytest.fixture(name="inside")
+def _inside(sqlite_broker: Services, clock: Clock) -> Visit:
+    return signed_in(sqlite_broker, clock)
+
+
+def test_who_knows_all_three_is_led_on(visit: Visit) -> None:
+    answer = visit.sign_in()
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/referrals")
+    assert visit.get("/sign-out").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"address": "nobody@northshire-trust.example"}, id="nobody of that name"),
+        pytest.param({"password": "umbrella gravel seventh kites"}, id="another password"),
+        pytest.param({"code": "000000"}, id="another code"),
+    ],
+)
+def test_what_was_wrong_is_told_alike(visit: Visit, wrong: dict[str, str]) -> None:
+    answer = visit.sign_in(**wrong)
+
+    assert answer.status_code == 422
+    assert answer.text.count("That does not match. Check all three and try again.") == 2
+    assert "Set-Cookie" not in answer.headers
+    assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize("field", ["address", "password", "code"])
+def test_what_is_empty_is_named(visit: Visit, field: str) -> None:
+    answer = visit.sign_in(**{field: " "})
+
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+
+
+def test_after_five_wrong_tries_everybody_waits(visit: Visit) -> None:
+    answers = [visit.sign_in(code="000000").status_code for _ in range(6)]
+
+    assert answers == [422] * 5 + [429]
+    assert "Wait 15 minutes" in visit.last.text
+
+
+def test_a_code_counts_once(visit: Visit) -> None:
+    code = visit.held.code(visit.clock)
+    visit.sign_in(code=code)
+    visit.client.delete_cookie("session")
+
+    assert visit.sign_in(code=code).status_code == 422
+
+
+def test_the_cookie_of_a_session_is_for_this_host_and_no_script(visit: Visit) -> None:
+    cookie = visit.sign_in().headers["Set-Cookie"]
+
+    assert cookie.startswith("session=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+    assert "Secure" not in cookie
+    assert "Domain" not in cookie
+
+
+def test_behind_tls_the_cookie_is_bound_to_the_host(sqlite_broker: Services, clock: Clock) -> None:
+    held = with_account(sqlite_broker, clock)
+    settings = replace(sqlite_broker.settings, hosts=("broker.example",))
+    app = create_app(replace(cheap(sqlite_broker), settings=settings))
+    client = page_client(app)
+    got = client.get("/sign-in", headers={"Host": "broker.example"})
+
+    assert got.headers["Set-Cookie"].startswith("__Host-visit=")
+    assert "Secure" in got.headers["Set-Cookie"]
+    assert held.address not in got.text
+
+
+def test_who_is_not_signed_in_is_led_to_it_and_back(visit: Visit) -> None:
+    led = visit.get("/sign-out")
+    answer = visit.sign_in(led.headers["Location"], to="/sign-out")
+
+    assert led.headers["Location"] == "/sign-in?to=/sign-out"
+    assert answer.headers["Location"] == "/sign-out"
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["https://x.invalid/", "//x.invalid", "/\\x.invalid", "/a?b=c", "javascript:x", "/../x", ""],
+)
+def test_signing_in_leads_nowhere_else(visit: Visit, to: str) -> None:
+    assert visit.sign_in(to=to).headers["Location"] == "/referrals"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Origin": "https://x.invalid"}, id="another origin"),
+        pytest.param({"Sec-Fetch-Site": "cross-site"}, id="another site"),
+        pytest.param({"Sec-Fetch-Site": "same-site"}, id="a neighbour"),
+    ],
+)
+def test_a_form_from_elsewhere_is_refused(inside: Visit, headers: dict[str, str]) -> None:
+    token = inside.get("/sign-out").text.partition('name="csrf" value="')[2].partition('"')[0]
+
+    answer = inside.client.post("/sign-out", data={"csrf": token}, headers=headers)
+
+    assert answer.status_code == 403
+    assert inside.get("/sign-out").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "x", "é" * 43])
+def test_a_form_without_its_token_is_refused(inside: Visit, token: str) -> None:
+    answer = inside.client.post("/sign-out", data={"csrf": token})
+
+    assert answer.status_code == 403
+    assert "Go back, load the page again" in answer.text
+
+
+def test_a_token_of_another_session_does_not_count(inside: Visit, sqlite_broker: Services) -> None:
+    stranger = page_client(create_app(cheap(sqlite_broker)))
+    theirs = stranger.get("/sign-in").text.partition('name="csrf" value="')[2].partition('"')[0]
+
+    assert inside.client.post("/sign-out", data={"csrf": theirs}).status_code == 403
+
+
+def test_a_session_planted_before_signing_in_is_replaced(visit: Visit) -> None:
+    visit.client.set_cookie("session", "planted")
+
+    cookie = visit.sign_in().headers["Set-Cookie"]
+
+    assert "planted" not in cookie
+
+
+def test_hiding_the_screen_ends_the_session_on_the_server(inside: Visit) -> None:
+    cookie = inside.client.get_cookie("session")
+    inside.get("/sign-out")
+
+    answer = inside.send("/hide")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/hidden")
+    assert cookie is not None
+    inside.client.set_cookie("session", cookie.value)
+    assert inside.get("/sign-out").headers["Location"].startswith("/sign-in")
+
+
+def test_the_page_after_hiding_says_nothing(inside: Visit) -> None:
+    page = inside.get("/hidden").text
+
+    assert "OFFICIAL-SENSITIVE" not in page
+    assert "Your work is saved" in page
+    assert "Sign out" not in page
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status"), [pytest.param(14, 200, id="14"), pytest.param(16, 303, id="16")]
+)
+def test_a_session_ends_after_fifteen_minutes_without_a_page(
+    inside: Visit, minutes: int, status: int
+) -> None:
+    inside.clock.forward(timedelta(minutes=minutes))
+
+    assert inside.get("/sign-out").status_code == status
+
+
+def test_a_form_that_comes_too_late_is_told_to_be_sent_again(inside: Visit) -> None:
+    inside.get("/sign-out")
+    inside.clock.forward(timedelta(minutes=16))
+
+    answer = inside.send("/sign-out")
+
+    assert answer.status_code == 401
+    assert "Sign in to go on" in answer.text
+
+
+def test_signing_out_asks_first_and_ends_the_session(inside: Visit) -> None:
+    inside.get("/sign-out")
+    answer = inside.send("/sign-out")
+
+    assert answer.headers["Location"] == "/start"
+    assert inside.get("/sign-out").status_code == 303
+
+
+def test_who_has_two_roles_chooses_one(sqlite_broker: Services, clock: Clock) -> None:
+    visit = a_visit(sqlite_broker, clock, Role.PRACTITIONER, Role.LEAD)
+    led = visit.sign_in()
+    page = visit.get(led.headers["Location"])
+    missing = visit.send("/role", to="/sign-out")
+    roles = page.text.split('type="radio" value="')[1:]
+
+    chosen = visit.send("/role", role=roles[1].partition('"')[0], to="/sign-out")
+
+    assert led.headers["Location"] == "/role?to=/referrals"
+    assert "Practitioner, " in page.text
+    assert "Prevent or safeguarding lead, " in page.text
+    assert "checked" not in page.text
+    assert missing.status_code == 422
+    assert "Select who you are acting for" in missing.text
+    assert chosen.headers["Location"] == "/sign-out"
+    assert visit.get("/sign-out").status_code == 200
+
+
+def test_a_role_of_somebody_else_cannot_be_chosen(inside: Visit) -> None:
+    inside.get("/role")
+
+    assert inside.send("/role", role="nobodys").status_code == 422
+
+
+def test_a_step_up_takes_a_fresh_code_and_renews_the_cookie(inside: Visit) -> None:
+    inside.clock.forward(timedelta(minutes=1))
+    before = inside.client.get_cookie("session")
+    inside.get("/code?to=/sign-out")
+    empty, wrong = inside.send("/code", code=""), inside.send("/code", code="000000")
+
+    answer = inside.send("/code", code=inside.held.code(inside.clock), to="/sign-out")
+
+    assert (empty.status_code, wrong.status_code) == (422, 422)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-out")
+    after = inside.client.get_cookie("session")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+
+
+def test_a_one_time_link_opens_an_account_by_a_button(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    services = cheap(sqlite_broker)
+    visit = a_visit(sqlite_broker, clock)
+    secret = services.access.accounts.invite(entered(services, "Nia Pattern"), FIRST)
+    code = code_for(services, secret, clock)
+    path = f"/welcome/{secret}"
+    page = visit.get(path)
+    again = visit.get(path)
+    words = PASSWORD
+    differs = visit.send(path, password=words, again="other", code=code)
+    weak = visit.send(path, password="short", again="short", code=code)
+    wrong = visit.send(path, password=words, again=words, code="000000")
+    empty = visit.send(path, password="", again="", code="")
+
+    done = visit.send(path, password=words, again=words, code=code)
+
+    assert page.status_code == again.status_code == 200
+    assert "nia.pattern@northshire-trust.example" in page.text
+    assert [one.status_code for one in (differs, weak, wrong, empty)] == [422] * 4
+    assert (done.status_code, done.headers["Location"]) == (303, "/referrals")
+    assert visit.get(path).text.count("This link has been used") == 2
+
+
+def test_a_link_that_never_was_opens_nothing(visit: Visit) -> None:
+    assert "This link has been used" in visit.get("/welcome/x").text
