@@ -83,6 +83,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "RequestTooLargeError": _problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "request-too-large", "The request is too long"
     ),
+    "FilesTooLargeError": _problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "files-too-large", "The files are too large"
+    ),
     "StalePageError": _problem(
         HTTPStatus.FORBIDDEN, "stale-page", "That page cannot be sent any more"
     ),

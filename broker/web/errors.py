@@ -12,3 +12,14 @@ class StalePageError(BrokerError):
             "You were given it before you signed in, or it came from another site. Go back, load "
             "the page again, and send it once more."
         )
+
+
+class FilesTooLargeError(BrokerError):
+    """Raised where the files of a draft together are more than one pack can carry."""
+
+    def __init__(self) -> None:
+        """Say what fits."""
+        super().__init__(
+            "The files are too large: together they may have 12 MB. Send only the parts that they "
+            "need."
+        )

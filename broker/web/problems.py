@@ -103,7 +103,12 @@ ADVICE: Mapping[HTTPStatus, Advice] = MappingProxyType(
 """What the page of a status says; the nearest of its class speaks for every other."""
 
 _THEIR_OWN = frozenset(
-    {HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+    {
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
 )
 """The statuses of errors whose own words are for whoever reads the page."""
 

@@ -1,9 +1,10 @@
-"""What roles are called on pages."""
+"""What roles are called on pages, and where a referral stands in words."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from broker.domain.roles import Role
+from broker.domain.states import State
 
 _TITLES: Mapping[Role, str] = MappingProxyType(
     {
@@ -29,6 +30,27 @@ _TITLES: Mapping[Role, str] = MappingProxyType(
         Role.CLIENT: "System of a partner",
     }
 )
+
+STANDS: Mapping[State, str] = MappingProxyType(
+    {
+        State.DECIDED: "On its way",
+        State.REFERRED: "Your Guardian decides",
+        State.ASKED: "Your Guardian asks you something",
+        State.REFUSED: "It cannot go as it stands",
+        State.SEALED: "On its way",
+        State.SENDING: "On its way",
+        State.SENT: "It arrived. Ring them",
+        State.REJECTED: "It could not be delivered",
+        State.DEFERRED: "On its way, and late",
+        State.UNKNOWN: "Nobody knows if it arrived. Ring them",
+        State.TOLD: "They have the words. Ask if it opens",
+        State.ACKNOWLEDGED: "It has opened",
+        State.RECALLED: "Stopped",
+        State.EXPIRED: "The words are gone",
+        State.ERASED: "Its time is over",
+    }
+)
+"""Where a referral stands, as whoever sent it reads it."""
 
 
 def title_of(role: Role) -> str:

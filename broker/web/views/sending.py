@@ -1,0 +1,179 @@
+"""Trying a referral, checking it, and sending it: what is judged is what is shown."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, request
+
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.judgement import Judgement
+from broker.domain.model import Pack
+from broker.domain.times import uk_day, uk_time
+from broker.intake.documents import read_pack
+from broker.intake.submissions import submission_of
+from broker.web import access
+from broker.web.drafts import OpenDraft
+from broker.web.journeys.answers import Answered
+from broker.web.journeys.answers import Kind as JourneyKind
+from broker.web.journeys.check_page import check_page, page_of_place, try_page
+from broker.web.journeys.pack import PackDraft
+from broker.web.site import current_site, see_other
+from broker.web.views.answers import show
+from broker.web.views.journey import WRITERS
+from broker.web.views.sign_in import hidden
+from broker.web.visitors import visitor
+
+sending = Blueprint("sending", __name__)
+
+_EVENING = 17
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A pack of a draft as the rules see it now."""
+
+    draft: PackDraft
+    pack: Pack
+    judgement: Judgement
+
+
+@sending.get("/r/<draft>/try")
+@access.requires(*WRITERS)
+def try_it(draft: str) -> Response:
+    """Show what would come of a referral if it were sent now; nothing is kept."""
+    opened = _opened(draft)
+    drafts = [_to_somebody(one, opened) for one in opened.journey.packs_of(opened.answers)]
+    known = opened.journey.circumstances
+    try:
+        judged = [_judged(opened, one) for one in drafts]
+    except FaultyDocumentError as error:
+        return _cannot_be_judged(opened, error, title="If you sent it now")
+    shown = [
+        try_page(opened.answers, known, one.draft, one.judgement, evening=_is_evening(opened))
+        for one in judged
+    ]
+    return show(
+        "journey/try.html",
+        title="If you sent it now",
+        shown=shown,
+        base=opened.base,
+        back=opened.base,
+    )
+
+
+@sending.get("/r/<draft>/check")
+@sending.get("/r/<draft>/now-check")
+@access.requires(*WRITERS)
+def check(draft: str) -> Response:
+    """Show everything that goes, that stays, and that is theirs to do, before it is sent."""
+    return _check_page(_opened(draft))
+
+
+@sending.post("/r/<draft>/check")
+@sending.post("/r/<draft>/now-check")
+@access.requires(*WRITERS)
+def send(draft: str) -> Response:
+    """Send what was checked; the same draft is never sent twice."""
+    if request.form.get("action") == "hide":
+        return hidden()
+    opened = _opened(draft)
+    if request.form.get("action") == "save":
+        return see_other(opened.base)
+    if opened.journey.still_to_answer(opened.answers):
+        return _check_page(opened)
+    try:
+        references = [
+            _sent(opened, _judged(opened, one), number)
+            for number, one in enumerate(opened.journey.packs_of(opened.answers))
+        ]
+    except FaultyDocumentError as error:
+        return _cannot_be_judged(opened, error, title="Check before you send")
+    opened.services.drafts.delete(opened.person, opened.draft.row.id)
+    return see_other(f"/referrals/{references[0]}/sent")
+
+
+def _sent(opened: OpenDraft, judged: Judged, number: int) -> str:
+    services, row = opened.services, opened.draft.row
+    files = {note.name: opened.files[note.name] for note in judged.pack.attachments}
+    submission = submission_of(
+        judged.pack,
+        files,
+        f"draft-{row.id}-{row.version}-{number}",
+        services.idempotency,
+        services.sandbox.inspect,
+    )
+    return str(services.disclosures.accept(submission, opened.person).reference)
+
+
+def _check_page(opened: OpenDraft) -> Response:
+    known, answers = opened.journey.circumstances, opened.answers
+    missing = opened.journey.still_to_answer(answers)
+    here = opened.journey.pages(answers)[-1]
+    drafts = [_to_somebody(one, opened) for one in opened.journey.packs_of(answers)]
+    try:
+        judged = [_judged(opened, one) for one in drafts]
+    except FaultyDocumentError as error:
+        return _cannot_be_judged(opened, error, title=here.title)
+    evening = _is_evening(opened)
+    shown = [
+        check_page(answers, known, one.draft, one.judgement, evening=evening) for one in judged
+    ]
+    return show(
+        "journey/check.html",
+        title=here.title,
+        page=here,
+        shown=shown,
+        missing=missing,
+        base=opened.base,
+        back=opened.base,
+        is_emergency=known.kind is JourneyKind.EMERGENCY,
+        form_id="page",
+        go_on=here.go_on,
+        problems=[],
+    )
+
+
+def _cannot_be_judged(opened: OpenDraft, error: FaultyDocumentError, *, title: str) -> Response:
+    """Show what must be put right before anything can be said, each with its page."""
+    answered = Answered(opened.answers, opened.journey.circumstances)
+    faults: Mapping[Fault, str] = {
+        fault: page_of_place(fault.place, answered) for fault in error.faults
+    }
+    missing = opened.journey.still_to_answer(opened.answers)
+    items = [{"page": page, "text": fault.problem} for fault, page in faults.items()]
+    return show(
+        "journey/not_yet.html",
+        title=title,
+        items=items,
+        missing=missing,
+        base=opened.base,
+        back=opened.base,
+    )
+
+
+def _judged(opened: OpenDraft, draft: PackDraft) -> Judged:
+    services = opened.services
+    text = json.dumps(draft.document, ensure_ascii=False).encode()
+    vocabulary = services.rulebooks.in_force().vocabulary
+    pack = read_pack(text, vocabulary, uk_day(services.clock()))
+    return Judged(
+        draft=draft, pack=pack, judgement=services.disclosures.preview(pack, opened.person)
+    )
+
+
+def _to_somebody(draft: PackDraft, opened: OpenDraft) -> PackDraft:
+    """Return a pack to whom it is usually sent, where nobody was chosen yet."""
+    contacts = opened.journey.circumstances.contacts
+    if draft.recipient is not None or not contacts:
+        return draft
+    usual = contacts[0]
+    return replace(draft, recipient=usual, document={**draft.document, "recipient": usual.mailbox})
+
+
+def _is_evening(opened: OpenDraft) -> bool:
+    return uk_time(opened.services.clock()).hour >= _EVENING
+
+
+def _opened(draft: str) -> OpenDraft:
+    return OpenDraft.of(current_site().services, visitor().person, draft)

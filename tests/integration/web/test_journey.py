@@ -1,0 +1,196 @@
+"""A referral is written page by page, kept, tried, checked and sent, from a browser alone."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from brokers import Clock
+from people import with_account
+from visits import Visit, signed_in
+from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT, walk
+
+from broker.wiring import Services
+
+
+@pytest.fixture(name="visit")
+def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
+    return signed_in(sqlite_broker, clock)
+
+
+def begun(visit: Visit) -> str:
+    """Begin a referral and return its address."""
+    visit.get("/referrals/new")
+    answer = visit.send("/referrals/new", about="person", action="continue")
+    return answer.headers["Location"].rpartition("/")[0]
+
+
+def version_on(visit: Visit) -> str:
+    return visit.last.text.partition('name="version" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("plan", "says", "stands"),
+    [
+        pytest.param(AGREEING_ADULT, "This can go", "On its way", id="who agrees"),
+        pytest.param(
+            REFUSED_ADULT,
+            "Your Guardian decides this one",
+            "Your Guardian decides",
+            id="who refuses",
+        ),
+    ],
+)
+def test_an_adult_is_referred_in_at_most_22_pages(
+    visit: Visit, plan: dict[str, dict[str, str]], says: str, stands: str
+) -> None:
+    walked = walk(visit, plan)
+
+    assert walked.last is not None
+    assert walked.last.status_code == 200
+    assert says in walked.last.text
+    assert len(walked.pages) + 1 <= 22
+    tried = visit.get(f"{walked.base}/try")
+    assert says in tried.text
+    visit.get(f"{walked.base}/check")
+    sent = visit.send(f"{walked.base}/check", action="continue")
+    assert sent.status_code == 303
+    assert stands in visit.get(sent.headers["Location"]).text
+    assert visit.get(walked.base).status_code == 404
+    assert sent.headers["Location"].split("/")[2] in visit.get("/referrals").text
+
+
+def test_an_emergency_is_sent_in_at_most_six_pages(visit: Visit) -> None:
+    walked = walk(visit, EMERGENCY, "/now/call")
+
+    assert walked.last is not None
+    assert "This goes to the police at once" in walked.last.text
+    assert len(walked.pages) + 1 <= 6
+    sent = visit.send(f"{walked.base}/now-check", action="continue")
+    assert sent.status_code == 303
+    assert visit.get(sent.headers["Location"]).status_code == 200
+
+
+def test_a_page_with_a_fault_is_shown_again_with_all_that_was_typed(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+
+    answer = visit.send(
+        f"{base}/seen",
+        **{"story": "<b>What I saw</b>", "first-day": "31", "first-month": "2"},
+        version=version_on(visit),
+        action="continue",
+    )
+
+    assert answer.status_code == 422
+    assert "Error: What did you see or hear?" in answer.text
+    assert 'href="#first-year"' in answer.text
+    assert "must include a year" in answer.text
+    assert "&lt;b&gt;What I saw&lt;/b&gt;" in answer.text
+    assert "&lt;b&gt;What I saw&lt;/b&gt;" in visit.get(f"{base}/seen").text
+
+
+def test_who_saves_may_leave_out_what_must_be_answered(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+
+    answer = visit.send(f"{base}/seen", story="Half", version=version_on(visit), action="save")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, base)
+    assert "Half</textarea>" in visit.get(f"{base}/seen").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param({"story": "Kept"}, id="without a fault"),
+        pytest.param({"story": "Kept", "first-day": "99"}, id="with a fault"),
+    ],
+)
+def test_hiding_the_screen_keeps_what_was_typed(visit: Visit, typed: dict[str, str]) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+
+    answer = visit.send(f"{base}/seen", **typed, version=version_on(visit), action="hide")
+
+    assert answer.headers["Location"] == "/hidden"
+    assert visit.get(f"{base}/seen").headers["Location"] == f"/sign-in?to={base}/seen"
+    visit.clock.forward(timedelta(minutes=1))
+    visit.sign_in()
+    assert "Kept</textarea>" in visit.get(f"{base}/seen").text
+
+
+def test_two_windows_do_not_overwrite_each_other(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+    seen = version_on(visit)
+    visit.send(f"{base}/seen", story="One", version=seen, action="save")
+
+    other = visit.send(f"{base}/seen", story="Other", version=seen, action="save")
+
+    assert other.status_code == 409
+    assert "changed in another window" in other.text
+    assert ">One</p>" in other.text
+    assert "Other</textarea>" in other.text
+    again = visit.send(f"{base}/seen", story="Other", version=version_on(visit), action="save")
+    assert again.status_code == 303
+
+
+def test_a_draft_of_somebody_else_does_not_exist(
+    visit: Visit, sqlite_broker: Services, clock: Clock
+) -> None:
+    base = begun(visit)
+    stranger = Visit(
+        client=type(visit.client)(visit.client.application, visit.client.response_wrapper),
+        held=with_account(sqlite_broker, clock, "Nia Pattern"),
+        clock=clock,
+    )
+    stranger.sign_in()
+
+    assert stranger.get(base).status_code == 404
+    assert stranger.get(f"{base}/seen").status_code == 404
+    assert stranger.get(f"{base}/check").status_code == 404
+
+
+def test_a_draft_is_deleted_by_a_button(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/delete")
+
+    answer = visit.send(f"{base}/delete")
+
+    assert answer.headers["Location"] == "/referrals"
+    assert visit.get(base).status_code == 404
+
+
+def test_what_is_not_yet_answered_is_listed_where_it_is_tried(visit: Visit) -> None:
+    base = begun(visit)
+
+    tried = visit.get(f"{base}/try")
+
+    assert tried.status_code == 200
+    assert "Still to answer" in tried.text
+    assert f'href="{base}/seen"' in tried.text
+
+
+def test_a_page_that_there_is_not_is_not_found(visit: Visit) -> None:
+    base = begun(visit)
+
+    assert visit.get(f"{base}/nowhere").status_code == 404
+    assert visit.get(f"{base}/file/99").status_code == 404
+
+
+def test_a_file_is_kept_and_read_again(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/file/1")
+    without = visit.send(f"{base}/file/1", version=version_on(visit), action="continue")
+    sent = visit.send(
+        f"{base}/file/1",
+        file=(io.BytesIO(b"Fictitious letter."), "letter.txt"),
+        carries="concerns.event",
+        why="It says more.",
+        version=version_on(visit),
+        action="continue",
+    )
+
+    assert without.status_code == 422
+    assert sent.status_code == 303
+    assert "Kept: letter.txt" in visit.get(f"{base}/file/1").text

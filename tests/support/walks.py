@@ -1,0 +1,110 @@
+"""Journeys of invented people, page by page: what somebody types and ticks, by field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from visits import Visit
+from werkzeug.test import TestResponse
+
+Typed = Mapping[str, str | list[str]]
+
+REFUSED_ADULT: Mapping[str, Typed] = {
+    "about": {"about": "person"},
+    "danger": {"danger": "no"},
+    "seen": {
+        "story": "He said that he will teach them a lesson. Fictitious.",
+        "first-day": "10",
+        "first-month": "3",
+        "first-year": "2026",
+    },
+    "source": {"source": "first-hand"},
+    "basis": {"basis": ["observed-behaviour"]},
+    "harm": {"harm": "serious", "to_person": "no"},
+    "crime": {"serious": "no", "terrorism": "no"},
+    "who": {"name": "Alex Fictitious"},
+    "age": {"dob-day": "2", "dob-month": "May", "dob-year": "1990"},
+    "where": {"address": "1 Example Street"},
+    "able": {"capacity": "presumed", "care": "no"},
+    "told": {"told": "yes", "how": "Told on the ward. He was calm."},
+    "agree": {"answer": "refused", "said": "He said no on the same day."},
+    "agree-what": {"by": "person", "on-day": "11", "on-month": "3", "on-year": "2026"},
+    "done": {},
+    "lead": {"lead": "talked", "said": "With the lead on 12 March."},
+    "ask": {"what": "Look into this and tell us what you find."},
+    "why": {
+        "need": "Only they can look into it.",
+        "less": "no",
+        "fair": "Somebody may be hurt badly.",
+    },
+    "balance": {"why": "People could be hurt soon; less would not do."},
+    "more": {"fields": ["nothing"]},
+    "read": {"in_it": ["none"]},
+}
+"""An adult who said no; the Guardian decides."""
+
+AGREEING_ADULT: Mapping[str, Typed] = {
+    **REFUSED_ADULT,
+    "agree": {"answer": "given", "said": "He said yes on the same day."},
+    "agree-what": {
+        **REFUSED_ADULT["agree-what"],
+        "scope": "usual",
+        "until-day": "1",
+        "until-month": "6",
+        "until-year": "2026",
+    },
+}
+"""An adult who said yes."""
+
+EMERGENCY: Mapping[str, Typed] = {
+    "now-call": {"rung": "rung", "at": "11:45", "number": "4711", "said": "He has a knife."},
+    "now-who": {"name": "Alex Fictitious", "address": "1 Example Street"},
+    "now-what": {
+        "event": "He left with a knife and said where he goes. Fictitious.",
+        "words": "Now they will see.",
+        "source": "first-hand",
+        "ask": "Find this person before someone is hurt.",
+    },
+    "now-told": {"told": "risk", "why": "He might hurt somebody at once."},
+}
+"""Somebody is in danger now."""
+
+
+BEGINNINGS = {"/referrals/new": "about", "/now/call": "now-call"}
+"""The first page of a journey by the address at which it begins."""
+
+
+@dataclass
+class Walked:
+    """The pages that were sent, in their order, and the answer to the last."""
+
+    pages: list[str] = field(default_factory=list)
+    base: str = ""
+    last: TestResponse | None = None
+
+
+def walk(visit: Visit, plan: Mapping[str, Typed], start: str = "/referrals/new") -> Walked:
+    """Answer page after page as planned until `check`, which is looked at and not sent."""
+    walked = Walked()
+    path = start
+    while not path.endswith("check"):
+        name = BEGINNINGS.get(path) or path.partition("/r/")[2].partition("/")[2]
+        shown = visit.get(path)
+        assert shown.status_code == 200, (path, shown.status_code)
+        typed = dict(plan[name])
+        if name == "ask":
+            first = shown.text.partition('name="recipient" type="radio" value="')[2]
+            typed.setdefault("recipient", first.partition('"')[0])
+        version = shown.text.partition('name="version" value="')[2].partition('"')[0]
+        answer = visit.send(path, **typed, version=version, action="continue")
+        assert answer.status_code == 303, (name, answer.status_code, problems_in(answer))
+        walked.pages.append(name)
+        path = answer.headers["Location"]
+        walked.base = path.rpartition("/")[0] if "/r/" in path else walked.base
+    walked.last = visit.get(path)
+    return walked
+
+
+def problems_in(answer: TestResponse) -> list[str]:
+    """Return the links of the error summary of a page."""
+    summary = answer.text.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    return [one.partition("</a>")[0].strip() for one in summary.split('">')[2:]]
