@@ -26,6 +26,8 @@ PACK: Mapping[str, object] = {
     "message_id": HASH,
 }
 VKEY = "broker.example/ledger+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+ROW = {"row": "person/nurse-1", "row_mac": HASH}
+ROLE = {**ROW, "person": "nurse-1", "agency": "agency-1", "role": "police"}
 EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "log.open": {"origin": "broker.example/ledger"},
     "policy.activate": {"rulebook": RULEBOOK, "engine": "cards/1", "by": "admin-1"},
@@ -102,6 +104,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "acknowledged": {"ref": REFERENCE, "by": "officer-1", "agency": "police-b"},
     "recalled": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "expired": {"ref": REFERENCE},
+    "drafts.destroyed": {"count": 2},
     "erased": {"by": "guardian-1", "case": "case-1", "why": "retention"},
     "kept": {"ref": REFERENCE, "by": "admin-1", "case": "case-1", "until": "2027-03-16"},
     "hold.set": {
@@ -122,6 +125,21 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "seconds": 900,
     },
     "directory.changed": {"by": "admin-1", "entry": "police-b", "what": "added"},
+    "person.changed": {**ROW, "by": "admin-1", "person": "nurse-1", "what": "added"},
+    "role.proposed": {**ROLE, "by": "admin-1"},
+    "role.granted": {**ROLE, "by": "admin-1", "second": "admin-2"},
+    "role.ended": {**ROLE, "by": "admin-1"},
+    "account.invited": {
+        **ROW,
+        "by": "admin-1",
+        "person": "nurse-1",
+        "what": "recovery",
+        "second": "admin-2",
+    },
+    "account.changed": {**ROW, "by": "nurse-1", "person": "nurse-1", "what": "opened"},
+    "passkey.added": {**ROW, "by": "nurse-1", "person": "nurse-1"},
+    "passkey.removed": {**ROW, "by": "nurse-1", "person": "nurse-1"},
+    "recovery.asked": {**ROW, "by": "admin-1", "person": "nurse-1"},
     "alive": {},
     "build.run": {"build": HASH, "by": "operator"},
     "clock.confirmed": {"by": "admin-1", "day": "2026-11-29"},
@@ -263,7 +281,7 @@ def test_a_message_never_repeats_what_was_given() -> None:
     assert "Jo" not in str(caught.value)
 
 
-DRAWING = {"decided", "duty.done", "token.issued"}
+DRAWING = {"decided", "duty.done", "token.issued", "role.proposed", "role.granted", "role.ended"}
 DECIDED = {"type": "decided", **EXAMPLES["decided"]}
 FROM_LISTS = [
     pytest.param({**DECIDED, "outcome": "tam-specimen"}, "outcome", id="outcome"),
