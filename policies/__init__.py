@@ -12,6 +12,7 @@ __all__ = [
     "LONDON",
     "Audience",
     "Change",
+    "DayOfLaw",
     "Decision",
     "Effect",
     "Fault",
@@ -32,6 +33,7 @@ __all__ = [
     "Timing",
     "Verdict",
     "Vocabulary",
+    "as_of",
     "check",
     "decide",
     "duties_in",
@@ -41,6 +43,7 @@ __all__ = [
     "guide",
     "impact",
     "is_of_this_engine",
+    "law_on",
     "mail_verdict",
     "run_cases",
 ]
@@ -61,11 +64,12 @@ _NAMES: Final = {
     "policies.errors": ("Message", "PolicyError", "RegisterError", "RulebookError"),
     "policies.faults": ("Fault", "FaultKind", "faults_in", "faults_in_subset"),
     "policies.fields": ("FIELDS",),
-    "policies.kinds": ("LONDON",),
+    "policies.london": ("LONDON",),
     "policies.reading.bundle": ("duties_in", "is_of_this_engine"),
     "policies.reading.mail": ("MailRegister", "MailVerdict", "Verdict", "mail_verdict"),
     "policies.reading.rulebook": ("Rulebook",),
     "policies.reading.vocabulary": ("Vocabulary",),
+    "policies.tools.as_of": ("DayOfLaw", "as_of", "law_on"),
     "policies.tools.check": ("check", "run_cases"),
     "policies.tools.explain": ("Audience", "explain"),
     "policies.tools.guide": ("guide",),
@@ -88,11 +92,12 @@ if TYPE_CHECKING:
     from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
     from policies.fields import FIELDS
     from policies.judge import decide
-    from policies.kinds import LONDON
+    from policies.london import LONDON
     from policies.reading.bundle import duties_in, is_of_this_engine
     from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
     from policies.reading.rulebook import Rulebook
     from policies.reading.vocabulary import Vocabulary
+    from policies.tools.as_of import DayOfLaw, as_of, law_on
     from policies.tools.check import check, run_cases
     from policies.tools.explain import Audience, explain
     from policies.tools.guide import guide

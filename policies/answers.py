@@ -6,6 +6,7 @@ an independent approval; the cards and the terms say which can.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from policies.decision import Effect, Finding, RuleId, Status
 from policies.engine import CardFinding, Entry, Sheet, all_hold, filled, judge
@@ -30,9 +31,9 @@ class Answers:
     approved: bool
 
 
-def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
-    """Return what every card answers; notes on the sheet whether a hard stop stands."""
-    silent, found = rulebook.terms.silent, _found(rulebook, sheet)
+def answers(rulebook: Rulebook, sheet: dict[str, Entry], on: date) -> Answers:
+    """Return what every card answers on a day; notes on the sheet whether a hard stop stands."""
+    silent, found = rulebook.terms.silent, _found(rulebook, sheet, on)
     to_weigh = {
         rule: finding
         for rule, finding in found.items()
@@ -57,15 +58,22 @@ def answers(rulebook: Rulebook, sheet: dict[str, Entry]) -> Answers:
     )
 
 
-def _found(rulebook: Rulebook, sheet: dict[str, Entry]) -> dict[RuleId, CardFinding | None]:
+def _found(
+    rulebook: Rulebook, sheet: dict[str, Entry], on: date
+) -> dict[RuleId, CardFinding | None]:
     """Judge every card, the one of the emergency last, since hard stops close the emergency."""
     last = rulebook.terms.emergency_rule
     found = {
-        card.rule: None if card.rule == last else judge(card, sheet) for card in rulebook.cards
+        card.rule: None if card.rule == last or not card.speaks_on(on) else judge(card, sheet)
+        for card in rulebook.cards
     }
     hard_stop = any(finding is not None and finding.never_waived for finding in found.values())
     sheet[HARD_STOP] = YES_OR_NO[hard_stop]
-    found |= {card.rule: judge(card, sheet) for card in rulebook.cards if card.rule == last}
+    found |= {
+        card.rule: judge(card, sheet)
+        for card in rulebook.cards
+        if card.rule == last and card.speaks_on(on)
+    }
     return found
 
 

@@ -39,7 +39,7 @@ def combined(facts: Facts, rulebook: Rulebook) -> Decision:
     """Return the decision on facts that can be judged."""
     by_purpose = plan_for_purpose(facts, rulebook.registers)
     sheet = sheet_for(facts, by_purpose, rulebook.vocabulary, rulebook.registers)
-    given = answers(rulebook, sheet)
+    given = answers(rulebook, sheet, facts.today())
     lawful_if = _lawful_if(given, rulebook, sheet)
     outcome = _outcome(given, earned=not lawful_if)
     plan = _plan(facts, rulebook, outcome, by_purpose)

@@ -7,6 +7,7 @@ sheet that holds every fact its cards name (the loader makes sure of that).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from policies.decision import Finding, RuleId
@@ -87,7 +88,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One rule; its last finding has no clauses, so that it always answers."""
+    """One rule; its last finding has no clauses, so that it always answers.
+
+    It speaks from the first to the last of its days, where it has them.
+    """
 
     rule: RuleId
     title: str
@@ -96,6 +100,13 @@ class Card:
     applies_when: tuple[Clause, ...]
     findings: tuple[CardFinding, ...]
     duties: tuple[Duty, ...]
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def speaks_on(self, day: date) -> bool:
+        """Say whether the card applies on a day; a day that is not given bounds nothing."""
+        begun = self.first_day is None or self.first_day <= day
+        return begun and (self.last_day is None or day <= self.last_day)
 
 
 def facts_in(clauses: Iterable[Clause]) -> Iterator[str]:

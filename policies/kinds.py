@@ -4,14 +4,14 @@ Nothing here repeats the value that was sent: it may be personal.
 """
 
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from importlib.resources import files
 from typing import Final, cast
+
+from policies.london import LONDON
 
 Value = str | int | None | date | datetime | frozenset[str] | tuple[int, int] | Mapping[str, str]
 Reader = Callable[[object], Value]
@@ -25,15 +25,6 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-
-
-def _london() -> zoneinfo.ZoneInfo:
-    # From the pinned package, never from the host: the same day must come out everywhere.
-    with files("tzdata.zoneinfo").joinpath("Europe", "London").open("rb") as stream:
-        return zoneinfo.ZoneInfo.from_file(stream, key="Europe/London")
-
-
-LONDON: Final = _london()
 
 
 class Kind(StrEnum):

@@ -47,10 +47,6 @@ def nobody_looks(tx: Transaction, asked: JudgementRequest) -> Earlier:
     return NOBODY_LOOKED
 
 
-SHARING_DUTY = "children-act-16la"
-"""The entry of the law register that the duty to share about a child stands under (rule R38)."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """Judges by the rulebook in force; `fingerprint` keys digests of facts.
@@ -79,7 +75,7 @@ class Judge:
         route = self._route(tx, asked, rulebook.mail)
         known = Known(
             earlier=self.earlier(tx, asked),
-            sharing_duty=rulebook.has_in_force(SHARING_DUTY, uk_day(asked.at)),
+            sharing_duty=rulebook.has_sharing_duty(uk_day(asked.at)),
         )
         submitted = facts_of(asked.pack, route, known, asked_at=asked.at)
         fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))

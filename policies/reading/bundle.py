@@ -1,14 +1,13 @@
 """The bundle of a rulebook: everything that decides, as canonical bytes with one digest.
 
-It holds the rulebook's tables, a digest of the engine's source and the version of the time
-zone data, so that a recorded decision can be judged again without any file.
+It holds the rulebook's tables, a digest of the engine's source and the moments at which London
+changes its clocks, so that a recorded decision can be judged again without any file.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import version as version_of
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final, cast
@@ -16,6 +15,7 @@ from typing import Final, cast
 from policies.engine import ENGINE
 from policies.errors import Message, RulebookError
 from policies.fields import FIELDS
+from policies.london import london_transitions
 from policies.reading.strict_toml import Source
 
 FORMAT: Final = "rulebook/1"
@@ -25,18 +25,22 @@ _PROSE: Final = frozenset(
     {
         "asks",
         "citation",
+        "edition",
         "extent",
         "field-outcomes",
         "gloss",
         "lawful-if",
         "note",
+        "read-by",
         "read-in",
+        "read-on",
         "say",
         "sayings",
         "sentence",
         "source",
         "title",
         "why",
+        "written-on",
     }
 )
 
@@ -131,7 +135,7 @@ def _parts_of(bundle: bytes) -> tuple[dict[str, object], dict[str, Mapping[str, 
 
 
 def _made_by_this_engine() -> dict[str, object]:
-    engine = {"name": ENGINE, "source": engine_source(), "tzdata": version_of("tzdata")}
+    engine = {"name": ENGINE, "source": engine_source(), "london": london_transitions()}
     return {"format": FORMAT, "engine": engine}
 
 

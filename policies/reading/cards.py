@@ -41,8 +41,12 @@ def read_card(
             for number, finding in enumerate(_findings(section), start=1)
         ),
         duties=tuple(_duty(inner, vocabulary) for inner in section.sections("duties")),
+        first_day=section.optional_day("first-day"),
+        last_day=section.optional_day("last-day"),
     )
     section.finish()
+    if card.first_day and card.last_day and card.last_day < card.first_day:
+        section.fault("The last day of a card is not before its first.", at="last-day")
     return card
 
 

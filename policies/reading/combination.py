@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from policies.decision import Effect, Finding, RuleId, Status
@@ -33,8 +34,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """How findings become one outcome."""
+    """How findings become one outcome; `written_on` is the day of these rules."""
 
+    written_on: date
     emergency_rule: RuleId
     emergency_call: str
     compelled_when: tuple[Clause, ...]
@@ -56,6 +58,7 @@ def read_terms(
     _check_emergency(section, cards, emergency, call)
     sayings, field_outcomes = section.section("sayings"), section.section("field-outcomes")
     terms = Combination(
+        written_on=section.day("written-on"),
         emergency_rule=RuleId(emergency),
         emergency_call=call,
         compelled_when=read_clauses(section, section.items("compelled-when"), vocabulary),

@@ -12,7 +12,7 @@ from policies.errors import Message
 from policies.reading.bundle import bundle_of, digest_of, meaning_of, sources_of
 from policies.reading.cards import read_card
 from policies.reading.combination import Combination, read_terms
-from policies.reading.laws import Law, read_laws
+from policies.reading.laws import SHARING_DUTY, Law, read_laws
 from policies.reading.mail import MAIL_REGISTER, MailRegister, read_mail_register
 from policies.reading.obligations import ObligationType, read_obligations
 from policies.reading.registers import read_registers
@@ -80,10 +80,13 @@ class Rulebook:
         """
         return _read(sources_of(bundle), Faults())
 
-    def has_in_force(self, law: str, on: date) -> bool:
-        """Say whether a source of the law register is in force on a day; one not held is not."""
-        held = self.laws.get(law)
-        return held is not None and held.is_in_force(on)
+    def has_sharing_duty(self, on: date) -> bool:
+        """Say whether the duty to share about a child is in force on a day, by the law register.
+
+        It is not before somebody has entered its commencement (Children Act 2004 s16LA).
+        """
+        law = self.laws.get(SHARING_DUTY)
+        return law is not None and law.is_in_force(on)
 
     def bundle(self) -> bytes:
         """Return everything that decides, as canonical JSON."""

@@ -87,7 +87,7 @@ def failures(case: Case, rulebook: Rulebook) -> Iterator[str]:
         return
     plan = plan_for_purpose(facts, rulebook.registers)
     sheet = sheet_for(facts, plan, rulebook.vocabulary, rulebook.registers)
-    found = answers(rulebook, sheet).found[RuleId(case.rule)]
+    found = answers(rulebook, sheet, facts.today()).found[RuleId(case.rule)]
     decision = combined(facts, rulebook)
     effect = next(found.effect for found in decision.findings if found.rule == case.rule)
     number = 0 if found is None else found.number

@@ -101,6 +101,6 @@ def _names(card: Card) -> Iterator[str]:
 
 def _law_not_in_force(rulebook: Rulebook, on: date) -> Iterator[Message]:
     for name, law in rulebook.laws.items():
-        if not law.is_in_force(on):
+        if not law.is_off and not law.is_in_force(on):
             text = f"'{name}' is not in force on {on.isoformat()}."
             yield Message(file="law.toml", line=None, text=text)

@@ -1,6 +1,7 @@
 """Write a rulebook out as one guide, so that it can be read and approved without its files."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final, cast
 
 from policies.reading.bundle import sources_of
@@ -17,13 +18,26 @@ gives the first answer that fits. Any answer that refuses stops the disclosure. 
 any refers, it waits for a person. A permit is earned: each of the questions below needs one of
 its rules to say "met".
 
-This is not legal advice. The last part says how each source of law was read; a source marked
-unverified must be confirmed before anyone relies on it.
+This is not legal advice. The last part says how each source of law was read, and when it is in
+force; what nobody has read stands apart at the end, and must be confirmed before anyone relies on
+it.
 """
 _MARKS: Final = {
     "never-waived": "Nothing sets this aside, not even an emergency.",
     "yields-to-compulsion": "Set aside where the law compels the disclosure (R20).",
     "guardian-may-approve": "An independent Guardian may approve it.",
+}
+_DUE: Final = {
+    "same-day": " Due on the same day.",
+    "next-working-day": " Due on the next working day.",
+    "days-7": " Due within seven days.",
+    "as-written": " Due on the day or event that is written; none: the broker sets one.",
+}
+_OWED_BY: Final = {
+    "lead": " The sender's lead owes it.",
+    "guardian": " A Guardian owes it.",
+    "asking-body": " The body that asks owes it.",
+    "next-to-decide": " Whoever decides next for the sender owes it.",
 }
 _APPROVERS: Final = (
     "Information governance lead",
@@ -35,6 +49,8 @@ _LISTS_OF_FIELDS: Final = {
     "minimum": "Always",
     "for-a-child": "Where the person may be under 18",
     "with-a-reason": "With a written reason for the field",
+    "with-agreement": "Of these, without the Guardian where an agreement to share holds",
+    "to-a-safeguarding-inbox": "To a safeguarding inbox, nothing but",
 }
 
 
@@ -52,7 +68,7 @@ def guide(rulebook: Rulebook) -> str:
         ),
         *_words(_table(sources["vocabulary/derived.toml"])),
         *_lists(_table(sources["registers/lists.toml"])),
-        *_laws(law for _, law in sorted(rulebook.laws.items())),
+        *_laws(rulebook.laws.values()),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
@@ -69,16 +85,20 @@ def _cards(sources: dict[str, Source]) -> Iterator[Section]:
 def _approval(rulebook: Rulebook) -> Iterator[str]:
     yield "## Which rules these are, and who approves them"
     register, law = rulebook.mail.checked_on, _newest_law(rulebook)
+    meaning = (
+        f"Digest of the meaning: `{rulebook.meaning}`. It stays the same where wording alone "
+        "changes."
+    )
     version = (
         f"Version: `{rulebook.version}`. It is the digest of every file of the rules: a change of "
         "one letter gives another. `broker check` names the version in force, and the ledger the "
         "one by which each decision was made."
     )
     day = (
-        f"Last changed or checked: the register of mail domains on {register}; the newest law "
-        f"that is dated here came into force on {law}."
+        f"Written on {rulebook.terms.written_on}. The register of mail domains was checked on "
+        f"{register}; the newest law that is dated here came into force on {law}."
     )
-    yield _bullets((version, day))
+    yield _bullets((version, meaning, day))
     yield (
         "Whoever approves them signs for this version and no other, for a time: "
         "`broker policy activate --until DAY` lets them end on the day that is written here."
@@ -93,7 +113,7 @@ def _approval(rulebook: Rulebook) -> Iterator[str]:
 
 
 def _newest_law(rulebook: Rulebook) -> str:
-    days = [law.in_force_from for law in rulebook.laws.values() if law.in_force_from is not None]
+    days = [law.begins for law in rulebook.laws.values() if law.begins is not None]
     return str(max(days, default="no day"))
 
 
@@ -109,6 +129,8 @@ def _questions(terms: Section) -> Iterator[str]:
 def _card(card: Section, rulebook: Rulebook) -> Iterator[str]:
     yield f"## {card.text('rule')} {card.text('title')}"
     yield card.text("why")
+    if days := _days(card.optional_day("first-day"), card.optional_day("last-day")):
+        yield f"It applies {days}."
     if conditions := card.items("applies-when"):
         yield f"It speaks where {_all(conditions)}."
     yield _numbered(_answer(finding) for finding in card.sections("findings"))
@@ -116,7 +138,7 @@ def _card(card: Section, rulebook: Rulebook) -> Iterator[str]:
         yield "What is owed when this may go:"
         yield _bullets(_duty(duty, rulebook) for duty in duties)
     laws = [rulebook.laws[name] for name in card.texts("law")]
-    yield f"Law: {'; '.join(f'{law.citation} ({law.tag})' for law in laws)}."
+    yield f"Law: {'; '.join(law.citation for law in laws)}."
 
 
 def _answer(finding: Section) -> str:
@@ -132,7 +154,9 @@ def _answer(finding: Section) -> str:
 def _duty(duty: Section, rulebook: Rulebook) -> str:
     kind = rulebook.obligations[duty.text("oblige")]
     always = "Whatever the outcome: " if kind.whatever_the_outcome else ""
-    return f"{always}{kind.sentence}{_where(duty.items('when'))}"
+    due = _DUE.get(kind.settled.get("due", ""), "")
+    by = _OWED_BY.get(kind.settled.get("owed-by", ""), "")
+    return f"{always}{kind.sentence}{due}{by}{_where(duty.items('when'))}"
 
 
 def _where(conditions: Iterable[object]) -> str:
@@ -166,6 +190,9 @@ def _fields(purpose: Section) -> Iterator[str]:
             yield f"{words}: {', '.join(map(label, fields))}."
     if others := purpose.optional_text("others"):
         yield f"Any other field waits for {others}."
+    needed = purpose.optional_section("to-act-on")
+    for name in needed.names():
+        yield f"To act on it takes {name}: one of {', '.join(map(label, needed.texts(name)))}."
 
 
 def _conditions(condition: Section) -> Iterator[str]:
@@ -173,6 +200,8 @@ def _conditions(condition: Section) -> Iterator[str]:
     yield f"Usual conditions for special category data: {usual}."
     if for_a_child := condition.optional_texts("for-a-child"):
         yield f"For a child also: {', '.join(for_a_child)}."
+    if from_the_police := condition.optional_texts("from-the-police"):
+        yield f"From the police also: {', '.join(from_the_police)}."
 
 
 def _words(derived: Section) -> Iterator[str]:
@@ -186,17 +215,40 @@ def _lists(lists: Section) -> Iterator[str]:
 
 
 def _laws(laws: Iterable[Law]) -> Iterator[str]:
-    yield "## The law, and how it was read"
-    yield "Extents are unverified throughout."
-    yield _bullets(map(_law, laws))
+    laws = sorted(laws, key=lambda law: law.citation)
+    yield "## The law, how it was read, and when it is in force"
+    yield "Extents are unverified throughout. A day that is not given was not read."
+    yield _bullets(_law(law) for law in laws if law.reading is not None)
+    yield "## Law that nobody has read yet"
+    yield "Known, and to be confirmed in its source before anyone relies on it."
+    yield _bullets(
+        f"**{law.citation}** ({law.extent}{_force(law)}): {law.sentence}"
+        for law in laws
+        if law.reading is None
+    )
 
 
 def _law(law: Law) -> str:
-    days = [("from", law.in_force_from), ("to", law.in_force_to)]
-    force = "".join(f", in force {word} {day}" for word, day in days if day is not None)
+    reading = law.reading
+    read = "" if reading is None else f"{reading.edition}, by {reading.by}, by {reading.on}"
     return (
-        f"**{law.citation}** ({law.tag}; {law.extent}{force}): {law.sentence} Read: {law.read_in}"
+        f"**{law.citation}** ({law.tag}; {law.extent}{_force(law)}): {law.sentence} "
+        f"Read: {read}. How: {law.read_in}"
     )
+
+
+def _force(law: Law) -> str:
+    if law.is_off:
+        return ", off until a named person enters its commencement with its source"
+    days = _days(law.begins, law.in_force_to)
+    entered = law.commencement
+    by = "" if entered is None else f" by {entered.source}, entered by {entered.entered_by}"
+    return f", in force {days}{by}" if days else ""
+
+
+def _days(first: date | None, last: date | None) -> str:
+    days = (("from", first), ("to", last))
+    return " ".join(f"{word} {day}" for word, day in days if day is not None)
 
 
 def _bullets(lines: Iterable[str]) -> str:

@@ -15,8 +15,8 @@ from policies.reading.rulebook import rule_files
 
 CONTENTS = {name: path.read_bytes() for name, path in rule_files(files("policies") / "rulebook")}
 PROSE_KEYS = {
-    "asks", "citation", "gloss", "lawful-if", "note", "read-in", "say", "sentence", "source",
-    "title", "why",
+    "asks", "citation", "edition", "gloss", "lawful-if", "note", "read-by", "read-in", "say",
+    "sentence", "source", "title", "why",
 }  # fmt: skip
 PROSE_TABLES = {"[sayings]", "[field-outcomes]"}
 LETTERS = re.compile(r"[A-Za-z]{2,}")

@@ -16,6 +16,7 @@ from broker.cli.output import (
     decision_in_words,
     item,
     json_option,
+    lines,
     put,
     read_file,
     say,
@@ -82,10 +83,14 @@ policy.announce(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @json_option
 def check_cards(folder: Path | None, *, as_json: bool) -> None:
-    """Check the shipped rulebook, or the one in FOLDER; names every fault with file and line."""
-    _tell_faults(
-        policies.check(folder or _shipped(), on=datetime.now(UTC).date()), as_json=as_json
-    )
+    """Check the shipped rulebook, or the one in FOLDER; names every fault with file and line.
+
+    Law that nobody has looked at for 12 months is shown, and is no fault.
+    """
+    place, today = folder or _shipped(), datetime.now(UTC).date()
+    faults = policies.check(place, on=today)
+    stale = () if faults else policies.law_on(policies.Rulebook.read(place), today).stale
+    _tell_faults(faults, stale, as_json=as_json)
 
 
 @policy.command("test")
@@ -110,6 +115,36 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     show({"explanation": words}, as_json=as_json, in_words=lambda: put(words))
 
 
+@policy.command("as-of")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("facts", type=FILE, required=False)
+@click.option(
+    "--rules",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of rules instead of those shipped.",
+)
+@json_option
+def rules_as_of(day: datetime, facts: Path | None, folder: Path | None, *, as_json: bool) -> None:
+    """Say what law and which cards count on DAY, and what they say to FACTS on that day."""
+    rulebook = policies.Rulebook.read(folder or _shipped())
+    law = policies.law_on(rulebook, day.date())
+    document = law.document()
+    words = ""
+    if facts is not None:
+        then = policies.as_of(_facts(load_json(read_file(facts))), day.date(), rulebook)
+        decision = policies.decide(then, rulebook)
+        document["decision"] = decision.document()
+        words = policies.explain(decision, rulebook)
+
+    def in_words() -> None:
+        _tell_day(law)
+        if words:
+            put(words)
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
 @policy.command("guide")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @json_option
@@ -119,19 +154,33 @@ def write_guide(folder: Path | None, *, as_json: bool) -> None:
     show({"guide": words}, as_json=as_json, in_words=lambda: put(words, nl=False))
 
 
+def _tell_day(law: "policies.DayOfLaw") -> None:
+    say(f"On {law.day}, {len(law.in_force)} sources of law are in force or have no day that ends.")
+    lines("not yet", law.not_yet)
+    lines("ended", law.ended)
+    lines("off until commencement", law.off)
+    lines("not looked at for 12 months", law.stale)
+    lines("read by nobody", law.unread)
+    lines("card does not apply", law.silent_cards)
+
+
 def _shipped() -> Traversable:
     return files("policies") / "rulebook"
 
 
-def _tell_faults(messages: Sequence["policies.Message"], *, as_json: bool) -> None:
+def _tell_faults(
+    messages: Sequence["policies.Message"], stale: Sequence[str] = (), *, as_json: bool
+) -> None:
     faults = [str(message) for message in messages]
 
     def in_words() -> None:
         for fault in faults:
             complain(fault)
+        lines("not looked at for 12 months", stale)
         say(f"{len(faults)} faults." if faults else "Everything is in order.")
 
-    show({"faults": faults}, as_json=as_json, in_words=in_words)
+    document = {"faults": faults, "not_looked_at_for_12_months": list(stale)}
+    show(document, as_json=as_json, in_words=in_words)
     if faults:
         raise click.exceptions.Exit(FAULT)
 

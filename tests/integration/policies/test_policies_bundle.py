@@ -41,7 +41,8 @@ def test_a_bundle_judges_as_the_files_did(
 def test_a_bundle_names_its_engine_and_its_time_zones(rulebook: Rulebook) -> None:
     engine = json.loads(rulebook.bundle())["engine"]
 
-    assert sorted(engine) == ["name", "source", "tzdata"]
+    assert sorted(engine) == ["london", "name", "source"]
+    assert [1774746000, 3600] in engine["london"]  # 29 March 2026, 01:00 UTC
     assert engine["name"] == rulebook.engine == "cards/1"
 
 

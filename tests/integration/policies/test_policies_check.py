@@ -152,7 +152,7 @@ def test_the_shipped_rulebook_has_no_fault(folder: Traversable) -> None:
             "law.toml",
             "[gillick]",
             '[spare]\ncitation = "A spare Act"\nsentence = "It is spare."\n'
-            'tag = "verified"\nread-in = "It."\nextent = "England"\n\n[gillick]',
+            'tag = "unverified"\nread-in = "It."\nextent = "England"\n\n[gillick]',
             "law.toml: No card cites 'spare'.",
             id="law that no card cites",
         ),

@@ -53,6 +53,14 @@ def test_a_misspelt_word_is_named_with_the_word_that_was_meant(edit: Edit) -> No
         Rulebook.parse(slip)
 
 
+COMMENCEMENT = """
+
+[children-act-16la.commencement]
+day = "2026-09-30"
+source = "Made-up Order 2026"
+entered-by = "p-lawyer"
+entered-on = "2026-08-01"
+"""
 CARD = "rules/R13-adult-without-agreement.toml"
 
 
@@ -160,6 +168,44 @@ CARD = "rules/R13-adult-without-agreement.toml"
         pytest.param("law.toml", '"England"', '"Engalnd"', "not one of", id="extent"),
         pytest.param("law.toml", '"Not read."', '""', "must be a text", id="read in nothing"),
         pytest.param("law.toml", "2026-02-05", "2026-02-30", "must be a day", id="day"),
+        pytest.param(
+            "law.toml", 'edition = "2017"\n', "", "'edition' must be a text", id="no edition"
+        ),
+        pytest.param(
+            "law.toml",
+            'tag = "unverified"',
+            'tag = "verified"',
+            "What was read, and nothing else, says its edition",
+            id="read by nobody",
+        ),
+        pytest.param(
+            "law.toml",
+            "off-until-commencement = true",
+            'in-force-from = "2026-09-30"\noff-until-commencement = true',
+            "begins with it",
+            id="a day beside the commencement",
+        ),
+        pytest.param(
+            "law.toml",
+            "off-until-commencement = true",
+            COMMENCEMENT,
+            "Only what is off until its commencement",
+            id="a commencement of what is on",
+        ),
+        pytest.param(
+            "law.toml",
+            "off-until-commencement = true",
+            "off-until-commencement = true" + COMMENCEMENT.replace("p-lawyer", "A Name"),
+            "is an identifier, never a name",
+            id="a name",
+        ),
+        pytest.param(
+            CARD,
+            "law =",
+            'first-day = "2026-12-02"\nlast-day = "2026-12-01"\nlaw =',
+            "not before its first",
+            id="a card that ends before it begins",
+        ),
         pytest.param(
             "vocabulary/words.toml", "hearsay =", "heresay =", "used, not declared", id="word"
         ),

@@ -7,6 +7,15 @@ import pytest
 from policies import Rulebook, guide
 from policies.reading.rulebook import rule_files
 
+ENTERED = b"""off-until-commencement = true
+
+[children-act-16la.commencement]
+day = "2026-09-30"
+source = "Made-up Order 2026"
+entered-by = "p-lawyer"
+entered-on = "2026-08-01"
+"""
+
 
 @pytest.fixture(name="text", scope="module")
 def _text(rulebook: Rulebook) -> str:
@@ -41,7 +50,7 @@ def test_a_card_reads_as_a_guide(text: str) -> None:
         "2. **Refuse** (where mailbox is personal-webmail). The mailbox is a private one. "
         "*Lawful if:* Use a mailbox of the recipient's body.\n"
         "3. **Met**. The mailbox may be used.\n\n"
-        "Law: GOV.UK and NHS England secure email guidance (DCB1596) (verified).\n"
+        "Law: GOV.UK and NHS England secure email guidance (DCB1596).\n"
     )
 
 
@@ -51,6 +60,8 @@ def test_choices_duties_and_approvals_are_told(text: str) -> None:
         "- Whatever the outcome: Ring 999 now. Nothing here delays that call. "
         "(where danger is imminent)\n"
     ) in text
+    assert "Make a safeguarding referral to social care as well. Due on the same day. (" in text
+    assert "Due on the next working day. The sender's lead owes it. (" in text
     assert "An independent Guardian may approve it." in text
     assert "Set aside where the law compels the disclosure (R20)." in text
 
@@ -65,14 +76,42 @@ def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook, text: str) -> N
 
 
 def test_it_tells_how_each_source_of_law_was_read(rulebook: Rulebook, text: str) -> None:
-    laws = text.partition("\n## The law")[2]
+    read, _, unread = text.partition("\n## The law")[2].partition("\n## Law that nobody has read")
 
-    assert laws.count("\n- **") == len(rulebook.laws)
+    assert read.count("\n- **") + unread.count("\n- **") == len(rulebook.laws)
     assert (
         "- **Data (Use and Access) Act 2025** (secondary; United Kingdom, in force from "
         "2026-02-05): Recognised legitimate interests, for bodies that do not act under a public "
-        "task. Read: Commentary, which also gives the day its main parts began.\n"
-    ) in laws
+        "task. Read: as enacted in 2025, by the makers of these rules, by 2026-10-31. How: "
+        "Commentary, which also gives the day its main parts began.\n"
+    ) in read
+
+
+def test_law_that_nobody_read_stands_in_one_list_and_nowhere_else(text: str) -> None:
+    before, _, unread = text.partition("\n## Law that nobody has read yet")
+
+    assert "- **UK GDPR Article 5(1)** (United Kingdom): A stated purpose" in unread
+    assert "(unverified" not in text
+    assert "Not read" not in before
+
+
+def test_the_duty_to_share_is_off_until_its_commencement_is_entered(
+    folder: Traversable, text: str
+) -> None:
+    files = {name: path.read_bytes() for name, path in rule_files(folder)}
+    files["law.toml"] = files["law.toml"].replace(b"off-until-commencement = true", ENTERED)
+
+    assert "(verified; England, off until a named person enters its commencement" in text
+    entered = "England, in force from 2026-09-30 by Made-up Order 2026, entered by p-lawyer"
+    assert entered in guide(Rulebook.parse(files))
+
+
+def test_a_card_that_applies_from_a_day_says_so(folder: Traversable) -> None:
+    files = {name: path.read_bytes() for name, path in rule_files(folder)}
+    card = "rules/R42-enough-to-act.toml"
+    files[card] = b'first-day = "2026-12-01"\n' + files[card]
+
+    assert "It applies from 2026-12-01.\n" in guide(Rulebook.parse(files))
 
 
 def test_law_that_ends_says_when(folder: Traversable) -> None:
@@ -92,5 +131,7 @@ def test_it_says_which_rules_it_approves_and_has_a_place_to_sign(
     approval = text.partition("\n## Which rules these are")[2].partition("\n## ")[0]
 
     assert f"`{rulebook.version}`" in approval
+    assert f"`{rulebook.meaning}`" in approval
+    assert f"Written on {rulebook.terms.written_on}." in approval
     assert str(rulebook.mail.checked_on) in approval
     assert "| Caldicott Guardian | | | | |" in approval
