@@ -23,6 +23,7 @@ from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, IndexKey, PersonId
 
 _ID_BYTES: Final = 8
+_FIRST: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,30 @@ class PeopleRegister:
                 raise FaultyDocumentError(faults)
             events: list[Event] = []
             added = tuple(self._add(tx, person, by, events) for person in people)
+            tx.append(*events)
+        return added
+
+    def begin_with(self, people: Sequence[NewPerson], by: PersonId) -> tuple[PersonId, ...]:
+        """Enter the first two administrators, whom the operator on the host stands for.
+
+        Raises `WrongStateError` where anybody is entered already, `TwoPeopleNeededError` for any
+        other number than two, and `FaultyDocumentError`.
+        """
+        if len(people) != _FIRST:
+            raise TwoPeopleNeededError
+        with self.transaction() as tx:
+            if next(tx.people.people(), None) is not None:
+                raise WrongStateError("People are entered already, so nobody begins anew.")
+            faults = person_faults(map(_said, people), (), frozenset())
+            if faults:
+                raise FaultyDocumentError(faults)
+            events: list[Event] = []
+            first = [replace(person, roles=()) for person in people]
+            added = tuple(self._add(tx, person, by, events) for person in first)
+            for id_, person in zip(added, people, strict=True):
+                new = NewRole(role=Role.ADMINISTRATOR)
+                held = self._holding(id_, person.agency, new, by)
+                events.append(_given(tx, replace(held, needs_confirmation=False), by))
             tx.append(*events)
         return added
 

@@ -321,6 +321,50 @@ def test_init_again_keeps_what_is_there(broker: Shell) -> None:
     assert first == second
 
 
+def test_init_enters_two_administrators_once_and_shows_their_codes(
+    broker: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "first.csv"
+    lines = ("agency,name,contact,roles", *(f"a,{n} Sample,{n}@a.example,lead" for n in "xy"))
+    file.write_text("\n".join(lines))
+
+    first = broker("init", "--administrators", str(file), "--json").json["administrators"]
+    again = broker("init", "--administrators", str(file))
+
+    assert len({one["code"] for one in first}) == 2
+    assert again.status == 1
+    assert "entered already" in again.err
+
+
+def test_one_administrator_is_not_enough(broker: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "first.csv"
+    file.write_text("agency,name,contact,roles\na,x Sample,x@a.example,lead")
+
+    refused = broker("init", "--administrators", str(file))
+
+    assert refused.status == 1
+    assert "two people" in refused.err
+
+
+def test_an_administrator_enters_people_and_their_names_come_from_files(
+    filled: Shell, tmp_path: Path
+) -> None:
+    keeper = acting_as(filled, "administrator", "p-keeper")
+    for name, text in (("name", "Mira Specimen"), ("contact", "mira@northshire.example")):
+        (tmp_path / name).write_text(text)
+    who = ("--name-file", str(tmp_path / "name"), "--contact-file", str(tmp_path / "contact"))
+
+    (person,) = keeper("people", "add", "--role", "guardian", *who, "--json").json["people"]
+    code = keeper("people", "invite", person, "--json").json["code"]
+    keeper("people", "disable", person)
+    (listed,) = keeper("people", "list", "--json").json["people"]
+
+    assert code
+    assert (listed["name"], listed["roles"][0]["waits"]) == ("Mira Specimen", True)
+    assert listed["disabled_on"] is not None
+    assert filled("people", "list").status == 1
+
+
 def test_what_init_prints_is_a_trust_policy_that_the_verifier_takes(
     broker: Shell, tmp_path: Path
 ) -> None:

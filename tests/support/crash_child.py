@@ -76,7 +76,6 @@ class StoppingTransactions(Transactions):
                 activations=plain.activations,
                 holds=plain.holds,
                 submission_keys=plain.submission_keys,
-                drafts=plain.drafts,
                 people=plain.people,
                 accounts=plain.accounts,
                 sessions=plain.sessions,

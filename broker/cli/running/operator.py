@@ -1,25 +1,52 @@
 """The commands of whoever runs the broker: init, backup, restore, the tables."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from audit.format.trust_policy import policy_of
 from broker.cli import session
-from broker.cli.output import FOLDER, json_option, put, remark, say, show
+from broker.cli.output import (
+    FILE,
+    FOLDER,
+    complain,
+    json_option,
+    put,
+    read_file,
+    remark,
+    say,
+    show,
+)
 from broker.operations import backup as backups
 from broker.operations import database_tables
+from broker.operations.first_people import enter_administrators, lacks_administrators
 from broker.operations.installation import initialise
+from broker.registers.people import NewPerson
+from broker.registers.people_csv import read_people
+from keys import AgencyId
 
 
 @click.command()
+@click.option(
+    "--administrators",
+    type=FILE,
+    help="The first two administrators (CSV: agency, name, contact, roles), else you are asked.",
+)
 @json_option
-def init(*, as_json: bool) -> None:
+def init(administrators: Path | None, *, as_json: bool) -> None:
     """Make a new installation in BROKER_HOME; run again, it keeps what is there.
 
-    It prints the trust policy of its ledger: save it as it is, python -m audit verify takes it.
+    It prints the trust policy of its ledger: save it as it is, python -m audit verify takes it. It
+    asks for the first two administrators and shows each one's code for their first sign-in.
     """
+    named = None if administrators is None else read_people(read_file(administrators))
     services = initialise(session.settings())
+    if named is None and sys.stdin.isatty() and lacks_administrators(services):
+        named = (_asked_for("first"), _asked_for("second"))
+    first = () if named is None else enter_administrators(services, named)
+    if first:
+        services.checkpoints.keep()
     key = services.checkpoints.store.key
     policy = policy_of([key])
     document = {
@@ -27,7 +54,9 @@ def init(*, as_json: bool) -> None:
         "ledger_key": str(key),
         "ledger_policy": policy,
         "rulebook": services.rulebooks.in_force().version,
+        "administrators": [{"person": one.person, "code": one.code} for one in first],
     }
+    lacks = lacks_administrators(services)
     services.close()
 
     def in_words() -> None:
@@ -38,6 +67,11 @@ def init(*, as_json: bool) -> None:
             "python -m audit verify DIR --policy FILE"
         )
         put(policy, nl=False)
+        # Not among what is saved as a file and given to others.
+        for one in first:
+            complain(f"The one-time code of {one.person}, for 72 hours, at /welcome: {one.code}")
+        if lacks:
+            complain("There are no administrators yet: broker init --administrators FILE")
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -94,6 +128,16 @@ def print_grants(role: str) -> None:
     """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
     for statement in database_tables.grants(role):
         put(f"{statement};")
+
+
+def _asked_for(which: str) -> NewPerson:
+    """Ask at the terminal for an administrator."""
+    return NewPerson(
+        agency=AgencyId(click.prompt(f"Body of the {which} administrator (identifier)", err=True)),
+        name=click.prompt("Name", err=True),
+        contact=click.prompt("Work address of mail", err=True),
+        place=f"the {which} administrator",
+    )
 
 
 COMMANDS = (init, backup, restore, db)
