@@ -16,6 +16,7 @@ from broker.access.passwords import Passwords, check_password
 from broker.access.sessions import Sessions
 from broker.access.sign_in import codes_of, failures_of
 from broker.domain.errors import WrongStateError
+from broker.domain.model import Person
 from broker.domain.people.accounts import (
     Account,
     Invitation,
@@ -28,6 +29,7 @@ from broker.domain.people.errors import (
     NotSignedInError,
     SignInRefusedError,
     TwoPeopleNeededError,
+    UnknownPersonError,
 )
 from broker.domain.people.people import PersonRecord
 from broker.domain.times import uk_day
@@ -78,53 +80,53 @@ class AccountRegister:
         with self.transaction() as tx:
             return tx.accounts.of_person(person) is not None
 
-    def invite(self, person: PersonId, by: PersonId) -> str:
+    def invite(self, person: PersonId, by: Person) -> str:
         """Return the secret of a link that opens a person's first account within 72 hours.
 
         Raises `UnknownPersonError`, and `WrongStateError` for somebody who has an account.
         """
         with self.transaction() as tx:
-            _active(tx, person)
+            _active(tx, person, by)
             if tx.accounts.of_person(person) is not None:
                 raise WrongStateError(
                     "This person has an account. If they cannot use it, two administrators give "
                     "them a new link: broker people recover PERSON"
                 )
-            return self._invite(tx, person, InvitationKind.FIRST, by, None)
+            return self._invite(tx, person, InvitationKind.FIRST, by.id, None)
 
-    def ask_recovery(self, person: PersonId, by: PersonId) -> None:
+    def ask_recovery(self, person: PersonId, by: Person) -> None:
         """Record that a person needs a new way in; another must confirm it within 72 hours.
 
         Raises `UnknownPersonError`, `WrongStateError` without an account, and
         `TwoPeopleNeededError` for oneself.
         """
         with self.transaction() as tx:
-            _active(tx, person)
+            _active(tx, person, by)
             if tx.accounts.of_person(person) is None:
                 raise WrongStateError("This person has no account yet: broker people invite")
-            _two_people(tx, by, person)
+            _two_people(tx, by.id, person)
             before = tx.accounts.recovery(person)
             asked = RecoveryRequest(
                 person=person,
-                asked_by=by,
+                asked_by=by.id,
                 asked_at=self.clock(),
                 version=1 if before is None else before.version + 1,
             )
             mark = tx.accounts.put_recovery(asked)
-            tx.append(people_events.recovery_asked(person, mark, by))
+            tx.append(people_events.recovery_asked(person, mark, by.id))
 
-    def confirm_recovery(self, person: PersonId, by: PersonId) -> str:
+    def confirm_recovery(self, person: PersonId, by: Person) -> str:
         """Return the secret of a link that lets a person in anew, where another asked for it.
 
         Raises as `ask_recovery`, and `WrongStateError` where nobody asked within 72 hours.
         """
         with self.transaction() as tx:
-            _active(tx, person)
+            _active(tx, person, by)
             asked = tx.accounts.recovery(person)
             if asked is None or self.clock() > asked.asked_at + RECOVERY_LIFE:
                 raise WrongStateError("Nobody asked for this lately: broker people recover PERSON")
-            _two_people(tx, by, person, asked.asked_by)
-            return self._invite(tx, person, InvitationKind.RECOVERY, asked.asked_by, by)
+            _two_people(tx, by.id, person, asked.asked_by)
+            return self._invite(tx, person, InvitationKind.RECOVERY, asked.asked_by, by.id)
 
     def welcome(self, secret: str) -> Welcome:
         """Return what the page of a link shows; raises `InvitationSpentError`."""
@@ -252,8 +254,11 @@ class AccountRegister:
         ]
 
 
-def _active(tx: Transaction, person: PersonId) -> PersonRecord:
+def _active(tx: Transaction, person: PersonId, by: Person) -> PersonRecord:
+    """Return an active person of the body of whoever asks."""
     found = tx.people.person(person)
+    if found.agency != by.agency:
+        raise UnknownPersonError
     if found.disabled_on is not None:
         raise WrongStateError("This person is disabled. First: broker people enable PERSON")
     return found

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.registers.people import NewPerson
 from broker.wiring import Services
-from keys import PersonId
+from keys import AgencyId, PersonId
 
-_OPERATOR: Final = PersonId("operator")
+_OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +33,19 @@ def enter_administrators(
     Raises as `PeopleRegister.begin_with`.
     """
     access = services.access
-    entered = access.people.begin_with(people, _OPERATOR)
+    for_bodies = [_for_body(person.agency) for person in people]
+    entered = access.people.begin_with(people, for_bodies[0]) if people else ()
     return tuple(
-        FirstAdministrator(person=person, code=access.accounts.invite(person, _OPERATOR))
-        for person in entered
+        FirstAdministrator(person=person, code=access.accounts.invite(person, by))
+        for person, by in zip(entered, for_bodies, strict=True)
     )
 
 
 def lacks_administrators(services: Services) -> bool:
     """Say whether nobody is entered yet."""
     return not services.access.people.listed()
+
+
+def _for_body(agency: AgencyId) -> Person:
+    """Return the operator on the host, who for this once stands for any body."""
+    return Person(id=PersonId(_OPERATOR), agency=agency, role=Role.OPERATOR)

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Final
 
 from broker.domain.errors import FaultyDocumentError, WrongStateError
+from broker.domain.model import Person
 from broker.domain.people.accounts import sign_in_name
-from broker.domain.people.errors import TwoPeopleNeededError
+from broker.domain.people.errors import TwoPeopleNeededError, UnknownPersonError
 from broker.domain.people.people import PersonRecord, RoleHolding, RoleId
 from broker.domain.roles import GIVEN_BY_TWO, Role
 from broker.domain.times import uk_day
@@ -73,7 +74,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleRegister:
-    """Keeps the people; `names` finds an account by its address.
+    """Keeps the people, each body its own: whoever changes something is of that body.
+
+    `names` finds an account by its address. People of other bodies are as if they were not there.
 
     Raises `RowDoubtedError` where a row is not the one that the ledger knows.
     """
@@ -95,15 +98,14 @@ class PeopleRegister:
                 if agency is None or person.agency == agency
             )
 
-    def add(self, people: Sequence[NewPerson], by: PersonId) -> tuple[PersonId, ...]:
+    def add(self, people: Sequence[NewPerson], by: Person) -> tuple[PersonId, ...]:
         """Enter people with their roles, all of them or none, and return their identifiers.
 
         Raises `FaultyDocumentError` with every fault.
         """
         with self.transaction() as tx:
             known = tuple(tx.people.people())
-            bodies = frozenset(agency.id for agency in tx.directory.agencies())
-            faults = person_faults(map(_said, people), known, bodies)
+            faults = person_faults(map(_said, people), known, {by.agency})
             if faults:
                 raise FaultyDocumentError(faults)
             events: list[Event] = []
@@ -111,7 +113,7 @@ class PeopleRegister:
             tx.append(*events)
         return added
 
-    def begin_with(self, people: Sequence[NewPerson], by: PersonId) -> tuple[PersonId, ...]:
+    def begin_with(self, people: Sequence[NewPerson], by: Person) -> tuple[PersonId, ...]:
         """Enter the first two administrators, whom the operator on the host stands for.
 
         Raises `WrongStateError` where anybody is entered already, `TwoPeopleNeededError` for any
@@ -135,13 +137,13 @@ class PeopleRegister:
             tx.append(*events)
         return added
 
-    def change(self, id_: PersonId, change: PersonChange, by: PersonId) -> PersonRecord:
+    def change(self, id_: PersonId, change: PersonChange, by: Person) -> PersonRecord:
         """Change a person; a new address ends their sessions, since they sign in by it.
 
         Raises `UnknownPersonError` and `FaultyDocumentError`.
         """
         with self.transaction() as tx:
-            before = tx.people.person(id_)
+            before = _of_their_body(tx, id_, by)
             given = {
                 name: value
                 for name in ("name", "contact", "trained_until", "cleared_until")
@@ -155,7 +157,7 @@ class PeopleRegister:
             faults = person_faults([said], others, frozenset())
             if faults:
                 raise FaultyDocumentError(faults)
-            events = [people_events.person_changed(id_, tx.people.put(after), "changed", by)]
+            events = [people_events.person_changed(id_, tx.people.put(after), "changed", by.id)]
             account = tx.accounts.of_person(id_)
             if account is not None and after.contact != before.contact:
                 moved = replace(
@@ -165,45 +167,46 @@ class PeopleRegister:
                 )
                 tx.sessions.drop_of(id_)
                 mark = tx.accounts.put(moved)
-                events.append(people_events.account_changed(id_, mark, "address", by))
+                events.append(people_events.account_changed(id_, mark, "address", by.id))
             tx.append(*events)
         return after
 
-    def disable(self, id_: PersonId, by: PersonId) -> None:
+    def disable(self, id_: PersonId, by: Person) -> None:
         """Let a person do nothing any more, at once: every use looks here first.
 
         Raises `UnknownPersonError` and `WrongStateError`.
         """
         with self.transaction() as tx:
-            before = tx.people.person(id_)
+            before = _of_their_body(tx, id_, by)
             if before.disabled_on is not None:
                 raise WrongStateError("This person is disabled already.")
             today = uk_day(self.clock())
             after = replace(before, disabled_on=today, version=before.version + 1)
             tx.sessions.drop_of(id_)
-            tx.append(people_events.person_changed(id_, tx.people.put(after), "disabled", by))
+            tx.append(people_events.person_changed(id_, tx.people.put(after), "disabled", by.id))
 
-    def enable(self, id_: PersonId, by: PersonId) -> None:
+    def enable(self, id_: PersonId, by: Person) -> None:
         """Let a disabled person work again, in the roles that have not ended.
 
         Raises as `disable`.
         """
         with self.transaction() as tx:
-            before = tx.people.person(id_)
+            before = _of_their_body(tx, id_, by)
             if before.disabled_on is None:
                 raise WrongStateError("This person is not disabled.")
             after = replace(before, disabled_on=None, version=before.version + 1)
-            tx.append(people_events.person_changed(id_, tx.people.put(after), "enabled", by))
+            tx.append(people_events.person_changed(id_, tx.people.put(after), "enabled", by.id))
 
-    def grant(self, id_: PersonId, new: NewRole, by: PersonId) -> RoleHolding:
+    def grant(self, id_: PersonId, new: NewRole, by: Person) -> RoleHolding:
         """Give a person a role, or propose it where it takes two; raises `UnknownPersonError`."""
         with self.transaction() as tx:
-            person = tx.people.person(id_)
+            person = _of_their_body(tx, id_, by)
+            _refuse_foreign(new.agency or person.agency, by)
             held = self._holding(person.id, person.agency, new, by)
             tx.append(_given(tx, held, by))
         return held
 
-    def confirm(self, role: RoleId, by: PersonId) -> RoleHolding:
+    def confirm(self, role: RoleId, by: Person) -> RoleHolding:
         """Let a role count that another person proposed.
 
         Raises `UnknownPersonError`, `WrongStateError`, and `TwoPeopleNeededError` for whoever
@@ -211,27 +214,29 @@ class PeopleRegister:
         """
         with self.transaction() as tx:
             before = tx.people.role(role)
+            _refuse_foreign(before.agency, by)
             if not before.needs_confirmation or before.confirmed_by is not None:
                 raise WrongStateError("This role waits for nobody.")
-            has_account = tx.accounts.of_person(by) is not None
-            if by in {before.granted_by, before.person} or not has_account:
+            has_account = tx.accounts.of_person(by.id) is not None
+            if by.id in {before.granted_by, before.person} or not has_account:
                 raise TwoPeopleNeededError
-            after = replace(before, confirmed_by=by, version=before.version + 1)
+            after = replace(before, confirmed_by=by.id, version=before.version + 1)
             mark = tx.people.put_role(after)
             tx.append(people_events.role_granted(after, mark, before.granted_by))
         return after
 
-    def end(self, role: RoleId, by: PersonId) -> RoleHolding:
+    def end(self, role: RoleId, by: Person) -> RoleHolding:
         """End a role now; raises `UnknownPersonError`, and `WrongStateError` for an ended one."""
         with self.transaction() as tx:
             before, today = tx.people.role(role), uk_day(self.clock())
+            _refuse_foreign(before.agency, by)
             if before.ended_on is not None:
                 raise WrongStateError("This role has ended already.")
             after = replace(before, ended_on=today, version=before.version + 1)
-            tx.append(people_events.role_ended(after, tx.people.put_role(after), by))
+            tx.append(people_events.role_ended(after, tx.people.put_role(after), by.id))
         return after
 
-    def _add(self, tx: Transaction, new: NewPerson, by: PersonId, events: list[Event]) -> PersonId:
+    def _add(self, tx: Transaction, new: NewPerson, by: Person, events: list[Event]) -> PersonId:
         person = PersonRecord(
             id=new.id or PersonId(f"p-{secrets.token_hex(_ID_BYTES)}"),
             agency=new.agency,
@@ -243,14 +248,14 @@ class PeopleRegister:
             version=1,
         )
         mark = tx.people.put(person)
-        events.append(people_events.person_changed(person.id, mark, "added", by))
+        events.append(people_events.person_changed(person.id, mark, "added", by.id))
         for role in new.roles:
             held = self._holding(person.id, person.agency, role, by)
             events.append(_given(tx, held, by))
         return person.id
 
     def _holding(
-        self, person: PersonId, agency: AgencyId, new: NewRole, by: PersonId
+        self, person: PersonId, agency: AgencyId, new: NewRole, by: Person
     ) -> RoleHolding:
         return RoleHolding(
             id=RoleId(f"r-{secrets.token_hex(_ID_BYTES)}"),
@@ -261,7 +266,7 @@ class PeopleRegister:
             valid_from=new.valid_from or uk_day(self.clock()),
             valid_until=new.valid_until,
             is_deputy=new.is_deputy,
-            granted_by=by,
+            granted_by=by.id,
             confirmed_by=None,
             needs_confirmation=new.role in GIVEN_BY_TWO,
             ended_on=None,
@@ -269,12 +274,24 @@ class PeopleRegister:
         )
 
 
+def _of_their_body(tx: Transaction, id_: PersonId, by: Person) -> PersonRecord:
+    """Return a person of the body whose people somebody keeps; else as if there were none."""
+    found = tx.people.person(id_)
+    _refuse_foreign(found.agency, by)
+    return found
+
+
+def _refuse_foreign(agency: AgencyId, by: Person) -> None:
+    if agency != by.agency:
+        raise UnknownPersonError
+
+
 def _said(new: NewPerson) -> Said:
     return Said(place=new.place, agency=new.agency, name=new.name, contact=new.contact, id=new.id)
 
 
-def _given(tx: Transaction, held: RoleHolding, by: PersonId) -> Event:
+def _given(tx: Transaction, held: RoleHolding, by: Person) -> Event:
     mark = tx.people.put_role(held)
     if held.needs_confirmation:
-        return people_events.role_proposed(held, mark, by)
-    return people_events.role_granted(held, mark, by)
+        return people_events.role_proposed(held, mark, by.id)
+    return people_events.role_granted(held, mark, by.id)

@@ -32,9 +32,9 @@ class Said:
 def person_faults(
     said: Iterable[Said], known: Iterable[PersonRecord], bodies: Collection[AgencyId]
 ) -> tuple[Fault, ...]:
-    """Return every fault; `known` are the people entered already, `bodies` those of the directory.
+    """Return every fault; `known` are the people entered already, `bodies` those to be named.
 
-    Before the first body is entered there is none that could be meant, so any may be named.
+    Without any of these every body may be named: before the first one is entered.
     """
     known = tuple(known)
     addresses = {sign_in_name(person.contact) for person in known}
@@ -55,7 +55,7 @@ def person_faults(
 
 def _of_one(one: Said, bodies: Collection[AgencyId]) -> Iterator[Fault]:
     if bodies and one.agency not in bodies:
-        yield _fault(one, "agency", "is not in the directory; see: broker directory list")
+        yield _fault(one, "agency", "is not your body: its own administrator enters its people")
     if not one.name.strip() or len(one.name) > LONGEST_NAME:
         yield _fault(one, "name", f"must have 1 to {LONGEST_NAME} characters")
     if any(unicodedata.category(letter).startswith("C") for letter in one.name):

@@ -1,10 +1,11 @@
 """Accounts: opened by a link that counts once, signed in to with a code that counts once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from brokers import Clock
-from people import FIRST, PASSWORD, SECOND, cheaply, entered, opened, with_account
+from people import FIRST, PASSWORD, SCHOOL, SECOND, cheaply, entered, opened, with_account
 
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW
 from broker.domain.errors import WrongStateError
@@ -15,6 +16,7 @@ from broker.domain.people.errors import (
     StepUpNeededError,
     TooManyTriesError,
     TwoPeopleNeededError,
+    UnknownPersonError,
     WeakPasswordError,
 )
 from broker.domain.roles import Role
@@ -191,9 +193,9 @@ def test_twenty_failures_in_a_row_lock_an_account_until_two_people_open_it(
 def administrators(services: Services, clock: Clock) -> None:
     """Two people with accounts, whose role is not looked at by the use cases themselves."""
     access = cheaply(services)
-    for id_, name in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
-        entered(services, name, id_=id_)
-        opened(access, access.accounts.invite(id_, FIRST), clock)
+    for person, name in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
+        entered(services, name, id_=person.id)
+        opened(access, access.accounts.invite(person.id, FIRST), clock)
 
 
 def test_two_people_let_somebody_in_anew_and_everything_of_before_ends(
@@ -219,11 +221,11 @@ def test_one_person_lets_nobody_in_anew(sqlite_broker: Services, clock: Clock) -
     administrators(sqlite_broker, clock)
 
     with pytest.raises(TwoPeopleNeededError):
-        access.accounts.ask_recovery(held.person, held.person)
+        access.accounts.ask_recovery(held.person, replace(FIRST, id=held.person))
     access.accounts.ask_recovery(held.person, FIRST)
     with pytest.raises(TwoPeopleNeededError):
         access.accounts.confirm_recovery(held.person, FIRST)
-    without_account = entered(sqlite_broker, "Cleo Sample")
+    without_account = replace(FIRST, id=entered(sqlite_broker, "Cleo Sample"))
     with pytest.raises(TwoPeopleNeededError):
         access.accounts.confirm_recovery(held.person, without_account)
 
@@ -344,9 +346,30 @@ def test_a_role_that_takes_two_counts_once_another_person_confirms_it(
     guardian = access.people.grant(held.person, NewRole(role=Role.GUARDIAN), FIRST)
     assert Role.GUARDIAN not in {role.role for role in access.sessions.roles(held.token)}
 
-    for person in (FIRST, held.person):
+    for person in (FIRST, replace(FIRST, id=held.person)):
         with pytest.raises(TwoPeopleNeededError):
             access.people.confirm(guardian.id, person)
     access.people.confirm(guardian.id, SECOND)
 
     assert Role.GUARDIAN in {role.role for role in access.sessions.roles(held.token)}
+
+
+def test_people_of_another_body_are_as_if_they_were_not_there(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    access, held = cheaply(sqlite_broker), with_account(sqlite_broker, clock)
+    stranger = replace(FIRST, agency=SCHOOL)
+    (role,) = access.sessions.roles(held.token)
+    new = NewRole(role=Role.LEAD)
+
+    for act in (
+        lambda: access.people.disable(held.person, stranger),
+        lambda: access.people.change(held.person, PersonChange(name="Other"), stranger),
+        lambda: access.people.grant(held.person, new, stranger),
+        lambda: access.people.grant(held.person, replace(new, agency=SCHOOL), FIRST),
+        lambda: access.people.end(role.id, stranger),
+        lambda: access.accounts.ask_recovery(held.person, stranger),
+    ):
+        with pytest.raises(UnknownPersonError):
+            act()
+    assert access.people.listed(SCHOOL) == ()

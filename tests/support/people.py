@@ -19,8 +19,8 @@ BODY = AgencyId("northshire-trust")
 SCHOOL = AgencyId("example-school")
 PASSWORD = "umbrella gravel seventh kite"
 CHEAP = Passwords(cost=PasswordCost(passes=1, kibibytes=64))
-FIRST = PersonId("p-first-administrator")
-SECOND = PersonId("p-second-administrator")
+FIRST = Person(id=PersonId("p-first"), agency=BODY, role=Role.ADMINISTRATOR)
+SECOND = Person(id=PersonId("p-second"), agency=BODY, role=Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +52,13 @@ def entered(
     name: str = "Mira Specimen",
     *roles: Role,
     agency: AgencyId = BODY,
-    by: PersonId = FIRST,
     id_: PersonId | None = None,
 ) -> PersonId:
     """Enter somebody whose roles take one person to give."""
     address = f"{name.casefold().replace(' ', '.')}@{agency}.example"
     given = tuple(NewRole(role=role) for role in roles or (Role.PRACTITIONER,))
     new = NewPerson(agency=agency, name=name, contact=address, roles=given, id=id_)
-    (person,) = services.access.people.add([new], by)
+    (person,) = services.access.people.add([new], replace(FIRST, agency=agency))
     return person
 
 

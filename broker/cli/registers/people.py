@@ -24,7 +24,7 @@ from broker.domain.roles import Role
 from broker.domain.times import day_text
 from broker.registers.people import Listed, NewPerson, NewRole, PersonChange
 from broker.registers.people_csv import read_people
-from keys import AgencyId, PersonId
+from keys import PersonId
 
 ROLE = click.Choice([role.value for role in Role])
 LINK = (
@@ -57,14 +57,12 @@ def people() -> None:
 
 
 @people.command("list")
-@click.option("--agency", type=IDENTIFIER, help="Of this body alone.")
 @json_option
-def list_people(agency: str | None, *, as_json: bool) -> None:
-    """List everybody with their roles."""
+def list_people(*, as_json: bool) -> None:
+    """List everybody of your body with their roles."""
     with session.services() as services:
         caller = session.caller(services)
-        body = caller.agency if agency is None else AgencyId(agency)
-        listed = services.access.people.listed(body)
+        listed = services.access.people.listed(caller.agency)
     show(
         {"people": list(map(_listed, listed))},
         as_json=as_json,
@@ -73,7 +71,6 @@ def list_people(agency: str | None, *, as_json: bool) -> None:
 
 
 @people.command("add")
-@click.option("--agency", type=IDENTIFIER, help="Their body; yours, unless you say another.")
 @click.option("--role", "roles", type=ROLE, multiple=True, required=True)
 @click.option("--deputy", is_flag=True, help="They hold the role beside its first holder.")
 @click.option("--team", type=IDENTIFIER, help="Whose work a supervisor sees.")
@@ -84,7 +81,6 @@ def list_people(agency: str | None, *, as_json: bool) -> None:
 @json_option
 def add_person(  # noqa: PLR0913  # one parameter an option
     *,
-    agency: str | None,
     roles: Sequence[str],
     team: str | None,
     begins: date | None,
@@ -103,9 +99,8 @@ def add_person(  # noqa: PLR0913  # one parameter an option
             )
             for role in roles
         )
-        body = caller.agency if agency is None else AgencyId(agency)
-        new = NewPerson(agency=body, name=name, contact=contact, roles=given)
-        (added,) = services.access.people.add([new], caller.id)
+        new = NewPerson(agency=caller.agency, name=name, contact=contact, roles=given)
+        (added,) = services.access.people.add([new], caller)
     _show_people([added], as_json=as_json)
 
 
@@ -117,7 +112,7 @@ def import_people(file: Path, *, as_json: bool) -> None:
     new = read_people(read_file(file))
     with session.services() as services:
         caller = session.caller(services)
-        added = services.access.people.add(new, caller.id)
+        added = services.access.people.add(new, caller)
     _show_people(added, as_json=as_json)
 
 
@@ -143,7 +138,7 @@ def change_person(  # noqa: PLR0913  # one parameter an option
     )
     with session.services() as services:
         caller = session.caller(services)
-        services.access.people.change(PersonId(person), change, caller.id)
+        services.access.people.change(PersonId(person), change, caller)
     _show_done(person, "is changed", as_json=as_json)
 
 
@@ -154,7 +149,7 @@ def disable_person(person: str, *, as_json: bool) -> None:
     """Let PERSON do nothing any more, at once and everywhere."""
     with session.services() as services:
         caller = session.caller(services)
-        services.access.people.disable(PersonId(person), caller.id)
+        services.access.people.disable(PersonId(person), caller)
     _show_done(person, "is disabled; whatever they had open is closed", as_json=as_json)
 
 
@@ -165,14 +160,13 @@ def enable_person(person: str, *, as_json: bool) -> None:
     """Let PERSON, who was disabled, work again."""
     with session.services() as services:
         caller = session.caller(services)
-        services.access.people.enable(PersonId(person), caller.id)
+        services.access.people.enable(PersonId(person), caller)
     _show_done(person, "may work again", as_json=as_json)
 
 
 @people.command("grant")
 @click.argument("person", type=IDENTIFIER)
 @click.argument("role", type=ROLE)
-@click.option("--agency", type=IDENTIFIER, help="For this body; else for their own.")
 @click.option("--deputy", is_flag=True, help="They hold the role beside its first holder.")
 @click.option("--team", type=IDENTIFIER, help="Whose work a supervisor sees.")
 @click.option("--from", "begins", type=DAY, help="From this day; else from today.")
@@ -182,7 +176,6 @@ def grant_role(  # noqa: PLR0913  # one parameter an option
     person: str,
     role: str,
     *,
-    agency: str | None,
     team: str | None,
     begins: date | None,
     ends: date | None,
@@ -192,7 +185,6 @@ def grant_role(  # noqa: PLR0913  # one parameter an option
     """Give PERSON a ROLE; administrator, operator and guardian wait for a second person."""
     new = NewRole(
         role=Role(role),
-        agency=None if agency is None else AgencyId(agency),
         team=team,
         valid_from=begins,
         valid_until=ends,
@@ -200,7 +192,7 @@ def grant_role(  # noqa: PLR0913  # one parameter an option
     )
     with session.services() as services:
         caller = session.caller(services)
-        held = services.access.people.grant(PersonId(person), new, caller.id)
+        held = services.access.people.grant(PersonId(person), new, caller)
     _show_role(held, as_json=as_json)
 
 
@@ -211,7 +203,7 @@ def confirm_role(role: str, *, as_json: bool) -> None:
     """Let ROLE (its identifier) count, which another administrator proposed."""
     with session.services() as services:
         caller = session.caller(services)
-        held = services.access.people.confirm(RoleId(role), caller.id)
+        held = services.access.people.confirm(RoleId(role), caller)
     _show_role(held, as_json=as_json)
 
 
@@ -222,7 +214,7 @@ def end_role(role: str, *, as_json: bool) -> None:
     """End ROLE (its identifier) now."""
     with session.services() as services:
         caller = session.caller(services)
-        held = services.access.people.end(RoleId(role), caller.id)
+        held = services.access.people.end(RoleId(role), caller)
     _show_role(held, as_json=as_json)
 
 
@@ -233,7 +225,7 @@ def invite_person(person: str, *, as_json: bool) -> None:
     """Print the one-time code with which PERSON opens their account."""
     with session.services() as services:
         caller = session.caller(services)
-        secret = services.access.accounts.invite(PersonId(person), caller.id)
+        secret = services.access.accounts.invite(PersonId(person), caller)
     _show_secret(person, secret, as_json=as_json)
 
 
@@ -247,9 +239,9 @@ def recover_person(person: str, *, confirm: bool, as_json: bool) -> None:
         caller = session.caller(services)
         accounts = services.access.accounts
         if confirm:
-            secret = accounts.confirm_recovery(PersonId(person), caller.id)
+            secret = accounts.confirm_recovery(PersonId(person), caller)
         else:
-            accounts.ask_recovery(PersonId(person), caller.id)
+            accounts.ask_recovery(PersonId(person), caller)
             secret = None
     if secret is not None:
         _show_secret(person, secret, as_json=as_json)
