@@ -85,6 +85,10 @@ frontend: ## make the pages' static files anew and say where they differ (needs 
 	git diff --exit-code --stat -- broker/web/static
 	@test -z "$$(git ls-files --others -- broker/web/static)" || { echo "not kept: $$(git ls-files --others -- broker/web/static)"; exit 1; }
 
+SHOTS ?= var/screenshots
+screenshots: .venv/.dev system ## take a picture of every state of the pages into SHOTS, to be looked at
+	PYTHONPATH=tests/support $(BIN)/python tests/support/screenshots.py $(SHOTS)
+
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -c requirements.lock -o requirements-build.lock

@@ -182,7 +182,7 @@ def _parts(question: Question, typed: Typed, wrong: Sequence[JourneyProblem]) ->
 
 
 def _fieldset(label: str, question: Question, *, is_heading: bool) -> Params:
-    size = "l" if is_heading else "m"
+    size = "l" if is_heading else "s"
     legend: Params = {"text": label, "classes": f"govuk-fieldset__legend--{size}"}
     if is_heading:
         legend |= _HEADING

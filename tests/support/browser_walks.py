@@ -1,0 +1,123 @@
+"""What people do in a window: sign in, fill pages in, walk a journey; every state of a page."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from browsers import Window
+from people import PASSWORD
+from playwright.sync_api import Locator
+from visits import Visit
+from walks import BEGINNINGS, REFUSED_ADULT, Typed
+
+from broker.web.public import TITLES
+
+Look = Callable[[Window, str], None]
+"""Looks at a page in a window, under the name of its state."""
+
+
+def sign_in(window: Window, visit: Visit) -> None:
+    """Sign in, with a code that was not used before."""
+    visit.clock.forward(timedelta(seconds=30))
+    window.open("/sign-in")
+    window.page.locator("#address").fill(visit.held.address)
+    window.page.locator("#password").fill(PASSWORD)
+    window.page.locator("#code").fill(visit.held.code(visit.clock))
+    window.press("Sign in")
+
+
+def fill(window: Window, typed: Typed) -> None:
+    """Type and tick what is planned on the page that is shown."""
+    for name, value in typed.items():
+        fields = window.page.locator(f'#page [name="{name}"]')
+        if fields.first.get_attribute("type") in {"radio", "checkbox"}:
+            for code in [value] if isinstance(value, str) else value:
+                _tick(window.page.locator(f'#page [name="{name}"][value="{code}"]'))
+        elif isinstance(value, str):
+            fields.fill(value)
+
+
+def _tick(choice: Locator) -> None:
+    choice.check(force=True)
+
+
+def here(window: Window) -> str:
+    """Return the name of the page of a journey that a window shows."""
+    path = window.path()
+    return BEGINNINGS.get(path) or path.partition("/r/")[2].partition("/")[2]
+
+
+def walk(window: Window, plan: Mapping[str, Typed], start: str, look: Look) -> Iterator[str]:
+    """Walk a journey as planned until `check`; look at every page on the way, and at the last."""
+    window.open(start)
+    while True:
+        name = here(window)
+        look(window, name)
+        yield name
+        if name.endswith("check"):
+            return
+        fill(window, plan[name])
+        if name == "ask":
+            _tick(window.page.locator('#page [name="recipient"]').first)
+        window.go_on()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state of a page that needs nobody signed in, and how a window comes to it."""
+
+    name: str
+    path: str
+    press: str = ""
+
+
+PUBLIC_STATES = (
+    *(State(name=name, path=f"/{name}") for name in TITLES),
+    State(name="not-found", path="/nowhere"),
+    State(name="sign-in", path="/sign-in"),
+    State(name="sign-in-error", path="/sign-in", press="Sign in"),
+    State(name="link-spent", path="/welcome/x"),
+)
+
+
+def every_public_state(window: Window, look: Look) -> None:
+    """Come to every state that needs nobody signed in."""
+    for state in PUBLIC_STATES:
+        window.open(state.path)
+        if state.press:
+            window.press(state.press)
+        look(window, state.name)
+
+
+def every_state_inside(window: Window, visit: Visit, look: Look) -> None:
+    """Come to every state of somebody who writes a referral, with a page of each kind at fault."""
+    sign_in(window, visit)
+    look(window, "referrals-none")
+    for path, name in (("/role", "role"), ("/code", "code"), ("/sign-out", "sign-out")):
+        window.open(path)
+        look(window, name)
+    window.open("/code")
+    window.press("Continue")
+    look(window, "code-error")
+    window.open("/referrals/new")
+    window.go_on()
+    look(window, "about-error")
+    for name in walk(window, REFUSED_ADULT, "/referrals/new", look):
+        if name in {"seen", "basis", "age"}:
+            if name == "age":
+                fill(window, {"dob-day": "31", "dob-month": "2", "from": "200"})
+            window.go_on()
+            look(window, f"{name}-error")
+    base = window.path().rpartition("/")[0]
+    for path, name in (("", "tasks"), ("/try", "try"), ("/delete", "delete")):
+        window.open(f"{base}{path}")
+        look(window, name)
+    window.open(f"{base}/nowhere")
+    look(window, "not-found-inside")
+    window.open(f"{base}/check")
+    window.go_on()
+    look(window, "sent")
+    window.open("/referrals")
+    look(window, "referrals")
+    window.press("Hide my screen")
+    look(window, "hidden-inside")

@@ -1,0 +1,119 @@
+"""Debian's Chromium before a gateway that really serves: what people see, pressed and measured."""
+
+import shutil
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+CHROMIUM = shutil.which("chromium")
+WIDE, NARROW = (1280, 900), (320, 640)
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_OWN_CHECKS = (Path(__file__).parent / "own_checks.js").read_text(encoding="utf-8")
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium here: NOTHING IN A BROWSER IS TESTED (make system)"
+)
+
+
+@contextmanager
+def served(app: Flask) -> Generator[str]:
+    """Serve an application on the loopback and yield its address, by the name that pages have."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """Start Debian's Chromium; nothing is downloaded."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A window of a browser before the gateway; what its console complains of is kept."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address).partition("?")[0]
+
+    def go_on(self) -> None:
+        """Press the button that goes on, whatever its words are on this page."""
+        with self.page.expect_navigation():
+            self.page.locator('.govuk-button-group button[value="continue"]').click()
+
+    def press(self, name: str) -> None:
+        """Press a button by its words and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+
+@contextmanager
+def a_window(
+    browser: Browser, address: str, *, size: tuple[int, int] = WIDE, scripts: bool = True
+) -> Generator[Window]:
+    """Open a window with cookies of its own."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        java_script_enabled=scripts,
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    window = Window(page=context.new_page(), address=address)
+
+    def complain(message: ConsoleMessage) -> None:
+        # A page that is shown again with its faults is 422, which the console calls an error.
+        if message.type == "error" and "422" not in message.text:
+            window.complaints.append(message.text)
+
+    window.page.on("console", complain)
+    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+    yield window
+    context.close()
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Return what axe finds on a page, no rule switched off."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": [*_TAGS]}})
+    return [
+        f"{one['id']}: {', '.join(node['html'][:120] for node in one['nodes'])}"
+        for one in found.response["violations"]
+    ]
+
+
+def own_faults(page: Page) -> list[str]:
+    """Return what axe does not look for: targets, focus, reflow, text spacing, clipped words."""
+    found: list[str] = page.evaluate(_OWN_CHECKS)
+    return found
