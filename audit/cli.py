@@ -10,6 +10,7 @@ from typing import Final, TextIO
 
 from audit.errors import (
     BrokenLedgerError,
+    IncompleteLedgerError,
     LedgerError,
     MalformedOpeningError,
     MalformedPolicyError,
@@ -21,6 +22,7 @@ from audit.format.trust_policy import TrustPolicy
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.foreign_files import check_not_converted
+from audit.verify.partial import PartialReport, verify_partial
 from audit.verify.report import Report
 from audit.verify.verdict import Status, Verdict, judge, judge_receipt
 
@@ -111,11 +113,18 @@ def _verify(options: argparse.Namespace, watch: "_Progress") -> Verdict:
         raise NotADirectoryError(f"{path} is not a folder. Name one that was exported.")
     folder = ExportedFolder(path=path)
 
-    def verify() -> Report:
+    def verify() -> Report | PartialReport:
         older = [_unconverted(checkpoint) for checkpoint in kept]
         proofs = {receipt: _unconverted(receipt) for receipt in receipts}
         shown = [_opening(opening) for opening in openings]
         policy = TrustPolicy.parse(_unconverted(given)) if given else _own_policy(folder)
+        if folder.partial() is not None:
+            if older or proofs:
+                raise IncompleteLedgerError(
+                    "A partial export holds too little to be compared with a head or a receipt. "
+                    "Verify it without --since and --receipt, and a receipt by verify-receipt."
+                )
+            return verify_partial(folder, policy, openings=shown)
         # A receipt rests on a checkpoint, and the log must have grown out of that.
         older += [_checkpoint_of(proof, path, policy) for path, proof in proofs.items()]
         return verify_directory(folder, policy, older=older, openings=shown, watch=watch)

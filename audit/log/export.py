@@ -60,18 +60,34 @@ def export(
             "No signed checkpoint is kept, so an export could not be verified. Check the folder "
             "of checkpoints."
         )
+    newest = max(checkpoints, key=lambda kept: kept.checkpoint.size)
+    files = _files(log, newest, checkpoints, (key, *former))
+    write_folder(folder, with_manifest(files, newest.checkpoint))
+    return newest
+
+
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder that appears whole or not at all; raises `ExportRefusedError`."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportRefusedError(
             "The folder to export into is not empty. Name one that does not exist yet."
         )
-    newest = max(checkpoints, key=lambda kept: kept.checkpoint.size)
     with _appearing_whole(folder) as draft:
-        digests = {
-            path: _written(draft, path, content)
-            for path, content in _files(log, newest, checkpoints, (key, *former))
-        }
-        _written(draft, MANIFEST, _manifest(newest.checkpoint, digests))
-    return newest
+        for path, content in files:
+            target = draft / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_durably(target, content)
+
+
+def with_manifest(
+    files: Iterable[tuple[str, bytes]], head: Checkpoint
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files, and after them the manifest that lists them."""
+    digests: dict[str, str] = {}
+    for path, content in files:
+        digests[path] = hashlib.sha256(content).hexdigest()
+        yield path, content
+    yield MANIFEST, _manifest(head, digests)
 
 
 @contextmanager
@@ -119,10 +135,3 @@ def _files(
         yield f"tile/entries/{tile.path}", entry_bundle(islice(entries, tile.width))
     for hashes in hash_tiles(list(log.leaves(0, size))):
         yield hashes.path, hashes.content
-
-
-def _written(draft: Path, path: str, content: bytes) -> str:
-    target = draft / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(target, content)
-    return hashlib.sha256(content).hexdigest()

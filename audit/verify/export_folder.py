@@ -36,6 +36,7 @@ _MAX_BUNDLE_BYTES: Final = WIDTH * (2 + MAX_RECORD_BYTES)
 _MAX_TILE_BYTES: Final = WIDTH * HASH_SIZE
 _MAX_NOTE_BYTES: Final = 1_000_000
 _MAX_MANIFEST_BYTES: Final = 1_000_000_000
+_RECEIPT = re.compile(r"([0-9]{20})\.tlog-proof", re.ASCII)
 _LISTED = re.compile(r"[a-z0-9][a-z0-9._/-]{0,199}")
 
 
@@ -63,6 +64,16 @@ class ExportedFolder:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         paths = [f"checkpoints/{name}" for name in names if is_a_checkpoint(name)]
         return [(path, self._text(path)) for path in paths]
+
+    def partial(self) -> bytes | None:
+        """Return what a partial export says of itself, None for a whole one."""
+        return self._text("partial.json") if (self.path / "partial.json").exists() else None
+
+    def receipts(self) -> list[tuple[int, bytes]]:
+        """Return number and bytes of the receipts of a partial export, in their order."""
+        folder = self.path / "receipts"
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        return [(_number_of(name), self._text(f"receipts/{name}")) for name in names]
 
     def entries(self, size: int) -> Iterator[bytes]:
         """Yield the entries of a log of `size`; raises where a bundle is missing or cut short."""
@@ -139,6 +150,15 @@ class ExportedFolder:
                 f"{path} is longer than such a file can be.", first_bad=None, rule=Rule.BUNDLE
             )
         return content
+
+
+def _number_of(name: str) -> int:
+    matched = _RECEIPT.fullmatch(name)
+    if matched is None:
+        raise IncompleteLedgerError(
+            f"receipts/{name!a} is no receipt of this export. Ask for the folder anew."
+        )
+    return int(matched[1])
 
 
 def _listed(manifest: bytes) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """What a verification answers: an exit status, a JSON document, and plain lines for people."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -15,8 +15,10 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
+from audit.format.partial import Extent
 from audit.format.receipt import ProvenEntry
-from audit.verify.report import Report
+from audit.verify.partial import PartialReport, Share
+from audit.verify.report import Opened, Report
 
 
 class Status(IntEnum):
@@ -37,7 +39,7 @@ class Verdict:
     lines: Sequence[str]
 
 
-def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict:
+def judge(verify: Callable[[], Report | PartialReport], warnings: Sequence[str] = ()) -> Verdict:
     """Run a verification and return its verdict; other errors than of a ledger pass through."""
     try:
         report = verify()
@@ -49,6 +51,8 @@ def judge(verify: Callable[[], Report], warnings: Sequence[str] = ()) -> Verdict
         # A kept checkpoint is not what was signed, or not under its name.
         damaged = BrokenLedgerError(str(error), first_bad=None, rule=Rule.CHECKPOINT)
         return _fault(damaged, warnings)
+    if isinstance(report, PartialReport):
+        return _partial(report, warnings)
     return _verdict(Status.VERIFIED, _facts(report), _success_lines(report), warnings)
 
 
@@ -108,6 +112,43 @@ def _fault(error: BrokenLedgerError, warnings: Sequence[str]) -> Verdict:
     return _verdict(Status.FAULT, document, lines, warnings)
 
 
+def _partial(report: PartialReport, warnings: Sequence[str]) -> Verdict:
+    head = report.head
+    document = {
+        "verdict": "partial",
+        "entries": report.entries,
+        "opened": _opened(report.openings),
+        "origin": head.origin,
+        "root": head.root.hex(),
+        "size": head.size,
+        "warnings": list(warnings),
+        "yours": [
+            {
+                "ref": share.reference,
+                "extent": share.extent.value,
+                "entries": share.entries,
+                "missing": list(share.missing),
+            }
+            for share in report.shares
+        ],
+    }
+    count = len(report.shares)
+    lines = [
+        f"PARTIAL: YOURS. {report.entries} entries about {count} references of {head.origin}.",
+        f"Each is proved to be among the first {head.size} entries.",
+        f"Root {head.root.hex()}. Whether more followed about them does not show.",
+        *map(_share_line, report.shares),
+        *_opening_lines(report.openings),
+    ]
+    return Verdict(status=Status.VERIFIED, document=document, lines=[*lines, *warnings])
+
+
+def _share_line(share: Share) -> str:
+    if share.extent is Extent.WHOLE:
+        return f"{share.reference}: {share.entries} entries, none missing between them."
+    return f"{share.reference}: {share.entries} entries of what followed sending, no others."
+
+
 def _facts(report: Report) -> dict[str, object]:
     return {
         "checkpoints": report.checkpoints,
@@ -115,16 +156,7 @@ def _facts(report: Report) -> dict[str, object]:
         "first_moment": report.first_moment,
         "gateways": dict(report.counters.counted),
         "last_moment": report.last_moment,
-        "opened": [
-            {
-                "entry": opened.entry.seq,
-                "type": opened.entry.type,
-                "ref": opened.entry.reference,
-                "commitment": opened.commitment,
-                "field": opened.field,
-            }
-            for opened in report.openings
-        ],
+        "opened": _opened(report.openings),
         "origin": report.origin,
         "restored": [
             {
@@ -151,11 +183,28 @@ def _success_lines(report: Report) -> list[str]:
         f"{restored.size - 1} of then are lost. Their head had the root {restored.root}."
         for restored in report.restorations
     ]
-    lines += [
-        f"Entry {opened.entry.seq} ({opened.entry.type}, {opened.entry.reference}, "
-        f"{opened.entry.moment}) committed to the value that was shown for {opened.field!a}."
-        for opened in report.openings
-    ]
+    lines += _opening_lines(report.openings)
     if report.entries > report.signed:
         lines.append(f"Not signed yet: the last {report.entries - report.signed}.")
     return lines
+
+
+def _opened(openings: Iterable[Opened]) -> list[dict[str, object]]:
+    return [
+        {
+            "entry": opened.entry.seq,
+            "type": opened.entry.type,
+            "ref": opened.entry.reference,
+            "commitment": opened.commitment,
+            "field": opened.field,
+        }
+        for opened in openings
+    ]
+
+
+def _opening_lines(openings: Iterable[Opened]) -> list[str]:
+    return [
+        f"Entry {opened.entry.seq} ({opened.entry.type}, {opened.entry.reference}, "
+        f"{opened.entry.moment}) committed to the value that was shown for {opened.field!a}."
+        for opened in openings
+    ]

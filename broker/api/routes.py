@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from broker.api import access, limiting
+from broker.api.archives import archive_of
 from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
@@ -197,6 +198,20 @@ def checkpoint() -> Response:
     """Return the signed head of the ledger (a C2SP checkpoint)."""
     kept = current_services().checkpoints.keep()
     return Response(kept.note, mimetype="text/plain")
+
+
+@api.get("/ledger/receipts/<int:number>")
+def receipt(number: int) -> Response:
+    """Return the receipt of an entry that is the caller's to read (a C2SP tlog-proof)."""
+    given = current_services().log.receipt(number, access.person())
+    return Response(given, mimetype="text/plain")
+
+
+@api.get("/ledger/export")
+def export() -> Response:
+    """Return every entry that is the caller's, as an archive of a folder that verifies offline."""
+    files = current_services().log.partial(access.person(), Entrance.API)
+    return Response(archive_of(files), mimetype="application/zip")
 
 
 @api.get("/ledger/entries")

@@ -30,9 +30,9 @@ def verifier_key() -> Response:
 
 @ledger.get("/tile/<path:path>", merge_slashes=False)
 def tile(path: str) -> Response:
-    """Return a tile of hashes or a bundle of entries that the newest signed head covers."""
+    """Return a tile of hashes that the newest signed head covers; entries to who reads all."""
     try:
-        content = current_services().log.tile(TilePath.parse(path))
+        content = current_services().log.tile(TilePath.parse(path), access.person())
     except NoSuchTileError:
         abort(HTTPStatus.NOT_FOUND)
     response = Response(content, mimetype="application/octet-stream")

@@ -1,17 +1,33 @@
 """The gateway's own ledger, as its entrances read it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from audit.format.entry import Entry
+from audit.format.entry import MAX_INTEGER, Entry
 from audit.format.tiles import TilePath
 from audit.log.ledger import Ledger
+from audit.log.partial_export import partial_files
+from audit.log.receipts import issue_receipt
 from audit.log.tile_server import tile_content
 from audit.log.verification import verify_database
 from audit.verify.report import Report
+from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
 from broker.ledger.checkpoints import Checkpoints
-from broker.storage.transaction import Transactions
+from broker.ledger.readings import Content, Entrance, record_reading
+from broker.ledger.shares import (
+    NotYoursError,
+    reads_everything,
+    share_about,
+    shares_of,
+)
+from broker.storage.transaction import Transaction, Transactions
+
+ONLY_ALL = (
+    "Only the auditor of the installation reads every entry. Yours, each with its receipt: broker "
+    "ledger export --mine FOLDER, or GET /api/v1/ledger/export."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +42,73 @@ class OwnLog:
         with self.transaction() as tx:
             return list(tx.ledger.raw_entries(start, start + count))
 
-    def entry(self, number: int) -> tuple[Entry, bytes] | None:
-        """Return an entry and the leaf hash that was stored with it, None where there is none."""
-        with self.transaction() as tx:
-            entries = list(tx.ledger.entries(number, number + 1))
-            leaves = list(tx.ledger.leaves(number, number + 1))
-        return (entries[0], leaves[0]) if entries and leaves else None
+    def entry(self, number: int, person: Person) -> tuple[Entry, bytes]:
+        """Return an entry that is the person's to read, and the leaf hash stored with it.
 
-    def tile(self, path: TilePath) -> bytes:
-        """Return a tile that the newest recorded head covers; raises `NoSuchTileError`."""
+        Raises `NotYoursError` as `receipt`.
+        """
+        with self.transaction() as tx:
+            entry = self._theirs(tx, number, person)
+            (leaf,) = tx.ledger.leaves(number, number + 1)
+        return entry, leaf
+
+    def receipt(self, number: int, person: Person) -> bytes:
+        """Return the receipt of an entry that is the person's to read.
+
+        Raises `NotYoursError` alike for one that is not theirs and one that there is not, and
+        as `issue_receipt`.
+        """
+        with self.transaction.database.reading(brief=True) as connection:
+            tx = self.transaction.on(connection)
+            self._theirs(tx, number, person)
+            kept = self.checkpoints.store.sign(tx.ledger)
+            return issue_receipt(tx.ledger, number, kept).to_bytes()
+
+    def _theirs(self, tx: Transaction, number: int, person: Person) -> Entry:
+        found = [*tx.ledger.entries(number, number + 1)] if number <= MAX_INTEGER else []
+        about = (found[0].reference if found else None) or ""
+        share = share_about(tx, person, about)
+        is_theirs = share is not None and number in {entry.seq for entry in share.entries}
+        if not found or not (is_theirs or reads_everything(person)):
+            raise NotYoursError
+        return found[0]
+
+    def partial(self, person: Person, how: Entrance) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of the files of an export of what is the person's.
+
+        That it is given is recorded before the first.
+        """
+        self._record_export(person, how)
+        kept, store = self.checkpoints.keep(), self.checkpoints.store
+        with self.transaction.database.reading() as connection:
+            tx = self.transaction.on(connection)
+            shares = shares_of(tx, person, kept.checkpoint.size)
+            yield from partial_files(
+                tx.ledger,
+                [entry.seq for share in shares for entry in share.entries],
+                {share.reference: share.extent for share in shares},
+                kept,
+                (store.key, *store.former),
+            )
+
+    def record_whole_export(self, person: Person, how: Entrance) -> None:
+        """Record that the person is given every entry; raises `NotAllowedError` for most."""
+        if not reads_everything(person):
+            raise NotAllowedError(ONLY_ALL)
+        self._record_export(person, how)
+
+    def _record_export(self, person: Person, how: Entrance) -> None:
+        """Record that the person is given an export."""
+        with self.transaction() as tx:
+            record_reading(tx, person, Content.EXPORT, how, None)
+
+    def tile(self, path: TilePath, person: Person) -> bytes:
+        """Return a tile that the newest recorded head covers.
+
+        Raises `NoSuchTileError`, and `NotAllowedError` for entries that are not all the person's.
+        """
+        if path.level is None and not reads_everything(person):
+            raise NotAllowedError(ONLY_ALL)
         # A reader who follows the whole log must not take turns with those who write it.
         with self.reading(brief=True) as log:
             return tile_content(log, path, log.signed_size())

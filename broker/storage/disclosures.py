@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -85,6 +86,16 @@ class Store:
             .limit(limit)
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+
+    def references_between(self, sender: AgencyId, recipients: Iterable[str]) -> tuple[str, ...]:
+        """Return the references of what a body sent or what goes to `recipients`, oldest first."""
+        columns = tables.disclosure.c
+        query = (
+            select(columns.reference)
+            .where(or_(columns.sender == sender, columns.recipient.in_(sorted(recipients))))
+            .order_by(columns.created_at, columns.reference)
+        )
+        return tuple(self._connection.scalars(query))
 
     def due_of(
         self, sender: AgencyId, states: Iterable[State], *, limit: int

@@ -17,7 +17,7 @@ from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
 from audit.format.verifier_key import VerifierKey
 from audit.format.vocabulary import WordList
-from audit.verify import export
+from audit.verify import export, partial
 from broker.ledger.words import recordable
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
@@ -75,10 +75,18 @@ def numbered_checks(text: str) -> dict[int, set[str]]:
 
 
 def test_the_verifier_makes_the_checks_of_the_page_in_their_order() -> None:
-    page = LEDGER.partition("\n## Order of checks\n")[2].partition("\n## ")[0]
+    page = LEDGER.partition("\n## Order of checks\n")[2].partition("\nOf a partial export")[0]
     checks = numbered_checks(export.__doc__ or "")
 
     assert list(checks) == list(range(1, 11))
+    assert numbered_checks(page) == checks
+
+
+def test_a_partial_export_is_checked_as_the_page_says() -> None:
+    page = LEDGER.partition("\nOf a partial export the order is:\n")[2].partition("\n## ")[0]
+    checks = numbered_checks(partial.__doc__ or "")
+
+    assert list(checks) == list(range(1, 8))
     assert numbered_checks(page) == checks
 
 

@@ -76,7 +76,7 @@ def _world(
         token = "" if person is None else services.tokens.signed(person, TERMS)
         method, path = route.split(" ")
         url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
-        url = url.replace("<path:path>", "0/000.p/1")
+        url = url.replace("<path:path>", "0/000.p/1").replace("<int:number>", "0")
         caller = Caller(client=client, token=token)
         if method == "GET":
             answer = caller.get(url)

@@ -42,7 +42,7 @@ def test_a_question_goes_to_the_sender_and_the_reply_back(
     assert (question.text, question.reply) == ("Who else was there?", "Nobody else.")
     assert (question.asked_by, question.replied_by) == (GUARDIAN.id, NURSE.id)
     assert question.asked_on == date(2026, 3, 16)
-    assert recorded(services, reference) == ["received", "decided", "asked", "replied"]
+    assert recorded(services, reference) == ["received", "decided", "asked", "replied", "read"]
 
 
 def test_a_second_question_waits_for_the_first_reply(

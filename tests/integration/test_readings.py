@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from brokers import NURSE, Clock
+from brokers import NURSE, TEACHER, Clock
 from callers import PACKS, REVIEWS, a_caller
 from referrals import APPROVED, GUARDIAN, QUESTION, deliver, guardian_calling, refer, submit
 
@@ -21,7 +21,7 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance, readings_of
 from broker.wiring import Services
-from keys import AgencyId, PersonId
+from keys import PersonId
 
 WORDS = "Who else was there?"
 ANSWER = {
@@ -139,9 +139,7 @@ def test_words_that_cannot_be_recorded_are_in_no_answer(services: Services) -> N
     "stranger",
     [
         pytest.param(replace(NURSE, id=PersonId("p-colleague")), id="a colleague"),
-        pytest.param(
-            replace(GUARDIAN, agency=AgencyId("example-school")), id="another body's Guardian"
-        ),
+        pytest.param(replace(GUARDIAN, agency=TEACHER.agency), id="another body's Guardian"),
     ],
 )
 def test_only_a_guardian_of_its_body_sees_who_looked(services: Services, stranger: Person) -> None:

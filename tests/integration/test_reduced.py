@@ -90,7 +90,7 @@ def test_a_preview_shows_what_goes_and_keeps_nothing(
     assert (shown["kept"], shown["state"], shown["counts"]) == (False, "decided", True)
     assert "individual.address" not in goes
     assert stays["individual.address"] == LEFT_OUT
-    assert recorded(services, reference) == ["received", "decided"]
+    assert recorded(services, reference) == ["received", "decided", "read"]
     decided: Any = guardian.post(path, {**BODY, "seen": shown["seen"]}).json
     assert decided["kept"] is True
     assert {line["field"] for line in decided["goes"]} == goes

@@ -10,8 +10,8 @@ import click
 from audit.cli import main as verify_offline
 from audit.log.checkpoint_store import Loss
 from audit.log.export import export as export_log
+from audit.log.export import write_folder
 from audit.log.files import write_durably
-from audit.log.receipts import issue_receipt
 from audit.verify.verdict import Status, judge
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, put, say, show
@@ -32,13 +32,9 @@ def ledger() -> None:
 @click.argument("number", type=click.IntRange(min=0))
 @json_option
 def show_entry(number: int, *, as_json: bool) -> None:
-    """Show entry NUMBER."""
+    """Show entry NUMBER: an auditor any, others what is about a disclosure of theirs."""
     with session.as_it_stands() as services:
-        found = services.log.entry(number)
-    if found is None:
-        complain(f"The ledger has no entry {number} yet.")
-        raise click.exceptions.Exit(Status.INCOMPLETE)
-    entry, leaf = found
+        entry, leaf = services.log.entry(number, session.caller(services))
     if entry.leaf != leaf:
         complain("This entry is not as it was recorded. Run: broker ledger verify")
         raise click.exceptions.Exit(Status.FAULT)
@@ -95,10 +91,19 @@ def verify(  # noqa: PLR0913  # one parameter for each option
 
 @ledger.command()
 @click.argument("folder", type=FOLDER)
+@click.option("--mine", is_flag=True, help="The entries that are yours, each with its receipt.")
 @json_option
-def export(folder: Path, *, as_json: bool) -> None:
-    """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER."""
+def export(folder: Path, *, mine: bool, as_json: bool) -> None:
+    """Write the ledger into FOLDER, for anyone to verify: python -m audit verify FOLDER.
+
+    The whole ledger is the auditor's; with --mine anybody gets what is about disclosures of
+    theirs. It is recorded who was given it.
+    """
+    if mine:
+        _export_mine(folder, as_json=as_json)
+        return
     with session.services() as services:
+        services.log.record_whole_export(session.caller(services), Entrance.CLI)
         services.checkpoints.keep()
         store = services.checkpoints.store
         with services.log.reading() as log:
@@ -114,15 +119,27 @@ def export(folder: Path, *, as_json: bool) -> None:
     )
 
 
+def _export_mine(folder: Path, *, as_json: bool) -> None:
+    with session.services() as services:
+        person = session.caller(services)
+        write_folder(folder, services.log.partial(person, Entrance.CLI))
+    show(
+        {"folder": str(folder), "partial": True},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"What is yours is in {folder}. Anyone can check it: python -m audit verify {folder}"
+        ),
+    )
+
+
 @ledger.command()
 @click.argument("number", type=click.IntRange(min=0))
 @click.option("--to", type=FILE, help="Write the receipt into this file instead of printing it.")
 def prove(number: int, to: Path | None) -> None:
-    """Give a receipt for entry NUMBER: anyone can check it without this ledger."""
+    """Give a receipt for entry NUMBER, if it is yours: anyone can check it without this ledger."""
     with session.services() as services:
-        kept = services.checkpoints.keep()
-        with services.log.reading() as log:
-            receipt = issue_receipt(log, number, kept).to_bytes()
+        services.checkpoints.keep()
+        receipt = services.log.receipt(number, session.caller(services))
     if to is None:
         put(receipt.decode("utf-8"), nl=False)
         return

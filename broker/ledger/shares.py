@@ -1,0 +1,115 @@
+"""Which entries of the ledger are whose to read (docs/adr/0014-each-reader-their-own-entries.md).
+
+One table says it by role. Whose a reference is, the ledger's own entry `received` says; rows of
+the database only help to find it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from audit.format.entry import Entry
+from audit.format.partial import Extent
+from broker.domain.errors import BrokerError, UnknownReferenceError
+from broker.domain.model import Person
+from broker.domain.roles import Role
+from broker.storage.transaction import Transaction
+
+
+class Scope(Enum):
+    """What of the ledger a role reads: `CASE` is what the person asked for themselves."""
+
+    EVERYTHING = auto()
+    BODY = auto()
+    CASE = auto()
+    RECEIVED = auto()
+
+
+SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
+    Role.AUDITOR: frozenset({Scope.EVERYTHING}),
+    Role.GUARDIAN: frozenset({Scope.BODY, Scope.RECEIVED}),
+    Role.IG: frozenset({Scope.BODY, Scope.RECEIVED}),
+    Role.PRACTITIONER: frozenset({Scope.CASE}),
+    Role.POLICE: frozenset({Scope.RECEIVED}),
+    Role.POLICE_LEAD: frozenset({Scope.RECEIVED}),
+    Role.ADULTS_LEAD: frozenset({Scope.RECEIVED}),
+    Role.FAMILIES_LEAD: frozenset({Scope.RECEIVED}),
+}
+"""What each role reads; one that is not named reads no entry."""
+
+AFTER_SENDING: Final = frozenset({"sent", "delivered", "acknowledged", "recalled"})
+"""What a recipient's body reads of what was sent to it, from its sending on."""
+
+
+class NotYoursError(UnknownReferenceError):
+    """Raised for an entry that is not the person's to read, and alike for one that is not there."""
+
+    def __init__(self) -> None:
+        """Say the same of both."""
+        BrokerError.__init__(
+            self,
+            "There is no entry of yours with this number. Yours, each with its receipt: broker "
+            "ledger export --mine FOLDER, or GET /api/v1/ledger/export.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The entries about a reference that are a reader's, the oldest first."""
+
+    reference: str
+    extent: Extent
+    entries: tuple[Entry, ...]
+
+
+def scopes_of(person: Person) -> frozenset[Scope]:
+    """Return what of the ledger a person reads by their role."""
+    return SCOPES.get(person.role, frozenset())
+
+
+def reads_everything(person: Person) -> bool:
+    """Say whether every entry is the person's to read: they audit the installation."""
+    return Scope.EVERYTHING in scopes_of(person)
+
+
+def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:
+    """Return what is the person's among the first `size` entries, by their own references."""
+    mailboxes = _mailboxes_of(tx, person)
+    about = (
+        [entry for entry in tx.ledger.entries_about(reference) if entry.seq < size]
+        for reference in tx.store.references_between(person.agency, mailboxes)
+    )
+    found = (_share(person, mailboxes, entries) for entries in about)
+    return tuple(share for share in found if share is not None and share.entries)
+
+
+def share_about(tx: Transaction, person: Person, reference: str) -> Share | None:
+    """Return what is the person's about one reference, None where nothing is."""
+    return _share(person, _mailboxes_of(tx, person), tx.ledger.entries_about(reference))
+
+
+def _mailboxes_of(tx: Transaction, person: Person) -> frozenset[str]:
+    return frozenset(box.id for box in tx.directory.mailboxes() if box.agency == person.agency)
+
+
+def _share(person: Person, mailboxes: frozenset[str], entries: Sequence[Entry]) -> Share | None:
+    received = next((entry for entry in entries if entry.type == "received"), None)
+    if received is None:
+        return None
+    event, scopes = received.event, scopes_of(person)
+    is_theirs = event["sender"] == person.agency and (
+        Scope.BODY in scopes or (Scope.CASE in scopes and event["by"] == person.id)
+    )
+    if is_theirs:
+        return Share(reference=str(event["ref"]), extent=Extent.WHOLE, entries=tuple(entries))
+    if Scope.RECEIVED not in scopes or event["recipient"] not in mailboxes:
+        return None
+    return Share(reference=str(event["ref"]), extent=Extent.SENT, entries=_from_sending(entries))
+
+
+def _from_sending(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    sent = next((place for place, entry in enumerate(entries) if entry.type == "sent"), None)
+    if sent is None:
+        return ()
+    return tuple(entry for entry in entries[sent:] if entry.type in AFTER_SENDING)
