@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from hmac import compare_digest
 from typing import Final, cast
 
@@ -27,6 +28,7 @@ from audit.log.chain import Authenticator, Chain, Event, Head
 from audit.log.clock import Clock, Entropy
 from audit.log.driver import DriverCursor, Row, as_stored
 from audit.log.entry_writer import write_entry
+from audit.log.numbering import next_number
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
 from audit.log.tile_writer import fill_tiles
 
@@ -41,7 +43,6 @@ _ADVANCE: Final = (
     "UPDATE ledger_head SET size = ?, previous_leaf = ?, frontier = ?, last_moment = ?,"
     " gateways = ?, authenticator = ? WHERE id = 1 AND size = ?"
 )
-_ABOUT: Final = "SELECT COUNT(*) FROM ledger_entry WHERE reference = ? AND seq < ?"
 _BATCH: Final = 1_000
 
 
@@ -254,17 +255,12 @@ class Ledger:
             )
         cursor = DriverCursor(self._connection)
         head = self._own(*_head_of(cursor.locked_row(_HEAD)))
-
-        def about(reference: str) -> int:
-            ((count,),) = cursor.rows(_ABOUT, (reference, head.size))
-            return cast("int", count)
-
         chain = Chain(
             head=head,
             gateway=self._gateway,
             clock=self._clock,
             entropy=self._entropy,
-            about=about,
+            about=partial(next_number, cursor, head.size),
         )
         _refuse_twice(events)
         known = [self._known(event) for event in events]
@@ -286,17 +282,7 @@ class Ledger:
             raise ForeignRowsError from error
 
     def _stored_head(self) -> tuple[Head, bytes | None]:
-        columns = ledger_head.c
-        query = select(
-            columns.origin,
-            columns.size,
-            columns.previous_leaf,
-            columns.frontier,
-            columns.last_moment,
-            columns.gateways,
-            columns.authenticator,
-        )
-        return _head_of(self._connection.execute(query).first())
+        return _head_of(self._connection.exec_driver_sql(_HEAD).first())
 
     def _authenticated(self, head: Head) -> bytes | None:
         return (

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort
 
 from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath
+from broker.api import access
 from broker.api.services import current_services
 
 ledger = Blueprint("ledger", __name__, url_prefix="/ledger")

@@ -113,9 +113,7 @@ class Referrals:
             return tx.store.due_of(guardian.agency, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
 
     def show(self, reference: Reference, guardian: Person, how: Entrance) -> Referral:
-        """Return what waits for a Guardian, or what one decided or looked back at, to be read.
-
-        That it is read is recorded first.
+        """Return what waits for a Guardian, or one decided or looked back at; recorded first.
 
         Raises `UnknownReferenceError`, and `WrongStateError` for what no Guardian was to see.
         """
@@ -196,10 +194,7 @@ class Referrals:
         )
 
     def standing(self, reference: Reference, guardian: Person, how: Entrance) -> Standing:
-        """Return where a disclosure stands by its newest review, as it was kept.
-
-        It names files, so that it is read is recorded first.
-        """
+        """Return where a disclosure stands by its newest review, its files named; recorded."""
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
             file = tx.case_file(disclosure)

@@ -43,7 +43,7 @@ AFTER_SENDING: Final = frozenset({"sent", "delivered", "acknowledged", "recalled
 
 
 class NotYoursError(UnknownReferenceError):
-    """Raised for an entry that is not the person's to read, and alike for one that is not there."""
+    """Raised for an entry that is not the person's to read, and for one that is not there."""
 
     def __init__(self) -> None:
         """Say the same of both."""

@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
 
-from brokers import Clock, a_broker
+from brokers import NURSE, Clock, a_broker
 from callers import a_caller
 from ledgers import GATEWAY, ORIGIN, LeafTree, SeedSigner
 from measuring import Measure, beside, duration
@@ -32,6 +32,8 @@ from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
+from broker.domain.references import parse_reference
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.words import recordable
 from broker.storage.database import Database
 from broker.storage.migrate import upgrade
@@ -74,6 +76,34 @@ def append_alone(folder: Path) -> Measure:
         ratio=ratio,
         goal=">= 0.80",
         detail=f"{measured:,.0f} entries/s beside {floor:,.0f} syncs/s",
+    )
+
+
+def record_a_reading(folder: Path) -> Measure:
+    """Measure what recording a reading takes above one sync of 4 KiB, in milliseconds."""
+    services = a_broker(folder / "home", Clock())
+    path = a_caller(services).submit(pack_bytes()).headers["Location"]
+    reference = parse_reference(path.rpartition("/")[2])
+
+    def read() -> int:
+        with services.transaction() as tx:
+            record_reading(tx, NURSE, Content.PACK, Entrance.API, reference)
+        return 1
+
+    with (folder / "floor").open("ab", buffering=0) as file:
+
+        def sync() -> int:
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno())
+            return 1
+
+        _, measured, floor = beside(read, sync)
+    services.close()
+    return Measure(
+        name="read entry above one sync, ms",
+        ratio=1_000 / measured - 1_000 / floor,
+        goal="<= 1",
+        detail=f"{1_000 / measured:.2f} ms beside {1_000 / floor:.2f} ms",
     )
 
 
@@ -326,6 +356,7 @@ def _now() -> datetime:
 
 LEDGER_MEASURES = (
     append_alone,
+    record_a_reading,
     append_that_fills_a_tile,
     append_to_a_long_log,
     prove_from_a_long_log,

@@ -4,10 +4,11 @@ import json
 from collections.abc import Generator
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import NURSE, Clock, a_broker
 from callers import PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
 from packs import pack_bytes
 
+from broker.domain.roles import Role
 from broker.wiring import Services
 
 NO_SUCH_CASE = f"{PACKS}/PRV-0000-0000"
@@ -95,9 +96,10 @@ def test_json_of_more_than_a_megabyte_is_too_large(nurse: Caller, route: str) ->
 
 
 def test_nothing_of_this_was_kept(shared: Services, nurse: Caller) -> None:
-    before = nurse.get("/api/v1/ledger/entries").json
+    auditor = a_caller(shared, NURSE, Role.AUDITOR)
+    before = auditor.get("/api/v1/ledger/entries").json
 
     nurse.post(PACKS, b'{"form": "Zzcanary"', **{"Idempotency-Key": "key-00000001"})
 
-    assert nurse.get("/api/v1/ledger/entries").json == before
+    assert auditor.get("/api/v1/ledger/entries").json == before
     assert shared.keystore.cases() == ()

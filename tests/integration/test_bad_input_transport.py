@@ -5,12 +5,13 @@ import json
 from collections.abc import Generator
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import NURSE, Clock, a_broker
 from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
 from packs import pack_bytes
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
 
+from broker.domain.roles import Role
 from broker.wiring import Services
 
 NO_KEY = Refusal(428, "key-missing")
@@ -23,6 +24,11 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
     services = a_broker(tmp_path_factory.mktemp("transport") / "home", Clock())
     yield services
     services.close()
+
+
+@pytest.fixture(scope="module", name="auditor")
+def _auditor(shared: Services) -> Caller:
+    return a_caller(shared, NURSE, Role.AUDITOR)
 
 
 @pytest.fixture(scope="module", name="nurse")
@@ -183,9 +189,9 @@ def test_a_malformed_reference_is_not_found(nurse: Caller, reference: str, step:
 @pytest.mark.parametrize("name", ["from", "count"])
 @pytest.mark.parametrize("value", ["x", "", "-1", "1.5", "1e3", "0x1", "%D9%A1", "9" * 17])
 def test_a_parameter_that_is_no_whole_number_is_refused(
-    nurse: Caller, name: str, value: str
+    auditor: Caller, name: str, value: str
 ) -> None:
-    answer = nurse.get(f"/api/v1/ledger/entries?{name}={value}")
+    answer = auditor.get(f"/api/v1/ledger/entries?{name}={value}")
 
     assert refusal_of(answer) == Refusal(400, "query")
 
@@ -198,8 +204,8 @@ def test_a_parameter_that_is_no_whole_number_is_refused(
         pytest.param("count=1", 1, id="one"),
     ],
 )
-def test_a_page_of_the_ledger_may_be_short(nurse: Caller, query: str, held: int) -> None:
-    page = json.loads(nurse.get(f"/api/v1/ledger/entries?{query}").get_data())
+def test_a_page_of_the_ledger_may_be_short(auditor: Caller, query: str, held: int) -> None:
+    page = json.loads(auditor.get(f"/api/v1/ledger/entries?{query}").get_data())
 
     assert len(page["entries"]) == held
 

@@ -139,7 +139,7 @@ def live(services: Services, nurse: Caller, clock: Clock, left: Left) -> None:
     left.heard(nurse.get(PACKS))
     fail_within(services, left)
 
-    page = nurse.get("/api/v1/ledger/entries").json
+    page = a_caller(services, NURSE, Role.AUDITOR).get("/api/v1/ledger/entries").json
     assert page is not None
     left.entries.update({f"entry {n}": text.encode() for n, text in enumerate(page["entries"])})
     clock.forward(timedelta(minutes=16))

@@ -370,7 +370,8 @@ def test_what_init_prints_is_a_trust_policy_that_the_verifier_takes(
 ) -> None:
     policy = tmp_path / "policy"
     policy.write_text(broker("init").out)
-    broker("ledger", "export", str(tmp_path / "export"))
+    auditor = acting_as(broker, "auditor", "p-auditor")
+    assert auditor("ledger", "export", str(tmp_path / "export")).status == 0
 
     status, out, _ = run_verifier("verify", tmp_path / "export", "--policy", policy)
 
@@ -386,7 +387,8 @@ def test_a_commitment_is_opened_and_checked_against_the_export(
 
     printed = filled("ledger", "open", reference, "facts/1").out
     assert filled("ledger", "open", reference, "facts/1", "--to", str(opening)).status == 0
-    assert filled("ledger", "export", str(export)).status == 0
+    auditor = acting_as(filled, "auditor", "p-auditor")
+    assert auditor("ledger", "export", str(export)).status == 0
 
     assert opening.read_text() == printed
     checked = filled("ledger", "verify", str(export), "--opening", str(opening), "--json")
@@ -454,14 +456,16 @@ def test_a_hand_in_the_ledger_is_found(broker: Shell, edit: str) -> None:
 
 def test_a_receipt_for_one_entry_verifies_offline(filled: Shell, tmp_path: Path) -> None:
     folder, receipt = tmp_path / "exported", tmp_path / "entry.tlog-proof"
-    filled("ledger", "export", str(folder))
-    assert filled("ledger", "prove", "1", "--to", str(receipt)).status == 0
+    auditor = acting_as(filled, "auditor", "p-auditor")
+    assert auditor("ledger", "export", str(folder)).status == 0
+    assert auditor("ledger", "prove", "1", "--to", str(receipt)).status == 0
     trust = ("--policy", str(folder / "policy"))
 
     assert filled("ledger", "verify-receipt", str(receipt), *trust).status == 0
     receipt.write_bytes(receipt.read_bytes().replace(b"index 1", b"index 2"))
     assert filled("ledger", "verify-receipt", str(receipt), *trust).status == 1
-    assert filled("ledger", "prove", "9999").status == 1
+    assert auditor("ledger", "prove", "9999").status == 1
+    assert filled("ledger", "prove", "1").status == 1
 
 
 def test_yesterdays_database_stops_every_command_before_it_appends(
@@ -488,7 +492,8 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     folder = tmp_path / "exported"
     filled("refer", str(EXAMPLES / "3-refused.json"))
 
-    assert filled("ledger", "export", str(folder)).status == 0
+    auditor = acting_as(filled, "auditor", "p-auditor")
+    assert auditor("ledger", "export", str(folder)).status == 0
     finished = subprocess.run(
         [sys.executable, "-m", "audit", "verify", str(folder), "--json"],
         capture_output=True,
@@ -497,6 +502,41 @@ def test_an_exported_ledger_verifies_without_the_broker(filled: Shell, tmp_path:
     )
 
     assert json.loads(finished.stdout)["verdict"] == "verified"
+
+
+def test_what_is_yours_is_exported_by_the_command(filled: Shell, tmp_path: Path) -> None:
+    reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
+    folder = tmp_path / "mine"
+
+    told = filled("ledger", "export", "--mine", str(folder))
+    status, out, _ = run_verifier("verify", folder)
+
+    assert (told.status, status) == (0, 0)
+    assert "python -m audit verify" in told.out
+    assert out.startswith("PARTIAL: YOURS.")
+    assert reference in out
+    assert filled("ledger", "export", str(tmp_path / "all")).status == 1
+    number = filled("status", reference, "--json").json["ledger_entries"][0]
+    assert filled("ledger", "show", str(number), "--json").json["event"]["ref"] == reference
+    assert filled("ledger", "show", "0").status == 1
+
+
+def test_a_guardian_sees_who_looked_and_the_sender_reads_the_question(filled: Shell) -> None:
+    reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
+    guardian = as_a_guardian(filled)
+    asked = ("--relation", "independent", "--principle", "2", "--question-file", "-")
+    assert "Nobody has looked at it." in guardian("review", "readers", reference).out
+    assert "Nothing was asked" in filled("questions", reference).out
+
+    guardian("review", "show", reference)
+    guardian("review", "ask", reference, *asked, typed="Who else was there?")
+    status, words = filled("status", reference).out, filled("questions", reference).out
+    readers = guardian("review", "readers", reference)
+
+    assert f"broker questions {reference}" in status
+    assert "Who else was there?" not in status
+    assert "Who else was there?" in words
+    assert "pack, cli" in readers.out
 
 
 def test_a_rehearsal_says_that_only_the_wording_changes(broker: Shell, tmp_path: Path) -> None:

@@ -118,16 +118,7 @@ def test_a_damaged_ledger_serves_no_half_of_a_tile(
 
 
 @pytest.mark.parametrize("path", ["checkpoint", "log.vkey", "tile/0/000", "tile/nonsense"])
-def test_strangers_and_administrators_read_nothing_of_it(services: Services, path: str) -> None:
+def test_strangers_read_nothing_of_it(services: Services, path: str) -> None:
     stranger = create_app(services).test_client().get(f"/ledger/{path}")
-    administrator = a_caller(services, NURSE, Role.ADMINISTRATOR).get(f"/ledger/{path}")
 
-    assert (stranger.status_code, administrator.status_code) == (401, 403)
-
-
-@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.POLICE, Role.GUARDIAN, Role.AUDITOR])
-def test_every_reader_of_the_ledger_reads_it(services: Services, role: Role) -> None:
-    reader = a_caller(services, NURSE, role)
-
-    assert reader.get("/ledger/checkpoint").status_code == 200
-    assert reader.get("/ledger/tile/entries/000.p/1").status_code == 200
+    assert stranger.status_code == 401
