@@ -42,7 +42,17 @@ class OwnLog:
         with self.transaction() as tx:
             return list(tx.ledger.raw_entries(start, start + count))
 
-    def entry(self, number: int, person: Person) -> tuple[Entry, bytes]:
+    def entry(self, number: int) -> tuple[Entry, bytes] | None:
+        """Return an entry and the leaf hash that was stored with it, None where there is none.
+
+        It is for the gateway itself; what a person is shown is `entry_for`.
+        """
+        with self.transaction() as tx:
+            entries = list(tx.ledger.entries(number, number + 1))
+            leaves = list(tx.ledger.leaves(number, number + 1))
+        return (entries[0], leaves[0]) if entries and leaves else None
+
+    def entry_for(self, number: int, person: Person) -> tuple[Entry, bytes]:
         """Return an entry that is the person's to read, and the leaf hash stored with it.
 
         Raises `NotYoursError` as `receipt`.

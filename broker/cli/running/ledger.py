@@ -34,7 +34,7 @@ def ledger() -> None:
 def show_entry(number: int, *, as_json: bool) -> None:
     """Show entry NUMBER: an auditor any, others what is about a disclosure of theirs."""
     with session.as_it_stands() as services:
-        entry, leaf = services.log.entry(number, session.caller(services))
+        entry, leaf = services.log.entry_for(number, session.caller(services))
     if entry.leaf != leaf:
         complain("This entry is not as it was recorded. Run: broker ledger verify")
         raise click.exceptions.Exit(Status.FAULT)
