@@ -30,6 +30,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.json_values import as_object, text
 from broker.domain.problems import problem_of
 from broker.domain.times import moment_of, rfc3339, uk_day
+from broker.ledger import faults
 from broker.notices import NOTED, Notices, code_of
 from broker.settings import Home
 from broker.storage.rows.buckets import BucketsUnavailableError
@@ -37,6 +38,7 @@ from broker.wiring import Services
 from keys import KeyManagementError
 
 KNOWN: Mapping[str, tuple[str, str]] = {
+    **{fault.value: told for fault, told in faults.KNOWN.items()},
     "database-damaged": (
         "THE DATABASE IS DAMAGED",
         "stop the broker, copy BROKER_HOME away as it is, then restore the newest backup",

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from audit.log.ledger import Ledger
 from broker import logs
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import moment_of
+from broker.ledger.faults import LedgerFault
 from broker.ledger.readings import read_more_than
 from broker.wiring import Services
 
@@ -49,6 +51,7 @@ class Condition:
     log_lines_lost: int
     alarms: int
     rules_days_left: int | None
+    ledger_fault: LedgerFault | None
 
     def faults(self, *, serving: bool) -> tuple[str, ...]:
         """Return a word for each thing that stands between a submission and its recipient.
@@ -64,7 +67,8 @@ class Condition:
             # Whoever appends signs a head right after it, a command too.
             "heads-unsigned": _over(self.unsigned_age, MAX_UNSIGNED),
         }
-        return tuple(word for word, stands in found.items() if stands)
+        words = tuple(word for word, stands in found.items() if stands)
+        return words if self.ledger_fault is None else (self.ledger_fault.value, *words)
 
 
 def condition(services: Services, *, thorough: bool = False) -> Condition:
@@ -77,7 +81,8 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
     with services.transaction.database.reading(brief=True) as connection:
         tx = services.transaction.on(connection)
         due, steps = tx.outbox.oldest_due(), tx.outbox.size()
-        head, signed = tx.ledger.head(), tx.ledger.signed_size()
+        fault = services.checkpoints.faults.live(tx.ledger, connection)
+        unsigned = None if fault is LedgerFault.HEAD else _unsigned_since(tx.ledger)
     if thorough:
         sound = services.transaction.database.is_sound()
     else:
@@ -87,7 +92,7 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         oldest_due=None if due is None else _age(due, now),
         steps=steps,
         round_age=None if beat is None else _age(beat.at, now),
-        unsigned_age=None if signed >= head.size else _age(moment_of(head.last_moment), now),
+        unsigned_age=None if unsigned is None else _age(unsigned, now),
         free_share=round(usage.free / usage.total, 3),
         database_sound=sound,
         pickup_writable=os.access(services.home.pickup, os.W_OK | os.X_OK),
@@ -95,6 +100,7 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         log_lines_lost=logs.lines_lost() if beat is None else beat.lost_lines,
         alarms=0 if beat is None else beat.alarms,
         rules_days_left=services.rulebooks.days_left(),
+        ledger_fault=fault,
     )
 
 
@@ -105,6 +111,12 @@ READINGS_OVER_LIMIT = "readings-over-limit"
 def readings_over_limit(services: Services) -> int:
     """Return how many people read more today than BROKER_READINGS_ALARM; names nobody."""
     return len(read_more_than(services.transaction, services.settings.readings_alarm))
+
+
+def _unsigned_since(log: Ledger) -> datetime | None:
+    """Return the moment of the newest entry, where no signed head counts it yet."""
+    head = log.head()
+    return None if log.signed_size() >= head.size else moment_of(head.last_moment)
 
 
 def loose_files(home: Path) -> tuple[Path, ...]:

@@ -102,9 +102,10 @@ def _of_postgresql(error: Exception) -> StoreUnavailableError:
         return NoRoomError("of PostgreSQL")
     if state.startswith(_POSTGRESQL_BARRED):
         return StoreFaultError(
-            "PostgreSQL does not let this user in, or not do this. Check the URL in "
-            "BROKER_DATABASE_URL_FILE, and as the tables' owner run what this prints: broker db "
-            "grants ROLE"
+            "PostgreSQL does not let this user in, or not do this. What changes the directory, "
+            "rules, holds or tables is run with the URL of the tables' owner in "
+            "BROKER_DATABASE_URL_FILE. If serving stops here: as that owner, run what this "
+            "prints: broker db grants ROLE"
         )
     if state == _POSTGRESQL_ABSENT:
         return StoreFaultError(

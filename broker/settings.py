@@ -158,6 +158,8 @@ def _wire_fault(url: str) -> str | None:
         parts = urlsplit(url)
         options = parse_qs(parts.query)
         hosts = [parts.hostname or "", *options.get("host", ()), *options.get("hostaddr", ())]
+        # A service file of libpq may name any host.
+        hosts += options.get("service", ())
     except ValueError:
         return "is no URL; write postgresql+psycopg://user:password@host/name"
     stays_here = all(not host or host.startswith("/") or _is_loopback(host) for host in hosts)
@@ -305,6 +307,20 @@ class Home:
     def restoring(self) -> Path:
         """The file with the plan of a restore ceremony, there until it is carried out."""
         return self.path / "restoring"
+
+    @property
+    def ledger_fault(self) -> Path:
+        """The file that says what was found wrong with the ledger, there until it is put right."""
+        return self.path / "ledger-fault"
+
+    def foreign_rows(self, digest: str) -> Path:
+        """Return the file that keeps rows, of this SHA-256, which were set aside as evidence."""
+        return self.path / "foreign" / f"{digest}.jsonl"
+
+    @property
+    def matched(self) -> Path:
+        """The file that says that a backup was restored whose parts were copied together."""
+        return self.path / "matched"
 
     def closed_checkpoints(self, number: int) -> Path:
         """Return the folder of the checkpoints under the ledger's name of this number, closed."""

@@ -18,6 +18,7 @@ from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints, checkpoints_of
+from broker.ledger.faults import LedgerFaults
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
@@ -89,6 +90,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
+    faults = LedgerFaults(home.ledger_fault)
     rows = keystore.index_key(IndexPurpose.ROWS)
     known = KnownSnapshot(path=home.known_log, authenticator=rows)
     transaction = Transactions(
@@ -98,6 +100,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         clock=clock,
         gateway=home.gateway_name,
         words=recordable,
+        faults=faults,
         known_log=known.load(),
         notices=Notices(path=home.notices, clock=clock),
     )
@@ -106,7 +109,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
         signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-        checkpoints = checkpoints_of(signing_keys, home.checkpoints, home.restoring)
+        checkpoints = checkpoints_of(signing_keys, faults, home)
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
@@ -148,7 +151,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         access=access_of(transaction, settings, clock),
         checkpoints=checkpoints,
         log=OwnLog(transaction=transaction, checkpoints=checkpoints),
-        signing_keys=signing_keys,
+        signing_keys=checkpoints.signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),
         idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),

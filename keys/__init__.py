@@ -14,6 +14,7 @@ __all__ = [
     "CaseId",
     "CaseKey",
     "ExpectedClaims",
+    "FieldName",
     "IndexKey",
     "IndexPurpose",
     "InvalidSignatureError",
@@ -31,12 +32,14 @@ __all__ = [
     "KeystoreMissingError",
     "KeystoreUnavailableError",
     "LooseModeError",
+    "Mark",
     "PersonId",
     "Place",
     "PublicKey",
     "Purpose",
     "ScryptCost",
     "SigningKey",
+    "Standing",
     "TokenClaims",
     "TokenFault",
     "TokenRefusedError",
@@ -76,7 +79,9 @@ _NAMES: Final = {
         "WrongPassphraseError",
     ),
     "keys.index": ("IndexKey", "IndexPurpose"),
+    "keys.keystore.field_keys": ("FieldName",),
     "keys.keystore.root_key": ("ScryptCost",),
+    "keys.keystore.standing": ("Mark", "Standing"),
     "keys.keystore.store": ("Keystore",),
     "keys.signing": (
         "KeyId",
@@ -123,7 +128,9 @@ if TYPE_CHECKING:
         WrongPassphraseError,
     )
     from keys.index import IndexKey, IndexPurpose
+    from keys.keystore.field_keys import FieldName
     from keys.keystore.root_key import ScryptCost
+    from keys.keystore.standing import Mark, Standing
     from keys.keystore.store import Keystore
     from keys.signing import (
         KeyId,

@@ -65,6 +65,9 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.BuildRun,
     events.ClockConfirmed,
     events.LogRestored,
+    events.StoresConfirmed,
+    events.KeystoreChanged,
+    events.RowsSetAside,
 )
 """Every class of events, in the order of the table."""
 

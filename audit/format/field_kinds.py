@@ -123,6 +123,8 @@ ACCOUNT_CHANGE: Final = _one_of(
     "change of an account", ("opened", "recovered", "address", "password", "signed-out")
 )
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
+_STORE: Final = _one_of("store", ("checkpoints", "database", "keystore"))
+STORES: Final = _list_of("store list", "a list of checkpoints, database, keystore", _STORE.accepts)
 KEY_END: Final = _one_of("end of a key", ("compromised", "rotated"))
 OUTCOME: Final = _word_of("outcome", WordList.OUTCOMES)
 PURPOSE: Final = _word_of("purpose", WordList.PURPOSES)
@@ -155,6 +157,7 @@ Day: TypeAlias = Annotated[str, DAY]
 KeyPurpose: TypeAlias = Annotated[str, KEY_PURPOSE]
 KeyId: TypeAlias = Annotated[str, KEY_ID]
 VerifierKeyText: TypeAlias = Annotated[str, VKEY]
+StoreList: TypeAlias = Annotated[Sequence[str], STORES]
 KeyEnd: TypeAlias = Annotated[str, KEY_END]
 Reference: TypeAlias = Annotated[str, REFERENCE]
 Sha256: TypeAlias = Annotated[str, HASH]

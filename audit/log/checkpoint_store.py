@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, TypeAlias
 
 from audit.errors import (
     BrokenLedgerError,
@@ -24,7 +24,13 @@ from audit.log.chain import Head
 from audit.log.files import write_durably
 from audit.log.stored_tree import TiledLog, TiledTree
 
+Publish: TypeAlias = Callable[[Checkpoint, int], None]
+
 _DIGITS: Final = 20
+
+
+def _tell_nobody(_checkpoint: Checkpoint, _kept: int) -> None:
+    """For a store that nobody else has a mark of."""
 
 
 class LogView(TiledLog, Protocol):
@@ -112,17 +118,21 @@ class CheckpointStore:
         """The keys that once signed and may have been stolen."""
         return _spelt(self._keys().disowned, self._origin)
 
-    def keep(self, log: LogView) -> KeptCheckpoint:
+    def keep(self, log: LogView, publish: Publish = _tell_nobody) -> KeptCheckpoint:
         """Sign the log's head, keep it durably and return it; call it after a commit.
+
+        `publish` is told each head before it is kept, with the size of the one kept before.
 
         Every leaf since the last kept head is hashed again first. Raises `RollbackError` where
         the log is shorter than a head that was signed, or does not grow out of it, and
         `BrokenLedgerError` where the head's row does not belong to the entries.
         """
-        with self._alone():
+        with self.alone():
+            before = int(self._newest_name() or 0)
             signed = self.sign(log)
             path = self._folder / f"{signed.checkpoint.size:0{_DIGITS}}"
             if not path.exists():
+                publish(signed.checkpoint, before)
                 _keep_whole(path, signed.note)
             return signed
 
@@ -158,11 +168,16 @@ class CheckpointStore:
         """
         head, newest = log.head(), self.newest()
         if newest is None or head.size >= newest.checkpoint.size:
-            raise RestoreRefusedError(
-                "The database is not shorter than the newest head that was signed, so there is "
-                "nothing to restore. Find out what it is: broker ledger verify"
-            )
-        edge = Frontier()
+            raise nothing_to_restore()
+        self.refuse_other_past(log)
+        return Loss(signed=newest.checkpoint, size=head.size, root=head.root)
+
+    def refuse_other_past(self, log: LogView) -> None:
+        """Return if every believed head fits the log as far as it goes.
+
+        Raises `RestoreRefusedError`.
+        """
+        head, edge = log.head(), Frontier()
         for kept in (signed.checkpoint for signed in self.all()):
             if kept.size <= head.size:
                 edge = edge.extend(log.leaves(edge.size, kept.size))
@@ -170,7 +185,6 @@ class CheckpointStore:
                     raise _other_past()
         if edge.extend(log.leaves(edge.size, head.size)) != head.frontier:
             raise _other_past()
-        return Loss(signed=newest.checkpoint, size=head.size, root=head.root)
 
     def newest(self) -> KeptCheckpoint | None:
         """Return the checkpoint of the largest size that was kept, or None.
@@ -188,6 +202,20 @@ class CheckpointStore:
         if name is None:
             return None
         return datetime.fromtimestamp((self._folder / name).stat().st_mtime, UTC)
+
+    def newest_as_written(self) -> Checkpoint | None:
+        """Return what the newest file says, whoever signed it; raises as `newest` otherwise."""
+        name = self._newest_name()
+        if name is None:
+            return None
+        text, _, _ = (self._folder / name).read_bytes().partition(b"\n\n")
+        checkpoint = Checkpoint.parse(text.decode("utf-8", "replace") + "\n")
+        _refuse_other_name(name, checkpoint)
+        return checkpoint
+
+    def believed(self) -> tuple[VerifierKey, ...]:
+        """Return the keys whose signature suffices now, the one in force first."""
+        return _believed(self._keys(), self._origin)
 
     def all(self) -> Generator[KeptCheckpoint]:
         """Yield every kept checkpoint that is believed, by size; raises as `newest` does."""
@@ -213,12 +241,7 @@ class CheckpointStore:
     def _read(self, name: str, keys: Iterable[VerifierKey]) -> KeptCheckpoint:
         note = (self._folder / name).read_bytes()
         checkpoint = open_checkpoint(note, *keys)
-        if checkpoint.size != int(name):
-            raise RollbackError(
-                "A kept checkpoint lies under another size's name. Somebody changed the folder of "
-                "checkpoints; compare it with copies held elsewhere.",
-                evidence=f"file {name} holds size {checkpoint.size}",
-            )
+        _refuse_other_name(name, checkpoint)
         return KeptCheckpoint(checkpoint=checkpoint, note=note)
 
     def _check_growth(self, newest: KeptCheckpoint | None, head: Head, log: LogView) -> None:
@@ -254,7 +277,8 @@ class CheckpointStore:
         raise _rollback(kept, "the database's first entries have another root")
 
     @contextmanager
-    def _alone(self) -> Generator[None]:
+    def alone(self) -> Generator[None]:
+        """Let nobody else keep a head meanwhile."""
         descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -279,6 +303,23 @@ def _believed(keys: LogKeys, origin: str) -> tuple[VerifierKey, ...]:
 
 def _spelt(publics: Iterable[bytes], origin: str) -> tuple[VerifierKey, ...]:
     return tuple(VerifierKey(name=origin, public_key=public) for public in publics)
+
+
+def _refuse_other_name(name: str, checkpoint: Checkpoint) -> None:
+    if checkpoint.size != int(name):
+        raise RollbackError(
+            "A kept checkpoint lies under another size's name. Somebody changed the folder of "
+            "checkpoints; compare it with copies held elsewhere.",
+            evidence=f"file {name} holds size {checkpoint.size}",
+        )
+
+
+def nothing_to_restore() -> RestoreRefusedError:
+    """Return the error where no store is older than another."""
+    return RestoreRefusedError(
+        "The database is not shorter than the newest head that was signed, so there is nothing "
+        "to restore. Find out what it is: broker ledger verify"
+    )
 
 
 def _other_past() -> RestoreRefusedError:

@@ -194,9 +194,8 @@ class Ledger:
 
     def entry_of(self, event_id: str) -> Entry | None:
         """Return the entry whose event has this identifier, or None."""
-        column = ledger_entry.c
-        query = select(column.entry).where(column.event_id == stored_id(event_id))
-        raw = self._connection.scalar(query)
+        known = ledger_entry.c.event_id == stored_id(event_id)
+        raw = self._connection.scalar(select(ledger_entry.c.entry).where(known))
         return None if raw is None else parse_entry(raw)
 
     def entries_about(self, reference: str) -> tuple[Entry, ...]:
@@ -229,6 +228,11 @@ class Ledger:
     def signed_size(self) -> int:
         """Return how many entries the largest recorded checkpoint counts; 0 without any."""
         return self._connection.scalar(select(func.max(ledger_checkpoint.c.size))) or 0
+
+    def newest_note(self) -> bytes | None:
+        """Return the recorded checkpoint of the largest size, None without any."""
+        query = select(ledger_checkpoint.c.note).order_by(ledger_checkpoint.c.size.desc())
+        return self._connection.scalar(query.limit(1))
 
     def record_checkpoint(self, size: int, note: bytes) -> None:
         """Store the signed head of `size` entries; storing it again changes nothing."""

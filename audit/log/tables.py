@@ -130,3 +130,14 @@ def triggers(dialect_name: str, tables: Iterable[str] = APPEND_ONLY) -> tuple[st
             for table in tables
         ),
     )
+
+
+def drop_triggers(dialect_name: str, tables: Iterable[str] = APPEND_ONLY) -> tuple[str, ...]:
+    """Return the statements that take those triggers away, as far as they are there."""
+    if dialect_name == "sqlite":
+        return tuple(
+            f"DROP TRIGGER IF EXISTS {table}_no_{verb}"
+            for table in tables
+            for verb in ("update", "delete")
+        )
+    return tuple(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}" for table in tables)

@@ -43,9 +43,6 @@ FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(hours=1)
 """Retries start a second apart and double, up to an hour."""
 
-PASSPHRASE_KEPT = timedelta(days=14)
-"""How long a passphrase is kept when nobody confirms the opening."""
-
 _log = structlog.get_logger()
 
 
@@ -84,8 +81,9 @@ class Dispatcher:
     def dispatch(self, *, emergencies_only: bool = False) -> int:
         """Do every step that is due and return how many were taken up, emergencies first.
 
-        Raises `StoreUnavailableError`. Whatever else stops one pack is logged by its place in the
-        code, tried again later, and holds up no other.
+        Raises `StoreUnavailableError`, and `LedgerError` while the ledger is at fault: nothing is
+        taken up then. Whatever else stops one pack is logged by its place in the code, tried again
+        later, and holds up no other.
         """
         taken = 0
         while (item := self._lease(emergencies_only=emergencies_only)) is not None:
@@ -98,20 +96,10 @@ class Dispatcher:
                 self._put_aside(item, error)
         return taken
 
-    def destroy_expired_passphrases(self) -> int:
-        """Destroy passphrases that nobody needed for 14 days, and return how many."""
-        now = self.clock()
-        with self.transaction() as tx:
-            old = tx.store.unchanged_since((State.SENT, State.TOLD), now - PASSPHRASE_KEPT)
-            for disclosure in old:
-                tx.case_file(disclosure).destroy_passphrase()
-                tx.store.move(disclosure, State.EXPIRED, now)
-            tx.append(*map(events.expired, old))
-        return len(old)
-
     def _lease(self, *, emergencies_only: bool = False) -> OutboxItem | None:
         now = self.clock()
         with self.transaction() as tx:
+            tx.require_sound_ledger()
             return tx.outbox.lease(
                 owner=self.gateway,
                 now=now,
@@ -142,7 +130,10 @@ class Dispatcher:
             if not self._waits_to_be_sealed(tx, disclosure, item):
                 return
             tx.case_file(disclosure).keep_sealed(
-                record=assembled.record, sealed=assembled.sealed.content, passphrase=passphrase
+                record=assembled.record,
+                sealed=assembled.sealed.content,
+                passphrase=passphrase,
+                now=self.clock(),
             )
             tx.store.note_sealed(item.reference, message_id, assembled.sealed.sha256)
             tx.store.move(disclosure, State.SEALED, self.clock())
@@ -166,6 +157,8 @@ class Dispatcher:
                 self._settle(tx, item, State.UNKNOWN, None)
                 return
             message = self._message(tx, disclosure)
+            # What cannot be recorded afterwards is not handed over.
+            tx.rehearse(self._attempt(item, State.SENT, disclosure, None))
             tx.store.move(disclosure, State.SENDING, self.clock())
         state, receipt = self._deliver(item.reference, message)
         with self.transaction() as tx:
@@ -188,9 +181,13 @@ class Dispatcher:
         else:
             tx.outbox.close(item)
         tx.store.move(disclosure, state, self.clock())
-        attempt = item.attempts + 1
+        tx.append(self._attempt(item, state, disclosure, receipt))
+
+    def _attempt(
+        self, item: OutboxItem, state: State, disclosure: Disclosure, receipt: Acceptance | None
+    ) -> events.Event:
         tls = None if receipt is None else receipt.tls
-        tx.append(events.attempted(state, disclosure, attempt, self.courier.name, tls))
+        return events.attempted(state, disclosure, item.attempts + 1, self.courier.name, tls)
 
     def _message(self, tx: Transaction, disclosure: Disclosure) -> bytes:
         sealed = tx.case_file(disclosure).sealed()

@@ -42,8 +42,10 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
     """Return what the ledger lets happen with a disclosure, each entry proved once.
 
     Raises `LedgerDisagreesError` where the row says otherwise than the ledger, and
-    `RecipientChangedError` where the directory has another address or number by now.
+    `RecipientChangedError` where the directory has another address or number by now, and
+    `LedgerError` while the ledger is at fault.
     """
+    tx.require_sound_ledger()
     entries = tx.about(disclosure.reference)
     _refuse_other_parties(disclosure, entries)
     if any(entry.type in _STOPS for entry in entries):

@@ -139,6 +139,20 @@ PROBLEMS: Mapping[str, Problem] = {
     "LedgerError": _problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "ledger-unavailable", "The ledger cannot be written"
     ),
+    **dict.fromkeys(
+        (
+            "LedgerAtFaultError",
+            "ForeignGrowthError",
+            "ForeignRowsError",
+            "RollbackError",
+            "BrokenLedgerError",
+        ),
+        _problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "ledger-at-fault",
+            "The ledger is at fault: nothing is decided, sent, told or opened",
+        ),
+    ),
     "BrokerError": _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "fault", "The broker made a mistake"
     ),
@@ -150,6 +164,13 @@ FAULT: Final = PROBLEMS["BrokerError"]
 
 FOR_OPERATORS: Final = frozenset({"KeystoreError", "LedgerError", "StoreFaultError"})
 """Errors, with all below them, whose words name paths or evidence: not for the caller."""
+
+AT_FAULT: Final = (
+    "The ledger is at fault, so nothing is decided, sent, told, destroyed or opened until the "
+    "operators have put it right: tell them now. What was sent before stays sent. Use the "
+    "telephone procedure, in an emergency ring 999."
+)
+"""What everybody but the operators is told of a ledger that does not hold."""
 
 TRY_AGAIN: Final = (
     "This may not have been done. Try again in a minute with the same Idempotency-Key, by which "
@@ -165,6 +186,8 @@ def problem_of(error: Exception) -> Problem:
 
 def detail_of(error: Exception) -> str:
     """Return what the caller is told of an error: its own words, unless they are for operators."""
+    if problem_of(error).slug == "ledger-at-fault":
+        return AT_FAULT
     return TRY_AGAIN if FOR_OPERATORS.intersection(_names(error)) else str(error)
 
 

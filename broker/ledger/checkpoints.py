@@ -1,16 +1,23 @@
 """Signed heads of the gateway's own ledger: kept outside the database, and held against it."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from audit.errors import ForeignRowsError, LedgerError
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
+from audit.log.foreign_rows import ForeignRows
 from broker.domain.errors import UnfinishedRestoreError
 from broker.domain.model import Person
+from broker.ledger.faults import LedgerFaults
 from broker.ledger.names import names_until
 from broker.ledger.signing_keys import SigningKeys
-from broker.storage.transaction import Transactions
+from broker.ledger.stores import Stores
+from broker.settings import Home
+from broker.storage.transaction import Transaction, Transactions
 from keys import KeyId, PublicKey
 
 
@@ -18,19 +25,32 @@ from keys import KeyId, PublicKey
 class Checkpoints:
     """Keeps the ledger's signed heads; every method opens its own transaction.
 
-    `restoring` is the file that a restore ceremony leaves until it is finished.
+    `restoring` is the file that a restore ceremony leaves until it is finished, `matched` the one
+    that a restored backup leaves whose parts were copied together.
     """
 
     transaction: Transactions
     store: CheckpointStore
     signing_keys: SigningKeys
+    faults: LedgerFaults
     restoring: Path
+    matched: Path
+
+    @property
+    def stores(self) -> Stores:
+        """What compares keystore, database and checkpoints."""
+        return Stores(keystore=self.signing_keys.keystore, checkpoints=self.store)
 
     def keep(self) -> KeptCheckpoint:
-        """Sign the ledger's head and keep it outside the database; raises `RollbackError`."""
-        with self.transaction() as tx:
-            kept = self.store.keep(tx.ledger)
+        """Sign the ledger's head and keep it outside the database; raises as `check_growth`.
+
+        The keystore is told of it first, so that an older one is known by it.
+        """
+        with self._noting(), self.transaction() as tx:
+            self._refuse_older(tx)
+            kept = self.store.keep(tx.ledger, self.stores.publish)
             tx.ledger.record_checkpoint(kept.checkpoint.size, kept.note)
+        self.faults.signed()
         return kept
 
     def newest_age(self) -> float | None:
@@ -41,15 +61,40 @@ class Checkpoints:
         return round((self.signing_keys.clock() - written).total_seconds(), 1)
 
     def check_growth(self) -> None:
-        """Before anything is appended: the ledger has grown out of every head that was signed.
+        """Before anything is appended: the three stores are of one time, and the ledger whole.
 
-        Raises `RollbackError` with the evidence where an older or another database is in place,
+        Raises `OlderStoreError` where keystore, database or checkpoints are older than the rest,
+        `RollbackError` with the evidence where another database is in place, `ForeignRowsError`,
         and `UnfinishedRestoreError` where a restore ceremony was cut short.
         """
         if self.restoring.exists():
             raise UnfinishedRestoreError
-        with self.transaction() as tx:
+        with self._noting(), self.transaction() as tx:
+            self._refuse_older(tx)
             self.store.check(tx.ledger)
+            self.stores.adopt(tx.ledger)
+        self.faults.signed()
+
+    def has_foreign_rows(self) -> bool:
+        """Say whether rows stand behind the ledger's head that the broker did not write."""
+        with self.transaction() as tx:
+            return ForeignRows(tx.connection, tx.ledger.head().size).stand()
+
+    def _refuse_older(self, tx: Transaction) -> None:
+        refuse_foreign_rows(tx)
+        if self.matched.exists():
+            self.stores.align(tx.ledger)
+            self.matched.unlink(missing_ok=True)
+        self.stores.compare(tx.ledger).refuse()
+
+    @contextmanager
+    def _noting(self) -> Generator[None]:
+        """Remember what shows that nothing may rest on the ledger."""
+        try:
+            yield
+        except LedgerError as error:
+            self.faults.note(error)
+            raise
 
     def former_keys(self) -> tuple[VerifierKey, ...]:
         """Return every key that ever signed the ledger, each under the name it signed as."""
@@ -65,15 +110,26 @@ class Checkpoints:
         return self.signing_keys.retire(kid, person, compromised=compromised)
 
 
-def checkpoints_of(signing_keys: SigningKeys, folder: Path, restoring: Path) -> Checkpoints:
-    """Return the signed heads in `folder`, under the ledger's newest name and all of its keys."""
+def refuse_foreign_rows(tx: Transaction) -> None:
+    """Return where none stand behind the head, or raise `ForeignRowsError`."""
+    if ForeignRows(tx.connection, tx.ledger.head().size).stand():
+        raise ForeignRowsError
+
+
+def checkpoints_of(signing_keys: SigningKeys, faults: LedgerFaults, home: Home) -> Checkpoints:
+    """Return the signed heads of the home, under the ledger's newest name and all of its keys.
+
+    Raises `MismatchedPairError` where that name is none of the keystore's.
+    """
     transaction = signing_keys.transaction
     with transaction() as tx:
         names = names_until(tx.ledger.origin(), transaction.keystore.identity)
         log_keys = partial(signing_keys.log_keys, signing_keys.first_key(tx))
     return Checkpoints(
         transaction=transaction,
-        store=CheckpointStore.following(folder, log_keys, names[-1]),
+        store=CheckpointStore.following(home.checkpoints, log_keys, names[-1]),
         signing_keys=signing_keys,
-        restoring=restoring,
+        faults=faults,
+        restoring=home.restoring,
+        matched=home.matched,
     )

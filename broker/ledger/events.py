@@ -6,10 +6,11 @@ name, a text that somebody wrote, or a digest that could be guessed back.
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from audit.format import events as ledger
+from audit.log.clock import new_event_id
 from broker.domain.grounds import Opinion
 from broker.domain.judgement import Judgement
 from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person
@@ -22,6 +23,12 @@ from broker.storage.rows.believed import RowAsStored
 from keys import KeyState, PersonId, PublicKey, SigningKey
 
 Event: TypeAlias = Mapping[str, object]
+
+
+def derived_id(moment: datetime, said: str) -> str:
+    """Return the one identifier of an event that is recorded once, however often it is tried."""
+    digest = hashlib.sha256(said.encode("ascii")).digest()
+    return new_event_id(moment, lambda size: digest[:size])
 
 
 def activated(activation: Activation, engine: str) -> Event:
@@ -60,6 +67,11 @@ def key_retired(key: PublicKey, person: Person | None, vkey: str | None = None) 
     return ledger.KeyRetired(
         purpose=key.purpose.value, key=key.kid, why=why, vkey=vkey, by=_who(person)
     ).event()
+
+
+def keystore_changed(epoch: int, person: Person | None) -> Event:
+    """Return the event: the keys in the keystore have changed so many times."""
+    return ledger.KeystoreChanged(epoch=epoch, by=_who(person)).event()
 
 
 def token_issued(person: Person, token: str, lifetime: timedelta, by: str) -> Event:

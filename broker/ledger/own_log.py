@@ -9,6 +9,7 @@ from audit.format.tiles import TilePath
 from audit.log.ledger import Ledger
 from audit.log.partial_export import partial_files
 from audit.log.receipts import issue_receipt
+from audit.log.proven import proven_range
 from audit.log.tile_server import tile_content
 from audit.log.verification import verify_database
 from audit.verify.report import Report
@@ -37,10 +38,18 @@ class OwnLog:
     transaction: Transactions
     checkpoints: Checkpoints
 
-    def raw_entries(self, start: int, count: int) -> list[bytes]:
-        """Return up to `count` entries from number `start`, each as the bytes that were hashed."""
+    def refuse_fault(self) -> None:
+        """Return where the ledger may be relied on; raises as `LedgerFaults.gate`."""
         with self.transaction() as tx:
-            return list(tx.ledger.raw_entries(start, start + count))
+            tx.require_sound_ledger()
+
+    def raw_entries(self, start: int, count: int) -> list[bytes]:
+        """Return up to `count` entries from number `start`, each as the bytes that were hashed.
+
+        Each is held against its leaf and that against the head; raises `BrokenLedgerError`.
+        """
+        with self.transaction() as tx:
+            return list(proven_range(tx.ledger, start, start + count))
 
     def entry(self, number: int) -> tuple[Entry, bytes] | None:
         """Return an entry and the leaf hash that was stored with it, None where there is none.
@@ -121,21 +130,35 @@ class OwnLog:
             raise NotAllowedError(ONLY_ALL)
         # A reader who follows the whole log must not take turns with those who write it.
         with self.reading(brief=True) as log:
+            if path.level is None:
+                proven_range(log, path.tile.start, path.tile.stop)
             return tile_content(log, path, log.signed_size())
 
     def verified(self) -> Report:
-        """Return what held of the whole ledger; raises as `verify_database`."""
+        """Return what held of the whole ledger; raises as `verify_database`.
+
+        What was found wrong before is forgotten where all of it holds, and remembered where not.
+        """
         store = self.checkpoints.store
-        with self.transaction.database.reading() as connection:
-            return verify_database(
+        with (
+            self.transaction.remembering(),
+            self.transaction.database.reading() as connection,
+        ):
+            report = verify_database(
                 connection,
                 (head.checkpoint for head in store.all()),
                 store.key,
                 former=self.checkpoints.former_keys(),
             )
+            self.transaction.on(connection).ledger.head()
+        self.checkpoints.faults.forget()
+        return report
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:
         """Yield the ledger as it stands at one moment, without taking turns with writers."""
-        with self.transaction.database.reading(brief=brief) as connection:
+        with (
+            self.transaction.remembering(),
+            self.transaction.database.reading(brief=brief) as connection,
+        ):
             yield self.transaction.on(connection).ledger

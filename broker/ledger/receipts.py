@@ -53,6 +53,9 @@ class Receipts:
 
     @contextmanager
     def _signed(self) -> Generator[tuple[Transaction, KeptCheckpoint]]:
-        with self.transaction.database.reading(brief=True) as connection:
+        with (
+            self.transaction.remembering(),
+            self.transaction.database.reading(brief=True) as connection,
+        ):
             tx = self.transaction.on(connection)
             yield tx, self.checkpoints.sign(tx.ledger)

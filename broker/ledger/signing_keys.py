@@ -4,8 +4,8 @@ Keystore and database commit apart, so the order decides what a crash leaves. A 
 recorded, then used; a key that ends is given up, then recorded. `resume` completes either.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -17,6 +17,7 @@ from audit.log.clock import new_event_id
 from broker.domain.errors import KeyNeededError, MismatchedPairError
 from broker.domain.model import Person
 from broker.ledger import events
+from broker.ledger.epochs import unrecorded
 from broker.ledger.events import Event
 from broker.ledger.names import first_name
 from broker.storage.transaction import Transaction, Transactions
@@ -88,7 +89,20 @@ class SigningKeys:
         with self.transaction() as tx:
             if not _is_recorded(tx, fresh, KeyState.ACTIVE):
                 tx.append(self._addition(tx, fresh, before, person))
-        return self.keystore.activate(fresh.kid)
+        active = self.keystore.activate(fresh.kid)
+        self.record_epochs(person)
+        return active
+
+    def rewrap(self, person: Person) -> None:
+        """Wrap every key of the keystore anew; the ledger says who did it."""
+        self.keystore.rewrap()
+        self.record_epochs(person)
+
+    def record_epochs(self, person: Person | None) -> None:
+        """Record how often the keys changed, as far as the ledger lacks it."""
+        with self.transaction() as tx:
+            if missing := unrecorded(tx, person):
+                tx.append(*missing)
 
     def prepare_first(self) -> tuple[SigningKey, str]:
         """Return a fresh key with which the ledger can go on under another name.
@@ -120,14 +134,49 @@ class SigningKeys:
             self._refuse_needed(kid)
         key = self.keystore.retire(kid, compromised=compromised)
         with self.transaction() as tx:
+            tx.append(*unrecorded(tx, person))
             self._record_end(tx, key, person)
         return key
+
+    def end_what_the_ledger_ended(self) -> None:
+        """Let no key count again that the ledger says has ended: an older keystore holds it still.
+
+        Where it signed, a fresh one follows it at once. Keys of the ledger itself end by its name.
+        """
+        for purpose in Purpose:
+            if purpose is not Purpose.LEDGER:
+                self._end_recorded(purpose)
+
+    def new_event_id(self) -> str:
+        """Return a fresh identifier for an event that is written down before it is recorded."""
+        return new_event_id(self.clock(), os.urandom)
+
+    def _end_recorded(self, purpose: Purpose) -> None:
+        before = self.keystore.signing_key(purpose)
+        living = [
+            key for key in self.keystore.public_keys(purpose).values() if not key.state.is_over
+        ]
+        with self.transaction() as tx:
+            stolen = [one for one in living if _is_recorded(tx, one, KeyState.COMPROMISED)]
+            ended = [one for one in living if _is_recorded(tx, one, KeyState.RETIRED)]
+        if not stolen and not ended:
+            return
+        fresh = self.keystore.prepare_another(purpose, self.clock())
+        with self.transaction() as tx:
+            tx.append(self._addition(tx, fresh, before, None))
+        self.keystore.supersede(fresh.kid)
+        for key in stolen:
+            self.keystore.retire(key.kid, compromised=True)
 
     def resume(self) -> None:
         """Finish what a crash cut short: use a key that was recorded, record one that ended."""
         unfinished = [key for key in self.all() if key.state is KeyState.PENDING or _is_over(key)]
-        if not unfinished:
-            return
+        if unfinished:
+            self._resume(unfinished)
+        if self.keystore.standing().epoch > 0:
+            self.record_epochs(None)
+
+    def _resume(self, unfinished: Sequence[PublicKey]) -> None:
         with self.transaction() as tx:
             recorded = [key.kid for key in unfinished if _is_recorded(tx, key, KeyState.ACTIVE)]
             for key in filter(_is_over, unfinished):
@@ -190,5 +239,4 @@ def _is_recorded(tx: Transaction, key: PublicKey | SigningKey, state: KeyState) 
 
 def _event_id(key: PublicKey | SigningKey, becomes: str) -> str:
     """Return the one identifier of the event by which a key comes into a state or a name."""
-    digest = hashlib.sha256(f"{becomes} {key.kid}".encode("ascii")).digest()
-    return new_event_id(key.created_at, lambda size: digest[:size])
+    return events.derived_id(key.created_at, f"{becomes} {key.kid}")

@@ -15,7 +15,7 @@ from audit.log.files import write_durably
 from broker.domain.errors import BackupError, DatabaseDamagedError, MismatchedPairError
 from broker.settings import Home, Settings
 from broker.wiring import Services
-from keys import Keystore
+from keys import Keystore, Standing
 
 _MANIFEST = "manifest.json"
 _SQLITE = "broker.db"
@@ -43,13 +43,19 @@ def backup(services: Services, folder: Path) -> Written:
     if not services.transaction.database.is_sound():
         raise DatabaseDamagedError("it was not backed up, so that no good backup is replaced")
     written.database.mkdir(mode=0o700, parents=True)
-    # The keystore first: a key without its rows is swept, rows without their key are lost.
-    services.keystore.backup_to(written.keystore)
+    # Whatever came before counts in the keystore's mark, by which copies are told apart.
+    services.checkpoints.keep()
+    # The keystore first: a key without its rows opens nothing, rows without their key are lost.
+    standing = services.keystore.backup_to(written.keystore).standing()
     services.checkpoints.keep()
     for heads in services.home.path.glob("checkpoints*"):
         shutil.copytree(heads, written.database / heads.name)
     _copy_database(services.settings.database_url, written.database)
-    manifest = {"backup": "disclosure-broker/1", "keystore": services.keystore.identity}
+    manifest = {
+        "backup": "disclosure-broker/1",
+        "keystore": services.keystore.identity,
+        "standing": _in_words(standing),
+    }
     write_durably(written.database / _MANIFEST, json.dumps(manifest).encode())
     return written
 
@@ -65,8 +71,9 @@ def restore(settings: Settings, *, database: Path, keystore: Path) -> Home:
         raise BackupError(
             "BROKER_HOME is not empty. Move what is there away first, so that nothing is lost."
         )
-    expected = _keystore_of(database)
-    if Keystore.open(keystore, settings.keystore_passphrase).identity != expected:
+    expected, standing = _manifest_of(database)
+    held = Keystore.open(keystore, settings.keystore_passphrase)
+    if held.identity != expected:
         raise MismatchedPairError(
             "This keystore does not belong to this database, so nothing could be opened. Take "
             "the two folders of one backup."
@@ -78,17 +85,27 @@ def restore(settings: Settings, *, database: Path, keystore: Path) -> Home:
         shutil.copytree(heads, home.path / heads.name)
     _restore_database(settings.database_url, database)
     home.gateway.write_text(f"g-restored-{expected[:12].lower()}", encoding="ascii")
+    if standing == _in_words(held.standing()):
+        # Copied together, one after the other; which of them is ahead means nothing.
+        write_durably(home.matched, b"")
     return home
 
 
-def _keystore_of(database: Path) -> str:
+def _in_words(standing: Standing) -> str:
+    """Return what tells one copy of a keystore from another."""
+    mark = standing.mark
+    return f"{standing.epoch} {'none' if mark is None else f'{mark.size} {mark.root.hex()}'}"
+
+
+def _manifest_of(database: Path) -> tuple[str, str]:
+    """Return which keystore a backup belongs to, and where that stood if it says so."""
     try:
         manifest = json.loads((database / _MANIFEST).read_bytes())
     except (OSError, ValueError):
         manifest = None
     match manifest:
-        case {"backup": "disclosure-broker/1", "keystore": str() as keystore}:
-            return keystore
+        case {"backup": "disclosure-broker/1", "keystore": str() as keystore, **rest}:
+            return keystore, str(rest.get("standing"))
         case _:
             raise BackupError("The first folder is no backup of a database: it has no manifest.")
 

@@ -25,14 +25,17 @@ class HousekeepingReport:
 def housekeeping(services: Services) -> HousekeepingReport:
     """End what is over: the rules in force, unused passphrases, what is kept of cases.
 
-    Nothing is destroyed by a clock that is far from the ledger's last moment.
+    Nothing is destroyed by a clock that is far from the ledger's last moment, and nothing at all
+    while the ledger is at fault: it raises `LedgerError` then.
     """
+    services.log.refuse_fault()
     services.rulebooks.record_expiry()
     services.erasures.complete()
+    services.erasures.passphrases.complete()
     if services.clock_guard.is_doubted():
         _log.error("clock-doubted")
         return HousekeepingReport(passphrases=0, cases=0, clock_doubted=True)
-    passphrases = services.dispatcher.destroy_expired_passphrases()
+    passphrases = services.erasures.passphrases.destroy_expired()
     drafts = services.drafts.destroy_expired()
     if drafts.refused:
         _log.error("draft-refused", count=drafts.refused)

@@ -93,4 +93,6 @@ def begin(services: Services) -> None:
     services.known.learn(services.transaction)
     services.clock_guard.look()
     services.signing_keys.resume()
+    services.erasures.passphrases.give_keys()
     services.erasures.complete()
+    services.erasures.passphrases.complete()

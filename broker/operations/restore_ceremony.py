@@ -1,7 +1,8 @@
-"""The restore ceremony: two people let the ledger go on after a restore that lost entries.
+"""The restore ceremony: two people say which store is true, and let the ledger go on.
 
-The ledger then goes on under another name and with another key, so that nobody can take it for
-one that lost nothing.
+It is held where keystore, database and checkpoints are not of one time.
+Where entries or keys are lost, it goes on under another name and with another key, so that nobody
+can take it for one that lost nothing. Where nothing is, it goes on as it was.
 A plan is written first, outside the database; each step may be repeated until the plan is gone.
 """
 
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from audit.errors import RestoreRefusedError
-from audit.format.events import LogRestored
+from audit.format.checkpoint import Checkpoint
+from audit.format.events import LogRestored, StoresConfirmed
 from audit.format.verifier_key import VerifierKey
-from audit.log.checkpoint_store import Loss
+from audit.log.checkpoint_store import nothing_to_restore
 from audit.log.files import sync_folder, write_durably
 from broker.access.table import who_may
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
@@ -22,12 +24,14 @@ from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
 from broker.ledger import events
+from broker.ledger.events import Event
 from broker.ledger.names import names_until
+from broker.ledger.stores import Comparison, Store
 from broker.wiring import Services, assemble
-from keys import KeyId
+from keys import KeyId, Mark
 
 _CEREMONY: Final = "broker ledger restore-ceremony"
-_FORMAT: Final = "disclosure-broker/restoring/2"
+_FORMAT: Final = "disclosure-broker/restoring/3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +42,49 @@ class Officer:
     token: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What the two people are shown: which stores are older, and what was `signed` last.
+
+    `size` and `root` are the database's. With `is_renamed` entries or keys are lost, so that the
+    ledger goes on under another name.
+    """
+
+    older: frozenset[Store]
+    signed: Checkpoint
+    size: int
+    root: bytes
+    is_renamed: bool
+
+
 def loss(services: Services) -> Loss:
-    """Return what the database lost; raises `RestoreRefusedError` where it was not restored."""
+    """Return what is lost; raises `RestoreRefusedError` where no store is older than another."""
     with services.transaction() as tx:
-        return services.checkpoints.store.loss(tx.ledger)
+        found = services.checkpoints.stores.compare(tx.ledger)
+        if not found.older:
+            raise nothing_to_restore()
+        if Store.DATABASE in found.older and not found.keys_lost:
+            services.checkpoints.store.refuse_other_past(tx.ledger)
+    return _loss_of(found)
+
+
+def _loss_of(found: Comparison) -> Loss:
+    return Loss(
+        older=found.older,
+        signed=found.signed,
+        size=found.size,
+        root=found.root,
+        is_renamed=Store.DATABASE in found.older or found.keys_lost,
+    )
 
 
 def admit(services: Services, person: Person) -> str:
-    """Return a token for the ceremony alone: nothing can be recorded before it is over."""
-    loss(services)
+    """Return a token for a ceremony alone: nothing can be recorded before it is over.
+
+    Raises `RestoreRefusedError` where none is needed, and `NotAllowedError`.
+    """
+    if not services.checkpoints.has_foreign_rows():
+        loss(services)
     _refuse_role(person)
     return services.tokens.signed(person, RESTORE_TERMS)
 
@@ -66,8 +104,44 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
 
     Raises `NotAllowedError` where the two are one.
     """
+    refuse_one_person(first, second)
+    key, said = _renaming(services, found, first, second) if found.is_renamed else (None, [])
+    confirmed = StoresConfirmed(
+        by=first.person.id,
+        second=second.person.id,
+        older=sorted(found.older),
+        size=found.signed.size,
+        root=found.signed.root.hex(),
+    )
+    plan = {
+        "format": _FORMAT,
+        "size": found.size,
+        "root": found.root.hex(),
+        "key": key,
+        "events": [
+            *said,
+            {"id": services.signing_keys.new_event_id(), **confirmed.event()},
+            *tokens_of(first, second),
+        ],
+    }
+    write_durably(services.home.restoring, json.dumps(plan).encode())
+
+
+def refuse_one_person(first: Officer, second: Officer) -> None:
+    """Return if the two are two people, or raise `NotAllowedError`."""
     if first.person.id == second.person.id:
         raise NotAllowedError("The two must be different people. Ask a second one.")
+
+
+def tokens_of(*officers: Officer) -> list[Event]:
+    """Return the events of the tokens that people came with, recorded only now."""
+    return [events.token_issued(one.person, one.token, TOKEN_LIFE, "operator") for one in officers]
+
+
+def _renaming(
+    services: Services, found: Loss, first: Officer, second: Officer
+) -> tuple[KeyId, list[Event]]:
+    """Return the key of the ledger's next name, and the event by which it gets that."""
     names = names_until(found.signed.origin, services.keystore.identity)
     # Another key as well: nobody's policy can name one key under two names.
     key, event_id = services.signing_keys.prepare_first()
@@ -80,32 +154,24 @@ def begin(services: Services, found: Loss, first: Officer, second: Officer) -> N
         origin=name,
         vkey=str(VerifierKey(name=name, public_key=key.public_key)),
     )
-    plan = {
-        "format": _FORMAT,
-        "size": found.size,
-        "root": found.root.hex(),
-        "key": key.kid,
-        "events": [
-            {"id": event_id, **restored.event()},
-            *(
-                events.token_issued(one.person, one.token, TOKEN_LIFE, "operator")
-                for one in (first, second)
-            ),
-        ],
-    }
-    write_durably(services.home.restoring, json.dumps(plan).encode())
+    return key.kid, [{"id": event_id, **restored.event()}]
 
 
 def finish(services: Services) -> VerifierKey:
-    """Carry out the plan, or what a crash left of it, and return the ledger's new key."""
+    """Carry out the plan, or what a crash left of it, and return the ledger's key."""
     plan = as_object(json.loads(services.home.restoring.read_bytes()))
-    restored, *tokens = (as_object(event) for event in as_array(plan["events"]))
-    _record(services, plan, restored, tokens)
-    services.keystore.supersede(KeyId(text(plan["key"])))
-    services.signing_keys.resume()
-    _move_aside(services, text(restored["origin"]))
+    said = [as_object(event) for event in as_array(plan["events"])]
+    services.checkpoints.faults.forget()
+    _record(services, plan, said)
+    if plan["key"] is not None:
+        services.keystore.supersede(KeyId(text(plan["key"])))
+        services.signing_keys.end_what_the_ledger_ended()
+        services.signing_keys.resume()
+        _move_aside(services, text(said[0]["origin"]))
     again = assemble(services.settings, clock=services.clock)
     try:
+        _confirm(again)
+        again.signing_keys.resume()
         again.checkpoints.keep()
         services.home.restoring.unlink()
         sync_folder(services.home.path)
@@ -114,24 +180,35 @@ def finish(services: Services) -> VerifierKey:
         again.close()
 
 
+def _confirm(services: Services) -> None:
+    """Let the keystore take the database as it stands for the newest."""
+    with services.transaction() as tx:
+        head = tx.ledger.head()
+    kept = services.checkpoints.store.newest_as_written()
+    services.keystore.confirm(
+        Mark(size=head.size, root=head.root, kept=0 if kept is None else kept.size)
+    )
+
+
 def _record(
-    services: Services,
-    plan: Mapping[str, object],
-    restored: Mapping[str, object],
-    tokens: Sequence[Mapping[str, object]],
+    services: Services, plan: Mapping[str, object], said: Sequence[Mapping[str, object]]
 ) -> None:
     with services.transaction() as tx:
         head = tx.ledger.head()
-        if tx.ledger.entry_of(text(restored["id"])) is not None:
+        if tx.ledger.entry_of(text(said[0]["id"])) is not None:
             return
         if (head.size, head.root.hex()) != (plan["size"], plan["root"]):
             raise RestoreRefusedError(
                 "The database is not the one that the two people saw: it changed since. Nothing "
                 f"was restored. Remove {services.home.restoring} and begin the ceremony anew."
             )
+        if plan["key"] is None:
+            tx.append(*said)
+            return
+        restored, *rest = said
         tx.ledger.restore_log(restored)
         # No head under the new name may be signed by a key that the log adds only later.
-        tx.append(*tokens, *services.signing_keys.lost_additions(tx))
+        tx.append(*rest, *services.signing_keys.lost_additions(tx))
 
 
 def _move_aside(services: Services, origin: str) -> None:

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 import structlog
 
+from audit.errors import LedgerError
 from broker import logs
 from broker.alarms import alarms
 from broker.delivery.heartbeat import Beat
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.ledger.faults import fault_of
 from broker.operations.housekeeping import housekeeping
 from broker.retention.clock_guard import FARTHEST
 from broker.wiring import Services
@@ -36,13 +38,21 @@ class Rounds:
         self._alive_on = _alive_on(services)
 
     def make(self) -> None:
-        """Make one round; raises what dispatch and housekeeping raise."""
+        """Make one round; raises what dispatch and housekeeping raise.
+
+        While the ledger is at fault nothing is worked on, which is told; the rounds go on.
+        """
         self._watch_clock()
-        self._services.dispatcher.dispatch()
         now = time.monotonic()
-        if now - self._kept_at >= HOUSEKEEPING_SECONDS:
-            self._hourly()
-            self._kept_at = now
+        try:
+            self._services.dispatcher.dispatch()
+            if now - self._kept_at >= HOUSEKEEPING_SECONDS:
+                self._hourly()
+                self._kept_at = now
+        except LedgerError as error:
+            # An alarm of its own, which the round below tells.
+            if fault_of(error) is None:
+                raise
         if now - self._looked_at >= ALARM_SECONDS:
             self._look_for_alarms()
             self._looked_at = now

@@ -17,6 +17,7 @@ from broker.domain.references import PREFIX, parse_reference
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.retention.passphrases import Passphrases
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId, UnknownKeyError
 
@@ -31,6 +32,11 @@ class Erasures:
 
     transaction: Transactions
     clock: Callable[[], datetime]
+
+    @property
+    def passphrases(self) -> Passphrases:
+        """How passphrases end, which is before their case does."""
+        return Passphrases(transaction=self.transaction, clock=self.clock)
 
     def erasable(self, named: str) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, named by itself or by one of its references.

@@ -10,7 +10,7 @@ from broker.domain.errors import NotAllowedError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
-from broker.domain.times import uk_day
+from broker.domain.times import rfc3339, uk_day
 from broker.ledger import events
 from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
@@ -151,9 +151,11 @@ class Rulebooks:
             activation = tx.activations.newest()
             if activation is None or not has_expired(activation, self.clock()):
                 return False
-            if not tx.activations.note_expiry(activation):
+            # Found by its identifier: serving changes no row of what is in force.
+            ended = _expiry_id(activation)
+            if tx.activations.is_expiry_noted(activation) or tx.ledger.entry_of(ended):
                 return False
-            tx.append(events.expired_rules(activation))
+            tx.append({"id": ended, **events.expired_rules(activation)})
             return True
 
     def _replayed(self, one: Recorded) -> Replayed:
@@ -176,6 +178,12 @@ class Rulebooks:
             # The rules of before cannot be read by this release, so nothing can be compared.
             return True
         return not moves or Move.LOOSENED in moves
+
+
+def _expiry_id(activation: Activation) -> str:
+    """Return the one identifier of the event that an activation has ended."""
+    said = f"expired {activation.version} {rfc3339(activation.at)}"
+    return events.derived_id(activation.at, said)
 
 
 def _check_recordable(rulebook: Rulebook, words: Words) -> None:

@@ -1,6 +1,6 @@
 """Rulebooks by their content, and which came into force when; in the caller's transaction."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from broker.domain.model import Activation
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
@@ -41,18 +41,13 @@ class Activations:
             )
         )
 
-    def note_expiry(self, activation: Activation) -> bool:
-        """Note that the end of an activation is on the ledger; say whether it was not before."""
+    def is_expiry_noted(self, activation: Activation) -> bool:
+        """Say whether an earlier release noted here that the end is on the ledger."""
         columns = tables.activation.c
-        noted = self._connection.execute(
-            update(tables.activation)
-            .where(
-                columns.activated_at == rfc3339(activation.at),
-                columns.expiry_recorded.is_(False),
-            )
-            .values(expiry_recorded=True)
+        query = select(columns.expiry_recorded).where(
+            columns.activated_at == rfc3339(activation.at)
         )
-        return noted.rowcount > 0
+        return bool(self._connection.scalar(query))
 
     def newest(self) -> Activation | None:
         """Return what put the rulebook in force, or None before the first."""

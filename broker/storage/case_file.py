@@ -3,13 +3,28 @@
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from audit.format.commitment import commit
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Pack
 from broker.storage.disclosures import Store
-from keys import CaseKey, KeyErasedError, Keystore, Place, open_field, seal_field
+from keys import (
+    CannotOpenError,
+    CaseKey,
+    FieldName,
+    KeyErasedError,
+    Keystore,
+    Place,
+    open_field,
+    seal_field,
+)
+
+_FIRST: Final = 1
+_WITH_KEY_OF_ITS_OWN: Final = 2
+"""The version of a field that goes before its case, sealed by a key that is destroyed with it."""
 
 
 class Part(StrEnum):
@@ -51,6 +66,11 @@ FOUND = (Part.RELEASE, Part.WITHHELD, Part.FINDINGS, Part.OBLIGATIONS, Part.UNPE
 """What a decision found, in codes: parts of their own, since they may outlast a case's words."""
 
 
+def passphrase_of(disclosure: Disclosure) -> FieldName:
+    """Return by which name the keystore has the key of a disclosure's passphrase."""
+    return FieldName(case=disclosure.case, field=f"{disclosure.reference}/{Part.PASSPHRASE}")
+
+
 class CaseFile:
     """The encrypted fields of one disclosure, inside the caller's transaction.
 
@@ -66,9 +86,14 @@ class CaseFile:
         keystore: Keystore,
         disclosure: Disclosure,
         key: CaseKey | None = None,
+        doomed: list[FieldName] | None = None,
     ) -> None:
-        """Work on one disclosure; its key is taken from the keystore when it is first needed."""
+        """Work on one disclosure; its key is taken from the keystore when it is first needed.
+
+        `doomed` gathers the keys that are to be destroyed once the transaction has committed.
+        """
         self.disclosure = disclosure
+        self._doomed = [] if doomed is None else doomed
         self._store = store
         self._keystore = keystore
         self._key = key
@@ -97,31 +122,60 @@ class CaseFile:
 
     # What was sealed
 
-    def keep_sealed(self, *, record: bytes, sealed: bytes, passphrase: str) -> None:
-        """Keep the record copy, the sealed pack and the words that open it."""
+    def keep_sealed(self, *, record: bytes, sealed: bytes, passphrase: str, now: datetime) -> None:
+        """Keep the record copy, the sealed pack and the words that open it.
+
+        The words get a key of their own, durable before the database commits what it sealed.
+        """
         self.put(Part.RECORD, record)
         self.put(Part.SEALED, sealed)
-        self.put(Part.PASSPHRASE, passphrase.encode("ascii"))
+        key = self._keystore.make_field_key(self._passphrase_name(), now)
+        words = seal_field(key, passphrase.encode("ascii"), self._passphrase_place())
+        self._store.put_field(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, words)
 
     def sealed(self) -> bytes | None:
         """Return the sealed pack, None before it was sealed."""
         return self.get(Part.SEALED)
 
     def passphrase(self) -> str | None:
-        """Return the words that open the sealed pack, None before it was sealed and once gone."""
-        words = self.get(Part.PASSPHRASE)
-        return None if words is None else words.decode("ascii")
+        """Return the words that open the sealed pack, None before it was sealed and once gone.
+
+        Raises `CannotOpenError` where words stand there whose key was destroyed: a row put back.
+        """
+        held = self._store.field(self.disclosure, Part.PASSPHRASE)
+        if held is None:
+            return None
+        try:
+            key = self._keystore.field_key(self._passphrase_name())
+        except KeyErasedError as error:
+            raise CannotOpenError from error
+        return open_field(key, held[1], self._passphrase_place()).decode("ascii")
 
     def destroy_passphrase(self) -> None:
-        """Forget the words that open the sealed pack."""
+        """Forget the words that open the sealed pack; their key goes after the commit.
+
+        It goes even where there is no row: somebody may hold that, to put it back.
+        """
         self._store.drop_field(self.disclosure, Part.PASSPHRASE)
+        self._doomed.append(self._passphrase_name())
+
+    def give_passphrase_its_key(self, now: datetime) -> None:
+        """Seal words that an earlier release sealed by the case's key; may be repeated."""
+        held = self._store.field(self.disclosure, Part.PASSPHRASE)
+        if held is None or held[0] != _FIRST:
+            return
+        words = open_field(self._case_key(), held[1], self._place(Part.PASSPHRASE, _FIRST))
+        key = self._keystore.make_field_key(self._passphrase_name(), now)
+        self._store.drop_field(self.disclosure, Part.PASSPHRASE)
+        anew = seal_field(key, words, self._passphrase_place())
+        self._store.put_field(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, anew)
 
     # Fields in general
 
     def put(self, name: str, content: bytes) -> None:
         """Encrypt and keep a field for the first time."""
-        sealed = seal_field(self._case_key(), content, self._place(name, 1))
-        self._store.put_field(self.disclosure, name, 1, sealed)
+        sealed = seal_field(self._case_key(), content, self._place(name, _FIRST))
+        self._store.put_field(self.disclosure, name, _FIRST, sealed)
 
     def get(self, name: str) -> bytes | None:
         """Return the content of a field, or None where there is none (any more)."""
@@ -175,6 +229,12 @@ class CaseFile:
         if self._key is None:
             self._key = self._keystore.case_key(self.disclosure.case)
         return self._key
+
+    def _passphrase_name(self) -> FieldName:
+        return passphrase_of(self.disclosure)
+
+    def _passphrase_place(self) -> Place:
+        return self._place(Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN)
 
     def _place(self, name: str, version: int) -> Place:
         return Place(

@@ -121,6 +121,23 @@ class Store:
         )
         return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
 
+    def standing_at(self, states: Iterable[State]) -> tuple[Disclosure, ...]:
+        """Return the disclosures in one of `states`."""
+        is_there = tables.disclosure.c.state.in_(values_of(states))
+        rows = self._connection.execute(select(tables.disclosure).where(is_there)).mappings()
+        return tuple(map(disclosure_of, rows))
+
+    def holding(self, name: str) -> tuple[Disclosure, ...]:
+        """Return the disclosures that have an encrypted field of this name."""
+        query = (
+            select(tables.disclosure)
+            .join(
+                tables.case_field, tables.case_field.c.reference == tables.disclosure.c.reference
+            )
+            .where(tables.case_field.c.name == name)
+        )
+        return tuple(map(disclosure_of, self._connection.execute(query).mappings()))
+
     def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, their rows locked."""
         query = (

@@ -1,16 +1,17 @@
-"""What the gateway's own role in PostgreSQL may do: add to the ledger, never change it.
+"""What the gateway's own role in PostgreSQL may do: what serving needs, and no more.
 
-The tables belong to another role, which runs `broker init` and `broker db upgrade`. The gateway's
-role can then neither edit a row of the ledger nor switch off the triggers that refuse it. This
-keeps accidents and a broken gateway out; against the owner there are the signed checkpoints.
+The tables belong to another role, which runs `broker init`, `broker db upgrade` and every command
+that changes a register: directory, rules, holds. The gateway's role can neither edit a row of the
+ledger, nor switch off the triggers that refuse it, nor write where it only reads. This keeps
+accidents and a broken gateway out; against the owner there are the signed checkpoints.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from sqlalchemy import Table
 
-from audit.log.tables import APPEND_ONLY
 from audit.log.tables import metadata as ledger
 from broker.domain.errors import BrokerError
 from broker.storage.rows.buckets import metadata as buckets
@@ -30,6 +31,11 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
+def all_tables() -> tuple[Table, ...]:
+    """Return every table that a release lays out in PostgreSQL."""
+    return (*gateway.sorted_tables, *buckets.sorted_tables, *ledger.sorted_tables)
+
+
 def grants(role: str) -> tuple[str, ...]:
     """Return the statements that give `role` what the gateway needs, and no more.
 
@@ -37,21 +43,56 @@ def grants(role: str) -> tuple[str, ...]:
     """
     if not _ROLE.fullmatch(role):
         raise UnfitRoleError
-    tables = (*gateway.sorted_tables, *buckets.sorted_tables, *ledger.sorted_tables)
+    tables = all_tables()
     return (
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}, PUBLIC",
+        f"REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC",
         f"GRANT SELECT ON alembic_version TO {role}",
-        *(f"GRANT {_rights(table)} ON {table.name} TO {role}" for table in tables),
-        *(f"GRANT USAGE ON SEQUENCE {name} TO {role}" for name in _sequences(tables)),
+        *(
+            f"GRANT {RIGHTS[table.name]} ON {table.name} TO {role}"
+            for table in tables
+            if table.name in RIGHTS
+        ),
+        *(
+            f"GRANT USAGE ON SEQUENCE {name} TO {role}"
+            for name in _sequences(tuple(filter(_may_insert, tables)))
+        ),
     )
 
 
-def _rights(table: Table) -> str:
-    if table.name in APPEND_ONLY:
-        return "SELECT, INSERT"
-    if table.metadata is ledger:
-        return "SELECT, INSERT, UPDATE"
-    return "SELECT, INSERT, UPDATE, DELETE"
+READS: Final = "SELECT"
+ADDS: Final = "SELECT, INSERT"
+CHANGES: Final = "SELECT, INSERT, UPDATE"
+WORKS: Final = "SELECT, INSERT, UPDATE, DELETE"
+
+RIGHTS: Final[Mapping[str, str]] = {
+    # Registers: changed by commands, under the role that owns the tables.
+    "activation": READS,
+    "agency": READS,
+    "agency_basis": READS,
+    "installation": READS,
+    "legal_hold": READS,
+    "mailbox": READS,
+    "rulebook": READS,
+    # What serving does its work with.
+    "bucket": WORKS,
+    "case_field": WORKS,
+    "disclosure": CHANGES,
+    "duty": CHANGES,
+    "outbox": WORKS,
+    "submission_key": CHANGES,
+    # The ledger: its head moves, nothing else of it changes.
+    "ledger_checkpoint": ADDS,
+    "ledger_entry": ADDS,
+    "ledger_head": "SELECT, UPDATE",
+    "ledger_tile": ADDS,
+}
+"""What serving may do with each table; a table without a line here is granted nothing."""
+
+
+def _may_insert(table: Table) -> bool:
+    return "INSERT" in RIGHTS.get(table.name, "")
 
 
 def _sequences(tables: tuple[Table, ...]) -> Iterator[str]:

@@ -1,12 +1,16 @@
 """One transaction as the main flow sees it: rows, outbox, directory, case files and the ledger."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
+from typing import Protocol
 
+import structlog
 from sqlalchemy import Connection
 
+from audit.errors import BrokenLedgerError
 from audit.format.entry import Entry
 from audit.format.vocabulary import Words
 from audit.log.known import REF, Known, KnownLog
@@ -16,6 +20,7 @@ from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.logs import where_raised
 from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
 from broker.storage.case_file import CaseFile
@@ -32,7 +37,28 @@ from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
-from keys import CaseKey, IndexKey, KeyErasedError, Keystore
+from keys import (
+    CaseKey,
+    FieldName,
+    IndexKey,
+    KeyErasedError,
+    KeyManagementError,
+    Keystore,
+)
+
+_log = structlog.get_logger()
+
+
+class Faults(Protocol):
+    """What knows whether the ledger may be relied on."""
+
+    def gate(self, ledger: Ledger, connection: Connection, /) -> None:
+        """Return where it may, or raise `LedgerError`."""
+        ...
+
+    def note(self, error: Exception, /) -> None:
+        """Remember what an error tells of the ledger."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +69,7 @@ class Transaction:
     slow may follow it.
     """
 
+    connection: Connection
     store: Store
     outbox: Outbox
     directory: Directory
@@ -58,6 +85,8 @@ class Transaction:
     known_log: KnownLog
     rows: BelievedRows
     keystore: Keystore
+    doomed: list[FieldName]
+    require_sound_ledger: Callable[[], None]
 
     def known(self) -> Known:
         """Return what the ledger says at this moment, from entries that its own head stands for.
@@ -72,8 +101,18 @@ class Transaction:
         return self.known().about(REF, str(reference))
 
     def case_file(self, disclosure: Disclosure, key: CaseKey | None = None) -> CaseFile:
-        """Return the encrypted fields of a disclosure, whose key may be at hand."""
-        return CaseFile(store=self.store, keystore=self.keystore, disclosure=disclosure, key=key)
+        """Return the encrypted fields of a disclosure, whose key may be at hand.
+
+        Raises `LedgerError` while the ledger is at fault: no reading could be recorded.
+        """
+        self.require_sound_ledger()
+        return CaseFile(
+            store=self.store,
+            keystore=self.keystore,
+            disclosure=disclosure,
+            key=key,
+            doomed=self.doomed,
+        )
 
     def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
         """Return a disclosure that the person submitted, or a Guardian of their body; row locked.
@@ -100,8 +139,22 @@ class Transaction:
             self.outbox.put(disclosure.reference, Step.SEAL, disclosure.changed_at)
         self.duties.add(disclosure.reference, duties)
 
+    def rehearse(self, event: Mapping[str, object]) -> None:
+        """Return if `event` could be recorded now; what it would add is taken back.
+
+        For what cannot be undone once it is done: it is not begun where its record would fail.
+        """
+        self.require_sound_ledger()
+        with self.connection.begin_nested() as attempt:
+            self.ledger.append([event])
+            attempt.rollback()
+
     def append(self, *events: Mapping[str, object]) -> tuple[int, ...]:
-        """Append to the ledger and return the entries' numbers; the last act of a transaction."""
+        """Append to the ledger and return the entries' numbers; the last act of a transaction.
+
+        Raises `LedgerError` while the ledger is at fault.
+        """
+        self.require_sound_ledger()
         return tuple(entry.seq for entry in self.ledger.append(events))
 
 
@@ -116,8 +169,8 @@ class Transactions:
     """Opens transactions on one database with one keystore; `gateway` appends to the ledger.
 
     `rows` authenticates what the database holds; `words` gives the closed lists that the ledger
-    draws from; `known_log` is what this process knows of the ledger so far; `notices` keeps what
-    is an alarm of its own.
+    draws from; `known_log` is what this process knows of the ledger so far, `faults` knows whether
+    that may be relied on; `notices` keeps what is an alarm of its own.
     `seals` hold what is personal in the registers.
     """
 
@@ -127,6 +180,7 @@ class Transactions:
     clock: Callable[[], datetime]
     gateway: str
     words: Words
+    faults: Faults
     known_log: KnownLog = field(default_factory=KnownLog)
     notices: Notices | None = None
     seals: Seals = field(init=False, repr=False)
@@ -141,13 +195,35 @@ class Transactions:
 
         Here every way in comes by, so here what is an alarm of its own is noted.
         """
+        with self.remembering(), self.database.transaction() as connection:
+            tx = self.on(connection)
+            yield tx
+        self.destroy(tx.doomed)
+
+    @contextmanager
+    def remembering(self) -> Generator[None]:
+        """Note what is an alarm, and remember what is found wrong with the ledger within."""
         try:
-            with self.database.transaction() as connection:
-                yield self.on(connection)
+            yield
         except Exception as error:
             if self.notices is not None and (code := code_of(error)) is not None:
                 self.notices.note(code)
+            if isinstance(error, BrokenLedgerError):
+                self.faults.note(error)
             raise
+
+    def destroy(self, doomed: Sequence[FieldName]) -> None:
+        """Destroy the keys of fields that a transaction, now committed, has done away with.
+
+        What is committed stands, so trouble with the keystore is told and no error: the next
+        round of housekeeping, or the next start, destroys what is left.
+        """
+        if not doomed:
+            return
+        try:
+            self.keystore.destroy_field_keys(doomed, self.clock())
+        except KeyManagementError as error:
+            _log.error("keys-left", error=type(error).__name__, where=where_raised(error))
 
     def on(self, connection: Connection) -> Transaction:
         """Return the view of an open connection."""
@@ -157,6 +233,7 @@ class Transactions:
         rows = BelievedRows(connection, self.rows, lambda: self.known_log.at(ledger))
         register = RegisterRows(connection, rows)
         return Transaction(
+            connection=connection,
             store=Store(connection),
             outbox=Outbox(connection),
             directory=Directory(connection, rows),
@@ -172,4 +249,7 @@ class Transactions:
             sessions=Sessions(MarkedRows(connection, self.rows)),
             ledger=ledger,
             keystore=self.keystore,
+            doomed=[],
+            # Once in a transaction: what it reads does not change under it.
+            require_sound_ledger=cache(partial(self.faults.gate, ledger, connection)),
         )

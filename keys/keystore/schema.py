@@ -2,10 +2,20 @@
 
 from typing import Final
 
-from keys.keystore import case_keys, draft_keys, index_keys, signing_keys
+from keys.keystore import (
+    case_keys,
+    draft_keys,
+    field_keys,
+    index_keys,
+    signing_keys,
+    standing,
+)
 
 APPLICATION_ID: Final = 0x44424B53
-VERSION: Final = 1
+VERSION: Final = 2
+FIRST_VERSION: Final = 1
+"""What files of the first layout say; opening one brings it to this version."""
+
 _HEADER: Final = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
@@ -19,6 +29,15 @@ CREATE TABLE head (
     scrub_due INTEGER NOT NULL CHECK (scrub_due IN (0, 1))
 ) STRICT;
 """
+ADDED: Final = (field_keys.SCHEMA, standing.SCHEMA, f"PRAGMA user_version = {VERSION}")
+"""What version 2 added, a statement each."""
+
 SCHEMA: Final = (
-    _HEADER + signing_keys.SCHEMA + case_keys.SCHEMA + index_keys.SCHEMA + draft_keys.SCHEMA
+    _HEADER
+    + signing_keys.SCHEMA
+    + case_keys.SCHEMA
+    + index_keys.SCHEMA
+    + draft_keys.SCHEMA
+    + field_keys.SCHEMA
+    + standing.SCHEMA
 )

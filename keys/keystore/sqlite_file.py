@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.errors import KeystoreDamagedError, KeystoreUnavailableError
-from keys.keystore.schema import APPLICATION_ID, SCHEMA, VERSION
+from keys.keystore.schema import ADDED, APPLICATION_ID, FIRST_VERSION, SCHEMA, VERSION
 
 _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
@@ -60,12 +60,26 @@ def lay_out(connection: sqlite3.Connection) -> None:
 
 
 def refuse_foreign(connection: sqlite3.Connection) -> None:
-    """Accept a file that this version of the keystore wrote, or raise `KeystoreDamagedError`."""
+    """Accept a file that this version of the keystore can use, or raise `KeystoreDamagedError`."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
     (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
-    if (application_id, version, journal) != (APPLICATION_ID, VERSION, "wal"):
+    known = _version(connection) in {FIRST_VERSION, VERSION}
+    if not known or (application_id, journal) != (APPLICATION_ID, "wal"):
         raise KeystoreDamagedError("its file is not one that this version wrote")
+
+
+def upgrade(connection: sqlite3.Connection) -> bool:
+    """Bring a file of the first layout to this one, in a transaction; say whether it was one."""
+    if _version(connection) != FIRST_VERSION:
+        return False
+    for statement in ADDED:
+        connection.execute(statement)
+    return True
+
+
+def _version(connection: sqlite3.Connection) -> object:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return version
 
 
 def refuse_corrupt(connection: sqlite3.Connection) -> None:

@@ -21,7 +21,7 @@ True
 import os
 import sqlite3
 import threading
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,6 @@ from typing import Self
 from keys.envelope import CaseId, CaseKey
 from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.index import IndexKey, IndexPurpose
-from keys.keystore.draft_keys import DraftKey
 from keys.keystore.folder import drafted, make_folder, occupied, vacant
 from keys.keystore.header import Header
 from keys.keystore.root_key import (
@@ -43,6 +42,7 @@ from keys.keystore.root_key import (
     new_root_file,
     read_root_file,
 )
+from keys.keystore.short_lived import ShortLived
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
 from keys.keystore.unlocked import Unlocked
 from keys.keystore.visit import Visit
@@ -56,7 +56,7 @@ class _OfThread(threading.local):
     visit: Visit | None = None
 
 
-class Keystore:
+class Keystore(ShortLived):
     """All keys of one installation; several threads and processes of one host may share it.
 
     `identity` is its random name (32 hexadecimal digits), the same in every copy and backup.
@@ -115,10 +115,7 @@ class Keystore:
             header = Header.read(connection)
         keystore = cls(folder, _derived(header, passphrase), header.identity)
         with keystore._changing() as unlocked:
-            unlocked.indexes.complete()
-            unlocked.drafts.complete()
-            if unlocked.signing.forget_former_purposes():
-                unlocked.owe_scrub()
+            unlocked.complete()
         return keystore
 
     @contextmanager
@@ -174,27 +171,24 @@ class Keystore:
         A ledger key signs on beside its successor until it is retired or the next one comes; any
         other verifies only, its seed gone. Raises `UnknownKeyError`.
         """
-        with self._changing() as unlocked:
-            unlocked.owe_scrub()
-            return unlocked.signing.activate(kid)
+        with self._changing() as unlocked, unlocked.changing_keys() as signing:
+            return signing.activate(kid)
 
     def supersede(self, kid: KeyId) -> SigningKey:
         """Let a prepared key alone sign for its purpose, every other retired; may be repeated.
 
         Raises `UnknownKeyError`.
         """
-        with self._changing() as opened:
-            opened.owe_scrub()
-            return opened.signing.supersede(kid)
+        with self._changing() as unlocked, unlocked.changing_keys() as signing:
+            return signing.supersede(kid)
 
     def retire(self, kid: KeyId, *, compromised: bool = False) -> PublicKey:
         """End a key that another followed, its seed gone, and return it; may be repeated.
 
         Raises `UnknownKeyError` or `KeyInUseError`.
         """
-        with self._changing() as unlocked:
-            unlocked.owe_scrub()
-            return unlocked.signing.retire(kid, compromised=compromised)
+        with self._changing() as unlocked, unlocked.changing_keys() as signing:
+            return signing.retire(kid, compromised=compromised)
 
     def new_case_key(self, case: CaseId, now: datetime) -> CaseKey:
         """Make the key of `case`, durable before this returns; raises `KeyExistsError`."""
@@ -207,52 +201,17 @@ class Keystore:
             return unlocked.cases.key(case)
 
     def erase_case(self, case: CaseId, now: datetime) -> None:
-        """Destroy the key of `case` and every trace of it in the keystore's files.
+        """Destroy the keys of `case` and its fields, and every trace in the keystore's files.
 
         May be repeated, and must be after `KeystoreUnavailableError`. Raises `UnknownKeyError`.
         """
         with self._changing() as unlocked:
-            unlocked.cases.erase(case, now)
-            unlocked.owe_scrub()
+            unlocked.erase_case(case, now)
 
     def cases(self) -> tuple[CaseId, ...]:
         """Return the cases whose keys exist, in the order of their identifiers."""
         with self._reading() as unlocked:
             return unlocked.cases.cases()
-
-    def new_draft_key(self, draft: CaseId, now: datetime) -> CaseKey:
-        """Make the key of a draft, durable before this returns; raises `KeyExistsError`."""
-        with self._changing() as unlocked:
-            return unlocked.drafts.add(draft, now)
-
-    def draft_key(self, draft: CaseId) -> DraftKey:
-        """Return the key of a draft and the newest version noted; raises `UnknownKeyError`."""
-        with self._reading() as unlocked:
-            return unlocked.drafts.key(draft)
-
-    def note_draft(self, draft: CaseId, version: int) -> None:
-        """Write down which version of a draft was kept last; an older one changes nothing.
-
-        Raises `UnknownKeyError`.
-        """
-        with self._changing() as unlocked:
-            unlocked.drafts.note(draft, version)
-
-    def destroy_draft_keys(self, drafts: Iterable[CaseId]) -> int:
-        """Destroy keys of drafts and every trace of them in the keystore's files; count them.
-
-        May be repeated, and must be after `KeystoreUnavailableError`.
-        """
-        with self._changing() as unlocked:
-            destroyed = unlocked.drafts.destroy(drafts)
-            if destroyed:
-                unlocked.owe_scrub()
-            return destroyed
-
-    def drafts(self, *, made_before: datetime) -> tuple[CaseId, ...]:
-        """Return the drafts whose keys were made before a moment, in the order of their names."""
-        with self._reading() as unlocked:
-            return unlocked.drafts.drafts(made_before)
 
     def index_key(self, purpose: IndexPurpose) -> IndexKey:
         """Return the key for digests of `purpose`."""
@@ -274,8 +233,8 @@ class Keystore:
             refuse_corrupt(unlocked.connection)
             unlocked.unwrap_all()
 
-    def backup_to(self, folder: Path) -> None:
-        """Write a copy that opens like this keystore, with its root file if it has one.
+    def backup_to(self, folder: Path) -> Self:
+        """Write a copy that opens like this keystore, with its root file if it has one; return it.
 
         `folder` must hold no keystore, else `KeystoreExistsError`. A copy keeps the keys of cases
         that are erased afterwards: destroy it within the time that your notice promises.
@@ -286,6 +245,7 @@ class Keystore:
                 copy_root_file(unlocked.root, folder)
             with drafted(folder) as connection:
                 unlocked.connection.backup(connection)
+        return type(self)(folder, self._root, self.identity)
 
     def _occupied(self) -> AbstractContextManager[sqlite3.Connection]:
         visit = self._threads.visit

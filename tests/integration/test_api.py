@@ -171,8 +171,8 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
 ) -> None:
     clock.forward(timedelta(days=14))
     with services.dispatcher.alone():
-        assert services.dispatcher.destroy_expired_passphrases() == 1
-        assert services.dispatcher.destroy_expired_passphrases() == 0
+        assert services.erasures.passphrases.destroy_expired() == 1
+        assert services.erasures.passphrases.destroy_expired() == 0
 
     nurse.token = a_token(services, NURSE)
     answer = nurse.post(f"/api/v1/disclosures/{sent}/handover")

@@ -180,9 +180,12 @@ def test_a_keystore_from_before_the_ceremony_is_refused(
 def test_the_ledger_names_the_two_people_and_the_tokens_they_came_with(services: Services) -> None:
     hold_ceremony(services)
 
-    restored, *tokens, retired = events_of(services)
+    restored, confirmed, *tokens, retired, first, second = events_of(services)
     assert (restored["by"], restored["second"]) == ("p-keys", "p-guardian")
+    assert (confirmed["by"], confirmed["second"]) == ("p-keys", "p-guardian")
+    assert (confirmed["type"], confirmed["older"]) == ("stores.confirmed", ["database"])
     assert retired["type"] == "key.retire"
+    assert (first["epoch"], second["epoch"]) == (1, 2)
     assert [(event["type"], event["person"]) for event in tokens] == [
         ("token.issued", "p-keys"),
         ("token.issued", "p-guardian"),
@@ -333,7 +336,9 @@ def test_a_ceremony_that_is_killed_is_finished_or_never_was(
     # A key that was made for a plan that never was ends unused.
     ends = ["key.retire"] * (2 if stop == "while-writing-the-plan" else 1)
     types = [event["type"] for event in events_of(started)]
-    assert types == ["restored", "token.issued", "token.issued", *ends]
+    tokens, epochs = ["token.issued"] * 2, types[4 + len(ends) :]
+    assert types[: 4 + len(ends)] == ["restored", "stores.confirmed", *tokens, *ends]
+    assert set(epochs) == {"keystore.changed"}
     assert verified(started).signed == KEPT + len(types)
     assert list(services.home.closed_checkpoints(1).glob("0*"))
     started.close()

@@ -18,11 +18,13 @@ from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.ledger import events
 from broker.ledger.readings import Entrance
 from broker.operations.installation import begin, initialise
 from broker.rulebooks.lifecycle import Replayed
+from broker.storage.case_file import Part, passphrase_of
 from broker.wiring import Services
-from keys import AgencyId, PersonId
+from keys import AgencyId, CannotOpenError, PersonId, UnknownKeyError
 from policies import Rulebook
 
 LEFT = Path(__file__).parents[1] / "fixtures" / "before_the_wings"
@@ -84,6 +86,46 @@ def test_its_words_are_told_and_its_opening_is_recorded(earlier: Services) -> No
     earlier.disclosures.acknowledge(reference, NURSE)
 
     assert len(handover.passphrase.split("-")) == 6
+
+
+def test_words_that_its_release_sealed_by_the_key_of_the_case_get_one_of_their_own(
+    earlier: Services,
+) -> None:
+    reference = sent_by(earlier, NURSE)[0]
+    with earlier.transaction() as tx:
+        disclosure = tx.store.disclosure(reference)
+        held = tx.store.field(disclosure, Part.PASSPHRASE)
+    assert held is not None
+    version, before = held
+
+    assert version == 2
+    assert passphrase_of(disclosure) in earlier.keystore.fields()
+    assert not earlier.keystore.standing().fields_owed
+    earlier.disclosures.hand_over(reference, NURSE, None)
+    earlier.disclosures.acknowledge(reference, NURSE)
+    with earlier.transaction() as tx:
+        tx.store.put_field(disclosure, Part.PASSPHRASE, version, before)
+        with pytest.raises(CannotOpenError):
+            tx.case_file(disclosure).passphrase()
+
+
+def test_words_that_were_over_before_the_upgrade_are_given_no_key(tmp_path: Path) -> None:
+    home = unpacked("home", tmp_path)
+    (home / "keystore").chmod(0o700)
+    services = initialise(
+        settings_for(home, f"sqlite:///{home / 'broker.db'}"), clock=Clock(NOT_LONG_AFTER)
+    )
+    reference = sent_by(services, NURSE)[0]
+    with services.transaction() as tx:
+        disclosure = tx.store.disclosure(reference)
+        held = tx.store.field(disclosure, Part.PASSPHRASE)
+        assert held is not None
+        tx.append(events.recalled(disclosure, NURSE))
+    begin(services)
+
+    with services.transaction() as tx, pytest.raises(UnknownKeyError):
+        tx.case_file(disclosure).passphrase()
+    services.close()
 
 
 def test_nothing_new_is_judged_by_its_rules(earlier: Services) -> None:

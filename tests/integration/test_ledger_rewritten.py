@@ -1,6 +1,7 @@
 """Whoever puts an old ledger back or writes a new one is found by what they do not hold."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tampering import lose_from, rewrite_from
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError, RollbackError, Rule
 from audit.format.receipt import Receipt
+from audit.format.signed_checkpoint import open_checkpoint
+from audit.format.tree import EMPTY_ROOT
 from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import export
@@ -20,6 +23,7 @@ from audit.verify.report import Report
 from broker.operations.backup import backup, restore
 from broker.operations.installation import begin
 from broker.wiring import Services, assemble
+from keys import Mark
 
 HELD = 6
 """How many entries the head counts that somebody else holds."""
@@ -36,10 +40,20 @@ def _held(services: Services) -> KeptCheckpoint:
 
 
 def forget_heads(services: Services, *, beyond: int = -1) -> None:
-    """Put the folder of checkpoints back as well, as whoever has the host can."""
+    """Put folder of checkpoints and keystore's mark back as well, as whoever has the host can."""
     for path in services.home.checkpoints.glob("0*"):
         if int(path.name) > beyond:
             path.unlink()
+    left = services.checkpoints.store.newest_as_written()
+    with services.transaction() as tx:
+        note = tx.ledger.newest_note()
+    size, root = 0, EMPTY_ROOT
+    if note is not None:
+        recorded = open_checkpoint(note, services.checkpoints.store.key)
+        size, root = recorded.size, recorded.root
+    mark = Mark(size=size, root=root, kept=0 if left is None else left.size)
+    with services.keystore._changing() as unlocked:
+        unlocked.standing.write(replace(unlocked.standing.read(), mark=mark))
 
 
 def verified(services: Services) -> Report:
@@ -69,7 +83,7 @@ def test_an_old_database_beside_newer_heads_is_refused_and_found(services: Servi
 
     with pytest.raises(RollbackError) as refused:
         begin(services)
-    assert refused.value.evidence.endswith("the database holds 4 entries")
+    assert refused.value.evidence.endswith("database: 4 entries")
     with pytest.raises(BrokenLedgerError) as caught:
         verified(services)
     assert found(caught) == (4, Rule.TAIL)

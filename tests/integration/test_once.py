@@ -207,6 +207,7 @@ def test_what_is_recorded_is_told_although_nothing_can_be_read_after_it(
         gateway=kept.gateway,
         words=kept.words,
         rows=kept.rows,
+        faults=kept.faults,
     )
     broken = replace(services, disclosures=replace(services.disclosures, transaction=away))
     install(nurse.client.application.extensions, broken)
@@ -234,6 +235,7 @@ def test_a_head_that_cannot_be_kept_is_told_and_turns_nothing_back(
         gateway=kept.gateway,
         words=kept.words,
         rows=kept.rows,
+        faults=kept.faults,
         begun=[None],
     )
     checkpoints = replace(sqlite_broker.checkpoints, transaction=away)

@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
-from ceremonies import hold_ceremony
+from ceremonies import hold_ceremony, operators
 from ledgers import EVENT
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
@@ -30,11 +30,12 @@ from audit.log.export import export
 from audit.log.ledger import Ledger
 from broker.delivery.courier import Acceptance, Courier
 from broker.domain.references import Reference, parse_reference
+from broker.operations import set_aside as rows
 from broker.packs.assembly import AssembledPack, Draw, PackParts, assemble_pack
 from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
-from keys import Purpose
+from keys import Keystore, Purpose
 
 fsync, mkdir, rename = os.fsync, os.mkdir, os.rename
 record_checkpoint = Ledger.record_checkpoint
@@ -68,25 +69,11 @@ class StoppingTransactions(Transactions):
         recorded: list[str] = []
         with self.database.transaction() as connection:
             plain = self.on(connection)
-            yield StoppingTransaction(
-                store=plain.store,
-                outbox=plain.outbox,
-                directory=plain.directory,
-                duties=plain.duties,
-                activations=plain.activations,
-                holds=plain.holds,
-                submission_keys=plain.submission_keys,
-                people=plain.people,
-                accounts=plain.accounts,
-                sessions=plain.sessions,
-                ledger=plain.ledger,
-                known_log=plain.known_log,
-                rows=plain.rows,
-                keystore=plain.keystore,
-                recorded=recorded,
-            )
+            parts = {part.name: getattr(plain, part.name) for part in fields(plain)}
+            yield StoppingTransaction(**parts, recorded=recorded)
         if recorded:
             stop_at(f"after-commit-of-{recorded[-1]}")
+        self.destroy(plain.doomed)
 
 
 class StoppingCursor(DriverCursor):
@@ -114,6 +101,17 @@ def table_of(statement: str) -> str:
 def stopping_signature(checkpoint: Checkpoint, *signers: Signer) -> bytes:
     stop_at("while-signing")
     return sign_checkpoint(checkpoint, *signers)
+
+
+def stopping_after(change: Any, point: str) -> Any:
+    """Return a method of the keystore that stops once what it changed is durable."""
+
+    def changed(keystore: Keystore, *given: Any, **named: Any) -> Any:
+        answer = change(keystore, *given, **named)
+        stop_at(point)
+        return answer
+
+    return changed
 
 
 def stopping_record(ledger: Ledger, size: int, note: bytes) -> None:
@@ -148,6 +146,8 @@ def stopping_fsync(descriptor: Any) -> None:
         stop_at("while-writing-the-plan")
     elif path.name == ".manifest.json.new":
         stop_at("while-writing-the-export")
+    elif path.parent.name == "foreign":
+        stop_at("while-writing-the-evidence")
     elif path.parent.name == "checkpoints":
         stop_at("while-keeping-a-head")
     fsync(descriptor)
@@ -176,6 +176,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         clock=services.clock,
         gateway=services.transaction.gateway,
         words=services.transaction.words,
+        faults=services.transaction.faults,
     )
     signing_keys = replace(services.signing_keys, transaction=transaction)
     courier = StoppingCourier(inner=services.dispatcher.courier, repeatable=repeatable)
@@ -183,6 +184,15 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         (audit.log.checkpoint_store, "sign_checkpoint", stopping_signature),
         (audit.log.ledger, "DriverCursor", StoppingCursor),
         (Ledger, "record_checkpoint", stopping_record),
+        *(
+            (Keystore, name, stopping_after(getattr(Keystore, name), "with-a-key-changed"))
+            for name in ("activate", "retire", "rewrap")
+        ),
+        (
+            Keystore,
+            "note_published",
+            stopping_after(Keystore.note_published, "with-a-mark-written"),
+        ),
         (broker.delivery.dispatcher, "assemble_pack", stopping_assembly),
         (os, "fsync", stopping_fsync),
         (os, "mkdir", stopping_mkdir),
@@ -262,6 +272,11 @@ def change_keys(services: Services, action: str) -> str:
             return services.checkpoints.retire_key(
                 outgoing.kid, KEEPER_OF_KEYS, compromised=True
             ).kid
+        case "set-aside":
+            return str(rows.set_aside(services, rows.evidence(services), *operators(services)))
+        case "rewrap":
+            services.signing_keys.rewrap(KEEPER_OF_KEYS)
+            return action
         case "restore":
             return str(hold_ceremony(services))
         case _:
@@ -280,7 +295,8 @@ def afterwards(services: Services, action: str, reference: Reference) -> object:
             return services.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
         case "reply":
             services.disclosures.reply(reference, NURSE, "The teacher.")
-            return "replied"
+        case "acknowledge":
+            services.disclosures.acknowledge(reference, NURSE)
         case "ask":
             return services.referrals.ask(reference, GUARDIAN, QUESTION)
         case "decide":
@@ -289,6 +305,7 @@ def afterwards(services: Services, action: str, reference: Reference) -> object:
             return services.retrospective.look_back(reference, DEPUTY, CONCUR)
         case _:
             raise ValueError(action)
+    return action
 
 
 def main(home: Path, url: str, stop: str, action: str, given: str | None = None) -> None:

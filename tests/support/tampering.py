@@ -3,13 +3,15 @@
 from functools import reduce
 
 from ledgers import disarm
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, insert, update
 
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.format.tree import Frontier
 from audit.log.entry_writer import write_entry
-from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head
+from audit.log.ledger import Ledger
+from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, stored_id
+from broker.domain.references import Reference
 from broker.wiring import Services
 
 
@@ -64,3 +66,33 @@ def _put_head_right(connection: Connection, entries: list[Entry]) -> None:
             gateways=str(reduce(Counters.after, (one.gateway for one in entries), Counters())),
         )
     )
+
+
+def grow(services: Services, event: dict[str, object]) -> None:
+    """Append one entry as the database's administrator: head and all, but without a key."""
+    with services.transaction.database.transaction() as connection:
+        Ledger(connection, services.clock, "g-forged").append([event])
+
+
+def put_behind_the_head(services: Services, event: dict[str, object]) -> None:
+    with services.transaction.database.transaction() as connection:
+        head = services.transaction.on(connection).ledger.head()
+        stamp = {"id": "019cf684-71e8-7000-8000-00000000abcd", "ts": head.last_moment}
+        entry = write_entry(
+            {**event, **stamp, "gw": "g-forged", "gw_seq": 0}, head.previous_leaf, head.size
+        )
+        connection.execute(
+            insert(ledger_entry).values(
+                seq=entry.seq,
+                entry=entry.raw,
+                leaf=entry.leaf,
+                event_id=stored_id(entry.event_id),
+                reference=entry.reference,
+            )
+        )
+
+
+def an_erasure(services: Services, reference: Reference) -> dict[str, object]:
+    with services.transaction() as tx:
+        case = tx.store.disclosure(reference).case
+    return {"type": "erased", "ref": str(reference), "case": case, "by": "p-x", "why": "order"}

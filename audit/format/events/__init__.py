@@ -58,10 +58,13 @@ from audit.format.events.running import (
     DirectoryChanged,
     KeyAdded,
     KeyRetired,
+    KeystoreChanged,
     LogOpened,
     LogRestored,
     PolicyActivated,
     PolicyExpired,
+    RowsSetAside,
+    StoresConfirmed,
     TokenIssued,
 )
 
@@ -89,6 +92,7 @@ __all__ = (
     "HoldSet",
     "KeyAdded",
     "KeyRetired",
+    "KeystoreChanged",
     "LogOpened",
     "LogRestored",
     "LookedBack",
@@ -110,7 +114,9 @@ __all__ = (
     "RoleEnded",
     "RoleGranted",
     "RoleProposed",
+    "RowsSetAside",
     "Sent",
+    "StoresConfirmed",
     "TlsRefused",
     "TokenIssued",
 )

@@ -127,3 +127,35 @@ class LogRestored(RecordedEvent):
     root: kinds.Sha256
     origin: kinds.Origin
     vkey: kinds.VerifierKeyText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoresConfirmed(RecordedEvent):
+    """Two people said which store is true, where those in older were older than the rest."""
+
+    type_name: ClassVar[str] = "stores.confirmed"
+    by: kinds.OpaqueId
+    second: kinds.OpaqueId
+    older: kinds.StoreList
+    size: kinds.Count
+    root: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeystoreChanged(RecordedEvent):
+    """The keys in the keystore changed; epoch counts how often, so that an older one is known."""
+
+    type_name: ClassVar[str] = "keystore.changed"
+    epoch: kinds.Count
+    by: kinds.OpaqueId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsSetAside(RecordedEvent):
+    """Two people took away rows that the broker had not written, and kept them as evidence."""
+
+    type_name: ClassVar[str] = "foreign"
+    by: kinds.OpaqueId
+    second: kinds.OpaqueId
+    count: kinds.Count
+    sha256: kinds.Sha256

@@ -4,9 +4,10 @@ from dataclasses import asdict
 
 import click
 
+from audit.errors import LedgerError, RollbackError
 from broker.alarms import KNOWN, alarms
 from broker.cli import session
-from broker.cli.output import item, json_option, lines, say, show
+from broker.cli.output import complain, item, json_option, lines, say, show
 from broker.condition import (
     Condition,
     condition,
@@ -15,7 +16,9 @@ from broker.condition import (
     unfinished,
 )
 from broker.domain.errors import CheckFailedError
+from broker.ledger.faults import fault_of
 from broker.operations.database_tables import tables_of
+from broker.operations.installation import begin
 from broker.packs.sandbox import SandboxUnavailableError, Wall
 from broker.wiring import Services
 from policies import Rulebook
@@ -25,18 +28,21 @@ from policies import Rulebook
 @json_option
 def check(*, as_json: bool) -> None:
     """Check settings, keystore, database, disk, clock, delivery and ledger head."""
-    with session.services() as services:
+    with session.as_it_stands() as services:
+        wrong = _begun(services)
         services.keystore.check_integrity()
         found = condition(services, thorough=True)
         loose = loose_files(services.home.path)
         head_age = services.checkpoints.newest_age()
-        kept = services.checkpoints.keep()
+        size = services.checkpoints.keep().checkpoint.size if wrong is None else None
         at, newest = tables_of(services)
         waiting = unfinished(services)
-        version = services.rulebooks.in_force().version
+        version = services.rulebooks.in_force().version if wrong is None else None
         walls = _walls(services)
         standing = alarms(services)
     faults = [*found.faults(serving=False)]
+    if wrong is not None and wrong not in faults:
+        faults.insert(0, wrong)
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
     faults += ["another-user"] * is_of_another_user(services.home.path)
     faults += ["files-unreadable"] * (walls is None)
@@ -46,7 +52,7 @@ def check(*, as_json: bool) -> None:
         "faults": faults,
         "database_revision": at,
         "newest_revision": newest,
-        "ledger_size": kept.checkpoint.size,
+        "ledger_size": size,
         "newest_head_age": head_age,
         "alarms": [alarm.code for alarm in standing],
         "outbox": found.steps,
@@ -64,7 +70,8 @@ def check(*, as_json: bool) -> None:
             say("Settings, keystore and database are in order.")
         lines("FAULT", (": ".join(KNOWN[fault]) for fault in faults))
         lines("loose", map(str, loose[:10]))
-        item("ledger", f"{kept.checkpoint.size} entries; check them all: broker ledger verify")
+        entries = "nothing is signed" if size is None else f"{size} entries"
+        item("ledger", f"{entries}; check them all: broker ledger verify")
         item("", f"the newest head before this check was signed {_ago(head_age)}")
         if standing:
             item("alarms", f"{len(standing)} stand: broker alarms")
@@ -80,6 +87,23 @@ def check(*, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
     if faults:
         raise CheckFailedError(len(faults))
+
+
+def _begun(services: Services) -> str | None:
+    """Begin as every command does, and return what is wrong with the ledger, None for nothing.
+
+    Its words go to standard error.
+    """
+    try:
+        begin(services)
+    except LedgerError as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        evidence = f"\nEvidence: {error.evidence}." if isinstance(error, RollbackError) else ""
+        complain(f"{error}{evidence}")
+        return fault.value
+    return None
 
 
 def _walls(services: Services) -> frozenset[Wall] | None:

@@ -104,8 +104,7 @@ def rewrap_keys(*, as_json: bool) -> None:
     Where the keystore has no passphrase, its root in the file keystore.kek is drawn anew too.
     """
     with session.services() as services:
-        session.caller(services)
-        services.keystore.rewrap()
+        services.signing_keys.rewrap(session.caller(services))
         services.keystore.check_integrity()
     show(
         {"rewrapped": True},

@@ -8,7 +8,6 @@ from typing import NoReturn
 import click
 
 from audit.cli import main as verify_offline
-from audit.log.checkpoint_store import Loss
 from audit.log.export import export as export_log
 from audit.log.export import write_folder
 from audit.log.files import write_durably
@@ -18,6 +17,7 @@ from broker.cli.output import complain, item, json_option, put, say, show
 from broker.domain.references import parse_reference
 from broker.ledger.readings import Entrance
 from broker.operations import restore_ceremony as ceremony
+from broker.operations import set_aside as rows
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -174,12 +174,14 @@ def open_commitment(reference: str, field: str, to: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
 def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_json: bool) -> None:
-    """Let the ledger go on after a restore that lost entries, under another name and key.
+    """Let two people say which store is true where keystore, database or checkpoints are older.
 
-    Two people with tokens of `broker tokens new --for-restore` see what was signed and is missing.
+    Both have tokens of `broker tokens new --for-restore` and see what was signed and is missing.
+    Where entries or keys are lost, the ledger goes on under another name and key.
     A ceremony that was cut short is finished, and needs no tokens again.
     """
     with session.as_it_stands() as services:
+        before = services.checkpoints.store.key
         if not services.home.restoring.exists():
             if first is None or second is None:
                 raise click.UsageError("Name the token files of two people: --first, --second.")
@@ -191,24 +193,66 @@ def restore_ceremony(first: Path | None, second: Path | None, *, yes: bool, as_j
             if not yes:
                 click.confirm("Go on without what is missing?", abort=True, err=True)
             ceremony.begin(services, found, *officers)
-        key = str(ceremony.finish(services))
+        key = ceremony.finish(services)
 
     def in_words() -> None:
-        item("ledger key", key)
-        say(
-            "The ledger goes on under this new name, with this new key. Give it to everyone who "
-            "checks the ledger and tell them what was lost. The checkpoints of before stay."
-        )
+        item("ledger key", str(key))
+        say(_RENAMED if key != before else _CONFIRMED)
 
-    show({"ledger_key": key}, as_json=as_json, in_words=in_words)
+    show({"ledger_key": str(key)}, as_json=as_json, in_words=in_words)
 
 
-def _evidence(found: Loss) -> str:
+_RENAMED = (
+    "The ledger goes on under this new name, with this new key. Give it to everyone who "
+    "checks the ledger and tell them what was lost. The checkpoints of before stay."
+)
+_CONFIRMED = (
+    "The ledger goes on as it was, and says that two people confirmed it. Now back up: broker "
+    "backup"
+)
+
+
+def _evidence(found: ceremony.Loss) -> str:
     signed = found.signed
-    return (
-        f"Signed before:  {signed.size} entries of {signed.origin}, root {signed.root.hex()}.\n"
-        f"In the database: {found.size} entries, root {found.root.hex()}.\n"
-        f"Entries {found.size} to {signed.size - 1} are missing."
+    lines = [
+        f"Older than the rest: {' and '.join(sorted(found.older))}.",
+        f"Signed before:  {signed.size} entries of {signed.origin}, root {signed.root.hex()}.",
+        f"In the database: {found.size} entries, root {found.root.hex()}.",
+    ]
+    if found.size < signed.size:
+        lines.append(f"Entries {found.size} to {signed.size - 1} are missing.")
+    return "\n".join(lines)
+
+
+@ledger.command("set-aside")
+@click.option("--first", type=FILE, required=True, help="The token file of one person.")
+@click.option("--second", type=FILE, required=True, help="The token file of another.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@json_option
+def set_rows_aside(first: Path, second: Path, *, yes: bool, as_json: bool) -> None:
+    """Set rows aside that somebody put behind the ledger's head; the ledger goes on from that.
+
+    Two people with tokens of `broker tokens new --for-restore`. The rows are kept in a file of
+    BROKER_HOME/foreign, and an entry says how many there were. On PostgreSQL it takes the role
+    that owns the tables.
+    """
+    with session.as_it_stands() as services:
+        found = rows.evidence(services)
+        officers = [
+            ceremony.officer(services, ceremony.read_token(one)) for one in (first, second)
+        ]
+        complain(f"Rows that the broker did not write: {found.count}. SHA-256: {found.digest}.")
+        if not yes:
+            click.confirm("Set them aside?", abort=True, err=True)
+        path = rows.set_aside(services, found, *officers)
+        services.checkpoints.keep()
+    show(
+        {"count": found.count, "sha256": found.digest, "file": str(path)},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"Set aside: {found.count} rows, kept as evidence in {path}. Change the password of "
+            "the database, find out who wrote there, then run: broker ledger verify"
+        ),
     )
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, Keystore, KeystoreDamagedError, Purpose
+from keys import CaseId, FieldName, Keystore, KeystoreDamagedError, Purpose
 from keys.keystore.sqlite_file import connected
 
 
@@ -25,7 +25,7 @@ def run(folder: Path, *statements: str) -> None:
         pytest.param("UPDATE head SET root_id = zeroblob(16)", id="other root"),
         pytest.param("DROP TABLE head", id="no table"),
         pytest.param("PRAGMA application_id = 1", id="not a keystore"),
-        pytest.param("PRAGMA user_version = 2", id="another version"),
+        pytest.param("PRAGMA user_version = 3", id="another version"),
         pytest.param("PRAGMA journal_mode = DELETE", id="another journal"),
     ],
 )
@@ -54,12 +54,20 @@ def test_a_damaged_head_stops_the_start(folder: Path, statement: str) -> None:
         pytest.param("UPDATE case_key SET wrapped = zeroblob(11)", id="case key cut"),
         pytest.param("UPDATE case_key SET created_at = ''", id="case key redated"),
         pytest.param("DROP TABLE case_key", id="no table"),
+        pytest.param("UPDATE field_key SET field = 'another'", id="field key moved"),
+        pytest.param("UPDATE field_key SET wrapped = zeroblob(60)", id="field key altered"),
+        pytest.param("DROP TABLE field_key", id="no table of fields"),
+        pytest.param("UPDATE standing SET epoch = epoch + 1", id="epoch raised"),
+        pytest.param("UPDATE standing SET size = 7, root = x'00', kept = 0", id="mark made up"),
+        pytest.param("UPDATE standing SET fields_owed = 1", id="fields owed again"),
+        pytest.param("DELETE FROM standing", id="no standing"),
     ],
 )
 def test_an_altered_row_is_found(
     keystore: Keystore, folder: Path, noon: datetime, case: CaseId, statement: str
 ) -> None:
     keystore.new_case_key(case, noon)
+    keystore.make_field_key(FieldName(case=case, field="words"), noon)
     keystore.check_integrity()
 
     run(folder, statement)

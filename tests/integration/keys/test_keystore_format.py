@@ -107,4 +107,4 @@ def test_the_file_says_what_it_is(database: sqlite3.Connection) -> None:
         for name in ("application_id", "user_version", "journal_mode")
     ]
 
-    assert said == [0x44424B53, 1, "wal"]
+    assert said == [0x44424B53, 2, "wal"]
