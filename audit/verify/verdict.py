@@ -18,7 +18,7 @@ from audit.errors import (
 from audit.format.partial import Extent
 from audit.format.receipt import ProvenEntry
 from audit.verify.partial import PartialReport, Share
-from audit.verify.report import Opened, Report
+from audit.verify.report import Opened, Report, Restoration
 
 
 class Status(IntEnum):
@@ -178,11 +178,7 @@ def _success_lines(report: Report) -> list[str]:
         f"VERIFIED. {report.entries} entries of {report.origin}, {span}.",
         f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
     ]
-    lines += [
-        f"Restored from a backup at entry {restored.seq}: entries {restored.seq} to "
-        f"{restored.size - 1} of then are lost. Their head had the root {restored.root}."
-        for restored in report.restorations
-    ]
+    lines += [_restored(restored) for restored in report.restorations]
     lines += _opening_lines(report.openings)
     if report.entries > report.signed:
         lines.append(f"Not signed yet: the last {report.entries - report.signed}.")
@@ -208,3 +204,15 @@ def _opening_lines(openings: Iterable[Opened]) -> list[str]:
         f"{opened.entry.moment}) committed to the value that was shown for {opened.field!a}."
         for opened in openings
     ]
+
+
+def _restored(restored: Restoration) -> str:
+    if restored.size <= restored.seq:
+        return (
+            f"Goes on under another name from entry {restored.seq}, since keys were lost and no "
+            f"entry was. The head before had the root {restored.root}."
+        )
+    return (
+        f"Restored from a backup at entry {restored.seq}: entries {restored.seq} to "
+        f"{restored.size - 1} of then are lost. Their head had the root {restored.root}."
+    )

@@ -51,22 +51,22 @@ KNOWN: Final[Mapping[LedgerFault, tuple[str, str]]] = {
     LedgerFault.ENTRY: (
         "AN ENTRY OF THE LEDGER IS NOT AS IT WAS WRITTEN",
         (
-            "find it: broker ledger verify. Copy the database as evidence, then put back the newest "
-            "backup: broker restore"
+            "find it: broker ledger verify. Copy the database as evidence, then put back the "
+            "newest backup: broker restore"
         ),
     ),
     LedgerFault.SIGNED: (
         "THE LEDGER DOES NOT FIT THE NEWEST HEAD THAT WAS SIGNED",
         (
-            "stop the broker, keep database and checkpoints as they are, look for the newer database. "
-            "Is it lost for good: broker ledger restore-ceremony"
+            "stop the broker, keep database and checkpoints as they are, look for the newer "
+            "database. Is it lost for good: broker ledger restore-ceremony"
         ),
     ),
     LedgerFault.STORES: (
         "KEYSTORE, DATABASE AND CHECKPOINTS ARE NOT OF ONE TIME",
         (
-            "broker check says which is older. Put back the newer one, or let two people say which is "
-            "true: broker ledger restore-ceremony"
+            "broker check says which is older. Put back the newer one, or let two people say "
+            "which is true: broker ledger restore-ceremony"
         ),
     ),
 }

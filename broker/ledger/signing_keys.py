@@ -11,9 +11,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from audit.errors import LedgerError
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import LogKeys
 from audit.log.clock import new_event_id
+from audit.log.known import TYPE
 from broker.domain.errors import KeyNeededError, MismatchedPairError
 from broker.domain.model import Person
 from broker.ledger import events
@@ -71,12 +73,14 @@ class SigningKeys:
     def verifier_keys(self) -> tuple[VerifierKey, ...]:
         """Return every key that ever signed the ledger, each under the name it signed as."""
         with self.transaction.database.reading() as connection:
-            names = self._names(self.transaction.on(connection))
-        return tuple(
+            tx = self.transaction.on(connection)
+            names, recorded = self._names(tx), _recorded_keys(tx)
+        held = (
             VerifierKey(name=names[key.kid], public_key=key.public_key)
             for key in self.keystore.public_keys(Purpose.LEDGER).values()
             if key.kid in names
         )
+        return tuple(dict.fromkeys((*held, *recorded)))
 
     def rotate(self, purpose: Purpose, person: Person) -> SigningKey:
         """Let a fresh key sign for `purpose` and return it; finish a rotation that was cut short.
@@ -227,6 +231,20 @@ class SigningKeys:
             name = name if restored is None else str(restored.event["origin"])
             names[key.kid] = name
         return names
+
+
+def _recorded_keys(tx: Transaction) -> tuple[VerifierKey, ...]:
+    """Return the keys of the ledger that it says came into use: an older keystore lacks some.
+
+    None where it does not hold, which is for the verification to say.
+    """
+    try:
+        added = tx.known().about(TYPE, "key.add")
+    except LedgerError:
+        return ()
+    return tuple(
+        VerifierKey.parse(str(entry.event["vkey"])) for entry in added if "vkey" in entry.event
+    )
 
 
 def _is_over(key: PublicKey) -> bool:

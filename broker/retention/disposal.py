@@ -13,10 +13,10 @@ from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
 from broker.domain.states import State
-from broker.domain.times import uk_day
+from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.retention.erasure import Erasures
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
 CLOCK = PersonId("broker")
@@ -128,6 +128,13 @@ class Disposals:
         return RetainedCase.of(disclosure.case, (disclosure,), self.terms)
 
     def _erase(self, kept: RetainedCase) -> None:
+        with self.transaction() as tx:
+            days = [_recorded_day(tx, reference, self.terms) for reference in kept.references]
+        if any(day is None or self.today() < day for day in days):
+            raise WrongStateError(
+                "Its row says that its time is over, and the ledger does not, so it stays: "
+                "somebody wrote in the database. Run: broker ledger verify"
+            )
         self.erasures.erase(kept.case, CLOCK, "retention")
 
 
@@ -147,6 +154,20 @@ def _erase_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:
     if _was_opened(disclosure):
         return uk_day(disclosure.changed_at) + timedelta(days=terms.delivered)
     return uk_day(disclosure.created_at) + timedelta(days=terms.undelivered)
+
+
+def _recorded_day(tx: Transaction, reference: Reference, terms: RetentionPeriods) -> date | None:
+    """Return when a disclosure goes by what the ledger says of it, None where it says nothing."""
+    days = {
+        entry.type: uk_day(moment_of(entry.moment))
+        for entry in tx.about(reference)
+        if entry.type in {"received", "acknowledged"}
+    }
+    if "acknowledged" in days:
+        return days["acknowledged"] + timedelta(days=terms.delivered)
+    if "received" in days:
+        return days["received"] + timedelta(days=terms.undelivered)
+    return None
 
 
 def _review_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from audit.log.known import CASE
 from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
 from broker.domain.model import Disclosure
 from broker.domain.references import PREFIX, parse_reference
@@ -90,6 +91,10 @@ class Erasures:
             for hold in tx.holds.on(disclosure.case):
                 if hold.stands_on(self.today()):
                     raise HeldError(hold.owner, hold.until)
+            # A row that was taken away ends no hold.
+            for owner, until in _recorded_holds(tx, disclosure.case).items():
+                if self.today() <= until:
+                    raise HeldError(owner, until)
 
     def _complete(self, case: CaseId) -> bool:
         # A hand in the database could call a case erased; only an entry makes us destroy a key.
@@ -117,6 +122,20 @@ def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
     if not disclosures:
         raise UnknownReferenceError
     return disclosures
+
+
+def _recorded_holds(tx: Transaction, case: CaseId) -> dict[str, date]:
+    """Return who holds a case, and until when, as the ledger says."""
+    holds: dict[str, date] = {}
+    for entry in tx.known().about(CASE, case):
+        match entry.event:
+            case {"type": "hold.set", "owner": str() as owner, "until": str() as until}:
+                holds[owner] = date.fromisoformat(until)
+            case {"type": "hold.lift", "owner": str() as owner}:
+                holds.pop(owner, None)
+            case _:
+                continue
+    return holds
 
 
 def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:

@@ -8,6 +8,7 @@ accidents and a broken gateway out; against the owner there are the signed check
 
 import re
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Final
 
 from sqlalchemy import Table
@@ -31,8 +32,14 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
+_WINGS = ("accounts", "drafts", "people", "sessions")
+
+
 def all_tables() -> tuple[Table, ...]:
     """Return every table that a release lays out in PostgreSQL."""
+    for wing in _WINGS:
+        # Their tables are known once they are imported.
+        import_module(f"broker.storage.rows.{wing}")
     return (*gateway.sorted_tables, *buckets.sorted_tables, *ledger.sorted_tables)
 
 
@@ -75,12 +82,24 @@ RIGHTS: Final[Mapping[str, str]] = {
     "legal_hold": READS,
     "mailbox": READS,
     "rulebook": READS,
+    # Registers that people change on pages; a row is believed as the ledger says.
+    "account": CHANGES,
+    "high_water": CHANGES,
+    "invitation": CHANGES,
+    "passkey": CHANGES,
+    "person": CHANGES,
+    "person_role": CHANGES,
+    "recovery": CHANGES,
     # What serving does its work with.
     "bucket": WORKS,
     "case_field": WORKS,
+    "challenge": WORKS,
     "disclosure": CHANGES,
+    "draft": WORKS,
+    "draft_member": WORKS,
     "duty": CHANGES,
     "outbox": WORKS,
+    "session": WORKS,
     "submission_key": CHANGES,
     # The ledger: its head moves, nothing else of it changes.
     "ledger_checkpoint": ADDS,

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from brokers import NURSE, Clock
+from brokers import NOON, NURSE, Clock
 from children import Children
-from referrals import ADMINISTRATOR, recorded, submit
-from sqlalchemy import RowMapping, insert, select, update
+from referrals import ADMINISTRATOR, deliver, recorded, submit
+from sqlalchemy import RowMapping, delete, insert, select, update
 
-from broker.domain.errors import LedgerDisagreesError, WrongStateError
+from broker.domain.errors import HeldError, LedgerDisagreesError, WrongStateError
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.operations.installation import begin
+from broker.retention.legal_holds import HoldRequest
 from broker.storage import tables
 from broker.storage.case_file import Part, passphrase_of
 from broker.wiring import Services
@@ -149,3 +150,33 @@ def test_a_passphrase_that_a_crash_cut_off_before_its_row_gets_the_same_key_agai
 
     assert services.disclosures.hand_over(reference, NURSE, None).passphrase
     assert len(services.keystore.fields()) == 1
+
+
+def test_a_day_that_a_row_brings_forward_erases_no_case(services: Services) -> None:
+    reference = sent(services)
+    services.disclosures.hand_over(reference, NURSE, None)
+    services.disclosures.acknowledge(reference, NURSE)
+    long_ago = "2022-01-01T00:00:00.000000Z"
+    with services.transaction.database.transaction() as connection:
+        connection.execute(
+            update(tables.disclosure).values(created_at=long_ago, changed_at=long_ago)
+        )
+
+    (stays,) = services.disposals.run()
+
+    assert "the ledger does not" in (stays.obstacle or "")
+    with services.transaction() as tx:
+        assert tx.case_file(tx.store.disclosure(reference)).pack().form
+
+
+def test_a_hold_whose_row_was_taken_away_still_keeps_its_case(services: Services) -> None:
+    reference = deliver(services)
+    with services.transaction() as tx:
+        case = tx.store.disclosure(reference).case
+    claim = HoldRequest(owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court.")
+    services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+    with services.transaction.database.transaction() as connection:
+        connection.execute(delete(tables.legal_hold))
+
+    with pytest.raises(HeldError):
+        services.erasures.erase(case, ADMINISTRATOR, "order")

@@ -207,6 +207,8 @@ def test_a_stolen_key_in_an_older_keystore_does_not_revive(
         with pytest.raises(TokenRefusedError):
             again.tokens.verify(token)
     assert again.tokens.verify(a_token(again, NURSE)).id == NURSE.id
+    again.checkpoints.keep()
+    assert again.log.verified().entries
 
 
 def test_a_keystore_that_lost_a_change_of_keys_is_older_although_no_head_followed(

@@ -1,5 +1,7 @@
 """Each table has a line that says what serving may do with it: a new one is not forgotten."""
 
+from importlib import import_module
+
 import pytest
 from sqlalchemy import Table
 
@@ -19,6 +21,14 @@ REGISTERS = (
 @pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)
 def test_each_table_has_a_line(table: Table) -> None:
     assert table.name in RIGHTS
+
+
+def test_no_table_of_any_wing_is_overlooked() -> None:
+    before = {table.name for table in all_tables()}
+    # Whatever the broker is put together from has been imported by now.
+    import_module("broker.wiring")
+
+    assert {table.name for table in all_tables()} == before
 
 
 def test_there_is_no_line_for_a_table_that_is_not() -> None:
