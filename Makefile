@@ -54,7 +54,7 @@ test-long: .venv/.dev system ## run every test, with the full numbers of rounds
 test-unit: .venv/.dev ## run the unit tests alone
 	$(PYTEST) -m "not long" tests/unit
 
-wheel: .venv/.dev system ## build the wheel, and test what only it can show, with no sources beside it
+wheel: .venv/.dev system ## build the wheel and its list of parts into dist/, and test what only they can show
 	.ci/wheel
 
 check: .venv/.dev ## format, lint, types, import directions, dependencies

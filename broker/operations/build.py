@@ -16,6 +16,9 @@ PACKAGES = ("audit", "broker", "keys", "policies")
 OPERATOR = "operator"
 """Who starts a gateway: whoever may run commands on its host, by no other name."""
 
+_NOT_SHIPPED = "broker/web/frontend/"
+"""What the static files of the pages are compiled from lies in a checkout alone."""
+
 _COMPILED = "__pycache__"
 
 
@@ -80,4 +83,5 @@ def _files_of(folder: Path) -> Iterator[tuple[str, str]]:
     for path in folder.rglob("*"):
         if path.is_file() and _COMPILED not in path.parts:
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            yield name, hashlib.sha256(path.read_bytes()).hexdigest()
+            if not name.startswith(_NOT_SHIPPED):
+                yield name, hashlib.sha256(path.read_bytes()).hexdigest()

@@ -29,6 +29,8 @@ def copied(folder: Path) -> tuple[Path, ...]:
 
 def test_a_copy_of_the_files_is_the_same_build_whatever_was_compiled(tmp_path: Path) -> None:
     folders = copied(tmp_path)
+    (tmp_path / "broker" / "web" / "frontend" / "more.scss").parent.mkdir(exist_ok=True)
+    (tmp_path / "broker" / "web" / "frontend" / "more.scss").write_bytes(b"not shipped")
     (folders[0] / "__pycache__").mkdir(exist_ok=True)
     (folders[0] / "__pycache__" / "made.cpython-311.pyc").write_bytes(b"compiled")
 
