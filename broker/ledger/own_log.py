@@ -8,8 +8,8 @@ from audit.format.entry import MAX_INTEGER, Entry
 from audit.format.tiles import TilePath
 from audit.log.ledger import Ledger
 from audit.log.partial_export import partial_files
-from audit.log.receipts import issue_receipt
 from audit.log.proven import proven_range
+from audit.log.receipts import issue_receipt
 from audit.log.tile_server import tile_content
 from audit.log.verification import verify_database
 from audit.verify.report import Report

@@ -1,6 +1,5 @@
 """What the gateway knows of a journey beside its answers: the day, the contacts, the rules."""
 
-from broker.disclosures.judge import SHARING_DUTY
 from broker.domain.model import Agency, Mailbox, Person
 from broker.domain.times import uk_day
 from broker.registers.directory import Entries
@@ -36,7 +35,7 @@ def circumstances_of(services: Services, person: Person, kind: Kind) -> Circumst
         check_purposes=_asked_first(own),
         contacts=(*usual, *others),
         usual=len(usual),
-        sharing_duty_in_force=rulebook.has_in_force(SHARING_DUTY, today),
+        sharing_duty_in_force=rulebook.has_sharing_duty(today),
         sharing_duty_body=own is not None and own.sharing_duty_body,
         minimums=_minimums(rulebook),
         special_fields=rulebook.registers.special_fields,
