@@ -47,6 +47,7 @@ __all__ = [
     "WeakPassphraseError",
     "WrongCaseError",
     "WrongPassphraseError",
+    "check_form",
     "issue",
     "open_field",
     "seal_field",
@@ -99,6 +100,7 @@ _NAMES: Final = {
         "ExpectedClaims",
         "PersonId",
         "TokenClaims",
+        "check_form",
         "issue",
         "verify_token",
     ),
@@ -148,6 +150,7 @@ if TYPE_CHECKING:
         ExpectedClaims,
         PersonId,
         TokenClaims,
+        check_form,
         issue,
         verify_token,
     )

@@ -18,6 +18,7 @@ from keys import (
     TokenClaims,
     TokenFault,
     TokenRefusedError,
+    check_form,
     issue,
     verify_token,
 )
@@ -41,6 +42,8 @@ class Tokens:
 
     def verify(self, token: str, terms: ExpectedClaims = TERMS) -> Person:
         """Return whom a bearer token speaks for, or raise `TokenRefusedError`."""
+        # Whatever is no token of ours is refused before the keystore is opened for it.
+        check_form(token)
         keys = self.transaction.keystore.public_keys(Purpose.TOKEN)
         claims = verify_token(token, keys, terms=terms, now=self.clock())
         try:

@@ -41,7 +41,7 @@ from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.packs.attachments import Attachment
-from broker.packs.attachments.case_parts import parts_of
+from broker.packs.attachments.case_parts import parts_of, summary_of
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
@@ -303,8 +303,10 @@ def _keep_and_record(
 ) -> None:
     """Keep everything about the person encrypted, and commit to it on the ledger."""
     disclosure = file.disclosure
+    is_refused = judgement.state is State.REFUSED
     for number, attachment in enumerate(attachments, start=1):
-        for name, part in parts_of(number, attachment):
+        kept = [summary_of(number, attachment)] if is_refused else parts_of(number, attachment)
+        for name, part in kept:
             file.put(name, part)
     pack_c = file.keep_pack(judgement.asked.pack)
     decided = keep_decision(tx, file, disclosure, judgement)

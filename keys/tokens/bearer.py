@@ -103,6 +103,14 @@ def issue(
     return f"{unsigned}.{base64url(signer.sign(unsigned.encode('ascii')))}"
 
 
+def check_form(token: str) -> None:
+    """Return if `token` has the form of one of ours, for which no key is needed.
+
+    Raises `TokenRefusedError`.
+    """
+    parse_compact(token, kind=TOKEN_KIND)
+
+
 def verify_token(
     token: str, keys: Mapping[KeyId, PublicKey], *, terms: ExpectedClaims, now: datetime
 ) -> TokenClaims:

@@ -8,9 +8,11 @@ import pytest
 from brokers import NURSE, TEACHER, Clock, a_token
 from callers import Caller, a_caller
 from packs import a_pack, pack_bytes, with_attachment
+from referrals import fields_of
 from werkzeug.test import TestResponse
 
 from broker.app import create_app
+from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -243,3 +245,26 @@ def test_all_faults_of_a_pack_are_named_at_once(nurse: Caller) -> None:
     } <= set(place_of(answer))
     assert "Imminent" not in answer.get_data(as_text=True)
     assert "2 November" not in answer.get_data(as_text=True)
+
+
+def test_a_refused_pack_keeps_no_file_and_not_a_word_of_one(
+    services: Services, nurse: Caller
+) -> None:
+    pack = a_pack(
+        attachments=with_attachment("note.txt", "concerns.description"),
+        questions__concern__harm="none",
+    )
+    note = b"canary-note-7781 in a file. " * 5_000
+
+    answer = nurse.submit_with_files(pack, {"note.txt": note}).get_json()
+
+    assert answer["state"] == "refused"
+    (told,) = answer["attachments"]
+    assert (told["kind"], told["size"]) == ("txt", len(note))
+    reference = parse_reference(answer["reference"])
+    names = {name for name in fields_of(services, reference) if name.startswith("attachment/")}
+    assert names == {"attachment/1/reading"}
+    with services.transaction() as tx:
+        kept = tx.case_file(tx.store.disclosure(reference)).get("attachment/1/reading")
+    assert kept is not None
+    assert b"canary-note-7781" not in kept

@@ -115,6 +115,18 @@ def test_a_keystore_that_is_gone_is_told_without_where_it_was(sqlite_broker: Ser
     assert str(home.path) not in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("token", ["made-up", "a.b.c", "x" * 100_000], ids=len)
+def test_what_is_no_token_is_refused_before_the_keystore_is_opened(
+    sqlite_broker: Services, token: str
+) -> None:
+    caller, home = a_caller(sqlite_broker), sqlite_broker.home
+    home.keystore.rename(home.path / "elsewhere")
+
+    caller.token = token
+
+    assert refusal_of(caller.get(PACKS)) == Refusal(401, "token-refused")
+
+
 def test_a_case_that_was_altered_is_not_shown(sqlite_broker: Services) -> None:
     nurse = a_caller(sqlite_broker)
     path = nurse.submit(pack_bytes()).headers["Location"]

@@ -4,6 +4,9 @@ attachment/1            the original, as it was sent
 attachment/1/reading    what was read in it, once: kind, digest, size, pages, text, remarks
 attachment/1/copy       the file that goes along, where it is not the original
 attachment/1/picture/1  a picture of a Word file, written anew
+
+Of a pack that is refused at once the reading alone is kept, without its text: nobody needs the
+files, and they would lie there for three years.
 """
 
 import json
@@ -30,22 +33,32 @@ class AttachmentSummary:
 def parts_of(number: int, attachment: Attachment) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of what a case keeps of its attachment `number`."""
     name, reading = f"attachment/{number}", attachment.reading
+    yield name, attachment.content
+    yield _reading_of(number, attachment, reading.text)
+    if reading.copy is not None and not attachment.unchanged:
+        yield f"{name}/copy", reading.copy
+    for index, picture in enumerate(reading.pictures, start=1):
+        yield f"{name}/picture/{index}", picture
+
+
+def summary_of(number: int, attachment: Attachment) -> tuple[str, bytes]:
+    """Return name and content of the one part that a refused pack keeps of an attachment."""
+    return _reading_of(number, attachment, "")
+
+
+def _reading_of(number: int, attachment: Attachment, words: str) -> tuple[str, bytes]:
+    reading = attachment.reading
     document = {
         "kind": attachment.kind.value,
         "sha256": attachment.sha256,
         "size": attachment.size,
         "pages": reading.pages,
-        "text": reading.text,
+        "text": words,
         "remarks": list(reading.remarks),
         "copy": reading.copy is not None,
         "pictures": len(reading.pictures),
     }
-    yield name, attachment.content
-    yield f"{name}/reading", json.dumps(document, ensure_ascii=False).encode()
-    if reading.copy is not None and not attachment.unchanged:
-        yield f"{name}/copy", reading.copy
-    for index, picture in enumerate(reading.pictures, start=1):
-        yield f"{name}/picture/{index}", picture
+    return f"attachment/{number}/reading", json.dumps(document, ensure_ascii=False).encode()
 
 
 def attachment_of(number: int, get: GetPart) -> Attachment:
