@@ -15,7 +15,8 @@ WHO = (
     "operator",
     "Guardian",
     "practitioner",
-    "partner",
+    "receiving body",
+    "auditor of the installation",
     "stranger",
 )
 
