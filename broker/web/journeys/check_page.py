@@ -17,6 +17,7 @@ from broker.web.journeys.outcome_words import (
     Owed,
     before_sending,
     owed_of,
+    waits_for_the_lead,
 )
 from broker.web.journeys.pack import PackDraft
 from broker.web.journeys.shapes import Kind as Shape
@@ -89,7 +90,7 @@ def check_page(
     answered = Answered(answers, known)
     released = set(judgement.decision.release)
     return CheckPage(
-        outcome=before_sending(judgement, named(known, pack)),
+        outcome=_outcome(answered, pack, judgement),
         recipient=_title(pack),
         they_read=tuple(
             Told(
@@ -121,7 +122,7 @@ def try_page(
     """Return what `try` shows; what was not answered counted as unknown, empty or no."""
     answered = Answered(answers, known)
     return TryPage(
-        outcome=before_sending(judgement, named(known, pack)),
+        outcome=_outcome(answered, pack, judgement),
         still_to_answer=still_to_answer(answered),
         stays=tuple(_stays(answered, judgement)),
         afterwards=owed_of(judgement, evening=evening),
@@ -131,6 +132,14 @@ def try_page(
 def named(known: Circumstances, pack: PackDraft) -> Named:
     """Return whom the words of an outcome name."""
     return Named(recipient=_title(pack), lead=known.lead, lead_telephone=known.lead_telephone)
+
+
+def _outcome(answered: Answered, pack: PackDraft, judgement: Judgement) -> OutcomeWords:
+    known = answered.circumstances
+    whom = named(known, pack)
+    asked = answered.text("lead", "lead") == "ask" and not known.lead_answered
+    waiting = waits_for_the_lead(judgement, whom) if asked else None
+    return waiting or before_sending(judgement, whom)
 
 
 def page_of_field(field: str, answered: Answered) -> str:

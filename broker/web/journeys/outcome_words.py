@@ -13,6 +13,7 @@ from policies import Outcome
 _HANDOVER: Final = "Ring and read out six words"
 _NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
 _SAME_AGAIN: Final = "R36"
+_LEAD_ASKED: Final = "R41"
 
 YOURS: Final[Mapping[str, str]] = {
     "call-999": "Ring 999 now",
@@ -138,6 +139,24 @@ def after_sending(
             return _with(before, (first, before.sentences[1]), ())
         case Outcome.REFUSE:
             return before
+
+
+def waits_for_the_lead(judgement: Judgement, named: Named) -> OutcomeWords | None:
+    """Return what stands in the place of a refusal while the lead was asked and has not answered.
+
+    None where anything else stops it as well.
+    """
+    stopping = {str(finding.rule) for finding in judgement.decision.findings if finding.stops}
+    if stopping != {_LEAD_ASKED}:
+        return None
+    return OutcomeWords(
+        title=f"This waits for {named.lead}",
+        sentences=(
+            "Nothing is sent until they answer. You may change your answers meanwhile.",
+            f"It cannot wait? Ring {named.lead} on {named.lead_telephone}, or say why it cannot.",
+        ),
+        buttons=("Save and close",),
+    )
 
 
 def nothing_could_be_decided(named: Named) -> OutcomeWords:

@@ -274,6 +274,33 @@ def test_what_stays_is_said_with_a_permit() -> None:
     )
 
 
+def test_while_the_lead_is_asked_it_waits_and_is_not_refused() -> None:
+    asked = changed(lead={"lead": "ask"})
+    also_wrong = {**asked, "why": {**AGREED["why"], "less": "yes"}}
+    nobody = changed(lead={"lead": "nobody"})
+
+    titles = {}
+    for name, answers in (("asked", asked), ("also wrong", also_wrong), ("nobody", nobody)):
+        (pack,) = Journey(KNOWN).packs_of(answers)
+        titles[name] = check_page(answers, KNOWN, pack, judged(answers)).outcome.title
+
+    assert titles == {
+        "asked": "This waits for Ward lead Example",
+        "also wrong": "This cannot go as it stands",
+        "nobody": "This cannot go as it stands",
+    }
+
+
+def test_what_the_lead_answered_here_is_in_the_form_and_lets_it_go() -> None:
+    answered = replace(KNOWN, lead_answered="With the lead on 15 March 2026: Refer.")
+    (pack,) = Journey(answered).packs_of(changed(lead={"lead": "ask"}))
+
+    questions = pack.document["questions"]
+    assert isinstance(questions, dict)
+    assert questions["check"] == {"status": "done", "reason": ""}
+    assert pack.form["checks.discussed"] == "With the lead on 15 March 2026: Refer."
+
+
 def test_what_is_owed_comes_in_the_order_of_its_days() -> None:
     late = Duty(type="early-help", due_on=date(2026, 3, 24), done_on=None)
     soon = Duty(type="refer-to-social-care", due_on=TODAY, done_on=None)
