@@ -94,8 +94,7 @@ class Drafts:
         """Return a draft that the person may read; raises `UnknownDraftError`."""
         with self.transaction() as tx:
             draft = self._theirs(tx, person, name)
-        # What a crash left undone after the last save is done now.
-        self._keystore.note_draft(CaseId(name), draft.row.version)
+        self._note(draft)
         return draft
 
     def save(
@@ -234,6 +233,12 @@ class Drafts:
         except UnknownDraftError:
             return True  # its key is gone, so only a row is left of it
         return True
+
+    def _note(self, draft: Draft) -> None:
+        """Do what a crash left undone after the last save, if anything."""
+        name = CaseId(draft.row.id)
+        if self._keystore.draft_key(name).version < draft.row.version:
+            self._keystore.note_draft(name, draft.row.version)
 
     def _today(self) -> date:
         return uk_day(self.clock())

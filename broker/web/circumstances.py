@@ -26,7 +26,7 @@ def circumstances_of(services: Services, person: Person, kind: Kind) -> Circumst
     today = uk_day(services.clock())
     rulebook, entries = services.rulebooks.in_force(), services.directory.entries()
     own = next((one for one in entries.agencies if one.id == person.agency), None)
-    usual, others = _contacts(entries, own)
+    usual, others = _contacts(entries, own, kind)
     return Circumstances(
         today=today,
         kind=kind,
@@ -58,13 +58,13 @@ def _referrer(services: Services, person: Person, own: Agency | None) -> str:
 
 
 def _contacts(
-    entries: Entries, own: Agency | None
+    entries: Entries, own: Agency | None, kind: Kind
 ) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
     agencies = {agency.id: agency for agency in entries.agencies}
     offered = [
-        _contact(mailbox, agencies[mailbox.agency])
+        _contact(mailbox, agencies[mailbox.agency], own)
         for mailbox in entries.mailboxes
-        if mailbox.verified_on is not None and (own is None or mailbox.agency != own.id)
+        if mailbox.verified_on is not None and _is_offered(mailbox, own, kind)
     ]
     usual = sorted(
         (contact for contact in offered if contact.function in USUAL_FUNCTIONS),
@@ -77,7 +77,14 @@ def _contacts(
     return tuple(usual), tuple(others)
 
 
-def _contact(mailbox: Mailbox, agency: Agency) -> Contact:
+def _is_offered(mailbox: Mailbox, own: Agency | None, kind: Kind) -> bool:
+    """Say whether something can be sent to a mailbox: one's own hears of emergencies alone."""
+    if own is None or mailbox.agency != own.id:
+        return True
+    return kind is Kind.EMERGENCY and mailbox.function == "safeguarding-inbox"
+
+
+def _contact(mailbox: Mailbox, agency: Agency, own: Agency | None) -> Contact:
     return Contact(
         mailbox=mailbox.id,
         title=mailbox.title,
@@ -87,6 +94,7 @@ def _contact(mailbox: Mailbox, agency: Agency) -> Contact:
         telephone=mailbox.telephone,
         checked_on=mailbox.verified_on,
         sharing_duty_body=agency.sharing_duty_body,
+        own=own is not None and agency.id == own.id,
     )
 
 

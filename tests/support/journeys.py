@@ -349,6 +349,7 @@ def emergency(facts: Facts, rulebook: Rulebook, offered: set[str]) -> tuple[Jour
         mailbox="the-inbox",
         kind="nhs",
         function="safeguarding-inbox",
+        own=True,
     )
     known = replace(
         police,

@@ -30,7 +30,10 @@ class Sure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A mailbox that can be chosen: where it is, what it is for, when its number was checked."""
+    """A mailbox that can be chosen: where it is, what it is for, when its number was checked.
+
+    `own` says that it is of the body of whoever writes.
+    """
 
     mailbox: str
     title: str
@@ -40,6 +43,7 @@ class Contact:
     telephone: str = ""
     checked_on: date | None = None
     sharing_duty_body: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +154,17 @@ class Answered:
 
     @property
     def front_door(self) -> Contact | None:
-        """Social care's mailbox of the pathway, None where it names none."""
+        """Social care's mailbox of the pathway for somebody of this age, None where it names none.
+
+        Who may be a child is a child.
+        """
         usual = self.circumstances.contacts[: self.circumstances.usual]
-        return next((contact for contact in usual if contact.function in SOCIAL_CARE), None)
+        wanted = FRONT_DOORS_OF_ADULTS if self.under(18) is Sure.NO else FRONT_DOORS_OF_CHILDREN
+        fit = sorted(
+            (contact for contact in usual if contact.function in wanted and not contact.own),
+            key=lambda contact: wanted.index(contact.function),
+        )
+        return next(iter(fit), None)
 
     @property
     def purpose(self) -> str:
@@ -179,6 +191,11 @@ SOCIAL_CARE = frozenset(
     {"front-door-children", "front-door-adults", "early-help", "safeguarding-inbox"}
 )
 """The functions that help a person by social care or Early Help."""
+
+
+FRONT_DOORS_OF_CHILDREN = ("front-door-children", "safeguarding-inbox", "early-help")
+FRONT_DOORS_OF_ADULTS = ("front-door-adults", "safeguarding-inbox", "early-help")
+"""Whom social care is told through, the best first."""
 
 
 def age_on(day: date, born: date) -> int:

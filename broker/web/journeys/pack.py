@@ -84,7 +84,8 @@ def _in_an_emergency(answers: Answers, known: Circumstances) -> Iterable[PackDra
 
 
 def _is_inbox(contact: Contact) -> bool:
-    return contact.function == _INBOX and contact.kind in _TAKES_AN_INBOX
+    """Say whether it is the safeguarding inbox of the sender's own body."""
+    return contact.own and contact.function == _INBOX and contact.kind in _TAKES_AN_INBOX
 
 
 def _for_social_care(answered: Answered) -> PackDraft:

@@ -207,6 +207,23 @@ def test_social_care_gets_a_pack_of_its_own_beside_the_police() -> None:
     assert "also" not in names(mild)
 
 
+def test_an_adult_is_not_sent_to_the_front_door_of_children() -> None:
+    adults = replace(FRONT_DOOR, mailbox="adults", function="front-door-adults")
+    journey = Journey(replace(KNOWN, contacts=(PREVENT, FRONT_DOOR, adults), usual=3))
+    grave: Answers = {
+        "harm": {"harm": "serious", "to_person": "yes"},
+        "ask": {"recipient": "prevent", "what": "Look into it.", "also": ["also"]},
+        "also": {"know": "They need help.", "do": "Visit them."},
+    }
+
+    told = {
+        name: journey.packs_of({**grave, **age})[1].recipient
+        for name, age in (("child", CHILD), ("adult", ADULT), ("nobody knows", NOBODY_KNOWS))
+    }
+
+    assert told == {"child": FRONT_DOOR, "adult": adults, "nobody knows": FRONT_DOOR}
+
+
 def test_an_answer_counts_only_while_its_page_applies() -> None:
     answers: Answers = {
         **ADULT,
@@ -373,8 +390,11 @@ def test_the_task_list_says_how_far_each_section_has_come() -> None:
 
 
 def test_an_emergency_is_five_pages_and_two_packs() -> None:
-    inbox = replace(FRONT_DOOR, mailbox="inbox", kind="nhs", function="safeguarding-inbox")
-    danger = Journey(replace(KNOWN, kind=Kind.EMERGENCY, contacts=(PREVENT, inbox), usual=2))
+    another = replace(FRONT_DOOR, mailbox="another", kind="nhs", function="safeguarding-inbox")
+    inbox = replace(another, mailbox="inbox", own=True)
+    danger = Journey(
+        replace(KNOWN, kind=Kind.EMERGENCY, contacts=(PREVENT, another, inbox), usual=3)
+    )
     answers: Answers = {
         "now-call": {"rung": "colleague", "at": "09:45"},
         "now-who": {"name": "Zzcanary", "from": 14, "to": 16},
