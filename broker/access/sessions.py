@@ -71,6 +71,26 @@ class Sessions:
             raise RoleNotChosenError
         return session.caller
 
+    def lately_of(self, token: str) -> Person | None:
+        """Return as whom somebody acted whose session its idle time alone has ended, else None.
+
+        It lets nobody in: what they typed before is kept for them, and nothing is shown.
+        """
+        with self.transaction() as tx:
+            try:
+                row = tx.sessions.session(_digest(token))
+            except RowDoubtedError:
+                return None
+            if row is None or not row.began_at <= self.clock() < row.began_at + ABSOLUTE:
+                return None
+            account = tx.accounts.of_person(row.person)
+            if account is None or account.version != row.account_version:
+                return None
+            try:
+                return self._caller(tx, row)
+            except NotSignedInError:
+                return None
+
     def roles(self, token: str) -> tuple[RoleHolding, ...]:
         """Return the roles among which whoever is signed in may choose; raises as `of`."""
         with self.transaction() as tx:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from broker.domain.model import Person
 from broker.domain.roles import Role
 
 P = ParamSpec("P")
@@ -22,6 +23,7 @@ PUBLIC = Door(session=False)
 SIGNED_IN = Door(session=True)
 
 _DOORS: dict[object, Door] = {}
+_LATE: dict[object, Callable[[Person], None]] = {}
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -44,6 +46,23 @@ def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return view
 
     return declare
+
+
+def keeps_what_comes_late(
+    keep: Callable[[Person], None],
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Have `keep` called where somebody sends the page whose session has just ended."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        _LATE[view] = keep
+        return view
+
+    return declare
+
+
+def keeper_of(view: object) -> Callable[[Person], None] | None:
+    """Return what keeps what comes late to a page, None where nothing does."""
+    return _LATE.get(view)
 
 
 def declared(view: object) -> Door | None:

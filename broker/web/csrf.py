@@ -25,7 +25,7 @@ def check_form(request: Request, secret: str) -> None:
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
     is_ours = origin is None or urlsplit(origin).netloc == request.host
-    given = request.form.get("csrf", "").encode("utf-8", "replace")
+    given = request.form.get("_csrf", "").encode("utf-8", "replace")
     is_right = bool(secret) and hmac.compare_digest(given, token_for(secret).encode("ascii"))
     if site not in {"same-origin", "none"} or not is_ours or not is_right:
         raise StalePageError

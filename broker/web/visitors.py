@@ -109,7 +109,7 @@ def _check_session(door: Door) -> Response | None:
     try:
         session = site.services.access.sessions.of(token)
     except NotSignedInError:
-        return _sign_in_first()
+        return _sign_in_first(token)
     g.visitor = Visitor(token=token, caller=session.caller)
     if request.method == "POST":
         csrf.check_form(request, token)
@@ -122,11 +122,23 @@ def _check_session(door: Door) -> Response | None:
     return None
 
 
-def _sign_in_first() -> Response:
-    """Lead to signing in; a form that was sent too late is said to be lost, and no more."""
+def _sign_in_first(token: str) -> Response:
+    """Lead to signing in; what is sent by somebody whose session has just ended is kept."""
+    after = address_after(request.path)
     if request.method in {"GET", "HEAD"}:
-        return see_other(f"/sign-in?to={address_after(request.path)}")
+        return see_other(f"/sign-in?to={after}")
     html = current_site().templates.page(
-        "sign_in/ended.html", title="Sign in to go on", to=address_after(request.path)
+        "sign_in/ended.html", title="Sign in to go on", to=after, is_kept=_keep(token)
     )
     return signed_out(as_page(html, HTTPStatus.UNAUTHORIZED))
+
+
+def _keep(token: str) -> bool:
+    """Keep what was sent too late, where its page can and its form is ours; say whether it is."""
+    keep = access.keeper_of(current_app.view_functions[request.endpoint or ""])
+    owner = current_site().services.access.sessions.lately_of(token)
+    if keep is None or owner is None:
+        return False
+    csrf.check_form(request, token)
+    keep(owner)
+    return True

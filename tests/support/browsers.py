@@ -117,3 +117,15 @@ def own_faults(page: Page) -> list[str]:
     """Return what axe does not look for: targets, focus, reflow, text spacing, clipped words."""
     found: list[str] = page.evaluate(_OWN_CHECKS)
     return found
+
+
+def narrow_faults(page: Page) -> list[str]:
+    """Return whether a page scrolls sideways at 320 px, which is 1280 px at 400 % (WCAG 1.4.10)."""
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    wide: list[str] = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && "
+        "document.documentElement.scrollWidth > innerWidth + 1 && "
+        "one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"
+    )
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    return [f"sideways at 320 px: {one}" for one in wide[-3:]]

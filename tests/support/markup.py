@@ -119,7 +119,7 @@ def _forms(root: Element) -> Iterator[str]:
         hidden = {one.get("name"): one.get("value", "") for one in form.iter("input")}
         if form.get("method", "get") != "post":
             continue
-        if not hidden.get("csrf"):
+        if not hidden.get("_csrf"):
             yield "a form without its token"
         if "novalidate" not in form.attrib:
             yield "a form that the browser checks"

@@ -15,7 +15,7 @@ from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
-_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+_TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Visit:
     client: PageClient
     held: Held
     clock: Clock
-    last: TestResponse = field(init=False)
+    last: TestResponse = field(init=False, repr=False)
 
     def get(self, path: str) -> TestResponse:
         self.last = self.client.get(path)
@@ -34,7 +34,7 @@ class Visit:
     def send(self, path: str, /, **typed: Any) -> TestResponse:
         """Send a form with the token of the page that was looked at last."""
         token = _TOKEN.search(self.last.text)
-        fields = {"csrf": token[1] if token else "", **typed}
+        fields = {"_csrf": token[1] if token else "", **typed}
         answer = self.client.post(path, data=fields)
         if answer.status_code != 303:
             self.last = answer

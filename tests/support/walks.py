@@ -22,13 +22,13 @@ REFUSED_ADULT: Mapping[str, Typed] = {
     "harm": {"harm": "serious", "to_person": "no"},
     "crime": {"serious": "no", "terrorism": "no"},
     "who": {"name": "Alex Fictitious"},
-    "age": {"dob-day": "2", "dob-month": "May", "dob-year": "1990"},
+    "age": {"from": "30", "to": "40"},
     "where": {"address": "1 Example Street"},
     "able": {"capacity": "presumed", "care": "no"},
     "told": {"told": "yes", "how": "Told on the ward. He was calm."},
     "agree": {"answer": "refused", "said": "He said no on the same day."},
     "agree-what": {"by": "person", "on-day": "11", "on-month": "3", "on-year": "2026"},
-    "done": {},
+    "done": {"action": "Talked with the ward's manager."},
     "lead": {"lead": "talked", "said": "With the lead on 12 March."},
     "ask": {"what": "Look into this and tell us what you find."},
     "why": {
@@ -94,8 +94,8 @@ def walk(visit: Visit, plan: Mapping[str, Typed], start: str = "/referrals/new")
         if name == "ask":
             first = shown.text.partition('name="recipient" type="radio" value="')[2]
             typed.setdefault("recipient", first.partition('"')[0])
-        version = shown.text.partition('name="version" value="')[2].partition('"')[0]
-        answer = visit.send(path, **typed, version=version, action="continue")
+        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
+        answer = visit.send(path, **typed, _version=version, _action="continue")
         assert answer.status_code == 303, (name, answer.status_code, problems_in(answer))
         walked.pages.append(name)
         path = answer.headers["Location"]

@@ -8,10 +8,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from broker.domain.concerns.drafts import DraftChangedError
+from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.web import access
-from broker.web.circumstances import circumstances_of
-from broker.web.drafts import CONTENT, OpenDraft, as_content, begin
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered, Answers, Value
 from broker.web.journeys.answers import Kind as JourneyKind
@@ -23,6 +22,8 @@ from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
+from broker.web.writing.circumstances import circumstances_of
+from broker.web.writing.drafts import CONTENT, OpenDraft, as_content, begin
 
 journey = Blueprint("journey", __name__)
 
@@ -38,7 +39,7 @@ WRITERS = (
 )
 """Who may write something that is shared."""
 
-_OURS = frozenset({"csrf", "version", "from", "action"})
+_OURS = frozenset({"_csrf", "_version", "_from", "_action"})
 _CHECKS = frozenset({"check", "now-check"})
 _BEGINNINGS = {"/referrals/new": JourneyKind.REFERRAL, "/now/call": JourneyKind.EMERGENCY}
 
@@ -59,7 +60,7 @@ def begin_journey() -> Response:
     """Keep the answers of the first page as a new draft, and go on."""
     fresh = _fresh()
     first = fresh.pages({})[0]
-    if request.form.get("action") == "hide":
+    if request.form.get("_action") == "hide":
         return hidden()
     reading = fresh.read(first.id, _posted(), {})
     if reading.problems:
@@ -72,7 +73,7 @@ def begin_journey() -> Response:
         return see_other(following)
     kind = fresh.circumstances.kind
     base = begin(current_site().services, visitor().person, kind, first.id, reading.answers)
-    return see_other(base if request.form.get("action") == "save" else f"{base}/{following}")
+    return see_other(base if request.form.get("_action") == "save" else f"{base}/{following}")
 
 
 @journey.get("/r/<draft>/<path:name>")
@@ -83,13 +84,21 @@ def page(draft: str, name: str) -> Response:
     return _Shown.of(opened, _page(opened, name)).response()
 
 
+def _keep_late(owner: Person) -> None:
+    """Keep what was typed on a page when its owner's session had ended."""
+    draft, name = (request.view_args or {})["draft"], (request.view_args or {})["name"]
+    opened = OpenDraft.of(current_site().services, owner, draft)
+    opened.keep_typed(_page(opened, name).id, _posted())
+
+
 @journey.post("/r/<draft>/<path:name>")
 @access.requires(*WRITERS)
+@access.keeps_what_comes_late(_keep_late)
 def answer(draft: str, name: str) -> Response:
     """Keep what was sent; what has faults is kept as it was typed and shown again."""
     opened = _opened(draft)
     found = _page(opened, name)
-    action, posted = request.form.get("action", "continue"), _posted()
+    action, posted = request.form.get("_action", "continue"), _posted()
     kept_name = opened.answers.get(name, {}).get("file")
     if not posted.get("file") and isinstance(kept_name, str):
         posted["file"] = [kept_name]
@@ -116,7 +125,7 @@ def answer(draft: str, name: str) -> Response:
 
 def _following(before: OpenDraft, after: OpenDraft, name: str) -> str:
     """Return the address of what follows a page that was answered."""
-    if request.form.get("from") == "check":
+    if request.form.get("_from") == "check":
         following = after.journey.after_a_change(name, before.answers, after.answers)
     else:
         following = after.journey.next_page(name, after.answers)
@@ -179,7 +188,7 @@ class _Shown:
             kept_file=kept.get("file"),
             base=self.base,
             version=self.version,
-            came_from=request.values.get("from", ""),
+            came_from=request.values.get("_from", ""),
             conflict=self.conflict,
             back=self._back(),
             form_id="page",
@@ -189,7 +198,7 @@ class _Shown:
     def _back(self) -> str:
         if not self.base:
             return "/start"
-        if request.values.get("from") == "check":
+        if request.values.get("_from") == "check":
             return f"{self.base}/{self.journey.pages(self.answers)[-1].id}"
         before = self.journey.previous_page(self.page.id, self.answers)
         return f"{self.base}/{before}" if before else self.base
@@ -236,5 +245,5 @@ def _with_file(opened: OpenDraft, name: str, answers: Mapping[str, Value]) -> di
 
 def _seen() -> int:
     """Return the version that the page was shown for; 0, which is none, where it does not say."""
-    text = request.form.get("version", "")
+    text = request.form.get("_version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004  # more digits than saves

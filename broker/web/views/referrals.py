@@ -7,13 +7,13 @@ from broker.domain.concerns.drafts import DraftId
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
-from broker.web.drafts import OpenDraft
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.site import current_site, see_other
 from broker.web.titles import STANDS
 from broker.web.views.answers import show
 from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
+from broker.web.writing.drafts import OpenDraft
 
 referrals = Blueprint("referrals", __name__)
 

@@ -13,7 +13,6 @@ from broker.domain.times import uk_day, uk_time
 from broker.intake.documents import read_pack
 from broker.intake.submissions import submission_of
 from broker.web import access
-from broker.web.drafts import OpenDraft
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.check_page import check_page, page_of_place, try_page
@@ -23,6 +22,7 @@ from broker.web.views.answers import show
 from broker.web.views.journey import WRITERS
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
+from broker.web.writing.drafts import OpenDraft
 
 sending = Blueprint("sending", __name__)
 
@@ -75,10 +75,10 @@ def check(draft: str) -> Response:
 @access.requires(*WRITERS)
 def send(draft: str) -> Response:
     """Send what was checked; the same draft is never sent twice."""
-    if request.form.get("action") == "hide":
+    if request.form.get("_action") == "hide":
         return hidden()
     opened = _opened(draft)
-    if request.form.get("action") == "save":
+    if request.form.get("_action") == "save":
         return see_other(opened.base)
     if opened.journey.still_to_answer(opened.answers):
         return _check_page(opened)

@@ -12,6 +12,7 @@ from browsers import (
     a_window,
     axe_faults,
     chromium,
+    narrow_faults,
     needs_chromium,
     own_faults,
 )
@@ -49,7 +50,8 @@ def test_every_state_of_the_pages_holds_before_axe_and_our_own_checks(place: Pla
     found: dict[str, list[str]] = {}
 
     def look(window: Window, state: str) -> None:
-        if faults := [*axe_faults(window.page), *own_faults(window.page)]:
+        faults = [*axe_faults(window.page), *own_faults(window.page), *narrow_faults(window.page)]
+        if faults:
             found[state] = faults
 
     with a_window(place.browser, place.address) as window:
@@ -77,21 +79,6 @@ def test_every_state_holds_at_every_width_and_in_forced_colours(
         every_state_inside(window, place.visit, look)
 
     assert found == {}
-
-
-def test_no_page_scrolls_sideways_on_a_narrow_screen(place: Place) -> None:
-    found: list[str] = []
-
-    def look(window: Window, state: str) -> None:
-        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
-        if window.page.evaluate(wide):
-            found.append(state)
-
-    with a_window(place.browser, place.address, size=NARROW) as window:
-        every_public_state(window, look)
-        every_state_inside(window, place.visit, look)
-
-    assert found == []
 
 
 def test_an_adult_who_refuses_is_referred_without_scripts(place: Place) -> None:

@@ -20,12 +20,12 @@ def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
 def begun(visit: Visit) -> str:
     """Begin a referral and return its address."""
     visit.get("/referrals/new")
-    answer = visit.send("/referrals/new", about="person", action="continue")
+    answer = visit.send("/referrals/new", about="person", _action="continue")
     return answer.headers["Location"].rpartition("/")[0]
 
 
 def version_on(visit: Visit) -> str:
-    return visit.last.text.partition('name="version" value="')[2].partition('"')[0]
+    return visit.last.text.partition('name="_version" value="')[2].partition('"')[0]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_adult_is_referred_in_at_most_22_pages(
     tried = visit.get(f"{walked.base}/try")
     assert says in tried.text
     visit.get(f"{walked.base}/check")
-    sent = visit.send(f"{walked.base}/check", action="continue")
+    sent = visit.send(f"{walked.base}/check", _action="continue")
     assert sent.status_code == 303
     assert stands in visit.get(sent.headers["Location"]).text
     assert visit.get(walked.base).status_code == 404
@@ -65,7 +65,7 @@ def test_an_emergency_is_sent_in_at_most_six_pages(visit: Visit) -> None:
     assert walked.last is not None
     assert "This goes to the police at once" in walked.last.text
     assert len(walked.pages) + 1 <= 6
-    sent = visit.send(f"{walked.base}/now-check", action="continue")
+    sent = visit.send(f"{walked.base}/now-check", _action="continue")
     assert sent.status_code == 303
     assert visit.get(sent.headers["Location"]).status_code == 200
 
@@ -77,8 +77,8 @@ def test_a_page_with_a_fault_is_shown_again_with_all_that_was_typed(visit: Visit
     answer = visit.send(
         f"{base}/seen",
         **{"story": "<b>What I saw</b>", "first-day": "31", "first-month": "2"},
-        version=version_on(visit),
-        action="continue",
+        _version=version_on(visit),
+        _action="continue",
     )
 
     assert answer.status_code == 422
@@ -93,7 +93,7 @@ def test_who_saves_may_leave_out_what_must_be_answered(visit: Visit) -> None:
     base = begun(visit)
     visit.get(f"{base}/seen")
 
-    answer = visit.send(f"{base}/seen", story="Half", version=version_on(visit), action="save")
+    answer = visit.send(f"{base}/seen", story="Half", _version=version_on(visit), _action="save")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, base)
     assert "Half</textarea>" in visit.get(f"{base}/seen").text
@@ -110,7 +110,7 @@ def test_hiding_the_screen_keeps_what_was_typed(visit: Visit, typed: dict[str, s
     base = begun(visit)
     visit.get(f"{base}/seen")
 
-    answer = visit.send(f"{base}/seen", **typed, version=version_on(visit), action="hide")
+    answer = visit.send(f"{base}/seen", **typed, _version=version_on(visit), _action="hide")
 
     assert answer.headers["Location"] == "/hidden"
     assert visit.get(f"{base}/seen").headers["Location"] == f"/sign-in?to={base}/seen"
@@ -119,19 +119,51 @@ def test_hiding_the_screen_keeps_what_was_typed(visit: Visit, typed: dict[str, s
     assert "Kept</textarea>" in visit.get(f"{base}/seen").text
 
 
+def test_what_is_sent_after_the_session_ended_is_kept_for_its_owner(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+    visit.clock.forward(timedelta(minutes=16))
+
+    late = visit.send(
+        f"{base}/seen", story="Sent too late", _version=version_on(visit), _action="continue"
+    )
+
+    assert late.status_code == 401
+    assert "What you typed is safe." in late.text
+    assert "Sent too late" not in late.text
+    visit.sign_in()
+    assert "Sent too late</textarea>" in visit.get(f"{base}/seen").text
+
+
+def test_what_is_sent_after_hiding_or_with_anothers_token_is_not_kept(visit: Visit) -> None:
+    base = begun(visit)
+    visit.get(f"{base}/seen")
+    visit.clock.forward(timedelta(minutes=16))
+    forged = visit.client.post(f"{base}/seen", data={"_csrf": "x", "story": "Forged"})
+    visit.client.set_cookie("session", "another")
+    late = visit.send(f"{base}/seen", story="Not theirs", _action="continue")
+
+    assert forged.status_code == 403
+    assert late.status_code == 401
+    assert "was not kept" in late.text
+    visit.client.delete_cookie("session")
+    visit.sign_in()
+    assert "Forged" not in visit.get(f"{base}/seen").text
+
+
 def test_two_windows_do_not_overwrite_each_other(visit: Visit) -> None:
     base = begun(visit)
     visit.get(f"{base}/seen")
     seen = version_on(visit)
-    visit.send(f"{base}/seen", story="One", version=seen, action="save")
+    visit.send(f"{base}/seen", story="One", _version=seen, _action="save")
 
-    other = visit.send(f"{base}/seen", story="Other", version=seen, action="save")
+    other = visit.send(f"{base}/seen", story="Other", _version=seen, _action="save")
 
     assert other.status_code == 409
     assert "changed in another window" in other.text
     assert ">One</p>" in other.text
     assert "Other</textarea>" in other.text
-    again = visit.send(f"{base}/seen", story="Other", version=version_on(visit), action="save")
+    again = visit.send(f"{base}/seen", story="Other", _version=version_on(visit), _action="save")
     assert again.status_code == 303
 
 
@@ -181,14 +213,14 @@ def test_a_page_that_there_is_not_is_not_found(visit: Visit) -> None:
 def test_a_file_is_kept_and_read_again(visit: Visit) -> None:
     base = begun(visit)
     visit.get(f"{base}/file/1")
-    without = visit.send(f"{base}/file/1", version=version_on(visit), action="continue")
+    without = visit.send(f"{base}/file/1", _version=version_on(visit), _action="continue")
     sent = visit.send(
         f"{base}/file/1",
         file=(io.BytesIO(b"Fictitious letter."), "letter.txt"),
         carries="concerns.event",
         why="It says more.",
-        version=version_on(visit),
-        action="continue",
+        _version=version_on(visit),
+        _action="continue",
     )
 
     assert without.status_code == 422

@@ -119,9 +119,9 @@ def test_signing_in_leads_nowhere_else(visit: Visit, to: str) -> None:
     ],
 )
 def test_a_form_from_elsewhere_is_refused(inside: Visit, headers: dict[str, str]) -> None:
-    token = inside.get("/sign-out").text.partition('name="csrf" value="')[2].partition('"')[0]
+    token = inside.get("/sign-out").text.partition('name="_csrf" value="')[2].partition('"')[0]
 
-    answer = inside.client.post("/sign-out", data={"csrf": token}, headers=headers)
+    answer = inside.client.post("/sign-out", data={"_csrf": token}, headers=headers)
 
     assert answer.status_code == 403
     assert inside.get("/sign-out").status_code == 200
@@ -129,7 +129,7 @@ def test_a_form_from_elsewhere_is_refused(inside: Visit, headers: dict[str, str]
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 43])
 def test_a_form_without_its_token_is_refused(inside: Visit, token: str) -> None:
-    answer = inside.client.post("/sign-out", data={"csrf": token})
+    answer = inside.client.post("/sign-out", data={"_csrf": token})
 
     assert answer.status_code == 403
     assert "Go back, load the page again" in answer.text
@@ -137,9 +137,9 @@ def test_a_form_without_its_token_is_refused(inside: Visit, token: str) -> None:
 
 def test_a_token_of_another_session_does_not_count(inside: Visit, sqlite_broker: Services) -> None:
     stranger = page_client(create_app(cheap(sqlite_broker)))
-    theirs = stranger.get("/sign-in").text.partition('name="csrf" value="')[2].partition('"')[0]
+    theirs = stranger.get("/sign-in").text.partition('name="_csrf" value="')[2].partition('"')[0]
 
-    assert inside.client.post("/sign-out", data={"csrf": theirs}).status_code == 403
+    assert inside.client.post("/sign-out", data={"_csrf": theirs}).status_code == 403
 
 
 def test_a_session_planted_before_signing_in_is_replaced(visit: Visit) -> None:

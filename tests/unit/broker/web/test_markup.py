@@ -27,12 +27,12 @@ def test_a_whole_page_has_no_fault() -> None:
         pytest.param('<p onclick="x()">x</p>', id="an inline handler"),
         pytest.param('<form method="post" novalidate></form>', id="a form without a token"),
         pytest.param(
-            '<form method="post"><input type="hidden" name="csrf" value="x"></form>',
+            '<form method="post"><input type="hidden" name="_csrf" value="x"></form>',
             id="a form that the browser checks",
         ),
         pytest.param(
             '<form method="post" novalidate action="https://x.invalid/">'
-            '<input type="hidden" name="csrf" value="x"></form>',
+            '<input type="hidden" name="_csrf" value="x"></form>',
             id="a form that leads elsewhere",
         ),
         pytest.param('<img src="//x.invalid/a.png" alt="">', id="a picture from elsewhere"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from broker.domain.concerns.drafts import Draft, DraftId, DraftText
 from broker.domain.json_values import is_array
 from broker.domain.model import Person
-from broker.web.circumstances import circumstances_of
 from broker.web.errors import FilesTooLargeError
 from broker.web.journeys.answers import Answers, Value
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.journey import Journey
+from broker.web.writing.circumstances import circumstances_of
 from broker.wiring import Services
 
 FORMS: Mapping[JourneyKind, str] = {kind: f"{kind}/1" for kind in JourneyKind}
