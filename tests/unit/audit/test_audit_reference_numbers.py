@@ -7,6 +7,7 @@ from ledgers import EVENT, OPENING, Log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry
+from audit.format.reference_counters import ReferenceCounters
 from audit.log.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.log import LogVerifier
@@ -67,3 +68,22 @@ def test_after_the_first_number_every_entry_about_a_reference_has_one(
         verifier([]).extend([*(entry.raw for entry in log[:3]), last.raw])
 
     assert (caught.value.first_bad, caught.value.rule) == (3, Rule.REFERENCE)
+
+
+def test_a_batch_with_a_number_of_no_reference_is_not_expected() -> None:
+    counters = ReferenceCounters()
+
+    assert counters.after_batch([b""], [b"0"]) is None
+    assert counters.after_batch([b"", b"A", b"A"], [b"", b"0", b"1"]) == {b"A": 2}
+    assert not counters.expects(None, 0)
+
+
+def test_a_batch_without_numbers_follows_only_entries_without() -> None:
+    counters = ReferenceCounters()
+    counters.join(counters.after_batch([b"A"], [b""]) or {}, [b""])
+
+    assert counters.expects("A", None)
+    counters.join(counters.after_batch([b"A"], [b"1"]) or {}, [b"1"])
+    assert counters.after_batch([b"A"], [b""]) is None
+    assert not counters.expects("A", None)
+    assert counters.expects("A", 2)
