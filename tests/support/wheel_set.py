@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 WINGS: Mapping[str, str] = {
     "broker.access": "tests/integration/test_tokens_api.py",
-    "broker.api": "tests/architecture/test_arch_routes.py",
+    "broker.api": "tests/integration/test_once.py",
     "broker.cli": "tests/architecture/test_cli_output.py",
     "broker.concerns": "tests/unit/broker/test_paper.py",
     "broker.delivery": "tests/integration/test_couriers.py",

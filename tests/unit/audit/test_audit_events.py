@@ -151,6 +151,15 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "origin": "broker.example/ledger/2",
         "vkey": VKEY,
     },
+    "stores.confirmed": {
+        "by": "admin-1",
+        "second": "admin-2",
+        "older": ["keystore"],
+        "size": 7,
+        "root": HASH,
+    },
+    "keystore.changed": {"epoch": 2, "by": "admin-1"},
+    "foreign": {"by": "admin-1", "second": "admin-2", "count": 3, "sha256": HASH},
 }
 
 
