@@ -1,5 +1,6 @@
 """A draft is its owner's, opens only as it was kept, and goes when nobody comes back to it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from brokers import NOON, NURSE, TEACHER, Clock
 from sqlalchemy import text as sql
 
+from audit.errors import LedgerError
 from broker.domain.concerns.drafts import (
     KEPT_DAYS,
     Draft,
@@ -101,6 +103,62 @@ def test_the_second_window_is_told_and_loses_nothing(services: Services) -> None
     assert refused.value.now.text == MORE
     assert services.drafts.open(NURSE, draft.row.id).text == MORE
     assert saved(services, first, WORRY).row.version == 3
+
+
+def test_of_two_windows_at_the_same_moment_one_saves_and_the_other_is_told(
+    services: Services,
+) -> None:
+    draft = begun(services)
+
+    def save(number: int) -> Draft | DraftChangedError:
+        content = DraftText(answers={"seen": {"story": f"window {number}"}})
+        try:
+            return saved(services, draft, content)
+        except DraftChangedError as error:
+            return error
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        ends = list(pool.map(save, range(4)))
+
+    won = [end for end in ends if isinstance(end, Draft)]
+    told = [end for end in ends if isinstance(end, DraftChangedError)]
+    assert (len(won), len(told)) == (1, 3)
+    assert {error.now.text.answers["seen"]["story"] for error in told} == {
+        won[0].text.answers["seen"]["story"]
+    }
+    assert services.drafts.open(NURSE, draft.row.id).text == won[0].text
+
+
+def test_what_several_windows_typed_is_kept_of_each(services: Services) -> None:
+    draft = begun(services)
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        list(
+            pool.map(
+                lambda page: services.drafts.keep_typed(
+                    NURSE, draft.row.id, page, {"why": [page]}
+                ),
+                ("why", "ask", "done"),
+            )
+        )
+
+    assert services.drafts.open(NURSE, draft.row.id).text.typed.keys() == {"why", "ask", "done"}
+
+
+def test_drafts_can_be_saved_while_the_ledger_is_at_fault_and_none_goes(
+    services: Services, clock: Clock
+) -> None:
+    draft = begun(services)
+    in_the_database(services, "UPDATE ledger_head SET size = size + 1")
+
+    kept = saved(services, draft)
+    assert services.drafts.open(NURSE, draft.row.id).text == MORE
+    clock.forward(timedelta(days=KEPT_DAYS + 1))
+    with pytest.raises(LedgerError):
+        services.drafts.destroy_expired()
+
+    assert [row.id for row in services.drafts.mine(NURSE)] == [kept.row.id]
+    assert services.keystore.draft_key(CaseId(draft.row.id)).version == kept.row.version
 
 
 def test_what_was_typed_when_a_session_ended_stands_beside_the_answers(
