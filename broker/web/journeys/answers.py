@@ -62,9 +62,10 @@ class Circumstances:
     `today` is the day in London. `referrer` is how the account's owner is written on a form.
     `contacts` are the pathway's, in its order, then those that were looked up; the first is whom
     a page means before one was chosen. `usual` counts the pathway's. `check_purposes` are those
-    for which the body wants its lead asked, `lead_answered` what the lead wrote if they answered
-    here. `earlier` counts the body's earlier concerns about the same person. `minimums` holds the
-    fields by purpose, `special_fields` those of the special classes.
+    for which the body wants its lead asked, `lead_answers_here` says whether they can be asked
+    here, and `lead_answered` is what they wrote if they answered. `earlier` counts the body's
+    earlier concerns about the same person. `minimums` holds the fields by purpose,
+    `special_fields` those of the special classes.
     """
 
     today: date
@@ -73,6 +74,7 @@ class Circumstances:
     referrer: str = ""
     lead: str = "your lead"
     lead_telephone: str = "the number that your organisation gives"
+    lead_answers_here: bool = False
     lead_answered: str = ""
     guardian: str = "your Guardian"
     police_advice: str = "101"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from broker.web.journeys.answers import Answered, Answers, Circumstances
 from broker.web.journeys.pack import PackDraft, packs_of
 from broker.web.journeys.reading import Posted, Reading, read_page
-from broker.web.journeys.shapes import Page
+from broker.web.journeys.shapes import NEXT, Page
 from broker.web.journeys.tasks import Task, still_to_answer, tasks_of
 from broker.web.journeys.walk import leads_to, page_of, pages_of, resolved, said_first, way
 
@@ -36,7 +36,11 @@ class Journey:
             raise UnknownPageError
         before = self._before(page, answered)
         said = said_first(before, answered) if before else ()
-        return replace(page, insets=(*said, *page.insets))
+        links = tuple(
+            replace(link, to=self.next_page(name, answers)) if link.to == NEXT else link
+            for link in page.links
+        )
+        return replace(page, insets=(*said, *page.insets), links=links)
 
     def pages(self, answers: Answers) -> tuple[Page, ...]:
         """Return the pages that apply, in their order."""

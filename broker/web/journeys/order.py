@@ -7,7 +7,6 @@ from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.notice import NOTICE
 from broker.web.journeys.pages.papers import PAPERS
 from broker.web.journeys.pages.person import PERSON
-from broker.web.journeys.pages.public import PUBLIC
 from broker.web.journeys.pages.purposes import PROCESS, WHOM, WHY_SHARE
 from broker.web.journeys.pages.sharing import SHARE_AFTER, SHARE_BEFORE
 from broker.web.journeys.shapes import Page
@@ -27,5 +26,5 @@ ORDER: tuple[Page, ...] = (
 )
 """Every page up to the fields and files that somebody adds."""
 
-BY_ID = {page.id: page for page in (*PUBLIC, *ORDER, *SHARE_AFTER, *EMERGENCY)}
+BY_ID = {page.id: page for page in (*ORDER, *SHARE_AFTER, *EMERGENCY)}
 """Every page but those made for a field or a file."""

@@ -121,9 +121,16 @@ class Inset:
     when: Condition = always
 
 
+NEXT = "next"
+"""What a link leads to that goes on to the page that follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Another way on: `to` is a page of the journey, or a path of the site, with its first /."""
+    """Another way on: `to` is a page of the draft, or a path of the site, with its first /.
+
+    `NEXT` stands for the page that follows.
+    """
 
     text: str
     to: str

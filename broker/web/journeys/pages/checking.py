@@ -16,6 +16,11 @@ from broker.web.journeys.shapes import (
 )
 
 
+def lead_can_be_asked_here(answered: Answered) -> bool:
+    """Say whether the lead can answer in this service."""
+    return answered.circumstances.lead_answers_here
+
+
 def may_not_read_earlier(answered: Answered) -> bool:
     """Say whether earlier concerns are for somebody else to read."""
     return not when.may_read_earlier(answered)
@@ -83,6 +88,7 @@ LEAD = Page(
                     code="ask",
                     label="Ask {lead} here",
                     then="You can go on meanwhile. Sending waits for their answer.",
+                    when=lead_can_be_asked_here,
                 ),
                 Option(code="talked", label="I have talked to {lead}"),
                 Option(code="lead", label="I am the lead", when=when.is_role("lead")),

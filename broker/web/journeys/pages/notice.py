@@ -4,6 +4,7 @@ from broker.web.journeys import conditions as when
 from broker.web.journeys.pages.choices import options, yes_no_unknown
 from broker.web.journeys.pages.word_lists import PROMPT_WARNINGS, PROMPTS
 from broker.web.journeys.shapes import (
+    NEXT,
     TEXT_LIMIT,
     Days,
     Details,
@@ -167,8 +168,8 @@ NOTICE = (
         ),
         links=(
             Link(text="Change my answer", to="basis", button=True),
-            Link(text="Delete this and close", to="/delete", button=True),
-            Link(text="Carry on, and let the rules say so", to="next"),
+            Link(text="Delete this and close", to="delete", button=True),
+            Link(text="Carry on, and let the rules say so", to=NEXT),
         ),
         when=when.rests_on_belief_alone,
     ),

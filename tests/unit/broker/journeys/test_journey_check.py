@@ -43,6 +43,7 @@ KNOWN = Circumstances(
     usual=1,
     referrer="Nurse Example, ward 3",
     lead="Ward lead Example",
+    lead_answers_here=True,
     lead_telephone="01632 960 009",
     minimums={
         purpose: Minimum(

@@ -9,8 +9,8 @@ from broker.domain.form import FIELD_BY_ID
 from broker.web.journeys.answers import Answers, Circumstances, Contact, Kind
 from broker.web.journeys.journey import Journey, UnknownPageError
 from broker.web.journeys.order import BY_ID
+from broker.web.journeys.shapes import NEXT, Section
 from broker.web.journeys.shapes import Kind as Shape
-from broker.web.journeys.shapes import Section
 from broker.web.journeys.tasks import Progress
 from policies import Rulebook
 
@@ -324,7 +324,7 @@ def test_every_choice_leads_somewhere_and_every_must_says_what_is_missing() -> N
             asks_text = question.kind in {Shape.LINE, Shape.TEXT}
             assert not asks_text or question.limit > 0, (page.id, question.id)
         for link in page.links:
-            known = link.to.startswith(("/", "field/")) or link.to in {*BY_ID, "next"}
+            known = link.to.startswith(("/", "field/")) or link.to in {*BY_ID, "delete", NEXT}
             assert known, (page.id, link.to)
 
 
@@ -348,6 +348,21 @@ def test_the_lead_is_asked_where_the_body_wants_it() -> None:
     assert "lead" not in names({}, unasked)
     assert "lead" not in codes("lead", "lead", {})
     assert "lead" in codes("lead", "lead", {}, lead)
+
+
+def test_nobody_is_asked_here_who_cannot_answer_here() -> None:
+    here = Journey(replace(KNOWN, lead_answers_here=True))
+
+    assert "ask" not in codes("lead", "lead", {})
+    assert "ask" in codes("lead", "lead", {}, here)
+
+
+def test_who_carries_on_without_a_concern_goes_to_the_next_page() -> None:
+    answers: Answers = {"basis": {"basis": ["lawful-belief"]}}
+
+    ways = [link.to for link in JOURNEY.page("not-a-concern", answers).links]
+
+    assert ways == ["basis", "delete", "harm"]
 
 
 def test_earlier_concerns_are_asked_about_where_there_are_any() -> None:
