@@ -32,10 +32,13 @@ from broker.domain.problems import problem_of
 from broker.domain.times import moment_of, rfc3339, uk_day
 from broker.ledger import faults
 from broker.notices import NOTED, Notices, code_of
+from broker.registers.deciders import bodies_without_deciders
 from broker.settings import Home
 from broker.storage.rows.buckets import BucketsUnavailableError
 from broker.wiring import Services
 from keys import KeyManagementError
+
+NOBODY_DECIDES = "nobody-decides"
 
 KNOWN: Mapping[str, tuple[str, str]] = {
     **{fault.value: told for fault, told in faults.KNOWN.items()},
@@ -117,6 +120,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "somebody was given content more often today than is usual",
         "ask the auditor: broker ledger show and broker review readers name who read what",
     ),
+    NOBODY_DECIDES: (
+        "a body that sends has no Guardian and no deputy, so what is referred waits for nobody",
+        "its administrators give the role to two people: broker people grant PERSON guardian",
+    ),
     "limits-reached": (
         "somebody used up an hour's failing or creating calls",
         "look for limit-reached and 4xx in the log; it ends within the hour",
@@ -156,7 +163,13 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
 
     A `thorough` look reads the whole keystore; a serving gateway looks without it each minute.
     """
-    sources: tuple[Source, ...] = (_of_condition, _of_unfinished, _of_readings, _of_limits)
+    sources: tuple[Source, ...] = (
+        _of_condition,
+        _of_unfinished,
+        _of_readings,
+        _of_deciders,
+        _of_limits,
+    )
     if thorough:
         sources = (_of_keystore, *sources)
     found = [alarm for source in sources for alarm in _asked(source, services)]
@@ -231,6 +244,13 @@ def _of_unfinished(services: Services) -> Iterator[Alarm]:
 def _of_readings(services: Services) -> Iterator[Alarm]:
     if readers := readings_over_limit(services):
         yield Alarm.of(READINGS_OVER_LIMIT, count=readers)
+
+
+def _of_deciders(services: Services) -> Iterator[Alarm]:
+    with services.transaction() as tx:
+        alone = bodies_without_deciders(tx, uk_day(services.clock()))
+    if alone:
+        yield Alarm.of(NOBODY_DECIDES, count=len(alone))
 
 
 def _of_limits(services: Services) -> Iterator[Alarm]:

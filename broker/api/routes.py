@@ -36,8 +36,10 @@ MAX_ENTRIES = 256
 def judge() -> Response:
     """Judge a pack without keeping or sending anything."""
     pack = _pack_of(json_body())
-    judgement = current_services().disclosures.preview(pack, access.person())
-    return jsonify(views.preview_document(judgement))
+    disclosures = current_services().disclosures
+    judgement = disclosures.preview(pack, access.person())
+    alone = views.would_wait_for_nobody(disclosures, judgement)
+    return jsonify(views.preview_document(judgement, waits_for_nobody=alone))
 
 
 @api.post("/disclosures")

@@ -15,12 +15,13 @@ from broker.domain.model import Disclosure, Duty, Handover, Person, Question
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import day_text, rfc3339
+from broker.domain.times import day_text, rfc3339, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
 from broker.packs.unprintable import Unprintable, unprintable_in
+from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -72,6 +73,7 @@ class DisclosureView:
     attachments: tuple[AttachmentSummary, ...]
     entries: tuple[int, ...]
     receipt: str | None
+    waits_for_nobody: bool = False
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -79,7 +81,7 @@ class DisclosureView:
         return {
             "reference": str(disclosure.reference),
             "state": disclosure.state.value,
-            "next_step": NEXT_STEPS[disclosure.state],
+            "next_step": NOBODY_DECIDES if self.waits_for_nobody else NEXT_STEPS[disclosure.state],
             "in_danger": EMERGENCY,
             "purpose": disclosure.purpose,
             "recipient": disclosure.recipient,
@@ -125,6 +127,8 @@ def view_of(
             attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
             entries=tuple(entry.seq for entry in tx.about(reference)),
             receipt=None,
+            waits_for_nobody=disclosure.state is State.REFERRED
+            and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
 
@@ -161,10 +165,23 @@ def short_document(reference: Reference, error: Exception) -> dict[str, object]:
     }
 
 
-def preview_document(judgement: Judgement) -> dict[str, object]:
-    """Return what a preview tells: the decision, what the page lacks, that nothing was kept."""
+def would_wait_for_nobody(disclosures: Disclosures, judgement: Judgement) -> bool:
+    """Say whether what was judged would be referred, and nobody could decide it."""
+    if judgement.state is not State.REFERRED:
+        return False
+    with disclosures.transaction() as tx:
+        asked = judgement.asked
+        return nobody_decides(tx, asked.person.agency, uk_day(asked.at))
+
+
+def preview_document(judgement: Judgement, *, waits_for_nobody: bool) -> dict[str, object]:
+    """Return what a preview tells: the decision, what the page lacks, that nothing was kept.
+
+    It says before anything is sent where nobody could decide what is referred.
+    """
     return {
         "kept": False,
+        "next_step": NOBODY_DECIDES if waits_for_nobody else None,
         "in_danger": EMERGENCY,
         "decision": judgement.document(),
         "cannot_be_printed": [one.document() for one in unprintable_in(judgement.asked.pack)],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from broker.disclosures.decisions import keep_decision
@@ -35,6 +35,7 @@ from broker.guardian.retrospective import opinions_of
 from broker.guardian.unknowns import must_be_known
 from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.registers.deciders import bodies_decided_by
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -43,6 +44,7 @@ from policies import Audience, Decision, Rulebook, decide, explain
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
+_LAST = date.max
 QUEUE = 200
 """How much of a Guardian's queue is shown at once, the most urgent first."""
 
@@ -108,9 +110,18 @@ class Referrals:
     clock: Callable[[], datetime]
 
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
-        """Return what waits in the Guardian's agency, the first due first."""
+        """Return what waits for the Guardians of a body, the first due first.
+
+        That is what its own people sent, and those of the bodies that named it.
+        """
         with self.transaction() as tx:
-            return tx.store.due_of(guardian.agency, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
+            found = [
+                disclosure
+                for body in bodies_decided_by(tx, guardian.agency)
+                for disclosure in tx.store.due_of(body, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
+            ]
+        found.sort(key=lambda one: (one.due_on or _LAST, one.created_at))
+        return tuple(found[:QUEUE])
 
     def show(self, reference: Reference, guardian: Person, how: Entrance) -> Referral:
         """Return what waits for a Guardian, or one decided or looked back at; recorded first.

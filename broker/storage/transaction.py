@@ -19,7 +19,7 @@ from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.domain.states import State
+from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.logs import where_raised
 from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
@@ -38,6 +38,7 @@ from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
+    AgencyId,
     CaseKey,
     FieldName,
     IndexKey,
@@ -115,16 +116,25 @@ class Transaction:
         )
 
     def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
-        """Return a disclosure that the person submitted, or a Guardian of their body; row locked.
+        """Return a disclosure that the person submitted or decides as a Guardian; row locked.
 
         Raises `UnknownReferenceError` alike for what does not exist and what is not theirs, and
         `KeyErasedError` for what was erased.
         """
         disclosure = self.store.disclosure(reference, for_update=True)
-        is_theirs = person.role == Role.GUARDIAN.value or disclosure.requester == person.id
-        if disclosure.sender != person.agency or not is_theirs:
+        is_guardian = person.role == Role.GUARDIAN
+        if disclosure.sender == person.agency:
+            is_theirs = is_guardian or disclosure.requester == person.id
+        else:
+            is_theirs = is_guardian and self._decides_for(person.agency, disclosure)
+        if not is_theirs:
             raise UnknownReferenceError
         return _unerased(disclosure)
+
+    def _decides_for(self, agency: AgencyId, disclosure: Disclosure) -> bool:
+        """Say whether a body's Guardians decide this referral of another: that one, no other."""
+        was_referred = disclosure.state in WAITING_FOR_A_GUARDIAN or disclosure.decision_number > 1
+        return was_referred and self.directory.agency(disclosure.sender).guardian_body == agency
 
     def any_agencys(self, reference: Reference) -> Disclosure:
         """Return a disclosure for an operator, its row locked.

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 
 from audit.errors import LedgerError, RollbackError
-from broker.alarms import KNOWN, alarms
+from broker.alarms import KNOWN, NOBODY_DECIDES, alarms
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, say, show
 from broker.condition import (
@@ -45,6 +45,7 @@ def check(*, as_json: bool) -> None:
         faults.insert(0, wrong)
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
     faults += ["another-user"] * is_of_another_user(services.home.path)
+    faults += [NOBODY_DECIDES] * any(alarm.code == NOBODY_DECIDES for alarm in standing)
     faults += ["files-unreadable"] * (walls is None)
     document = {
         "settings": "ok",

@@ -105,6 +105,10 @@ class People:
         """Yield everybody, by identifier."""
         yield from map(self._person, self._rows.find(person))
 
+    def has_anybody(self) -> bool:
+        """Say whether anybody was ever entered."""
+        return next(self._rows.find(person), None) is not None
+
     def put_role(self, held: RoleHolding) -> RowMark:
         """Write a role, and return what the event says of the row."""
         return self._rows.put(

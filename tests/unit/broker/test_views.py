@@ -98,8 +98,9 @@ def test_a_preview_says_that_nothing_was_kept_and_what_the_page_lacks() -> None:
         mailbox=PREVENT,
     )
 
-    assert views.preview_document(judgement) == {
+    assert views.preview_document(judgement, waits_for_nobody=False) == {
         "kept": False,
+        "next_step": None,
         "in_danger": views.EMERGENCY,
         "decision": decision.document(),
         "cannot_be_printed": [

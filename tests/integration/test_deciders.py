@@ -1,0 +1,105 @@
+"""Who decides for a body: where nobody can, a referral says so and is never a permit."""
+
+from dataclasses import replace
+
+import pytest
+from brokers import NURSE, Clock, a_submission
+from callers import PREVIEWS, a_caller
+from packs import a_pack
+from people import BODY, FIRST, SCHOOL, SECOND, cheaply, entered, opened
+from referrals import GUARDIAN, REFERRED, refer
+
+from broker.alarms import NOBODY_DECIDES, alarms
+from broker.disclosures import views
+from broker.domain.errors import UnknownReferenceError
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.domain.states import State
+from broker.ledger.readings import Entrance
+from broker.registers import deciders
+from broker.registers.people import NewRole
+from broker.wiring import Services
+from keys import AgencyId
+
+SAYS_SO = deciders.NOBODY_DECIDES
+
+
+def next_step(services: Services, reference: Reference) -> object:
+    view = views.view_of(services.disclosures, services.receipts, reference, NURSE)
+    return view.document()["next_step"]
+
+
+def a_guardian(services: Services, clock: Clock) -> None:
+    """Let two administrators give the role to one person."""
+    access = cheaply(services)
+    for person, name in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
+        entered(services, name, id_=person.id)
+        opened(access, access.accounts.invite(person.id, FIRST), clock)
+    third = entered(services, "Cleo Sample")
+    deciding = access.people.grant(third, NewRole(role=Role.GUARDIAN), FIRST)
+    access.people.confirm(deciding.id, SECOND)
+
+
+def test_a_referral_of_a_body_without_a_guardian_waits_for_nobody_and_says_so(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    entered(sqlite_broker)
+    reference = refer(sqlite_broker)
+
+    assert next_step(sqlite_broker, reference) == SAYS_SO
+    assert NOBODY_DECIDES in {alarm.code for alarm in alarms(sqlite_broker)}
+
+    a_guardian(sqlite_broker, clock)
+
+    assert next_step(sqlite_broker, reference) != SAYS_SO
+
+
+def test_before_anybody_is_entered_the_tokens_of_the_host_say_who_decides(
+    sqlite_broker: Services,
+) -> None:
+    reference = refer(sqlite_broker)
+
+    assert next_step(sqlite_broker, reference) != SAYS_SO
+    assert NOBODY_DECIDES not in {alarm.code for alarm in alarms(sqlite_broker)}
+
+
+def names_guardians_of(services: Services, body: AgencyId) -> None:
+    with services.transaction() as tx:
+        agency = tx.directory.agency(BODY)
+    register = services.directory
+    entries = register.entries()
+    changed = replace(agency, guardian_body=body)
+    rulebook = services.rulebooks.in_force()
+    register.change(replace(entries, agencies=(changed,), mailboxes=()), rulebook, FIRST.id)
+
+
+def test_guardians_of_the_body_that_is_named_decide_its_referrals_and_read_no_other_pack(
+    sqlite_broker: Services,
+) -> None:
+    elsewhere = replace(GUARDIAN, agency=SCHOOL)
+    referred = refer(sqlite_broker)
+    sent = sqlite_broker.disclosures.submit(a_submission(sqlite_broker, "key-00000002"), NURSE)
+    referrals = sqlite_broker.referrals
+    with pytest.raises(UnknownReferenceError):
+        referrals.show(referred, elsewhere, Entrance.API)
+    assert referrals.waiting(elsewhere) == ()
+
+    names_guardians_of(sqlite_broker, SCHOOL)
+
+    assert [one.reference for one in referrals.waiting(elsewhere)] == [referred]
+    assert referrals.show(referred, elsewhere, Entrance.API).disclosure.state is State.REFERRED
+    with pytest.raises(UnknownReferenceError):
+        referrals.show(sent, elsewhere, Entrance.API)
+
+
+def test_trying_a_pack_says_before_anything_is_sent_that_nobody_could_decide(
+    sqlite_broker: Services,
+) -> None:
+    nurse = a_caller(sqlite_broker)
+    tried = a_pack(**REFERRED)
+    assert nurse.post(PREVIEWS, tried).get_json()["next_step"] is None
+
+    entered(sqlite_broker)
+
+    assert nurse.post(PREVIEWS, tried).get_json()["next_step"] == SAYS_SO
+    assert nurse.post(PREVIEWS, a_pack()).get_json()["next_step"] is None
