@@ -114,6 +114,7 @@ class Rule(StrEnum):
     TIME = "time"
     GATEWAY = "gateway"
     REFERENCE = "reference"
+    RULEBOOK = "rulebook"
     OPENING = "opening"
     RESTORED = "restored"
     CHECKPOINT = "checkpoint"

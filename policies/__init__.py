@@ -36,6 +36,7 @@ __all__ = [
     "as_of",
     "check",
     "decide",
+    "digest_of",
     "duties_in",
     "explain",
     "faults_in",
@@ -65,7 +66,7 @@ _NAMES: Final = {
     "policies.faults": ("Fault", "FaultKind", "faults_in", "faults_in_subset"),
     "policies.fields": ("FIELDS",),
     "policies.london": ("LONDON",),
-    "policies.reading.bundle": ("duties_in", "is_of_this_engine"),
+    "policies.reading.bundle": ("digest_of", "duties_in", "is_of_this_engine"),
     "policies.reading.mail": ("MailRegister", "MailVerdict", "Verdict", "mail_verdict"),
     "policies.reading.rulebook": ("Rulebook",),
     "policies.reading.vocabulary": ("Vocabulary",),
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
     from policies.fields import FIELDS
     from policies.judge import decide
     from policies.london import LONDON
-    from policies.reading.bundle import duties_in, is_of_this_engine
+    from policies.reading.bundle import digest_of, duties_in, is_of_this_engine
     from policies.reading.mail import MailRegister, MailVerdict, Verdict, mail_verdict
     from policies.reading.rulebook import Rulebook
     from policies.reading.vocabulary import Vocabulary

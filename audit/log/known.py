@@ -203,7 +203,8 @@ class KnownLog:
             stored = log.raw_at(missing)
             with self._lock:
                 for seq in missing:
-                    found[seq] = self._checked(seq, stored.get(seq, b""))
+                    found[seq] = self.checked(seq, stored.get(seq, b""))
+                    self._keep(found[seq])
         return tuple(found[seq] for seq in numbers)
 
     def _leads_to(self, head: Head) -> bool:
@@ -234,7 +235,7 @@ class KnownLog:
                 leaf = _followed(raw, seq, previous)
                 known.add(seq, raw, leaf)
                 if head.size - seq <= _RECENT:
-                    self._keep(raw, leaf, seq, previous)
+                    self._keep(_entry(raw, leaf, seq, previous))
                 previous = leaf
             _must_end_at(head, known.size, previous)
         except BaseException:
@@ -242,18 +243,17 @@ class KnownLog:
             self._recent.clear()
             raise
 
-    def _checked(self, seq: int, raw: bytes) -> Entry:
+    def checked(self, seq: int, raw: bytes) -> Entry:
+        """Return a known entry that was read again, or raise `BrokenLedgerError`."""
         leaf = self._index.leaf(seq)
         if leaf_hash(raw) != leaf:
             raise _broken(seq)
-        return self._keep(raw, leaf, seq, self._index.leaf(seq - 1))
+        return _entry(raw, leaf, seq, self._index.leaf(seq - 1))
 
-    def _keep(self, raw: bytes, leaf: bytes, seq: int, previous: bytes) -> Entry:
-        entry = Entry(raw=raw, leaf=leaf, seq=seq, previous=previous, event=_event_of(raw, seq))
-        self._recent[seq] = entry
+    def _keep(self, entry: Entry) -> None:
+        self._recent[entry.seq] = entry
         if len(self._recent) > _RECENT:
             self._recent.popitem(last=False)
-        return entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +276,11 @@ class Known:
         found = self.known.entries(self.log, self.known.numbers(kind, key, self.size)[-1:])
         return found[0] if found else None
 
+    def all(self) -> Iterator[Entry]:
+        """Yield every entry, oldest first; raises as `about`."""
+        for seq, raw in enumerate(self.log.raw_entries(0, self.size)):
+            yield self.known.checked(seq, raw)
+
     def row(self, name: str) -> RowSaid | None:
         """Return what the newest entry says of the row "<table>/<key>", None where none names it.
 
@@ -295,6 +300,10 @@ def _followed(raw: bytes, seq: int, previous: bytes) -> bytes:
     if not raw.endswith(b'},"prev":"%s","seq":%d,"v":1}' % (previous.hex().encode(), seq)):
         raise _broken(seq)
     return leaf_hash(raw)
+
+
+def _entry(raw: bytes, leaf: bytes, seq: int, previous: bytes) -> Entry:
+    return Entry(raw=raw, leaf=leaf, seq=seq, previous=previous, event=_event_of(raw, seq))
 
 
 def _must_end_at(head: Head, size: int, leaf: bytes) -> None:

@@ -5,6 +5,7 @@ matched together; whatever does not match is added strictly, so faults are found
 alone. A property test holds the two equal.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,10 @@ from audit.verify.log import LogVerifier
 from audit.verify.report import Report
 from audit.verify.tree_growth import TreeGrowth
 
-_READ_STRICTLY: Final = frozenset({"log.open", "key.add", "key.retire", "restored"})
+_READ_STRICTLY: Final = frozenset(
+    {"log.open", "key.add", "key.retire", "policy.activate", "restored"}
+)
+_RULEBOOKS: Final = re.compile(rb'"rulebook":"([^"]*+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,7 @@ class BatchVerifier(LogVerifier):
         references = self._references.after_batch(columns.references, columns.reference_numbers)
         if counters is None or references is None:
             return None
-        if not self._is_next(self._last, columns, leaves):
+        if not self._is_next(self._last, columns, leaves) or not self._are_in_force(batch):
             return None
         growth = self._grown(leaves)
         if growth is None:
@@ -102,6 +106,11 @@ class BatchVerifier(LogVerifier):
             and moments == sorted(moments)
             and list(signed) == leaves[: len(signed)]
         )
+
+    def _are_in_force(self, batch: Sequence[bytes]) -> bool:
+        """Say if every rulebook that the entries name was put in force before them."""
+        named = set(_RULEBOOKS.findall(b"\n".join(batch)))
+        return self._activated >= {rulebook.decode() for rulebook in named}
 
     def _grown(self, leaves: Sequence[bytes]) -> TreeGrowth | None:
         """Return how the tree grows by the leaves, or None where a checkpoint there is false."""

@@ -4,7 +4,7 @@
 2. `receipt`, `commitment`, `checkpoint`: what the verifier was given, and what is signed
 3. the signed leaf hashes, which only help to name a fault
 4. `bundle`, `entry`, `leaf`, `number`, `opening`, `link`, `time`, `gateway`,
-   `reference`, `restored`
+   `reference`, `rulebook`, `restored`
 5. `checkpoint`: the roots
 6. `key`, `tail`, `surplus`
 7. `tile`

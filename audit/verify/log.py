@@ -50,6 +50,7 @@ class LogVerifier:
         self._restorations: list[Restoration] = []
         self._counters = Counters()
         self._references = ReferenceCounters()
+        self._activated: set[object] = set()
 
     @property
     def size(self) -> int:
@@ -73,6 +74,7 @@ class LogVerifier:
             self._check_time(entry, number)
             self._check_gateway(entry, number)
             self._check_reference(entry, number)
+            self._check_rulebook(entry, number)
         self._tree.add([entry.leaf])
         self._first = self._first or entry
         self._last = entry
@@ -154,6 +156,17 @@ class LogVerifier:
             and entry.raw != self._last.raw
             and self._vouched < number
         )
+
+    def _check_rulebook(self, entry: Entry, number: int) -> None:
+        if entry.type == "policy.activate":
+            self._activated.add(entry.event.get("rulebook"))
+        elif entry.type == "decided" and entry.event.get("rulebook") not in self._activated:
+            raise BrokenLedgerError(
+                f"Entry {number} is a decision under a rulebook that no entry before it puts in "
+                "force.",
+                first_bad=number,
+                rule=Rule.RULEBOOK,
+            )
 
     def _check_opening(self, entry: Entry, number: int) -> None:
         opens = entry.type == "log.open"

@@ -117,7 +117,7 @@ class Dispatcher:
     def _seal(self, item: OutboxItem) -> None:
         """Draw, render, seal and prove with nothing open; then keep it in one transaction."""
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(item.reference)
+            disclosure = tx.disclosure(item.reference)
             if not self._waits_to_be_sealed(tx, disclosure, item):
                 return
             parts = gather(tx, disclosure)
@@ -126,7 +126,7 @@ class Dispatcher:
         assembled = assemble_pack(parts, receipt, passphrase, self.draw)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(item.reference, for_update=True)
+            disclosure = tx.disclosure(item.reference)
             if not self._waits_to_be_sealed(tx, disclosure, item):
                 return
             tx.case_file(disclosure).keep_sealed(
@@ -149,7 +149,7 @@ class Dispatcher:
     def _send(self, item: OutboxItem) -> None:
         """Mark `sending`, hand the message over with nothing open, and keep what came of it."""
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(item.reference, for_update=True)
+            disclosure = tx.disclosure(item.reference)
             # Recalled since it was leased, or taken over by another gateway.
             if not tx.outbox.is_leased_by(item, self.gateway):
                 return
@@ -175,7 +175,7 @@ class Dispatcher:
     def _settle(
         self, tx: Transaction, item: OutboxItem, state: State, receipt: Acceptance | None
     ) -> None:
-        disclosure = tx.store.disclosure(item.reference, for_update=True)
+        disclosure = tx.disclosure(item.reference)
         if state is State.DEFERRED:
             tx.outbox.postpone(item, self._next_try(item))
         else:

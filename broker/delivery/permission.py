@@ -14,6 +14,7 @@ from audit.format.entry import Entry
 from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
 from broker.domain.model import Disclosure, Mailbox
 from broker.storage.case_file import CaseFile, Part
+from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction
 from policies import Outcome
 
@@ -47,7 +48,7 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
     """
     tx.require_sound_ledger()
     entries = tx.about(disclosure.reference)
-    _refuse_other_parties(disclosure, entries)
+    said_of(entries).refuse_other(disclosure)
     if any(entry.type in _STOPS for entry in entries):
         raise LedgerDisagreesError("that it was stopped")
     decided = _newest(entries, "decided")
@@ -61,15 +62,6 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
         recipient=_recipient(tx, file, decided),
         sealed=_newest(entries, "sealed"),
     )
-
-
-def _refuse_other_parties(disclosure: Disclosure, entries: tuple[Entry, ...]) -> None:
-    received = _newest(entries, "received")
-    if received is None:
-        raise LedgerDisagreesError("that it was taken in")
-    said = (received.event["sender"], received.event["recipient"], received.event["by"])
-    if said != (disclosure.sender, disclosure.recipient, disclosure.requester):
-        raise LedgerDisagreesError("who sends it, and to whom")
 
 
 def _newest(entries: tuple[Entry, ...], type_: str) -> Entry | None:

@@ -119,7 +119,7 @@ class Disclosures:
         turn, key = 0, derived_key(body, 0, again, keyed)
         with self.transaction() as tx:
             while (before := tx.submission_keys.submitted_with(person, key)) is not None:
-                if tx.store.disclosure(before[1]).state not in OVER:
+                if tx.disclosure(before[1]).state not in OVER:
                     break
                 turn += 1
                 key = derived_key(body, turn, again, keyed)
@@ -148,12 +148,12 @@ class Disclosures:
     def is_emergency(self, reference: Reference) -> bool:
         """Say whether the rules called it an emergency; raises `UnknownReferenceError`."""
         with self.transaction() as tx:
-            return tx.store.disclosure(reference).outcome == Outcome.EMERGENCY.value
+            return tx.disclosure(reference).outcome == Outcome.EMERGENCY.value
 
     def own(self, person: Person) -> tuple[Disclosure, ...]:
         """Return the newest hundred disclosures that the person submitted, the newest first."""
         with self.transaction() as tx:
-            return tx.store.submitted_by(person, limit=LISTED)
+            return tx.agreeing(tx.store.submitted_by(person, limit=LISTED))
 
     def reply(
         self,
@@ -269,7 +269,7 @@ def _under_way(
     if submission.pack.again is not None:
         return None
     alike = tx.store.same_pack_of(person, submission.key.body, now - SAME_FOR)
-    return next((one.reference for one in alike if one.state not in OVER), None)
+    return next((one.reference for one in tx.agreeing(alike) if one.state not in OVER), None)
 
 
 def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure:

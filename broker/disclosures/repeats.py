@@ -3,10 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
-from broker.domain.errors import KeyReusedError
+from broker.domain.errors import KeyReusedError, LedgerDisagreesError
 from broker.domain.model import Disclosure, Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction
 
 OVER = frozenset({State.REFUSED, State.RECALLED, State.REJECTED, State.EXPIRED, State.ERASED})
@@ -40,6 +41,9 @@ def answered_before(tx: Transaction, used: SubmissionKey, person: Person) -> Ref
     body, reference = before
     if not secrets.compare_digest(body, used.body):
         raise KeyReusedError
+    # A key that somebody bound to another's disclosure would swallow this one unseen.
+    if said_of(tx.about(reference)).received.get("sender") != person.agency:
+        raise LedgerDisagreesError("that it was submitted before")
     return reference
 
 

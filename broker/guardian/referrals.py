@@ -118,7 +118,9 @@ class Referrals:
             found = [
                 disclosure
                 for body in bodies_decided_by(tx, guardian.agency)
-                for disclosure in tx.store.due_of(body, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
+                for disclosure in tx.agreeing(
+                    tx.store.due_of(body, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
+                )
             ]
         found.sort(key=lambda one: (one.due_on or _LAST, one.created_at))
         return tuple(found[:QUEUE])

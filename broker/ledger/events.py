@@ -96,6 +96,7 @@ def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: s
         recipient=disclosure.recipient,
         pack_c=pack_c,
         attachments=attachments,
+        case=disclosure.case,
     ).event()
 
 

@@ -16,6 +16,7 @@ from audit.verify.report import Report
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.compared import differences
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.shares import (
     NotYoursError,
@@ -153,6 +154,11 @@ class OwnLog:
             self.transaction.on(connection).ledger.head()
         self.checkpoints.faults.forget()
         return report
+
+    def differences(self) -> tuple[str, ...]:
+        """Return the name of every row that the ledger says otherwise of; raises as `known`."""
+        with self.transaction.database.reading() as connection:
+            return differences(self.transaction.on(connection), connection)
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:

@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Self
 
-from broker.domain.errors import HeldError, WrongStateError
+from broker.domain.errors import HeldError, LedgerDisagreesError, WrongStateError
 from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
@@ -16,6 +16,7 @@ from broker.domain.states import State
 from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.retention.erasure import Erasures
+from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
@@ -129,21 +130,30 @@ class Disposals:
 
     def _erase(self, kept: RetainedCase) -> None:
         with self.transaction() as tx:
-            days = [_recorded_day(tx, reference, self.terms) for reference in kept.references]
-        if any(day is None or self.today() < day for day in days):
-            raise WrongStateError(
-                "Its row says that its time is over, and the ledger does not, so it stays: "
-                "somebody wrote in the database. Run: broker ledger verify"
-            )
+            found = [_by_its_entries(tx, tx.disclosure(one)) for one in kept.references]
+        if RetainedCase.of(kept.case, found, self.terms).erase_on > self.today():
+            # A date in a row destroys nothing: the day counts from the entries.
+            raise LedgerDisagreesError("since when it is kept")
         self.erasures.erase(kept.case, CLOCK, "retention")
 
 
 def _obstacle_to(act: Callable[[], object]) -> str | None:
     try:
         act()
-    except (WrongStateError, HeldError) as error:
+    except (WrongStateError, HeldError, LedgerDisagreesError) as error:
         return str(error)
     return None
+
+
+def _by_its_entries(tx: Transaction, disclosure: Disclosure) -> Disclosure:
+    """Return a disclosure with the days that its entries give."""
+    said = said_of(tx.about(disclosure.reference))
+    return replace(
+        disclosure,
+        created_at=moment_of(said.taken_in),
+        changed_at=moment_of(said.moved or said.taken_in),
+        reviewed_on=uk_day(moment_of(said.kept)) if said.kept else None,
+    )
 
 
 def _was_opened(disclosure: Disclosure) -> bool:
@@ -154,20 +164,6 @@ def _erase_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:
     if _was_opened(disclosure):
         return uk_day(disclosure.changed_at) + timedelta(days=terms.delivered)
     return uk_day(disclosure.created_at) + timedelta(days=terms.undelivered)
-
-
-def _recorded_day(tx: Transaction, reference: Reference, terms: RetentionPeriods) -> date | None:
-    """Return when a disclosure goes by what the ledger says of it, None where it says nothing."""
-    days = {
-        entry.type: uk_day(moment_of(entry.moment))
-        for entry in tx.about(reference)
-        if entry.type in {"received", "acknowledged"}
-    }
-    if "acknowledged" in days:
-        return days["acknowledged"] + timedelta(days=terms.delivered)
-    if "received" in days:
-        return days["received"] + timedelta(days=terms.undelivered)
-    return None
 
 
 def _review_on(disclosure: Disclosure, terms: RetentionPeriods) -> date:

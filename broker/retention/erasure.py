@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from audit.format.entry import Entry
 from audit.log.known import CASE
-from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
+from broker.domain.errors import (
+    HeldError,
+    LedgerDisagreesError,
+    UnknownReferenceError,
+    WrongStateError,
+)
 from broker.domain.model import Disclosure
 from broker.domain.references import PREFIX, parse_reference
 from broker.domain.states import UNDER_WAY, State
@@ -91,10 +97,6 @@ class Erasures:
             for hold in tx.holds.on(disclosure.case):
                 if hold.stands_on(self.today()):
                     raise HeldError(hold.owner, hold.until)
-            # A row that was taken away ends no hold.
-            for owner, until in _recorded_holds(tx, disclosure.case).items():
-                if self.today() <= until:
-                    raise HeldError(owner, until)
 
     def _complete(self, case: CaseId) -> bool:
         # A hand in the database could call a case erased; only an entry makes us destroy a key.
@@ -113,34 +115,24 @@ class Erasures:
 def _case_of(tx: Transaction, named: str) -> CaseId:
     if not named.strip().upper().startswith(PREFIX):
         return CaseId(named)
-    return tx.store.disclosure(parse_reference(named)).case
+    return tx.disclosure(parse_reference(named)).case
 
 
 def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
+    """Return the disclosures of a case, each as its entries say, and all that they name."""
     # A key whose case has not committed yet belongs to a submission that is being taken in.
-    disclosures = tx.store.of_case(case)
+    disclosures = tuple(tx.disclosure(one.reference) for one in tx.store.of_case(case))
     if not disclosures:
         raise UnknownReferenceError
+    taken_in = {entry.reference for entry in _about(tx, case, "received")}
+    if not taken_in <= {str(one.reference) for one in disclosures}:
+        raise LedgerDisagreesError("what belongs to its case")
     return disclosures
 
 
-def _recorded_holds(tx: Transaction, case: CaseId) -> dict[str, date]:
-    """Return who holds a case, and until when, as the ledger says."""
-    holds: dict[str, date] = {}
-    for entry in tx.known().about(CASE, case):
-        match entry.event:
-            case {"type": "hold.set", "owner": str() as owner, "until": str() as until}:
-                holds[owner] = date.fromisoformat(until)
-            case {"type": "hold.lift", "owner": str() as owner}:
-                holds.pop(owner, None)
-            case _:
-                continue
-    return holds
-
-
 def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:
-    return any(
-        entry.type == "erased"
-        for one in tx.store.of_case(case)
-        for entry in tx.about(one.reference)
-    )
+    return bool(_about(tx, case, "erased"))
+
+
+def _about(tx: Transaction, case: CaseId, type_: str) -> list[Entry]:
+    return [entry for entry in tx.known().about(CASE, case) if entry.type == type_]

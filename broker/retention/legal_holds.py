@@ -54,7 +54,7 @@ class LegalHolds:
     def lift(self, reference: Reference, by: PersonId, owner: PersonId) -> None:
         """Let a case go that an owner had kept; raises `WrongStateError` where they have not."""
         with self.transaction() as tx:
-            disclosure = tx.store.disclosure(reference, for_update=True)
+            disclosure = tx.disclosure(reference)
             if not tx.holds.lift(disclosure.case, owner, self.clock()):
                 raise WrongStateError("This owner has no hold on the case. See: broker hold list")
             tx.append(events.hold_lifted(disclosure, by, owner))

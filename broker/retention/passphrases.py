@@ -49,7 +49,7 @@ class Passphrases:
         now = self.clock()
         with self.transaction() as tx:
             candidates = tx.store.unchanged_since((State.SENT, State.TOLD), now - KEPT)
-            old = [one for one in candidates if _is_over(tx, one, now - KEPT)]
+            old = [one for one in tx.agreeing(candidates) if _is_over(tx, one, now - KEPT)]
             for disclosure in old:
                 tx.case_file(disclosure).destroy_passphrase()
                 tx.store.move(disclosure, State.EXPIRED, now)

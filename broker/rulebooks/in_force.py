@@ -10,7 +10,7 @@ from broker.domain.model import Activation
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.storage.transaction import Transaction
 from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
-from policies import Rulebook, RulebookError, duties_in, is_of_this_engine
+from policies import Rulebook, RulebookError, digest_of, duties_in, is_of_this_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,11 @@ def _bundle(tx: Transaction, version: str) -> bytes:
     bundle = tx.activations.bundle(version)
     if bundle is None:
         raise RulesUnavailableError("The rulebook that is asked for was never kept.")
+    if digest_of(bundle) != version:
+        # Somebody put other rules under a version that was decided by.
+        raise RulesUnavailableError(
+            "What is kept of the rulebook is not what its version says. Run: broker ledger verify."
+        )
     return bundle
 
 

@@ -1,18 +1,29 @@
 """Rulebooks by their content, and which came into force when; in the caller's transaction."""
 
-from sqlalchemy import Connection, insert, select
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
 
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from audit.log.known import TYPE, Known
+from broker.domain.errors import RowDisagreesError
 from broker.domain.model import Activation
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
+from policies import digest_of
+
+_SAID: Final = ("rulebook", "by", "second", "until")
+"""The fields of an activation's entry that its row says again."""
 
 
 class Activations:
     """Every rulebook that ever judged here, and what put it in force."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work inside the transaction of `connection`."""
+    def __init__(self, connection: Connection, known: Callable[[], Known]) -> None:
+        """Work inside the transaction of `connection`; `known` gives what the ledger says."""
         self._connection = connection
+        self._known = known
 
     def keep_rulebook(self, version: str, bundle: bytes) -> None:
         """Keep a rulebook by its content, once."""
@@ -50,17 +61,53 @@ class Activations:
         return bool(self._connection.scalar(query))
 
     def newest(self) -> Activation | None:
-        """Return what put the rulebook in force, or None before the first."""
-        query = select(tables.activation).order_by(tables.activation.c.id.desc()).limit(1)
-        row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
+        """Return what put the rulebook in force by the ledger's newest entry, or None before any.
+
+        Raises `RowDisagreesError` where no row says what that entry says.
+        """
+        entry = self._known().newest(TYPE, "policy.activate")
+        if entry is None:
             return None
-        return Activation(
-            version=row["version"],
-            at=moment_of(row["activated_at"]),
-            first=row["first"],
-            second=row["second"],
-            until=day_of(row["until"]),
-            kid=row["kid"],
-            signature=row["signature"],
+        columns = tables.activation.c
+        query = (
+            select(tables.activation)
+            .where(columns.version == str(entry.event["rulebook"]))
+            .order_by(columns.id.desc())
         )
+        said = tuple(map(entry.event.get, _SAID))
+        for row in self._connection.execute(query).mappings():
+            if _of(row) == said:
+                return _activation(row)
+        raise RowDisagreesError("activation")
+
+    def differing(self) -> Iterator[str]:
+        """Yield what the ledger says otherwise of: activations, and rulebooks by their version."""
+        entries = self._known().about(TYPE, "policy.activate")
+        rows = self._connection.execute(select(tables.activation)).mappings().all()
+        said = Counter(tuple(map(entry.event.get, _SAID)) for entry in entries)
+        if said != Counter(map(_of, rows)):
+            yield "activation"
+        named = {entry.event["rulebook"] for entry in entries}
+        kept: set[object] = set()
+        for row in self._connection.execute(select(tables.rulebook)).mappings():
+            kept.add(row["version"])
+            if row["version"] not in named or digest_of(row["bundle"]) != row["version"]:
+                yield f"rulebook/{row['version']}"
+        yield from sorted(f"rulebook/{version}" for version in named - kept)
+
+
+def _of(row: RowMapping) -> tuple[object, ...]:
+    """Return what the entry of an activation says of it, as its row says it again."""
+    return (row["version"], row["first"], row["second"], row["until"])
+
+
+def _activation(row: RowMapping) -> Activation:
+    return Activation(
+        version=row["version"],
+        at=moment_of(row["activated_at"]),
+        first=row["first"],
+        second=row["second"],
+        until=day_of(row["until"]),
+        kid=row["kid"],
+        signature=row["signature"],
+    )

@@ -1,6 +1,7 @@
 """The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,7 +16,11 @@ from sqlalchemy import (
     update,
 )
 
-from broker.domain.errors import ChangedMeanwhileError, UnknownReferenceError
+from broker.domain.errors import (
+    ChangedMeanwhileError,
+    LedgerDisagreesError,
+    UnknownReferenceError,
+)
 from broker.domain.model import Disclosure, MailboxId, Person
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
@@ -58,13 +63,18 @@ class Store:
 
     def disclosure(self, reference: Reference, *, for_update: bool = False) -> Disclosure:
         """Return the disclosure, its row locked if asked; raise `UnknownReferenceError`."""
+        found = self.find(reference, for_update=for_update)
+        if found is None:
+            raise UnknownReferenceError
+        return found
+
+    def find(self, reference: Reference, *, for_update: bool = False) -> Disclosure | None:
+        """Return what the row of a disclosure says, whoever wrote it, or None; locked if asked."""
         query = select(tables.disclosure).where(tables.disclosure.c.reference == str(reference))
         if for_update:
             query = query.with_for_update()
         row = self._connection.execute(query).mappings().one_or_none()
-        if row is None:
-            raise UnknownReferenceError
-        return disclosure_of(row)
+        return None if row is None else disclosure_of(row)
 
     def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures of an agency."""
@@ -74,7 +84,7 @@ class Store:
             .order_by(tables.disclosure.c.created_at.desc())
             .limit(limit)
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures that a person submitted for their agency."""
@@ -85,7 +95,7 @@ class Store:
             .order_by(columns.created_at.desc())
             .limit(limit)
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def references_between(self, sender: AgencyId, recipients: Iterable[str]) -> tuple[str, ...]:
         """Return the references of what a body sent or what goes to `recipients`, oldest first."""
@@ -108,7 +118,7 @@ class Store:
             .order_by(columns.due_on, columns.created_at)
             .limit(limit)
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
         """Return those in one of `states` that nothing happened to since, their rows locked."""
@@ -119,7 +129,7 @@ class Store:
             .order_by(columns.reference)
             .with_for_update()
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def standing_at(self, states: Iterable[State]) -> tuple[Disclosure, ...]:
         """Return the disclosures in one of `states`."""
@@ -146,7 +156,7 @@ class Store:
             .order_by(tables.disclosure.c.reference)
             .with_for_update()
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def is_erased(self, case: CaseId) -> bool:
         """Say whether a case was erased."""
@@ -163,7 +173,7 @@ class Store:
             .where(columns.state != State.ERASED.value)
             .order_by(columns.created_at, columns.reference)
         )
-        yield from map(disclosure_of, self._connection.execute(query).mappings())
+        yield from readable(self._connection.execute(query).mappings())
 
     def erased_cases(self) -> frozenset[CaseId]:
         """Return the cases that were erased."""
@@ -240,7 +250,7 @@ class Store:
     def all_disclosures(self) -> tuple[Disclosure, ...]:
         """Return every disclosure, the oldest first."""
         query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def erase(self, case: CaseId, now: datetime) -> None:
         """Forget what a case holds, and every digest of it; codes and times stay."""
@@ -320,11 +330,28 @@ class Store:
             )
             .order_by(columns.created_at.desc())
         )
-        return tuple(disclosure_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(readable(self._connection.execute(query).mappings()))
+
+
+def readable(rows: Iterable[RowMapping]) -> Iterator[Disclosure]:
+    """Yield the disclosures of rows of their table; what no release wrote is left out."""
+    for row in rows:
+        with suppress(LedgerDisagreesError):
+            yield disclosure_of(row)
 
 
 def disclosure_of(row: RowMapping) -> Disclosure:
-    """Return the disclosure of a row of its table."""
+    """Return the disclosure of a row of its table.
+
+    Raises `LedgerDisagreesError` for one that no release wrote.
+    """
+    try:
+        return _disclosure(row)
+    except (ValueError, TypeError, UnknownReferenceError) as error:
+        raise LedgerDisagreesError("what its row says") from error
+
+
+def _disclosure(row: RowMapping) -> Disclosure:
     return Disclosure(
         reference=parse_reference(row["reference"]),
         case=CaseId(row["case_id"]),

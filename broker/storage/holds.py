@@ -1,9 +1,12 @@
 """Legal holds: cases that must be kept although their time has come, for whom and until when."""
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, select, update
 
+from audit.format.entry import Entry
+from audit.log.known import CASE, Known
 from broker.domain.model import LegalHold
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import day_text, moment_of, rfc3339
@@ -14,9 +17,10 @@ from keys import CaseId, PersonId
 class Holds:
     """The holds that nobody has lifted, read and written inside the caller's transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work inside the transaction of `connection`."""
+    def __init__(self, connection: Connection, known: Callable[[], Known]) -> None:
+        """Work inside the transaction of `connection`; `known` gives what the ledger says."""
         self._connection = connection
+        self._known = known
 
     def put(self, hold: LegalHold) -> None:
         """Keep a hold, in place of one that its owner had on the case before."""
@@ -32,22 +36,15 @@ class Holds:
 
     def lift(self, case: CaseId, owner: PersonId, now: datetime) -> bool:
         """Note that an owner needs the case no longer; say whether they had a hold on it."""
-        lifted = self._connection.execute(
-            update(tables.legal_hold)
-            .where(_is(case, owner), tables.legal_hold.c.lifted_at.is_(None))
-            .values(lifted_at=rfc3339(now))
+        stood = any(hold.owner == owner for hold in self.on(case))
+        self._connection.execute(
+            update(tables.legal_hold).where(_is(case, owner)).values(lifted_at=rfc3339(now))
         )
-        return lifted.rowcount == 1
+        return stood
 
     def on(self, case: CaseId) -> tuple[LegalHold, ...]:
-        """Return the holds on a case, the last to end first."""
-        columns = tables.legal_hold.c
-        query = (
-            select(tables.legal_hold)
-            .where(columns.case_id == case, columns.lifted_at.is_(None))
-            .order_by(columns.until.desc(), columns.owner)
-        )
-        return tuple(map(_hold, self._connection.execute(query).mappings()))
+        """Return the holds on a case, the last to end first, as its entries say that they are."""
+        return holds_in(self._known().about(CASE, case))
 
     def everywhere(self) -> tuple[tuple[Reference, LegalHold], ...]:
         """Return every hold with each reference of its case, the first to end first."""
@@ -60,6 +57,27 @@ class Holds:
         )
         rows = self._connection.execute(query).mappings()
         return tuple((parse_reference(row["reference"]), _hold(row)) for row in rows)
+
+
+def holds_in(entries: Iterable[Entry]) -> tuple[LegalHold, ...]:
+    """Return the holds that the entries about a case, oldest first, leave standing.
+
+    The last to end comes first.
+    """
+    standing: dict[str, LegalHold] = {}
+    for entry in entries:
+        owner = str(entry.event.get("owner"))
+        if entry.type == "hold.set":
+            standing[owner] = LegalHold(
+                case=CaseId(str(entry.event["case"])),
+                owner=PersonId(owner),
+                until=date.fromisoformat(str(entry.event["until"])),
+                set_at=moment_of(entry.moment),
+            )
+        elif entry.type == "hold.lift":
+            standing.pop(owner, None)
+    by_owner = sorted(standing.values(), key=lambda hold: hold.owner)
+    return tuple(sorted(by_owner, key=lambda hold: hold.until, reverse=True))
 
 
 def _is(case: CaseId, owner: PersonId) -> ColumnElement[bool]:

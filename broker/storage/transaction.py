@@ -15,7 +15,7 @@ from audit.format.entry import Entry
 from audit.format.vocabulary import Words
 from audit.log.known import REF, Known, KnownLog
 from audit.log.ledger import Ledger
-from broker.domain.errors import UnknownReferenceError
+from broker.domain.errors import LedgerDisagreesError, UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -35,6 +35,7 @@ from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
+from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
@@ -115,21 +116,32 @@ class Transaction:
             doomed=self.doomed,
         )
 
+    def disclosure(self, reference: Reference) -> Disclosure:
+        """Return a disclosure as its entries say that it is, its row locked.
+
+        Raises `UnknownReferenceError` where neither knows it, and `LedgerDisagreesError` where
+        the row says otherwise than the entries, or is gone.
+        """
+        # Locked first: what another appends about it afterwards waits for us.
+        row = self.store.find(reference, for_update=True)
+        return _agreed(row, said_of(self.about(reference)))
+
     def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
         """Return a disclosure that the person submitted or decides as a Guardian; row locked.
 
-        Raises `UnknownReferenceError` alike for what does not exist and what is not theirs, and
-        `KeyErasedError` for what was erased.
+        Whose it is, its entries say. Raises `UnknownReferenceError` alike for what does not exist
+        and what is not theirs, `KeyErasedError` for what was erased, and `LedgerDisagreesError`.
         """
-        disclosure = self.store.disclosure(reference, for_update=True)
+        row = self.store.find(reference, for_update=True)
+        said = said_of(self.about(reference))
         is_guardian = person.role == Role.GUARDIAN
-        if disclosure.sender == person.agency:
-            is_theirs = is_guardian or disclosure.requester == person.id
+        if said.received.get("sender") == person.agency:
+            is_theirs = is_guardian or said.received.get("by") == person.id
         else:
-            is_theirs = is_guardian and self._decides_for(person.agency, disclosure)
+            is_theirs = is_guardian and row is not None and self._decides_for(person.agency, row)
         if not is_theirs:
             raise UnknownReferenceError
-        return _unerased(disclosure)
+        return _unerased(_agreed(row, said))
 
     def _decides_for(self, agency: AgencyId, disclosure: Disclosure) -> bool:
         """Say whether a body's Guardians decide this referral of another: that one, no other."""
@@ -139,9 +151,17 @@ class Transaction:
     def any_agencys(self, reference: Reference) -> Disclosure:
         """Return a disclosure for an operator, its row locked.
 
-        Raises `UnknownReferenceError`, and `KeyErasedError` for what was erased.
+        Raises `UnknownReferenceError`, `LedgerDisagreesError`, and `KeyErasedError` for what was
+        erased.
         """
-        return _unerased(self.store.disclosure(reference, for_update=True))
+        return _unerased(self.disclosure(reference))
+
+    def agreeing(self, rows: Iterable[Disclosure]) -> tuple[Disclosure, ...]:
+        """Return those of the rows that say of their disclosure what its entries say."""
+        known = self.known()
+        return tuple(
+            row for row in rows if said_of(known.about(REF, str(row.reference))).agrees(row)
+        )
 
     def queue(self, disclosure: Disclosure, duties: Iterable[Duty]) -> None:
         """Put a permitted disclosure in the outbox, and keep the duties of any decision."""
@@ -166,6 +186,15 @@ class Transaction:
         """
         self.require_sound_ledger()
         return tuple(entry.seq for entry in self.ledger.append(events))
+
+
+def _agreed(row: Disclosure | None, said: Said) -> Disclosure:
+    if row is None:
+        if said.is_known:
+            raise LedgerDisagreesError("that there is one")
+        raise UnknownReferenceError
+    said.refuse_other(row)
+    return row
 
 
 def _unerased(disclosure: Disclosure) -> Disclosure:
@@ -240,7 +269,11 @@ class Transactions:
         ledger = Ledger(
             connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
         )
-        rows = BelievedRows(connection, self.rows, lambda: self.known_log.at(ledger))
+
+        def known() -> Known:
+            return self.known_log.at(ledger)
+
+        rows = BelievedRows(connection, self.rows, known)
         register = RegisterRows(connection, rows)
         return Transaction(
             connection=connection,
@@ -248,8 +281,8 @@ class Transactions:
             outbox=Outbox(connection),
             directory=Directory(connection, rows),
             duties=Duties(connection),
-            activations=Activations(connection),
-            holds=Holds(connection),
+            activations=Activations(connection, known),
+            holds=Holds(connection, known),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

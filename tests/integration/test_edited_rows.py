@@ -223,5 +223,5 @@ def test_nothing_is_told_of_what_a_row_alone_says_was_sent(services: Services) -
     services.disclosures.recall(reference, NURSE)
     edit(services, tables.disclosure, state="sent")
 
-    with pytest.raises(LedgerDisagreesError, match="that it was stopped"):
+    with pytest.raises(LedgerDisagreesError, match="where it stands"):
         services.disclosures.hand_over(reference, NURSE, None)

@@ -10,7 +10,12 @@ from brokers import NOON, NURSE, Clock, a_submission
 from sqlalchemy import update
 
 import policies
-from broker.domain.errors import NotAllowedError, RulesFolderError, RulesUnavailableError
+from broker.domain.errors import (
+    NotAllowedError,
+    RowDisagreesError,
+    RulesFolderError,
+    RulesUnavailableError,
+)
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -242,6 +247,14 @@ def test_rules_are_not_written_over_others(tmp_path: Path) -> None:
 def test_rules_that_a_hand_put_in_force_judge_nothing(services: Services) -> None:
     with services.transaction.database.transaction() as connection:
         connection.execute(update(tables.activation).values(first="p-intruder"))
+
+    with pytest.raises(RowDisagreesError, match="activation"):
+        submitted(services)
+
+
+def test_rules_whose_signature_a_hand_exchanged_judge_nothing(services: Services) -> None:
+    with services.transaction.database.transaction() as connection:
+        connection.execute(update(tables.activation).values(signature=bytes(64)))
 
     with pytest.raises(RulesUnavailableError, match="signature"):
         submitted(services)

@@ -25,6 +25,7 @@ class Received(ActOnDisclosure):
     recipient: kinds.OpaqueId
     pack_c: kinds.Sha256
     attachments: kinds.Count
+    case: kinds.OpaqueId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ def check(*, as_json: bool) -> None:
         version = services.rulebooks.in_force().version if wrong is None else None
         walls = _walls(services)
         standing = alarms(services)
+        differing = services.log.differences() if wrong is None else ()
     faults = [*found.faults(serving=False)]
     if wrong is not None and wrong not in faults:
         faults.insert(0, wrong)
@@ -47,6 +48,7 @@ def check(*, as_json: bool) -> None:
     faults += ["another-user"] * is_of_another_user(services.home.path)
     faults += [NOBODY_DECIDES] * any(alarm.code == NOBODY_DECIDES for alarm in standing)
     faults += ["files-unreadable"] * (walls is None)
+    faults += ["rows-disagree"] * bool(differing)
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -63,6 +65,7 @@ def check(*, as_json: bool) -> None:
         "rulebook": version,
         "newer_rulebook_shipped": version != Rulebook.shipped().version,
         "loose": list(map(str, loose)),
+        "differing": [*differing],
         "condition": asdict(found),
     }
 
@@ -73,6 +76,7 @@ def check(*, as_json: bool) -> None:
         lines("loose", map(str, loose[:10]))
         entries = "nothing is signed" if size is None else f"{size} entries"
         item("ledger", f"{entries}; check them all: broker ledger verify")
+        lines("differs", differing[:10])
         item("", f"the newest head before this check was signed {_ago(head_age)}")
         if standing:
             item("alarms", f"{len(standing)} stand: broker alarms")

@@ -13,7 +13,7 @@ from audit.log.export import write_folder
 from audit.log.files import write_durably
 from audit.verify.verdict import Status, judge
 from broker.cli import session
-from broker.cli.output import complain, item, json_option, put, say, show
+from broker.cli.output import complain, item, json_option, lines, put, say, show
 from broker.domain.references import parse_reference
 from broker.ledger.readings import Entrance
 from broker.operations import restore_ceremony as ceremony
@@ -68,7 +68,11 @@ def verify(  # noqa: PLR0913  # one parameter for each option
     *,
     as_json: bool,
 ) -> None:
-    """Verify the whole ledger of this installation, or of an exported FOLDER."""
+    """Verify the whole ledger of this installation, or of an exported FOLDER.
+
+    Of this installation also the tables: each row that they hold otherwise than the ledger says is
+    named by table and key.
+    """
     if folder is not None:
         trust = [] if policy is None else ["--policy", str(policy)]
         older = [argument for path in since for argument in ("--since", str(path))]
@@ -81,12 +85,22 @@ def verify(  # noqa: PLR0913  # one parameter for each option
         )
     with session.as_it_stands() as services:
         verdict = judge(services.log.verified)
-    show(
-        dict(verdict.document),
-        as_json=as_json,
-        in_words=lambda: put("\n".join(verdict.lines)),
-    )
-    raise click.exceptions.Exit(verdict.status)
+        # Without a ledger that holds there is nothing to compare with.
+        holds = verdict.status is Status.VERIFIED
+        differing = services.log.differences() if holds else ()
+
+    def in_words() -> None:
+        put("\n".join(verdict.lines))
+        if differing:
+            put(
+                "THE DATABASE DOES NOT SAY WHAT THE LEDGER SAYS. Nothing rests on these rows; "
+                "somebody wrote past the broker, so find out who can, and put back what the "
+                "newest backup holds of them:"
+            )
+        lines("row", differing)
+
+    show({**verdict.document, "differing": [*differing]}, as_json=as_json, in_words=in_words)
+    raise click.exceptions.Exit(Status.FAULT if differing else verdict.status)
 
 
 @ledger.command()

@@ -1,0 +1,106 @@
+"""What the tables say otherwise than the ledger: rows by table and key, and nothing else of them.
+
+Whatever somebody wrote into a row, it is named and stops nothing here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from audit.format.entry import Entry
+from audit.log.known import CASE
+from broker.domain.states import UNDER_WAY, values_of
+from broker.storage import tables
+from broker.storage.disclosures import readable
+from broker.storage.holds import holds_in
+from broker.storage.rows.registers import REGISTERS
+from broker.storage.rows.said import Said
+from broker.storage.transaction import Transaction
+
+_CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
+
+
+def differences(tx: Transaction, connection: Connection) -> tuple[str, ...]:
+    """Return the name of every row that the ledger says otherwise of, sorted; at best none.
+
+    Raises as `Transaction.known`, where the ledger itself does not hold.
+    """
+    said, holds = _heard(tx)
+    found = {name for register in REGISTERS for name in tx.rows.differing(register)}
+    found.update(tx.activations.differing())
+    found.update(_disclosures(connection, said))
+    found.update(_outbox(connection, said))
+    found.update(_duties(connection, said))
+    found.update(_holds(connection, holds))
+    found.update(_submission_keys(connection, said))
+    return tuple(sorted(found))
+
+
+def _heard(tx: Transaction) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]]]:
+    """Return what the entries say of each disclosure, and those about the holds on each case."""
+    said, holds = defaultdict[str, Said](Said), defaultdict[str, list[Entry]](list)
+    for entry in tx.known().all():
+        if entry.reference is not None:
+            said[entry.reference].add(entry)
+        if entry.type in _CASE_TYPES:
+            holds[str(entry.event[CASE])].append(entry)
+    return said, holds
+
+
+def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+    missing = {reference for reference, one in said.items() if one.is_known}
+    for row in _rows(connection, tables.disclosure):
+        name = str(row["reference"])
+        missing.discard(name)
+        if not any(said[name].agrees(one) for one in readable([row])):
+            yield f"disclosure/{name}"
+    yield from (f"disclosure/{name}" for name in missing)
+
+
+def _outbox(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+    """Yield what is queued without an entry that lets it go, and what is not though it waits."""
+    under_way = {*values_of(UNDER_WAY)}
+    waits = {
+        str(row["reference"])
+        for row in _rows(connection, tables.disclosure)
+        if row["state"] in under_way
+    }
+    queued = {str(row["reference"]) for row in _rows(connection, tables.outbox)}
+    let_go = {name for name, one in said.items() if one.goes and one.states & {*UNDER_WAY}}
+    yield from (f"outbox/{name}" for name in (queued - let_go) | (let_go & waits - queued))
+
+
+def _duties(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+    for row in _rows(connection, tables.duty):
+        name = str(row["reference"])
+        is_done = row["done_on"] is not None
+        if is_done != (row["type"] in said[name].done):
+            yield f"duty/{name}/{row['type']}"
+
+
+def _holds(connection: Connection, holds: Mapping[str, list[Entry]]) -> Iterator[str]:
+    standing = {
+        (hold.case, hold.owner, hold.until.isoformat())
+        for entries in holds.values()
+        for hold in holds_in(entries)
+    }
+    stored = {
+        (row["case_id"], row["owner"], row["until"])
+        for row in _rows(connection, tables.legal_hold)
+        if row["lifted_at"] is None
+    }
+    yield from (f"legal_hold/{case}/{owner}" for case, owner, _ in standing ^ stored)
+
+
+def _submission_keys(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+    # The key itself is whatever its caller chose, so the row is named by what it leads to.
+    for row in _rows(connection, tables.submission_key):
+        name = str(row["reference"])
+        if said[name].received.get("sender") != row["agency"]:
+            yield f"submission_key/{name}"
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[RowMapping]:
+    yield from connection.execute(select(table)).mappings()

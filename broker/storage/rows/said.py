@@ -1,0 +1,147 @@
+"""What the entries about a disclosure say of it: whoever edits its row agrees with them no more.
+
+>>> said = said_of(())
+>>> said.is_known
+False
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from audit.format.entry import Entry
+from broker.domain.errors import LedgerDisagreesError
+from broker.domain.model import Disclosure
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.states import State
+from policies import Outcome
+
+_GOES: Final = frozenset({State.DECIDED, State.REFUSED})  # refused where a duty cannot be kept
+
+_DECIDED: Final[Mapping[str, frozenset[State]]] = {
+    Outcome.PERMIT.value: _GOES,
+    Outcome.PERMIT_WITH_OBLIGATIONS.value: _GOES,
+    Outcome.EMERGENCY.value: _GOES,
+    Outcome.REFER.value: frozenset({State.REFERRED}),
+    Outcome.REFUSE.value: frozenset({State.REFUSED}),
+}
+"""Where a disclosure can stand after a decision, by its outcome."""
+
+# What is being sent is marked in the row alone: an entry follows once it is known what came of it.
+_LEADS: Final[Mapping[str, frozenset[State]]] = {
+    "asked": frozenset({State.ASKED}),
+    "replied": frozenset({State.REFERRED}),
+    "sealed": frozenset({State.SEALED, State.SENDING}),
+    "packed": frozenset({State.SEALED, State.SENDING}),
+    "sent": frozenset({State.SENT}),
+    "deferred": frozenset({State.DEFERRED, State.SENDING}),
+    "rejected": frozenset({State.REJECTED}),
+    "unknown": frozenset({State.UNKNOWN}),
+    "revealed": frozenset({State.TOLD}),
+    "acknowledged": frozenset({State.ACKNOWLEDGED}),
+    "recalled": frozenset({State.RECALLED}),
+    "expired": frozenset({State.EXPIRED}),
+    "erased": frozenset({State.ERASED}),
+}
+"""Where a disclosure stands after an entry of a type; the others move it nowhere."""
+
+
+@dataclass(slots=True)
+class Said:
+    """What entries say of one disclosure so far, each handed in once, oldest first.
+
+    `taken_in`, `moved` and `kept` are the moments of its first entry, of the last that moved it
+    and of the last review that keeps it on; `done` the duties that were done.
+    """
+
+    received: Mapping[str, object] = field(default_factory=dict[str, object])
+    decided: Mapping[str, object] = field(default_factory=dict[str, object])
+    sealed: object = None
+    decisions: int = 0
+    was_reviewed: bool = False
+    states: frozenset[State] = frozenset()
+    taken_in: str = ""
+    moved: str = ""
+    kept: str = ""
+    done: set[object] = field(default_factory=set[object])
+
+    @property
+    def goes(self) -> bool:
+        """Say whether the newest decision let it go."""
+        return _DECIDED.get(str(self.decided.get("outcome"))) == _GOES
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether any entry says that it was taken in."""
+        return bool(self.received)
+
+    def add(self, entry: Entry) -> None:
+        """Hear the next entry."""
+        event = entry.event
+        match entry.type:
+            case "received":
+                self.received, self.taken_in = event, entry.moment
+            case "reviewed":
+                self.was_reviewed = True
+            case "decided":
+                self.decided = event
+                self.decisions += 1
+                self.states = self._after(str(event["outcome"]))
+            case "sealed" | "packed":
+                self.sealed = event["sha256"]
+            case "kept":
+                self.kept = entry.moment
+            case "duty.done":
+                self.done.add(event["duty"])
+            case "acknowledged":
+                self.done.add(CONFIRM_RECEIPT)
+            case "looked-back":
+                self.done |= LOOKED_BACK
+            case _:
+                pass  # it moves the disclosure at most, see below
+        if entry.type in _LEADS:
+            self.states, self.moved = _LEADS[entry.type], entry.moment
+
+    def refuse_other(self, row: Disclosure) -> None:
+        """Return if the row of the disclosure says the same; else raise `LedgerDisagreesError`."""
+        for about, said, stored in self._compared(row):
+            if said != stored:
+                raise LedgerDisagreesError(about)
+
+    def agrees(self, row: Disclosure) -> bool:
+        """Say whether the row of the disclosure says the same."""
+        return all(said == stored for _, said, stored in self._compared(row))
+
+    def _after(self, outcome: str) -> frozenset[State]:
+        states = _DECIDED.get(outcome, frozenset())
+        # An approval that does not count is refused, and goes on waiting for a deputy.
+        return states | {State.REFERRED} if self.was_reviewed else states
+
+    def _compared(self, row: Disclosure) -> Iterable[tuple[str, object, object]]:
+        received, decided = self.received, self.decided
+        parties = tuple(map(received.get, ("sender", "recipient", "by")))
+        yield "that it was taken in", True, self.is_known
+        yield (
+            "who sends it, and to whom",
+            parties,
+            (row.sender, row.recipient, row.requester),
+        )
+        # An earlier release recorded neither case nor, where the facts named none, purpose.
+        yield "which case it belongs to", received.get("case", row.case), row.case
+        yield (
+            "what was decided",
+            (decided.get("rulebook"), decided.get("outcome"), self.decisions),
+            (row.rulebook, row.outcome, row.decision_number),
+        )
+        yield "what it is for", decided.get("purpose", row.purpose), row.purpose
+        yield "where it stands", row.state in self.states, True
+        if row.state is not State.ERASED:
+            yield "what was sealed", self.sealed, row.sealed_sha256
+
+
+def said_of(entries: Iterable[Entry]) -> Said:
+    """Return what these entries, oldest first, say of the disclosure that they are about."""
+    said = Said()
+    for entry in entries:
+        said.add(entry)
+    return said
