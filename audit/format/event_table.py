@@ -52,6 +52,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.HoldLifted,
     events.TokenIssued,
     events.DirectoryChanged,
+    events.RowsSealed,
     events.PersonChanged,
     events.RoleProposed,
     events.RoleGranted,

@@ -176,8 +176,9 @@ class RowDisagreesError(LedgerDisagreesError):
         self.row = row
         super(LedgerDisagreesError, self).__init__(
             f"The database and the ledger do not say the same of {row}, so nothing rests on it. "
-            "Everything else works. Tell the operator, who runs: broker ledger verify. In danger "
-            "ring 999."
+            "Everything else works. Tell the operator, who runs: broker ledger verify. Whoever "
+            "keeps an entry of the directory mends it: broker directory change. In danger ring "
+            "999."
         )
         self.about = row
 

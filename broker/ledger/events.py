@@ -295,6 +295,11 @@ def directory_changed(entry: str, what: str, by: PersonId, now: RowAsStored) -> 
     ).event()
 
 
+def row_sealed(now: RowAsStored, first: PersonId, second: PersonId) -> Event:
+    """Return the event: two people let a row count that was there before entries named rows."""
+    return ledger.RowsSealed(by=first, second=second, row=now.name, row_mac=now.mac).event()
+
+
 def alive() -> Event:
     """Return the event: this gateway serves."""
     return ledger.Alive().event()

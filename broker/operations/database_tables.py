@@ -1,12 +1,15 @@
 """The tables of the database: which release they are of, and who may do what with them."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 from broker.operations.installation import initialise
 from broker.settings import Settings
 from broker.storage.grants import grants
 from broker.storage.migrate import revision
 from broker.wiring import Services
 
-__all__ = ["grants", "tables_of", "upgrade_tables"]
+__all__ = ["grants", "tables_of", "upgraded"]
 
 
 def tables_of(services: Services) -> tuple[str | None, str | None]:
@@ -14,11 +17,11 @@ def tables_of(services: Services) -> tuple[str | None, str | None]:
     return revision(services.transaction.database.engine)
 
 
-def upgrade_tables(settings: Settings) -> str | None:
-    """Bring the tables to this release and return their revision; raises as `initialise`."""
+@contextmanager
+def upgraded(settings: Settings) -> Generator[Services]:
+    """Bring the tables to this release and yield the services of it; raises as `initialise`."""
     services = initialise(settings)
     try:
-        at, _ = tables_of(services)
-        return at
+        yield services
     finally:
         services.close()

@@ -1,13 +1,18 @@
 """The directory: who may receive, where, and whom to ring; an entry counts once it is verified."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from broker.domain.errors import DirectoryFaultError, UnknownMailboxError
+from broker.domain.errors import (
+    DirectoryFaultError,
+    RowDisagreesError,
+    UnknownMailboxError,
+)
 from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
 from broker.domain.times import day_of, day_text
 from broker.storage import tables
@@ -58,41 +63,56 @@ class Directory:
     def change(self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> None:
         """Replace entries; a mailbox that says something else must be verified again.
 
+        One whose row is not as the ledger says is written anew, all of it, so this mends it.
         Raises `UnknownMailboxError` where one does not stand there yet, and
         `DirectoryFaultError` for a mailbox of no agency.
         """
         for agency in agencies:
-            self.agency(agency.id, to_change=True)
-            self._connection.execute(
-                update(tables.agency)
-                .where(tables.agency.c.id == agency.id)
-                .values(_agency_columns(agency))
-            )
+            with suppress(RowDisagreesError):
+                self.agency(agency.id, to_change=True)
+            self._write(tables.agency, _agency_columns(agency))
             bases = tables.agency_basis
             self._connection.execute(delete(bases).where(bases.c.agency == agency.id))
             self._add_bases(agency)
         for mailbox in mailboxes:
-            before = self.mailbox(mailbox.id, to_change=True)
             self._refuse_orphan(mailbox)
+            self._change_mailbox(mailbox)
+
+    def _change_mailbox(self, mailbox: Mailbox) -> None:
+        try:
+            before = self.mailbox(mailbox.id, to_change=True)
+        except RowDisagreesError:
+            query = select(tables.mailbox.c.version).where(tables.mailbox.c.id == mailbox.id)
+            version = (self._connection.scalar(query) or 0) + 1
+        else:
             unchecked = replace(before, verified_on=None, verified_by=None)
-            if unchecked != replace(mailbox, version=before.version):
-                self._connection.execute(
-                    update(tables.mailbox)
-                    .where(tables.mailbox.c.id == mailbox.id)
-                    .values(_mailbox_columns(replace(mailbox, version=before.version + 1)))
-                )
+            if unchecked == replace(mailbox, version=before.version):
+                return
+            version = before.version + 1
+        self._write(tables.mailbox, _mailbox_columns(replace(mailbox, version=version)))
+
+    def _write(self, table: Table, columns: Mapping[str, object]) -> None:
+        """Write every column of an entry, whether its row is there or somebody deleted it."""
+        of_it = table.c.id == columns["id"]
+        changed = self._connection.execute(update(table).where(of_it).values(columns))
+        if changed.rowcount == 0:
+            self._connection.execute(insert(table).values(columns))
 
     def retire(self, mailbox: MailboxId) -> bool:
         """Let nothing go to a mailbox any more, and say whether it could be taken out altogether.
 
-        One that a disclosure names stays in the list, unverified. Raises `UnknownMailboxError`.
+        One that a disclosure names stays in the list, unverified. Raises `UnknownMailboxError`,
+        and `RowDisagreesError` where it would stay and is not as the ledger says.
         """
-        self.mailbox(mailbox, to_change=True)
         used = tables.disclosure.c
-        if (
-            self._connection.scalar(select(used.reference).where(used.recipient == mailbox))
-            is None
-        ):
+        query = select(used.reference).where(used.recipient == mailbox).limit(1)
+        is_used = self._connection.scalar(query) is not None
+        try:
+            self.mailbox(mailbox, to_change=True)
+        except RowDisagreesError:
+            if is_used:
+                raise
+        if not is_used:
             gone = delete(tables.mailbox).where(tables.mailbox.c.id == mailbox)
             self._connection.execute(gone)
             return True

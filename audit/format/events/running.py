@@ -92,6 +92,15 @@ class DirectoryChanged(RowChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsSealed(RowChanged):
+    """Two people let a row count that was there before entries named rows."""
+
+    type_name: ClassVar[str] = "rows.sealed"
+    by: kinds.OpaqueId
+    second: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alive(RecordedEvent):
     """A gateway serves; once a day, so that silence can be told apart."""
 

@@ -12,18 +12,21 @@ from broker.cli.output import (
     FOLDER,
     complain,
     json_option,
+    lines,
     put,
     read_file,
     remark,
     say,
     show,
 )
+from broker.domain.roles import Role
 from broker.operations import backup as backups
 from broker.operations import database_tables
 from broker.operations.first_people import enter_administrators, lacks_administrators
 from broker.operations.installation import initialise
 from broker.registers.people import NewPerson
 from broker.registers.people_csv import read_people
+from broker.registers.sealing import UnsealedRow
 from keys import AgencyId
 
 
@@ -115,11 +118,46 @@ def db() -> None:
 
 
 @db.command("upgrade")
+@click.option("--first", type=FILE, help="The token file of one operator, for older rows.")
+@click.option("--second", type=FILE, help="The token file of another.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
-def upgrade_tables(*, as_json: bool) -> None:
-    """Bring the tables to this release."""
-    at = database_tables.upgrade_tables(session.settings())
-    show({"revision": at}, as_json=as_json, in_words=lambda: say(f"The tables are at {at}."))
+def upgrade_tables(first: Path | None, second: Path | None, *, yes: bool, as_json: bool) -> None:
+    """Bring the tables to this release.
+
+    Bodies and mailboxes from before the ledger named rows count once two operators have compared
+    them with what they know to be true: --first, --second. A new installation has none.
+    """
+    with database_tables.upgraded(session.settings()) as services:
+        at, _ = database_tables.tables_of(services)
+        waiting = services.row_sealing.waiting()
+        if waiting and first is not None and second is not None:
+            tokens = map(session.token_in, (first, second))
+            officers = [services.tokens.require(one, {Role.OPERATOR}) for one in tokens]
+            for row in waiting:
+                complain(_told(row))
+            if not yes:
+                click.confirm("Is every line true?", abort=True, err=True)
+            services.row_sealing.seal(waiting, *officers)
+            session.keep_head(services)
+            waiting = ()
+
+    def in_words() -> None:
+        say(f"The tables are at {at}.")
+        lines("not counted", map(_told, waiting))
+        if waiting:
+            say(
+                "These rows are from before the ledger named rows, so nothing is sent to them. "
+                "Two operators compare them: broker db upgrade --first FILE --second FILE"
+            )
+
+    left = [row.name for row in waiting]
+    show({"revision": at, "unsealed": left}, as_json=as_json, in_words=in_words)
+
+
+def _told(row: UnsealedRow) -> str:
+    differs = "" if row.differs is None else f" (BUT {row.differs})"
+    return f"{row.name}: {', '.join(row.shown)}{differs}"
 
 
 @db.command("grants")

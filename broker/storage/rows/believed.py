@@ -110,6 +110,16 @@ class BelievedRows:
         """Return the name of every row that the ledger says otherwise of, or knows nothing of."""
         return self._compared(register)[1]
 
+    def unnamed(self, register: Register) -> Mapping[str, StoredRow]:
+        """Return the rows, by name, of which no entry ever spoke; nothing of them is believed."""
+        known = self._newest(fresh=True)
+        rows = self._read_all(register)
+        return {name: row for name, row in rows.items() if known.row(name) is None}
+
+    def as_read(self, name: str, row: StoredRow) -> RowAsStored:
+        """Return what an event says of a row that was just read, whatever is stored by now."""
+        return RowAsStored(name=name, mac=self._mac(name, row))
+
     def as_stored(self, register: Register, *key: str) -> RowAsStored:
         """Return what the event that is recorded with a row says of it, now that it is written."""
         name, row = register.name(*key), self._read(register, key)
