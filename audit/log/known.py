@@ -12,13 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Protocol, TypeAlias, cast
 
 import orjson
 
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry
-from audit.format.tree import leaf_hash
+from audit.format.tree import leaf_hash, leaf_hashes
 from audit.log.chain import Head
 
 REF: Final = "ref"
@@ -34,6 +35,8 @@ Numbers: TypeAlias = "array[int]"
 """Numbers of entries, ascending, eight bytes each."""
 
 _LEAF: Final = len(GENESIS)
+_LINK: Final = 2 * _LEAF
+_BATCH: Final = 1_000
 _RECENT: Final = 4_096
 _MARKS: Final = tuple((kind, b'"%s":"' % kind.encode()) for kind in (REF, CASE))
 _ROW: Final = b'"row":"'
@@ -84,22 +87,29 @@ class Index:
         """Return the leaf hash of a known entry; before the first, what entry 0 names."""
         return GENESIS if seq < 0 else bytes(self.leaves[seq * _LEAF : (seq + 1) * _LEAF])
 
-    def add(self, seq: int, raw: bytes, leaf: bytes) -> None:
-        """Know one entry more.
+    def extend(self, batch: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+        """Know the next entries, whose leaf hashes these are.
 
-        Its bytes are searched, since reading them takes five times as long; no text in an entry
+        Their bytes are searched, since reading them takes five times as long; no text in an entry
         holds a quotation mark, so each name is found in one place alone.
         """
-        self.leaves += leaf
-        named = False
-        for kind, mark in _MARKS:
-            start = raw.find(mark) + len(mark)
-            if start >= len(mark):
-                named = True
-                key = raw[start : raw.find(b'"', start)].decode("ascii", "replace")
-                _numbers(self.numbers[kind], key).append(seq)
-        if _ROW in raw or not named:
-            self._add_event(seq, _event_of(raw, seq))
+        start, joined = self.size, b"".join(batch)
+        self.leaves += b"".join(leaves)
+        marks = [(self.numbers[kind], mark) for kind, mark in _MARKS if mark in joined]
+        has_rows = _ROW in joined
+        for seq, raw in enumerate(batch, start):
+            named = False
+            for keyed, mark in marks:
+                place = raw.find(mark)
+                if place >= 0:
+                    named, place = True, place + len(mark)
+                    key = raw[place : raw.find(b'"', place)].decode("ascii", "replace")
+                    found = keyed.get(key)
+                    if found is None:
+                        found = keyed[key] = array("Q")
+                    found.append(seq)
+            if not named or (has_rows and _ROW in raw):
+                self._add_event(seq, _event_of(raw, seq))
 
     def _add_event(self, seq: int, event: Mapping[str, object]) -> None:
         row, mac = event.get("row"), event.get("row_mac")
@@ -108,7 +118,7 @@ class Index:
             said = RowSaid(seq, mac if isinstance(mac, str) else None)
             self.rows[table].setdefault(key, []).append(said)
         elif REF not in event and CASE not in event:
-            _numbers(self.numbers[TYPE], str(event["type"])).append(seq)
+            self.numbers[TYPE].setdefault(str(event["type"]), array("Q")).append(seq)
 
     def cut(self, size: int) -> None:
         """Forget every entry from number `size` on."""
@@ -119,13 +129,6 @@ class Index:
         for said in self.rows.values():
             for row in said.values():
                 del row[_place(row, size) :]
-
-
-def _numbers(keyed: dict[str, Numbers], key: str) -> Numbers:
-    found = keyed.get(key)
-    if found is None:
-        found = keyed[key] = array("Q")
-    return found
 
 
 def _place(row: Sequence[RowSaid], size: int) -> int:
@@ -229,26 +232,44 @@ class KnownLog:
         """Know the entries up to the head, or none of them."""
         known = self._index
         start = known.size
-        previous = known.leaf(start - 1)
+        raws = iter(log.raw_entries(start, head.size))
         try:
-            for seq, raw in enumerate(log.raw_entries(start, head.size), start):
-                leaf = _followed(raw, seq, previous)
-                known.add(seq, raw, leaf)
-                if head.size - seq <= _RECENT:
-                    self._keep(_entry(raw, leaf, seq, previous))
-                previous = leaf
-            _must_end_at(head, known.size, previous)
+            while batch := [*islice(raws, _BATCH)]:
+                self._grow_by(batch, head)
+            if (known.size, known.leaf(known.size - 1)) != (head.size, head.previous_leaf):
+                raise _broken(None)  # noqa: TRY301  # what was added is taken back below
         except BaseException:
             known.cut(start)
             self._recent.clear()
             raise
 
+    def _grow_by(self, batch: Sequence[bytes], head: Head) -> None:
+        known = self._index
+        start, leaves = known.size, leaf_hashes(batch)
+        links = b"".join((known.leaf(start - 1), *leaves[:-1])).hex().encode()
+        for place, raw in enumerate(batch):
+            link = links[place * _LINK : (place + 1) * _LINK]
+            if not raw.endswith(b'},"prev":"%s","seq":%d,"v":1}' % (link, start + place)):
+                raise _broken(start + place)
+        known.extend(batch, leaves)
+        for seq in range(max(start, head.size - _RECENT), known.size):
+            self._keep(self._entry(seq, batch[seq - start]))
+
     def checked(self, seq: int, raw: bytes) -> Entry:
         """Return a known entry that was read again, or raise `BrokenLedgerError`."""
-        leaf = self._index.leaf(seq)
-        if leaf_hash(raw) != leaf:
+        if leaf_hash(raw) != self._index.leaf(seq):
             raise _broken(seq)
-        return _entry(raw, leaf, seq, self._index.leaf(seq - 1))
+        return self._entry(seq, raw)
+
+    def _entry(self, seq: int, raw: bytes) -> Entry:
+        known = self._index
+        return Entry(
+            raw=raw,
+            leaf=known.leaf(seq),
+            seq=seq,
+            previous=known.leaf(seq - 1),
+            event=_event_of(raw, seq),
+        )
 
     def _keep(self, entry: Entry) -> None:
         self._recent[entry.seq] = entry
@@ -293,22 +314,6 @@ class Known:
         """Yield the name of every row of a table that an entry ever named."""
         for key in self.known.keys(table):
             yield f"{table}/{key}"
-
-
-def _followed(raw: bytes, seq: int, previous: bytes) -> bytes:
-    """Return the leaf hash of entry `seq` if it names the one before it."""
-    if not raw.endswith(b'},"prev":"%s","seq":%d,"v":1}' % (previous.hex().encode(), seq)):
-        raise _broken(seq)
-    return leaf_hash(raw)
-
-
-def _entry(raw: bytes, leaf: bytes, seq: int, previous: bytes) -> Entry:
-    return Entry(raw=raw, leaf=leaf, seq=seq, previous=previous, event=_event_of(raw, seq))
-
-
-def _must_end_at(head: Head, size: int, leaf: bytes) -> None:
-    if (size, leaf) != (head.size, head.previous_leaf):
-        raise _broken(None)
 
 
 def _event_of(raw: bytes, seq: int) -> Mapping[str, object]:

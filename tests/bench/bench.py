@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
 from cedar import by_cards, by_cedar, random_sheet
+from gullible import asking_nobody
 from ledger_measures import LEDGER_MEASURES
 from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
@@ -135,6 +136,22 @@ def receipts_in_answers(folder: Path) -> Measure:
         name="submit with a receipt / without",
         ratio=ratio,
         goal=">= 0.75",
+        detail=f"{measured:,.0f} submissions/s beside {without:,.0f} submissions/s, one caller",
+    )
+
+
+def rows_that_are_believed(folder: Path) -> Measure:
+    """Measure the submit call that believes rows by the ledger against one that asks nobody."""
+    services = a_broker(folder / "home", Clock())
+    asks_nobody = asking_nobody(services.transaction)
+    plain = replace(services, disclosures=replace(services.disclosures, transaction=asks_nobody))
+    with _served(services) as port, _served(plain) as other:
+        ratio, measured, without = beside(_submitting(services, port), _submitting(plain, other))
+    services.close()
+    return Measure(
+        name="submit, rows believed / without",
+        ratio=ratio,
+        goal=">= 0.90",
         detail=f"{measured:,.0f} submissions/s beside {without:,.0f} submissions/s, one caller",
     )
 
@@ -272,6 +289,7 @@ MEASURES = (
     seal_ten_megabytes,
     submit_call,
     receipts_in_answers,
+    rows_that_are_believed,
     decisions,
     cards_beside_cedar,
     impact_of_a_change,

@@ -27,6 +27,7 @@ from audit.format.signed_checkpoint import sign_checkpoint
 from audit.format.tiles import WIDTH
 from audit.format.tree import Frontier, leaf_hash
 from audit.log.checkpoint_store import KeptCheckpoint
+from audit.log.known import KnownLog
 from audit.log.ledger import Ledger
 from audit.log.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
@@ -157,6 +158,45 @@ def prove_from_a_long_log(folder: Path) -> Measure:
         ratio=centiles[49] / 50,
         goal="<= 1",
         detail=f"p50 {centiles[49]:.1f} ms, p99 {centiles[98]:.1f} ms, of {head.size:,} entries",
+    )
+
+
+def know_a_long_log(folder: Path) -> Measure:
+    """Measure how long a start takes to know a million entries, one by one, against 10 s."""
+    log = KnownLog()
+    with _long_log(folder.parent).connect() as connection:
+        seconds = duration(lambda: log.at(Ledger(connection, _now, GATEWAY)))
+    return Measure(
+        name="knowing 1,000,000 entries / 10 s",
+        ratio=seconds / 10,
+        goal="<= 1.00",
+        detail=f"{seconds:.1f} s, {log.size / seconds:,.0f} entries/s",
+    )
+
+
+def use_a_long_log(folder: Path) -> Measure:
+    """Measure a use that learns one entry of a million against one of a thousand."""
+    rates: list[float] = []
+    for engine in (_long_log(folder.parent), _ledger(folder)):
+        _grow(engine, SHORT)
+        known = KnownLog()
+        with engine.connect() as connection:
+            log = Ledger(connection, _now, GATEWAY)
+            known.at(log)
+            append = _one_by_one(connection, EXPIRED)
+            connection.rollback()
+
+            def use(log: Ledger = log, append: Callable[[], int] = append) -> float:
+                append()
+                return duration(lambda: known.at(log))  # noqa: B023  # called before the next turn
+
+            rates.append(statistics.median(use() for _ in range(PROOFS)))
+    long, short = rates
+    return Measure(
+        name="a use of 1,000,000 entries / 1,000",
+        ratio=long / short,
+        goal="<= 1.50",
+        detail=f"{long * 1e6:,.0f} microseconds beside {short * 1e6:,.0f}",
     )
 
 
@@ -360,6 +400,8 @@ LEDGER_MEASURES = (
     append_that_fills_a_tile,
     append_to_a_long_log,
     prove_from_a_long_log,
+    know_a_long_log,
+    use_a_long_log,
     bytes_on_disk,
     bytes_on_postgresql,
     verify_all,

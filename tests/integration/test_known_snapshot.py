@@ -91,8 +91,7 @@ def test_a_file_of_another_log_under_our_key_leads_to_nothing(
         path=tmp_path / "known-log", authenticator=sqlite_broker.transaction.rows
     )
     index = KnownLog().index()
-    for seq in range(size + FEW):
-        index.add(seq, b'{"event":{"type":"alive"}}', bytes(32))
+    index.extend([b'{"event":{"type":"alive"}}'] * (size + FEW), [bytes(32)] * (size + FEW))
     longer._write(index)
 
     with sqlite_broker.transaction() as tx:
