@@ -28,7 +28,6 @@ from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
 from broker.registers.directory import DirectoryRegister
-from broker.registers.sealing import RowSealing
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
@@ -59,7 +58,6 @@ class Services:
     legal_holds: LegalHolds
     disposals: Disposals
     directory: DirectoryRegister
-    row_sealing: RowSealing
     drafts: Drafts
     clock_guard: ClockGuard
     heartbeat: Heartbeat
@@ -135,7 +133,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
-        row_sealing=RowSealing(transaction=transaction),
         drafts=Drafts(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

@@ -16,7 +16,6 @@ from audit.verify.report import Report
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.ledger.checkpoints import Checkpoints
-from broker.ledger.compared import differences
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.shares import (
     NotYoursError,
@@ -24,6 +23,7 @@ from broker.ledger.shares import (
     share_about,
     shares_of,
 )
+from broker.storage.rows.compared import differences
 from broker.storage.transaction import Transaction, Transactions
 
 ONLY_ALL = (
@@ -158,7 +158,8 @@ class OwnLog:
     def differences(self) -> tuple[str, ...]:
         """Return the name of every row that the ledger says otherwise of; raises as `known`."""
         with self.transaction.database.reading() as connection:
-            return differences(self.transaction.on(connection), connection)
+            tx = self.transaction.on(connection)
+            return differences(connection, tx.rows, tx.activations, tx.known())
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:

@@ -14,6 +14,7 @@ from broker.domain.roles import Role
 from broker.intake.documents import read_directory
 from broker.operations.installation import initialise
 from broker.registers.directory import Entries
+from broker.registers.sealing import RowSealing
 from broker.storage import tables
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -42,6 +43,10 @@ def _of_before(tmp_path: Path, clock: Clock) -> Services:
     return services
 
 
+def sealing(services: Services) -> RowSealing:
+    return RowSealing(transaction=services.transaction)
+
+
 def _said(entry: str, what: str) -> dict[str, object]:
     return {"type": "directory.changed", "by": "p-keeper", "entry": entry, "what": what}
 
@@ -51,15 +56,15 @@ def test_nothing_of_them_counts_before_and_all_after_two_people_saw_it(
 ) -> None:
     with pytest.raises(RowDisagreesError), of_before.transaction() as tx:
         tx.directory.mailbox(PREVENT.id)
-    waiting = of_before.row_sealing.waiting()
+    waiting = sealing(of_before).waiting()
 
-    of_before.row_sealing.seal(waiting, FIRST, SECOND)
+    sealing(of_before).seal(waiting, FIRST, SECOND)
 
     assert {one.differs for one in waiting} == {None}
     assert (PREVENT.title, PREVENT.agency, PREVENT.address, PREVENT.telephone) in {
         tuple(one.shown) for one in waiting
     }
-    assert of_before.row_sealing.waiting() == ()
+    assert sealing(of_before).waiting() == ()
     assert of_before.log.differences() == ()
     with of_before.transaction() as tx:
         assert tx.directory.mailbox(PREVENT.id).verified_by == "p-keeper"
@@ -76,7 +81,7 @@ def test_what_the_log_says_otherwise_of_is_shown(of_before: Services) -> None:
         (row,) = connection.execute(trust).mappings()
         connection.execute(insert(tables.agency).values(**{**row, "id": "put-in"}))
 
-    differs = {row.name: row.differs for row in of_before.row_sealing.waiting() if row.differs}
+    differs = {row.name: row.differs for row in sealing(of_before).waiting() if row.differs}
 
     assert set(differs) == {"agency/put-in", f"mailbox/{PREVENT.id}"}
     assert "no entry" in differs["agency/put-in"]
@@ -86,20 +91,20 @@ def test_what_the_log_says_otherwise_of_is_shown(of_before: Services) -> None:
 def test_one_person_is_not_two_and_what_changed_meanwhile_is_not_sealed(
     of_before: Services,
 ) -> None:
-    waiting = of_before.row_sealing.waiting()
+    waiting = sealing(of_before).waiting()
 
     with pytest.raises(NotAllowedError, match="different people"):
-        of_before.row_sealing.seal(waiting, FIRST, FIRST)
+        sealing(of_before).seal(waiting, FIRST, FIRST)
     with of_before.transaction.database.transaction() as connection:
         connection.execute(update(tables.mailbox).values(address="x@another.police.uk"))
     with pytest.raises(NotAllowedError, match="changed meanwhile"):
-        of_before.row_sealing.seal(waiting, FIRST, SECOND)
+        sealing(of_before).seal(waiting, FIRST, SECOND)
 
-    assert len(of_before.row_sealing.waiting()) == len(waiting)
+    assert len(sealing(of_before).waiting()) == len(waiting)
 
 
 def test_a_new_installation_has_none(sqlite_broker: Services) -> None:
-    assert sqlite_broker.row_sealing.waiting() == ()
+    assert sealing(sqlite_broker).waiting() == ()
 
 
 def test_an_entry_that_somebody_edited_is_mended_by_entering_it_anew(

@@ -26,7 +26,7 @@ from broker.operations.first_people import enter_administrators, lacks_administr
 from broker.operations.installation import initialise
 from broker.registers.people import NewPerson
 from broker.registers.people_csv import read_people
-from broker.registers.sealing import UnsealedRow
+from broker.registers.sealing import RowSealing, UnsealedRow
 from keys import AgencyId
 
 
@@ -130,7 +130,8 @@ def upgrade_tables(first: Path | None, second: Path | None, *, yes: bool, as_jso
     """
     with database_tables.upgraded(session.settings()) as services:
         at, _ = database_tables.tables_of(services)
-        waiting = services.row_sealing.waiting()
+        sealing = RowSealing(transaction=services.transaction)
+        waiting = sealing.waiting()
         if waiting and first is not None and second is not None:
             tokens = map(session.token_in, (first, second))
             officers = [services.tokens.require(one, {Role.OPERATOR}) for one in tokens]
@@ -138,7 +139,7 @@ def upgrade_tables(first: Path | None, second: Path | None, *, yes: bool, as_jso
                 complain(_told(row))
             if not yes:
                 click.confirm("Is every line true?", abort=True, err=True)
-            services.row_sealing.seal(waiting, *officers)
+            sealing.seal(waiting, *officers)
             session.keep_head(services)
             waiting = ()
 

@@ -10,26 +10,30 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from audit.format.entry import Entry
-from audit.log.known import CASE
+from audit.log.known import CASE, Known
 from broker.domain.states import UNDER_WAY, values_of
 from broker.storage import tables
+from broker.storage.activations import Activations
 from broker.storage.disclosures import readable
 from broker.storage.holds import holds_in
+from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.registers import REGISTERS
 from broker.storage.rows.said import Said
-from broker.storage.transaction import Transaction
 
 _CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
 
 
-def differences(tx: Transaction, connection: Connection) -> tuple[str, ...]:
+def differences(
+    connection: Connection, rows: BelievedRows, activations: Activations, known: Known
+) -> tuple[str, ...]:
     """Return the name of every row that the ledger says otherwise of, sorted; at best none.
 
-    Raises as `Transaction.known`, where the ledger itself does not hold.
+    `known` is what the ledger says at the moment at which `connection` reads. Raises
+    `BrokenLedgerError` where an entry is stored otherwise than it was recorded.
     """
-    said, holds = _heard(tx)
-    found = {name for register in REGISTERS for name in tx.rows.differing(register)}
-    found.update(tx.activations.differing())
+    said, holds = _heard(known)
+    found = {name for register in REGISTERS for name in rows.differing(register)}
+    found.update(activations.differing())
     found.update(_disclosures(connection, said))
     found.update(_outbox(connection, said))
     found.update(_duties(connection, said))
@@ -38,10 +42,10 @@ def differences(tx: Transaction, connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _heard(tx: Transaction) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]]]:
+def _heard(known: Known) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]]]:
     """Return what the entries say of each disclosure, and those about the holds on each case."""
     said, holds = defaultdict[str, Said](Said), defaultdict[str, list[Entry]](list)
-    for entry in tx.known().all():
+    for entry in known.all():
         if entry.reference is not None:
             said[entry.reference].add(entry)
         if entry.type in _CASE_TYPES:
