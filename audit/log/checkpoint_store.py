@@ -61,15 +61,6 @@ class KeptCheckpoint:
     note: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """What is missing: `signed` is the newest kept head, `size` and `root` the database's."""
-
-    signed: Checkpoint
-    size: int
-    root: bytes
-
-
 class CheckpointStore:
     """A folder with one file for each signed size, named by the size in 20 digits.
 
@@ -160,17 +151,6 @@ class CheckpointStore:
         """
         newest = self.newest()
         self._check_growth(newest, log.head(), log)
-
-    def loss(self, log: LogView) -> Loss:
-        """Return what the log lost, where it is an older state of the one whose head was signed.
-
-        Raises `RestoreRefusedError` where nothing is missing, or where its entries are others.
-        """
-        head, newest = log.head(), self.newest()
-        if newest is None or head.size >= newest.checkpoint.size:
-            raise nothing_to_restore()
-        self.refuse_other_past(log)
-        return Loss(signed=newest.checkpoint, size=head.size, root=head.root)
 
     def refuse_other_past(self, log: LogView) -> None:
         """Return if every believed head fits the log as far as it goes.
@@ -312,14 +292,6 @@ def _refuse_other_name(name: str, checkpoint: Checkpoint) -> None:
             "checkpoints; compare it with copies held elsewhere.",
             evidence=f"file {name} holds size {checkpoint.size}",
         )
-
-
-def nothing_to_restore() -> RestoreRefusedError:
-    """Return the error where no store is older than another."""
-    return RestoreRefusedError(
-        "The database is not shorter than the newest head that was signed, so there is nothing "
-        "to restore. Find out what it is: broker ledger verify"
-    )
 
 
 def _other_past() -> RestoreRefusedError:

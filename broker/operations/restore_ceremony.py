@@ -16,7 +16,6 @@ from audit.errors import RestoreRefusedError
 from audit.format.checkpoint import Checkpoint
 from audit.format.events import LogRestored, StoresConfirmed
 from audit.format.verifier_key import VerifierKey
-from audit.log.checkpoint_store import nothing_to_restore
 from audit.log.files import sync_folder, write_durably
 from broker.access.table import who_may
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE
@@ -62,7 +61,10 @@ def loss(services: Services) -> Loss:
     with services.transaction() as tx:
         found = services.checkpoints.stores.compare(tx.ledger)
         if not found.older:
-            raise nothing_to_restore()
+            raise RestoreRefusedError(
+                "Neither database nor keystore nor checkpoints are older than the rest, so there "
+                "is nothing to restore. Find out what is wrong: broker ledger verify"
+            )
         if Store.DATABASE in found.older and not found.keys_lost:
             services.checkpoints.store.refuse_other_past(tx.ledger)
     return _loss_of(found)

@@ -47,8 +47,8 @@ def trusting(*keys: VerifierKey) -> TrustPolicy:
 @pytest.fixture(name="heads")
 def _heads(services: Services) -> list[KeptCheckpoint]:
     """The heads of a ledger that lost its end afterwards."""
-    heads: list[KeptCheckpoint] = []
-    while not heads or heads[-1].checkpoint.size < KEPT + LOST:
+    heads = [services.checkpoints.keep()]
+    while heads[-1].checkpoint.size < KEPT + LOST:
         a_token(services, NURSE)
         heads.append(services.checkpoints.keep())
     lose_from(services, KEPT)

@@ -333,3 +333,42 @@ def test_what_was_hashed_of_a_past_that_is_gone_is_hashed_anew(
     checkpoint_store.check(fork)
 
     assert checkpoint_store.keep(fork) == kept
+
+
+def test_each_head_is_told_before_it_is_kept_with_the_size_of_the_one_before(
+    tmp_path: Path, checkpoint_store: CheckpointStore, log: Log
+) -> None:
+    told: list[tuple[int, int, int]] = []
+
+    def publish(checkpoint: Checkpoint, kept: int) -> None:
+        told.append((checkpoint.size, kept, len(list(tmp_path.glob("0*")))))
+
+    for size in (2, 2, 6):
+        checkpoint_store.keep(log.first(size), publish)
+
+    assert told == [(2, 0, 0), (6, 2, 1)]
+
+
+def test_the_newest_file_can_be_read_whoever_signed_it(
+    tmp_path: Path, checkpoint_store: CheckpointStore, stranger: Signer, log: Log
+) -> None:
+    assert checkpoint_store.newest_as_written() is None
+    CheckpointStore(tmp_path, stranger, ORIGIN).keep(log)
+
+    assert checkpoint_store.newest_as_written() == head_of(log)
+    with pytest.raises(SignatureRefusedError):
+        checkpoint_store.newest()
+    assert [key.public_key for key in checkpoint_store.believed()] == [
+        checkpoint_store.key.public_key
+    ]
+
+
+def test_a_file_under_another_size_s_name_is_no_head(
+    tmp_path: Path, checkpoint_store: CheckpointStore, log: Log
+) -> None:
+    checkpoint_store.keep(log)
+    (kept,) = tmp_path.glob("0*")
+    kept.rename(tmp_path / f"{99:020}")
+
+    with pytest.raises(RollbackError, match="another size's name"):
+        checkpoint_store.newest_as_written()

@@ -17,7 +17,7 @@ from audit.format.checkpoint import Checkpoint
 from audit.format.trust_policy import TrustPolicy
 from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.chain import Head
-from audit.log.checkpoint_store import CheckpointStore, Loss
+from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
@@ -143,25 +143,14 @@ def checkpoint_store(tmp_path: Path, signer: Signer) -> CheckpointStore:
     return CheckpointStore(tmp_path / "kept", signer, ORIGIN)
 
 
-def test_what_was_lost_is_known_from_the_kept_heads(
+def test_an_older_state_of_a_log_fits_its_heads_as_far_as_it_goes(
     checkpoint_store: CheckpointStore, before: Log
 ) -> None:
     for size in (2, 5, 9):
         checkpoint_store.keep(before.first(size))
 
-    assert checkpoint_store.loss(before.first(6)) == Loss(
-        signed=head_of(before), size=6, root=before.first(6).head().root
-    )
-
-
-def test_nothing_is_lost_where_no_head_is_longer(
-    checkpoint_store: CheckpointStore, before: Log
-) -> None:
-    with pytest.raises(RestoreRefusedError, match="nothing to restore"):
-        checkpoint_store.loss(before)
-    checkpoint_store.keep(before)
-    with pytest.raises(RestoreRefusedError, match="nothing to restore"):
-        checkpoint_store.loss(before)
+    checkpoint_store.refuse_other_past(before.first(6))
+    checkpoint_store.refuse_other_past(before)
 
 
 def test_a_shorter_log_with_another_past_was_not_restored(
@@ -173,7 +162,7 @@ def test_a_shorter_log_with_another_past_was_not_restored(
     other.add({"type": "expired"}, EVENT)
 
     with pytest.raises(RestoreRefusedError, match="its entries are others"):
-        checkpoint_store.loss(other)
+        checkpoint_store.refuse_other_past(other)
 
 
 class Misheaded(Log):
@@ -191,7 +180,7 @@ def test_a_shorter_log_whose_head_does_not_fit_was_not_restored(
     other.add({"type": "expired"})
 
     with pytest.raises(RestoreRefusedError, match="its entries are others"):
-        checkpoint_store.loss(Misheaded(other.entries))
+        checkpoint_store.refuse_other_past(Misheaded(other.entries))
 
 
 def test_a_store_of_the_old_name_signs_nothing_more(
