@@ -72,7 +72,6 @@ class Checkpoints:
         with self._noting(), self.transaction() as tx:
             self._refuse_older(tx)
             self.store.check(tx.ledger)
-            self.stores.adopt(tx.ledger)
         self.faults.signed()
 
     def has_foreign_rows(self) -> bool:
@@ -85,7 +84,10 @@ class Checkpoints:
         if self.matched.exists():
             self.stores.align(tx.ledger)
             self.matched.unlink(missing_ok=True)
-        self.stores.compare(tx.ledger).refuse()
+        found = self.stores.compare(tx.ledger)
+        found.refuse()
+        if found.standing.mark is None:
+            self.stores.adopt(tx.ledger)
 
     @contextmanager
     def _noting(self) -> Generator[None]:

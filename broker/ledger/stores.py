@@ -154,13 +154,12 @@ class Stores:
 
     def adopt(self, log: Ledger) -> None:
         """Write the newest kept head into a keystore of an earlier release, which has no mark."""
-        if self.keystore.standing().mark is None:
-            self.checkpoints.check(log)
-            if (newest := self.checkpoints.newest()) is not None:
-                checkpoint = newest.checkpoint
-                self.keystore.confirm(
-                    Mark(size=checkpoint.size, root=checkpoint.root, kept=checkpoint.size)
-                )
+        self.checkpoints.check(log)
+        if (newest := self.checkpoints.newest()) is not None:
+            checkpoint = newest.checkpoint
+            self.keystore.confirm(
+                Mark(size=checkpoint.size, root=checkpoint.root, kept=checkpoint.size)
+            )
 
     def align(self, log: Ledger) -> None:
         """Bring the mark up to the newest head of stores that were copied one after the other."""
