@@ -7,8 +7,10 @@ import json
 import os
 from collections.abc import Callable, Generator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from brokers import NOON, NURSE, Clock, a_broker, a_token
 from callers import PACKS, PREVIEWS, a_caller
@@ -17,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from broker.access.tokens import TERMS
 from broker.app import create_app
+from broker.cli.session import token_in
 from broker.domain.roles import Role
 from broker.wiring import Services
 from keys import ExpectedClaims, Purpose, SigningKey, TokenClaims, issue
@@ -326,3 +329,15 @@ def test_a_parameter_that_no_route_takes_is_refused(
 
     assert answer.status_code == 400
     assert f"It takes: {known}." in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+def test_a_file_of_a_token_that_others_can_read_is_not_used(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "token"
+    file.write_text("made-up")
+    file.chmod(mode)
+    with pytest.raises(click.UsageError, match="chmod 600"):
+        token_in(file)
+
+    file.chmod(0o600)
+    assert token_in(file) == "made-up"
