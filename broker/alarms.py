@@ -104,6 +104,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "A ROW SAID OTHERWISE THAN THE LEDGER, and was not believed",
         "run broker ledger verify, and look who can write to the database",
     ),
+    "rows-disagree": (
+        "ROWS OF THE DATABASE SAY OTHERWISE THAN THE LEDGER, and nothing rests on them",
+        "broker check names them: put them right, and look who can write to the database",
+    ),
     "recipient-changed": (
         "a recipient's address or number was another than the one decided on; nothing was sent",
         "ask the keeper of the directory whether they changed it",
@@ -161,7 +165,8 @@ Source: TypeAlias = Callable[[Services], Iterable[Alarm]]
 def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
     """Return every alarm of an installation, each code once, in the order of the table above.
 
-    A `thorough` look reads the whole keystore; a serving gateway looks without it each minute.
+    A `thorough` look reads the whole keystore and compares every row with the ledger; a serving
+    gateway looks without it each minute.
     """
     sources: tuple[Source, ...] = (
         _of_condition,
@@ -171,7 +176,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
         _of_limits,
     )
     if thorough:
-        sources = (_of_keystore, *sources)
+        sources = (_of_keystore, _of_rows, *sources)
     found = [alarm for source in sources for alarm in _asked(source, services)]
     return _dated(
         services.home, services.clock(), [*found, *_of_home(services.home, services.clock())]
@@ -226,6 +231,11 @@ def _of_the_rest(found: Condition) -> Iterator[Alarm]:
 def _of_keystore(services: Services) -> Iterator[Alarm]:
     services.keystore.check_integrity()
     yield from ()
+
+
+def _of_rows(services: Services) -> Iterator[Alarm]:
+    if differing := services.log.differences():
+        yield Alarm.of("rows-disagree", count=len(differing))
 
 
 def _of_unfinished(services: Services) -> Iterator[Alarm]:

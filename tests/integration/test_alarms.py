@@ -1,7 +1,9 @@
 """What is wrong stands in one place, with what to do, until it is mended (S37, S21, S25)."""
 
+import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,8 @@ from structlog.testing import capture_logs
 
 from broker.access.limits import limits_of
 from broker.alarms import KNOWN, alarms
+from broker.cli.running import check as checking
+from broker.condition import Condition
 from broker.delivery.heartbeat import Beat
 from broker.domain.errors import BrokerError
 from broker.notices import NOTED, Notices
@@ -163,6 +167,17 @@ def test_a_row_that_the_ledger_contradicts_is_an_alarm(services: Services) -> No
     assert {"ledger-disagrees", "recipient-changed"} & set(codes(services))
 
 
+def test_a_row_that_nobody_has_used_yet_is_an_alarm_too(services: Services) -> None:
+    submit(services)
+    services.checkpoints.keep()
+    assert codes(services) == []
+    execute(services, "UPDATE disclosure SET requester = 'p-somebody-else'")
+    assert codes(services) == ["rows-disagree"]
+    execute(services, "UPDATE disclosure SET requester = 'p-nurse'")
+
+    assert codes(services) == []
+
+
 def test_duties_that_are_past_their_day_are_counted(services: Services, clock: Clock) -> None:
     emergency = example("5-emergency")
     emergency["questions"]["concern"]["observed_on"] = "2026-03-16"
@@ -241,6 +256,15 @@ def test_what_is_an_alarm_of_its_own_is_known_and_so_are_the_errors_behind_it() 
     assert set(NOTED) <= below(Exception)
     assert CannotOpenError.__name__ in NOTED
     assert issubclass(BrokerError, Exception)
+
+
+def test_every_fault_that_the_check_names_has_words() -> None:
+    source = inspect.getsource(checking)
+    named = set(re.findall(r'\["([a-z-]+)"\] \*', source))
+
+    assert len(named) > 4
+    assert named <= set(KNOWN)
+    assert set(re.findall(r'"([a-z-]+)": ', inspect.getsource(Condition.faults))) <= set(KNOWN)
 
 
 @pytest.fixture(scope="module", name="pattern")
