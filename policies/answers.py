@@ -63,8 +63,9 @@ def _found(
 ) -> dict[RuleId, CardFinding | None]:
     """Judge every card, the one of the emergency last, since hard stops close the emergency."""
     last = rulebook.terms.emergency_rule
+    silent = {card.rule for card in rulebook.dated_cards if not card.speaks_on(on)}
     found = {
-        card.rule: None if card.rule == last or not card.speaks_on(on) else judge(card, sheet)
+        card.rule: None if card.rule == last or card.rule in silent else judge(card, sheet)
         for card in rulebook.cards
     }
     hard_stop = any(finding is not None and finding.never_waived for finding in found.values())
@@ -72,7 +73,7 @@ def _found(
     found |= {
         card.rule: judge(card, sheet)
         for card in rulebook.cards
-        if card.rule == last and card.speaks_on(on)
+        if card.rule == last and last not in silent
     }
     return found
 

@@ -52,13 +52,12 @@ def to_support(facts: Facts, _: Registers) -> str:
     Neither stands in for the other; where several things are wrong, what refuses is said first.
     """
     status = facts.word("agreement_to_support.status")
-    given = status == "given" and _support_in_date(facts)
+    if status not in {"given", "unknown"} or (status == "given" and not _support_in_date(facts)):
+        return DOES_NOT_HOLD
     giver = facts.word("agreement_to_support.given_by")
     answers = {
         _support_answer(
-            CANNOT_BE_TOLD
-            if status == "unknown"
-            else _statutory_answer(giver, person, given=given),
+            CANNOT_BE_TOLD if status == "unknown" else _statutory_answer(giver, person),
             _own_answer(facts.word("subject.own_answer_to_support"), person),
         )
         for person in _possible_people(facts)
@@ -75,8 +74,8 @@ def _support_answer(statutory: str, own: str) -> str:
     return own if statutory == HOLDS else statutory
 
 
-def _statutory_answer(giver: str, person: _Person, *, given: bool) -> str:
-    if not given or giver != ("parent" if person.under_18 else "person"):
+def _statutory_answer(giver: str, person: _Person) -> str:
+    if giver != ("parent" if person.under_18 else "person"):
         return DOES_NOT_HOLD
     return IMPLICATED if person.under_18 and person.parent_implicated else HOLDS
 

@@ -40,12 +40,14 @@ FILES: Final = (
 class Rulebook:
     """Holding one proves that every card says only what the vocabulary knows.
 
-    `version` is the digest of the bundle; `meaning` leaves the wording out.
+    `version` is the digest of the bundle; `meaning` leaves the wording out. `dated_cards` are
+    those that apply on some days alone.
     """
 
     vocabulary: Vocabulary
     registers: Registers
     cards: tuple[Card, ...]
+    dated_cards: tuple[Card, ...]
     obligations: Mapping[str, ObligationType]
     terms: Combination
     laws: Mapping[str, Law]
@@ -128,6 +130,7 @@ def _read(sources: Sequence[Source], faults: Faults) -> Rulebook:
         vocabulary=vocabulary,
         registers=registers,
         cards=tuple(cards.values()),
+        dated_cards=tuple(card for card in cards.values() if card.first_day or card.last_day),
         obligations=duties,
         terms=terms,
         laws=laws,
