@@ -23,6 +23,8 @@ def commands(group: click.Group, above: str = "") -> Iterator[str]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{above}{name}"
             yield from commands(command, f"{above}{name} ")
         else:
             yield f"{above}{name}"

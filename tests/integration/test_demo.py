@@ -15,6 +15,8 @@ import pytest
 from packs import EXAMPLES
 from PIL import Image
 
+from broker.operations.demo_people import PASSWORD
+
 ROOT = EXAMPLES.parent
 READERS: dict[str, Callable[[Path, str], list[str]]] = {
     "qpdf": lambda pdf, word: ["qpdf", f"--password={word}", "--check", str(pdf)],
@@ -47,6 +49,24 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", name="told")
 def _view_of(home: Path) -> str:
     return broker(home, "demo", "--once", "--examples", str(EXAMPLES))
+
+
+def test_an_invented_person_signs_in_with_what_the_demonstration_prints(
+    told: str, home: Path
+) -> None:
+    assert "nia@northshire-trust.example" in told
+    code = broker(home, "demo", "code", "nia").strip()
+    typed = f"nia@northshire-trust.example\n{PASSWORD}\n{code}\n"
+
+    signed_in = broker(home, "sign-in", "--to", str(home / "nia"), "--json", typed=typed)
+
+    assert json.loads(signed_in)["role"] == "practitioner"
+    assert broker(home, "status", "--json", token="nia")
+
+
+def test_nothing_is_wrong_with_what_the_demonstration_sets_up(told: str, home: Path) -> None:
+    assert told
+    assert json.loads(broker(home, "check", "--json"))["faults"] == []
 
 
 def test_the_five_packs_have_their_five_outcomes(told: str) -> None:

@@ -13,5 +13,7 @@ def commands(group: click.Command, name: str = "broker") -> Iterator[str]:
     if not isinstance(command, click.Group):
         yield name
         return
+    if command.invoke_without_command:
+        yield name
     for below, one in command.commands.items():
         yield from commands(one, f"{name} {below}")

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
-from broker.cli.output import command, item, read_file, say
+from broker.cli.output import command, item, put, read_file, say
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
 from broker.operations.demo_home import (
@@ -34,6 +35,13 @@ from broker.operations.demo_home import (
     claim_home,
     renew_tokens,
     write_commands,
+)
+from broker.operations.demo_people import (
+    ADMINISTRATORS,
+    OTHERS,
+    PASSWORD,
+    code_now,
+    enter_people,
 )
 from broker.operations.installation import initialise
 from broker.packs.opening import open_sealed
@@ -69,7 +77,7 @@ class Submitted:
     told: Mapping[str, object]
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--examples",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -77,16 +85,33 @@ class Submitted:
     help="The folder of sample packs.",
 )
 @click.option("--once", is_flag=True, help="Stop the gateway at the end.")
-def demo(examples: Path, *, once: bool) -> None:
+@click.pass_context
+def demo(context: click.Context, examples: Path, *, once: bool) -> None:
     """Set up a broker, submit the sample packs through its API, and show what became of them.
 
     It works in a BROKER_HOME that it made itself, and in no other.
     """
+    if context.invoked_subcommand is None:
+        _demonstrate(examples, once=once)
+
+
+@demo.command("code")
+@click.argument("person")
+def show_code(person: str) -> None:
+    """Print the code that the app of PERSON, such as nia, shows now."""
+    code = code_now(session.settings().home, person, lambda: datetime.now(UTC))
+    if code is None:
+        raise DemoError("Nobody of this demonstration is called so. Names are: ada, ben, nia ...")
+    put(code)
+
+
+def _demonstrate(examples: Path, *, once: bool) -> None:
     settings = session.settings()
     claim_home(settings)
     services = initialise(settings)
     try:
         _fill_directory(services, examples)
+        enter_people(services)
         tokens = renew_tokens(services)
     finally:
         services.close()
@@ -101,12 +126,24 @@ def demo(examples: Path, *, once: bool) -> None:
                 _play_the_call(settings, address, tokens[sender], submitted)
         _tell_guardian(settings, _call(f"{address}/api/v1/reviews", tokens["guardian"]))
         _tell_ledger(settings)
+        _tell_sign_ins(settings)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
         say(f"The gateway runs at {address}. Press Ctrl-C to stop it; until then the commands")
         say("above work from another terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
+
+
+def _tell_sign_ins(settings: Settings) -> None:
+    """Say with which address, password and code each invented person signs in."""
+    say()
+    say("== Sign in to the pages")
+    for one in (*ADMINISTRATORS, *OTHERS):
+        item(one.short, f"{one.name}, {one.role} of northshire-trust: {one.address}")
+    item("password", f"{PASSWORD} (of everybody)")
+    home = shlex.quote(str(settings.home))
+    command("app code", f"BROKER_HOME={home} broker demo code nia")
 
 
 def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,106 @@
+"""The invented people of a demonstration who sign in to the pages, and their apps.
+
+Nobody's password is a secret here: it is printed, and stands in this file.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from audit.log.files import write_durably
+from broker.access.app_codes import STEP_SECONDS, code_of
+from broker.domain.json_values import as_object, text
+from broker.domain.model import Person
+from broker.domain.roles import Role
+from broker.operations.first_people import enter_administrators, lacks_administrators
+from broker.registers.people import NewPerson, NewRole
+from broker.wiring import Services
+from keys import AgencyId, PersonId
+
+APPS: Final = "apps.json"
+PASSWORD: Final = "lantern orchard velvet tram"  # noqa: S105  # printed by the demonstration itself
+_TRUST: Final = AgencyId("northshire-trust")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invented:
+    """Somebody of the demonstration: by what short name, who, and as what."""
+
+    short: str
+    name: str
+    role: Role
+
+    @property
+    def address(self) -> str:
+        """Their work address, of a domain that cannot exist."""
+        return f"{self.short}@northshire-trust.example"
+
+
+ADMINISTRATORS: Final = (
+    Invented(short="ada", name="Ada Pattern", role=Role.ADMINISTRATOR),
+    Invented(short="ben", name="Ben Pattern", role=Role.ADMINISTRATOR),
+)
+OTHERS: Final = (
+    Invented(short="nia", name="Nia Specimen", role=Role.PRACTITIONER),
+    Invented(short="mo", name="Mo Specimen", role=Role.MANAGER),
+    Invented(short="lea", name="Lea Specimen", role=Role.LEAD),
+    Invented(short="gus", name="Gus Specimen", role=Role.GUARDIAN),
+    Invented(short="gwen", name="Gwen Specimen", role=Role.GUARDIAN),
+)
+
+
+def enter_people(services: Services) -> None:
+    """Enter everybody once, open their accounts, and keep their apps' secrets in the home."""
+    if not lacks_administrators(services):
+        return
+    codes: dict[str, str] = {}
+    first = enter_administrators(services, [_new(one) for one in ADMINISTRATORS])
+    for invented, administrator in zip(ADMINISTRATORS, first, strict=True):
+        codes[invented.short] = administrator.code
+    access = services.access
+    ada, ben = (
+        Person(id=administrator.person, agency=_TRUST, role=Role.ADMINISTRATOR)
+        for administrator in first
+    )
+    apps = {one.short: _open(services, codes[one.short]) for one in ADMINISTRATORS}
+    for invented in OTHERS:
+        (person,) = access.people.add([_new(invented)], ada)
+        held = access.people.grant(person, NewRole(role=invented.role), ada)
+        if held.needs_confirmation:
+            access.people.confirm(held.id, ben)
+        apps[invented.short] = _open(services, access.accounts.invite(person, ada))
+    write_durably(services.home.path / APPS, json.dumps(apps).encode("ascii"))
+
+
+def code_now(home: Path, short: str, clock: Callable[[], datetime]) -> str | None:
+    """Return what the app of somebody shows now; None where nobody is called so."""
+    try:
+        apps = as_object(json.loads((home / APPS).read_bytes()))
+    except OSError:
+        return None
+    if short not in apps:
+        return None
+    secret = base64.b32decode(text(apps[short]))
+    return code_of(secret, int(clock().timestamp()) // STEP_SECONDS)
+
+
+def _new(invented: Invented) -> NewPerson:
+    return NewPerson(
+        agency=_TRUST,
+        name=invented.name,
+        contact=invented.address,
+        id=PersonId(f"p-{invented.short}"),
+    )
+
+
+def _open(services: Services, code: str) -> str:
+    """Open the account of a one-time code, and return the app's secret in base32."""
+    accounts = services.access.accounts
+    shown = accounts.welcome(code).app_secret
+    step = int(services.clock().timestamp()) // STEP_SECONDS
+    accounts.open(code, PASSWORD, code_of(base64.b32decode(shown), step))
+    return shown
