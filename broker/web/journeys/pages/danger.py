@@ -79,7 +79,7 @@ NOW_CALL = Page(
             limit=LINE_LIMIT,
         ),
     ),
-    links=(Link(text="I have rung, and want to send a full referral", to="seen"),),
+    links=(Link(text="I have rung, and want to send a full referral", to="/referrals"),),
 )
 
 NOW_WHO = Page(

@@ -27,6 +27,12 @@ def has_chosen_another(answered: Answered) -> bool:
     return answered.text("ask", "recipient") == "other"
 
 
+def others_can_be_found(answered: Answered) -> bool:
+    """Say whether the directory holds more than the usual recipients."""
+    known = answered.circumstances
+    return len(known.contacts) > known.usual
+
+
 def front_door_is_told(answered: Answered) -> bool:
     """Say whether social care is told beside the police, by a pack of its own."""
     wanted = "also" in answered.codes("ask", "also")
@@ -66,7 +72,7 @@ ASK = Page(
             kind=Kind.RADIOS,
             label="Who needs this?",
             listed=Listed.USUAL_CONTACTS,
-            options=(Option(code="other", label="Another team"),),
+            options=(Option(code="other", label="Another team", when=others_can_be_found),),
             facts=("purpose", "recipient"),
             must=always,
             missing="Select who needs this",

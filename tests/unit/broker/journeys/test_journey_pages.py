@@ -328,6 +328,13 @@ def test_every_choice_leads_somewhere_and_every_must_says_what_is_missing() -> N
             assert known, (page.id, link.to)
 
 
+def test_the_first_page_of_a_journey_links_to_nothing_in_a_draft_that_is_not_there_yet() -> None:
+    for kind in Kind:
+        first, *_ = Journey(replace(KNOWN, kind=kind)).pages({})
+
+        assert [link.to for link in first.links if not link.to.startswith("/")] == []
+
+
 def test_what_may_be_chosen_is_what_the_rules_know() -> None:
     words = Rulebook.shipped().vocabulary.shapes
     ours = {"danger", "told", "answer", "about", "read", "lead", "in_it", "rung", "purpose"}
@@ -379,6 +386,12 @@ def test_the_mailboxes_of_the_pathway_come_first_and_others_are_looked_up() -> N
     assert asked.options[0].label == "Prevent inbox, Northshire Example Police"
     assert asked.options[0].hint == "address checked on 1 March 2026"
     assert codes("other-recipient", "mailbox", {}) == ["elsewhere"]
+
+
+def test_no_other_team_is_offered_where_there_is_none() -> None:
+    alone = Journey(replace(KNOWN, contacts=(PREVENT,), usual=1))
+
+    assert codes("ask", "recipient", {}, alone) == ["prevent"]
 
 
 def test_the_task_list_says_how_far_each_section_has_come() -> None:
