@@ -1,6 +1,7 @@
 """The pages put into an application: their blueprints, and which requests are theirs."""
 
 from flask import Flask, request
+from werkzeug.routing import BaseConverter
 
 from broker.web.site import keep
 from broker.web.views.journey import journey
@@ -15,9 +16,17 @@ _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
 
 
+class PageName(BaseConverter):
+    """The name of a page of a journey in its address; what has a view of its own is none."""
+
+    part_isolating = False
+    regex = r"(?!(?:try|delete|check|now-check)$).+"
+
+
 def add_pages(app: Flask, services: Services) -> None:
     """Register every page with an application."""
     keep(app, services)
+    app.url_map.converters["page"] = PageName
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -11,33 +11,72 @@ from broker.app import create_app
 from broker.cli import broker as program
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
+from broker.web.views.journey import WRITERS
 from broker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 
+WRITE = Door(session=True, roles=frozenset(WRITERS))
 PAGES: dict[str, Door] = {
-    "GET /": PUBLIC,
-    "GET /accessibility": PUBLIC,
-    "GET /assets/<path:path>": PUBLIC,
-    "GET /channels": PUBLIC,
-    "GET /cookies": PUBLIC,
-    "GET /help": PUBLIC,
-    "GET /hidden": PUBLIC,
-    "GET /now": PUBLIC,
-    "GET /privacy": PUBLIC,
-    "GET /start": PUBLIC,
-    "GET /code": SIGNED_IN,
-    "GET /role": SIGNED_IN,
-    "GET /sign-in": PUBLIC,
-    "GET /sign-out": SIGNED_IN,
-    "GET /welcome/<secret>": PUBLIC,
-    "POST /code": SIGNED_IN,
-    "POST /hide": SIGNED_IN,
-    "POST /role": SIGNED_IN,
-    "POST /sign-in": PUBLIC,
-    "POST /sign-out": SIGNED_IN,
-    "POST /welcome/<secret>": PUBLIC,
+    **dict.fromkeys(
+        (
+            "GET /",
+            "GET /accessibility",
+            "GET /advice",
+            "GET /assets/<path:path>",
+            "GET /channels",
+            "GET /colleague",
+            "GET /cookies",
+            "GET /help",
+            "GET /hidden",
+            "GET /now",
+            "GET /places",
+            "GET /privacy",
+            "GET /sign-in",
+            "GET /start",
+            "GET /welcome",
+            "GET /welcome/<secret>",
+            "POST /sign-in",
+            "POST /welcome",
+            "POST /welcome/<secret>",
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /code",
+            "GET /role",
+            "GET /sign-out",
+            "POST /code",
+            "POST /hide",
+            "POST /role",
+            "POST /sign-out",
+        ),
+        SIGNED_IN,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /now/call",
+            "GET /r/<draft>",
+            "GET /r/<draft>/<page:name>",
+            "GET /r/<draft>/check",
+            "GET /r/<draft>/delete",
+            "GET /r/<draft>/now-check",
+            "GET /r/<draft>/try",
+            "GET /referrals",
+            "GET /referrals/<reference>",
+            "GET /referrals/<reference>/sent",
+            "GET /referrals/new",
+            "POST /now/call",
+            "POST /r/<draft>/<page:name>",
+            "POST /r/<draft>/check",
+            "POST /r/<draft>/delete",
+            "POST /r/<draft>/now-check",
+            "POST /referrals/new",
+        ),
+        WRITE,
+    ),
 }
 """The same for pages: what each asks for before it opens."""
 

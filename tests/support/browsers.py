@@ -120,7 +120,7 @@ def own_faults(page: Page) -> list[str]:
 
 
 def narrow_faults(page: Page) -> list[str]:
-    """Return whether a page scrolls sideways at 320 px, which is 1280 px at 400 % (WCAG 1.4.10)."""
+    """Return what makes a page scroll sideways at 320 px: 1280 px at 400 % (WCAG 1.4.10)."""
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     wide: list[str] = page.evaluate(
         "[...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && "

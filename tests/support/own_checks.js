@@ -1,7 +1,7 @@
 async () => {
   const faults = [];
   const name = (one) => `<${one.tagName.toLowerCase()}> ${(one.textContent || one.name || "").trim().slice(0, 40)}`;
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !one.closest(".govuk-visually-hidden");
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !one.closest(".govuk-visually-hidden, .govuk-skip-link:not(:focus)");
   const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")].filter(shown);
 
   // Targets of 24 px, but for links within a sentence (WCAG 2.5.8); a choice is pressed by its label too.

@@ -40,7 +40,6 @@ WRITERS = (
 """Who may write something that is shared."""
 
 _OURS = frozenset({"_csrf", "_version", "_from", "_action"})
-_CHECKS = frozenset({"check", "now-check"})
 _BEGINNINGS = {"/referrals/new": JourneyKind.REFERRAL, "/now/call": JourneyKind.EMERGENCY}
 
 
@@ -76,7 +75,7 @@ def begin_journey() -> Response:
     return see_other(base if request.form.get("_action") == "save" else f"{base}/{following}")
 
 
-@journey.get("/r/<draft>/<path:name>")
+@journey.get("/r/<draft>/<page:name>")
 @access.requires(*WRITERS)
 def page(draft: str, name: str) -> Response:
     """Show a page with what was answered or typed on it."""
@@ -91,7 +90,7 @@ def _keep_late(owner: Person) -> None:
     opened.keep_typed(_page(opened, name).id, _posted())
 
 
-@journey.post("/r/<draft>/<path:name>")
+@journey.post("/r/<draft>/<page:name>")
 @access.requires(*WRITERS)
 @access.keeps_what_comes_late(_keep_late)
 def answer(draft: str, name: str) -> Response:
@@ -218,8 +217,6 @@ def _page(opened: OpenDraft, name: str) -> Page:
         found = opened.journey.page(name, opened.answers)
     except UnknownPageError:
         raise NotFound from None
-    if found.id in _CHECKS:
-        raise NotFound
     return found
 
 

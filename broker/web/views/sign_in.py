@@ -1,5 +1,6 @@
 """Signing in and out: address, password and code; the role; the step-up; hiding the screen."""
 
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
@@ -21,6 +22,7 @@ from broker.wiring import Services
 
 sign_in = Blueprint("sign_in", __name__)
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _REFUSED = "That does not match. Check all three and try again."
 _CODE_REFUSED = "That does not match. Enter the newest code that your app shows."
 
@@ -129,6 +131,26 @@ def hidden() -> Response:
     """Lock the screen: the session ends on the server, so that going back shows signing in."""
     _services().access.sessions.end(visitor().token)
     return signed_out(see_other("/hidden"))
+
+
+@sign_in.get("/welcome")
+@access.public
+def invited_page() -> Response:
+    """Ask for a one-time code that was told or printed."""
+    return show("sign_in/invited.html", title="Your one-time code", back="/start")
+
+
+@sign_in.post("/welcome")
+@access.public
+def invited() -> Response:
+    """Lead to what a one-time code opens."""
+    code = request.form.get("secret", "").strip()
+    if not _CODE.fullmatch(code):
+        problem = Problem(field="secret", message="Enter your one-time code")
+        return show(
+            "sign_in/invited.html", title="Your one-time code", back="/start", problems=[problem]
+        )
+    return see_other(f"/welcome/{code}")
 
 
 @sign_in.get("/welcome/<secret>")

@@ -265,5 +265,14 @@ def test_a_one_time_link_opens_an_account_by_a_button(
     assert visit.get(path).text.count("This link has been used") == 2
 
 
+def test_a_one_time_code_can_be_typed(visit: Visit) -> None:
+    visit.get("/welcome")
+    empty = visit.send("/welcome", secret="no code")
+    led = visit.send("/welcome", secret=f" {'a' * 43} ")
+
+    assert (empty.status_code, led.status_code) == (422, 303)
+    assert led.headers["Location"] == f"/welcome/{'a' * 43}"
+
+
 def test_a_link_that_never_was_opens_nothing(visit: Visit) -> None:
     assert "This link has been used" in visit.get("/welcome/x").text
