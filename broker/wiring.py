@@ -1,11 +1,10 @@
 """The composition root: the one place that chooses every part and puts them together."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from broker.access.assembled import Access, access_of
-from broker.access.limits import Limits, limits_of
+from broker.access.assembled import access_of
+from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
 from broker.concerns.drafts import Drafts
 from broker.delivery.dispatcher import Dispatcher
@@ -17,7 +16,7 @@ from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
-from broker.ledger.checkpoints import Checkpoints, checkpoints_of
+from broker.ledger.checkpoints import checkpoints_of
 from broker.ledger.faults import LedgerFaults
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
@@ -34,50 +33,14 @@ from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
 from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
+from broker.services import Services
 from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
-from keys import IndexKey, IndexPurpose, Keystore
+from keys import IndexPurpose, Keystore
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """Everything that the entrances use, made once."""
-
-    settings: Settings
-    home: Home
-    transaction: Transactions
-    known: KnownSnapshot
-    keystore: Keystore
-    rulebooks: Rulebooks
-    disclosures: Disclosures
-    referrals: Referrals
-    retrospective: Retrospective
-    erasures: Erasures
-    legal_holds: LegalHolds
-    disposals: Disposals
-    directory: DirectoryRegister
-    drafts: Drafts
-    clock_guard: ClockGuard
-    heartbeat: Heartbeat
-    dispatcher: Dispatcher
-    tokens: Tokens
-    limits: Limits
-    access: Access
-    checkpoints: Checkpoints
-    log: OwnLog
-    signing_keys: SigningKeys
-    receipts: Receipts
-    openings: Openings
-    idempotency: IndexKey
-    sandbox: Sandbox
-    clock: Clock
-
-    def close(self) -> None:
-        """Give back every connection, and end the process that reads files."""
-        self.sandbox.close()
-        self.transaction.database.close()
+__all__ = ["Services", "assemble"]
 
 
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:

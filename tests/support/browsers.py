@@ -125,7 +125,8 @@ def narrow_faults(page: Page) -> list[str]:
     wide: list[str] = page.evaluate(
         "[...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && "
         "document.documentElement.scrollWidth > innerWidth + 1 && "
-        "one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"
+        "one.getBoundingClientRect().right > innerWidth + 1)"
+        ".map((one) => one.outerHTML.slice(0, 80))"
     )
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     return [f"sideways at 320 px: {one}" for one in wide[-3:]]

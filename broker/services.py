@@ -1,0 +1,69 @@
+"""Everything that the entrances use, in one place; `broker.wiring` puts it together."""
+
+from dataclasses import dataclass
+
+from broker.access.assembled import Access
+from broker.access.limits import Limits
+from broker.access.tokens import Tokens
+from broker.concerns.drafts import Drafts
+from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.heartbeat import Heartbeat
+from broker.disclosures.flow import Disclosures
+from broker.domain.times import Clock
+from broker.guardian.referrals import Referrals
+from broker.guardian.retrospective import Retrospective
+from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.known_snapshot import KnownSnapshot
+from broker.ledger.openings import Openings
+from broker.ledger.own_log import OwnLog
+from broker.ledger.receipts import Receipts
+from broker.ledger.signing_keys import SigningKeys
+from broker.packs.sandbox import Sandbox
+from broker.registers.directory import DirectoryRegister
+from broker.retention.clock_guard import ClockGuard
+from broker.retention.disposal import Disposals
+from broker.retention.erasure import Erasures
+from broker.retention.legal_holds import LegalHolds
+from broker.rulebooks.lifecycle import Rulebooks
+from broker.settings import Home, Settings
+from broker.storage.transaction import Transactions
+from keys import IndexKey, Keystore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that the entrances use, made once."""
+
+    settings: Settings
+    home: Home
+    transaction: Transactions
+    known: KnownSnapshot
+    keystore: Keystore
+    rulebooks: Rulebooks
+    disclosures: Disclosures
+    referrals: Referrals
+    retrospective: Retrospective
+    erasures: Erasures
+    legal_holds: LegalHolds
+    disposals: Disposals
+    directory: DirectoryRegister
+    drafts: Drafts
+    clock_guard: ClockGuard
+    heartbeat: Heartbeat
+    dispatcher: Dispatcher
+    tokens: Tokens
+    limits: Limits
+    access: Access
+    checkpoints: Checkpoints
+    log: OwnLog
+    signing_keys: SigningKeys
+    receipts: Receipts
+    openings: Openings
+    idempotency: IndexKey
+    sandbox: Sandbox
+    clock: Clock
+
+    def close(self) -> None:
+        """Give back every connection, and end the process that reads files."""
+        self.sandbox.close()
+        self.transaction.database.close()
