@@ -34,13 +34,12 @@ class Partial:
         """Return what `to_bytes` spelt, or raise `BrokenLedgerError` (rule `reference`)."""
         try:
             members: object = json.loads(content)
-            match members:
-                case {"format": str(form), "extents": dict(extents), **others} if not others:
-                    given = cast("dict[str, str]", extents)
-                    if form == FORMAT:
-                        return cls(extents={ref: Extent(given[ref]) for ref in given})
-                case _:
-                    pass
+            named = cast("dict[str, object]", members) if isinstance(members, dict) else {}
+            extents = named.get("extents")
+            is_one = named.keys() == {"format", "extents"} and named["format"] == FORMAT
+            if is_one and isinstance(extents, dict):
+                given = cast("dict[str, str]", extents)
+                return cls(extents={ref: Extent(given[ref]) for ref in given})
         except (ValueError, RecursionError) as error:
             raise _unreadable() from error
         raise _unreadable()

@@ -157,11 +157,13 @@ def decided_after(
     how: Entrance,
 ) -> dict[str, object]:
     """Return what a Guardian's answer led to, now that it is recorded: no trouble undoes it."""
+    # Of the decision: what is read of it afterwards is an entry, too.
+    receipt = receipts.newest_about(reference)
     try:
         standing = referrals.standing(reference, guardian, how)
     except (BrokerError, KeyManagementError, LedgerError) as error:
         return short_document(reference, error)
-    return reviewed_document(standing, receipts.newest_about(reference), kept=True)
+    return reviewed_document(standing, receipt, kept=True)
 
 
 def _no_word(relation: str) -> str:
