@@ -245,9 +245,8 @@ def test_an_auditor_learns_what_an_old_head_proves(
         verify_directory(folder, trusting(old))
     assert within
     assert verify_directory(folder, trusting(old, new), older=within).restorations
-    with pytest.raises(
-        BrokenLedgerError, match=f"proves that {KEPT + LOST} entries were there"
-    ) as caught:
+    proves = f"proves that {KEPT + LOST} entries were there"
+    with pytest.raises(BrokenLedgerError, match=proves) as caught:
         verify_directory(folder, trusting(old, new), older=[heads[-1].note])
     assert (caught.value.first_bad, caught.value.rule) == (KEPT, Rule.RESTORED)
     started.close()

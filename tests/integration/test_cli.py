@@ -209,7 +209,7 @@ def test_an_operator_erases_a_case_after_being_asked(filled: Shell) -> None:
     assert admin("ledger", "verify", "--json").json["verdict"] == "verified"
 
 
-def test_any_command_destroys_the_keys_that_an_older_keystore_brought_back(
+def test_an_older_keystore_is_named_and_loses_what_was_erased_once_two_people_go_on(
     filled: Shell, tmp_path: Path
 ) -> None:
     reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
@@ -221,9 +221,26 @@ def test_any_command_destroys_the_keys_that_an_older_keystore_brought_back(
     shutil.copytree(older, keystore)
     assert len(Keystore.open(keystore).cases()) == 1
 
-    assert filled("check").status == 0
+    looked = filled("check", "--json")
+    assert (looked.status, looked.json["faults"][0]) == (1, "stores-differ")
+    assert looked.err.startswith("The keystore is older than the database and the checkpoints.")
+    assert "broker ledger restore-ceremony" in filled("status").err
+    tokens = []
+    for person in ("p-one", "p-two"):
+        tokens.append(str(tmp_path / person))
+        holder = ("--role", "operator", "--person", person, "--agency", "northshire-trust")
+        made = filled("tokens", "new", *holder, "--for-restore", "--to", tokens[-1])
+        assert made.status == 0
+    officers = ("--first", tokens[0], "--second", tokens[1], "--yes")
+    gone_on = filled("ledger", "restore-ceremony", *officers)
+    assert (gone_on.status, "Older than the rest: keystore." in gone_on.err) == (0, True)
+    assert "The ledger goes on as it was" in gone_on.out
 
+    assert filled("check").status == 0
     assert Keystore.open(keystore).cases() == ()
+    assert filled("ledger", "verify").status == 0
+    refused = filled("ledger", "set-aside", *officers)
+    assert (refused.status, "nothing to set aside" in refused.err) == (1, True)
 
 
 def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:

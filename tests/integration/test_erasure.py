@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from brokers import NURSE, Clock, a_broker, settings_for
 from callers import PACKS, REVIEWS, a_caller, refusal_of
+from ceremonies import hold_ceremony
 from children import Children
 from leftovers import Left, collect, hits, places_of
 from packs import CANARIES
@@ -455,6 +456,7 @@ def test_an_older_keystore_that_is_put_back_loses_the_erased_keys_at_once(
     restore(settings, database=newer.database, keystore=older.keystore)
     again = assemble(settings, clock=clock)
     assert case in again.keystore.cases()
+    hold_ceremony(again)
     begin(again)
 
     assert files_with(again.home.path, wrapped) == []
