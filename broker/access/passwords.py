@@ -1,6 +1,7 @@
 """Passwords: what is taken for one, and argon2id so that a stolen hash is slow to guess."""
 
 import re
+import secrets
 import threading
 import unicodedata
 from dataclasses import dataclass, field
@@ -82,7 +83,7 @@ class Passwords:
         text = unicodedata.normalize("NFC", password[: LONGEST + 1])
         with self._turns:
             try:
-                self._hasher.verify(stored or self._nobody, text)
+                self._hasher.verify(self._nobody if stored is None else stored, text)
             except (VerificationError, InvalidHashError):
                 return False
         return stored is not None
@@ -98,4 +99,4 @@ class Passwords:
 
     @cached_property
     def _nobody(self) -> str:
-        return self._hasher.hash("nobody has this password")
+        return self._hasher.hash(secrets.token_hex())
