@@ -94,8 +94,8 @@ def a_window(
     window = Window(page=context.new_page(), address=address)
 
     def complain(message: ConsoleMessage) -> None:
-        # A page that is shown again with its faults is 422, which the console calls an error.
-        if message.type == "error" and "422" not in message.text:
+        # The console calls it an error that a page is not there, or is shown again with faults.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
             window.complaints.append(message.text)
 
     window.page.on("console", complain)

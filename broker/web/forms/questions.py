@@ -45,8 +45,8 @@ def fields_of(page: Page, typed: Typed, wrong: Sequence[JourneyProblem]) -> tupl
 
 def title_is_asked_by(page: Page) -> Question | None:
     """Return the question whose label is the heading of the page, None where it stands apart."""
-    stands_apart = page.lead_in or page.insets or page.paragraphs or len(page.questions) != 1
-    if stands_apart or page.questions[0].label:
+    words_come_first = page.lead_in or page.insets or page.paragraphs
+    if words_come_first or not page.questions or page.questions[0].label:
         return None
     return page.questions[0]
 

@@ -36,8 +36,15 @@ def test_a_page_becomes_one_field_a_question(page: Page) -> None:
     assert len(fields) == len(page.questions)
 
 
-def test_one_question_without_a_label_is_asked_by_the_heading() -> None:
-    (field,) = fields_of(a_page(CHOICES), {}, ())
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(a_page(CHOICES), id="alone"),
+        pytest.param(a_page(CHOICES, A_DAY), id="before another"),
+    ],
+)
+def test_a_first_question_without_a_label_is_asked_by_the_heading(page: Page) -> None:
+    field, *_ = fields_of(page, {}, ())
 
     assert field.params["fieldset"] == {
         "legend": {
@@ -51,7 +58,7 @@ def test_one_question_without_a_label_is_asked_by_the_heading() -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        pytest.param(a_page(CHOICES, A_DAY), id="another question"),
+        pytest.param(a_page(), id="no question"),
         pytest.param(a_page(CHOICES, lead_in="First read this."), id="words before it"),
         pytest.param(a_page(A_DAY), id="a label of its own"),
     ],
