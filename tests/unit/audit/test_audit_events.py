@@ -125,6 +125,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "seconds": 900,
     },
     "directory.changed": {"by": "admin-1", "entry": "police-b", "what": "added"},
+    "rows.sealed": {"by": "admin-1", "second": "admin-2"},
     "person.changed": {**ROW, "by": "admin-1", "person": "nurse-1", "what": "added"},
     "role.proposed": {**ROLE, "by": "admin-1"},
     "role.granted": {**ROLE, "by": "admin-1", "second": "admin-2"},
