@@ -153,7 +153,7 @@ class Disclosures:
     def own(self, person: Person) -> tuple[Disclosure, ...]:
         """Return the newest hundred disclosures that the person submitted, the newest first."""
         with self.transaction() as tx:
-            return tx.agreeing(tx.store.submitted_by(person, limit=LISTED))
+            return tx.listed(tx.store.submitted_by(person, limit=LISTED))
 
     def reply(
         self,

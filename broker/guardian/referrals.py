@@ -118,7 +118,7 @@ class Referrals:
             found = [
                 disclosure
                 for body in bodies_decided_by(tx, guardian.agency)
-                for disclosure in tx.agreeing(
+                for disclosure in tx.listed(
                     tx.store.due_of(body, WAITING_FOR_A_GUARDIAN, limit=QUEUE)
                 )
             ]

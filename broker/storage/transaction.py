@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from audit.errors import BrokenLedgerError
+from audit.errors import BrokenLedgerError, ForeignGrowthError
 from audit.format.entry import Entry
 from audit.format.vocabulary import Words
 from audit.log.known import REF, Known, KnownLog
@@ -155,6 +155,17 @@ class Transaction:
         erased.
         """
         return _unerased(self.disclosure(reference))
+
+    def listed(self, rows: Sequence[Disclosure]) -> tuple[Disclosure, ...]:
+        """Return what a list shows: those that agree with their entries.
+
+        While the ledger is at fault, which disagrees with itself, all as they stand: codes and
+        states, on which nothing rests.
+        """
+        try:
+            return self.agreeing(rows)
+        except (ForeignGrowthError, BrokenLedgerError):
+            return tuple(rows)
 
     def agreeing(self, rows: Iterable[Disclosure]) -> tuple[Disclosure, ...]:
         """Return those of the rows that say of their disclosure what its entries say."""
