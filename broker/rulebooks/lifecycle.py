@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from audit.errors import BrokenLedgerError, ForeignGrowthError
 from audit.format.vocabulary import WordList, Words
-from broker.domain.errors import NotAllowedError, RulesUnavailableError
+from broker.domain.errors import NotAllowedError, RowDisagreesError, RulesUnavailableError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
@@ -138,8 +139,12 @@ class Rulebooks:
 
         0 is its last day, and a negative number says for how long nothing has been judged.
         """
-        with self.transaction.database.reading(brief=True) as connection:
-            activation = self.transaction.on(connection).activations.newest()
+        try:
+            with self.transaction.database.reading(brief=True) as connection:
+                activation = self.transaction.on(connection).activations.newest()
+        except (BrokenLedgerError, ForeignGrowthError, RowDisagreesError):
+            # What is at fault is told elsewhere; nothing is judged meanwhile.
+            return None
         if activation is None or activation.until is None:
             return None
         days = (activation.until - uk_day(self.clock())).days
