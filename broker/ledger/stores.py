@@ -137,9 +137,11 @@ class Stores:
         newest = max(known, key=lambda one: one.size, default=empty)
         if mark is not None and mark.size <= head.size:
             _refuse_other_past(log, mark)
+        older = set(_older(standing, newest.size, 0 if kept is None else kept.size, head.size))
+        if keys_lost:
+            older.add(Store.KEYSTORE)
         comparison = Comparison(
-            older=_older(standing, newest.size, 0 if kept is None else kept.size, head.size)
-            | ({Store.KEYSTORE} if keys_lost else frozenset()),
+            older=frozenset(older),
             signed=newest,
             size=head.size,
             root=head.root,
