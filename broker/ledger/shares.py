@@ -1,4 +1,4 @@
-"""Which entries of the ledger are whose to read (docs/adr/0014-each-reader-their-own-entries.md).
+"""Which entries of the ledger are whose to read (docs/adr/0015-each-reader-their-own-entries.md).
 
 One table says it by role. Whose a reference is, the ledger's own entry `received` says; rows of
 the database only help to find it.
