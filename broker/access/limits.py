@@ -48,6 +48,7 @@ class BucketStore(Protocol):
 
     def all(self) -> Mapping[str, float]:
         """Return every bucket that is not full."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
