@@ -334,24 +334,3 @@ def test_saying_that_it_is_mended_ends_what_happened_once_and_nothing_else(home:
     assert told_at(home, "--mended", "made-up").status == 2
 
     assert "ledger-disagrees" not in told_at(home, "--json").codes
-
-
-def test_where_nothing_can_be_written_a_process_remembers_what_it_noted(tmp_path: Path) -> None:
-    notices = Notices(path=tmp_path / "missing" / "notices", clock=Clock())
-    notices.note("integrity-failed")
-    notices.note("integrity-failed")
-    assert notices.all()["integrity-failed"].times == 2
-
-    (tmp_path / "missing").mkdir()
-    notices.note("ledger-grew")
-    assert set(Notices(path=notices.path, clock=Clock()).all()) == {
-        "integrity-failed",
-        "ledger-grew",
-    }
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"x": 1}', '{"x": {"times": "many"}}'])
-def test_a_file_of_notices_that_says_nothing_holds_none(tmp_path: Path, content: str) -> None:
-    (tmp_path / "notices").write_text(content)
-
-    assert Notices(path=tmp_path / "notices", clock=Clock()).all() == {}
