@@ -21,6 +21,7 @@ from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.readings import Entrance
 from broker.operations.installation import begin, initialise
+from broker.registers.sealing import RowSealing
 from broker.rulebooks.lifecycle import Replayed
 from broker.storage.case_file import Part, passphrase_of
 from broker.wiring import Services
@@ -49,6 +50,13 @@ def _earlier(tmp_path: Path) -> Generator[Services]:
     begin(services)
     yield services
     services.close()
+
+
+def sealed(services: Services) -> Services:
+    """Let the entries of its directory count, as two people saw them."""
+    sealing = RowSealing(transaction=services.transaction)
+    sealing.seal(sealing.waiting(), *OFFICERS)
+    return services
 
 
 def sent_by(services: Services, person: Person) -> tuple[Reference, ...]:
@@ -82,7 +90,7 @@ def test_a_decision_of_its_engine_is_read_in_its_own_words(earlier: Services) ->
 def test_its_words_are_told_and_its_opening_is_recorded(earlier: Services) -> None:
     reference = sent_by(earlier, NURSE)[0]
 
-    handover = earlier.disclosures.hand_over(reference, NURSE, None)
+    handover = sealed(earlier).disclosures.hand_over(reference, NURSE, None)
     earlier.disclosures.acknowledge(reference, NURSE)
 
     assert len(handover.passphrase.split("-")) == 6
@@ -156,7 +164,7 @@ def test_what_it_referred_is_read_and_must_be_submitted_anew_to_be_decided(
     earlier.rulebooks.activate(Rulebook.shipped(), first, second)
     (waiting,) = earlier.referrals.waiting(GUARDIAN)
 
-    referral = earlier.referrals.show(waiting.reference, GUARDIAN, Entrance.API)
+    referral = sealed(earlier).referrals.show(waiting.reference, GUARDIAN, Entrance.API)
 
     assert referral.pack.form
     assert referral.approved is None
