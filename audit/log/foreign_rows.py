@@ -42,23 +42,25 @@ class ForeignRows:
         self._connection = connection
         filled = (size >> (level + 1) * WIDTH_BITS for level in range(_LEVELS + 1))
         self._limits = (size, size, *filled)
-        self._beyond: tuple[tuple[Table, ColumnElement[bool]], ...] = (
-            (ledger_entry, _not_counted(ledger_entry.c.seq, size)),
-            (ledger_tile, _not_filled(size)),
-            (
-                ledger_checkpoint,
-                or_(ledger_checkpoint.c.size < 1, ledger_checkpoint.c.size > size),
-            ),
-        )
+        self._size = size
 
     def stand(self) -> bool:
         """Say whether there is any, by one look at the indexes."""
         ((found,),) = DriverCursor(self._connection).rows(_ANY, self._limits)
         return bool(found)
 
+    def _beyond(self) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+        """Return each table and what it holds behind the head; built only where it is needed."""
+        signed = ledger_checkpoint.c.size
+        return (
+            (ledger_entry, _not_counted(ledger_entry.c.seq, self._size)),
+            (ledger_tile, _not_filled(self._size)),
+            (ledger_checkpoint, or_(signed < 1, signed > self._size)),
+        )
+
     def lines(self) -> Generator[bytes]:
         """Yield each row as a line of JSON, its bytes in hexadecimal digits, in a fixed order."""
-        for table, beyond in self._beyond:
+        for table, beyond in self._beyond():
             query = select(table).where(beyond).order_by(*table.primary_key.columns)
             for row in self._connection.execute(query).mappings():
                 said = {name: _in_text(value) for name, value in row.items()}
@@ -73,7 +75,7 @@ class ForeignRows:
         dialect = self._connection.dialect.name
         for statement in drop_triggers(dialect):
             self._connection.exec_driver_sql(statement)
-        for table, beyond in self._beyond:
+        for table, beyond in self._beyond():
             self._connection.execute(delete(table).where(beyond))
         for statement in triggers(dialect):
             self._connection.exec_driver_sql(statement)
