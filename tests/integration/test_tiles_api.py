@@ -113,7 +113,7 @@ def test_a_damaged_ledger_serves_no_half_of_a_tile(
     path = "0/000" if statement == "ledger_tile" else "entries/001.p/44"
     answer = auditor.get(f"/ledger/tile/{path}")
 
-    assert (answer.status_code, refusal_of(answer).slug) == (503, "ledger-unavailable")
+    assert (answer.status_code, refusal_of(answer).slug) == (503, "ledger-at-fault")
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -55,7 +55,7 @@ def test_a_database_without_outside_checkpoints_proves_nothing(
         pytest.param(
             "UPDATE ledger_entry SET entry = CAST(replace(CAST(entry AS TEXT), 'PRV', 'PRW')"
             " AS BLOB) WHERE seq = 9",
-            (9, Rule.COLUMN),
+            (9, Rule.REFERENCE),
             id="entry edited that is not signed yet",
         ),
         pytest.param(

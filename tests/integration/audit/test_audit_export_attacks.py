@@ -122,9 +122,9 @@ def too_long(folder: Path) -> None:
         pytest.param(edit_entry, (1, "leaf", 259), id="entry edited"),
         pytest.param(edit_last_entry, (1, "leaf", 599), id="last entry edited"),
         pytest.param(
-            edit_entry_and_drop_its_tiles, (1, "link", 259), id="entry edited, tile dropped"
+            edit_entry_and_drop_its_tiles, (1, "reference", 259), id="entry edited, tile dropped"
         ),
-        pytest.param(edit_entry_and_its_tile, (1, "link", 259), id="entry and tile edited"),
+        pytest.param(edit_entry_and_its_tile, (1, "reference", 259), id="entry and tile edited"),
         pytest.param(cut_bundle, (1, "bundle", 599), id="bundle cut"),
         pytest.param(drop_last_entry, (1, "tail", 599), id="last entry dropped"),
         pytest.param(add_entry, (1, "surplus", 600), id="entry added"),
