@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from brokers import NURSE
 from callers import PACKS, REVIEWS, a_caller
 from ledgers import disarm
@@ -15,6 +16,7 @@ from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.ledger.faults import LedgerAtFaultError
 from broker.packs.pdfium import opened
 from broker.packs.sealing import RECEIPT
 from broker.wiring import Services
@@ -104,7 +106,8 @@ def test_while_the_ledger_cannot_be_proved_an_answer_stands_without_and_nothing_
     answer: Any = nurse.submit(a_pack())
 
     assert (answer.status_code, answer.json["receipt"]) == (201, None)
-    services.dispatcher.dispatch()
+    with pytest.raises(LedgerAtFaultError):
+        services.dispatcher.dispatch()
     with services.transaction() as tx:
         disclosure = tx.store.disclosure(parse_reference(answer.json["reference"]))
     assert disclosure.state is State.DECIDED
