@@ -163,7 +163,7 @@ FAULTY_PACKS = [
         id="21 attachments",
     ),
     # Wrong values
-    pytest.param(a_pack(pack="referral-pack/2"), ("pack",), id="another version"),
+    pytest.param(a_pack(pack="referral-pack/3"), ("pack",), id="another version"),
     pytest.param(
         a_pack(questions__danger="Imminent"), ("questions.danger",), id="a word in other case"
     ),

@@ -40,7 +40,9 @@ def sent_raw(caller: Caller, environ: dict[str, object]) -> TestResponse:
     """Return the answer to a request as a server hands it over, lengths as given."""
     app = caller.client.application
     given = {"HTTP_AUTHORIZATION": f"Bearer {caller.token}", "HTTP_IDEMPOTENCY_KEY": KEY}
-    base = EnvironBuilder(path=PACKS, method="POST").get_environ()
+    base = EnvironBuilder(
+        path=PACKS, method="POST", environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    ).get_environ()
     whole = {**base, **given, "CONTENT_TYPE": "application/json", **environ}
     whole = {name: value for name, value in whole.items() if value is not None}
     return TestResponse(*run_wsgi_app(app, whole), request=Request(whole))
