@@ -9,6 +9,9 @@ from dataclasses import dataclass
 PERIOD_SECONDS = 3600.0
 """How long an empty bucket takes to be full, and so how long anything of it is kept."""
 
+SKEW_SECONDS = 120.0
+"""How far the clocks of two gateways may differ."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
@@ -25,11 +28,14 @@ class Taken:
 def take(full_at: float | None, now: float, per_hour: int) -> Taken:
     """Take one call out of a bucket; None is a bucket that nobody has taken from.
 
-    A moment farther ahead than an empty bucket's was written under another clock, and counts as
-    that one.
+    A moment farther ahead than an empty bucket's, and than two clocks differ, was written while
+    the clock was wrong: it holds nobody up.
     """
     last = now + PERIOD_SECONDS
-    begins = now if full_at is None else min(max(full_at, now), last)
+    if full_at is None or full_at > last + SKEW_SECONDS:
+        begins = now
+    else:
+        begins = min(max(full_at, now), last)
     after = begins + PERIOD_SECONDS / per_hour
     # What was taken in 3600 equal pieces may exceed their sum by the last bit.
     if after > last + 1e-6:
