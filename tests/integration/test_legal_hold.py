@@ -122,7 +122,7 @@ def test_the_ledger_holds_owner_and_day_and_the_case_holds_the_reason(services: 
         disclosure = tx.store.disclosure(reference)
         opening = json.loads(tx.case_file(disclosure).get(name) or b"")
     assert event == {
-        **{given: event[given] for given in ("gw", "gw_seq", "id", "ts", "why_c")},
+        **{given: event[given] for given in ("gw", "gw_seq", "id", "n", "ts", "why_c")},
         "type": "hold.set",
         "ref": str(reference),
         "by": ADMINISTRATOR,
