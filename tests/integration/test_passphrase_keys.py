@@ -164,7 +164,7 @@ def test_a_day_that_a_row_brings_forward_erases_no_case(services: Services) -> N
 
     (stays,) = services.disposals.run()
 
-    assert "the ledger does not" in (stays.obstacle or "")
+    assert "since when it is kept" in (stays.obstacle or "")
     with services.transaction() as tx:
         assert tx.case_file(tx.store.disclosure(reference)).pack().form
 
