@@ -165,7 +165,7 @@ def test_a_guardian_can_read_what_they_decided(services: Services, reference: Re
     )
     assert shown["if_approved"] is None
     assert shown["to"]["telephone"] == "01632 960 001"
-    assert shown["to"]["verified_by"] == "p-keeper"
+    assert shown["to"]["verified_by"] == "p-first-keeper"
 
 
 @pytest.mark.parametrize("reason", ["", "x", "....", "yes", "unimaginable"])
