@@ -117,7 +117,7 @@ class Index:
             table, _, key = row.partition("/")
             said = RowSaid(seq, mac if isinstance(mac, str) else None)
             self.rows[table].setdefault(key, []).append(said)
-        elif REF not in event and CASE not in event:
+        else:
             self.numbers[TYPE].setdefault(str(event["type"]), array("Q")).append(seq)
 
     def cut(self, size: int) -> None:

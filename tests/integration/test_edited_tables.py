@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from brokers import NURSE, Clock, read_here
+from brokers import NURSE, Clock
 from callers import PACKS, a_caller
 from referrals import ADMINISTRATOR, APPROVED, GUARDIAN, deliver, refer, submit
 from sqlalchemy import delete, insert, select, update
 
+from broker.disclosures.repeats import answered_before
 from broker.domain.errors import (
     HeldError,
     LedgerDisagreesError,
@@ -21,7 +22,7 @@ from broker.domain.errors import (
     RulesUnavailableError,
     UnknownReferenceError,
 )
-from broker.domain.model import Person
+from broker.domain.model import Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.retention.legal_holds import HoldRequest
@@ -292,10 +293,12 @@ def test_a_queued_step_that_was_deleted_is_named(services: Services) -> None:
 def test_a_key_that_was_bound_to_anothers_disclosure_swallows_no_pack(services: Services) -> None:
     submit(services)
     run(services, update(tables.submission_key).values(agency=BODY, person=INTRUDER.id))
-    before = read_here(services)
-
     assert [name for name in named(services) if name.startswith("submission_key/")]
-    assert before.recipient
+    (row,) = run(services, select(tables.submission_key))
+    used = SubmissionKey(key=row["key"], body=row["body"])
+    refused = pytest.raises(LedgerDisagreesError, match="submitted before")
+    with services.transaction() as tx, refused:
+        answered_before(tx, used, INTRUDER)
 
 
 def test_rows_of_two_disclosures_that_changed_places_are_both_refused(services: Services) -> None:

@@ -1,6 +1,8 @@
 import fcntl
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,16 @@ def head_of(log: Log) -> Checkpoint:
 
 def test_nothing_is_kept_at_first(checkpoint_store: CheckpointStore) -> None:
     assert checkpoint_store.newest() is None
+    assert checkpoint_store.newest_written() is None
+
+
+def test_when_the_newest_head_was_written_is_the_disks_word(
+    tmp_path: Path, checkpoint_store: CheckpointStore, log: Log
+) -> None:
+    checkpoint_store.keep(log)
+    os.utime(tmp_path / "00000000000000000006", (1_773_662_400, 1_773_662_400))
+
+    assert checkpoint_store.newest_written() == datetime(2026, 3, 16, 12, tzinfo=UTC)
 
 
 def test_a_head_is_signed_and_kept_as_a_file_of_its_size(

@@ -227,3 +227,16 @@ def test_every_entry_is_yielded_as_it_was_recorded_or_the_first_that_is_not_is_n
     with pytest.raises(BrokenLedgerError) as found:
         list(known.at(log).all())
     assert found.value.first_bad == 3
+
+
+@pytest.mark.parametrize("event", [b"}", b"[1}", b'{"kind":"x"}', b"[]}"])
+def test_an_entry_that_cannot_be_read_is_known_by_nobody(event: bytes) -> None:
+    log = of({"type": "policy.activate"})
+    last = log.log.entries[-1]
+    link = b',"prev":"%s","seq":%d,"v":1}' % (last.previous.hex().encode(), last.seq)
+    log.edited[last.seq] = b'{"event":' + event + link
+
+    with pytest.raises(BrokenLedgerError) as caught:
+        KnownLog().at(log)
+
+    assert caught.value.first_bad == last.seq

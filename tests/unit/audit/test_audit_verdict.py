@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from ledgers import a_log
 
@@ -15,7 +17,7 @@ from audit.errors import (
 from audit.format.checkpoint import Checkpoint
 from audit.format.gateway_counters import Counters
 from audit.format.receipt import ProvenEntry
-from audit.verify.report import Report
+from audit.verify.report import Report, Restoration
 from audit.verify.verdict import Status, Verdict, judge, judge_receipt
 
 SPAN = "2026-03-16T12:00:00.000000Z to 2026-03-16T12:00:11.000000Z"
@@ -167,3 +169,18 @@ def test_a_receipt_under_a_policy_that_is_none_is_misuse() -> None:
 
     with pytest.raises(MalformedPolicyError):
         judge_receipt(refuse)
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (7, "Goes on under another name from entry 7, since keys were lost and no entry was."),
+        (9, "Restored from a backup at entry 7: entries 7 to 8 of then are lost."),
+    ],
+)
+def test_a_ledger_that_goes_on_says_what_was_lost(size: int, told: str) -> None:
+    gone = Restoration(seq=7, size=size, root="ab" * 32, origin="broker.example/ledger/2")
+
+    lines = judge(lambda: replace(REPORT, restorations=(gone,))).lines
+
+    assert any(line.startswith(told) for line in lines)
