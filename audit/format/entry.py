@@ -174,7 +174,7 @@ def _check_common_fields(event: Mapping[str, object]) -> None:
     if not isinstance(event.get("ref", ""), str):
         raise MalformedEntryError("The entry's event has a reference that is not text.")
     number = event.get("n", 0)
-    if not isinstance(number, int) or number < 0 or ("n" in event and "ref" not in event):
+    if type(number) is not int or number < 0 or ("n" in event and "ref" not in event):
         raise MalformedEntryError("The entry's event has a misshapen number of its reference.")
 
 
