@@ -174,7 +174,7 @@ def _check_common_fields(event: Mapping[str, object]) -> None:
     if not isinstance(event.get("ref", ""), str):
         raise MalformedEntryError("The entry's event has a reference that is not text.")
     number = event.get("n", 0)
-    if type(number) is not int or number < 0 or ("n" in event and "ref" not in event):
+    if not _is_count(number) or ("n" in event and "ref" not in event):
         raise MalformedEntryError("The entry's event has a misshapen number of its reference.")
 
 
@@ -182,7 +182,12 @@ def _has_gateway(event: Mapping[str, object]) -> bool:
     match event.get("gw"), event.get("gw_seq"):
         case None, None:
             return True
-        case str() as gateway, int() as number:
-            return number >= 0 and GATEWAY.fullmatch(gateway) is not None
+        case str() as gateway, number:
+            return _is_count(number) and GATEWAY.fullmatch(gateway) is not None
         case _:
             return False
+
+
+def _is_count(value: object) -> bool:
+    """Say whether a value is a whole number from 0; JSON's true is none, though Python's is 1."""
+    return type(value) is int and value >= 0

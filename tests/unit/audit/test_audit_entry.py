@@ -116,6 +116,9 @@ def test_lists_are_kept_in_order() -> None:
         pytest.param(changed(b':01.000000Z"', b':01.000000+"'), id="time without zone"),
         pytest.param(changed(b'"ref"', b'"n":"7","ref"'), id="number of a reference as text"),
         pytest.param(changed(b'"ref"', b'"n":-1,"ref"'), id="number of a reference below 0"),
+        pytest.param(
+            changed(b'"ref"', b'"n":true,"ref"'), id="number of a reference that is true"
+        ),
         pytest.param(changed(b'"ref":"PRV-7Q4K-M2XH"', b'"n":0'), id="number of no reference"),
         pytest.param(changed(b'"id"', b'"ie"'), id="no identifier"),
         pytest.param(changed(b'"id"', b'"gw":"g-1","id"'), id="gateway without number"),
@@ -124,6 +127,7 @@ def test_lists_are_kept_in_order() -> None:
         pytest.param(changed(b'"id"', b'"gw":1,"gw_seq":7,"id"'), id="gateway that is no text"),
         pytest.param(changed(b'"id"', b'"gw":"g","gw_seq":"7","id"'), id="its number as text"),
         pytest.param(changed(b'"id"', b'"gw":"g","gw_seq":-1,"id"'), id="its number below 0"),
+        pytest.param(changed(b'"id"', b'"gw":"g","gw_seq":true,"id"'), id="its number true"),
         pytest.param(RAW[:-1], id="cut short"),
         pytest.param(b"[" * 10_000 + b"]" * 10_000, id="nested without end"),
         pytest.param(b"[" * 5_000 + b"]" * 5_000, id="nested very deep"),
