@@ -43,7 +43,7 @@ def enter_administrators(
 
 def lacks_administrators(services: Services) -> bool:
     """Say whether nobody is entered yet."""
-    return not services.access.people.listed()
+    return not services.access.people.has_anybody()
 
 
 def _for_body(agency: AgencyId) -> Person:

@@ -98,6 +98,16 @@ class PeopleRegister:
                 if agency is None or person.agency == agency
             )
 
+    def record(self, id_: PersonId) -> PersonRecord | None:
+        """Return a person, None where there is none."""
+        with self.transaction() as tx:
+            return tx.people.find(id_)
+
+    def has_anybody(self) -> bool:
+        """Say whether anybody was ever entered."""
+        with self.transaction() as tx:
+            return tx.people.has_anybody()
+
     def add(self, people: Sequence[NewPerson], by: Person) -> tuple[PersonId, ...]:
         """Enter people with their roles, all of them or none, and return their identifiers.
 
@@ -122,7 +132,7 @@ class PeopleRegister:
         if len(people) != _FIRST:
             raise TwoPeopleNeededError
         with self.transaction() as tx:
-            if next(tx.people.people(), None) is not None:
+            if tx.people.has_anybody():
                 raise WrongStateError("People are entered already, so nobody begins anew.")
             faults = person_faults(map(_said, people), (), frozenset())
             if faults:

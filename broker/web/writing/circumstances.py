@@ -51,8 +51,9 @@ def _asked_first(own: Agency | None) -> frozenset[str]:
 
 def _referrer(services: Services, person: Person, own: Agency | None) -> str:
     """Return how a person is written on a form: name, body, address at work."""
-    listed = services.access.people.listed(person.agency)
-    record = next((one.person for one in listed if one.person.id == person.id), None)
+    record = services.access.people.record(person.id)
+    if record is not None and record.agency != person.agency:
+        record = None
     parts = (record and record.name, own and own.name, record and record.contact)
     return ", ".join(part for part in parts if part) or person.id
 
