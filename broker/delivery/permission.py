@@ -16,11 +16,7 @@ from broker.domain.model import Disclosure, Mailbox
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction
-from policies import Outcome
 
-_LETS_GO = frozenset(
-    {Outcome.PERMIT.value, Outcome.PERMIT_WITH_OBLIGATIONS.value, Outcome.EMERGENCY.value}
-)
 _STOPS = frozenset({"recalled", "erased"})
 
 
@@ -48,11 +44,12 @@ def permitted(tx: Transaction, disclosure: Disclosure) -> Permission:
     """
     tx.require_sound_ledger()
     entries = tx.about(disclosure.reference)
-    said_of(entries).refuse_other(disclosure)
+    said = said_of(entries)
+    said.refuse_other(disclosure)
     if any(entry.type in _STOPS for entry in entries):
         raise LedgerDisagreesError("that it was stopped")
     decided = _newest(entries, "decided")
-    if decided is None or decided.event["outcome"] not in _LETS_GO:
+    if decided is None or not said.goes:
         raise LedgerDisagreesError("what was decided")
     file = tx.case_file(disclosure)
     if _unperformed(file, decided):

@@ -1,5 +1,6 @@
 """Moments and days: as text in the one spelling that all share, and as UK calendars show them."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -26,6 +27,17 @@ def day_text(day: date | None) -> str | None:
 def day_of(text: str | None) -> date | None:
     """Return the day that `day_text` wrote."""
     return None if text is None else date.fromisoformat(text)
+
+
+def written_day(text: str) -> date | None:
+    """Return the day that a person wrote as YYYY-MM-DD, None for anything else."""
+    # Other spellings of ISO 8601, such as 20260316, would be taken too.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def uk_time(moment: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date
 from broker.domain.errors import Fault
 from broker.domain.form import FIELD_BY_ID, LIMITS, Kind
 from broker.domain.json_values import is_array, is_object
+from broker.domain.times import written_day
 from broker.intake.near_names import NearNames, looks_like_a_field
 from broker.intake.question_checks import NOT_WRITTEN, question_faults, says_nothing
 from policies import FIELDS, Vocabulary
@@ -78,7 +79,7 @@ def _problem_with(value: str, kind: Kind) -> str | None:
         return "is empty; leave the field out instead"
     if len(value) > LIMITS[kind]:
         return f"is longer than {LIMITS[kind]:,} characters"
-    if kind is Kind.DATE and _day(value) is None:
+    if kind is Kind.DATE and written_day(value) is None:
         return "must be a day in the calendar such as 2009-03-14"
     if kind is Kind.LINE and ("\n" in value or "\r" in value):
         return "must stand on one line"
@@ -86,7 +87,7 @@ def _problem_with(value: str, kind: Kind) -> str | None:
 
 
 def _misfit(field: str, value: str, today: date) -> str | None:
-    day = _day(value) if field in _NOT_TO_COME else None
+    day = written_day(value) if field in _NOT_TO_COME else None
     if day is not None and day > today:
         return "lies in the future; look at the year"
     if field == _BIRTHDAY and day is not None and _is_too_long_ago(day, today):
@@ -113,15 +114,6 @@ def _is_too_long_ago(day: date, today: date) -> bool:
     return (today.year - day.year, today.month, today.day) > (OLDEST, day.month, day.day)
 
 
-def _day(text: str) -> date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _day_faults(questions: Mapping[str, object], today: date) -> Iterator[Fault]:
     for place in ("subject.date_of_birth", "concern.observed_on"):
         day = _answered_day(questions, place)
@@ -141,7 +133,7 @@ def _answered_day(questions: Mapping[str, object], place: str) -> date | None:
     group, _, name = place.partition(".")
     members = questions.get(group)
     value = members.get(name) if is_object(members) else None
-    return _day(value) if isinstance(value, str) else None
+    return written_day(value) if isinstance(value, str) else None
 
 
 def _birthday_faults(

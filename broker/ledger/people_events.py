@@ -17,14 +17,7 @@ def person_changed(person: PersonId, mark: RowMark, what: str, by: PersonId) -> 
 
 def role_proposed(held: RoleHolding, mark: RowMark, by: PersonId) -> Event:
     """Return the event: a role waits for a second person."""
-    return ledger.RoleProposed(
-        by=by,
-        person=held.person,
-        agency=held.agency,
-        role=held.role.value,
-        row=mark.row,
-        row_mac=mark.mac,
-    ).event()
+    return _of_role(ledger.RoleProposed, held, mark, by)
 
 
 def role_granted(held: RoleHolding, mark: RowMark, by: PersonId) -> Event:
@@ -42,14 +35,7 @@ def role_granted(held: RoleHolding, mark: RowMark, by: PersonId) -> Event:
 
 def role_ended(held: RoleHolding, mark: RowMark, by: PersonId) -> Event:
     """Return the event: a role was ended."""
-    return ledger.RoleEnded(
-        by=by,
-        person=held.person,
-        agency=held.agency,
-        role=held.role.value,
-        row=mark.row,
-        row_mac=mark.mac,
-    ).event()
+    return _of_role(ledger.RoleEnded, held, mark, by)
 
 
 def account_invited(
@@ -86,3 +72,19 @@ def passkey_removed(person: PersonId, mark: RowMark, by: PersonId) -> Event:
 def recovery_asked(person: PersonId, mark: RowMark, by: PersonId) -> Event:
     """Return the event: one person asked for a recovery."""
     return ledger.RecoveryAsked(by=by, person=person, row=mark.row, row_mac=mark.mac).event()
+
+
+def _of_role(
+    kind: type[ledger.RoleProposed | ledger.RoleEnded],
+    held: RoleHolding,
+    mark: RowMark,
+    by: PersonId,
+) -> Event:
+    return kind(
+        by=by,
+        person=held.person,
+        agency=held.agency,
+        role=held.role.value,
+        row=mark.row,
+        row_mac=mark.mac,
+    ).event()

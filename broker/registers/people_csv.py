@@ -5,11 +5,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Final
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import Role
+from broker.domain.times import written_day
 from broker.registers.people import NewPerson, NewRole
 from keys import AgencyId
 
@@ -77,9 +77,9 @@ def _faults_of(said: Mapping[str, str], place: str) -> Iterator[Fault]:
     if team and not _IDENTIFIER.fullmatch(team):
         yield Fault(place=f"{place}.team", problem="must be an identifier, not a name")
     for name in ("from", "until", "trained_until", "cleared_until"):
-        if said.get(name) and _day(said[name]) is None:
+        if said.get(name) and written_day(said[name]) is None:
             yield Fault(place=f"{place}.{name}", problem="must be a day such as 2026-03-16")
-    begins, ends = _day(said.get("from", "")), _day(said.get("until", ""))
+    begins, ends = written_day(said.get("from", "")), written_day(said.get("until", ""))
     if begins is not None and ends is not None and ends < begins:
         yield Fault(place=f"{place}.until", problem="is before the day from")
     if said.get("deputy", "") not in {"", "yes", "no"}:
@@ -91,8 +91,8 @@ def _person(said: Mapping[str, str], place: str) -> NewPerson:
         NewRole(
             role=Role(word),
             team=said.get("team") or None,
-            valid_from=_day(said.get("from", "")),
-            valid_until=_day(said.get("until", "")),
+            valid_from=written_day(said.get("from", "")),
+            valid_until=written_day(said.get("until", "")),
             is_deputy=said.get("deputy") == "yes",
         )
         for word in said["roles"].split()
@@ -102,20 +102,10 @@ def _person(said: Mapping[str, str], place: str) -> NewPerson:
         name=said["name"],
         contact=said["contact"],
         roles=roles,
-        trained_until=_day(said.get("trained_until", "")),
-        cleared_until=_day(said.get("cleared_until", "")),
+        trained_until=written_day(said.get("trained_until", "")),
+        cleared_until=written_day(said.get("cleared_until", "")),
         place=place,
     )
-
-
-def _day(text: str) -> date | None:
-    # Other spellings of ISO 8601, such as 20260316, would be taken too.
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _refused(place: str, problem: str) -> FaultyDocumentError:

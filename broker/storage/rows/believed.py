@@ -151,10 +151,10 @@ class BelievedRows:
         return compare_digest(mac, self._mac(name, row))
 
     def _mac(self, name: str, row: StoredRow) -> str:
-        pieces = [_FORMAT, name.encode(), _columns(row.columns)]
+        pieces = [_FORMAT, name.encode(), columns_as_bytes(row.columns)]
         for part in sorted(row.parts):
             # No database sorts text as another does.
-            pieces += [part.encode(), framed(sorted(map(_columns, row.parts[part])))]
+            pieces += [part.encode(), framed(sorted(map(columns_as_bytes, row.parts[part])))]
         return self._authenticator.digest(framed(pieces)).hex()
 
     def _read(
@@ -200,7 +200,7 @@ def _owner(part: Table) -> Column[Any]:
     return next(iter(part.primary_key.columns))
 
 
-def _columns(row: Mapping[str, Any]) -> bytes:
+def columns_as_bytes(row: Mapping[str, Any]) -> bytes:
     """Return what stands in a row: every column that holds anything, by its name.
 
     An empty column counts for nothing, so that a later release may add one.

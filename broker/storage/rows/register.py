@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
 
 from broker.domain.people.errors import RowDoubtedError
-from broker.storage.rows.believed import BelievedRows, Register, framed
+from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 Stored: TypeAlias = Mapping[str, Any] | RowMapping
@@ -121,20 +121,12 @@ class MarkedRows:
         return self._connection.execute(delete(table).where(*conditions)).rowcount
 
     def _mac(self, table: Table, row: Stored) -> bytes:
-        unmarked = {name: value for name, value in row.items() if name != "mac"}
-        return self._key.digest(_bytes_of(table, unmarked))
+        unmarked = {str(name): value for name, value in row.items() if name != "mac"}
+        pieces = (_FORMAT, table.name.encode(), columns_as_bytes(unmarked))
+        return self._key.digest(framed(pieces))
 
 
 def _key_of(table: Table, values: Mapping[str, Any]) -> ColumnElement[bool]:
     (column,) = table.primary_key.columns
     is_it: ColumnElement[bool] = column == values[column.name]
     return is_it
-
-
-def _bytes_of(table: Table, row: Stored) -> bytes:
-    named = {str(name): value for name, value in row.items() if value is not None}
-    pieces = [_FORMAT, table.name.encode()]
-    for name, value in sorted(named.items()):
-        pieces += [name.encode(), type(value).__name__.encode()]
-        pieces.append(value if isinstance(value, bytes) else str(value).encode())
-    return framed(pieces)

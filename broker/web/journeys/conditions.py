@@ -58,15 +58,6 @@ def both(*conditions: Condition) -> Condition:
     return holds
 
 
-def is_not(condition: Condition) -> Condition:
-    """Return the condition that another does not hold."""
-
-    def holds(answered: Answered) -> bool:
-        return not condition(answered)
-
-    return holds
-
-
 def is_role(*roles: str) -> Condition:
     """Return the condition that somebody acts in one of these roles."""
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from broker.domain.times import day_of, day_text, moment_of, rfc3339
+from broker.domain.times import day_of, day_text, moment_of, rfc3339, written_day
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,9 @@ def test_another_spelling_of_a_moment_is_refused(text: str) -> None:
 def test_a_day_is_written_and_read_back(day: date | None, text: str | None) -> None:
     assert day_text(day) == text
     assert day_of(text) == day
+
+
+@pytest.mark.parametrize("text", ["", "20260316", "2026-3-16", "2026-02-30", "2026-03-16 "])
+def test_a_day_that_a_person_wrote_has_one_spelling(text: str) -> None:
+    assert written_day(text) is None
+    assert written_day("2026-03-16") == date(2026, 3, 16)

@@ -23,20 +23,23 @@ TOLD_CHOICES = options(
     ("unsure", "No, and I do not know if it is safe"),
 )
 
+DO_THEY_KNOW = Question(
+    id="told",
+    kind=Kind.RADIOS,
+    label="Do they know?",
+    options=TOLD_CHOICES,
+    facts=("told.status", "told.telling_raises_risk"),
+    must=always,
+    missing="Select whether they know",
+)
+"""Whether the person was told, on the way of a referral and in an emergency."""
+
 TOLD = Page(
     id="told",
     title="Does this person know that you are making this referral?",
     section=Section.ASK,
     questions=(
-        Question(
-            id="told",
-            kind=Kind.RADIOS,
-            label="Do they know?",
-            options=TOLD_CHOICES,
-            facts=("told.status", "told.telling_raises_risk"),
-            must=always,
-            missing="Select whether they know",
-        ),
+        DO_THEY_KNOW,
         Question(
             id="how",
             kind=Kind.TEXT,

@@ -1,13 +1,12 @@
 """Danger: five pages after the call to 999, and nothing that could wait."""
 
 from broker.web.journeys.answers import Answered
-from broker.web.journeys.pages.agreement import TOLD_CHOICES
-from broker.web.journeys.pages.choices import options
-from broker.web.journeys.pages.person import OLDEST, youngest_and_oldest
+from broker.web.journeys.pages.agreement import DO_THEY_KNOW
+from broker.web.journeys.pages.notice import HOW_KNOWN
+from broker.web.journeys.pages.person import AGE_QUESTIONS, youngest_and_oldest
 from broker.web.journeys.shapes import (
     LINE_LIMIT,
     TEXT_LIMIT,
-    Days,
     Kind,
     Link,
     Option,
@@ -93,32 +92,7 @@ NOW_WHO = Page(
             fields=("individual.name",),
             limit=LINE_LIMIT,
         ),
-        Question(
-            id="dob",
-            kind=Kind.DATE,
-            label="Date of birth",
-            fields=("individual.date_of_birth",),
-            facts=("subject.date_of_birth",),
-            days=Days.TO_TODAY,
-        ),
-        Question(
-            id="from",
-            kind=Kind.NUMBER,
-            label="Or: youngest they could be",
-            hint="In years",
-            fields=("individual.approximate_age",),
-            facts=("subject.approximate_age",),
-            limit=OLDEST,
-        ),
-        Question(
-            id="to",
-            kind=Kind.NUMBER,
-            label="Oldest they could be",
-            hint="In years",
-            fields=("individual.approximate_age",),
-            facts=("subject.approximate_age",),
-            limit=OLDEST,
-        ),
+        *AGE_QUESTIONS,
         Question(
             id="address",
             kind=Kind.TEXT,
@@ -177,12 +151,7 @@ NOW_WHAT = Page(
             id="source",
             kind=Kind.RADIOS,
             label="How do you know?",
-            options=options(
-                ("first-hand", "I saw or heard it myself"),
-                ("reported", "Someone who saw or heard it told me"),
-                ("hearsay", "I was told by someone who was not there"),
-                ("unknown", "I do not know where it comes from"),
-            ),
+            options=HOW_KNOWN,
             facts=("concern.source",),
             must=always,
             missing="Select how you know",
@@ -204,15 +173,7 @@ NOW_TOLD = Page(
     id="now-told",
     title="Does this person know that you told the police?",
     questions=(
-        Question(
-            id="told",
-            kind=Kind.RADIOS,
-            label="Do they know?",
-            options=TOLD_CHOICES,
-            facts=("told.status", "told.telling_raises_risk"),
-            must=always,
-            missing="Select whether they know",
-        ),
+        DO_THEY_KNOW,
         Question(
             id="why",
             kind=Kind.LINE,

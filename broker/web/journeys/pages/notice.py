@@ -17,6 +17,14 @@ from broker.web.journeys.shapes import (
     always,
 )
 
+HOW_KNOWN = options(
+    ("first-hand", "I saw or heard it myself"),
+    ("reported", "Someone who saw or heard it told me"),
+    ("hearsay", "I was told by someone who was not there"),
+    ("unknown", "I do not know where it comes from"),
+)
+"""Where a worry comes from."""
+
 NOTICE = (
     Page(
         id="seen",
@@ -65,12 +73,7 @@ NOTICE = (
                 id="source",
                 kind=Kind.RADIOS,
                 label="Where does it come from?",
-                options=options(
-                    ("first-hand", "I saw or heard it myself"),
-                    ("reported", "Someone who saw or heard it told me"),
-                    ("hearsay", "I was told by someone who was not there"),
-                    ("unknown", "I do not know where it comes from"),
-                ),
+                options=HOW_KNOWN,
                 fields=("concerns.source", "noticed_by.person"),
                 facts=("concern.source",),
                 must=always,

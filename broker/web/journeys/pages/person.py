@@ -68,6 +68,36 @@ def surely_under_sixteen(answered: Answered) -> bool:
     return answered.under(16) is Sure.YES
 
 
+AGE_QUESTIONS = (
+    Question(
+        id="dob",
+        kind=Kind.DATE,
+        label="Date of birth",
+        fields=("individual.date_of_birth",),
+        facts=("subject.date_of_birth",),
+        days=Days.TO_TODAY,
+    ),
+    Question(
+        id="from",
+        kind=Kind.NUMBER,
+        label="Or: youngest they could be",
+        hint="In years",
+        fields=("individual.approximate_age",),
+        facts=("subject.approximate_age",),
+        limit=OLDEST,
+    ),
+    Question(
+        id="to",
+        kind=Kind.NUMBER,
+        label="Oldest they could be",
+        hint="In years",
+        fields=("individual.approximate_age",),
+        facts=("subject.approximate_age",),
+        limit=OLDEST,
+    ),
+)
+"""A birthday, or the youngest and the oldest that somebody could be."""
+
 WHO = Page(
     id="who",
     title="Who are you worried about?",
@@ -100,32 +130,7 @@ AGE = Page(
     title="How old is this person?",
     section=Section.PERSON,
     questions=(
-        Question(
-            id="dob",
-            kind=Kind.DATE,
-            label="Date of birth",
-            fields=("individual.date_of_birth",),
-            facts=("subject.date_of_birth",),
-            days=Days.TO_TODAY,
-        ),
-        Question(
-            id="from",
-            kind=Kind.NUMBER,
-            label="Or: youngest they could be",
-            hint="In years",
-            fields=("individual.approximate_age",),
-            facts=("subject.approximate_age",),
-            limit=OLDEST,
-        ),
-        Question(
-            id="to",
-            kind=Kind.NUMBER,
-            label="Oldest they could be",
-            hint="In years",
-            fields=("individual.approximate_age",),
-            facts=("subject.approximate_age",),
-            limit=OLDEST,
-        ),
+        *AGE_QUESTIONS,
         Question(
             id="unsure",
             kind=Kind.CHECKBOXES,
