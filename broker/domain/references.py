@@ -1,26 +1,40 @@
 """References that survive a telephone: PRV-7Q4K-M2XH.
 
-Eight characters of Crockford's base 32 without its vowels, the last a check over the seven before
-it. The values of the characters, weighted 2 to 9 in their order, add up to a multiple of 31: a
-prime above every value, so one wrong character, or two that changed places, never fit.
+The letters before the first hyphen say what it is a reference to; the list of them is closed. Then
+come eight characters of Crockford's base 32 without its vowels, the last a check over the seven
+before it. The values of the characters, weighted 2 to 9 in their order, add up to a multiple of
+31: a prime above every value, so one wrong character, or two that changed places, never fit.
 """
 
 import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum, unique
 from typing import Final
 
 from broker.domain.errors import UnknownReferenceError
 
-PREFIX: Final = "PRV"
+
+@unique
+class Prefix(StrEnum):
+    """What a reference is to, by the letters that it begins with."""
+
+    DISCLOSURE = "PRV"
+    REQUEST = "REQ"
+    CONCERN = "CON"
+    BREACH = "BRE"
+    MEETING = "MTG"
+
+
+PREFIX: Final = Prefix.DISCLOSURE
 ALPHABET: Final = "0123456789BCDFGHJKMNPQRSTVWXYZ"
 _LENGTH: Final = 8
 _MODULUS: Final = 31
 _FIRST_WEIGHT: Final = 2
 _LAST_WEIGHT: Final = _FIRST_WEIGHT + _LENGTH - 1
 _SEPARATORS: Final = re.compile(r"[\s\-\u2010-\u2015]+")
-_FORM: Final = re.compile(rf"{PREFIX}[{ALPHABET}]{{{_LENGTH}}}")
+_FORM: Final = re.compile(rf"[{ALPHABET}]{{{_LENGTH}}}")
 _LOOK_ALIKES: Final = str.maketrans("OIL", "011")
 
 Choose = Callable[[Sequence[str]], str]
@@ -30,10 +44,10 @@ Choose = Callable[[Sequence[str]], str]
 class MalformedReferenceError(UnknownReferenceError):
     """Raised when a text is no reference at all, or one with a character wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: Prefix = PREFIX) -> None:
         """Say how to find the mistake; the text itself is not repeated."""
         super(UnknownReferenceError, self).__init__(
-            f"This is not a whole reference. It starts with {PREFIX} and has eight more "
+            f"This is not a whole reference. It starts with {prefix} and has eight more "
             "characters; at least one is missing or misread. Check it character by character."
         )
 
@@ -46,33 +60,36 @@ class Reference:
     """
 
     characters: str
+    prefix: Prefix = PREFIX
 
     def __str__(self) -> str:
-        return f"{PREFIX}-{self.characters[:4]}-{self.characters[4:]}"
+        return f"{self.prefix}-{self.characters[:4]}-{self.characters[4:]}"
 
 
-def new_reference(choose: Choose = secrets.choice) -> Reference:
+def new_reference(choose: Choose = secrets.choice, *, prefix: Prefix = PREFIX) -> Reference:
     """Return a random reference, one of 21 thousand million."""
     while True:
         body = "".join(choose(ALPHABET) for _ in range(_LENGTH - 1))
         check = -_weighted(body) * pow(_LAST_WEIGHT, -1, _MODULUS) % _MODULUS
         # There are 31 remainders and 30 characters: a body without a check character is not used.
         if check < len(ALPHABET):
-            return Reference(body + ALPHABET[check])
+            return Reference(body + ALPHABET[check], prefix)
 
 
-def parse_reference(text: str) -> Reference:
+def parse_reference(text: str, prefix: Prefix = PREFIX) -> Reference:
     """Return the reference that `text` spells, or raise `MalformedReferenceError`.
+
+    One that begins with other letters than `prefix` is a reference to something else.
 
     Case, spaces and hyphens do not matter; O is read as 0, and I and L as 1.
     """
     letters = _SEPARATORS.sub("", text).upper()
-    characters = letters[len(PREFIX) :].translate(_LOOK_ALIKES)
-    if _FORM.fullmatch(letters[: len(PREFIX)] + characters) is None:
-        raise MalformedReferenceError
+    characters = letters[len(prefix) :].translate(_LOOK_ALIKES)
+    if not letters.startswith(prefix) or _FORM.fullmatch(characters) is None:
+        raise MalformedReferenceError(prefix)
     if _weighted(characters) % _MODULUS:
-        raise MalformedReferenceError
-    return Reference(characters)
+        raise MalformedReferenceError(prefix)
+    return Reference(characters, prefix)
 
 
 def _weighted(characters: str) -> int:

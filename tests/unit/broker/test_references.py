@@ -7,6 +7,7 @@ from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import (
     ALPHABET,
     MalformedReferenceError,
+    Prefix,
     Reference,
     new_reference,
     parse_reference,
@@ -129,3 +130,14 @@ def test_new_references_differ() -> None:
 
 def test_no_reference_holds_a_vowel_or_a_look_alike() -> None:
     assert set(ALPHABET) & set("AEIOUL") == set()
+
+
+@pytest.mark.parametrize("prefix", list(Prefix))
+def test_a_reference_says_what_it_is_to_and_is_read_as_nothing_else(prefix: Prefix) -> None:
+    made = new_reference(prefix=prefix)
+
+    assert str(made).startswith(f"{prefix}-")
+    assert parse_reference(str(made), prefix) == made
+    for other in set(Prefix) - {prefix}:
+        with pytest.raises(MalformedReferenceError, match=other):
+            parse_reference(str(made), other)
