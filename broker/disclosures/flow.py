@@ -40,6 +40,7 @@ from broker.domain.references import Reference, new_reference
 from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.ledger.events import Event
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.case_parts import parts_of, summary_of
 from broker.packs.passphrase import spell
@@ -69,6 +70,14 @@ class Submission:
     pack: Pack
     attachments: tuple[Attachment, ...]
     key: SubmissionKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """A disclosure that was just kept, and what the ledger is to hold of it."""
+
+    disclosure: Disclosure
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,6 @@ class Disclosures:
 
     def _take_in(self, submission: Submission, person: Person) -> Accepted:
         now = self.clock()
-        reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
         with self.transaction() as tx:
             if (known := answered_before(tx, submission.key, person)) is not None:
                 return Accepted(reference=known, why=SAME_KEY)
@@ -137,13 +145,27 @@ class Disclosures:
             judgement = self.judge.judge(
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
-            disclosure = _new(reference, case, judgement)
-            # Durable before the database commits, and made for nothing that is not to be kept.
-            key = self.transaction.keystore.new_case_key(case, now)
-            tx.store.add(disclosure, fingerprint=judgement.fingerprint)
-            tx.submission_keys.remember(person, submission.key, reference)
-            _keep_and_record(tx, tx.case_file(disclosure, key), submission.attachments, judgement)
-        return Accepted(reference=reference)
+            taken = self.keep(tx, judgement, submission.attachments)
+            tx.submission_keys.remember(person, submission.key, taken.disclosure.reference)
+            tx.append(*taken.events)
+        return Accepted(reference=taken.disclosure.reference)
+
+    def keep(
+        self, tx: Transaction, judgement: Judgement, attachments: Sequence[Attachment] = ()
+    ) -> TakenIn:
+        """Keep what was judged as a disclosure of a case of its own, and queue what may go.
+
+        Its events are the caller's to append, last in the transaction.
+        """
+        reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
+        disclosure = _new(reference, case, judgement)
+        # Durable before the database commits, and made for nothing that is not to be kept.
+        key = self.transaction.keystore.new_case_key(case, judgement.asked.at)
+        tx.store.add(disclosure, fingerprint=judgement.fingerprint)
+        file = tx.case_file(disclosure, key)
+        return TakenIn(
+            disclosure=disclosure, events=_keep_and_record(tx, file, attachments, judgement)
+        )
 
     def is_emergency(self, reference: Reference) -> bool:
         """Say whether the rules called it an emergency; raises `UnknownReferenceError`."""
@@ -300,8 +322,8 @@ def _due_on(judgement: Judgement) -> date | None:
 
 def _keep_and_record(
     tx: Transaction, file: CaseFile, attachments: Sequence[Attachment], judgement: Judgement
-) -> None:
-    """Keep everything about the person encrypted, and commit to it on the ledger."""
+) -> tuple[Event, ...]:
+    """Keep everything about the person encrypted; return the events that commit to it."""
     disclosure = file.disclosure
     is_refused = judgement.state is State.REFUSED
     for number, attachment in enumerate(attachments, start=1):
@@ -310,6 +332,5 @@ def _keep_and_record(
             file.put(name, part)
     pack_c = file.keep_pack(judgement.asked.pack)
     decided = keep_decision(tx, file, disclosure, judgement)
-    tx.append(
-        events.received(disclosure, judgement.asked.person, len(attachments), pack_c), decided
-    )
+    person = judgement.asked.person
+    return events.received(disclosure, person, len(attachments), pack_c), decided

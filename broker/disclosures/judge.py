@@ -98,6 +98,7 @@ class Judge:
     def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
         mailbox = tx.directory.mailbox(asked.pack.recipient)
         own = mail_verdict(self.mail_from, register).verdict
+        request = asked.pack.in_request
         return Route(
             sender=tx.directory.agency(asked.person.agency),
             requester=asked.person,
@@ -105,6 +106,7 @@ class Judge:
             recipient=tx.directory.agency(mailbox.agency),
             mail=mail_verdict(mailbox.address, register).verdict,
             way_out="secure" if self.way_is_proved and own is Verdict.SECURE else "not-secure",
+            asking=None if request is None else tx.directory.agency(request.agency),
         )
 
 

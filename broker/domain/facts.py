@@ -66,6 +66,7 @@ class Route:
     """From whom to whom: the sending agency, the recipient's mailbox, agency and mail verdict.
 
     `way_out` says whether the way out of the sender's own mail is `secure` or `not-secure`.
+    `asking` is the body whose officer put the question that a pack answers, None without one.
     """
 
     sender: Agency
@@ -74,6 +75,7 @@ class Route:
     recipient: Agency
     mail: str
     way_out: str
+    asking: Agency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,8 @@ def facts_of(pack: Pack, route: Route, known: Known, *, asked_at: datetime) -> d
 
     What was refused before is looked up by these, and added by `with_refusal`.
     The requester is the practitioner who wrote the pack: authenticated by the token, and assigned
-    to the case by having opened it. The legal basis is the sending agency's, for this purpose.
+    to the case by having opened it. Of an answer it is the officer who put the question, who was
+    both when it was issued. The legal basis is the sending agency's, for this purpose.
     """
     questions = pack.questions
     today = uk_day(asked_at)
@@ -129,9 +132,9 @@ def facts_of(pack: Pack, route: Route, known: Known, *, asked_at: datetime) -> d
         "earlier": {"concerns": known.earlier.concerns, "seen": known.earlier.seen},
         "requester": {
             **as_object(questions["requester"]),
-            "person": route.requester.id,
-            "agency": route.sender.id,
-            "kind": route.sender.kind,
+            "person": pack.in_request.officer if pack.in_request else route.requester.id,
+            "agency": (route.asking or route.sender).id,
+            "kind": (route.asking or route.sender).kind,
             "authenticated": "yes",
             "assigned_to_case": "yes",
         },

@@ -9,6 +9,7 @@ from typing import NewType
 
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
+from broker.domain.partner_requests.asked import InRequest
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
@@ -140,7 +141,8 @@ class AttachmentNote:
 class Pack:
     """A referral pack as accepted (docs/formats/pack.md).
 
-    `again` says why a pack is sent once more although the same is on its way.
+    `again` says why a pack is sent once more although the same is on its way; `in_request` that
+    it puts the questions of a partner request, or answers them.
     `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
     leaves only if every field that it carries is released. `confirmed` names the obligations that
     the sender kept before sending.
@@ -152,6 +154,7 @@ class Pack:
     confirmed: frozenset[str]
     attachments: tuple[AttachmentNote, ...]
     again: str | None = None
+    in_request: InRequest | None = None
 
     @property
     def is_emergency(self) -> bool:
@@ -177,13 +180,16 @@ class Pack:
             confirmed=frozenset(texts(questions.get("confirmed"))),
             attachments=tuple(map(AttachmentNote.of_document, as_array(pack.get("attachments")))),
             again=text(pack["again"]) if "again" in pack else None,
+            in_request=InRequest.of_document(pack["request"]) if "request" in pack else None,
         )
 
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""
         again = {} if self.again is None else {"again": self.again}
+        request = {} if self.in_request is None else {"request": self.in_request.document()}
         return {
             **again,
+            **request,
             "pack": "referral-pack/2",
             "recipient": self.recipient,
             "form": dict(self.form),

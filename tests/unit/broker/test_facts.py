@@ -29,8 +29,9 @@ from broker.domain.facts import (
     with_refusal,
     without_wording,
 )
-from broker.domain.model import Agency, Approval, LegalBasis
-from keys import PersonId
+from broker.domain.model import Agency, Approval, LegalBasis, Pack
+from broker.domain.partner_requests.asked import Ask, InRequest
+from keys import AgencyId, PersonId
 from policies import faults_in
 
 
@@ -308,3 +309,34 @@ def test_people_answer_exactly_what_the_broker_does_not_derive() -> None:
         for place in the_rulebook().vocabulary.shapes
         if any(place == one or place.startswith(f"{one}.") for one in ANSWERED_BY_PEOPLE)
     } == answered
+
+
+def test_an_answer_is_asked_for_by_the_officer_who_put_the_question() -> None:
+    officer = InRequest(
+        copy="REQ-7Q4K-M2XH.1", officer=PersonId("p-officer"), agency=AgencyId("northshire-police")
+    )
+    pack = replace(a_read_pack(), in_request=officer)
+    told = facts_of(pack, a_route(asking=POLICE), NOTHING_KNOWN, asked_at=NOON)
+    requester: Any = told["requester"]
+    assert (requester["person"], requester["agency"], requester["kind"]) == (
+        "p-officer",
+        "northshire-police",
+        "police",
+    )
+
+
+def test_what_belongs_to_a_request_stays_with_its_pack() -> None:
+    ask = Ask(
+        field="needs.health",
+        sentence="Does a clinic know him?",
+        since=date(2025, 3, 1),
+        until=date(2026, 3, 1),
+    )
+    question = InRequest(
+        copy="REQ-7Q4K-M2XH.1",
+        officer=PersonId("p-officer"),
+        agency=AgencyId("northshire-police"),
+        asks=(ask,),
+    )
+    pack = replace(a_read_pack(), in_request=question)
+    assert Pack.of_document(pack.document()) == pack
