@@ -21,6 +21,7 @@ from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
 from audit.format.checkpoint import Checkpoint
+from audit.format.entry import Entry, parse_entry
 from audit.format.event_table import OF_THE_LEDGER
 from audit.format.proofs import inclusion_proof, verify_inclusion
 from audit.format.signed_checkpoint import sign_checkpoint
@@ -188,7 +189,9 @@ def use_a_long_log(folder: Path) -> Measure:
 
             def use(log: Ledger = log, append: Callable[[], int] = append) -> float:
                 append()
-                return duration(lambda: known.at(log))  # noqa: B023  # called before the next turn
+                seconds = duration(lambda: known.at(log))  # noqa: B023  # called before the next turn
+                connection.rollback()  # ends what the look began
+                return seconds
 
             rates.append(statistics.median(use() for _ in range(PROOFS)))
     long, short = rates
@@ -216,7 +219,7 @@ def bytes_on_postgresql(folder: Path) -> Measure:
 
 
 def _bytes_stored(engine: Engine, home: Path, where: str) -> Measure:
-    events, empty = cycle(_a_disclosure(home)), _size_of(engine)
+    events, empty = cycle(_a_disclosure(home)[1]), _size_of(engine)
     for _ in range(0, ENTRIES, BATCH):
         with engine.begin() as connection:
             Ledger(connection, _now, GATEWAY, words=recordable).append(islice(events, BATCH))
@@ -291,13 +294,18 @@ def verify_all(folder: Path) -> Measure:
 
 def verify_disclosures(folder: Path) -> Measure:
     """Measure the same of what disclosures record: a third of the bytes are findings of rules."""
-    return _verification(_ledger(folder), _a_disclosure(folder / "home"))
+    rules, recorded = _a_disclosure(folder / "home")
+    return _verification(_ledger(folder), recorded, before=rules)
 
 
-def _verification(engine: Engine, events: Sequence[Mapping[str, object]]) -> Measure:
+def _verification(
+    engine: Engine,
+    events: Sequence[Mapping[str, object]],
+    before: Sequence[Mapping[str, object]] = (),
+) -> Measure:
     with engine.begin() as connection:
         log = Ledger(connection, _now, GATEWAY, words=recordable)
-        log.append(islice(cycle(events), ENTRIES))
+        log.append([*before, *islice(cycle(events), ENTRIES)])
         raw = list(log.raw_entries())
         head = log.head()
     checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
@@ -360,8 +368,8 @@ def _one_by_one(connection: Connection, event: Mapping[str, object]) -> Callable
     return append
 
 
-def _a_disclosure(home: Path) -> list[Mapping[str, object]]:
-    """Return what one disclosure records, from its submission to its acknowledgement."""
+def _a_disclosure(home: Path) -> tuple[list[Mapping[str, object]], list[Mapping[str, object]]]:
+    """Return what puts rules in force, and what one disclosure records until it has opened."""
     services = a_broker(home, Clock())
     sender = a_caller(services)
     path = sender.submit(pack_bytes()).headers["Location"]
@@ -370,12 +378,18 @@ def _a_disclosure(home: Path) -> list[Mapping[str, object]]:
     sender.post(f"{path}/handover")
     sender.post(f"{path}/acknowledgement")
     with services.transaction() as tx:
-        entries = tx.ledger.entries_about(path.rpartition("/")[2])
+        entries = [*map(parse_entry, tx.ledger.raw_entries())]
     services.close()
-    return [
-        {name: value for name, value in entry.event.items() if name not in {"id", *OF_THE_LEDGER}}
-        for entry in entries
-    ]
+    return (
+        [_event(entry) for entry in entries if entry.type == "policy.activate"],
+        [_event(entry) for entry in entries if entry.reference == path.rpartition("/")[2]],
+    )
+
+
+def _event(entry: Entry) -> Mapping[str, object]:
+    return {
+        name: value for name, value in entry.event.items() if name not in {"id", *OF_THE_LEDGER}
+    }
 
 
 def _size_of(engine: Engine) -> int:
