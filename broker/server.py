@@ -123,8 +123,8 @@ def _host(settings: Settings) -> str:
 
 
 def start_background(services: Services) -> None:
-    """Start the dispatch loop and the keeper of checkpoints as threads of this process."""
-    for loop in (_dispatch_for_ever, _keep_checkpoints):
+    """Start the threads of this process: dispatch, signed heads, verification of the ledger."""
+    for loop in (_dispatch_for_ever, _keep_checkpoints, _verify_now_and_then):
         threading.Thread(target=loop, args=(services,), daemon=True).start()
 
 
@@ -174,3 +174,15 @@ def _keep_checkpoints(services: Services) -> None:
             services.checkpoints.keep()
         except Exception as error:  # noqa: BLE001  # the loop outlives a disk that was full
             _log.error("checkpoint-failed", error=type(error).__name__, where=where_raised(error))
+
+
+def _verify_now_and_then(services: Services) -> None:
+    """Verify the whole ledger each hour, and within a second where somebody asks for it."""
+    while True:
+        time.sleep(CHECKPOINT_SECONDS)
+        try:
+            services.explorer.standings.check_if_due()
+        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
+            _log.error(
+                "verification-failed", error=type(error).__name__, where=where_raised(error)
+            )

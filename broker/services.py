@@ -13,6 +13,7 @@ from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.explorer.assembled import Explorer
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
@@ -56,6 +57,7 @@ class Services:
     access: Access
     checkpoints: Checkpoints
     log: OwnLog
+    explorer: Explorer
     signing_keys: SigningKeys
     receipts: Receipts
     openings: Openings

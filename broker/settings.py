@@ -313,6 +313,16 @@ class Home:
         """The file that says what was found wrong with the ledger, there until it is put right."""
         return self.path / "ledger-fault"
 
+    @property
+    def verified(self) -> Path:
+        """The file that says what the newest verification of the whole ledger found."""
+        return self.path / "verified"
+
+    @property
+    def verification_asked(self) -> Path:
+        """The file that asks for a verification of the whole ledger, there until it is made."""
+        return self.path / "verification-asked"
+
     def foreign_rows(self, digest: str) -> Path:
         """Return the file that keeps rows, of this SHA-256, which were set aside as evidence."""
         return self.path / "foreign" / f"{digest}.jsonl"

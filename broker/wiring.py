@@ -17,6 +17,7 @@ from broker.domain.times import Clock
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import checkpoints_of
+from broker.ledger.explorer.assembled import explorer_of
 from broker.ledger.faults import LedgerFaults
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
@@ -76,6 +77,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.pop_all()
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
+    log = OwnLog(transaction=transaction, checkpoints=checkpoints)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
     fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
@@ -113,7 +115,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         limits=limits_of(settings, transaction),
         access=access_of(transaction, settings, clock),
         checkpoints=checkpoints,
-        log=OwnLog(transaction=transaction, checkpoints=checkpoints),
+        log=log,
+        explorer=explorer_of(log, checkpoints, home, clock),
         signing_keys=checkpoints.signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),

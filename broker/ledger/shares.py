@@ -75,7 +75,7 @@ def reads_everything(person: Person) -> bool:
 
 def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:
     """Return what is the person's among the first `size` entries, by their own references."""
-    mailboxes = _mailboxes_of(tx, person)
+    mailboxes = mailboxes_of(tx, person)
     about = (
         [entry for entry in tx.ledger.entries_about(reference) if entry.seq < size]
         for reference in tx.store.references_between(person.agency, mailboxes)
@@ -84,12 +84,19 @@ def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:
     return tuple(share for share in found if share is not None and share.entries)
 
 
-def share_about(tx: Transaction, person: Person, reference: str) -> Share | None:
-    """Return what is the person's about one reference, None where nothing is."""
-    return _share(person, _mailboxes_of(tx, person), tx.ledger.entries_about(reference))
+def share_about(
+    tx: Transaction, person: Person, reference: str, mailboxes: frozenset[str] | None = None
+) -> Share | None:
+    """Return what is the person's about one reference, None where nothing is.
+
+    `mailboxes` are those of the person's body, where the caller has looked for them already.
+    """
+    boxes = mailboxes_of(tx, person) if mailboxes is None else mailboxes
+    return _share(person, boxes, tx.ledger.entries_about(reference))
 
 
-def _mailboxes_of(tx: Transaction, person: Person) -> frozenset[str]:
+def mailboxes_of(tx: Transaction, person: Person) -> frozenset[str]:
+    """Return the mailboxes of the person's body, which what they were sent went to."""
     return frozenset(box.id for box in tx.directory.mailboxes() if box.agency == person.agency)
 
 

@@ -6,12 +6,13 @@ from werkzeug.routing import BaseConverter
 from broker.web.site import keep
 from broker.web.views.journey import journey
 from broker.web.views.public import public
+from broker.web.views.record.ledger import record
 from broker.web.views.referrals import referrals
 from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
 
-BLUEPRINTS = (public, sign_in, referrals, journey, sending)
+BLUEPRINTS = (public, sign_in, referrals, journey, sending, record)
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
 

@@ -9,15 +9,17 @@ from flask import Flask
 from broker.access.table import page, table
 from broker.app import create_app
 from broker.cli import broker as program
+from broker.ledger.shares import SCOPES
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
-from broker.web.views.journey import WRITERS
+from broker.web.menu import WRITERS
 from broker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 
 WRITE = Door(session=True, roles=frozenset(WRITERS))
+READ_LEDGER = Door(session=True, roles=frozenset(SCOPES))
 PAGES: dict[str, Door] = {
     **dict.fromkeys(
         (
@@ -76,6 +78,17 @@ PAGES: dict[str, Door] = {
             "POST /referrals/new",
         ),
         WRITE,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /ledger",
+            "GET /ledger/<int:number>",
+            "GET /ledger/<int:number>/receipt",
+            "GET /ledger/check-yourself",
+            "GET /ledger/policy",
+            "POST /ledger/check",
+        ),
+        READ_LEDGER,
     ),
 }
 """The same for pages: what each asks for before it opens."""

@@ -11,10 +11,11 @@ from audit.cli import main as verify_offline
 from audit.log.export import export as export_log
 from audit.log.export import write_folder
 from audit.log.files import write_durably
-from audit.verify.verdict import Status, judge
+from audit.verify.verdict import Status
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, put, say, show
 from broker.domain.references import parse_reference
+from broker.ledger.explorer.standing import ON_HOST
 from broker.ledger.readings import Entrance
 from broker.operations import restore_ceremony as ceremony
 from broker.operations import set_aside as rows
@@ -84,7 +85,7 @@ def verify(  # noqa: PLR0913  # one parameter for each option
             "--policy, --since, --receipt and --opening go with an exported FOLDER."
         )
     with session.as_it_stands() as services:
-        verdict = judge(services.log.verified)
+        verdict = services.explorer.standings.check(ON_HOST)
         # Without a ledger that holds there is nothing to compare with.
         holds = verdict.status is Status.VERIFIED
         differing = services.log.differences() if holds else ()

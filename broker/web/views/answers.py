@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Response, g
+from flask import Response, g, request
 
 from broker.web.forms.problems import Problem
+from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
-from broker.web.visitors import form_token, with_visit
+from broker.web.visitors import form_token, visitor, with_visit
 
 
 def show(
@@ -15,12 +16,15 @@ def show(
 ) -> Response:
     """Return a page; with problems it is 422, says so in its title, and lists them."""
     is_known = "visitor" in g
+    caller = visitor().caller if is_known else None
     html = current_site().templates.page(
         template,
         title=title,
         problems=problems,
         csrf=form_token(),
         signed_in=is_known,
+        menu=() if caller is None else links_of(caller.role),
+        here=request.path,
         **{"marked": is_known, **shown},
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK

@@ -9,7 +9,6 @@ from werkzeug.exceptions import NotFound
 
 from broker.domain.concerns.drafts import DraftChangedError
 from broker.domain.model import Person
-from broker.domain.roles import Role
 from broker.web import access
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered, Answers, Value
@@ -18,6 +17,7 @@ from broker.web.journeys.check_page import in_plain_words
 from broker.web.journeys.journey import Journey, UnknownPageError
 from broker.web.journeys.reading import Posted, Reading
 from broker.web.journeys.shapes import Kind, Page, Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.sign_in import hidden
@@ -26,18 +26,6 @@ from broker.web.writing.circumstances import circumstances_of
 from broker.web.writing.drafts import CONTENT, OpenDraft, as_content, begin
 
 journey = Blueprint("journey", __name__)
-
-WRITERS = (
-    Role.PRACTITIONER,
-    Role.MANAGER,
-    Role.LEAD,
-    Role.POLICE,
-    Role.COORDINATOR,
-    Role.CHAIR,
-    Role.HR,
-    Role.IG,
-)
-"""Who may write something that is shared."""
 
 _OURS = frozenset({"_csrf", "_version", "_from", "_action"})
 _BEGINNINGS = {"/referrals/new": JourneyKind.REFERRAL, "/now/call": JourneyKind.EMERGENCY}

@@ -8,10 +8,10 @@ from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
 from broker.web.journeys.answers import Kind as JourneyKind
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.titles import STANDS
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
 

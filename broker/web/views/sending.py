@@ -17,9 +17,9 @@ from broker.web.journeys.answers import Answered
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.check_page import check_page, page_of_place, try_page
 from broker.web.journeys.pack import PackDraft
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft

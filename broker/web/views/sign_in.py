@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
+from broker.domain.model import Person
 from broker.domain.people.errors import (
     InvitationSpentError,
     SignInRefusedError,
@@ -14,10 +15,11 @@ from broker.domain.people.errors import (
 from broker.domain.people.people import RoleHolding, RoleId
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import first_page_of
 from broker.web.site import current_site, see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
-from broker.web.visitors import address_after, signed_in, signed_out, visitor
+from broker.web.visitors import FIRST_PAGE, address_after, signed_in, signed_out, visitor
 from broker.wiring import Services
 
 sign_in = Blueprint("sign_in", __name__)
@@ -81,7 +83,8 @@ def choose_role() -> Response:
     except UnknownPersonError:
         problem = Problem(field="role", message="Select who you are acting for")
         return _role_page(to=to, problems=[problem])
-    return signed_in(see_other(address_after(to)), token)
+    after = _from(address_after(to), _services().access.sessions.caller(token))
+    return signed_in(see_other(after), token)
 
 
 @sign_in.get("/code")
@@ -192,7 +195,14 @@ def _go_on(token: str, to: str) -> Response:
     """Lead on whoever has just signed in: to choose a role where they have several."""
     session = _services().access.sessions.of(token)
     after = address_after(to)
-    return signed_in(see_other(after if session.caller else f"/role?to={after}"), token)
+    if session.caller is None:
+        return signed_in(see_other(f"/role?to={after}"), token)
+    return signed_in(see_other(_from(after, session.caller)), token)
+
+
+def _from(after: str, person: Person) -> str:
+    """Return where somebody goes on; whoever went nowhere begins at the first page of a role."""
+    return first_page_of(person.role, after) if after == FIRST_PAGE else after
 
 
 def _sign_in_page(

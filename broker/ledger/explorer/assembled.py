@@ -1,0 +1,31 @@
+"""What looks through the ledger, put together once for the entrances."""
+
+from dataclasses import dataclass
+
+from broker.domain.times import Clock
+from broker.ledger.checkpoints import Checkpoints
+from broker.ledger.explorer.listing import EntryPages
+from broker.ledger.explorer.one_entry import EntryViews
+from broker.ledger.explorer.standing import Standings
+from broker.ledger.explorer.verifications import VerificationFiles
+from broker.ledger.own_log import OwnLog
+from broker.settings import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explorer:
+    """How the ledger stands, its entries page by page, and each by itself."""
+
+    standings: Standings
+    pages: EntryPages
+    views: EntryViews
+
+
+def explorer_of(log: OwnLog, checkpoints: Checkpoints, home: Home, clock: Clock) -> Explorer:
+    """Return what looks through the ledger of an installation."""
+    files = VerificationFiles(newest=home.verified, asked_for=home.verification_asked)
+    return Explorer(
+        standings=Standings(log=log, checkpoints=checkpoints, files=files, clock=clock),
+        pages=EntryPages(transaction=log.transaction),
+        views=EntryViews(transaction=log.transaction),
+    )

@@ -1,0 +1,48 @@
+"""The menu of whoever is signed in: which pages their role begins at, the first one first.
+
+A page that people come to from no other page stands here, for the roles that its door lets in.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from broker.domain.roles import Role
+from broker.ledger.shares import SCOPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of the menu, and the roles that it is shown to."""
+
+    text: str
+    href: str
+    roles: frozenset[Role]
+
+
+WRITERS: Final = (
+    Role.PRACTITIONER,
+    Role.MANAGER,
+    Role.LEAD,
+    Role.POLICE,
+    Role.COORDINATOR,
+    Role.CHAIR,
+    Role.HR,
+    Role.IG,
+)
+"""Who may write something that is shared."""
+
+LINKS: Final = (
+    Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
+    Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
+)
+"""Every link of the menu, in its order."""
+
+
+def links_of(role: Role) -> tuple[Link, ...]:
+    """Return the links of a role's menu, in their order."""
+    return tuple(link for link in LINKS if role in link.roles)
+
+
+def first_page_of(role: Role, otherwise: str) -> str:
+    """Return where somebody of this role comes out who signed in without going anywhere."""
+    return next((link.href for link in links_of(role)), otherwise)
