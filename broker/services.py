@@ -20,6 +20,7 @@ from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
+from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
@@ -48,6 +49,7 @@ class Services:
     legal_holds: LegalHolds
     disposals: Disposals
     directory: DirectoryRegister
+    contacts: Contacts
     drafts: Drafts
     clock_guard: ClockGuard
     heartbeat: Heartbeat

@@ -27,6 +27,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
+from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
@@ -98,6 +99,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
+        contacts=Contacts(transaction=transaction, clock=clock),
         drafts=Drafts(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

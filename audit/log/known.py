@@ -187,6 +187,12 @@ class KnownLog:
             place = _place(said, size)
             return said[place - 1] if place else None
 
+    def row_numbers(self, table: str, key: str, size: int) -> list[int]:
+        """Return the numbers below `size` of the entries that name a row."""
+        with self._lock:
+            said = self._index.rows[table].get(key, [])
+            return [one.seq for one in said[: _place(said, size)]]
+
     def keys(self, table: str) -> list[str]:
         """Return the keys of every row of a table that an entry ever named."""
         with self._lock:
@@ -309,6 +315,11 @@ class Known:
         """
         table, _, key = name.partition("/")
         return self.known.row(table, key, self.size)
+
+    def about_row(self, name: str) -> tuple[Entry, ...]:
+        """Return the entries that name a row "<table>/<key>", oldest first; raises as `about`."""
+        table, _, key = name.partition("/")
+        return self.known.entries(self.log, self.known.row_numbers(table, key, self.size))
 
     def rows(self, table: str) -> Iterator[str]:
         """Yield the name of every row of a table that an entry ever named."""

@@ -11,7 +11,8 @@ from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
 from broker.disclosures.repeats import SAME_PACK
-from broker.domain.model import Pack, SubmissionKey, key_of_step
+from broker.disclosures.step_keys import key_of_step
+from broker.domain.model import Pack, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.guardian import views as guardian_views

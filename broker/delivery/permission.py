@@ -12,6 +12,7 @@ from audit.errors import OpeningRefusedError
 from audit.format.commitment import verify_opening
 from audit.format.entry import Entry
 from broker.domain.errors import LedgerDisagreesError, RecipientChangedError
+from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Mailbox
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.rows.said import said_of
@@ -78,7 +79,10 @@ def _recipient(tx: Transaction, file: CaseFile, decided: Entry) -> Mailbox:
     if "recipient_c" not in decided.event:
         # Decided by a release that did not freeze the recipient with the decision.
         return mailbox
-    if _opened(file, decided, Part.RECIPIENT, "to whom it goes") != mailbox.frozen():
+    if mailbox.backing.retired_on is not None:
+        raise RecipientChangedError
+    trusted = as_object(_opened(file, decided, Part.RECIPIENT, "to whom it goes"))
+    if {**trusted, "version": mailbox.version} != mailbox.frozen():
         raise RecipientChangedError
     return mailbox
 

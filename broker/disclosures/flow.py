@@ -26,6 +26,7 @@ from broker.disclosures.repeats import (
     answered_before,
     done_before,
 )
+from broker.disclosures.step_keys import derived_key
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import (
     NotAllowedError,
@@ -34,7 +35,7 @@ from broker.domain.errors import (
 )
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Disclosure, Handover, Pack, Person, SubmissionKey, derived_key
+from broker.domain.model import Disclosure, Handover, Pack, Person, SubmissionKey
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.references import Reference, new_reference
 from broker.domain.states import State, leading_to

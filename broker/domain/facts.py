@@ -175,7 +175,7 @@ def _recipient(route: Route, today: date) -> dict[str, object]:
         "kind": agency.kind,
         "function": mailbox.function,
         "sharing_duty_body": _yes(agency.sharing_duty_body),
-        "in_directory": _yes(mailbox.verified_on is not None and mailbox.verified_on <= today),
+        "in_directory": _yes(agency.retired_on is None and mailbox.counts_on(today)),
         "mail": route.mail,
         "mailbox_type": mailbox.type,
         "accepts_encrypted": mailbox.accepts_encrypted,

@@ -1,19 +1,19 @@
 """The nouns of the gateway: plain frozen values, no behaviour beyond what they are."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from broker.domain.directory.backing import NOBODY_YET, NOTHING_MORE, Backing, Listing
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.partner_requests.asked import InRequest
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
-from keys import AgencyId, CaseId, IndexKey, PersonId
+from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
 
@@ -39,11 +39,10 @@ class LegalBasis:
 class Agency:
     """A body that sends or receives; `bases` by purpose, `*` for every other purpose.
 
-    `check` says whether its lead is asked `before-sending`, for the purposes of `check_purposes`,
-    or only gives advice (`advisory`); `completes` who finishes a referral: practitioner, lead or
-    either. `pathway` names the local way of doing things. `guardian_body` is the body whose
-    Guardians decide for it, where it has none. `sharing_duty_body`: one that the Children Act 2004
-    s16LA(4) lists.
+    `check` says whether its lead is asked `before-sending`, for `check_purposes`, or only gives
+    advice (`advisory`); `completes` who finishes a referral: practitioner, lead or either;
+    `pathway` the local way of doing things; `guardian_body` whose Guardians decide for it, where
+    it has none. `sharing_duty_body`: one that the Children Act 2004 s16LA(4) lists.
     """
 
     id: AgencyId
@@ -60,6 +59,7 @@ class Agency:
     completes: str
     pathway: str | None
     guardian_body: AgencyId | None
+    retired_on: date | None = None
 
     def asks_the_lead(self, purpose: str) -> bool:
         """Say whether the lead of this body is asked before something goes for a purpose."""
@@ -84,10 +84,17 @@ class Mailbox:
     version: int
     verified_on: date | None
     verified_by: PersonId | None
+    listing: Listing = NOTHING_MORE
+    backing: Backing = NOBODY_YET
+
+    def counts_on(self, day: date) -> bool:
+        """Say whether a call-back of at most a year ago stands behind it on a day."""
+        return self.backing.counts_on(day, self.verified_on)
 
     def frozen(self) -> dict[str, object]:
         """Return what is decided on with a disclosure: where it goes, and whom to ring there."""
         return {
+            "version": self.version,
             "mailbox": self.id,
             "agency": self.agency,
             "address": self.address,
@@ -143,9 +150,8 @@ class Pack:
 
     `again` says why a pack is sent once more although the same is on its way; `in_request` that
     it puts the questions of a partner request, or answers them.
-    `form` may leave, field by field; `questions` are judged and never disclosed; each attachment
-    leaves only if every field that it carries is released. `confirmed` names the obligations that
-    the sender kept before sending.
+    `form` may leave, field by field; `questions` are judged, never disclosed; an attachment leaves
+    only if every field that it carries is released. `confirmed`: obligations kept before sending.
     """
 
     recipient: MailboxId
@@ -334,15 +340,3 @@ class SubmissionKey:
 
     key: str
     body: bytes
-
-
-def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
-    """Return the key of a step about a disclosure, with the digest of what is said in it."""
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
-    return SubmissionKey(key=key, body=idempotency.digest(text))
-
-
-def derived_key(body: bytes, turn: int, again: str | None, idempotency: IndexKey) -> str:
-    """Return the key of a submission that named none: the same for the same pack and files."""
-    said = json.dumps([body.hex(), turn, again]).encode()
-    return f"pack-{idempotency.digest(said).hex()[:48]}"

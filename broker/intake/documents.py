@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from broker.domain.directory.backing import Listing
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.json_values import is_object, texts
@@ -166,6 +167,12 @@ def _mailbox(model: MailboxModel) -> Mailbox:
         version=1,
         verified_on=None,
         verified_by=None,
+        listing=Listing(
+            kept_as=model.kept_as,
+            hours=model.hours,
+            printed=model.printed,
+            source=model.source,
+        ),
     )
 
 

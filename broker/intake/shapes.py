@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
 from broker.guardian.referrals import Verdict
 from policies import FIELDS
@@ -92,6 +93,10 @@ class MailboxModel(Document):
         "court",
         "other",
     ]
+    kept_as: Function | None = None
+    hours: Line | None = None
+    printed: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    source: Line | None = None
 
 
 class DirectoryModel(Document):

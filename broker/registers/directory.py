@@ -1,13 +1,15 @@
 """The directory over time: somebody adds, changes, verifies and retires what stands in it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from broker.domain.errors import FaultyDocumentError
+from broker.domain.directory.backing import CallBack
+from broker.domain.errors import FaultyDocumentError, RowDisagreesError
 from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.registers import contact_changes
 from broker.registers.entry_checks import entry_faults
 from broker.storage.rows.believed import Register
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
@@ -40,7 +42,7 @@ class DirectoryRegister:
     clock: Callable[[], datetime]
 
     def entries(self) -> Entries:
-        """Return all that stands there."""
+        """Return all that stands there, retired entries too."""
         with self.transaction() as tx:
             return Entries(agencies=tx.directory.agencies(), mailboxes=tx.directory.mailboxes())
 
@@ -49,35 +51,49 @@ class DirectoryRegister:
 
         Raises `FaultyDocumentError` with every fault, and `DirectoryFaultError`.
         """
+        at = self.clock()
         with self.transaction() as tx:
-            _check(tx, entries, rulebook)
-            tx.directory.add(entries.agencies, entries.mailboxes, rulebook.mail)
+            refuse_faulty(tx, entries, rulebook)
+            contacts = [contact_changes.entered(one, by, at) for one in entries.mailboxes]
+            tx.directory.add(entries.agencies, contacts, rulebook.mail)
             _append(tx, entries, "added", by)
 
     def change(self, entries: Entries, rulebook: Rulebook, by: PersonId) -> None:
         """Replace entries by what they are now; a mailbox that changed must be verified again.
 
+        One whose row is not as the ledger says is written anew, all of it, so this mends it.
         Raises as `add`, and `UnknownMailboxError` for what does not stand there yet.
         """
+        at = self.clock()
         with self.transaction() as tx:
-            _check(tx, entries, rulebook)
-            tx.directory.change(entries.agencies, entries.mailboxes)
+            refuse_faulty(tx, entries, rulebook)
+            for agency in entries.agencies:
+                tx.directory.put_agency(agency)
+            for mailbox in entries.mailboxes:
+                _change(tx, mailbox, by, at)
             _append(tx, entries, "changed", by)
 
-    def verify(self, mailbox: MailboxId, by: PersonId) -> date:
-        """Record that somebody checked a mailbox by telephone today, and return the day."""
-        today = uk_day(self.clock())
-        with self.transaction() as tx:
-            tx.directory.verify(mailbox, by=by, on=today)
-            tx.append(_changed(tx, MAILBOXES, mailbox, "verified", by))
-        return today
+    def verify(self, mailbox: MailboxId, call: CallBack, by: PersonId) -> date:
+        """Record that somebody checked a mailbox by telephone today, and return the day.
 
-    def retire(self, mailbox: MailboxId, by: PersonId) -> bool:
-        """Let nothing go to a mailbox any more; say whether it is out of the list altogether."""
+        Raises `UnknownMailboxError`, and as `contact_changes.called_back`.
+        """
+        at = self.clock()
         with self.transaction() as tx:
-            is_gone = tx.directory.retire(mailbox)
-            tx.append(_changed(tx, MAILBOXES, mailbox, "retired", by))
-        return is_gone
+            before = tx.directory.mailbox(mailbox, to_change=True)
+            tx.directory.put_mailbox(contact_changes.called_back(before, call, by, at))
+            tx.append(changed_event(tx, MAILBOXES, mailbox, "verified", by))
+        return uk_day(at)
+
+    def retire(self, mailbox: MailboxId, by: PersonId) -> None:
+        """Let nothing go to a mailbox any more; it stays in the list, as what was sent stays.
+
+        Raises `UnknownMailboxError`, and `WrongStateError` for a retired one.
+        """
+        with self.transaction() as tx:
+            before = tx.directory.mailbox(mailbox, to_change=True)
+            tx.directory.put_mailbox(contact_changes.retired(before, uk_day(self.clock())))
+            tx.append(changed_event(tx, MAILBOXES, mailbox, "retired", by))
 
     def check_agency(self, agency: AgencyId) -> None:
         """Return if a token may speak for somebody of `agency`; else raise `UnknownMailboxError`.
@@ -89,7 +105,8 @@ class DirectoryRegister:
                 tx.directory.agency(agency)
 
 
-def _check(tx: Transaction, entries: Entries, rulebook: Rulebook) -> None:
+def refuse_faulty(tx: Transaction, entries: Entries, rulebook: Rulebook) -> None:
+    """Return if entries may be kept; else raise `FaultyDocumentError` with every fault."""
     faults = entry_faults(
         entries.agencies,
         entries.mailboxes,
@@ -101,13 +118,27 @@ def _check(tx: Transaction, entries: Entries, rulebook: Rulebook) -> None:
         raise FaultyDocumentError(faults)
 
 
-def _append(tx: Transaction, entries: Entries, what: str, by: PersonId) -> None:
-    agencies = (_changed(tx, AGENCIES, one.id, what, by) for one in entries.agencies)
-    mailboxes = (_changed(tx, MAILBOXES, one.id, what, by) for one in entries.mailboxes)
-    tx.append(*agencies, *mailboxes)
-
-
-def _changed(
+def changed_event(
     tx: Transaction, register: Register, entry: str, what: str, by: PersonId
 ) -> events.Event:
+    """Return the event of an entry that was just written."""
     return events.directory_changed(entry, what, by, tx.rows.as_stored(register, entry))
+
+
+def _change(tx: Transaction, after: Mailbox, by: PersonId, at: datetime) -> None:
+    try:
+        before = tx.directory.mailbox(after.id, to_change=True)
+    except RowDisagreesError:
+        # Nothing of what stands there is trusted: it is entered anew, under the next version.
+        version = tx.directory.stored_version(after.id) + 1
+        anew = contact_changes.entered(after, by, at)
+        tx.directory.put_mailbox(replace(anew, version=version))
+        return
+    if not contact_changes.says_the_same(before, after) or before.backing.retired_on is not None:
+        tx.directory.put_mailbox(contact_changes.changed(before, after, by, at))
+
+
+def _append(tx: Transaction, entries: Entries, what: str, by: PersonId) -> None:
+    agencies = (changed_event(tx, AGENCIES, one.id, what, by) for one in entries.agencies)
+    mailboxes = (changed_event(tx, MAILBOXES, one.id, what, by) for one in entries.mailboxes)
+    tx.append(*agencies, *mailboxes)

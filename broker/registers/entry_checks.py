@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from broker.domain.directory.functions import Function, rules_word
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox
 from keys import AgencyId
@@ -97,8 +98,13 @@ def _of_mailbox(
 ) -> Iterator[Fault]:
     place = f"mailboxes.{mailbox.id}"
     kind = kinds.get(mailbox.agency, "")
-    if (problem := _telephone_problem(mailbox.telephone)) is not None:
+    if mailbox.telephone and (problem := _telephone_problem(mailbox.telephone)) is not None:
         yield _fault(f"{place}.telephone", problem)
+    kept_as = mailbox.listing.kept_as
+    if kept_as is not None and rules_word(Function(kept_as)) != mailbox.function:
+        yield _fault(f"{place}.function", f"must be {rules_word(Function(kept_as))} for {kept_as}")
+    if not mailbox.address:
+        return
     host = mailbox.address.rpartition("@")[2].casefold()
     if host in PUBLIC_PROVIDERS:
         if kind in OFFICIAL:

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from broker.domain.directory.backing import Backing, CallBack, Listing, NumberFrom
 from broker.domain.errors import (
     DirectoryFaultError,
     RowDisagreesError,
     UnknownMailboxError,
 )
 from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
-from broker.domain.times import day_of, day_text
+from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
 from broker.storage.rows.believed import BelievedRows, StoredRow
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
@@ -60,36 +61,31 @@ class Directory:
         """Return every body that is as the ledger says, by identifier."""
         return tuple(sorted(map(_agency, self._rows.all(AGENCIES)), key=lambda agency: agency.id))
 
-    def change(self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> None:
-        """Replace entries; a mailbox that says something else must be verified again.
+    def put_agency(self, agency: Agency) -> None:
+        """Write a body that stands there over what stood there, its legal bases too.
 
-        One whose row is not as the ledger says is written anew, all of it, so this mends it.
-        Raises `UnknownMailboxError` where one does not stand there yet, and
-        `DirectoryFaultError` for a mailbox of no agency.
+        A row that is not as the ledger says is written anew, all of it, so this mends it. Raises
+        `UnknownMailboxError` where it does not stand there yet.
         """
-        for agency in agencies:
-            with suppress(RowDisagreesError):
-                self.agency(agency.id, to_change=True)
-            self._write(tables.agency, _agency_columns(agency))
-            bases = tables.agency_basis
-            self._connection.execute(delete(bases).where(bases.c.agency == agency.id))
-            self._add_bases(agency)
-        for mailbox in mailboxes:
-            self._refuse_orphan(mailbox)
-            self._change_mailbox(mailbox)
+        with suppress(RowDisagreesError):
+            self.agency(agency.id, to_change=True)
+        self._write(tables.agency, _agency_columns(agency))
+        bases = tables.agency_basis
+        self._connection.execute(delete(bases).where(bases.c.agency == agency.id))
+        self._add_bases(agency)
 
-    def _change_mailbox(self, mailbox: Mailbox) -> None:
-        try:
-            before = self.mailbox(mailbox.id, to_change=True)
-        except RowDisagreesError:
-            query = select(tables.mailbox.c.version).where(tables.mailbox.c.id == mailbox.id)
-            version = (self._connection.scalar(query) or 0) + 1
-        else:
-            unchecked = replace(before, verified_on=None, verified_by=None)
-            if unchecked == replace(mailbox, version=before.version):
-                return
-            version = before.version + 1
-        self._write(tables.mailbox, _mailbox_columns(replace(mailbox, version=version)))
+    def put_mailbox(self, mailbox: Mailbox) -> None:
+        """Write a mailbox as it is given over what stood there; whoever calls believed that.
+
+        Raises `DirectoryFaultError` for one of no agency.
+        """
+        self._refuse_orphan(mailbox)
+        self._write(tables.mailbox, _mailbox_columns(mailbox))
+
+    def stored_version(self, mailbox: MailboxId) -> int:
+        """Return the version in a row that nobody need believe, 0 where there is none."""
+        query = select(tables.mailbox.c.version).where(tables.mailbox.c.id == mailbox)
+        return self._connection.scalar(query) or 0
 
     def _write(self, table: Table, columns: Mapping[str, object]) -> None:
         """Write every column of an entry, whether its row is there or somebody deleted it."""
@@ -98,60 +94,25 @@ class Directory:
         if changed.rowcount == 0:
             self._connection.execute(insert(table).values(columns))
 
-    def retire(self, mailbox: MailboxId) -> bool:
-        """Let nothing go to a mailbox any more, and say whether it could be taken out altogether.
-
-        One that a disclosure names stays in the list, unverified. Raises `UnknownMailboxError`,
-        and `RowDisagreesError` where it would stay and is not as the ledger says.
-        """
-        used = tables.disclosure.c
-        query = select(used.reference).where(used.recipient == mailbox).limit(1)
-        is_used = self._connection.scalar(query) is not None
-        try:
-            self.mailbox(mailbox, to_change=True)
-        except RowDisagreesError:
-            if is_used:
-                raise
-        if not is_used:
-            gone = delete(tables.mailbox).where(tables.mailbox.c.id == mailbox)
-            self._connection.execute(gone)
-            return True
-        self._connection.execute(
-            update(tables.mailbox)
-            .where(tables.mailbox.c.id == mailbox)
-            .values(verified_by=None, verified_on=None)
-        )
-        return False
-
     def add(
         self, agencies: Iterable[Agency], mailboxes: Iterable[Mailbox], register: MailRegister
     ) -> None:
         """Add entries, none verified yet; raise `DirectoryFaultError`.
 
         Refused are a deceptive address, an identifier that is taken, and a mailbox of no agency.
+        A contact whose address nobody knows yet has none.
         """
         for agency in agencies:
             self._add_agency(agency)
         for mailbox in mailboxes:
-            if mail_verdict(mailbox.address, register).verdict == "reject":
+            may_lack = not mailbox.address and mailbox.listing.may_lack_address
+            if not may_lack and mail_verdict(mailbox.address, register).verdict == "reject":
                 message = (
                     f"The address of mailbox {mailbox.id} is malformed or imitates another. "
                     "Ask the recipient for it by telephone and type it anew."
                 )
                 raise DirectoryFaultError(message)
             self._add_mailbox(mailbox)
-
-    def verify(self, mailbox: MailboxId, *, by: PersonId, on: date) -> None:
-        """Record that a person checked the entry with the recipient by telephone.
-
-        Raises `UnknownMailboxError`.
-        """
-        self.mailbox(mailbox, to_change=True)
-        self._connection.execute(
-            update(tables.mailbox)
-            .where(tables.mailbox.c.id == mailbox)
-            .values(verified_by=by, verified_on=day_text(on))
-        )
 
     def _add_agency(self, agency: Agency) -> None:
         if self._holds(agency.id):
@@ -179,7 +140,8 @@ class Directory:
         if self._connection.execute(known).first() is not None:
             message = f"The mailbox {mailbox.id} stands in the directory already."
             raise DirectoryFaultError(message)
-        self._connection.execute(insert(tables.mailbox).values(_mailbox_columns(mailbox)))
+        unverified = replace(mailbox, verified_on=None, verified_by=None)
+        self._connection.execute(insert(tables.mailbox).values(_mailbox_columns(unverified)))
 
     def _refuse_orphan(self, mailbox: Mailbox) -> None:
         if not self._holds(mailbox.agency):
@@ -213,6 +175,7 @@ def _agency(row: StoredRow) -> Agency:
         guardian_body=(
             None if columns["guardian_body"] is None else AgencyId(columns["guardian_body"])
         ),
+        retired_on=day_of(columns["retired_on"]),
     )
 
 
@@ -231,11 +194,12 @@ def _agency_columns(agency: Agency) -> dict[str, object]:
         "completes": agency.completes,
         "pathway": agency.pathway,
         "guardian_body": agency.guardian_body,
+        "retired_on": day_text(agency.retired_on),
     }
 
 
 def _mailbox_columns(mailbox: Mailbox) -> dict[str, object]:
-    """Return the columns of an entry that nobody has verified as it stands now."""
+    listing, backing, call = mailbox.listing, mailbox.backing, mailbox.backing.call
     return {
         "id": mailbox.id,
         "agency": mailbox.agency,
@@ -246,8 +210,21 @@ def _mailbox_columns(mailbox: Mailbox) -> dict[str, object]:
         "telephone": mailbox.telephone,
         "function": mailbox.function,
         "version": mailbox.version,
-        "verified_on": None,
-        "verified_by": None,
+        "verified_on": day_text(mailbox.verified_on),
+        "verified_by": mailbox.verified_by,
+        "kept_as": listing.kept_as,
+        "hours": listing.hours,
+        "printed": listing.printed,
+        "source": listing.source,
+        "entered_by": backing.entered_by,
+        "entered_at": _moment_text(backing.entered_at),
+        "trusted_address": backing.trusted_address,
+        "trusted_telephone": backing.trusted_telephone,
+        "waits_until": _moment_text(backing.waits_until),
+        "rang": None if call is None else call.number,
+        "rang_from": None if call is None else call.source.value,
+        "spoke_to": None if call is None else call.spoke_to,
+        "retired_on": day_text(backing.retired_on),
     }
 
 
@@ -278,5 +255,41 @@ def _mailbox(row: Mapping[str, Any]) -> Mailbox:
         function=row["function"],
         version=row["version"],
         verified_on=day_of(row["verified_on"]),
-        verified_by=None if row["verified_by"] is None else PersonId(row["verified_by"]),
+        verified_by=_person(row["verified_by"]),
+        listing=Listing(
+            kept_as=row["kept_as"],
+            hours=row["hours"],
+            printed=row["printed"],
+            source=row["source"],
+        ),
+        backing=_backing(row),
     )
+
+
+def _backing(row: Mapping[str, Any]) -> Backing:
+    call = None
+    if row["rang"] is not None:
+        call = CallBack(
+            number=row["rang"], source=NumberFrom(row["rang_from"]), spoke_to=row["spoke_to"]
+        )
+    return Backing(
+        entered_by=_person(row["entered_by"]),
+        entered_at=_moment(row["entered_at"]),
+        trusted_address=row["trusted_address"],
+        trusted_telephone=row["trusted_telephone"],
+        waits_until=_moment(row["waits_until"]),
+        call=call,
+        retired_on=day_of(row["retired_on"]),
+    )
+
+
+def _person(text: str | None) -> PersonId | None:
+    return None if text is None else PersonId(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else moment_of(text)
+
+
+def _moment_text(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

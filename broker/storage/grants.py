@@ -1,7 +1,7 @@
 """What the gateway's own role in PostgreSQL may do: what serving needs, and no more.
 
 The tables belong to another role, which runs `broker init`, `broker db upgrade` and every command
-that changes a register: directory, rules, holds. The gateway's role can neither edit a row of the
+that changes rules or holds. The gateway's role can neither edit a row of the
 ledger, nor switch off the triggers that refuse it, nor write where it only reads. This keeps
 accidents and a broken gateway out; against the owner there are the signed checkpoints.
 """
@@ -76,16 +76,16 @@ WORKS: Final = "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS: Final[Mapping[str, str]] = {
     # Registers: changed by commands, under the role that owns the tables.
     "activation": READS,
-    "agency": READS,
-    "agency_basis": READS,
     "installation": READS,
     "legal_hold": READS,
-    "mailbox": READS,
     "rulebook": READS,
     # Registers that people change on pages; a row is believed as the ledger says.
     "account": CHANGES,
+    "agency": CHANGES,
+    "agency_basis": WORKS,
     "high_water": CHANGES,
     "invitation": CHANGES,
+    "mailbox": CHANGES,
     "passkey": CHANGES,
     "person": CHANGES,
     "person_role": CHANGES,

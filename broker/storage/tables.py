@@ -47,6 +47,7 @@ class AgencyColumns(TypedColumns):
     completes: Named[str] = Column(String(16))
     pathway: Named[str | None] = Column(String(64), nullable=True)
     guardian_body: Named[str | None] = Column(String(64), nullable=True)
+    retired_on: Named[str | None] = Column(String(10), nullable=True)
 
 
 agency = Table("agency", metadata, AgencyColumns)
@@ -80,6 +81,19 @@ class MailboxColumns(TypedColumns):
     version: Named[int] = Column(Integer)
     verified_on: Named[str | None] = Column(String(10), nullable=True)
     verified_by: Named[str | None] = Column(String(64), nullable=True)
+    kept_as: Named[str | None] = Column(String(32), nullable=True)
+    hours: Named[str | None] = Column(String(200), nullable=True)
+    printed: Named[int | None] = Column(Integer, nullable=True)
+    source: Named[str | None] = Column(String(200), nullable=True)
+    entered_by: Named[str | None] = Column(String(64), nullable=True)
+    entered_at: Named[str | None] = Column(String(32), nullable=True)
+    trusted_address: Named[str | None] = Column(String(254), nullable=True)
+    trusted_telephone: Named[str | None] = Column(String(40), nullable=True)
+    waits_until: Named[str | None] = Column(String(32), nullable=True)
+    rang: Named[str | None] = Column(String(40), nullable=True)
+    rang_from: Named[str | None] = Column(String(16), nullable=True)
+    spoke_to: Named[str | None] = Column(String(100), nullable=True)
+    retired_on: Named[str | None] = Column(String(10), nullable=True)
 
 
 mailbox = Table("mailbox", metadata, MailboxColumns)

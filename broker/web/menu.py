@@ -31,9 +31,16 @@ WRITERS: Final = (
 )
 """Who may write something that is shared."""
 
+KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
+"""Who may change entries of the directory."""
+
+SENDERS: Final = (Role.LEAD, Role.GUARDIAN, Role.IG, Role.POLICE_LEAD, Role.COORDINATOR)
+"""Who looks up whom something can go to, beside those who keep that."""
+
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
+    Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )
 """Every link of the menu, in its order."""
 

@@ -4,6 +4,9 @@ from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
 from broker.web.site import keep
+from broker.web.views.directory.bodies import bodies
+from broker.web.views.directory.contacts import contacts
+from broker.web.views.directory.listing import listing
 from broker.web.views.journey import journey
 from broker.web.views.public import public
 from broker.web.views.record.ledger import record
@@ -12,7 +15,7 @@ from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
 
-BLUEPRINTS = (public, sign_in, referrals, journey, sending, record)
+BLUEPRINTS = (public, sign_in, referrals, journey, sending, record, listing, contacts, bodies)
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
 

@@ -12,7 +12,8 @@ from broker.cli import broker as program
 from broker.ledger.shares import SCOPES
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
-from broker.web.menu import WRITERS
+from broker.web.menu import KEEPERS, WRITERS
+from broker.web.views.directory import READERS
 from broker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,33 @@ PAGES: dict[str, Door] = {
             "POST /ledger/check",
         ),
         READ_LEDGER,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /directory",
+            "GET /directory/contacts/<name>",
+            "GET /directory/organisations/<name>",
+        ),
+        Door(session=True, roles=frozenset(READERS)),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /directory/contacts/<name>/call",
+            "GET /directory/contacts/<name>/change",
+            "GET /directory/contacts/<name>/retire",
+            "GET /directory/contacts/new",
+            "GET /directory/organisations/<name>/change",
+            "GET /directory/organisations/<name>/retire",
+            "GET /directory/organisations/new",
+            "POST /directory/contacts/<name>/call",
+            "POST /directory/contacts/<name>/change",
+            "POST /directory/contacts/<name>/retire",
+            "POST /directory/contacts/new",
+            "POST /directory/organisations/<name>/change",
+            "POST /directory/organisations/<name>/retire",
+            "POST /directory/organisations/new",
+        ),
+        Door(session=True, roles=frozenset(KEEPERS)),
     ),
 }
 """The same for pages: what each asks for before it opens."""

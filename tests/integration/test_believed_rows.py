@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import CALL, NURSE, Clock, a_broker
 from referrals import submit
 from sqlalchemy import Table, delete, insert, select, update
 from values import PREVENT
@@ -11,6 +11,7 @@ from values import PREVENT
 from broker.domain.errors import RowDisagreesError
 from broker.domain.model import MailboxId
 from broker.domain.states import State
+from broker.ledger import events
 from broker.registers.directory import Entries
 from broker.storage import tables
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
@@ -77,7 +78,7 @@ def test_a_verification_does_not_bless_what_somebody_edited(services: Services) 
     run(services, update(tables.mailbox).values(address="x@another-force.police.uk"))
 
     with pytest.raises(RowDisagreesError):
-        services.directory.verify(PREVENT.id, KEEPER)
+        services.directory.verify(PREVENT.id, CALL, KEEPER)
 
     refuse_mailbox(services)
 
@@ -85,7 +86,7 @@ def test_a_verification_does_not_bless_what_somebody_edited(services: Services) 
 def test_a_row_that_truly_stood_there_once_is_refused(services: Services) -> None:
     before = stored(services, tables.mailbox, PREVENT.id)
     services.directory.retire(PREVENT.id, KEEPER)
-    services.directory.add(
+    services.directory.change(
         Entries(agencies=(), mailboxes=(PREVENT,)), services.rulebooks.in_force(), KEEPER
     )
     with services.transaction() as tx:
@@ -99,7 +100,10 @@ def test_a_row_that_truly_stood_there_once_is_refused(services: Services) -> Non
 
 def test_a_row_that_was_taken_out_and_put_back_is_refused(services: Services) -> None:
     before = stored(services, tables.mailbox, CHANNEL)
-    assert services.directory.retire(CHANNEL, KEEPER)
+    run(services, delete(tables.mailbox).where(tables.mailbox.c.id == CHANNEL))
+    with services.transaction() as tx:
+        gone = tx.rows.as_stored(MAILBOXES, CHANNEL)
+        tx.append(events.directory_changed(CHANNEL, "retired", KEEPER, gone))
     run(services, insert(tables.mailbox).values(**before))
 
     refuse_mailbox(services, CHANNEL)

@@ -73,7 +73,8 @@ def _filled(broker: Shell) -> Shell:
         broker("directory", "add", str(EXAMPLES / "directory.json"), "--by", "p-keeper").status
         == 0
     )
-    verified = broker("directory", "verify", "northshire-prevent", "--by", "p-keeper")
+    call = ("--rang", "01632 960 000", "--from", "switchboard", "--spoke-to", "Team administrator")
+    verified = broker("directory", "verify", "northshire-prevent", *call, "--by", "p-second")
     assert verified.status == 0, verified
     broker.token = broker.home / "token"
     who = ("--role", "practitioner", "--person", "p-nurse", "--agency", "northshire-trust")
@@ -681,7 +682,7 @@ def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> 
     )
 
     assert "at northshire-prevent@" in page or "telephone 01632 960 001" in page
-    assert "verified by p-keeper on" in page
+    assert "verified by p-second on" in page
     assert "What would go, if you approve:" in page
     assert "your word The person has not agreed." in page
     assert "relative you are related to, or close to, somebody in it" in page

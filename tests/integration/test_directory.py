@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from brokers import Clock
+from brokers import CALL, Clock
 from callers import a_caller
 from packs import pack_bytes
 from values import POLICE, PREVENT, TRUST
 
-from broker.domain.errors import FaultyDocumentError, UnknownMailboxError
-from broker.domain.model import MailboxId
+from broker.domain.directory.backing import NumberFrom
+from broker.domain.errors import FaultyDocumentError, UnknownMailboxError, WrongStateError
+from broker.registers.contact_changes import says_the_same
 from broker.registers.directory import Entries
 from broker.wiring import Services
 from keys import AgencyId, PersonId
 
-KEEPER = PersonId("p-keeper")
+KEEPER, SECOND = PersonId("p-keeper"), PersonId("p-second")
+OF_BEFORE = replace(CALL, number=PREVENT.telephone, source=NumberFrom.BEFORE)
 NOW = replace(PREVENT, verified_on=None, verified_by=None)
 
 
@@ -29,20 +31,19 @@ def test_a_mailbox_that_is_corrected_takes_nothing_until_it_is_verified_again(
     services: Services, clock: Clock
 ) -> None:
     moved = replace(NOW, telephone="01632 960 099")
-    counted = replace(moved, version=2)
     rulebook = services.rulebooks.in_force()
     services.directory.change(Entries(agencies=(), mailboxes=(moved,)), rulebook, KEEPER)
 
     with services.transaction() as tx:
-        assert tx.directory.mailbox(PREVENT.id) == counted
-    services.directory.verify(PREVENT.id, KEEPER)
+        found = tx.directory.mailbox(PREVENT.id)
+    assert says_the_same(found, moved)
+    assert (found.version, found.verified_on, found.backing.entered_by) == (2, None, KEEPER)
+    services.directory.verify(PREVENT.id, OF_BEFORE, SECOND)
     with services.transaction() as tx:
         kept = tx.directory.mailbox(PREVENT.id)
-    assert kept == replace(counted, verified_on=clock().date(), verified_by=KEEPER)
-    assert changes(services) == [
-        (PREVENT.id, "changed", KEEPER),
-        (PREVENT.id, "verified", KEEPER),
-    ]
+    assert (kept.verified_on, kept.verified_by) == (clock().date(), SECOND)
+    assert kept.backing.call == OF_BEFORE
+    assert changes(services) == [(PREVENT.id, "changed", KEEPER)]
 
 
 def test_a_mailbox_that_is_entered_as_it_was_stays_verified(services: Services) -> None:
@@ -86,7 +87,7 @@ def test_a_faulty_change_changes_nothing(services: Services) -> None:
     assert services.directory.entries() == before
 
 
-def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_more(
+def test_a_retired_mailbox_stays_in_the_list_and_takes_nothing_more(
     services: Services,
 ) -> None:
     assert (
@@ -96,10 +97,10 @@ def test_a_retired_mailbox_is_gone_or_where_a_disclosure_names_it_takes_nothing_
         .startswith("permit")
     )
 
-    assert services.directory.retire(MailboxId("northshire-channel"), KEEPER)
-    assert not services.directory.retire(PREVENT.id, KEEPER)
+    services.directory.retire(PREVENT.id, KEEPER)
+    with pytest.raises(WrongStateError, match="retired already"):
+        services.directory.retire(PREVENT.id, KEEPER)
     found = {mailbox.id: mailbox for mailbox in services.directory.entries().mailboxes}
-    assert "northshire-channel" not in found
     assert found[PREVENT.id].verified_on is None
     another = pack_bytes(
         form={"individual.name": "Zzcanary Another", "dates.noticed": "2026-03-11"}

@@ -4,19 +4,18 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from brokers import Clock, a_broker, settings_for
+from brokers import NURSE, TEACHER, Clock, a_broker, settings_for
 from postgres import Cluster
 from referrals import submit
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from broker.domain.errors import StoreFaultError
-from broker.domain.model import MailboxId
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.storage.grants import RIGHTS, UnfitRoleError, all_tables, grants
 from broker.wiring import Services, assemble
-from keys import PersonId
+from policies import Rulebook
 
 pytestmark = pytest.mark.postgresql
 ROLE = "broker_gateway"
@@ -133,7 +132,7 @@ def test_it_may_lay_out_nothing(granted: Services, statement: str) -> None:
 
 def test_a_command_that_changes_a_register_says_whose_role_it_takes(granted: Services) -> None:
     with pytest.raises(StoreFaultError, match="URL of the tables' owner"):
-        granted.directory.retire(MailboxId("northshire-channel"), PersonId("p-keeper"))
+        granted.rulebooks.activate(Rulebook.shipped(), NURSE, TEACHER)
 
 
 @pytest.mark.parametrize("role", ["", "Role", "1role", 'a"b', "a; DROP TABLE x", "a" * 64])

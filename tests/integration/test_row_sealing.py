@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from brokers import Clock, settings_for
+from brokers import CALL, Clock, settings_for
 from packs import EXAMPLES
 from sqlalchemy import insert, select, update
 from values import PREVENT
@@ -123,4 +123,5 @@ def test_an_entry_that_somebody_edited_is_mended_by_entering_it_anew(
     with sqlite_broker.transaction() as tx:
         mended = tx.directory.mailbox(PREVENT.id)
     assert (mended.address, mended.verified_on) == (PREVENT.address, None)
-    assert sqlite_broker.directory.verify(PREVENT.id, keeper) == clock().date()
+    second = PersonId("p-second")
+    assert sqlite_broker.directory.verify(PREVENT.id, CALL, second) == clock().date()

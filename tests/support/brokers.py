@@ -8,6 +8,7 @@ from typing import Any
 from packs import EXAMPLES, pack_bytes
 
 from broker.disclosures.flow import Submission
+from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.model import Pack, Person
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
@@ -21,6 +22,9 @@ from keys import AgencyId, PersonId
 
 FIRST_KEY = "key-00000001"
 NOON = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+CALL = CallBack(
+    number="01632 960 000", source=NumberFrom.SWITCHBOARD, spoke_to="Team administrator"
+)
 NURSE = Person(id=PersonId("p-nurse"), agency=AgencyId("northshire-trust"), role=Role.PRACTITIONER)
 KEEPER_OF_KEYS = Person(
     id=PersonId("p-keys"), agency=AgencyId("northshire-trust"), role=Role.OPERATOR
@@ -63,11 +67,11 @@ def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Servi
     """Return a broker with the sample directory, every mailbox verified."""
     services = initialise(settings_for(home, database_url), clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
-    keeper = PersonId("p-first-keeper")
+    entering, keeper = PersonId("p-entering-keeper"), PersonId("p-first-keeper")
     entries = Entries(agencies=agencies, mailboxes=mailboxes)
-    services.directory.add(entries, services.rulebooks.in_force(), keeper)
+    services.directory.add(entries, services.rulebooks.in_force(), entering)
     for mailbox in mailboxes:
-        services.directory.verify(mailbox.id, keeper)
+        services.directory.verify(mailbox.id, CALL, keeper)
     return services
 
 

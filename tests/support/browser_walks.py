@@ -124,3 +124,37 @@ def every_state_inside(window: Window, visit: Visit, look: Look) -> None:
     look(window, "referrals")
     window.press("Hide my screen")
     look(window, "hidden-inside")
+
+
+def every_directory_state(window: Window, visit: Visit, look: Look) -> None:
+    """Come to every state of the directory, as somebody who keeps it."""
+    sign_in(window, visit)
+    look(window, "directory")
+    for path, name in DIRECTORY_STATES:
+        window.open(f"/directory{path}")
+        look(window, name)
+    for path, name in DIRECTORY_ERRORS:
+        window.open(f"/directory{path}")
+        window.press("Save")
+        look(window, name)
+
+
+_CONTACT = "/contacts/northshire-prevent"
+_BODY = "/organisations/northshire-council"
+DIRECTORY_STATES = (
+    ("?q=VTR", "directory-search"),
+    ("?q=zz", "directory-nothing"),
+    (_CONTACT, "contact"),
+    (f"{_CONTACT}/call", "contact-call"),
+    (f"{_CONTACT}/change", "contact-change"),
+    (f"{_CONTACT}/retire", "contact-retire"),
+    ("/contacts/new", "contact-new"),
+    (_BODY, "organisation"),
+    (f"{_BODY}/change", "organisation-change"),
+    (f"{_BODY}/retire", "organisation-retire"),
+)
+DIRECTORY_ERRORS = (
+    ("/contacts/new", "contact-new-error"),
+    (f"{_CONTACT}/call", "contact-call-error"),
+    ("/organisations/new", "organisation-new-error"),
+)

@@ -1,13 +1,15 @@
 """`broker directory`: agencies and the mailboxes a pack may go to."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
+from broker.domain.directory.backing import CallBack, NumberFrom, counts_until
 from broker.domain.model import Agency, Mailbox, MailboxId
-from broker.domain.times import day_text
+from broker.domain.times import day_text, uk_day
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
 from keys import PersonId
@@ -27,7 +29,7 @@ def directory() -> None:
 def list_directory(*, as_json: bool) -> None:
     """List every agency, and every mailbox."""
     with session.services() as services:
-        entries = services.directory.entries()
+        entries, today = services.directory.entries(), uk_day(services.clock())
     document = {
         "agencies": list(map(_agency, entries.agencies)),
         "mailboxes": list(map(_mailbox, entries.mailboxes)),
@@ -37,8 +39,8 @@ def list_directory(*, as_json: bool) -> None:
         for agency in entries.agencies:
             item(agency.id, f"{agency.name}, {agency.kind}; {_agreement(agency)}")
         for mailbox in entries.mailboxes:
-            state = f"verified {mailbox.verified_on}" if mailbox.verified_on else "NOT VERIFIED"
-            item(mailbox.id, f"{mailbox.title}, {mailbox.address}, {mailbox.telephone}; {state}")
+            said = (mailbox.title, mailbox.address, mailbox.telephone)
+            item(mailbox.id, f"{', '.join(filter(None, said))}; {_state(mailbox, today)}")
         if not entries.identifiers:
             say("The directory is empty. Add entries: broker directory add FILE --by PERSON")
 
@@ -75,12 +77,28 @@ def change_directory(file: Path, by: str, *, as_json: bool) -> None:
 
 @directory.command("verify")
 @click.argument("mailbox", type=IDENTIFIER)
+@click.option("--rang", required=True, help="The number that was rung.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice([one.value for one in NumberFrom]),
+    required=True,
+    help="Where that number came from: never from who asked for the change.",
+)
+@click.option("--spoke-to", required=True, help="Whom, by function; never a name.")
 @BY
 @json_option
-def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
-    """Record that MAILBOX was checked with the recipient by telephone today; again, it renews."""
+def verify_mailbox(  # noqa: PLR0913  # one parameter an option
+    mailbox: str, rang: str, source: str, spoke_to: str, by: str, *, as_json: bool
+) -> None:
+    """Record that MAILBOX was checked with the recipient by telephone today; again, it renews.
+
+    It counts for 12 months. Whoever entered it does not confirm it, and what changed is checked
+    on the number that stood there before.
+    """
+    call = CallBack(number=rang, source=NumberFrom(source), spoke_to=spoke_to)
     with session.services() as services:
-        today = services.directory.verify(MailboxId(mailbox), PersonId(by))
+        today = services.directory.verify(MailboxId(mailbox), call, PersonId(by))
     document = {"mailbox": mailbox, "verified_on": day_text(today)}
     show(document, as_json=as_json, in_words=lambda: say(f"{mailbox} is verified from today."))
 
@@ -92,12 +110,11 @@ def verify_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
 def retire_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
     """Let nothing go to MAILBOX any more; what was sent there stays as it is."""
     with session.services() as services:
-        is_gone = services.directory.retire(MailboxId(mailbox), PersonId(by))
-    rest = "It is out of the list." if is_gone else "Disclosures name it, so it stays in the list."
+        services.directory.retire(MailboxId(mailbox), PersonId(by))
     show(
-        {"mailbox": mailbox, "listed": not is_gone},
+        {"mailbox": mailbox, "retired": True},
         as_json=as_json,
-        in_words=lambda: say(f"Nothing goes to {mailbox} any more. {rest}"),
+        in_words=lambda: say(f"Nothing goes to {mailbox} any more. It stays in the list."),
     )
 
 
@@ -108,12 +125,23 @@ def _entries(file: Path) -> Entries:
 
 def _show_done(done: str, entries: Entries, *, as_json: bool) -> None:
     agencies, mailboxes = len(entries.agencies), len(entries.mailboxes)
-    next_step = "Ring each mailbox's team, then: broker directory verify MAILBOX --by PERSON"
+    next_step = "Somebody else rings each mailbox's team, then: broker directory verify MAILBOX"
     show(
         {"agencies": agencies, "mailboxes": mailboxes},
         as_json=as_json,
         in_words=lambda: say(f"{done} {agencies} agencies and {mailboxes} mailboxes. {next_step}"),
     )
+
+
+def _state(mailbox: Mailbox, today: date) -> str:
+    """Say whether something can go to a mailbox, and until when."""
+    if mailbox.backing.retired_on is not None:
+        return f"retired {mailbox.backing.retired_on}"
+    if mailbox.verified_on is None:
+        return "NOT VERIFIED"
+    until = counts_until(mailbox.verified_on)
+    counts = mailbox.counts_on(today)
+    return f"verified {mailbox.verified_on}" if counts else f"LAPSED {until}: ring again"
 
 
 def _agreement(agency: Agency) -> str:
@@ -146,6 +174,7 @@ def _agency(agency: Agency) -> dict[str, object]:
         "completes": agency.completes,
         "pathway": agency.pathway,
         "guardian_body": agency.guardian_body,
+        "retired_on": day_text(agency.retired_on),
     }
 
 
@@ -162,6 +191,11 @@ def _mailbox(mailbox: Mailbox) -> dict[str, object]:
         "version": mailbox.version,
         "verified_on": day_text(mailbox.verified_on),
         "verified_by": mailbox.verified_by,
+        "kept_as": mailbox.listing.kept_as,
+        "hours": mailbox.listing.hours,
+        "printed": mailbox.listing.printed,
+        "source": mailbox.listing.source,
+        "retired_on": day_text(mailbox.backing.retired_on),
     }
 
 

@@ -27,6 +27,7 @@ from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
+from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
 from broker.operations.demo_home import (
@@ -65,7 +66,10 @@ SENDERS: Mapping[str, str] = {
 }
 """Who sends each sample pack."""
 
-KEEPER = PersonId("p-directory-keeper")
+ENTERING, KEEPER = PersonId("p-directory-clerk"), PersonId("p-directory-keeper")
+CALL = CallBack(
+    number="01632 960 000", source=NumberFrom.SWITCHBOARD, spoke_to="Team administrator"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +170,9 @@ def _fill_directory(services: Services, examples: Path) -> None:
         return
     agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
     entries = Entries(agencies=agencies, mailboxes=mailboxes)
-    services.directory.add(entries, services.rulebooks.in_force(), KEEPER)
+    services.directory.add(entries, services.rulebooks.in_force(), ENTERING)
     for mailbox in mailboxes:
-        services.directory.verify(mailbox.id, KEEPER)
+        services.directory.verify(mailbox.id, CALL, KEEPER)
 
 
 @contextmanager

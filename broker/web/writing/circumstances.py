@@ -1,5 +1,7 @@
 """What the gateway knows of a journey beside its answers: the day, the contacts, the rules."""
 
+from datetime import date
+
 from broker.domain.model import Agency, Mailbox, Person
 from broker.domain.times import uk_day
 from broker.registers.directory import Entries
@@ -26,7 +28,7 @@ def circumstances_of(services: Services, person: Person, kind: Kind) -> Circumst
     today = uk_day(services.clock())
     rulebook, entries = services.rulebooks.in_force(), services.directory.entries()
     own = next((one for one in entries.agencies if one.id == person.agency), None)
-    usual, others = _contacts(entries, own, kind)
+    usual, others = _contacts(entries, own, kind, today)
     return Circumstances(
         today=today,
         kind=kind,
@@ -59,13 +61,13 @@ def _referrer(services: Services, person: Person, own: Agency | None) -> str:
 
 
 def _contacts(
-    entries: Entries, own: Agency | None, kind: Kind
+    entries: Entries, own: Agency | None, kind: Kind, today: date
 ) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
     agencies = {agency.id: agency for agency in entries.agencies}
     offered = [
         _contact(mailbox, agencies[mailbox.agency], own)
         for mailbox in entries.mailboxes
-        if mailbox.verified_on is not None and _is_offered(mailbox, own, kind)
+        if mailbox.counts_on(today) and _is_offered(mailbox, own, kind)
     ]
     usual = sorted(
         (contact for contact in offered if contact.function in USUAL_FUNCTIONS),

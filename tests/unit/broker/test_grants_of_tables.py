@@ -7,15 +7,7 @@ from sqlalchemy import Table
 
 from broker.storage.grants import RIGHTS, all_tables, grants
 
-REGISTERS = (
-    "activation",
-    "agency",
-    "agency_basis",
-    "installation",
-    "legal_hold",
-    "mailbox",
-    "rulebook",
-)
+REGISTERS = ("activation", "installation", "legal_hold", "rulebook")
 
 
 @pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)

@@ -1,0 +1,1 @@
+"""Nouns of the directory: what a contact is for, and what stands behind it."""
