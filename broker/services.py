@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from broker.access.assembled import Access
 from broker.access.limits import Limits
 from broker.access.tokens import Tokens
+from broker.concerns.asking import Asking
+from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
+from broker.concerns.ending import LeftConcerns
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.flow import Disclosures
@@ -51,6 +54,9 @@ class Services:
     directory: DirectoryRegister
     contacts: Contacts
     drafts: Drafts
+    asking: Asking
+    checking: Checking
+    left_concerns: LeftConcerns
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher

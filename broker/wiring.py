@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from broker.access.assembled import access_of
 from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
+from broker.concerns.asking import Asking
+from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
+from broker.concerns.ending import LeftConcerns
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
+from broker.delivery.person_notices import PersonNotices
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
@@ -76,6 +80,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
         checkpoints = checkpoints_of(signing_keys, faults, home)
         undo.pop_all()
+    drafts = Drafts(transaction=transaction, clock=clock)
+    notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
     erasures = Erasures(transaction=transaction, clock=clock)
     rules = RulesInForce(keystore=keystore)
     log = OwnLog(transaction=transaction, checkpoints=checkpoints)
@@ -100,7 +106,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         ),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         contacts=Contacts(transaction=transaction, clock=clock),
-        drafts=Drafts(transaction=transaction, clock=clock),
+        drafts=drafts,
+        asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        left_concerns=LeftConcerns(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(

@@ -131,7 +131,16 @@ PURPOSE: Final = _word_of("purpose", WordList.PURPOSES)
 VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
-READ_CONTENT: Final = _one_of("content", ("pack", "questions", "files", "opening", "export"))
+READ_CONTENT: Final = _one_of(
+    "content", ("pack", "questions", "files", "opening", "export", "concern")
+)
+_ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
+ADVICE: Final = _one_of(
+    "advice", ("refer", "social-care", "early-help", "nothing-more", "tell-me-more")
+)
+ALSO_ADVISED: Final = _list_of("also advised", "a list of hr, early-help", _ALSO_ADVISED.accepts)
+CARRIED_ON: Final = _one_of("way of carrying on", ("cannot-wait", "against-advice"))
+CONCERN_END: Final = _one_of("end of a concern", ("sent", "left"))
 ENTRANCE: Final = _one_of("entrance", ("cli", "api", "page"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
@@ -170,6 +179,10 @@ Cause: TypeAlias = Annotated[str, CAUSE]
 LookBack: TypeAlias = Annotated[str, LOOK_BACK]
 ReadContent: TypeAlias = Annotated[str, READ_CONTENT]
 EntranceName: TypeAlias = Annotated[str, ENTRANCE]
+Advice: TypeAlias = Annotated[str, ADVICE]
+AlsoAdvised: TypeAlias = Annotated[Sequence[str], ALSO_ADVISED]
+CarriedOn: TypeAlias = Annotated[str, CARRIED_ON]
+ConcernEnd: TypeAlias = Annotated[str, CONCERN_END]
 OpinionWord: TypeAlias = Annotated[str, OPINION]
 Obligation: TypeAlias = Annotated[str, OBLIGATION]
 CourierName: TypeAlias = Annotated[str, COURIER]

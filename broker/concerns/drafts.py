@@ -24,7 +24,7 @@ from broker.domain.concerns.drafts import (
     Part,
     UnknownDraftError,
 )
-from broker.domain.errors import NotAllowedError
+from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.times import uk_day
 from broker.ledger import events
@@ -34,6 +34,7 @@ from keys import (
     CaseId,
     CaseKey,
     Keystore,
+    PersonId,
     Place,
     UnknownKeyError,
     open_field,
@@ -93,8 +94,8 @@ class Drafts:
     def open(self, person: Person, name: DraftId) -> Draft:
         """Return a draft that the person may read; raises `UnknownDraftError`."""
         with self.transaction() as tx:
-            draft = self._theirs(tx, person, name)
-        self._note(draft)
+            draft = self.theirs(tx, person, name)
+        self.note(draft)
         return draft
 
     def save(
@@ -106,10 +107,10 @@ class Drafts:
         `NotAllowedError` for who may only read, and `UnknownDraftError`.
         """
         with self.transaction() as tx:
-            draft = self._to_change(tx, person, name)
+            draft = self.to_change(tx, person, name)
             if draft.row.version != seen:
                 raise DraftChangedError(draft)
-            kept = self._put(tx, replace(draft, text=text), form=form)
+            kept = self.put(tx, replace(draft, text=text), form=form)
         self._keystore.note_draft(CaseId(name), kept.row.version)
         return kept
 
@@ -140,15 +141,12 @@ class Drafts:
         Only its owner may; raises `NotAllowedError` and `UnknownDraftError`.
         """
         with self.transaction() as tx:
-            draft = self._to_change(tx, person, name)
+            draft = self.to_change(tx, person, name)
             if draft.row.owner != person.id or draft.row.agency != reader.agency:
                 raise NotAllowedError(
                     "Only its owner lets somebody of the same body read a draft."
                 )
-            known = {member.person: member for member in draft.members}
-            known.setdefault(reader.id, Member(person=reader.id, part=Part.READS))
-            members = tuple(sorted(known.values()))
-            kept = self._put(tx, replace(draft, members=members), form=draft.row.form)
+            kept = self.admit(tx, draft, reader.id, Part.READS)
         self._keystore.note_draft(CaseId(name), kept.row.version)
         return kept
 
@@ -160,9 +158,14 @@ class Drafts:
     def delete(self, person: Person, name: DraftId) -> None:
         """Forget a draft because its owner says so; raises `NotAllowedError` for anybody else."""
         with self.transaction() as tx:
-            draft = self._to_change(tx, person, name)
+            draft = self.to_change(tx, person, name)
             if draft.row.owner != person.id:
                 raise NotAllowedError("Only its owner deletes a draft.")
+            if name in tx.concerns.drafts_under_way():
+                raise WrongStateError(
+                    "Somebody was asked to check this, so it is not deleted. Leave it with them, "
+                    "once they have answered, or send it."
+                )
             tx.drafts.remove((name,))
         self._keystore.destroy_draft_keys((CaseId(name),))
 
@@ -174,6 +177,8 @@ class Drafts:
         before = self._today() - timedelta(days=KEPT_DAYS)
         with self.transaction() as tx:
             due = tx.drafts.saved_before(before)
+            under_way = tx.concerns.drafts_under_way()
+            due = tuple(name for name in due if name not in under_way)
             gone = tuple(name for name in due if self._is_whole(tx, name))
             tx.drafts.remove(gone)
             kept = tx.drafts.every()
@@ -184,7 +189,10 @@ class Drafts:
         self._keystore.destroy_draft_keys({*map(CaseId, gone), *orphans})
         return DraftsDestroyed(destroyed=len(gone), refused=len(due) - len(gone))
 
-    def _theirs(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
+    # Inside the caller's transaction
+
+    def theirs(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
+        """Return a draft of which somebody is a member; raises as `open`."""
         row = tx.drafts.find(name)
         if row is None:
             raise UnknownDraftError
@@ -193,13 +201,28 @@ class Drafts:
             raise UnknownDraftError
         return self._opened(row, members)
 
-    def _to_change(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
-        draft = self._theirs(tx, person, name)
+    def anybodys(self, tx: Transaction, name: DraftId) -> Draft | None:
+        """Return a draft for a caller who knows that it may be opened; None where it is gone."""
+        row = tx.drafts.find(name)
+        return None if row is None else self._opened(row, tx.drafts.members(name))
+
+    def to_change(self, tx: Transaction, person: Person, name: DraftId) -> Draft:
+        """Return a draft that somebody may change; raises as `save`."""
+        draft = self.theirs(tx, person, name)
         if Member(person=person.id, part=Part.WRITES) not in draft.members:
             raise NotAllowedError("You may read this draft, and only its writer changes it.")
         return draft
 
-    def _put(self, tx: Transaction, draft: Draft, *, form: str) -> Draft:
+    def admit(self, tx: Transaction, draft: Draft, person: PersonId, part: Part) -> Draft:
+        """Let somebody read a draft, or write it too; nobody loses a part. Then `note` it."""
+        known = {member.person: member.part for member in draft.members}
+        if known.get(person) in {part, Part.WRITES}:
+            return draft
+        members = {**known, person: part}.items()
+        admitted = tuple(sorted(Member(person=who, part=theirs) for who, theirs in members))
+        return self.put(tx, replace(draft, members=admitted), form=draft.row.form)
+
+    def put(self, tx: Transaction, draft: Draft, *, form: str) -> Draft:
         """Keep a draft as the next version, in the place of the one that stands there."""
         seen = draft.row.version
         row = replace(draft.row, form=form, version=seen + 1, saved_on=self._today())
@@ -234,8 +257,8 @@ class Drafts:
             return True  # its key is gone, so only a row is left of it
         return True
 
-    def _note(self, draft: Draft) -> None:
-        """Do what a crash left undone after the last save, if anything."""
+    def note(self, draft: Draft) -> None:
+        """Let the keystore know the version that was kept, once that is committed."""
         name = CaseId(draft.row.id)
         if self._keystore.draft_key(name).version < draft.row.version:
             self._keystore.note_draft(name, draft.row.version)

@@ -65,3 +65,13 @@ def _days(obligation: Obligation, outcome: Outcome) -> int:
     if obligation.type == "guardian-review":
         return DAYS_TO_LOOK_BACK["emergency" if outcome is Outcome.EMERGENCY else "override"]
     return _DAYS_TO_ACT.get(obligation.type, _DEFAULT_DAYS)
+
+
+def check_due(danger: object, harm: object, today: date) -> Due:
+    """Return by when a lead answers: today where harm is serious or danger is not ruled out.
+
+    Else within one working day. `danger` and `harm` are the words of the contract.
+    """
+    if danger != "none" or harm == "serious":
+        return Due(on=today)
+    return Due(on=next_working_day(today), calendar=calendar())

@@ -32,6 +32,7 @@ class Content(StrEnum):
     FILES = "files"
     OPENING = "opening"
     EXPORT = "export"
+    CONCERN = "concern"
 
 
 @unique

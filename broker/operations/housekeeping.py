@@ -39,5 +39,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     drafts = services.drafts.destroy_expired()
     if drafts.refused:
         _log.error("draft-refused", count=drafts.refused)
+    services.left_concerns.erase_ended()
+    services.checking.tell_of_late()
     gone = [one for one in services.disposals.run() if one.obstacle is None]
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

@@ -32,7 +32,7 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
-_WINGS = ("accounts", "drafts", "people", "sessions")
+_WINGS = ("accounts", "concerns", "drafts", "people", "sessions")
 
 
 def all_tables() -> tuple[Table, ...]:
@@ -83,6 +83,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "account": CHANGES,
     "agency": CHANGES,
     "agency_basis": WORKS,
+    "concern": CHANGES,
+    "concern_check": WORKS,
     "high_water": CHANGES,
     "invitation": CHANGES,
     "mailbox": CHANGES,

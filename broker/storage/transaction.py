@@ -32,6 +32,7 @@ from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
@@ -78,6 +79,7 @@ class Transaction:
     duties: Duties
     activations: Activations
     holds: Holds
+    concerns: ConcernRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -294,6 +296,7 @@ class Transactions:
             duties=Duties(connection),
             activations=Activations(connection, known),
             holds=Holds(connection, known),
+            concerns=ConcernRows(connection, rows),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

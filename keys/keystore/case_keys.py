@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -62,11 +62,21 @@ class CaseKeys:
                 "Give a new case an identifier of its own."
             )
         key = CaseKey(case=case, key_id=os.urandom(KEY_ID_LENGTH), material=os.urandom(KEY_LENGTH))
-        row = _Row(case=case, key_id=key.key_id, created_at=rfc3339(now), wrapped=None)
-        self._connection.execute(
-            "INSERT INTO case_key VALUES (?, ?, ?, NULL, ?)",
-            (row.case, row.key_id, row.created_at, self._kek.wrap(key.material, *row.place)),
-        )
+        return self._add(key, now)
+
+    def adopt(self, case: CaseId, held: CaseKey, now: datetime) -> CaseKey:
+        """Let `case` have the key that a draft has; may be repeated, until the case is erased.
+
+        Raises `KeyExistsError` where the case has another key, and `KeyErasedError`.
+        """
+        key = replace(held, case=case)
+        found = self._find(case)
+        if found is None:
+            return self._add(key, now)
+        if self._unwrapped(found).material != key.material:
+            raise KeyExistsError(
+                "This case has a key of its own. Give the draft's case another identifier."
+            )
         return key
 
     def erase(self, case: CaseId, now: datetime) -> None:
@@ -95,6 +105,14 @@ class CaseKeys:
                 "UPDATE case_key SET wrapped = ? WHERE case_id = ?", (wrapped, row.case)
             )
         self._kek = kek
+
+    def _add(self, key: CaseKey, now: datetime) -> CaseKey:
+        row = _Row(case=key.case, key_id=key.key_id, created_at=rfc3339(now), wrapped=None)
+        self._connection.execute(
+            "INSERT INTO case_key VALUES (?, ?, ?, NULL, ?)",
+            (row.case, row.key_id, row.created_at, self._kek.wrap(key.material, *row.place)),
+        )
+        return key
 
     def _known(self, case: CaseId) -> _Row:
         row = self._find(case)

@@ -34,6 +34,15 @@ class ShortLived(ABC):
         with self._reading() as unlocked:
             return unlocked.drafts.key(draft)
 
+    def make_case_of_draft(self, case: CaseId, draft: CaseId, now: datetime) -> CaseKey:
+        """Let `case` have the key of a draft too, durable before this returns; may be repeated.
+
+        The draft keeps its own row until it goes; what the case's key sealed outlasts it. Raises
+        `UnknownKeyError`, `KeyErasedError`, and `KeyExistsError` for a case with another key.
+        """
+        with self._changing() as unlocked:
+            return unlocked.cases.adopt(case, unlocked.drafts.key(draft).key, now)
+
     def note_draft(self, draft: CaseId, version: int) -> None:
         """Write down which version of a draft was kept last; an older one changes nothing.
 

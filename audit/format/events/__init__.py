@@ -7,6 +7,14 @@ address and nothing that a person wrote can reach a record that is never erased.
 'replied'
 """
 
+from audit.format.events.concerns import (
+    ConcernAsked,
+    ConcernCarriedOn,
+    ConcernChecked,
+    ConcernClosed,
+    ConcernNoted,
+    ConcernOverdue,
+)
 from audit.format.events.delivering import (
     Acknowledged,
     Deferred,
@@ -80,6 +88,12 @@ __all__ = (
     "CaseErased",
     "CaseKept",
     "ClockConfirmed",
+    "ConcernAsked",
+    "ConcernCarriedOn",
+    "ConcernChecked",
+    "ConcernClosed",
+    "ConcernNoted",
+    "ConcernOverdue",
     "ContentRead",
     "Decided",
     "Deferred",

@@ -28,6 +28,12 @@ PACK: Mapping[str, object] = {
 VKEY = "broker.example/ledger+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 ROW = {"row": "person/nurse-1", "row_mac": HASH}
 ROLE = {**ROW, "person": "nurse-1", "agency": "agency-1", "role": "police"}
+CONCERN = {
+    "row": "concern/CON-7Q4K-M2XH",
+    "row_mac": HASH,
+    "ref": "CON-7Q4K-M2XH",
+    "case": "c-1",
+}
 EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "log.open": {"origin": "broker.example/ledger"},
     "policy.activate": {"rulebook": RULEBOOK, "engine": "cards/1", "by": "admin-1"},
@@ -116,6 +122,24 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "why_c": HASH,
     },
     "hold.lift": {"ref": REFERENCE, "by": "admin-1", "case": "case-1", "owner": "lawyer-1"},
+    "concern.noted": {
+        **CONCERN,
+        "by": "nurse-1",
+        "agency": "agency-1",
+        "asked_of": "lead-1",
+        "role": "police",
+    },
+    "concern.asked": {**CONCERN, "by": "nurse-1", "asked_of": "lead-1", "role": "police"},
+    "concern.checked": {
+        **CONCERN,
+        "by": "lead-1",
+        "advice": "refer",
+        "also": ["hr"],
+        "reason_c": HASH,
+    },
+    "concern.carried-on": {**CONCERN, "by": "nurse-1", "what": "cannot-wait", "why_c": HASH},
+    "concern.overdue": CONCERN,
+    "concern.closed": {**CONCERN, "by": "nurse-1", "what": "left", "look_back": "sample"},
     "token.issued": {
         "by": "admin-1",
         "person": "officer-1",
@@ -291,7 +315,16 @@ def test_a_message_never_repeats_what_was_given() -> None:
     assert "Jo" not in str(caught.value)
 
 
-DRAWING = {"decided", "duty.done", "token.issued", "role.proposed", "role.granted", "role.ended"}
+DRAWING = {
+    "concern.noted",
+    "concern.asked",
+    "decided",
+    "duty.done",
+    "token.issued",
+    "role.proposed",
+    "role.granted",
+    "role.ended",
+}
 DECIDED = {"type": "decided", **EXAMPLES["decided"]}
 FROM_LISTS = [
     pytest.param({**DECIDED, "outcome": "tam-specimen"}, "outcome", id="outcome"),

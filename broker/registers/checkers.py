@@ -1,0 +1,50 @@
+"""Who checks a concern of a body: its leads, its managers, and its Guardians above them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from broker.domain.model import Agency
+from broker.domain.roles import Role
+from broker.storage.transaction import Transaction
+from keys import AgencyId, PersonId
+
+_LEADS_NEEDED: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody of a body in a role: their name and work address, for people of that body alone."""
+
+    person: PersonId
+    role: Role
+    name: str
+    contact: str
+
+
+def colleagues(
+    tx: Transaction, agency: AgencyId, roles: tuple[Role, ...], day: date
+) -> tuple[Colleague, ...]:
+    """Return who may act in one of these roles for a body on a day, by role and name."""
+    found = [
+        Colleague(person=person.id, role=role, name=person.name, contact=person.contact)
+        for role in roles
+        for held in tx.people.roles_for(agency, role)
+        if held.stands_on(day) and (person := tx.people.person(held.person)).disabled_on is None
+    ]
+    once = {(one.person, one.role): one for one in found}
+    return tuple(sorted(once.values(), key=lambda one: (roles.index(one.role), one.name)))
+
+
+def asks_its_lead(tx: Transaction, agency: Agency, purpose: str, day: date) -> bool:
+    """Say whether a body's lead is asked before something goes for a purpose.
+
+    A body without a lead and a deputy cannot ask: who is away would stop every referral. Before
+    anybody is entered nobody knows who they are, and the body's setting holds.
+    """
+    if not agency.asks_the_lead(purpose):
+        return False
+    if not tx.people.has_anybody():
+        return True
+    leads = {one.person for one in colleagues(tx, agency.id, (Role.LEAD,), day)}
+    return len(leads) >= _LEADS_NEEDED
