@@ -35,7 +35,7 @@ from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, new_reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
-from broker.ledger import concern_events
+from broker.ledger.changes import concerns as concern_events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import Colleague, colleagues
 from broker.storage.transaction import Transaction, Transactions

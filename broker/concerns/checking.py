@@ -35,7 +35,7 @@ from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day, uk_time
-from broker.ledger import concern_events
+from broker.ledger.changes import concerns as concern_events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
