@@ -1,1 +1,1 @@
-"""What each change of a row writes on the ledger, with what is said of the row: a module a wing."""
+"""What each change of a row writes on the ledger, and says of the row: a module for a wing."""
