@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
+from broker.api.case_routes import cases
 from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
@@ -71,6 +72,7 @@ def create_app(services: Services) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
     app.register_blueprint(api)
+    app.register_blueprint(cases)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     add_pages(app, services)

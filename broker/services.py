@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from broker.access.assembled import Access
 from broker.access.limits import Limits
 from broker.access.tokens import Tokens
+from broker.cases.register import Cases
 from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
@@ -45,6 +46,7 @@ class Services:
     known: KnownSnapshot
     keystore: Keystore
     rulebooks: Rulebooks
+    cases: Cases
     disclosures: Disclosures
     referrals: Referrals
     retrospective: Retrospective

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from broker.access.assembled import access_of
 from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
+from broker.cases.register import Cases
 from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
@@ -96,6 +97,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         known=known,
         keystore=keystore,
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
+        cases=Cases(transaction=transaction, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         referrals=Referrals(transaction=transaction, judge=judge, clock=clock),
         retrospective=Retrospective(transaction=transaction, clock=clock),

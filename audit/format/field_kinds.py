@@ -151,6 +151,10 @@ CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
 )
 OBLIGATION: Final = _word_of("obligation", WordList.OBLIGATIONS)
+CASE_KIND: Final = _word_of("case kind", WordList.CASE_KINDS)
+STAGE: Final = _word_of("stage", WordList.STAGES)
+CASE_LINK: Final = _word_of("case link", WordList.CASE_LINKS)
+CASE_END: Final = _word_of("case end", WordList.CASE_ENDS)
 PRINCIPLES: Final = _list_of(
     "principles",
     f"a list of numbers of Caldicott Principles, 1 to {CALDICOTT_PRINCIPLES}",
@@ -196,3 +200,7 @@ AccountChange: TypeAlias = Annotated[str, ACCOUNT_CHANGE]
 RowName: TypeAlias = Annotated[str, ROW]
 RoleName: TypeAlias = Annotated[str, ROLE]
 TokenId: TypeAlias = Annotated[str, CREDENTIAL]
+CaseKind: TypeAlias = Annotated[str, CASE_KIND]
+Stage: TypeAlias = Annotated[str, STAGE]
+CaseLink: TypeAlias = Annotated[str, CASE_LINK]
+CaseEnd: TypeAlias = Annotated[str, CASE_END]

@@ -20,6 +20,10 @@ class WordList(StrEnum):
     PURPOSES = "purposes"
     OBLIGATIONS = "obligations"
     ROLES = "roles"
+    CASE_KINDS = "case kinds"
+    STAGES = "stages"
+    CASE_LINKS = "case links"
+    CASE_ENDS = "case ends"
 
 
 Words: TypeAlias = Callable[[WordList], frozenset[str]]

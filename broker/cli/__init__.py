@@ -68,6 +68,10 @@ broker.announce(
     **{"import": "Read a filled-in printed form as a draft; nothing is kept or sent."},
 )
 broker.announce(
+    "broker.cli.casework.cases",
+    case="Look after cases: what belongs together, who works on it, and where it stands.",
+)
+broker.announce(
     "broker.cli.casework.guardian",
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )

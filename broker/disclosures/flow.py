@@ -7,7 +7,6 @@ Each step is one transaction with its ledger entries last. Nothing is rendered, 
 inside a transaction, and nothing leaves before the entry that decided it is durable.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from broker.delivery.permission import permitted
+from broker.disclosures.cases import case_of
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_reply, questions_of
@@ -154,19 +154,19 @@ class Disclosures:
     def keep(
         self, tx: Transaction, judgement: Judgement, attachments: Sequence[Attachment] = ()
     ) -> TakenIn:
-        """Keep what was judged as a disclosure of a case of its own, and queue what may go.
+        """Keep what was judged as a disclosure of its case, and queue what may go.
+
+        Of the case that its pack names, else of one of its own.
 
         Its events are the caller's to append, last in the transaction.
         """
-        reference, case = new_reference(), CaseId(f"c-{secrets.token_hex(8)}")
-        disclosure = _new(reference, case, judgement)
-        # Durable before the database commits, and made for nothing that is not to be kept.
-        key = self.transaction.keystore.new_case_key(case, judgement.asked.at)
+        asked = judgement.asked
+        # Its key is durable before the database commits; made for nothing that is not kept.
+        case = case_of(tx, asked.pack, asked.person, asked.at)
+        disclosure = _new(new_reference(), case.id, judgement)
         tx.store.add(disclosure, fingerprint=judgement.fingerprint)
-        file = tx.case_file(disclosure, key)
-        return TakenIn(
-            disclosure=disclosure, events=_keep_and_record(tx, file, attachments, judgement)
-        )
+        kept = _kept(tx, tx.case_file(disclosure, case.key), attachments, judgement)
+        return TakenIn(disclosure=disclosure, events=(*case.events, *kept))
 
     def is_emergency(self, reference: Reference) -> bool:
         """Say whether the rules called it an emergency; raises `UnknownReferenceError`."""
@@ -174,9 +174,11 @@ class Disclosures:
             return tx.disclosure(reference).outcome == Outcome.EMERGENCY.value
 
     def own(self, person: Person) -> tuple[Disclosure, ...]:
-        """Return the newest hundred disclosures that the person submitted, the newest first."""
+        """Return the newest hundred that the person submitted and still works on, newest first."""
         with self.transaction() as tx:
-            return tx.listed(tx.store.submitted_by(person, limit=LISTED))
+            ended = tx.cases.ended_for(person.id)
+            found = tx.store.submitted_by(person, limit=LISTED)
+            return tx.listed([one for one in found if one.case not in ended])
 
     def reply(
         self,
@@ -321,7 +323,7 @@ def _due_on(judgement: Judgement) -> date | None:
     return answer_due(judgement.asked.pack.questions, uk_day(judgement.asked.at))
 
 
-def _keep_and_record(
+def _kept(
     tx: Transaction, file: CaseFile, attachments: Sequence[Attachment], judgement: Judgement
 ) -> tuple[Event, ...]:
     """Keep everything about the person encrypted; return the events that commit to it."""

@@ -161,6 +161,7 @@ class Pack:
     attachments: tuple[AttachmentNote, ...]
     again: str | None = None
     in_request: InRequest | None = None
+    case: CaseId | None = None
 
     @property
     def is_emergency(self) -> bool:
@@ -187,14 +188,17 @@ class Pack:
             attachments=tuple(map(AttachmentNote.of_document, as_array(pack.get("attachments")))),
             again=text(pack["again"]) if "again" in pack else None,
             in_request=InRequest.of_document(pack["request"]) if "request" in pack else None,
+            case=CaseId(text(pack["case"])) if "case" in pack else None,
         )
 
     def document(self) -> dict[str, object]:
         """Return the pack as the JSON document of docs/formats/pack.md."""
         again = {} if self.again is None else {"again": self.again}
         request = {} if self.in_request is None else {"request": self.in_request.document()}
+        case = {} if self.case is None else {"case": self.case}
         return {
             **again,
+            **case,
             **request,
             "pack": "referral-pack/2",
             "recipient": self.recipient,

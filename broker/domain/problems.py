@@ -46,6 +46,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "UnknownReferenceError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-reference", "There is no such disclosure"
     ),
+    "UnknownCaseError": _problem(HTTPStatus.NOT_FOUND, "unknown-case", "There is no such case"),
     "UnknownDraftError": _problem(HTTPStatus.NOT_FOUND, "unknown-draft", "There is no such draft"),
     "DraftChangedError": _problem(
         HTTPStatus.CONFLICT, "draft-changed", "This was changed in another window"

@@ -92,6 +92,13 @@ def parse_reference(text: str, prefix: Prefix = PREFIX) -> Reference:
     return Reference(characters, prefix)
 
 
+def parse_any_reference(text: str) -> Reference:
+    """Return the reference that `text` spells, whatever it is to; raises as `parse_reference`."""
+    letters = _SEPARATORS.sub("", text).upper()
+    known = next((prefix for prefix in Prefix if letters.startswith(prefix)), PREFIX)
+    return parse_reference(text, known)
+
+
 def _weighted(characters: str) -> int:
     values = map(ALPHABET.index, characters)
     return sum(weight * value for weight, value in enumerate(values, _FIRST_WEIGHT))

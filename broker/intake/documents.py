@@ -25,7 +25,7 @@ from broker.intake.shapes import (
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 from broker.intake.versions import refuse_version_1
-from keys import AgencyId
+from keys import AgencyId, CaseId
 from policies import Vocabulary
 
 
@@ -34,7 +34,7 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
 
     `vocabulary` is that of the rulebook that will judge it, `today` the day in the United Kingdom.
     """
-    document = _object(load_json(text))
+    document = object_in(text)
     refuse_version_1(document, "pack")
     faults = [*pack_faults(document, vocabulary, today)]
     try:
@@ -60,12 +60,13 @@ def read_pack(text: bytes, vocabulary: Vocabulary, today: date) -> Pack:
             for note in model.attachments
         ),
         again=model.again,
+        case=None if model.case is None else CaseId(model.case),
     )
 
 
 def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]]:
     """Return agencies and mailboxes of a JSON document, or raise `FaultyDocumentError`."""
-    document = _object(load_json(text))
+    document = object_in(text)
     refuse_version_1(document, "directory")
     model = validated(DirectoryModel, document)
     return tuple(map(_agency, model.agencies)), tuple(map(_mailbox, model.mailboxes))
@@ -73,17 +74,17 @@ def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]
 
 def read_handover(text: bytes) -> str | None:
     """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
-    return validated(HandoverModel, _object(load_json(text or b"{}"))).reason
+    return validated(HandoverModel, object_in(text or b"{}")).reason
 
 
 def read_nothing(text: bytes) -> None:
     """Return if a step that needs no word came without one, or raise `FaultyDocumentError`."""
-    validated(NothingModel, _object(load_json(text or b"{}")))
+    validated(NothingModel, object_in(text or b"{}"))
 
 
 def read_reply(text: bytes) -> str:
     """Return a sender's reply to the Guardian, or raise `FaultyDocumentError`."""
-    return validated(ReplyModel, _object(load_json(text))).reply
+    return validated(ReplyModel, object_in(text)).reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class GivenAnswer:
 
 def read_answer(text: bytes) -> GivenAnswer:
     """Return a Guardian's answer, or raise `FaultyDocumentError`."""
-    model = validated(AnswerModel, _object(load_json(text)))
+    model = validated(AnswerModel, object_in(text))
     answer = Answer(
         verdict=model.verdict,
         reason=model.reason,
@@ -110,7 +111,7 @@ def read_answer(text: bytes) -> GivenAnswer:
 
 def read_question(text: bytes) -> Grounds:
     """Return what a Guardian asks, or raise `FaultyDocumentError`."""
-    model = validated(QuestionModel, _object(load_json(text)))
+    model = validated(QuestionModel, object_in(text))
     return Grounds(
         reason=model.question, relation=model.relation, principles=frozenset(model.principles)
     )
@@ -118,7 +119,7 @@ def read_question(text: bytes) -> Grounds:
 
 def read_opinion(text: bytes) -> Opinion:
     """Return what a Guardian thinks of a decision, or raise `FaultyDocumentError`."""
-    model = validated(OpinionModel, _object(load_json(text)))
+    model = validated(OpinionModel, object_in(text))
     return Opinion(
         view=model.opinion,
         reason=model.reason,
@@ -187,7 +188,9 @@ def _day(text: str | None) -> date | None:
         ) from None
 
 
-def _object(value: object) -> dict[str, object]:
+def object_in(text: bytes) -> dict[str, object]:
+    """Return the JSON object that a body is, or raise `FaultyDocumentError`."""
+    value = load_json(text)
     if not is_object(value):
         raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
     return value

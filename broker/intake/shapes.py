@@ -4,14 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
+from broker.domain.roles import Role
 from broker.guardian.referrals import Verdict
 from policies import FIELDS
 
 MAX_ATTACHMENTS = 20
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+CaseIdentifier = Annotated[str, Field(pattern=r"^c-[a-z0-9-]{1,62}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -41,6 +44,7 @@ class PackModel(Document):
     questions: dict[str, object]
     attachments: Annotated[list[AttachmentModel], Field(max_length=MAX_ATTACHMENTS)] = []
     again: Text | None = None
+    case: CaseIdentifier | None = None
 
 
 class BasisModel(Document):
@@ -151,3 +155,35 @@ class OpinionModel(GroundsModel):
 
     opinion: View
     reason: Text
+
+
+class CaseModel(Document):
+    """A case to be opened."""
+
+    kind: Annotated[CaseKind, Field(strict=False)]
+
+
+class CaseLinkModel(Document):
+    """Another case, by itself or by a reference of its own, and why the two are linked."""
+
+    other: Line
+    kind: Annotated[LinkKind, Field(strict=False)]
+
+
+class CaseMemberModel(Document):
+    """Somebody who is to work on a case, and in which role."""
+
+    person: Identifier
+    role: Annotated[Role, Field(strict=False)]
+
+
+class CaseStageModel(Document):
+    """The stage to which a case comes."""
+
+    stage: Annotated[Stage, Field(strict=False)]
+
+
+class CaseEndModel(Document):
+    """How a case ends."""
+
+    end: Annotated[CaseEnd, Field(strict=False)]

@@ -103,8 +103,8 @@ _WORDS = {
 
 
 def _in_words(finding: Mapping[str, object]) -> str:
-    if finding["type"] == "literal_error":
-        # These are our own words: the context of a literal is what may stand, not what was sent.
+    if finding["type"] in {"literal_error", "enum"}:
+        # These are our own words: the context is what may stand, not what was sent.
         return f"must be one of: {_spelt(text(as_object(finding['ctx'])['expected']))}"
     return _WORDS.get(text(finding["type"]), "is not what the format asks for")
 

@@ -1,9 +1,10 @@
-"""The closed lists that the ledger draws from: the rules' words and the gateway's roles."""
+"""The closed lists that the ledger draws from: words of the rules, and of roles and cases."""
 
 from collections.abc import Mapping
 from functools import cache
 
 from audit.format.vocabulary import WordList
+from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.roles import Role
 from policies import Outcome, Rulebook
 
@@ -25,4 +26,8 @@ def _lists() -> Mapping[WordList, frozenset[str]]:
         WordList.PURPOSES: frozenset(shipped.vocabulary.shapes["purpose"].words),
         WordList.OBLIGATIONS: frozenset(shipped.obligations),
         WordList.ROLES: frozenset(Role),
+        WordList.CASE_KINDS: frozenset(CaseKind),
+        WordList.STAGES: frozenset(Stage),
+        WordList.CASE_LINKS: frozenset(LinkKind),
+        WordList.CASE_ENDS: frozenset(CaseEnd),
     }

@@ -37,6 +37,7 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         _begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     _authenticate_head(services)
+    services.cases.adopt_earlier()
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()
     return services

@@ -13,17 +13,21 @@ from typing import Literal, get_args
 
 from audit.format.entry import Entry
 from audit.log.known import CASE
+from broker.cases.steps import close
+from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.errors import (
     HeldError,
     LedgerDisagreesError,
     UnknownReferenceError,
     WrongStateError,
 )
-from broker.domain.model import Disclosure
+from broker.domain.model import Disclosure, Person
 from broker.domain.references import PREFIX, parse_reference
+from broker.domain.roles import Role
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.ledger.events import Event
 from broker.retention.passphrases import Passphrases
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId, UnknownKeyError
@@ -67,7 +71,8 @@ class Erasures:
             if living:
                 self._refuse(tx, living)
                 tx.store.erase(case, self.clock())
-                tx.append(*(events.erased(one, by, why) for one in living))
+                closed = self._closed(tx, case, by)
+                tx.append(*(events.erased(one, by, why) for one in living), *closed)
         self._destroy(case)
         return bool(living)
 
@@ -85,6 +90,14 @@ class Erasures:
     def today(self) -> date:
         """Return the day in the United Kingdom."""
         return uk_day(self.clock())
+
+    def _closed(self, tx: Transaction, case: CaseId, by: PersonId) -> tuple[Event, ...]:
+        """Close the case, since nothing more can be put under its key; return the events."""
+        found = tx.cases.find(case, to_change=True)
+        if found is None or found.stage is Stage.CLOSED:
+            return ()
+        operator = Person(id=by, agency=found.agency, role=Role.OPERATOR)
+        return (close(tx, found, CaseEnd.ERASED, operator, self.clock())[1],)
 
     def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure]) -> None:
         for disclosure in disclosures:

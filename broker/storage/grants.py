@@ -33,6 +33,7 @@ _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
 _WINGS = ("accounts", "concerns", "drafts", "people", "sessions")
+_WINGS = ("accounts", "cases", "drafts", "people", "sessions")
 
 
 def all_tables() -> tuple[Table, ...]:
@@ -85,6 +86,9 @@ RIGHTS: Final[Mapping[str, str]] = {
     "agency_basis": WORKS,
     "concern": CHANGES,
     "concern_check": WORKS,
+    "case_link": CHANGES,
+    "case_member": CHANGES,
+    "case_record": CHANGES,
     "high_water": CHANGES,
     "invitation": CHANGES,
     "mailbox": CHANGES,

@@ -32,6 +32,7 @@ from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.people import People
@@ -41,6 +42,7 @@ from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,
+    CaseId,
     CaseKey,
     FieldName,
     IndexKey,
@@ -80,6 +82,7 @@ class Transaction:
     activations: Activations
     holds: Holds
     concerns: ConcernRows
+    cases: CaseRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -129,21 +132,28 @@ class Transaction:
         return _agreed(row, said_of(self.about(reference)))
 
     def disclosure_for(self, reference: Reference, person: Person) -> Disclosure:
-        """Return a disclosure that the person submitted or decides as a Guardian; row locked.
+        """Return a disclosure that a member of its case or its Guardian may act on; row locked.
 
-        Whose it is, its entries say. Raises `UnknownReferenceError` alike for what does not exist
-        and what is not theirs, `KeyErasedError` for what was erased, and `LedgerDisagreesError`.
+        Whose it is and which case it belongs to, its entries say; who is a member, the case.
+        Raises `UnknownReferenceError` alike for what does not exist and what is not theirs,
+        `KeyErasedError` for what was erased, and `LedgerDisagreesError`.
         """
         row = self.store.find(reference, for_update=True)
         said = said_of(self.about(reference))
         is_guardian = person.role == Role.GUARDIAN
         if said.received.get("sender") == person.agency:
-            is_theirs = is_guardian or said.received.get("by") == person.id
+            is_theirs = is_guardian or self._is_member(person, said, row)
         else:
             is_theirs = is_guardian and row is not None and self._decides_for(person.agency, row)
         if not is_theirs:
             raise UnknownReferenceError
         return _unerased(_agreed(row, said))
+
+    def _is_member(self, person: Person, said: Said, row: Disclosure | None) -> bool:
+        # An earlier release recorded no case: then the row says it, which must agree below.
+        case = said.received.get("case", None if row is None else row.case)
+        found = None if case is None else self.cases.find(CaseId(str(case)))
+        return found is not None and found.may(person)
 
     def _decides_for(self, agency: AgencyId, disclosure: Disclosure) -> bool:
         """Say whether a body's Guardians decide this referral of another: that one, no other."""
@@ -297,6 +307,7 @@ class Transactions:
             activations=Activations(connection, known),
             holds=Holds(connection, known),
             concerns=ConcernRows(connection, rows),
+            cases=CaseRows(connection, rows),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

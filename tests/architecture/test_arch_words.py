@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from audit.format.vocabulary import WordList
+from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.form import FORM
 from broker.domain.model import Step
 from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, KEPT_BY_THE_BROKER
@@ -34,6 +35,10 @@ def test_the_ledger_can_record_what_the_contract_says_and_the_rules_can_say() ->
         WordList.PURPOSES: set(FACTS["properties"]["purpose"]["enum"]),
         WordList.OBLIGATIONS: set(RULEBOOK.obligations),
         WordList.ROLES: set(Role),
+        WordList.CASE_KINDS: set(CaseKind),
+        WordList.STAGES: set(Stage),
+        WordList.CASE_LINKS: set(LinkKind),
+        WordList.CASE_ENDS: set(CaseEnd),
     }
 
 

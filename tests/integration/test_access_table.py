@@ -35,7 +35,12 @@ STANDINGS = {
 """Somebody who stands so to a case of the nurse's."""
 
 ABSENT = "PRV-0000-0000"
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
+    "cases": {"kind": "concern"},
+    "links": {"other": "REFERENCE", "kind": "same-person"},
+    "members": {"person": NURSE.id, "role": "practitioner"},
+    "stage": {"stage": "noted"},
+    "close": {"end": "no-further-action"},
     "reply": {"reply": "They agreed on Monday."},
     "decision": {
         "verdict": "approve",
@@ -77,12 +82,14 @@ def _world(
         method, path = route.split(" ")
         url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
         url = url.replace("<path:path>", "0/000.p/1").replace("<int:number>", "0")
+        url = url.replace("<person>", NURSE.id)
         caller = Caller(client=client, token=token)
         if method == "GET":
             answer = caller.get(url)
         else:
-            body = BODIES.get(url.rpartition("/")[2], {})
-            answer = caller.post(url, body, **{"Idempotency-Key": "table-key-0001"})
+            body = json.dumps(BODIES.get(url.rpartition("/")[2], {}))
+            body = body.replace("REFERENCE", reference)
+            answer = caller.post(url, body.encode(), **{"Idempotency-Key": "table-key-0001"})
         said = json.loads(answer.get_data()) if answer.is_json else {}
         detail = str(said.get("detail", "")).replace(reference, "REFERENCE")
         return answer.status_code, detail

@@ -25,7 +25,11 @@ WORDS: Mapping[WordList, frozenset[str]] = {
     WordList.OUTCOMES: frozenset({"permit", "permit-with-obligations"}),
     WordList.PURPOSES: frozenset({"referral"}),
     WordList.OBLIGATIONS: frozenset({"seal", "retention", "tell-the-person"}),
-    WordList.ROLES: frozenset({"police"}),
+    WordList.ROLES: frozenset({"lead", "police"}),
+    WordList.CASE_KINDS: frozenset({"concern"}),
+    WordList.STAGES: frozenset({"checking", "noted"}),
+    WordList.CASE_LINKS: frozenset({"same-person"}),
+    WordList.CASE_ENDS: frozenset({"no-further-action"}),
 }
 """Lists to hand to a ledger that is tried without a gateway."""
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 WINGS: Mapping[str, str] = {
     "broker.access": "tests/integration/test_tokens_api.py",
     "broker.api": "tests/integration/test_once.py",
+    "broker.cases": "tests/integration/test_cases.py",
     "broker.cli": "tests/architecture/test_cli_output.py",
     "broker.concerns": "tests/unit/broker/test_paper.py",
     "broker.delivery": "tests/integration/test_couriers.py",

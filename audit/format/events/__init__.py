@@ -7,6 +7,14 @@ address and nothing that a person wrote can reach a record that is never erased.
 'replied'
 """
 
+from audit.format.events.cases import (
+    CaseClosed,
+    CaseLinked,
+    CaseMoved,
+    CaseOpened,
+    MemberAdded,
+    MemberEnded,
+)
 from audit.format.events.concerns import (
     ConcernAsked,
     ConcernCarriedOn,
@@ -85,8 +93,12 @@ __all__ = (
     "Alive",
     "Asked",
     "BuildRun",
+    "CaseClosed",
     "CaseErased",
     "CaseKept",
+    "CaseLinked",
+    "CaseMoved",
+    "CaseOpened",
     "ClockConfirmed",
     "ConcernAsked",
     "ConcernCarriedOn",
@@ -111,6 +123,8 @@ __all__ = (
     "LogOpened",
     "LogRestored",
     "LookedBack",
+    "MemberAdded",
+    "MemberEnded",
     "PackSealed",
     "PackUnsealed",
     "PasskeyAdded",

@@ -5,6 +5,7 @@ from typing import Final
 from broker.storage import tables
 from broker.storage.rows.accounts import account, invitation, passkey, recovery
 from broker.storage.rows.believed import Register
+from broker.storage.rows.cases import CASES
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.people import person, person_role
 
@@ -28,5 +29,6 @@ REGISTERS: Final = (
     INVITATIONS,
     RECOVERIES,
     CONCERNS,
+    CASES,
 )
 """What `broker ledger verify` compares with the log, row by row."""

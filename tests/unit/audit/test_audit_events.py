@@ -27,6 +27,7 @@ PACK: Mapping[str, object] = {
 }
 VKEY = "broker.example/ledger+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 ROW = {"row": "person/nurse-1", "row_mac": HASH}
+CASE = {"row": "case_record/c-1", "row_mac": HASH, "by": "nurse-1", "case": "c-1"}
 ROLE = {**ROW, "person": "nurse-1", "agency": "agency-1", "role": "police"}
 CONCERN = {
     "row": "concern/CON-7Q4K-M2XH",
@@ -140,6 +141,12 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "concern.carried-on": {**CONCERN, "by": "nurse-1", "what": "cannot-wait", "why_c": HASH},
     "concern.overdue": CONCERN,
     "concern.closed": {**CONCERN, "by": "nurse-1", "what": "left", "look_back": "sample"},
+    "case.opened": {**CASE, "agency": "agency-1", "kind": "concern", "stage": "noted"},
+    "case.linked": {**CASE, "other": "c-2", "kind": "same-person"},
+    "case.moved": {**CASE, "stage": "checking"},
+    "case.closed": {**CASE, "what": "no-further-action", "role": "lead"},
+    "member.added": {**CASE, "person": "p-2", "agency": "agency-1", "role": "lead"},
+    "member.ended": {**CASE, "person": "p-2"},
     "token.issued": {
         "by": "admin-1",
         "person": "officer-1",
@@ -324,6 +331,11 @@ DRAWING = {
     "role.proposed",
     "role.granted",
     "role.ended",
+    "case.opened",
+    "case.linked",
+    "case.moved",
+    "case.closed",
+    "member.added",
 }
 DECIDED = {"type": "decided", **EXAMPLES["decided"]}
 FROM_LISTS = [

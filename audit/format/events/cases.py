@@ -1,0 +1,73 @@
+"""The events about cases: each vouches for the row of the case, its members and its links.
+
+>>> CaseOpened(by="p-1", case="c-1", agency="a-1", kind="concern", stage="noted").event()["type"]
+'case.opened'
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from audit.format import field_kinds as kinds
+from audit.format.events.running import RowChanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOfCase(RowChanged):
+    """What is said of every change of a case: which one, and through whom."""
+
+    by: kinds.OpaqueId
+    case: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(ChangeOfCase):
+    """A case was opened for a body; by is its first member."""
+
+    type_name: ClassVar[str] = "case.opened"
+    agency: kinds.OpaqueId
+    kind: kinds.CaseKind
+    stage: kinds.Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLinked(ChangeOfCase):
+    """A case came to know another one."""
+
+    type_name: ClassVar[str] = "case.linked"
+    other: kinds.OpaqueId
+    kind: kinds.CaseLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMoved(ChangeOfCase):
+    """A case came to another stage of its rail."""
+
+    type_name: ClassVar[str] = "case.moved"
+    stage: kinds.Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(ChangeOfCase):
+    """A case was closed, by somebody who acted in a role."""
+
+    type_name: ClassVar[str] = "case.closed"
+    what: kinds.CaseEnd
+    role: kinds.RoleName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAdded(ChangeOfCase):
+    """Somebody may work on a case."""
+
+    type_name: ClassVar[str] = "member.added"
+    person: kinds.OpaqueId
+    agency: kinds.OpaqueId
+    role: kinds.RoleName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberEnded(ChangeOfCase):
+    """Somebody may work on a case no longer."""
+
+    type_name: ClassVar[str] = "member.ended"
+    person: kinds.OpaqueId

@@ -1,0 +1,97 @@
+"""The routes of cases: parse, one call, answer. A case is named by itself or by a reference."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify
+
+from broker.api import access
+from broker.api.bodies import json_body
+from broker.api.services import current_services
+from broker.cases.register import Cases
+from broker.cases.views import case_document, cases_document, shown_document
+from broker.domain.cases.cases import Case
+from broker.domain.references import parse_reference
+from broker.intake.case_documents import (
+    read_case,
+    read_case_end,
+    read_case_link,
+    read_case_member,
+    read_case_stage,
+)
+from broker.intake.documents import read_nothing
+from keys import PersonId
+
+cases = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
+
+
+@cases.get("")
+def index() -> Response:
+    """List the newest cases of the caller; for a lead or Guardian those of their body."""
+    return jsonify(cases_document(_cases().of_body(access.person())))
+
+
+@cases.post("")
+def open_case() -> Response:
+    """Open a case of the caller's body."""
+    return _created(_cases().open(access.person(), read_case(json_body())))
+
+
+@cases.post("/from/<reference>")
+def open_from(reference: str) -> Response:
+    """Open the recipient's own case of what was sent to their body."""
+    read_nothing(json_body())
+    return _created(_cases().open_from(access.person(), parse_reference(reference)))
+
+
+@cases.get("/<reference>")
+def show(reference: str) -> Response:
+    """Tell where a case stands, what belongs to it, and who works on it."""
+    return jsonify(shown_document(_cases().show(access.person(), reference)))
+
+
+@cases.post("/<reference>/links")
+def link(reference: str) -> Response:
+    """Let a case know another one."""
+    other, kind = read_case_link(json_body())
+    return _told(_cases().link(access.person(), reference, other, kind))
+
+
+@cases.post("/<reference>/members")
+def add_member(reference: str) -> Response:
+    """Let somebody work on a case."""
+    member, role = read_case_member(json_body())
+    return _told(_cases().add_member(access.person(), reference, member, role))
+
+
+@cases.post("/<reference>/members/<person>/end")
+def end_member(reference: str, person: str) -> Response:
+    """Let somebody work on a case no longer."""
+    read_nothing(json_body())
+    return _told(_cases().end_member(access.person(), reference, PersonId(person)))
+
+
+@cases.post("/<reference>/stage")
+def move(reference: str) -> Response:
+    """Move a case to the next stage of its rail."""
+    return _told(_cases().move(access.person(), reference, read_case_stage(json_body())))
+
+
+@cases.post("/<reference>/close")
+def close(reference: str) -> Response:
+    """Close a case."""
+    return _told(_cases().close(access.person(), reference, read_case_end(json_body())))
+
+
+def _cases() -> Cases:
+    return current_services().cases
+
+
+def _told(case: Case) -> Response:
+    """Return a case after a change, which no trouble with a list now undoes."""
+    return jsonify(case_document(case))
+
+
+def _created(case: Case) -> Response:
+    response = _told(case)
+    response.status_code = HTTPStatus.CREATED
+    return response

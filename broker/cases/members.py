@@ -1,0 +1,78 @@
+"""Who may work on a case, and what belongs to it: asked at each use, believed as the ledger says.
+
+Nothing of it is kept in a session or a token: who was ended a moment ago is a stranger now.
+"""
+
+from typing import Final
+
+from audit.log.known import CASE, REF
+from broker.domain.cases.cases import Case, UnknownCaseError
+from broker.domain.errors import UnknownReferenceError
+from broker.domain.model import Person
+from broker.domain.references import Reference, parse_any_reference
+from broker.storage.transaction import Transaction
+from keys import CaseId
+
+_IN_ENTRIES: Final = "case"
+
+
+def may(tx: Transaction, person: Person, case: CaseId) -> bool:
+    """Say whether somebody is a member of a case now; raises `RowDisagreesError`."""
+    found = tx.cases.find(case)
+    return found is not None and found.may(person)
+
+
+def case_for(tx: Transaction, person: Person, case: CaseId, *, to_change: bool = False) -> Case:
+    """Return a case for a member of it, its row locked if it is to be changed.
+
+    Raises `UnknownCaseError` alike for what does not exist and what is not theirs.
+    """
+    found = tx.cases.find(case, to_change=to_change)
+    if found is None or not found.may(person):
+        raise UnknownCaseError
+    return found
+
+
+def seen_case(tx: Transaction, person: Person, case: CaseId, *, to_change: bool = False) -> Case:
+    """Return a case for a member, or for its body's lead or Guardian; raises as `case_for`."""
+    found = tx.cases.find(case, to_change=to_change)
+    if found is None or not found.is_seen_by(person):
+        raise UnknownCaseError
+    return found
+
+
+def case_named(tx: Transaction, reference: Reference) -> CaseId:
+    """Return the case that a reference belongs to, as the entries about it say.
+
+    Raises `UnknownReferenceError`.
+    """
+    for entry in tx.about(reference):
+        if _IN_ENTRIES in entry.event:
+            return CaseId(str(entry.event[_IN_ENTRIES]))
+    # An earlier release recorded no case: its row says so, and is compared with the entries.
+    return tx.disclosure(reference).case
+
+
+def references_of(tx: Transaction, case: CaseId) -> tuple[Reference, ...]:
+    """Return the references that belong to a case, in the order in which they came to it."""
+    said = (entry.reference for entry in tx.known().about(CASE, case))
+    recorded = dict.fromkeys(reference for reference in said if reference is not None)
+    older = (str(one.reference) for one in tx.store.of_case(case))
+    known = (one for one in older if tx.known().about(REF, one))
+    return tuple(map(parse_any_reference, dict.fromkeys((*recorded, *known))))
+
+
+def case_or_reference(tx: Transaction, named: str) -> CaseId:
+    """Return the case that is named by itself, or by a reference that belongs to it.
+
+    Raises `UnknownCaseError` for a reference that belongs to none.
+    """
+    if named.startswith(_PREFIX):
+        return CaseId(named)
+    try:
+        return case_named(tx, parse_any_reference(named))
+    except UnknownReferenceError:
+        raise UnknownCaseError from None
+
+
+_PREFIX: Final = "c-"

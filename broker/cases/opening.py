@@ -1,0 +1,84 @@
+"""Open a case: its key, its row with whoever opens it as the first member, its entry."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from broker.domain.cases.cases import Case, CaseMember
+from broker.domain.cases.stages import CaseKind, Stage, first_stage
+from broker.domain.model import Disclosure, Person
+from broker.domain.roles import Role
+from broker.ledger.changes import cases as case_events
+from broker.ledger.events import Event
+from broker.storage.transaction import Transaction
+from keys import CaseId, CaseKey
+
+_ID_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase:
+    """A case that was just opened: its key, and the event to be appended last."""
+
+    case: Case
+    key: CaseKey
+    event: Event
+
+
+def new_case_id() -> CaseId:
+    """Return a random name for a case, which its key in the keystore bears too."""
+    return CaseId(f"c-{secrets.token_hex(_ID_BYTES)}")
+
+
+def opening(
+    tx: Transaction, person: Person, kind: CaseKind, now: datetime, *, stage: Stage | None = None
+) -> OpenedCase:
+    """Open a case for somebody's body, at the first stage of its rail unless told.
+
+    Its key is durable before the database commits: what rolls back leaves a key without a case.
+    """
+    case = Case(
+        id=new_case_id(),
+        kind=kind,
+        agency=person.agency,
+        opened_at=now,
+        opened_by=person.id,
+        stage=stage or first_stage(kind),
+        stage_since=now,
+        retention_class=kind.value,
+        members=(_first_member(person, now),),
+    )
+    key = tx.keystore.new_case_key(case.id, now)
+    return OpenedCase(case=case, key=key, event=case_events.case_opened(case, tx.cases.add(case)))
+
+
+def adopt(tx: Transaction, disclosure: Disclosure) -> Event:
+    """Open the case of a disclosure of an earlier release, its only one; return the event.
+
+    Whoever submitted it is its member. Its key is there already.
+    """
+    person = Person(id=disclosure.requester, agency=disclosure.sender, role=Role.PRACTITIONER)
+    case = Case(
+        id=disclosure.case,
+        kind=CaseKind.CONCERN,
+        agency=disclosure.sender,
+        opened_at=disclosure.created_at,
+        opened_by=disclosure.requester,
+        stage=Stage.SHARING,
+        stage_since=disclosure.created_at,
+        retention_class=CaseKind.CONCERN.value,
+        members=(_first_member(person, disclosure.created_at),),
+    )
+    return case_events.case_opened(case, tx.cases.add(case))
+
+
+def _first_member(person: Person, now: datetime) -> CaseMember:
+    return CaseMember(
+        person=person.id,
+        agency=person.agency,
+        role=person.role,
+        since=now,
+        until=None,
+        added_by=person.id,
+    )

@@ -1,0 +1,223 @@
+"""What people do with cases: open, see, link, and say who works on them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from broker.cases.members import case_named, case_or_reference, references_of, seen_case
+from broker.cases.opening import adopt, opening
+from broker.cases.steps import close, move
+from broker.domain.cases.cases import (
+    KEEPS_MEMBERS,
+    SEES_ITS_BODY,
+    Case,
+    CaseLink,
+    CaseMember,
+)
+from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
+from broker.domain.errors import NotAllowedError, UnknownReferenceError
+from broker.domain.model import Disclosure, Person
+from broker.domain.people.errors import UnknownPersonError
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.domain.states import State
+from broker.domain.times import uk_day
+from broker.ledger.changes import cases as case_events
+from broker.storage.rows.cases import CASES
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId, CaseId, PersonId
+
+LISTED: Final = 100
+"""How many cases a list holds."""
+
+_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
+"""Where a disclosure stands that its recipient holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """A case with what belongs to it, in order, and the cases that know it from their side."""
+
+    case: Case
+    references: tuple[Reference, ...]
+    known_by: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """Cases for the people who may; what is not theirs is `UnknownCaseError`, like what is not.
+
+    Every method opens its own transaction. A case is named by itself or by a reference of its own.
+    """
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def open(self, person: Person, kind: CaseKind) -> Case:
+        """Open a case of somebody's body, with them as its first member."""
+        with self.transaction() as tx:
+            opened = opening(tx, person, kind, self.clock())
+            tx.append(opened.event)
+        return opened.case
+
+    def open_from(self, person: Person, reference: Reference) -> Case:
+        """Open the recipient's own case of what was sent to their body: a link, no content.
+
+        Raises `UnknownReferenceError` for whatever did not come to a mailbox of their body.
+        """
+        now = self.clock()
+        with self.transaction() as tx:
+            self._refuse_other_recipient(tx, person, reference)
+            link = CaseLink(
+                other=case_named(tx, reference), kind=LinkKind.SAME_CONCERN, by=person.id, at=now
+            )
+            opened = opening(tx, person, CaseKind.CHANNEL, now)
+            after = opened.case.linked(link)
+            stored = tx.cases.replace(after)
+            tx.append(opened.event, case_events.case_linked(after, link, stored))
+        return after
+
+    def mine(self, person: Person) -> tuple[Case, ...]:
+        """Return the newest hundred cases of which somebody is a member."""
+        with self.transaction() as tx:
+            found = tx.cases.of_person(person.id, limit=LISTED)
+        return tuple(case for case in found if case.may(person))
+
+    def of_body(self, person: Person) -> tuple[Case, ...]:
+        """Return the newest hundred cases of a lead's or Guardian's body; else one's own."""
+        if person.role not in SEES_ITS_BODY:
+            return self.mine(person)
+        with self.transaction() as tx:
+            return tx.cases.of_agency(person.agency, limit=LISTED)
+
+    def show(self, person: Person, named: str) -> CaseShown:
+        """Return where a case stands and what belongs to it; raises `UnknownCaseError`."""
+        with self.transaction() as tx:
+            case = seen_case(tx, person, case_or_reference(tx, named))
+            return CaseShown(
+                case=case,
+                references=references_of(tx, case.id),
+                known_by=tuple(other.id for other in tx.cases.knowing(case.id)),
+            )
+
+    def link(self, person: Person, named: str, other: str, kind: LinkKind) -> Case:
+        """Let a case know another one that the same person may see; raises `UnknownCaseError`."""
+        with self.transaction() as tx:
+            case = self._to_change(tx, person, named)
+            known = seen_case(tx, person, case_or_reference(tx, other))
+            link = CaseLink(other=known.id, kind=kind, by=person.id, at=self.clock())
+            after = case.linked(link)
+            tx.append(case_events.case_linked(after, link, tx.cases.replace(after)))
+        return after
+
+    def move(self, person: Person, named: str, stage: Stage) -> Case:
+        """Move a case to the next stage of its rail; raises `WrongStateError`."""
+        with self.transaction() as tx:
+            case = self._to_change(tx, person, named)
+            after, event = move(tx, case, stage, person, self.clock())
+            tx.append(event)
+        return after
+
+    def close(self, person: Person, named: str, end: CaseEnd) -> Case:
+        """Close a case in the role that somebody acts in; raises `WrongStateError`."""
+        with self.transaction() as tx:
+            case = self._to_change(tx, person, named)
+            after, event = close(tx, case, end, person, self.clock())
+            tx.append(event)
+        return after
+
+    def add_member(self, person: Person, named: str, member: PersonId, role: Role) -> Case:
+        """Let somebody work on a case in a role that they hold.
+
+        Of another body only on a case of the panel. Raises `UnknownPersonError`,
+        `WrongStateError`, `NotAllowedError`.
+        """
+        now = self.clock()
+        with self.transaction() as tx:
+            case = self._to_change(tx, person, named)
+            added = CaseMember(
+                person=member,
+                agency=self._body_of(tx, member, role, case, now),
+                role=role,
+                since=now,
+                until=None,
+                added_by=person.id,
+            )
+            after = case.with_member(added)
+            tx.append(case_events.member_added(after, added, tx.cases.replace(after)))
+        return after
+
+    def end_member(self, person: Person, named: str, member: PersonId) -> Case:
+        """Let somebody work on a case no longer, from this moment.
+
+        Members end themselves and whom they added; the body's lead and Guardian anybody. Raises
+        `NotAllowedError` for others and for the last one, `WrongStateError`.
+        """
+        with self.transaction() as tx:
+            case = self._to_change(tx, person, named)
+            _refuse_ending(case, person, member)
+            after = case.without_member(member, self.clock())
+            stored = tx.cases.replace(after)
+            tx.append(case_events.member_ended(after, member, person.id, stored))
+        return after
+
+    def adopt_earlier(self) -> int:
+        """Open the case of each disclosure that an earlier release left, and return how many.
+
+        Whose each is, the entries of the ledger say; what they contradict is left out.
+        """
+        with self.transaction() as tx:
+            cases = tx.cases.unopened()
+            waiting = (
+                disclosure
+                for case in cases
+                if tx.known().row(CASES.name(case)) is None
+                for disclosure in tx.agreeing(tx.store.of_case(case))[:1]
+                if disclosure.state is not State.ERASED
+            )
+            events = [adopt(tx, disclosure) for disclosure in waiting]
+            if events:
+                tx.append(*events)
+        return len(events)
+
+    def _to_change(self, tx: Transaction, person: Person, named: str) -> Case:
+        return seen_case(tx, person, case_or_reference(tx, named), to_change=True)
+
+    def _refuse_other_recipient(
+        self, tx: Transaction, person: Person, reference: Reference
+    ) -> None:
+        disclosure = _sent(tx, reference)
+        if tx.directory.mailbox(disclosure.recipient).agency != person.agency:
+            raise UnknownReferenceError
+
+    def _body_of(
+        self, tx: Transaction, member: PersonId, role: Role, case: Case, now: datetime
+    ) -> AgencyId:
+        if not tx.people.has_anybody():
+            # Tokens made on the host say who is who until people are entered.
+            return case.agency
+        found, day = tx.people.person(member), uk_day(now)
+        holds = (one for one in tx.people.roles_of(member) if one.role is role)
+        if found.disabled_on is not None or not any(one.stands_on(day) for one in holds):
+            raise UnknownPersonError
+        if found.agency != case.agency and case.kind is not CaseKind.CHANNEL:
+            raise UnknownPersonError
+        return found.agency
+
+
+def _sent(tx: Transaction, reference: Reference) -> Disclosure:
+    disclosure = tx.disclosure(reference)
+    if disclosure.state not in _ARRIVED:
+        raise UnknownReferenceError
+    return disclosure
+
+
+def _refuse_ending(case: Case, person: Person, member: PersonId) -> None:
+    if person.role in KEEPS_MEMBERS and person.agency == case.agency:
+        return
+    added_by = {one.person: one.added_by for one in case.members}
+    if person.id not in {member, added_by.get(member)}:
+        raise NotAllowedError(
+            "You end yourself, and those whom you added. For others ask your lead or Guardian."
+        )

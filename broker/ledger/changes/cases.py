@@ -1,0 +1,73 @@
+"""What each change of a case writes on the ledger, with the row it made."""
+
+from audit.format import events as ledger
+from broker.domain.cases.cases import Case, CaseLink, CaseMember
+from broker.domain.cases.stages import CaseEnd
+from broker.domain.model import Person
+from broker.ledger.events import Event
+from broker.storage.rows.believed import RowAsStored
+from keys import PersonId
+
+
+def case_opened(case: Case, now: RowAsStored) -> Event:
+    """Return the event: a case was opened, with whoever opened it as its first member."""
+    return ledger.CaseOpened(
+        row=now.name,
+        row_mac=now.mac,
+        by=case.opened_by,
+        case=case.id,
+        agency=case.agency,
+        kind=case.kind.value,
+        stage=case.stage.value,
+    ).event()
+
+
+def case_linked(case: Case, link: CaseLink, now: RowAsStored) -> Event:
+    """Return the event: a case came to know another one."""
+    return ledger.CaseLinked(
+        row=now.name,
+        row_mac=now.mac,
+        by=link.by,
+        case=case.id,
+        other=link.other,
+        kind=link.kind.value,
+    ).event()
+
+
+def case_moved(case: Case, by: PersonId, now: RowAsStored) -> Event:
+    """Return the event: a case came to the stage in which it is."""
+    return ledger.CaseMoved(
+        row=now.name, row_mac=now.mac, by=by, case=case.id, stage=case.stage.value
+    ).event()
+
+
+def case_closed(case: Case, end: CaseEnd, person: Person, now: RowAsStored) -> Event:
+    """Return the event: a case was closed by somebody in their role."""
+    return ledger.CaseClosed(
+        row=now.name,
+        row_mac=now.mac,
+        by=person.id,
+        case=case.id,
+        what=end.value,
+        role=person.role.value,
+    ).event()
+
+
+def member_added(case: Case, member: CaseMember, now: RowAsStored) -> Event:
+    """Return the event: somebody may work on a case."""
+    return ledger.MemberAdded(
+        row=now.name,
+        row_mac=now.mac,
+        by=member.added_by,
+        case=case.id,
+        person=member.person,
+        agency=member.agency,
+        role=member.role.value,
+    ).event()
+
+
+def member_ended(case: Case, person: PersonId, by: PersonId, now: RowAsStored) -> Event:
+    """Return the event: somebody may work on a case no longer."""
+    return ledger.MemberEnded(
+        row=now.name, row_mac=now.mac, by=by, case=case.id, person=person
+    ).event()
