@@ -32,6 +32,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.Replied,
     events.LookedBack,
     events.DutyDone,
+    events.DutyGivenUp,
     events.PackSealed,
     events.PackUnsealed,
     events.Sent,

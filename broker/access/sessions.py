@@ -159,6 +159,16 @@ class Sessions:
         tx.sessions.drop(session.row.digest)
         return self._anew(tx, replace(session.row, fresh_until=self.clock() + FRESH))
 
+    def is_fresh(self, token: str) -> bool:
+        """Say whether `spend_step_up` would let an action go now; raises `NotSignedInError`."""
+        with self.transaction() as tx:
+            return self._is_fresh(self._read(tx, token).row)
+
+    def _is_fresh(self, row: SessionRow) -> bool:
+        now = self.clock()
+        stepped_up = row.fresh_until is not None and now <= row.fresh_until
+        return stepped_up or now - row.began_at <= FRESH
+
     def spend_step_up(self, token: str) -> None:
         """Return if an action may go that needs a code of this moment; raises `StepUpNeededError`.
 
@@ -166,10 +176,10 @@ class Sessions:
         """
         with self.transaction() as tx:
             row, now = self._read(tx, token).row, self.clock()
+            if not self._is_fresh(row):
+                raise StepUpNeededError
             if now - row.began_at <= FRESH:
                 return
-            if row.fresh_until is None or now > row.fresh_until:
-                raise StepUpNeededError
             tx.sessions.put(replace(row, fresh_until=None, seen_at=now))
 
     def _anew(self, tx: Transaction, row: SessionRow) -> str:

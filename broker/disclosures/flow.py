@@ -7,16 +7,16 @@ Each step is one transaction with its ledger entries last. Nothing is rendered, 
 inside a transaction, and nothing leaves before the entry that decided it is durable.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from broker.delivery.permission import permitted
 from broker.disclosures.cases import case_of
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
+from broker.disclosures.later_steps import LaterSteps
 from broker.disclosures.questions import keep_reply, questions_of
 from broker.disclosures.repeats import (
     OVER,
@@ -30,32 +30,20 @@ from broker.disclosures.step_keys import derived_key
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import (
     NotAllowedError,
-    ReasonNeededError,
-    WrongStateError,
 )
-from broker.domain.grounds import must_be_a_reason
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Disclosure, Handover, Pack, Person, SubmissionKey
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.references import Reference, new_reference
-from broker.domain.states import State, leading_to
+from broker.domain.states import State
 from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.events import Event
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.case_parts import parts_of, summary_of
-from broker.packs.passphrase import spell
-from broker.storage.case_file import CaseFile, Part
-from broker.storage.transaction import Transaction, Transactions
+from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transaction
 from keys import CaseId, IndexKey
 from policies import Outcome
-
-_CLOSED_OTHERWISE = {
-    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
-    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
-}
-"""Duties that are not simply said to be done, and what closes each."""
-
 
 SAME_FOR = timedelta(days=1)
 """How long the same pack is taken for the one that is on its way."""
@@ -82,15 +70,13 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosures:
+class Disclosures(LaterSteps):
     """What people do with a disclosure; what follows by itself is `broker.delivery`.
 
     Every method opens its own transaction and leaves none behind.
     """
 
-    transaction: Transactions
     judge: Judge
-    clock: Callable[[], datetime]
 
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
@@ -208,76 +194,6 @@ class Disclosures:
             due_on = answer_due(pack.questions, uk_day(now))
             tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
             tx.append(events.replied(disclosure, person, reply_c))
-
-    def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
-        """Return the passphrase to be told by telephone, after recording who asked.
-
-        Raises `WrongStateError` before the document was sent, `ReasonNeededError` for a second
-        time without a reason.
-        """
-        with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(
-                *leading_to(State.TOLD), State.EXPIRED, else_say="It is told once it was sent."
-            )
-            again = disclosure.state is State.TOLD
-            if again and not (reason and reason.strip()):
-                raise ReasonNeededError
-            if reason:
-                must_be_a_reason(reason)
-            recipient = permitted(tx, disclosure).recipient
-            file = tx.case_file(disclosure)
-            words = file.passphrase()
-            if words is None:
-                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
-            why_c = file.commit(Part.WHY_TOLD_AGAIN.at_random(), reason) if reason else None
-            tx.store.move(disclosure, State.TOLD, self.clock())
-            tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
-        return Handover(
-            reference=reference,
-            telephone=recipient.telephone,
-            passphrase=words,
-            spelled=tuple((word, spell(word)) for word in words.split("-")),
-            revealed_before=again,
-        )
-
-    def acknowledge(self, reference: Reference, person: Person) -> None:
-        """Record that the recipient opened it: the passphrase is destroyed, the case closed."""
-        now = self.clock()
-        with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(
-                *leading_to(State.ACKNOWLEDGED),
-                else_say="It is acknowledged after its passphrase was told.",
-            )
-            tx.case_file(disclosure).destroy_passphrase()
-            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
-            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
-            tx.append(events.acknowledged(disclosure, person))
-
-    def finish(self, reference: Reference, person: Person, duty: str) -> None:
-        """Record that what was owed after release was done.
-
-        Raises `NotAllowedError` for a duty that another step closes, and `WrongStateError` where
-        the disclosure does not have it (any more).
-        """
-        if duty in _CLOSED_OTHERWISE:
-            raise NotAllowedError(_CLOSED_OTHERWISE[duty])
-        with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
-                raise WrongStateError("No such duty is open. Look at the list of what is to do.")
-            tx.append(events.duty_done(disclosure, person, duty))
-
-    def recall(self, reference: Reference, person: Person) -> None:
-        """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone."""
-        with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(*leading_to(State.RECALLED))
-            tx.outbox.withdraw(reference)
-            tx.case_file(disclosure).destroy_passphrase()
-            tx.store.move(disclosure, State.RECALLED, self.clock())
-            tx.append(events.recalled(disclosure, person))
 
 
 def _was_replied(disclosure: Disclosure, file: CaseFile, words: str) -> bool:

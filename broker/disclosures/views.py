@@ -9,6 +9,7 @@ from audit.errors import LedgerError
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
 from broker.disclosures.reviews import Review, reviews_of
+from broker.disclosures.telling import times_told
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question
@@ -61,7 +62,10 @@ EMERGENCY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosureView:
-    """Where a disclosure stands, for its sender: no words of it, which `Correspondence` has."""
+    """Where a disclosure stands, for its sender: no words of it, which `Correspondence` has.
+
+    `told` counts how often its words were told; `given_up` are the duties that cannot be done.
+    """
 
     disclosure: Disclosure
     decision: object
@@ -73,6 +77,8 @@ class DisclosureView:
     attachments: tuple[AttachmentSummary, ...]
     entries: tuple[int, ...]
     receipt: str | None
+    told: int = 0
+    given_up: frozenset[str] = frozenset()
     waits_for_nobody: bool = False
 
     def document(self) -> dict[str, object]:
@@ -106,6 +112,7 @@ class DisclosureView:
             "due_on": day_text(duty.due_on),
             "done_on": day_text(duty.done_on),
             "calendar": duty.calendar,
+            "given_up": duty.type in self.given_up,
         }
 
 
@@ -116,6 +123,7 @@ def view_of(
     with disclosures.transaction() as tx:
         disclosure = tx.disclosure_for(reference, person)
         file = tx.case_file(disclosure)
+        entries = tx.about(reference)
         view = DisclosureView(
             disclosure=disclosure,
             decision=file.decision(),
@@ -125,8 +133,12 @@ def view_of(
             questions=questions_of(file),
             reviews=reviews_of(file),
             attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
-            entries=tuple(entry.seq for entry in tx.about(reference)),
+            entries=tuple(entry.seq for entry in entries),
             receipt=None,
+            told=times_told(tx, reference),
+            given_up=frozenset(
+                str(entry.event["duty"]) for entry in entries if entry.type == "duty.given-up"
+            ),
             waits_for_nobody=disclosure.state is State.REFERRED
             and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
         )

@@ -206,6 +206,17 @@ class ReasonNeededError(BrokerError):
         )
 
 
+class LeadNeededError(NotAllowedError):
+    """Raised when a passphrase was told twice and somebody else than the lead would tell it."""
+
+    def __init__(self) -> None:
+        """Say who may, and where."""
+        super().__init__(
+            "The words were told twice. Your Prevent or safeguarding lead tells them from now on: "
+            "give them the reference, with which they open it in their own pages."
+        )
+
+
 class HeldError(BrokerError):
     """Raised when a case may not be erased because somebody has it kept; names owner and day."""
 

@@ -218,9 +218,9 @@ def revealed(disclosure: Disclosure, person: Person, *, again: bool, why_c: str 
     ).event()
 
 
-def acknowledged(disclosure: Disclosure, person: Person) -> Event:
+def acknowledged(disclosure: Disclosure, person: Person, spoken_c: str | None) -> Event:
     """Return the event: the recipient confirmed that it was opened."""
-    return ledger.Acknowledged(ref=_ref(disclosure), by=person.id).event()
+    return ledger.Acknowledged(ref=_ref(disclosure), by=person.id, spoken_c=spoken_c).event()
 
 
 def looked_back(
@@ -237,14 +237,19 @@ def looked_back(
     ).event()
 
 
-def duty_done(disclosure: Disclosure, person: Person, type_: str) -> Event:
+def duty_done(disclosure: Disclosure, person: Person, type_: str, note_c: str | None) -> Event:
     """Return the event: what was owed after release was done."""
-    return ledger.DutyDone(ref=_ref(disclosure), by=person.id, duty=type_).event()
+    return ledger.DutyDone(ref=_ref(disclosure), by=person.id, duty=type_, note_c=note_c).event()
 
 
-def recalled(disclosure: Disclosure, person: Person) -> Event:
+def duty_given_up(disclosure: Disclosure, person: Person, type_: str, why_c: str) -> Event:
+    """Return the event: what was owed after release cannot be done."""
+    return ledger.DutyGivenUp(ref=_ref(disclosure), by=person.id, duty=type_, why_c=why_c).event()
+
+
+def recalled(disclosure: Disclosure, person: Person, why_c: str | None) -> Event:
     """Return the event: the sender asked for it back."""
-    return ledger.Recalled(ref=_ref(disclosure), by=person.id).event()
+    return ledger.Recalled(ref=_ref(disclosure), by=person.id, why_c=why_c).event()
 
 
 def expired(disclosure: Disclosure) -> Event:

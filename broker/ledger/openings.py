@@ -24,6 +24,9 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.QUESTION,
         Part.REPLY,
         Part.WHY_TOLD_AGAIN,
+        Part.SPOKEN_TO,
+        Part.WHY_RECALLED,
+        Part.OF_A_DUTY,
     }
 )
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}

@@ -47,6 +47,9 @@ class Part(StrEnum):
     REVIEW = "review"
     RETROSPECTIVE = "hindsight"
     WHY_TOLD_AGAIN = "why"
+    SPOKEN_TO = "spoken"
+    WHY_RECALLED = "stop"
+    OF_A_DUTY = "duty"
     WHY_HELD = "hold"
 
     def numbered(self, number: int) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from broker.domain.model import Disclosure, Duty
+from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_of, day_text
@@ -58,7 +58,22 @@ class Duties:
         self, sender: AgencyId, types: Iterable[str], *, limit: int
     ) -> tuple[tuple[Disclosure, Duty], ...]:
         """Return the duties of these types that an agency still has, the first due first."""
-        return self._owed(sender, tables.duty.c.type.in_(list(types)), limit)
+        return self._owed(_of_agency(sender), tables.duty.c.type.in_(list(types)), limit)
+
+    def of_requester(
+        self, person: Person, besides: Iterable[str], *, limit: int
+    ) -> tuple[tuple[Disclosure, Duty], ...]:
+        """Return what a person still has to do for what they sent and did not stop.
+
+        Duties of the types in `besides`, which are other people's, are left out.
+        """
+        which = and_(
+            tables.duty.c.type.not_in(list(besides)),
+            tables.disclosure.c.state != State.RECALLED.value,
+        )
+        columns = tables.disclosure.c
+        theirs = and_(columns.sender == person.agency, columns.requester == person.id)
+        return self._owed(theirs, which, limit)
 
     def overdue(
         self, sender: AgencyId, today: date, besides: Iterable[str], *, limit: int
@@ -72,7 +87,7 @@ class Duties:
             tables.duty.c.type.not_in(list(besides)),
             tables.disclosure.c.state != State.RECALLED.value,
         )
-        return self._owed(sender, which, limit)
+        return self._owed(_of_agency(sender), which, limit)
 
     def days_overdue(self, today: date) -> tuple[date, ...]:
         """Return the day of every duty of any agency that should be done and is not, in order."""
@@ -91,7 +106,7 @@ class Duties:
         return tuple(day for day in days if day is not None)
 
     def _owed(
-        self, sender: AgencyId, which: ColumnElement[bool], limit: int
+        self, whose: ColumnElement[bool], which: ColumnElement[bool], limit: int
     ) -> tuple[tuple[Disclosure, Duty], ...]:
         duty, disclosure = tables.duty.c, tables.disclosure.c
         query = (
@@ -102,7 +117,7 @@ class Duties:
             )
             .join(tables.duty, duty.reference == disclosure.reference)
             .where(
-                disclosure.sender == sender,
+                whose,
                 disclosure.state != State.ERASED.value,
                 duty.done_on.is_(None),
                 which,
@@ -130,3 +145,7 @@ class Duties:
             .values(done_on=day_text(on))
         )
         return done.rowcount == 1
+
+
+def _of_agency(sender: AgencyId) -> ColumnElement[bool]:
+    return tables.disclosure.c.sender == sender

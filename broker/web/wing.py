@@ -4,6 +4,7 @@ from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
 from broker.web.site import keep
+from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
 from broker.web.views.directory.bodies import bodies
 from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.listing import listing
@@ -15,7 +16,18 @@ from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
 
-BLUEPRINTS = (public, sign_in, referrals, journey, sending, record, listing, contacts, bodies)
+BLUEPRINTS = (
+    public,
+    sign_in,
+    referrals,
+    journey,
+    sending,
+    record,
+    listing,
+    contacts,
+    bodies,
+    *AFTERWARDS,
+)
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
 

@@ -118,6 +118,27 @@ PAGES: dict[str, Door] = {
         ),
         Door(session=True, roles=frozenset(KEEPERS)),
     ),
+    **dict.fromkeys(
+        (
+            "GET /referrals/<reference>/document",
+            "GET /referrals/<reference>/duties/<duty>",
+            "GET /referrals/<reference>/handover",
+            "GET /referrals/<reference>/messages",
+            "GET /referrals/<reference>/note",
+            "GET /referrals/<reference>/opened",
+            "GET /referrals/<reference>/receipt",
+            "GET /referrals/<reference>/reply",
+            "GET /referrals/<reference>/stop",
+            "GET /referrals/<reference>/words",
+            "POST /referrals/<reference>/duties/<duty>",
+            "POST /referrals/<reference>/handover",
+            "POST /referrals/<reference>/opened",
+            "POST /referrals/<reference>/reply",
+            "POST /referrals/<reference>/stop",
+            "POST /referrals/<reference>/words",
+        ),
+        WRITE,
+    ),
 }
 """The same for pages: what each asks for before it opens."""
 

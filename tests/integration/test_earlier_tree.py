@@ -131,7 +131,7 @@ def test_words_that_were_over_before_the_upgrade_are_given_no_key(tmp_path: Path
         disclosure = tx.store.disclosure(reference)
         held = tx.store.field(disclosure, Part.PASSPHRASE)
         assert held is not None
-        tx.append(events.recalled(disclosure, NURSE))
+        tx.append(events.recalled(disclosure, NURSE, None))
     begin(services)
 
     with services.transaction() as tx, pytest.raises(UnknownKeyError):

@@ -101,6 +101,7 @@ class Acknowledged(ActOnDisclosure):
 
     type_name: ClassVar[str] = "acknowledged"
     agency: kinds.OpaqueId | None = None
+    spoken_c: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

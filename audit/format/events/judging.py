@@ -97,3 +97,13 @@ class DutyDone(ActOnDisclosure):
 
     type_name: ClassVar[str] = "duty.done"
     duty: kinds.Obligation
+    note_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyGivenUp(ActOnDisclosure):
+    """What was owed after release cannot be done, and somebody wrote why."""
+
+    type_name: ClassVar[str] = "duty.given-up"
+    duty: kinds.Obligation
+    why_c: kinds.Sha256

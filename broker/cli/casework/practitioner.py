@@ -216,7 +216,7 @@ def recall(reference: str, *, as_json: bool) -> None:
 
 def _step(
     reference: str,
-    step: Callable[[Disclosures, Reference, Person], None],
+    step: Callable[[Disclosures, Reference, Person], object],
     *,
     as_json: bool,
 ) -> None:

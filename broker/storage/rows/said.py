@@ -91,7 +91,7 @@ class Said:
                 self.sealed = event["sha256"]
             case "kept":
                 self.kept = entry.moment
-            case "duty.done":
+            case "duty.done" | "duty.given-up":
                 self.done.add(event["duty"])
             case "acknowledged":
                 self.done.add(CONFIRM_RECEIPT)

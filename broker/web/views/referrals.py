@@ -1,16 +1,16 @@
-"""Your referrals: what you began, what you sent, the task list, and what comes next."""
+"""Your referrals: what waits for you, what you began, what you sent, and the task list."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from broker.disclosures.views import view_of
+from broker.disclosures.mine import mine_of
 from broker.domain.concerns.drafts import DraftId
-from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.titles import STANDS
+from broker.web.views.afterwards.to_do import to_do
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
@@ -21,14 +21,16 @@ referrals = Blueprint("referrals", __name__)
 @referrals.get("/referrals")
 @access.requires(*WRITERS)
 def index() -> Response:
-    """List what somebody began and what they sent, the newest first."""
+    """List what waits for somebody, what they began, and what they sent, the newest first."""
     services, person = current_site().services, visitor().person
     today = uk_day(services.clock())
+    mine = mine_of(services.transaction, person)
     return show(
         "referrals/index.html",
         title="Your referrals",
         drafts=services.drafts.mine(person),
-        sent=services.disclosures.own(person),
+        to_do=to_do(mine, today),
+        sent=mine.sent,
         states=STANDS,
         today=today,
         wide=True,
@@ -69,21 +71,3 @@ def delete(draft: str) -> Response:
     """Destroy a draft with its key."""
     current_site().services.drafts.delete(visitor().person, DraftId(draft))
     return see_other("/referrals")
-
-
-@referrals.get("/referrals/<reference>")
-@referrals.get("/referrals/<reference>/sent")
-@access.requires(*WRITERS)
-def record(reference: str) -> Response:
-    """Show where a referral stands, and what is theirs to do."""
-    services = current_site().services
-    about = parse_reference(reference)
-    view = view_of(services.disclosures, services.receipts, about, visitor().person)
-    return show(
-        "referrals/record.html",
-        title=f"Referral {view.disclosure.reference}",
-        view=view,
-        stands=STANDS[view.disclosure.state],
-        is_new=request.path.endswith("/sent"),
-        back="/referrals",
-    )

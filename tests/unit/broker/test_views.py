@@ -78,6 +78,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
                 "due_on": "2026-03-17",
                 "done_on": None,
                 "calendar": None,
+                "given_up": False,
             }
         ],
         "ledger_entries": [3, 4],

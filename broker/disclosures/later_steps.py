@@ -1,0 +1,154 @@
+"""What people do after a disclosure has gone: tell its words, close it, stop it, do what is owed.
+
+Each step is one transaction with its ledger entry last. What somebody writes with a step is kept
+encrypted with the case, and the entry commits to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.delivery.permission import permitted
+from broker.disclosures.telling import AGAIN_AT_MOST, about_to_be_told, times_told
+from broker.domain.errors import (
+    LeadNeededError,
+    NotAllowedError,
+    ReasonNeededError,
+    WrongStateError,
+)
+from broker.domain.grounds import must_be_a_reason
+from broker.domain.model import Handover, Person
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.domain.states import State, leading_to
+from broker.domain.times import uk_day
+from broker.ledger import events
+from broker.packs.passphrase import spell
+from broker.storage.case_file import CaseFile, Part
+from broker.storage.transaction import Transactions
+
+_CLOSED_OTHERWISE = {
+    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
+    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
+}
+"""Duties that are not simply said to be done, and what closes each."""
+
+_NOT_OPEN = "No such duty is open. Look at the list of what is to do."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterSteps:
+    """The steps after sending; every method opens its own transaction and leaves none behind."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
+        """Return the passphrase to be told by telephone, after recording who asked.
+
+        Raises `WrongStateError` before the document was sent, `ReasonNeededError` for a second
+        time without a reason, and `LeadNeededError` for a third by anybody but the lead.
+        """
+        with self.transaction() as tx:
+            disclosure = about_to_be_told(tx, reference, person)
+            told = times_told(tx, reference)
+            again = disclosure.state is State.TOLD
+            if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
+                raise LeadNeededError
+            if again and not (reason and reason.strip()):
+                raise ReasonNeededError
+            if reason:
+                must_be_a_reason(reason)
+            recipient = permitted(tx, disclosure).recipient
+            file = tx.case_file(disclosure)
+            words = file.passphrase()
+            if words is None:
+                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+            why_c = _kept(file, Part.WHY_TOLD_AGAIN, reason)
+            tx.store.move(disclosure, State.TOLD, self.clock())
+            tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
+        return Handover(
+            reference=reference,
+            telephone=recipient.telephone,
+            passphrase=words,
+            spelled=tuple((word, spell(word)) for word in words.split("-")),
+            revealed_before=again,
+        )
+
+    def acknowledge(
+        self, reference: Reference, person: Person, spoken_to: str | None = None
+    ) -> None:
+        """Record that the recipient opened it: the passphrase is destroyed, the case closed.
+
+        `spoken_to` is who said so, as the sender writes it.
+        """
+        now = self.clock()
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            disclosure.must_be(
+                *leading_to(State.ACKNOWLEDGED),
+                else_say="It is acknowledged after its passphrase was told.",
+            )
+            file = tx.case_file(disclosure)
+            spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)
+            file.destroy_passphrase()
+            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
+            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
+            tx.append(events.acknowledged(disclosure, person, spoken_c))
+
+    def finish(
+        self, reference: Reference, person: Person, duty: str, note: str | None = None
+    ) -> None:
+        """Record that what was owed after release was done; `note` says when and how it went.
+
+        Raises `NotAllowedError` for a duty that another step closes, and `WrongStateError` where
+        the disclosure does not have it (any more).
+        """
+        _must_be_theirs(duty)
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
+                raise WrongStateError(_NOT_OPEN)
+            note_c = _kept(tx.case_file(disclosure), Part.OF_A_DUTY, note)
+            tx.append(events.duty_done(disclosure, person, duty, note_c))
+
+    def give_up(self, reference: Reference, person: Person, duty: str, why: str) -> None:
+        """Record that what was owed after release cannot be done, and why; raises as `finish`."""
+        _must_be_theirs(duty)
+        must_be_a_reason(why)
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
+                raise WrongStateError(_NOT_OPEN)
+            why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
+            tx.append(events.duty_given_up(disclosure, person, duty, why_c))
+
+    def recall(self, reference: Reference, person: Person, why: str | None = None) -> State:
+        """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone.
+
+        Returns where it stood: once its words were told somebody must ring. `why` is the
+        sender's reason, in words.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            disclosure.must_be(*leading_to(State.RECALLED))
+            tx.outbox.withdraw(reference)
+            file = tx.case_file(disclosure)
+            why_c = _kept(file, Part.WHY_RECALLED, why)
+            file.destroy_passphrase()
+            tx.store.move(disclosure, State.RECALLED, self.clock())
+            tx.append(events.recalled(disclosure, person, why_c))
+        return disclosure.state
+
+
+def _must_be_theirs(duty: str) -> None:
+    if duty in _CLOSED_OTHERWISE:
+        raise NotAllowedError(_CLOSED_OTHERWISE[duty])
+
+
+def _kept(file: CaseFile, part: Part, words: str | None) -> str | None:
+    """Keep what somebody wrote with a step and return the commitment, None where they did not."""
+    if not (words and words.strip()):
+        return None
+    return file.commit(part.at_random(), words)

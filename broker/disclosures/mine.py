@@ -1,0 +1,38 @@
+"""What somebody sent, and what of it is still theirs to do: lists without a word of any pack."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from broker.disclosures.flow import LISTED
+from broker.domain.model import Disclosure, Duty, Person
+from broker.domain.obligations import LOOKED_BACK
+from broker.storage.transaction import Transactions
+
+_MOST_OWED: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """The newest disclosures that somebody submitted, and what they still owe for any."""
+
+    sent: tuple[Disclosure, ...]
+    owed: tuple[tuple[Disclosure, Duty], ...]
+
+
+def mine_of(transaction: Transactions, person: Person) -> Mine:
+    """Return what a person submitted, the newest first, and what they owe, the first due first.
+
+    A case that they no longer work on is none of theirs.
+    """
+    with transaction() as tx:
+        ended = tx.cases.ended_for(person.id)
+        owed = tx.duties.of_requester(person, LOOKED_BACK, limit=_MOST_OWED)
+        sent = tx.store.submitted_by(person, limit=LISTED)
+        believed = tx.listed(
+            [disclosure for disclosure, _ in owed if disclosure.case not in ended]
+        )
+        theirs = {one.reference for one in believed}
+        return Mine(
+            sent=tx.listed([one for one in sent if one.case not in ended]),
+            owed=tuple(one for one in owed if one[0].reference in theirs),
+        )

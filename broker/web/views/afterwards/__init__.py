@@ -1,0 +1,1 @@
+"""What comes after sending: where a referral stands, the call, stopping, replying, duties."""

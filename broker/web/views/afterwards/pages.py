@@ -1,0 +1,10 @@
+"""Every page of what comes after sending."""
+
+from broker.web.views.afterwards.messages import messages
+from broker.web.views.afterwards.owing import owing
+from broker.web.views.afterwards.papers import papers
+from broker.web.views.afterwards.record import referral
+from broker.web.views.afterwards.stopping import stopping
+from broker.web.views.afterwards.telling import telling
+
+PAGES = (referral, telling, stopping, messages, owing, papers)

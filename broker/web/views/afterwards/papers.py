@@ -1,0 +1,96 @@
+"""What somebody keeps or prints of a referral: the note, the receipt, the document itself."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
+
+from broker.disclosures.document import document_of
+from broker.disclosures.views import DisclosureView, view_of
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.references import parse_reference
+from broker.domain.times import uk_day
+from broker.ledger.readings import Entrance
+from broker.web import access
+from broker.web.site import current_site
+from broker.web.views.afterwards.record import whom_of
+from broker.web.views.afterwards.standing import goes, standing_of, stays
+from broker.web.views.afterwards.to_do import duty_words
+from broker.web.views.answers import show
+from broker.web.views.journey import WRITERS
+from broker.web.views.step_up import code_first, spend_code
+from broker.web.visitors import visitor
+
+papers = Blueprint("papers", __name__)
+
+
+@papers.get("/referrals/<reference>/note")
+@access.requires(*WRITERS)
+def note(reference: str) -> Response:
+    """Show what to copy into one's own record, to be printed: no word of the referral itself."""
+    services, person = current_site().services, visitor().person
+    view = _view(reference)
+    whom = whom_of(services, view.disclosure, person)
+    return show(
+        "afterwards/note.html",
+        title="Note for your own record",
+        reference=view.disclosure.reference,
+        disclosure=view.disclosure,
+        whom=whom,
+        standing=standing_of(view, whom),
+        goes=goes(view) if view.disclosure.sealed_sha256 else (),
+        stays=stays(view),
+        owed=[
+            {
+                "words": duty_words(duty.type, duty.due_on),
+                "done_on": duty.done_on,
+                "given_up": duty.type in view.given_up,
+            }
+            for duty in view.duties
+            if duty.type not in {CONFIRM_RECEIPT, *LOOKED_BACK}
+        ],
+        today=uk_day(services.clock()),
+        back=f"/referrals/{view.disclosure.reference}",
+    )
+
+
+@papers.get("/referrals/<reference>/receipt")
+@access.requires(*WRITERS)
+def receipt(reference: str) -> Response:
+    """Give the receipt: it proves the newest entry to whoever has the ledger's key."""
+    view = _view(reference)
+    if view.receipt is None:
+        raise NotFound
+    return _file(view.receipt.encode(), "text/plain; charset=utf-8", reference, "tlog-proof")
+
+
+@papers.get("/referrals/<reference>/document")
+@access.requires(*WRITERS)
+def document(reference: str) -> Response:
+    """Give what was sent once more, by a fresh code; that it is read is recorded first."""
+    if (to_code := code_first()) is not None:
+        return to_code
+    if (to_code := spend_code()) is not None:
+        return to_code
+    services = current_site().services
+    about = parse_reference(reference)
+    found = document_of(services.transaction, about, visitor().person, Entrance.PAGE)
+    if found is None:
+        raise NotFound
+    return _file(found, "application/pdf", reference, "pdf")
+
+
+def _view(reference: str) -> DisclosureView:
+    services = current_site().services
+    return view_of(
+        services.disclosures, services.receipts, parse_reference(reference), visitor().person
+    )
+
+
+def _file(content: bytes, kind: str, reference: str, suffix: str) -> Response:
+    name = re.sub(r"[^A-Z0-9-]", "", str(parse_reference(reference)))
+    response = Response(content, HTTPStatus.OK, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

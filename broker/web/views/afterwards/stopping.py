@@ -1,0 +1,79 @@
+"""Stop this sending: why, and what must follow where the words were told."""
+
+from flask import Blueprint, Response, request
+
+from broker.disclosures.views import view_of
+from broker.domain.references import Reference, parse_reference
+from broker.domain.states import State
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.site import current_site, see_other
+from broker.web.views.afterwards.record import whom_of
+from broker.web.views.answers import show
+from broker.web.views.journey import WRITERS
+from broker.web.visitors import visitor
+
+stopping = Blueprint("stopping", __name__)
+
+WHY = {
+    "person": "Wrong person",
+    "recipient": "Wrong recipient",
+    "content": "Something in it is wrong",
+    "agreement": "They took back their agreement",
+    "else": "Something else",
+}
+"""Why somebody stops a sending: what is kept is the words."""
+
+_LONGEST = 4_000
+
+
+@stopping.get("/referrals/<reference>/stop")
+@access.requires(*WRITERS)
+def stop_page(reference: str) -> Response:
+    """Ask why, before anything is stopped."""
+    return _stop_page(parse_reference(reference), [])
+
+
+@stopping.post("/referrals/<reference>/stop")
+@access.requires(*WRITERS)
+def stop(reference: str) -> Response:
+    """Stop it: nothing more is sent, and the words are destroyed."""
+    about = parse_reference(reference)
+    chosen, said = request.form.get("why", ""), request.form.get("said", "").strip()
+    if problems := _faults(chosen, said):
+        return _stop_page(about, problems)
+    why = f"{WHY[chosen]}. {said}" if said else WHY[chosen]
+    current_site().services.disclosures.recall(about, visitor().person, why)
+    return see_other(f"/referrals/{about}")
+
+
+def _faults(chosen: str, said: str) -> list[Problem]:
+    if chosen not in WHY:
+        return [Problem(field="why", message="Select why")]
+    if chosen == "else" and not said:
+        return [Problem(field="said", message="Enter why you stop it")]
+    if len(said) > _LONGEST:
+        message = f"What happened must be {_LONGEST:,} characters or less"
+        return [Problem(field="said", message=message)]
+    return []
+
+
+def _stop_page(about: Reference, problems: list[Problem]) -> Response:
+    services, person = current_site().services, visitor().person
+    view = view_of(services.disclosures, services.receipts, about, person)
+    chosen = request.form.get("why", "")
+    return show(
+        "afterwards/stop.html",
+        title="Stop this sending",
+        reference=about,
+        whom=whom_of(services, view.disclosure, person),
+        has_opened=view.disclosure.state is State.ACKNOWLEDGED,
+        told=view.told > 0,
+        items=[
+            {"value": code, "text": words, "checked": code == chosen}
+            for code, words in WHY.items()
+        ],
+        said=request.form.get("said", ""),
+        problems=problems,
+        back=f"/referrals/{about}",
+    )

@@ -1,0 +1,409 @@
+"""What comes after sending, from a browser alone: the call, stopping, replying, duties."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from brokers import Clock, a_submission
+from people import acting, with_account
+from visits import Visit, signed_in
+
+from broker.domain.grounds import Grounds
+from broker.domain.model import Person
+from broker.domain.references import parse_reference
+from broker.domain.roles import Role
+from broker.guardian.referrals import Answer
+from broker.ledger.readings import READ
+from broker.packs.passphrase import spell
+from broker.retention.passphrases import Passphrases
+from broker.wiring import Services
+from keys import AgencyId, PersonId
+
+GUARDIAN = Person(
+    id=PersonId("p-guardian"), agency=AgencyId("northshire-trust"), role=Role.GUARDIAN
+)
+
+
+@pytest.fixture(name="visit")
+def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
+    return signed_in(sqlite_broker, clock)
+
+
+def submitted(services: Services, visit: Visit, **changes: object) -> str:
+    """Submit the sample pack as whoever visits, and return the address of its page."""
+    sender = acting(visit.held, Role.PRACTITIONER)
+    return f"/referrals/{services.disclosures.submit(a_submission(services, **changes), sender)}"
+
+
+@pytest.fixture(name="sent")
+def _sent(visit: Visit, sqlite_broker: Services) -> str:
+    """A referral that has arrived."""
+    address = submitted(sqlite_broker, visit)
+    sqlite_broker.dispatcher.dispatch()
+    return address
+
+
+@pytest.fixture(name="waiting")
+def _waiting(visit: Visit, sqlite_broker: Services) -> str:
+    """A referral that a Guardian decides."""
+    return submitted(
+        sqlite_broker,
+        visit,
+        questions__agreement_to_share__status="refused",
+        questions__concern__harm="serious",
+        questions__public_interest__reason="Others would come to serious harm.",
+    )
+
+
+def read_out(visit: Visit, address: str, **typed: str) -> str:
+    """Compare the code, show the words, and return the page with them."""
+    visit.get(f"{address}/handover")
+    compared = visit.send(f"{address}/handover", code=address.rpartition("/")[2])
+    assert compared.headers["Location"] == f"{address}/words"
+    before = visit.get(f"{address}/words")
+    if before.status_code == 303:
+        visit.get(before.headers["Location"])
+        visit.clock.forward(timedelta(seconds=30))
+        visit.send("/code", to=f"{address}/words", code=visit.held.code(visit.clock))
+        visit.get(f"{address}/words")
+    shown = visit.send(f"{address}/words", **typed)
+    assert shown.status_code == 200
+    return shown.text
+
+
+def types(services: Services, address: str) -> list[str]:
+    with services.transaction() as tx:
+        return [one.type for one in tx.about(parse_reference(address.rpartition("/")[2]))]
+
+
+def test_a_referral_is_rung_told_and_closed(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    waits = visit.get("/referrals").text
+    call = visit.get(f"{sent}/handover").text
+    words = read_out(visit, sent)
+    visit.get(f"{sent}/opened")
+    closed = visit.send(f"{sent}/opened", opened="yes", who="Desk officer, Prevent team")
+
+    assert "Ring and read out six words" in waits
+    assert "You need to act" in waits
+    assert "01632 960" in call
+    assert words.count("govuk-!-font-size-36") == 6
+    assert all(spell(word) in words for word in re.findall(r"nowrap\">([a-z]+)</strong>", words))
+    assert closed.headers["Location"] == sent
+    assert "It has opened" in visit.get(sent).text
+    assert "The words are gone" in visit.last.text
+    assert "You saw the six words" in visit.last.text
+    assert types(sqlite_broker, sent)[-2:] == ["revealed", "acknowledged"]
+    assert "You need to act" not in visit.get("/referrals").text
+
+
+def test_no_words_are_shown_before_the_code_of_the_document_was_read_back(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    visit.get(f"{sent}/handover")
+    empty = visit.send(f"{sent}/handover", code=" ")
+    other = visit.send(f"{sent}/handover", code="PRV-7Q4K-M2XH")
+
+    assert (empty.status_code, other.status_code) == (422, 422)
+    assert "Do not read out the words" in other.text
+    assert "revealed" not in types(sqlite_broker, sent)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [str.lower, str.strip, lambda code: code[4:]],
+    ids=["small", "whole", "without its letters"],
+)
+def test_the_code_may_be_typed_as_it_was_heard(
+    visit: Visit, sent: str, spelled: Callable[[str], str]
+) -> None:
+    visit.get(f"{sent}/handover")
+
+    answer = visit.send(f"{sent}/handover", code=spelled(sent.rpartition("/")[2]))
+
+    assert answer.status_code == 303
+
+
+def test_the_words_need_a_code_of_this_moment(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    visit.get(f"{sent}/words")
+    visit.clock.forward(timedelta(minutes=6))
+    asked = visit.get(f"{sent}/words")
+    visit.get("/referrals")
+    forced = visit.send(f"{sent}/words")
+
+    assert asked.headers["Location"] == f"/code?to={sent}/words"
+    assert forced.headers["Location"] == f"/code?to={sent}/words"
+    assert "revealed" not in types(sqlite_broker, sent)
+    assert "govuk-!-font-size-36" in read_out(visit, sent)
+
+
+def test_a_second_telling_needs_a_reason_and_a_third_the_lead(
+    visit: Visit, sent: str, sqlite_broker: Services, clock: Clock
+) -> None:
+    read_out(visit, sent)
+    visit.get(f"{sent}/words")
+    without = visit.send(f"{sent}/words", why="")
+    read_out(visit, sent, why="The line was cut off before the end.")
+    third = visit.get(f"{sent}/handover")
+    forced = visit.send(f"{sent}/words", why="The line was cut off once more.")
+    lead = Visit(
+        client=type(visit.client)(visit.client.application, visit.client.response_wrapper),
+        held=with_account(sqlite_broker, clock, "Nia Pattern", Role.LEAD),
+        clock=clock,
+    )
+    lead.sign_in()
+
+    assert without.status_code == 422
+    assert "Enter why you tell the words again" in without.text
+    assert "Your lead tells them from now on" in third.text
+    assert forced.status_code == 403
+    told = read_out(lead, sent, why="Their screen was locked meanwhile.")
+    assert "govuk-!-font-size-36" in told
+    assert types(sqlite_broker, sent).count("revealed") == 3
+
+
+def test_what_was_not_told_twice_is_not_the_leads_to_tell(
+    visit: Visit, sent: str, sqlite_broker: Services, clock: Clock
+) -> None:
+    lead = Visit(
+        client=type(visit.client)(visit.client.application, visit.client.response_wrapper),
+        held=with_account(sqlite_broker, clock, "Nia Pattern", Role.LEAD),
+        clock=clock,
+    )
+    lead.sign_in()
+
+    assert lead.get(f"{sent}/handover").status_code == 404
+
+
+def test_words_that_are_gone_are_said_to_be_gone(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    visit.clock.forward(timedelta(days=15))
+    Passphrases(transaction=sqlite_broker.transaction, clock=visit.clock).destroy_expired()
+    visit.sign_in()
+
+    assert "The words are gone. Send it again." in visit.get(f"{sent}/handover").text
+    assert "The words are gone" in visit.get("/referrals").text
+    visit.get(f"{sent}/opened")
+    visit.send(f"{sent}/opened", opened="yes", who="Desk officer")
+    assert "It has opened" in visit.get(sent).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        pytest.param({}, "Select what happened", id="nothing"),
+        pytest.param({"opened": "yes"}, "Enter who told you that it opened", id="nobody named"),
+        pytest.param({"opened": "yes", "who": "x" * 501}, "500 characters", id="too much"),
+    ],
+)
+def test_how_the_call_ended_must_be_said(
+    visit: Visit, sent: str, typed: dict[str, str], says: str
+) -> None:
+    read_out(visit, sent)
+    visit.get(f"{sent}/opened")
+
+    answer = visit.send(f"{sent}/opened", **typed)
+
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+@pytest.mark.parametrize(("said", "leads_to"), [("again", "/handover"), ("nobody", "")])
+def test_a_call_that_did_not_end_well_goes_on(
+    visit: Visit, sent: str, said: str, leads_to: str
+) -> None:
+    read_out(visit, sent)
+    visit.get(f"{sent}/opened")
+
+    assert visit.send(f"{sent}/opened", opened=said).headers["Location"] == f"{sent}{leads_to}"
+
+
+def test_a_sending_is_stopped_with_a_reason_that_stays_locked(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    visit.get(f"{sent}/stop")
+    nothing = visit.send(f"{sent}/stop", why="")
+    else_ = visit.send(f"{sent}/stop", why="else", said="")
+    long = visit.send(f"{sent}/stop", why="else", said="x" * 4_001)
+    visit.send(f"{sent}/stop", why="recipient", said="It is the inbox of another county.")
+
+    assert [one.status_code for one in (nothing, else_, long)] == [422, 422, 422]
+    assert "Nobody can open it" in visit.get(sent).text
+    with sqlite_broker.transaction() as tx:
+        reference = parse_reference(sent.rpartition("/")[2])
+        entry = tx.about(reference)[-1]
+        file = tx.case_file(tx.disclosure(reference))
+        kept = [file.found(name) for name in file.fields() if name.startswith("stop/")]
+    assert entry.event["why_c"]
+    assert kept == ["Wrong recipient. It is the inbox of another county."]
+
+
+def test_who_heard_the_words_is_rung_when_it_is_stopped(visit: Visit, sent: str) -> None:
+    read_out(visit, sent)
+    before = visit.get(f"{sent}/stop").text
+    visit.send(f"{sent}/stop", why="person")
+
+    assert "They have heard the words" in before
+    assert "ask them to delete it" in visit.get(sent).text
+
+
+def test_what_has_opened_cannot_be_called_back(visit: Visit, sent: str) -> None:
+    read_out(visit, sent)
+    visit.get(f"{sent}/opened")
+    visit.send(f"{sent}/opened", opened="yes", who="Desk officer")
+
+    assert "it cannot be called back" in visit.get(f"{sent}/stop").text
+    assert visit.send(f"{sent}/stop", why="person").status_code == 409
+
+
+def test_a_guardians_question_is_read_and_answered(
+    visit: Visit, waiting: str, sqlite_broker: Services
+) -> None:
+    address = waiting
+    reference = parse_reference(address.rpartition("/")[2])
+    question = Grounds(
+        reason="Did you ask him twice? Fictitious.",
+        relation="independent",
+        principles=frozenset({2}),
+    )
+    sqlite_broker.referrals.ask(reference, GUARDIAN, question)
+
+    assert "Answer your Guardian&#39;s question" in visit.get("/referrals").text
+    assert "Did you ask him twice?" not in visit.get(address).text
+    assert "Did you ask him twice?" in visit.get(f"{address}/reply").text
+    empty = visit.send(f"{address}/reply", reply=" ")
+    long = visit.send(f"{address}/reply", reply="x" * 4_001)
+    sent = visit.send(f"{address}/reply", reply="Yes, on both days. Fictitious.")
+    assert (empty.status_code, long.status_code, sent.status_code) == (422, 422, 303)
+    assert "Nothing was sent" in visit.get(address).text
+    assert "Yes, on both days." in visit.get(f"{address}/messages").text
+    assert "Nothing waits for your reply" in visit.get(f"{address}/reply").text
+    assert READ in types(sqlite_broker, address)
+
+
+def test_a_guardians_reasons_are_read_where_they_refused(
+    visit: Visit, waiting: str, sqlite_broker: Services
+) -> None:
+    address = waiting
+    answer = Answer(
+        verdict="refuse",
+        reason="Talk to him once more first. Fictitious.",
+        relation="independent",
+        principles=frozenset({3}),
+    )
+    sqlite_broker.referrals.decide(parse_reference(address.rpartition("/")[2]), GUARDIAN, answer)
+
+    assert "This cannot go as it stands" in visit.get(address).text
+    assert "Talk to him once more" not in visit.last.text
+    read = visit.get(f"{address}/messages").text
+    assert "They did not let it go." in read
+    assert "Talk to him once more first." in read
+
+
+@pytest.fixture(name="owed")
+def _owed(visit: Visit, sqlite_broker: Services) -> str:
+    """A referral after which the person has still to be told."""
+    return submitted(
+        sqlite_broker,
+        visit,
+        questions__told__status="no",
+        questions__told__telling_raises_risk="no",
+        questions__told__reason="He had left before we could. Fictitious.",
+    )
+
+
+def test_what_is_owed_is_late_first_and_given_up_in_words(
+    visit: Visit, owed: str, sqlite_broker: Services
+) -> None:
+    page = f"{owed}/duties/tell-the-person"
+    visit.clock.forward(timedelta(days=30))
+    visit.sign_in()
+    late = visit.get("/referrals").text
+    visit.get(page)
+    without = visit.send(page, said="", _action="cannot")
+    long = visit.send(page, said="x" * 4_001, _action="done")
+    ended = visit.send(page, said="They have left, nobody can be told.", _action="cannot")
+
+    assert "days late" in late
+    assert (without.status_code, long.status_code, ended.status_code) == (422, 422, 303)
+    assert "It could not be done, you wrote on" in visit.get(owed).text
+    assert visit.get(page).status_code == 404
+    assert types(sqlite_broker, owed)[-1] == "duty.given-up"
+
+
+def test_a_duty_that_was_done_is_no_longer_asked(visit: Visit, owed: str) -> None:
+    visit.get(f"{owed}/duties/tell-the-person")
+
+    visit.send(f"{owed}/duties/tell-the-person", said="By telephone at noon.", _action="done")
+
+    assert "Done on 16 March 2026" in visit.get(owed).text
+    assert visit.get(f"{owed}/duties/guardian-review").status_code == 404
+
+
+def test_the_note_the_receipt_and_the_document_name_nobody_outside(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    note = visit.get(f"{sent}/note")
+    receipt = visit.get(f"{sent}/receipt")
+    document = visit.get(f"{sent}/document")
+
+    assert "Alex Fictitious" not in note.text
+    assert "What went" in note.text
+    assert receipt.get_data().startswith(b"c2sp.org/tlog-proof")
+    assert document.get_data().startswith(b"%PDF")
+    assert f"{sent.rpartition('/')[2]}.pdf" in document.headers["Content-Disposition"]
+    assert types(sqlite_broker, sent)[-1] == READ
+
+
+def test_the_document_needs_a_fresh_code_and_is_none_before_it_was_made(
+    visit: Visit, waiting: str
+) -> None:
+    address = waiting
+    none = visit.get(f"{address}/document")
+    visit.clock.forward(timedelta(minutes=6))
+
+    asked = visit.get(f"{address}/document")
+
+    assert none.status_code == 404
+    assert asked.headers["Location"] == f"/code?to={address}/document"
+
+
+def test_a_case_whose_words_are_gone_says_since_when(
+    visit: Visit, waiting: str, sqlite_broker: Services
+) -> None:
+    address = waiting
+    reference = parse_reference(address.rpartition("/")[2])
+    with sqlite_broker.transaction() as tx:
+        case = tx.disclosure(reference).case
+    sqlite_broker.erasures.erase(case, GUARDIAN.id, "request")
+
+    gone = visit.get(address)
+
+    assert gone.status_code == 200
+    assert "Its words are gone since" in gone.text
+
+
+def test_a_referral_of_somebody_else_does_not_exist(
+    visit: Visit, sent: str, sqlite_broker: Services, clock: Clock
+) -> None:
+    stranger = Visit(
+        client=type(visit.client)(visit.client.application, visit.client.response_wrapper),
+        held=with_account(sqlite_broker, clock, "Nia Pattern"),
+        clock=clock,
+    )
+    stranger.sign_in()
+    pages = ("", "/handover", "/words", "/opened", "/stop", "/reply", "/messages", "/note")
+
+    assert {stranger.get(f"{sent}{page}").status_code for page in pages} == {404}
+    assert sent.rpartition("/")[2] not in stranger.get("/referrals").text
+
+
+def test_a_name_is_in_no_title_and_no_address(visit: Visit, sent: str) -> None:
+    for page in ("", "/handover", "/words", "/stop", "/note", "/messages"):
+        title = visit.get(f"{sent}{page}").text.partition("<title>")[2].partition("</title>")[0]
+        assert "Alex" not in title
