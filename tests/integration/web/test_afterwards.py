@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from brokers import Clock, a_submission
@@ -30,7 +31,7 @@ def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
     return signed_in(sqlite_broker, clock)
 
 
-def submitted(services: Services, visit: Visit, **changes: object) -> str:
+def submitted(services: Services, visit: Visit, **changes: Any) -> str:
     """Submit the sample pack as whoever visits, and return the address of its page."""
     sender = acting(visit.held, Role.PRACTITIONER)
     return f"/referrals/{services.disclosures.submit(a_submission(services, **changes), sender)}"

@@ -7,9 +7,9 @@ from broker.domain.references import Reference, parse_reference
 from broker.ledger.readings import Entrance
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
 
 messages = Blueprint("messages", __name__)

@@ -14,10 +14,10 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.afterwards.to_do import days_late, duty_words
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
 
 owing = Blueprint("owing", __name__)

@@ -13,12 +13,12 @@ from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.ledger.readings import Entrance
 from broker.web import access
+from broker.web.menu import WRITERS
 from broker.web.site import current_site
 from broker.web.views.afterwards.record import whom_of
 from broker.web.views.afterwards.standing import goes, standing_of, stays
 from broker.web.views.afterwards.to_do import duty_words
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.views.step_up import code_first, spend_code
 from broker.web.visitors import visitor
 

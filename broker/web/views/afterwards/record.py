@@ -14,11 +14,11 @@ from broker.domain.times import moment_of, uk_day
 from broker.ledger.readings import PASSPHRASE, Reading, readings_of
 from broker.web import access
 from broker.web.journeys.answers import Kind
+from broker.web.menu import WRITERS
 from broker.web.site import current_site
 from broker.web.views.afterwards.standing import Whom, goes, standing_of, stays
 from broker.web.views.afterwards.to_do import days_late, duty_words
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of
 from broker.wiring import Services

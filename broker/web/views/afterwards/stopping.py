@@ -7,10 +7,10 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.afterwards.record import whom_of
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.visitors import visitor
 
 stopping = Blueprint("stopping", __name__)

@@ -17,9 +17,9 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.journey import WRITERS
 from broker.web.views.step_up import code_first, spend_code
 from broker.web.visitors import visitor
 
