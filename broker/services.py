@@ -14,6 +14,7 @@ from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.flow import Disclosures
 from broker.domain.times import Clock
+from broker.guardian.printing import Printing
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
@@ -49,6 +50,7 @@ class Services:
     cases: Cases
     disclosures: Disclosures
     referrals: Referrals
+    printing: Printing
     retrospective: Retrospective
     erasures: Erasures
     legal_holds: LegalHolds

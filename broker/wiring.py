@@ -19,6 +19,7 @@ from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
+from broker.guardian.printing import Printing
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import checkpoints_of
@@ -90,6 +91,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     sandbox = Sandbox()
     fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
     judge = Judge(rules=rules, fingerprint=fingerprint, mail_from=settings.mail_from)
+    referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     return Services(
         settings=settings,
         home=home,
@@ -99,7 +101,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
         cases=Cases(transaction=transaction, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
-        referrals=Referrals(transaction=transaction, judge=judge, clock=clock),
+        referrals=referrals,
+        printing=Printing(referrals=referrals, draw=sandbox.drawn, clock=clock),
         retrospective=Retrospective(transaction=transaction, clock=clock),
         erasures=erasures,
         legal_holds=LegalHolds(transaction=transaction, clock=clock),

@@ -14,6 +14,7 @@ from typing import Final
 
 from broker.domain.concerns.drafts import (
     KEPT_DAYS,
+    REVIEW,
     Draft,
     DraftChangedError,
     DraftId,
@@ -151,9 +152,18 @@ class Drafts:
         return kept
 
     def mine(self, person: Person) -> tuple[DraftRow, ...]:
-        """Return the drafts that somebody may open, the newest first; nothing in them."""
+        """Return the drafts of referrals that somebody may open, the newest first, unopened.
+
+        What a Guardian has written of a decision so far is no referral of theirs.
+        """
         with self.transaction() as tx:
-            return tx.drafts.of(person.id)
+            return tuple(row for row in tx.drafts.of(person.id) if row.journey != REVIEW)
+
+    def of_form(self, person: Person, form: str) -> DraftRow | None:
+        """Return the draft that somebody acting for a body began on a form, None without one."""
+        with self.transaction() as tx:
+            mine = (row for row in tx.drafts.of(person.id) if row.form == form)
+            return next((row for row in mine if row.agency == person.agency), None)
 
     def delete(self, person: Person, name: DraftId) -> None:
         """Forget a draft because its owner says so; raises `NotAllowedError` for anybody else."""

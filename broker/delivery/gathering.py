@@ -1,7 +1,9 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
+from collections.abc import Mapping
+
 from broker.delivery.permission import permitted
-from broker.domain.model import Disclosure
+from broker.domain.model import Disclosure, Mailbox
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import attachment_of
 from broker.packs.contents import Parties, Released, enclosures_of, pack_of
@@ -10,11 +12,27 @@ from broker.storage.transaction import Transaction
 
 def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     """Return what leaves of a disclosure, read in the caller's transaction; as `permitted`."""
-    file = tx.case_file(disclosure)
-    pack = file.pack()
-    released = Released.of(file.decision())
+    decision = tx.case_file(disclosure).decision()
     permission = permitted(tx, disclosure)
-    mailbox = permission.recipient
+    return parts_under(
+        tx, disclosure, decision, permission.recipient, decided=permission.decided.seq
+    )
+
+
+def parts_under(
+    tx: Transaction,
+    disclosure: Disclosure,
+    decision: Mapping[str, object],
+    mailbox: Mailbox,
+    *,
+    decided: int,
+) -> PackParts:
+    """Return what a decision document lets go to a mailbox, whether or not it stands yet.
+
+    `decided` is the entry that decided it; where nothing did, what is made of this is read only.
+    """
+    file = tx.case_file(disclosure)
+    pack, released = file.pack(), Released.of(decision)
     parties = Parties(
         sender=tx.directory.agency(disclosure.sender),
         recipient=tx.directory.agency(mailbox.agency),
@@ -24,5 +42,5 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     return PackParts(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, attachments),
-        decided=permission.decided.seq,
+        decided=decided,
     )

@@ -1,10 +1,10 @@
 """What a Guardian decided on a referral, kept encrypted with the case."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from broker.domain.json_values import as_array, is_object, text, texts
+from broker.domain.json_values import as_array, as_object, is_object, text, texts
 from broker.domain.times import day_text
 from broker.storage.case_file import CaseFile, Part
 from keys import PersonId
@@ -14,7 +14,8 @@ from keys import PersonId
 class Review:
     """A Guardian's word on a referral: on what grounds, and whether it counted.
 
-    `replies` is how many questions had been replied to when it was given.
+    `replies` is how many questions had been replied to when it was given; `public_interest` what
+    was weighed where it went against an adult's no, part by part.
     """
 
     by: PersonId
@@ -26,6 +27,7 @@ class Review:
     left_out: tuple[str, ...]
     counts: bool
     replies: int
+    public_interest: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def document(self) -> dict[str, object]:
         """Return it as the JSON value that is kept and that Guardians read."""
@@ -39,6 +41,7 @@ class Review:
             "left_out": list(self.left_out),
             "counts": self.counts,
             "replies": self.replies,
+            "public_interest": dict(self.public_interest),
         }
 
     def for_the_sender(self) -> dict[str, object]:
@@ -93,4 +96,7 @@ def _review(kept: Mapping[str, object]) -> Review:
         left_out=texts(kept["left_out"]),
         counts=kept["counts"] is True,
         replies=kept["replies"] if isinstance(kept["replies"], int) else 0,
+        public_interest={
+            part: text(words) for part, words in as_object(kept.get("public_interest", {})).items()
+        },
     )

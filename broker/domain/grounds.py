@@ -82,6 +82,10 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion(Grounds):
-    """What a Guardian thinks of a decision afterwards, on its grounds: `concur` or `dissent`."""
+    """What a Guardian thinks of a decision afterwards, on its grounds: `concur` or `dissent`.
+
+    `learning` is what others should learn of it, of the work and never of the person; or empty.
+    """
 
     view: str
+    learning: str = ""

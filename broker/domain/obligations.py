@@ -87,6 +87,11 @@ def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:
     return next(open_duties, None)
 
 
+def is_looked_back_at(duties: Iterable[Duty]) -> bool:
+    """Say whether a Guardian looks back at it, or has done so."""
+    return any(duty.type in LOOKED_BACK for duty in duties)
+
+
 def is_sampled(facts_c: str) -> bool:
     """Say whether a decision falls into the sample that a Guardian looks back at: one in eight.
 

@@ -1,104 +1,64 @@
 """The Caldicott Guardian's decision on what the rules refer to them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, get_args
 
+from broker.delivery.gathering import parts_under
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
 from broker.disclosures.repeats import done_before
-from broker.disclosures.reviews import Review, keep_review, reviews_of
+from broker.disclosures.reviews import keep_review, reviews_of
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
-from broker.domain.grounds import INDEPENDENT, REQUESTER, Grounds
+from broker.domain.grounds import INDEPENDENT, Grounds
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import (
-    Agency,
-    Approval,
-    Disclosure,
-    Mailbox,
-    Pack,
-    Person,
-    Question,
-    SubmissionKey,
-)
-from broker.domain.obligations import LOOKED_BACK, to_look_back_at
+from broker.domain.model import Approval, Disclosure, Pack, Person, SubmissionKey
+from broker.domain.obligations import is_looked_back_at, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
-from broker.guardian.left_out import left_out_of
+from broker.guardian.answer import (
+    Answer,
+    approval_of,
+    counts,
+    left_out_by,
+    review_of,
+    standing_after,
+)
+from broker.guardian.public_interest import is_against_a_no, must_be_weighed
+from broker.guardian.referral import Outline, Referral, Standing
 from broker.guardian.retrospective import opinions_of
 from broker.guardian.unknowns import must_be_known
 from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.packs.assembly import PackParts
+from broker.packs.attachments.case_parts import summaries_of
 from broker.registers.deciders import bodies_decided_by
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
-from policies import Audience, Decision, Rulebook, decide, explain
-
-Verdict = Literal["approve", "approve-reduced", "refuse"]
-VERDICTS: tuple[str, ...] = get_args(Verdict)
+from policies import Audience, Outcome, Rulebook, decide, explain
 
 _LAST = date.max
 QUEUE = 200
 """How much of a Guardian's queue is shown at once, the most urgent first."""
 
-_SOMEBODY_ELSE = PersonId("somebody-independent")
+_INDEPENDENT = Approval(
+    approver=PersonId("somebody-independent"),
+    relation=INDEPENDENT,
+    decision="approve",
+    reason="To see what would go.",
+)
+_BEFORE_ANY = -1
+"""No entry has this number: nothing has decided what is only looked at."""
 _LOOK_AGAIN = (
     "What would go is no longer what you were shown, so nothing was decided. Look at it again, "
     "then decide."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Grounds):
-    """What a Guardian answers: a verdict on its grounds, and fields to leave out.
-
-    `left_out` names fields by identifier or label. `seen` is the digest of what a preview showed
-    to go: the answer counts for exactly that.
-    """
-
-    verdict: str
-    left_out: Collection[str] = frozenset()
-    seen: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
-    """A disclosure to be read by a Guardian: the pack, the rules with law, what was asked.
-
-    `approved` is what would go by an independent approval, None where nobody can decide it (any
-    more); `decided` what the decision that stands lets go.
-    """
-
-    disclosure: Disclosure
-    pack: Pack
-    mailbox: Mailbox
-    recipient: Agency
-    rulebook: Rulebook
-    decision: Decision
-    explanation: str
-    questions: tuple[Question, ...]
-    reviews: tuple[Review, ...]
-    opinions: tuple[dict[str, object], ...]
-    decided: WhatGoes
-    approved: WhatGoes | None
-    looks_back: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a disclosure stands by a Guardian's word: what goes and stays, whether it counts."""
-
-    disclosure: Disclosure
-    what: WhatGoes
-    counts: bool
-    relation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +94,7 @@ class Referrals:
             disclosure = tx.disclosure_for(reference, guardian)
             file, duties = tx.case_file(disclosure), tx.duties.of(reference)
             reviews = reviews_of(file)
-            if not reviews and not any(duty.type in LOOKED_BACK for duty in duties):
+            if not reviews and not is_looked_back_at(duties):
                 _must_wait(disclosure)
             pack, facts, rulebook = file.pack(), file.facts(), self._readable(tx, disclosure)
             mailbox = tx.directory.mailbox(disclosure.recipient)
@@ -144,15 +104,18 @@ class Referrals:
                 pack=pack,
                 mailbox=mailbox,
                 recipient=tx.directory.agency(mailbox.agency),
+                sender=tx.directory.agency(disclosure.sender),
                 rulebook=rulebook,
                 decision=decision,
                 explanation=explain(decision, rulebook, audience=Audience.GUARDIAN),
                 questions=questions_of(file),
                 reviews=reviews,
                 opinions=opinions_of(file),
-                decided=WhatGoes.of(file.decision(), pack, _left_out(reviews)),
+                decided=WhatGoes.of(file.decision(), pack, left_out_by(reviews)),
                 approved=self._if_approved(tx, disclosure, pack),
                 looks_back=to_look_back_at(duties) is not None,
+                attachments=tuple(summaries_of(len(pack.attachments), file.get)),
+                against_a_no=is_against_a_no(pack, decision),
             )
             record_reading(tx, guardian, Content.PACK, how, reference)
         return referral
@@ -160,14 +123,8 @@ class Referrals:
     def _if_approved(self, tx: Transaction, disclosure: Disclosure, pack: Pack) -> WhatGoes | None:
         if disclosure.state not in WAITING_FOR_A_GUARDIAN:
             return None
-        approval = Approval(
-            approver=_SOMEBODY_ELSE,
-            relation=INDEPENDENT,
-            decision="approve",
-            reason="To see what would go.",
-        )
         try:
-            judgement = self._judged(tx, disclosure, pack, approval, self.clock())
+            judgement = self._judged(tx, disclosure, pack, _INDEPENDENT, self.clock())
         except (RulesUnavailableError, WrongStateError):
             return None
         return WhatGoes.of(judgement.document(), pack)
@@ -187,23 +144,57 @@ class Referrals:
     ) -> Standing:
         """Return what a Guardian's answer would lead to now; nothing is kept. Raises as `decide`.
 
-        It names files, so that it is read is recorded first. Its `what.seen` in the answer makes
-        sure that nothing else is decided.
+        It names files and holds what would be printed, so that it is read is recorded first. Its
+        `what.seen` in the answer makes sure that nothing else is decided.
         """
         answer.must_be_written()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
             _must_wait(disclosure)
             pack, now = tx.case_file(disclosure).pack(), self.clock()
-            approval = _approval(answer, guardian, disclosure, pack)
-            judgement = self._judged(tx, disclosure, pack, approval, now)
-            must_be_known(approval, judgement.decision)
+            approval = approval_of(answer, guardian, disclosure, pack)
+            judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
+            after = standing_after(disclosure, judgement, now)
+            goes = after.state is State.DECIDED
+            parts = _parts_under(tx, disclosure, judgement.document()) if goes else None
             record_reading(tx, guardian, Content.FILES, how, reference)
         return Standing(
-            disclosure=_after(disclosure, judgement, now),
+            disclosure=after,
             what=WhatGoes.of(judgement.document(), pack, approval.left_out),
-            counts=_counts(judgement),
+            counts=counts(judgement),
             relation=approval.relation,
+            parts=parts,
+        )
+
+    def parts(self, reference: Reference, guardian: Person, how: Entrance) -> PackParts:
+        """Return what the recipient would be given by an independent approval, or is given.
+
+        It is recorded, and nothing is kept. Raises as `show`.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, guardian)
+            file = tx.case_file(disclosure)
+            if disclosure.state in WAITING_FOR_A_GUARDIAN:
+                judged = self._judged(tx, disclosure, file.pack(), _INDEPENDENT, self.clock())
+                decision = judged.document()
+            else:
+                decision = file.decision()
+            parts = _parts_under(tx, disclosure, decision)
+            record_reading(tx, guardian, Content.PACK, how, reference)
+        return parts
+
+    def outline(self, reference: Reference, guardian: Person) -> Outline:
+        """Return what a Guardian may still decide about it, in codes; raises as `preview`."""
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, guardian)
+            _must_wait(disclosure)
+            pack = tx.case_file(disclosure).pack()
+            judged = self._judged(tx, disclosure, pack, _INDEPENDENT, self.clock())
+        decision = judged.decision
+        return Outline(
+            could_go=decision.release,
+            against_a_no=is_against_a_no(pack, decision),
+            questions=decision.questions if decision.outcome is Outcome.REFER else (),
         )
 
     def standing(self, reference: Reference, guardian: Person, how: Entrance) -> Standing:
@@ -215,7 +206,7 @@ class Referrals:
             newest = reviews[-1] if reviews else None
             standing = Standing(
                 disclosure=disclosure,
-                what=WhatGoes.of(file.decision(), file.pack(), _left_out(reviews)),
+                what=WhatGoes.of(file.decision(), file.pack(), left_out_by(reviews)),
                 counts=newest is None or newest.counts,
                 relation=INDEPENDENT if newest is None else newest.relation,
             )
@@ -246,24 +237,38 @@ class Referrals:
                 return disclosure
             file = tx.case_file(disclosure)
             pack = file.pack()
-            approval = _approval(answer, guardian, disclosure, pack)
+            approval = approval_of(answer, guardian, disclosure, pack)
             replies = sum(question.reply is not None for question in questions_of(file))
-            review = _review(answer, approval, now, replies)
+            review = review_of(answer, approval, now, replies)
             if key is None and any(map(review.says_the_same_as, reviews_of(file)[-1:])):
                 return disclosure
             _must_wait(disclosure)
-            judgement = self._judged(tx, disclosure, pack, approval, now)
-            must_be_known(approval, judgement.decision)
+            judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:
                 raise WrongStateError(_LOOK_AGAIN)
-            after = _after(disclosure, judgement, now)
+            after = standing_after(disclosure, judgement, now)
             tx.store.judge_again(disclosure, after)
-            review = replace(review, counts=_counts(judgement))
+            review = replace(review, counts=counts(judgement))
             reason_c = keep_review(file, after.decision_number, review)
             decided = keep_decision(tx, file, after, judgement)
             tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
+
+    def _answered(
+        self,
+        tx: Transaction,
+        disclosure: Disclosure,
+        pack: Pack,
+        given: tuple[Answer, Approval],
+        at: datetime,
+    ) -> Judgement:
+        """Return the judgement with an answer that stands for nothing unknown or unweighed."""
+        answer, approval = given
+        judgement = self._judged(tx, disclosure, pack, approval, at)
+        must_be_known(approval, judgement.decision)
+        must_be_weighed(answer.verdict, answer.public_interest, pack, judgement.decision)
+        return judgement
 
     def _judged(
         self, tx: Transaction, disclosure: Disclosure, pack: Pack, approval: Approval, at: datetime
@@ -305,6 +310,13 @@ class Referrals:
         return after
 
 
+def _parts_under(
+    tx: Transaction, disclosure: Disclosure, decision: Mapping[str, object]
+) -> PackParts:
+    mailbox = tx.directory.mailbox(disclosure.recipient)
+    return parts_under(tx, disclosure, decision, mailbox, decided=_BEFORE_ANY)
+
+
 def _must_wait(disclosure: Disclosure) -> None:
     disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
 
@@ -314,51 +326,4 @@ def _was_asked(file: CaseFile, guardian: Person, question: Grounds) -> bool:
     return any(
         (one.asked_by, one.text, one.reply) == (guardian.id, question.reason, None)
         for one in questions_of(file)[-1:]
-    )
-
-
-def _approval(answer: Answer, guardian: Person, disclosure: Disclosure, pack: Pack) -> Approval:
-    is_own = guardian.id == disclosure.requester
-    return Approval(
-        approver=guardian.id,
-        relation=REQUESTER if is_own else answer.relation,
-        decision=answer.verdict,
-        reason=answer.reason,
-        left_out=left_out_of(pack, answer.verdict, answer.left_out),
-    )
-
-
-def _review(answer: Answer, approval: Approval, now: datetime, replies: int) -> Review:
-    return Review(
-        by=approval.approver,
-        on=uk_day(now),
-        verdict=answer.verdict,
-        relation=approval.relation,
-        principles=tuple(sorted(answer.principles)),
-        reason=answer.reason,
-        left_out=tuple(sorted(approval.left_out)),
-        counts=True,
-        replies=replies,
-    )
-
-
-def _left_out(reviews: tuple[Review, ...]) -> frozenset[str]:
-    return frozenset(reviews[-1].left_out) if reviews else frozenset()
-
-
-def _counts(judgement: Judgement) -> bool:
-    obliged = {obligation.type for obligation in judgement.decision.obligations}
-    return "ask-a-deputy" not in obliged
-
-
-def _after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Disclosure:
-    goes_on_waiting = not _counts(judgement) or judgement.state is State.REFERRED
-    return replace(
-        disclosure,
-        decision_number=disclosure.decision_number + 1,
-        outcome=judgement.decision.outcome.value,
-        state=State.REFERRED if goes_on_waiting else judgement.state,
-        due_on=disclosure.due_on if goes_on_waiting else None,
-        rulebook=judgement.decision.version,
-        changed_at=now,
     )

@@ -129,12 +129,13 @@ def _given(guardian: Person, on: date, opinion: Opinion) -> dict[str, object]:
         "relation": opinion.relation,
         "principles": sorted(opinion.principles),
         "reason": opinion.reason,
+        "learning": opinion.learning,
     }
 
 
 def _was_given(file: CaseFile, guardian: Person, opinion: Opinion) -> bool:
     return any(
-        {**one, "on": None} == {**_given(guardian, date.min, opinion), "on": None}
+        {"learning": "", **one, "on": None} == {**_given(guardian, date.min, opinion), "on": None}
         for one in opinions_of(file)
     )
 

@@ -9,10 +9,13 @@ from broker.disclosures.views import NEXT_STEPS, question_document, short_docume
 from broker.domain.errors import BrokerError
 from broker.domain.grounds import PRINCIPLES, RELATIONS, REQUESTER, VIEWS, Opinion
 from broker.domain.model import Disclosure, Person
+from broker.domain.obligations import EMERGENCY
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339
-from broker.guardian.referrals import VERDICTS, Referral, Referrals, Standing
+from broker.guardian.answer import VERDICTS
+from broker.guardian.referral import Referral, Standing
+from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Owed, Retrospective
 from broker.ledger.readings import Entrance, Reading
 from broker.ledger.receipts import Receipts
@@ -41,6 +44,30 @@ class Queue:
     overdue: tuple[Owed, ...]
     today: date
 
+    @property
+    def to_decide(self) -> tuple[Disclosure, ...]:
+        """What only a Guardian's word can let go, or refuse."""
+        return tuple(one for one in self.waiting if one.state is not State.ASKED)
+
+    @property
+    def asked(self) -> tuple[Disclosure, ...]:
+        """What waits for the sender's answer; a Guardian may decide without it."""
+        return tuple(one for one in self.waiting if one.state is State.ASKED)
+
+    @property
+    def emergencies(self) -> tuple[Owed, ...]:
+        """The emergencies that no Guardian has looked at yet."""
+        return tuple(owed for owed in self.afterwards if owed.cause == EMERGENCY)
+
+    @property
+    def others(self) -> tuple[Owed, ...]:
+        """What else is to be looked back at."""
+        return tuple(owed for owed in self.afterwards if owed.cause != EMERGENCY)
+
+    def days_late(self, due_on: date | None) -> int:
+        """Return by how many days a day has passed, 0 where it has not."""
+        return 0 if due_on is None else max(0, (self.today - due_on).days)
+
     def document(self) -> dict[str, object]:
         """Return it as JSON, the first due first in each list."""
         return {
@@ -65,7 +92,7 @@ class Queue:
             "outcome": disclosure.outcome,
             "created_at": rfc3339(disclosure.created_at),
             "due_on": day_text(due_on),
-            "days_late": 0 if due_on is None else max(0, (self.today - due_on).days),
+            "days_late": self.days_late(due_on),
         }
 
 

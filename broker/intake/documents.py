@@ -8,7 +8,7 @@ from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.json_values import is_object, texts
 from broker.domain.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
-from broker.guardian.referrals import Answer
+from broker.guardian.answer import Answer
 from broker.intake.pack_checks import pack_faults
 from broker.intake.shapes import (
     AgencyModel,
@@ -19,6 +19,7 @@ from broker.intake.shapes import (
     NothingModel,
     OpinionModel,
     PackModel,
+    PublicInterestModel,
     QuestionModel,
     ReplyModel,
 )
@@ -104,9 +105,16 @@ def read_answer(text: bytes) -> GivenAnswer:
         relation=model.relation,
         principles=frozenset(model.principles),
         left_out=tuple(model.leave_out),
+        public_interest=model.public_interest,
         seen=model.seen,
     )
     return GivenAnswer(answer=answer, preview=model.preview)
+
+
+def read_public_interest(text: bytes) -> dict[str, str]:
+    """Return the parts of a record of public interest, or raise `FaultyDocumentError`."""
+    document = {"public_interest": object_in(text)}
+    return validated(PublicInterestModel, document).public_interest
 
 
 def read_question(text: bytes) -> Grounds:
@@ -122,6 +130,7 @@ def read_opinion(text: bytes) -> Opinion:
     model = validated(OpinionModel, object_in(text))
     return Opinion(
         view=model.opinion,
+        learning=model.learning,
         reason=model.reason,
         relation=model.relation,
         principles=frozenset(model.principles),

@@ -8,7 +8,8 @@ from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
 from broker.domain.roles import Role
-from broker.guardian.referrals import Verdict
+from broker.guardian.answer import Verdict
+from broker.guardian.public_interest import PARTS
 from policies import FIELDS
 
 MAX_ATTACHMENTS = 20
@@ -134,7 +135,13 @@ class GroundsModel(Document):
     principles: list[int]
 
 
-class AnswerModel(GroundsModel):
+class PublicInterestModel(Document):
+    """What was weighed where something goes against an adult's no, part by part."""
+
+    public_interest: Annotated[dict[Line, Text], Field(max_length=len(PARTS))] = {}
+
+
+class AnswerModel(GroundsModel, PublicInterestModel):
     """A Guardian's answer to a referral."""
 
     verdict: Verdict
@@ -155,6 +162,7 @@ class OpinionModel(GroundsModel):
 
     opinion: View
     reason: Text
+    learning: Annotated[str, Field(max_length=4000)] = ""
 
 
 class CaseModel(Document):

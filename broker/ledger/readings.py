@@ -5,7 +5,7 @@ States, codes and duties are no content, and a passphrase is recorded by its own
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum, unique
 
 from audit.format.entry import Entry, parse_entry
@@ -62,6 +62,11 @@ class Reading:
     what: str
     how: str | None
     at: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it was given."""
+        return moment_of(self.at)
 
     def document(self) -> dict[str, object]:
         """Return it as JSON."""

@@ -51,6 +51,15 @@ def assemble_pack(
     return AssembledPack(record=record, sealed=sealed)
 
 
+def on_paper(material: PackParts, draw: Draw) -> bytes:
+    """Return the document of a pack as it would be sealed, to be read before anything is decided.
+
+    It is the record copy, byte for byte, where the same parts are assembled. Takes seconds; raises
+    as `assemble_pack`.
+    """
+    return render(material.document, _drawn(material, draw))
+
+
 def _drawn(material: PackParts, draw: Draw) -> tuple[Enclosure, ...]:
     sections = material.document.sections
     written = (entry.value for section in sections for entry in section.entries)

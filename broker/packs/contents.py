@@ -105,7 +105,7 @@ def pack_of(
     made = uk_day(disclosure.created_at)
     return PackDocument(
         reference=str(disclosure.reference),
-        title=_title(disclosure.purpose),
+        title=title_of_purpose(disclosure.purpose),
         alarm=_ALARM if in_danger else "",
         purpose=_purpose(disclosure.purpose),
         basis=_basis(parties.sender, disclosure.purpose),
@@ -240,7 +240,8 @@ _PURPOSES: Mapping[str, tuple[str, str]] = {
 _OTHER_PURPOSE = ("Disclosure", "As agreed between sender and recipient")
 
 
-def _title(purpose: str) -> str:
+def title_of_purpose(purpose: str) -> str:
+    """Return what a pack for a purpose is called, such as `Prevent referral`."""
     return _PURPOSES.get(purpose, _OTHER_PURPOSE)[0]
 
 

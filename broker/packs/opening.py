@@ -22,15 +22,20 @@ class OpenedPack:
 
 def open_sealed(content: bytes, passphrase: str) -> OpenedPack:
     """Open a sealed PDF by its passphrase; raises `CannotOpenPdfError` for another one."""
-    with opened(content, passphrase) as document:
-        pages = tuple(
-            _png(document.picture(index, dpi=DPI, most_pixels=MOST_PIXELS))
-            for index in range(document.pages)
-        )
+    pages = pictures_of(content, passphrase)
     unsealed = io.BytesIO()
     with pikepdf.open(io.BytesIO(content), password=passphrase) as pdf:
         pdf.save(unsealed)
     return OpenedPack(pdf=unsealed.getvalue(), pages=pages)
+
+
+def pictures_of(content: bytes, passphrase: str | None = None) -> tuple[bytes, ...]:
+    """Return each page of a PDF as a PNG picture; raises `CannotOpenPdfError`."""
+    with opened(content, passphrase) as document:
+        return tuple(
+            _png(document.picture(index, dpi=DPI, most_pixels=MOST_PIXELS))
+            for index in range(document.pages)
+        )
 
 
 def _png(picture: Image.Image) -> bytes:

@@ -31,6 +31,9 @@ WRITERS: Final = (
 )
 """Who may write something that is shared."""
 
+GUARDIANS: Final = (Role.GUARDIAN,)
+"""Who decides what the rules refer; a deputy is a second holder of the role."""
+
 KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 """Who may change entries of the directory."""
 
@@ -39,6 +42,7 @@ SENDERS: Final = (Role.LEAD, Role.GUARDIAN, Role.IG, Role.POLICE_LEAD, Role.COOR
 
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
+    Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )

@@ -6,12 +6,14 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 import structlog
-from flask import Response
+from flask import Response, g
 from werkzeug.exceptions import HTTPException
 
 from broker.domain.problems import FAULT, FOR_OPERATORS, detail_of, problem_of
 from broker.logs import request_id, where_raised
+from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
+from broker.web.visitors import FIRST_PAGE, visitor
 
 _log = structlog.get_logger()
 
@@ -20,11 +22,14 @@ _KEPT = "What you saved before is kept."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """What a page of an error says: its title, what to do, and where its link leads."""
+    """What a page of an error says: its title, what to do, and where its link leads.
+
+    Without a link of its own it leads to the first page of whoever is signed in.
+    """
 
     title: str
     sentences: tuple[str, ...]
-    link: tuple[str, str] = ("Your referrals", "/referrals")
+    link: tuple[str, str] | None = None
 
 
 _FIRST_PAGE = ("First page", "/start")
@@ -143,18 +148,26 @@ def answer_unforeseen(error: Exception) -> Response:
 def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Response:
     """Return the page of a status, in the words of this error where it has any for people."""
     advice = ADVICE.get(status) or ADVICE[_class_of(status)]
+    words, address = advice.link or _first_page()
     html = current_site().templates.page(
         "problem.html",
         title=title or advice.title,
         sentences=() if detail else advice.sentences,
         detail=detail,
-        link={"text": advice.link[0], "href": advice.link[1]},
+        link={"text": words, "href": address},
         request_id=request_id.get(),
     )
     response = as_page(html, status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
+
+
+def _first_page() -> tuple[str, str]:
+    """Return the words and the address of the first page of whoever is signed in, if anybody."""
+    caller = visitor().caller if "visitor" in g else None
+    links = () if caller is None else links_of(caller.role)
+    return (links[0].text, links[0].href) if links else ("Your referrals", FIRST_PAGE)
 
 
 def _class_of(status: HTTPStatus) -> HTTPStatus:

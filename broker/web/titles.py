@@ -53,6 +53,21 @@ STANDS: Mapping[State, str] = MappingProxyType(
 """Where a referral stands, as whoever sent it reads it."""
 
 
+GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
+    {
+        **STANDS,
+        State.DECIDED: "It may go, and is on its way",
+        State.REFERRED: "It waits for your decision",
+        State.ASKED: "The sender was asked. You may decide without the answer",
+        State.REFUSED: "It was refused",
+        State.SENT: "It arrived",
+        State.UNKNOWN: "Nobody knows if it arrived",
+        State.TOLD: "They have the words",
+    }
+)
+"""Where a referral stands, as a Guardian reads it."""
+
+
 def title_of(role: Role) -> str:
     """Return the title of a role, as it stands before the name of a body."""
     return _TITLES[role]

@@ -12,6 +12,7 @@ from broker.web.views.journey import journey
 from broker.web.views.public import public
 from broker.web.views.record.ledger import record
 from broker.web.views.referrals import referrals
+from broker.web.views.reviews.all import reviews
 from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     referrals,
     journey,
     sending,
+    reviews,
     record,
     listing,
     contacts,

@@ -9,6 +9,7 @@ from flask import Flask
 from broker.access.table import page, table
 from broker.app import create_app
 from broker.cli import broker as program
+from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
@@ -19,9 +20,42 @@ from broker.wiring import Services
 ROOT = Path(__file__).parents[2]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 
+REVIEW = Door(session=True, roles=frozenset({Role.GUARDIAN}))
 WRITE = Door(session=True, roles=frozenset(WRITERS))
 READ_LEDGER = Door(session=True, roles=frozenset(SCOPES))
 PAGES: dict[str, Door] = {
+    **dict.fromkeys(
+        (
+            "GET /reviews",
+            "GET /reviews/<reference>",
+            "GET /reviews/<reference>/ask",
+            "GET /reviews/<reference>/asked",
+            "GET /reviews/<reference>/decide",
+            "GET /reviews/<reference>/decided",
+            "GET /reviews/<reference>/document",
+            "GET /reviews/<reference>/final",
+            "GET /reviews/<reference>/leave-out",
+            "GET /reviews/<reference>/look-back",
+            "GET /reviews/<reference>/looked-back",
+            "GET /reviews/<reference>/print.pdf",
+            "GET /reviews/<reference>/print/<int:number>.png",
+            "GET /reviews/<reference>/public-interest",
+            "GET /reviews/<reference>/readers",
+            "GET /reviews/<reference>/reasons",
+            "GET /reviews/<reference>/relation",
+            "GET /reviews/<reference>/relation/again",
+            "POST /reviews/<reference>/ask",
+            "POST /reviews/<reference>/decide",
+            "POST /reviews/<reference>/final",
+            "POST /reviews/<reference>/leave-out",
+            "POST /reviews/<reference>/look-back",
+            "POST /reviews/<reference>/public-interest",
+            "POST /reviews/<reference>/reasons",
+            "POST /reviews/<reference>/relation",
+            "POST /reviews/<reference>/relation/again",
+        ),
+        REVIEW,
+    ),
     **dict.fromkeys(
         (
             "GET /",

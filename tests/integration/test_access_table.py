@@ -15,6 +15,7 @@ import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
 from callers import Caller
 from homes import Prepared
+from referrals import WEIGHED
 
 from broker.access.table import Row, Standing, table
 from broker.access.tokens import TERMS
@@ -44,6 +45,7 @@ BODIES: dict[str, dict[str, object]] = {
     "reply": {"reply": "They agreed on Monday."},
     "decision": {
         "verdict": "approve",
+        "public_interest": WEIGHED,
         "relation": "independent",
         "reason": "The harm is near and the pack is small.",
         "principles": [1],

@@ -16,6 +16,7 @@ from brokers import NURSE, Clock, a_broker
 from callers import PACKS, PREVIEWS, REVIEWS, Caller, a_caller
 from leftovers import Left, collect, hits
 from packs import CANARIES, FORM, a_pack, with_attachment
+from referrals import WEIGHED
 
 from broker.delivery.courier import Acceptance
 from broker.domain.model import Person
@@ -151,7 +152,7 @@ def review_all(nurse: Caller, guardian: Caller, told: dict[str, Any], left: Left
     grounds = {"relation": "independent", "principles": [7]}
     words = "Zzcanary Qqcanary may hurt others."
     referred, emergency = (told[name]["reference"] for name in ("referred", "emergency"))
-    decision = {**grounds, "verdict": "approve", "reason": words}
+    decision = {**grounds, "verdict": "approve", "reason": words, "public_interest": WEIGHED}
     left.heard(guardian.post(f"{REVIEWS}/{referred}/decision", decision))
     opinion = {**grounds, "opinion": "dissent", "reason": words}
     left.heard(guardian.post(f"{REVIEWS}/{emergency}/opinion", opinion))

@@ -15,6 +15,7 @@ import pytest
 from forks import Call, called
 from ledgers import run_verifier
 from packs import EXAMPLES
+from referrals import WEIGHED
 
 from audit.format.trust_policy import TrustPolicy
 from broker.cli import main
@@ -119,10 +120,18 @@ def test_what_is_told_in_words_names_the_next_step(filled: Shell) -> None:
     assert "Name something that the person did or said" in answer.out
 
 
+def weighed(filled: Shell) -> tuple[str, str]:
+    """Return the option that names a file with the public interest, part by part."""
+    file = filled.home / "weighed.json"
+    file.write_text(json.dumps(WEIGHED))
+    return ("--public-interest-file", str(file))
+
+
 def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     filled = as_a_guardian(filled)
-    answer = ("--verdict", "approve", "--relation", "independent", *REASON, "--yes")
+    grounds = (*weighed(filled), "--verdict", "approve", "--relation", "independent")
+    answer = (*grounds, *REASON, "--yes")
 
     assert reference in filled("review", "list").out
     shown = filled("review", "show", reference).out
@@ -155,7 +164,7 @@ def test_a_guardian_asks_and_a_deputy_looks_back(filled: Shell) -> None:
     filled("reply", reference, "--text-file", "-", typed="The class teacher.")
     assert "question      Who saw it? (p-guardian, " in filled("questions", reference).out
     assert "reply         The class teacher." in guardian("review", "show", reference).out
-    approved = ("--verdict", "approve", *REASON, "--yes", *independent)
+    approved = (*weighed(filled), "--verdict", "approve", *REASON, "--yes", *independent)
     decided = guardian("review", "decide", reference, *approved, typed="Harm outweighs.")
     assert decided.status == 0
     opinion = ("--opinion", "dissent", *REASON, *independent)
@@ -671,7 +680,8 @@ def test_the_same_file_twice_is_one_disclosure_until_it_is_sent_again(filled: Sh
 def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "4-referred.json"), "--json").json["reference"]
     guardian = as_a_guardian(filled)
-    reduced = ("review", "decide", reference, "--verdict", "approve-reduced", *REASON)
+    verdict = ("--verdict", "approve-reduced", *REASON, *weighed(guardian))
+    reduced = ("review", "decide", reference, *verdict)
     grounds = ("--relation", "independent", "--principle", "3")
 
     page = " ".join(guardian("review", "show", reference).out.split())

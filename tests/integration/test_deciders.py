@@ -6,18 +6,16 @@ import pytest
 from brokers import NURSE, Clock, a_submission
 from callers import PREVIEWS, a_caller
 from packs import a_pack
-from people import BODY, FIRST, SCHOOL, SECOND, cheaply, entered, opened
+from people import BODY, FIRST, SCHOOL, entered, with_guardian
 from referrals import GUARDIAN, REFERRED, refer
 
 from broker.alarms import NOBODY_DECIDES, alarms
 from broker.disclosures import views
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import Reference
-from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
 from broker.registers import deciders
-from broker.registers.people import NewRole
 from broker.wiring import Services
 from keys import AgencyId
 
@@ -29,17 +27,6 @@ def next_step(services: Services, reference: Reference) -> object:
     return view.document()["next_step"]
 
 
-def a_guardian(services: Services, clock: Clock) -> None:
-    """Let two administrators give the role to one person."""
-    access = cheaply(services)
-    for person, name in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
-        entered(services, name, id_=person.id)
-        opened(access, access.accounts.invite(person.id, FIRST), clock)
-    third = entered(services, "Cleo Sample")
-    deciding = access.people.grant(third, NewRole(role=Role.GUARDIAN), FIRST)
-    access.people.confirm(deciding.id, SECOND)
-
-
 def test_a_referral_of_a_body_without_a_guardian_waits_for_nobody_and_says_so(
     sqlite_broker: Services, clock: Clock
 ) -> None:
@@ -49,7 +36,7 @@ def test_a_referral_of_a_body_without_a_guardian_waits_for_nobody_and_says_so(
     assert next_step(sqlite_broker, reference) == SAYS_SO
     assert NOBODY_DECIDES in {alarm.code for alarm in alarms(sqlite_broker)}
 
-    a_guardian(sqlite_broker, clock)
+    with_guardian(sqlite_broker, clock)
 
     assert next_step(sqlite_broker, reference) != SAYS_SO
 

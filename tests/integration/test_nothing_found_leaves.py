@@ -18,7 +18,7 @@ from broker.domain.model import Person
 from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.references import Reference
 from broker.domain.times import uk_day
-from broker.guardian.referrals import Answer
+from broker.guardian.answer import Answer
 from broker.intake.documents import read_pack
 from broker.intake.submissions import submission_of
 from broker.packs.contents import TO_THE_RECIPIENT

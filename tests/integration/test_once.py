@@ -15,6 +15,7 @@ from referrals import (
     DEPUTY,
     GUARDIAN,
     QUESTION,
+    WEIGHED,
     guardian_calling,
     recorded,
     refer,
@@ -33,7 +34,12 @@ from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services
 
 GROUNDS = {"relation": "independent", "principles": [7]}
-DECISION = {**GROUNDS, "verdict": "approve", "reason": "Harm outweighs."}
+DECISION = {
+    **GROUNDS,
+    "verdict": "approve",
+    "reason": "Harm outweighs.",
+    "public_interest": WEIGHED,
+}
 
 
 def mails(services: Services) -> int:

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, Clock
 from callers import PACKS, REVIEWS, a_caller
-from referrals import APPROVED, GUARDIAN, QUESTION, deliver, guardian_calling, refer, submit
+from referrals import (
+    APPROVED,
+    GUARDIAN,
+    QUESTION,
+    WEIGHED,
+    deliver,
+    guardian_calling,
+    refer,
+    submit,
+)
 
 from audit.errors import ForeignGrowthError
 from broker import logs
@@ -26,6 +35,7 @@ from keys import PersonId
 WORDS = "Who else was there?"
 ANSWER = {
     "verdict": "approve",
+    "public_interest": WEIGHED,
     "reason": "Harm outweighs.",
     "relation": "independent",
     "principles": [7],

@@ -7,7 +7,7 @@ from brokers import NURSE
 from callers import PACKS, REVIEWS, a_caller
 from ledgers import disarm
 from packs import a_pack
-from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, guardian_calling, submit
+from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, WEIGHED, guardian_calling, submit
 from sqlalchemy import Connection, text
 
 from audit.format.entry import Entry
@@ -65,7 +65,12 @@ def test_a_guardians_answers_carry_receipts(services: Services) -> None:
     path = f"{REVIEWS}/{reference}"
 
     asked = guardian.post(f"{path}/question", {**grounds, "question": "Who saw it?"})
-    decision = {**grounds, "verdict": "approve", "reason": "Harm outweighs."}
+    decision = {
+        **grounds,
+        "verdict": "approve",
+        "reason": "Harm outweighs.",
+        "public_interest": WEIGHED,
+    }
     decided = guardian.post(f"{path}/decision", decision)
     opinion = {**grounds, "opinion": "concur", "reason": "It was needed."}
     concurred = deputy.post(f"{path}/opinion", opinion)

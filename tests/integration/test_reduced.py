@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from brokers import NURSE
 from callers import PACKS, REVIEWS, Refusal, a_caller, refusal_of
-from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
+from referrals import APPROVED, GUARDIAN, WEIGHED, guardian_calling, recorded, refer
 
 from broker.disclosures.what_goes import LEFT_OUT
 from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStateError
@@ -19,6 +19,7 @@ from broker.wiring import Services
 REDUCED = replace(APPROVED, verdict="approve-reduced")
 BODY: dict[str, Any] = {
     "verdict": "approve-reduced",
+    "public_interest": WEIGHED,
     "reason": "The address is not needed yet.",
     "relation": "independent",
     "principles": [3],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from brokers import NURSE, a_token
 from callers import REVIEWS, Caller
-from referrals import APPROVED, GUARDIAN, guardian_calling, recorded, refer
+from referrals import APPROVED, GUARDIAN, WEIGHED, guardian_calling, recorded, refer
 
 from broker.disclosures.reviews import reviews_of
 from broker.domain.errors import NotAllowedError
@@ -141,6 +141,7 @@ def test_the_guardian_decides_through_the_api(services: Services, reference: Ref
         "reason": "Harm outweighs.",
         "relation": "independent",
         "principles": [7],
+        "public_interest": WEIGHED,
     }
     answer = guardian.post(f"{REVIEWS}/{reference}/decision", body)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from brokers import NOON, NURSE, Clock, a_submission
+from referrals import WEIGHED
 from sqlalchemy import update
 
 import policies
@@ -19,7 +20,7 @@ from broker.domain.errors import (
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.guardian.referrals import Answer
+from broker.guardian.answer import Answer
 from broker.rulebooks.lifecycle import Replayed
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from broker.storage import tables
@@ -68,6 +69,7 @@ def test_every_recorded_decision_comes_out_the_same(services: Services) -> None:
     held = submitted(services, 3, questions__material__third_parties="yes")
     approved = Answer(
         verdict="approve",
+        public_interest=WEIGHED,
         reason="Harm outweighs.",
         relation="independent",
         principles=frozenset({7}),

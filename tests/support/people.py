@@ -88,3 +88,19 @@ def with_account(
 
 def acting(held: Held, role: Role, agency: AgencyId = BODY) -> Person:
     return Person(id=held.person, agency=agency, role=role)
+
+
+def with_guardian(services: Services, clock: Clock, name: str = "Gwen Specimen") -> Held:
+    """Let two administrators give somebody with an account the role of a Guardian."""
+    access = cheaply(services)
+    for administrator, called in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
+        if access.people.record(administrator.id) is None:
+            entered(services, called, id_=administrator.id)
+            opened(access, access.accounts.invite(administrator.id, FIRST), clock)
+    address = f"{name.casefold().replace(' ', '.')}@{BODY}.example"
+    (person,) = access.people.add([NewPerson(agency=BODY, name=name, contact=address)], FIRST)
+    given = access.people.grant(person, NewRole(role=Role.GUARDIAN), FIRST)
+    access.people.confirm(given.id, SECOND)
+    held = opened(access, access.accounts.invite(person, FIRST), clock)
+    clock.forward(timedelta(minutes=1))
+    return held

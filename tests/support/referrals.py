@@ -12,7 +12,7 @@ from broker.domain.grounds import Grounds, Opinion
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.guardian.referrals import Answer
+from broker.guardian.answer import Answer
 from broker.storage import tables
 from broker.wiring import Services
 from keys import PersonId
@@ -24,8 +24,24 @@ REFERRED: dict[str, Any] = {
     "questions__concern__harm": "serious",
     "questions__public_interest__reason": "Others would come to serious harm.",
 }
+WEIGHED = {
+    "harm-to-the-person": "They may lose trust in the ward.",
+    "harm-to-trust": "Others may speak less openly.",
+    "harm-to-others": "Friends could be hurt badly, and soon.",
+    "good": "The police can look into it in time.",
+    "kind": "What was said on the ward; the person minds.",
+    "less": "Nothing less lets anybody act.",
+    "asked": "They were asked and said no.",
+    "conclusion": "The harm to others weighs more.",
+}
+"""The public interest, where an adult said no."""
+
 APPROVED = Answer(
-    verdict="approve", reason="Harm outweighs.", relation="independent", principles=frozenset({7})
+    verdict="approve",
+    reason="Harm outweighs.",
+    relation="independent",
+    principles=frozenset({7}),
+    public_interest=WEIGHED,
 )
 DEPUTY = replace(GUARDIAN, id=PersonId("p-deputy"))
 QUESTION = Grounds(reason="Who else was there?", relation="independent", principles=frozenset({2}))

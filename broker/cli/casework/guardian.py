@@ -3,18 +3,31 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from broker.cli import session
-from broker.cli.output import item, json_option, lines, say, show, words_option
+from broker.cli.output import (
+    FILE,
+    LONGEST_WORDS,
+    item,
+    json_option,
+    lines,
+    read_file,
+    say,
+    show,
+    words_option,
+)
 from broker.cli.pages.referral import referral_in_words
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
 from broker.guardian import views as guardian_views
-from broker.guardian.referrals import VERDICTS, Answer
+from broker.guardian.answer import VERDICTS, Answer
+from broker.guardian.public_interest import DECIDED_BY, PARTS
+from broker.intake.documents import read_public_interest
 from broker.ledger.readings import Entrance, readings_of
 from broker.wiring import Services
 
@@ -95,13 +108,21 @@ def show_readers(reference: str, *, as_json: bool) -> None:
 @click.option(
     "--leave-out", multiple=True, metavar="FIELD", help="A field that must not go: with reduced."
 )
+@click.option(
+    "--public-interest-file",
+    type=FILE,
+    help="Where an adult said no: JSON with a text for each of "
+    + ", ".join(part for part in PARTS if part != DECIDED_BY)
+    + ".",
+)
 @click.option("--yes", is_flag=True, help="Do not ask after showing what would go.")
 @json_option
-def decide_referral(
+def decide_referral(  # noqa: PLR0913  # one for each option
     reference: str,
     *,
     principles: tuple[int, ...],
     leave_out: tuple[str, ...],
+    public_interest_file: Path | None,
     yes: bool,
     as_json: bool,
     **answered: str,
@@ -111,9 +132,12 @@ def decide_referral(
         message = "Nothing was decided: there is nobody to ask. Say --yes to decide unasked."
         raise click.UsageError(message)
     answer = Answer(
-        **answered,
+        verdict=answered["verdict"],
+        reason=answered["reason"],
+        relation=answered["relation"],
         principles=frozenset(principles),
         left_out=leave_out,
+        public_interest=_weighed(public_interest_file),
     )
     with session.services() as services:
         guardian, about = session.caller(services), parse_reference(reference)
@@ -126,6 +150,13 @@ def decide_referral(
             services.referrals, services.receipts, about, guardian, Entrance.CLI
         )
         show(told, as_json=as_json, in_words=lambda: _decided_in_words(told))
+
+
+def _weighed(file: Path | None) -> Mapping[str, str]:
+    """Return the record of public interest from a file, or none."""
+    return (
+        {} if file is None else read_public_interest(read_file(file, LONGEST_WORDS * len(PARTS)))
+    )
 
 
 def _confirmed(services: Services, about: Reference, guardian: Person, answer: Answer) -> Answer:
@@ -166,6 +197,7 @@ def ask_the_sender(
 @REFERENCE
 @click.option("--opinion", "view", type=click.Choice(VIEWS), required=True)
 @REASON
+@words_option("learning", "What others should learn of it: of the work, never of the person.")
 @RELATION
 @PRINCIPLE
 @json_option
@@ -173,11 +205,12 @@ def look_back(
     reference: str,
     *,
     principles: tuple[int, ...],
+    learning: str | None,
     as_json: bool,
     **thought: str,
 ) -> None:
     """Concur with the decision on REFERENCE afterwards, or dissent from it."""
-    opinion = Opinion(**thought, principles=frozenset(principles))
+    opinion = Opinion(**thought, principles=frozenset(principles), learning=learning or "")
     with session.services() as services:
         guardian = session.caller(services)
         owed = services.retrospective.look_back(parse_reference(reference), guardian, opinion)

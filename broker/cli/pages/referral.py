@@ -1,23 +1,17 @@
 """The Guardian's page on a terminal: to whom, what and why, what goes, what they are to settle."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from broker.cli.output import item, lines, paragraphs, questions_in_words, say
-from broker.disclosures.what_goes import WhatGoes
 from broker.domain.grounds import PRINCIPLES, RELATIONS
-from broker.domain.json_values import as_array, as_object, is_array, is_object, texts
+from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Pack
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
-from broker.guardian.referrals import Referral
+from broker.guardian.answers import answers_of, reasons_of
+from broker.guardian.columns import Columns, columns_of
+from broker.guardian.public_interest import PARTS
+from broker.guardian.referral import Referral
 from broker.packs.contents import label_of
-
-_REASONS = {
-    "purpose_statement": "the purpose",
-    "necessity": "necessity",
-    "proportionality": "proportion",
-    "public_interest": "the balance",
-}
-_NOTHING = "(nothing written)"
 
 
 def referral_in_words(referral: Referral, document: Mapping[str, object]) -> None:
@@ -56,10 +50,9 @@ def _head(referral: Referral) -> None:
 def _why_it_is_asked(pack: Pack) -> None:
     say()
     say(f"What is asked, and why: {pack.questions['purpose']}")
-    for name, label in _REASONS.items():
-        paragraphs(label, _reason_in(pack.questions[name]))
-    if pack.again is not None:
-        paragraphs("once more", pack.again)
+    for said in reasons_of(pack):
+        say(f"  {said.about}")
+        paragraphs("", said.answer)
 
 
 def _pack(pack: Pack) -> None:
@@ -75,67 +68,41 @@ def _pack(pack: Pack) -> None:
 
 def what_goes_in_words(referral: Referral) -> None:
     """Print the three blocks: what goes, what stays and why, and what waits for the Guardian."""
-    what = referral.approved or referral.decided
-    goes = "What would go, if you approve:" if referral.approved else "What goes:"
-    release_in_words(what, goes)
-    if referral.approved is None:
+    columns = columns_of(referral)
+    _release_in_words(columns)
+    if not columns.is_open:
         return
-    open_still = set(referral.approved.because)
-    settled = [one for one in referral.decided.because if one not in open_still]
     say("What waits for you:")
-    lines("your word", settled)
-    lines("answer first", referral.approved.because)
-    if open_still:
+    lines("your word", columns.your_word)
+    lines("answer first", columns.answer_first)
+    if columns.answer_first:
         say("You cannot approve what nobody knows: ask the sender (broker review ask).")
 
 
-def release_in_words(what: WhatGoes, heading: str = "What goes:") -> None:
-    """Print what goes and what stays, and why."""
-    say(heading)
-    for field in what.goes:
+def _release_in_words(columns: Columns) -> None:
+    say("What would go, if you approve:" if columns.is_open else "What goes:")
+    for field in columns.goes:
         item("goes", f"{label_of(field)} ({field})")
-    lines("file goes", what.files_go)
-    if not what.goes:
+    lines("file goes", columns.files_go)
+    if not columns.goes:
         item("goes", "nothing")
-    if what.stays or what.files_stay:
+    if columns.stays or columns.files_stay:
         say("What stays, and why:")
-    for field, why in what.stays.items():
+    for field, why in columns.stays.items():
         item("stays", f"{label_of(field)} ({field}): {why}")
     lines(
-        "file stays", (f"{name}: not every field that it carries goes" for name in what.files_stay)
+        "file stays",
+        (f"{name}: not every field that it carries goes" for name in columns.files_stay),
     )
 
 
 def _answers(referral: Referral) -> None:
-    names = {place: name for name, place in referral.rulebook.vocabulary.names.items()}
     say()
     say("What the sender answered:")
-    for place, answer in _flat(referral.pack.questions):
-        if place.partition(".")[0] not in _REASONS:
-            label = names.get(place, place.replace("_", " ").replace(".", ", "))
-            say(f"  {label}: {_in_words(answer)}")
-
-
-def _flat(questions: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in questions.items():
-        if is_object(value) and name != "reasons_for_extra_fields":
-            yield from ((f"{name}.{inner}", answer) for inner, answer in value.items())
-        else:
-            yield name, value
-
-
-def _in_words(answer: object) -> str:
-    if answer is None:
-        return "not known"
-    if is_array(answer):
-        return ", ".join(map(_in_words, answer)) or "none"
-    if is_object(answer):
-        return "; ".join(f"{name}: {value}" for name, value in answer.items()) or "none"
-    return str(answer).replace("-", " ") if _is_code(answer) else str(answer) or _NOTHING
-
-
-def _is_code(answer: object) -> bool:
-    return isinstance(answer, str) and answer.replace("-", "").isalpha()
+    for group in answers_of(referral.pack):
+        say(f"  {group.title}")
+        for said in group.answers:
+            say(f"    {said.about}: {said.answer}")
 
 
 def _words_of_guardians(document: Mapping[str, object]) -> None:
@@ -152,9 +119,16 @@ def _words_of_guardians(document: Mapping[str, object]) -> None:
         if review["left_out"]:
             item("left out", ", ".join(texts(review["left_out"])))
         paragraphs("reason", str(review["reason"]))
+        weighed = as_object(review["public_interest"])
+        for part, label in PARTS.items():
+            if part in weighed:
+                say(f"  {label}")
+                paragraphs("", str(weighed[part]))
     for opinion in opinions:
         item("looked back", f"{opinion['opinion']} by {opinion['by']} on {opinion['on']}")
         paragraphs("reason", str(opinion["reason"]))
+        if opinion.get("learning"):
+            paragraphs("learning", str(opinion["learning"]))
 
 
 def _what_comes_next(referral: Referral) -> None:
@@ -179,13 +153,3 @@ def _meanings(title: str, meanings: Iterable[tuple[str, str]]) -> None:
     say(title)
     for word, meaning in meanings:
         item(word, meaning)
-
-
-def _reason_in(answer: object) -> str:
-    match answer:
-        case str():
-            return answer or _NOTHING
-        case {"reason": str() as reason}:
-            return reason or _NOTHING
-        case _:
-            return _NOTHING

@@ -16,6 +16,9 @@ DraftId = NewType("DraftId", str)
 KEPT_DAYS: Final = 28
 """How long a draft is kept after it was saved last."""
 
+REVIEW: Final = "review"
+"""The journey of a draft that holds what a Guardian has written of a decision so far."""
+
 WARNED_DAYS: Final = 7
 """How long before its end its owner is told."""
 
@@ -81,6 +84,11 @@ class DraftRow:
     version: int
     ciphertext: bytes
     saved_on: date
+
+    @property
+    def journey(self) -> str:
+        """The name of the journey that it was typed on, such as `referral`."""
+        return self.form.partition("/")[0]
 
     @property
     def expires_on(self) -> date:

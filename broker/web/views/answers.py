@@ -30,3 +30,12 @@ def show(
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     response = as_page(html, status)
     return response if is_known else with_visit(response)
+
+
+_MOST_DIGITS = 9
+
+
+def seen_version() -> int:
+    """Return the version that the page was shown for; 0, which is none, where it does not say."""
+    text = request.form.get("_version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0

@@ -19,7 +19,7 @@ from broker.web.journeys.reading import Posted, Reading
 from broker.web.journeys.shapes import Kind, Page, Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.answers import show
+from broker.web.views.answers import seen_version, show
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of
@@ -99,7 +99,7 @@ def answer(draft: str, name: str) -> Response:
         shown = _Shown.of(again, found)
         return replace(shown, typed=reading.typed, wrong=reading.problems).response()
     try:
-        kept = opened.keep(name, _with_file(opened, name, reading.answers), seen=_seen())
+        kept = opened.keep(name, _with_file(opened, name, reading.answers), seen=seen_version())
     except DraftChangedError as error:
         if action == "hide":
             opened.keep_typed(name, posted)
@@ -226,9 +226,3 @@ def _with_file(opened: OpenDraft, name: str, answers: Mapping[str, Value]) -> di
     elif CONTENT in before:
         kept["file"], kept[CONTENT] = before.get("file"), before[CONTENT]
     return kept
-
-
-def _seen() -> int:
-    """Return the version that the page was shown for; 0, which is none, where it does not say."""
-    text = request.form.get("_version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0  # noqa: PLR2004  # more digits than saves

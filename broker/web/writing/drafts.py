@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from broker.domain.concerns.drafts import Draft, DraftId, DraftText
+from broker.domain.concerns.drafts import Draft, DraftId, DraftText, UnknownDraftError
 from broker.domain.json_values import is_array
 from broker.domain.model import Person
 from broker.web.errors import FilesTooLargeError
@@ -39,7 +39,9 @@ class OpenDraft:
     def of(cls, services: Services, person: Person, name: str) -> "OpenDraft":
         """Open a draft; raises `UnknownDraftError`, `DraftRefusedError`."""
         draft = services.drafts.open(person, DraftId(name))
-        kind = JourneyKind(draft.row.form.partition("/")[0])
+        if draft.row.journey not in set(JourneyKind):
+            raise UnknownDraftError
+        kind = JourneyKind(draft.row.journey)
         journey = Journey(circumstances_of(services, person, kind))
         return cls(services=services, person=person, draft=draft, journey=journey)
 
@@ -52,7 +54,7 @@ class OpenDraft:
     def answers(self) -> Answers:
         """What was answered, by page."""
         return {
-            page: {name: _value(value) for name, value in said.items()}
+            page: {name: value_of(value) for name, value in said.items()}
             for page, said in self.draft.text.answers.items()
         }
 
@@ -129,7 +131,7 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in value] if is_array(value) else []
 
 
-def _value(value: object) -> Value:
+def value_of(value: object) -> Value:
     """Return an answer as it was kept, with the types that it had."""
     if is_array(value):
         return [str(one) for one in value]

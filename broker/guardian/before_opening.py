@@ -1,0 +1,48 @@
+"""What a Guardian may know of a disclosure before they open it: codes, nothing of its content."""
+
+from datetime import date
+
+from broker.disclosures.reviews import Review, reviews_of
+from broker.domain.model import Disclosure, Person
+from broker.domain.obligations import is_looked_back_at
+from broker.domain.references import Reference
+from broker.domain.states import WAITING_FOR_A_GUARDIAN
+from broker.registers.deciders import deciders
+from broker.storage.transaction import Transactions
+from keys import PersonId
+
+
+def disclosure_to_open(
+    transaction: Transactions, reference: Reference, guardian: Person
+) -> Disclosure:
+    """Return where a disclosure stands that a Guardian may open: it waits, waited or was sampled.
+
+    Raises `UnknownReferenceError`, and `WrongStateError` for what no Guardian was to see.
+    """
+    with transaction() as tx:
+        disclosure = tx.disclosure_for(reference, guardian)
+        was_reviewed = disclosure.decision_number > 1
+        if not was_reviewed and not is_looked_back_at(tx.duties.of(reference)):
+            disclosure.must_be(
+                *WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian."
+            )
+    return disclosure
+
+
+def deputies_for(
+    transaction: Transactions, reference: Reference, guardian: Person, today: date
+) -> tuple[PersonId, ...]:
+    """Return who else may decide it today, for a Guardian who has a part in it."""
+    with transaction() as tx:
+        disclosure = tx.disclosure_for(reference, guardian)
+        found = deciders(tx, disclosure.sender, today)
+    return tuple(sorted(found - {guardian.id, disclosure.requester}))
+
+
+def newest_review(
+    transaction: Transactions, reference: Reference, guardian: Person
+) -> Review | None:
+    """Return the newest word of a Guardian about it; show who gave it and when, no words of it."""
+    with transaction() as tx:
+        reviews = reviews_of(tx.case_file(tx.disclosure_for(reference, guardian)))
+    return reviews[-1] if reviews else None

@@ -1,0 +1,223 @@
+"""A Guardian decides: verdict, what stays, the public interest, reasons; then what would go."""
+
+from http import HTTPStatus
+
+from flask import Response, request
+
+from broker.domain.errors import FaultyDocumentError, WrongStateError
+from broker.domain.people.errors import StepUpNeededError
+from broker.guardian.before_opening import newest_review
+from broker.guardian.referral import Outline
+from broker.guardian.views import reviewed_document
+from broker.ledger.readings import Entrance
+from broker.packs.contents import label_of
+from broker.web import access
+from broker.web.menu import GUARDIANS
+from broker.web.reviewing.notes import Notes
+from broker.web.reviewing.pages import (
+    REASONS,
+    REDUCED,
+    REFUSE,
+    decide_page,
+    leave_out_page,
+    public_interest_page,
+)
+from broker.web.site import current_site, see_other
+from broker.web.titles import GUARDIAN_STANDS, title_of
+from broker.web.views.answers import show
+from broker.web.views.reviews.blueprint import (
+    guardian,
+    name_of,
+    opened,
+    reviews,
+    services,
+)
+from broker.web.views.reviews.steps import action_of, show_step, take_step
+from broker.web.views.sign_in import hidden
+from broker.web.visitors import visitor
+
+
+@reviews.route("/reviews/<reference>/decide", methods=["GET", "POST"])
+@access.requires(*GUARDIANS)
+def decide(reference: str) -> Response:
+    """Ask for the decision; what only an answer settles offers no approval."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    page = decide_page(_outline(notes).questions)
+    if request.method == "GET":
+        return show_step(notes, page)
+    return take_step(notes, page, _go_on)
+
+
+@reviews.route("/reviews/<reference>/leave-out", methods=["GET", "POST"])
+@access.requires(*GUARDIANS)
+def leave_out(reference: str) -> Response:
+    """Ask which fields stay here."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    page = leave_out_page(_outline(notes).could_go)
+    if request.method == "GET":
+        return show_step(notes, page, back=f"{notes.base}/decide")
+    return take_step(notes, page, _go_on)
+
+
+@reviews.route("/reviews/<reference>/public-interest", methods=["GET", "POST"])
+@access.requires(*GUARDIANS)
+def public_interest(reference: str) -> Response:
+    """Ask for the nine parts of the public interest."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    _outline(notes)
+    page = public_interest_page(f"{name_of(guardian().id)}, {title_of(guardian().role)}")
+    if request.method == "GET":
+        return show_step(notes, page, back=f"{notes.base}/decide")
+    return take_step(notes, page, _go_on)
+
+
+@reviews.route("/reviews/<reference>/reasons", methods=["GET", "POST"])
+@access.requires(*GUARDIANS)
+def reasons(reference: str) -> Response:
+    """Ask for reasons and principles."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    _outline(notes)
+    if request.method == "GET":
+        return show_step(notes, REASONS, back=f"{notes.base}/decide")
+    return take_step(notes, REASONS, _go_on)
+
+
+@reviews.get("/reviews/<reference>/final")
+@access.requires(*GUARDIANS)
+def final(reference: str) -> Response:
+    """Show what the decision would lead to, exactly as the recipient would see it."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    lacking = _lacking(notes, _outline(notes))
+    if lacking:
+        return see_other(f"{notes.base}/{lacking}")
+    try:
+        standing, printed = services().printing.foreseen(
+            notes.reference, guardian(), notes.answer(), Entrance.PAGE
+        )
+    except FaultyDocumentError:
+        # What could be left out has changed since it was ticked.
+        return see_other(f"{notes.base}/leave-out")
+    return show(
+        "reviews/final.html",
+        title="Before it is final",
+        told=reviewed_document(standing, None, kept=False),
+        verdict=notes.text("decide", "verdict"),
+        reason=notes.text("reasons", "reason"),
+        label=label_of,
+        what=standing.what,
+        seen=standing.what.seen,
+        goes_nowhere=standing.parts is None,
+        pages=0 if printed is None else len(printed.pages),
+        base=notes.base,
+        back=f"{notes.base}/reasons",
+        form_id="page",
+        go_on="Record my decision",
+        wide=True,
+    )
+
+
+@reviews.post("/reviews/<reference>/final")
+@access.requires(*GUARDIANS)
+def decide_finally(reference: str) -> Response:
+    """Record the decision for exactly what was shown; it takes a code of this moment."""
+    if (action := action_of()) != "continue":
+        return hidden() if action == "hide" else see_other("/reviews")
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    lacking = _lacking(notes, _outline_or_none(notes))
+    if lacking:
+        return see_other(f"{notes.base}/{lacking}")
+    try:
+        current_site().services.access.sessions.spend_step_up(visitor().token)
+    except StepUpNeededError:
+        return see_other(f"/code?to={notes.base}/final")
+    answer = notes.answer(seen=request.form.get("seen", ""))
+    try:
+        services().referrals.decide(notes.reference, guardian(), answer)
+    except WrongStateError as error:
+        return _meanwhile(notes, str(error))
+    notes.forget()
+    services().printing.forget(notes.reference, guardian())
+    return see_other(f"{notes.base}/decided")
+
+
+@reviews.get("/reviews/<reference>/decided")
+@access.requires(*GUARDIANS)
+def decided(reference: str) -> Response:
+    """Say what was recorded, and what happens next."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    standing = services().referrals.standing(notes.reference, guardian(), Entrance.PAGE)
+    return show(
+        "reviews/decided.html",
+        title="Recorded",
+        told=reviewed_document(
+            standing, services().receipts.newest_about(notes.reference), kept=True
+        ),
+        stands=GUARDIAN_STANDS[standing.disclosure.state],
+        what=standing.what,
+        label=label_of,
+        reference=notes.reference,
+        base=notes.base,
+        back="/reviews",
+    )
+
+
+def _outline(notes: Notes) -> Outline:
+    return services().referrals.outline(notes.reference, guardian())
+
+
+def _outline_or_none(notes: Notes) -> Outline | None:
+    """Return what may still be decided, None where it was decided meanwhile."""
+    try:
+        return _outline(notes)
+    except WrongStateError:
+        return None
+
+
+def _go_on(notes: Notes) -> Response:
+    lacking = _lacking(notes, _outline_or_none(notes))
+    return see_other(f"{notes.base}/{lacking or 'final'}")
+
+
+def _lacking(notes: Notes, outline: Outline | None) -> str:
+    """Return the first page that is still to be answered, empty where none is."""
+    verdict = notes.text("decide", "verdict")
+    if not verdict:
+        return "decide"
+    if outline is not None and outline.questions and verdict != REFUSE:
+        return "decide"
+    if verdict == REDUCED and not notes.chosen("leave-out", "fields"):
+        return "leave-out"
+    weighs = outline is not None and outline.against_a_no and verdict != REFUSE
+    if weighs and not notes.answers("public-interest"):
+        return "public-interest"
+    return "" if notes.answers("reasons") else "reasons"
+
+
+def _meanwhile(notes: Notes, why: str) -> Response:
+    """Say that somebody else decided, or that other things would go by now; nothing was done."""
+    newest = newest_review(services().transaction, notes.reference, guardian())
+    response = show(
+        "reviews/meanwhile.html",
+        title="Something changed meanwhile",
+        why=why,
+        review=newest,
+        by=None if newest is None else name_of(newest.by),
+        base=notes.base,
+        back="/reviews",
+    )
+    response.status_code = HTTPStatus.CONFLICT
+    return response

@@ -1,0 +1,31 @@
+"""What waits for a Guardian, the first due first; the list holds states and no content."""
+
+from flask import Response
+
+from broker.guardian.views import queue_of
+from broker.packs.contents import title_of_purpose
+from broker.web import access
+from broker.web.menu import GUARDIANS
+from broker.web.views.answers import show
+from broker.web.views.reviews.blueprint import guardian, reviews, services
+
+
+@reviews.get("/reviews")
+@access.requires(*GUARDIANS)
+def queue() -> Response:
+    """List what is to be decided, asked, looked back at, and late with others."""
+    held = services()
+    found = queue_of(held.referrals, held.retrospective, guardian())
+    contacts = {one.id: one for one in held.directory.entries().mailboxes}
+    bodies = {one.id: one.name for one in held.directory.entries().agencies}
+    obligations = held.rulebooks.in_force().obligations
+    return show(
+        "reviews/queue.html",
+        title="Waiting for you",
+        queue=found,
+        purpose=title_of_purpose,
+        contacts=contacts,
+        bodies=bodies,
+        sentences={name: one.sentence for name, one in obligations.items()},
+        wide=True,
+    )
