@@ -14,7 +14,7 @@ from broker.domain.grounds import Grounds
 from broker.domain.model import Person
 from broker.domain.references import parse_reference
 from broker.domain.roles import Role
-from broker.guardian.referrals import Answer
+from broker.guardian.answer import Answer
 from broker.ledger.readings import READ
 from broker.packs.passphrase import spell
 from broker.retention.passphrases import Passphrases
