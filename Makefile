@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
 SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium
 
-.PHONY: help demo test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
+.PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ system: ## install what the tests need from Debian (as root; else it says what i
 
 demo: .venv/.run ## set a broker up, submit the sample packs, leave it running (ONCE=1: stop it)
 	BROKER_HOME=$(DEMO_HOME) $(BIN)/broker demo $(if $(ONCE),--once)
+
+demo-tamper: .venv/.run ## edit the demonstration's ledger past the broker, while it runs, and have it found
+	BROKER_HOME=$(DEMO_HOME) $(BIN)/broker demo tamper
 
 test: .venv/.dev system ## run every test, with reduced numbers of rounds
 	$(PYTEST) $(SHARED) -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosures --cov-report=term-missing --cov-fail-under=100

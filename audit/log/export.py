@@ -60,10 +60,21 @@ def export(
             "No signed checkpoint is kept, so an export could not be verified. Check the folder "
             "of checkpoints."
         )
-    newest = max(checkpoints, key=lambda kept: kept.checkpoint.size)
-    files = _files(log, newest, checkpoints, (key, *former))
-    write_folder(folder, with_manifest(files, newest.checkpoint))
+    newest = max(checkpoints, key=_size_of)
+    write_folder(folder, export_files(log, checkpoints, (key, *former)))
     return newest
+
+
+def export_files(
+    log: StoredLog, checkpoints: Sequence[KeptCheckpoint], keys: Sequence[VerifierKey]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each file of an export; the first of `keys` signs now."""
+    newest = max(checkpoints, key=_size_of)
+    yield from with_manifest(_files(log, newest, checkpoints, keys), newest.checkpoint)
+
+
+def _size_of(kept: KeptCheckpoint) -> int:
+    return kept.checkpoint.size
 
 
 def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

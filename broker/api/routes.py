@@ -5,7 +5,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from broker.api import access, limiting
-from broker.api.archives import archive_of
 from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
@@ -26,6 +25,7 @@ from broker.intake.documents import (
     read_reply,
 )
 from broker.intake.submissions import submission_of
+from broker.ledger.explorer.archive import archive_of
 from broker.ledger.readings import Entrance, readings_of
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -214,7 +214,7 @@ def receipt(number: int) -> Response:
 def export() -> Response:
     """Return every entry that is the caller's, as an archive of a folder that verifies offline."""
     files = current_services().log.partial(access.person(), Entrance.API)
-    return Response(archive_of(files), mimetype="application/zip")
+    return Response(b"".join(archive_of(files)), mimetype="application/zip")
 
 
 @api.get("/ledger/entries")

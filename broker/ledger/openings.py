@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.format.commitment import commit
+from audit.format.entry import Entry
 from audit.format.opening import Opening
 from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
-from broker.domain.references import Reference
+from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.storage.case_file import FOUND, Part
+from broker.storage.case_file import FOUND, CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
 
 _OF_THE_REQUESTER: Final = frozenset(
@@ -48,18 +49,7 @@ class Openings:
         `UnknownReferenceError` and `KeyErasedError`.
         """
         with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            if person.role == Role.GUARDIAN:
-                allowed = _OF_GUARDIANS
-            elif person.id == disclosure.requester:
-                allowed = _OF_THE_REQUESTER
-            else:
-                raise NotAllowedError(
-                    "Only a Guardian, or the person who requested the disclosure, may open what "
-                    "the ledger committed to. Ask one of them."
-                )
-            file = tx.case_file(disclosure)
-            fields = [name for name in file.fields() if name.partition("/")[0] in allowed]
+            file, fields = _openable(tx, reference, person)
             if field not in fields:
                 raise NothingToOpenError(fields)
             value, salt = file.opening(field)
@@ -70,6 +60,50 @@ class Openings:
             record_reading(tx, person, Content.OPENING, how, reference)
         entry, name = held
         return Opening(entry=entry, commitment=name, field=field, salt=salt, value=value)
+
+    def open_entry(self, entry: Entry, commitment: str, person: Person, how: Entrance) -> Opening:
+        """Return what opens one commitment of an entry about a disclosure; raises as `open`.
+
+        Which field of the case file it is about is found by its hash.
+        """
+        digest, about = entry.event.get(commitment), entry.reference
+        if about is None:
+            raise NothingToOpenError([])
+        reference = parse_reference(about)
+        with self.transaction() as tx:
+            file, fields = _openable(tx, reference, person)
+            openings = ((field, *file.opening(field)) for field in fields)
+            held = next(
+                (
+                    (field, value, salt)
+                    for field, value, salt in openings
+                    if commit(field, value, salt) == digest
+                ),
+                None,
+            )
+            if held is None or (entry.seq, commitment) not in _commitments(
+                tx, reference, str(digest)
+            ):
+                raise NothingToOpenError(fields)
+            record_reading(tx, person, Content.OPENING, how, reference)
+        field, value, salt = held
+        return Opening(entry=entry.seq, commitment=commitment, field=field, salt=salt, value=value)
+
+
+def _openable(tx: Transaction, reference: Reference, person: Person) -> tuple[CaseFile, list[str]]:
+    """Return the case file of a disclosure, and which of its fields the person may open."""
+    disclosure = tx.disclosure_for(reference, person)
+    if person.role == Role.GUARDIAN:
+        allowed = _OF_GUARDIANS
+    elif person.id == disclosure.requester:
+        allowed = _OF_THE_REQUESTER
+    else:
+        raise NotAllowedError(
+            "Only a Guardian, or the person who requested the disclosure, may open what the "
+            "ledger committed to. Ask one of them."
+        )
+    file = tx.case_file(disclosure)
+    return file, [name for name in file.fields() if name.partition("/")[0] in allowed]
 
 
 def _commitments(tx: Transaction, reference: Reference, digest: str) -> Iterator[tuple[int, str]]:

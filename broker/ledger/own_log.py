@@ -98,7 +98,7 @@ class OwnLog:
 
         That it is given is recorded before the first.
         """
-        self._record_export(person, how)
+        self.record_export(person, how)
         kept, store = self.checkpoints.keep(), self.checkpoints.store
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
@@ -115,9 +115,9 @@ class OwnLog:
         """Record that the person is given every entry; raises `NotAllowedError` for most."""
         if not reads_everything(person):
             raise NotAllowedError(ONLY_ALL)
-        self._record_export(person, how)
+        self.record_export(person, how)
 
-    def _record_export(self, person: Person, how: Entrance) -> None:
+    def record_export(self, person: Person, how: Entrance) -> None:
         """Record that the person is given an export."""
         with self.transaction() as tx:
             record_reading(tx, person, Content.EXPORT, how, None)

@@ -50,6 +50,10 @@ OTHERS: Final = (
     Invented(short="lea", name="Lea Specimen", role=Role.LEAD),
     Invented(short="gus", name="Gus Specimen", role=Role.GUARDIAN),
     Invented(short="gwen", name="Gwen Specimen", role=Role.GUARDIAN),
+    Invented(short="ana", name="Ana Specimen", role=Role.AUDITOR),
+    Invented(short="ivy", name="Ivy Specimen", role=Role.IG),
+    Invented(short="sue", name="Sue Specimen", role=Role.SUPERVISOR),
+    Invented(short="ash", name="Ash Specimen", role=Role.ASSURANCE),
 )
 
 

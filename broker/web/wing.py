@@ -10,7 +10,7 @@ from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.listing import listing
 from broker.web.views.journey import journey
 from broker.web.views.public import public
-from broker.web.views.record.ledger import record
+from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
 from broker.web.views.reviews.all import reviews
 from broker.web.views.sending import sending
@@ -24,7 +24,7 @@ BLUEPRINTS = (
     journey,
     sending,
     reviews,
-    record,
+    *RECORD,
     listing,
     contacts,
     bodies,

@@ -120,10 +120,19 @@ PAGES: dict[str, Door] = {
             "GET /ledger/<int:number>",
             "GET /ledger/<int:number>/receipt",
             "GET /ledger/check-yourself",
+            "GET /ledger/export",
             "GET /ledger/policy",
             "POST /ledger/check",
+            "POST /ledger/export",
         ),
         READ_LEDGER,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /ledger/<int:number>/open/<commitment>",
+            "POST /ledger/<int:number>/open/<commitment>",
+        ),
+        Door(session=True, roles=frozenset({*WRITERS, Role.GUARDIAN})),
     ),
     **dict.fromkeys(
         (

@@ -193,3 +193,19 @@ def test_each_command_that_is_printed_is_one_line_and_runs_as_it_stands(
             line, shell=True, capture_output=True, text=True, check=False, timeout=120, cwd="/"
         )
         assert finished.returncode == 0, finished.stderr
+
+
+def test_a_tampering_is_named_by_its_entry_and_stops_what_follows(home: Path, told: str) -> None:
+    assert told
+    spoiled = home.parent / "spoiled"
+    shutil.copytree(home, spoiled)
+    found = broker(spoiled, "demo", "tamper")
+
+    number = found.partition("in entry ")[2].partition(" ")[0]
+    assert f"First bad entry: {number}." in found
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        broker(spoiled, "dispatch")
+    assert f"entry {number} does not lead" in (refused.value.stderr or "")
+    with pytest.raises(subprocess.CalledProcessError) as other:
+        broker(home.parent, "demo", "tamper")
+    assert "broker init" in (other.value.stderr or "")

@@ -30,6 +30,7 @@ from broker.cli.output import command, item, put, read_file, say
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
+from broker.ledger.explorer.standing import ON_HOST
 from broker.operations.demo_home import (
     PEOPLE,
     DemoError,
@@ -44,6 +45,7 @@ from broker.operations.demo_people import (
     code_now,
     enter_people,
 )
+from broker.operations.demo_tampering import tamper
 from broker.operations.installation import initialise
 from broker.packs.opening import open_sealed
 from broker.registers.directory import Entries
@@ -107,6 +109,26 @@ def show_code(person: str) -> None:
     if code is None:
         raise DemoError("Nobody of this demonstration is called so. Names are: ada, ben, nia ...")
     put(code)
+
+
+@demo.command("tamper")
+def tamper_with_it() -> None:
+    """Edit an entry of the demonstration's ledger past the broker, and have it found.
+
+    While the demonstration runs, its page /ledger then names the entry, and nothing is sent.
+    """
+    services = assemble(session.settings())
+    try:
+        number = tamper(services)
+        verdict = services.explorer.standings.check(ON_HOST)
+    finally:
+        services.close()
+    say(f"Somebody with the database's password said in entry {number} that another sent it.")
+    put("\n".join(verdict.lines))
+    say(
+        "Look at /ledger, signed in as ana or gus: it names the entry, and nothing is decided, "
+        "sent or told any more. To begin anew, remove the folder of the demonstration."
+    )
 
 
 def _demonstrate(examples: Path, *, once: bool) -> None:

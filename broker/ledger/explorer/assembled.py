@@ -7,6 +7,7 @@ from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.explorer.listing import EntryPages
 from broker.ledger.explorer.one_entry import EntryViews
 from broker.ledger.explorer.standing import Standings
+from broker.ledger.explorer.tables import Tables
 from broker.ledger.explorer.verifications import VerificationFiles
 from broker.ledger.own_log import OwnLog
 from broker.settings import Home
@@ -14,11 +15,12 @@ from broker.settings import Home
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explorer:
-    """How the ledger stands, its entries page by page, and each by itself."""
+    """How the ledger stands, its entries page by page, and each by itself, and as files."""
 
     standings: Standings
     pages: EntryPages
     views: EntryViews
+    tables: Tables
 
 
 def explorer_of(log: OwnLog, checkpoints: Checkpoints, home: Home, clock: Clock) -> Explorer:
@@ -28,4 +30,5 @@ def explorer_of(log: OwnLog, checkpoints: Checkpoints, home: Home, clock: Clock)
         standings=Standings(log=log, checkpoints=checkpoints, files=files, clock=clock),
         pages=EntryPages(transaction=log.transaction),
         views=EntryViews(transaction=log.transaction),
+        tables=Tables(log=log),
     )

@@ -71,7 +71,7 @@ def _page(reader: Reader, wanted: Wanted, before: int | None) -> Page:
     looked, last = 0, stop
     for found in _candidates(reader, wanted, start, stop):
         looked, last = looked + 1, found.seq
-        if not _fits(reader, wanted, found):
+        if not reader.is_wanted(wanted, found):
             continue
         if len(shown) == ROWS:
             return Page(
@@ -94,15 +94,6 @@ def _candidates(reader: Reader, wanted: Wanted, start: int, stop: int) -> Iterat
     if wanted.reference is not None:
         return reader.about(wanted.reference, start, stop)
     return reader.newest_first(start, stop, LOOKED_AT)
-
-
-def _fits(reader: Reader, wanted: Wanted, found: Stored) -> bool:
-    if not wanted.may_fit(found.raw):
-        return False
-    if found.entry is None:
-        return wanted.is_everything and reader.may_read(found)
-    is_wanted = wanted.fits(found.entry) and reader.may_read(found)
-    return is_wanted and (wanted.body is None or reader.is_of_body(found.entry, wanted.body))
 
 
 def span(tx: Transaction, day: date | None, size: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from audit.errors import MalformedEntryError
 from audit.format.entry import Entry, parse_entry
 from audit.log.browsing import numbers_about, stored_size
 from broker.domain.model import Person
+from broker.ledger.explorer.filters import Wanted
 from broker.ledger.shares import Scope, mailboxes_of, reads_everything, scopes_of, share_about
 from broker.storage.rows.shares import Between, numbers_between
 from broker.storage.transaction import Transaction
@@ -93,6 +94,18 @@ class Reader:
             return True
         reference = None if found.entry is None else found.entry.reference
         return reference is not None and found.seq in self.numbers_of(reference)
+
+    def is_wanted(self, wanted: Wanted, found: Stored) -> bool:
+        """Say whether an entry is theirs and what they want to see."""
+        if not wanted.may_fit(found.raw):
+            return False
+        if found.entry is None:
+            return wanted.is_everything and self.may_read(found)
+        if wanted.reference is not None and found.entry.reference != wanted.reference:
+            return False
+        if not (wanted.fits(found.entry) and self.may_read(found)):
+            return False
+        return wanted.body is None or self.is_of_body(found.entry, wanted.body)
 
     def numbers_of(self, reference: str) -> frozenset[int]:
         """Return the numbers of the entries about a reference that are theirs."""

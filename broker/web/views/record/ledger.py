@@ -6,13 +6,16 @@ from flask import Blueprint, Response, request
 
 from audit.errors import LedgerError
 from audit.format.trust_policy import policy_of
+from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.ledger.explorer.listing import Page, moment_in
-from broker.ledger.explorer.one_entry import words_of
+from broker.ledger.explorer.one_entry import EntryView, words_of
 from broker.ledger.explorer.reader import Stored
 from broker.ledger.explorer.standing import BLOCKED, Standing, State
 from broker.ledger.shares import SCOPES, reads_everything
 from broker.web import access
 from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.record import asked as asking
@@ -67,6 +70,7 @@ def entry(number: int) -> Response:
         standing=standing,
         is_doubtful=is_doubtful(number, standing) or not view.is_as_written,
         reads_all=reads_everything(person),
+        opens=_may_open(person, view),
         back="/ledger",
     )
 
@@ -98,6 +102,11 @@ def check_yourself() -> Response:
         reads_all=reads_everything(visitor().person),
         back="/ledger",
     )
+
+
+def _may_open(person: Person, view: EntryView) -> bool:
+    """Say whether a link to opening helps: it asks again, of the case itself."""
+    return view.stored.entry is not None and person.role in {*WRITERS, Role.GUARDIAN}
 
 
 def is_doubtful(number: int, standing: Standing) -> bool:
