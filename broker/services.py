@@ -27,6 +27,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
+from broker.registers.preset_loading import PresetLoading
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
@@ -57,6 +58,7 @@ class Services:
     disposals: Disposals
     directory: DirectoryRegister
     contacts: Contacts
+    preset_loading: PresetLoading
     drafts: Drafts
     asking: Asking
     checking: Checking

@@ -35,6 +35,7 @@ from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
+from broker.registers.preset_loading import PresetLoading
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
@@ -115,6 +116,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         left_concerns=LeftConcerns(transaction=transaction, clock=clock),
+        preset_loading=PresetLoading(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=Dispatcher(

@@ -8,6 +8,7 @@ from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
 from broker.web.views.directory.bodies import bodies
 from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.listing import listing
+from broker.web.views.directory.presets import printed
 from broker.web.views.journey import journey
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     contacts,
     bodies,
     *AFTERWARDS,
+    printed,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")

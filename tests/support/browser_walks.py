@@ -150,6 +150,8 @@ DIRECTORY_STATES = (
     (f"{_CONTACT}/retire", "contact-retire"),
     ("/contacts/new", "contact-new"),
     (_BODY, "organisation"),
+    ("/presets", "presets"),
+    ("/presets/set", "preset"),
     (f"{_BODY}/change", "organisation-change"),
     (f"{_BODY}/retire", "organisation-retire"),
 )

@@ -12,6 +12,8 @@ from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, uk_day
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
+from broker.registers.presets import NAMES, presets
+from broker.registers.searching import search
 from keys import PersonId
 
 BY = click.option(
@@ -115,6 +117,70 @@ def retire_mailbox(mailbox: str, by: str, *, as_json: bool) -> None:
         {"mailbox": mailbox, "retired": True},
         as_json=as_json,
         in_words=lambda: say(f"Nothing goes to {mailbox} any more. It stays in the list."),
+    )
+
+
+@directory.command("find")
+@click.argument("words", nargs=-1, required=True)
+@json_option
+def find(words: tuple[str, ...], *, as_json: bool) -> None:
+    """Find contacts by what they are called or are for; old words find today's function."""
+    with session.services() as services:
+        found = search(services.directory.entries(), " ".join(words))
+        today = uk_day(services.clock())
+    document = {
+        "mailboxes": list(map(_mailbox, found.contacts)),
+        "old_words": {word.old: word.note for word in found.today_words},
+    }
+
+    def in_words() -> None:
+        for word in found.today_words:
+            say(f"{word.old}: {word.note}")
+        for mailbox in found.contacts:
+            item(mailbox.id, f"{mailbox.title}; {_state(mailbox, today)}")
+        if not found.contacts:
+            say("Nothing was found. Look for another word.")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@directory.group("preset")
+def preset_commands() -> None:
+    """Begin with functions as a source policy printed them: no names, nothing verified."""
+
+
+@preset_commands.command("list")
+@json_option
+def list_presets(*, as_json: bool) -> None:
+    """List the presets and their sources."""
+    known = [
+        {"id": one.id, "title": one.title, "source": one.source, "contacts": len(one.contacts)}
+        for one in presets().values()
+    ]
+
+    def in_words() -> None:
+        for one in presets().values():
+            item(one.id, f"{one.title}: {len(one.contacts)} contacts, from {one.source}")
+
+    show({"presets": known}, as_json=as_json, in_words=in_words)
+
+
+@preset_commands.command("load")
+@click.argument("name", type=click.Choice(NAMES))
+@BY
+@json_option
+def load_preset(name: str, by: str, *, as_json: bool) -> None:
+    """Enter what NAME brings and is not there yet; each must be filled in, then rung."""
+    with session.services() as services:
+        rulebook = services.rulebooks.in_force()
+        loaded = services.preset_loading.load(presets()[name], rulebook, PersonId(by))
+    show(
+        {"agencies": loaded.bodies, "mailboxes": loaded.contacts},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"Loaded {loaded.bodies} agencies and {loaded.contacts} mailboxes. Fill them in, then "
+            "somebody else rings them; until then nothing goes there."
+        ),
     )
 
 

@@ -63,7 +63,7 @@ class Listing:
     @property
     def may_lack_address(self) -> bool:
         """Whether it may stand without one: nobody knows it yet, or nothing is ever sent there."""
-        return self.printed is not None or self.kept_as in {*NEVER_ADDRESSED}
+        return self.source is not None or self.kept_as in {*NEVER_ADDRESSED}
 
 
 NOTHING_MORE: Final = Listing()

@@ -67,6 +67,27 @@ def counts(services: Services, name: str) -> bool:
         return tx.directory.mailbox(MailboxId(name)).counts_on(services.clock().date())
 
 
+def test_from_a_printed_list_to_a_contact_that_counts(
+    sqlite_broker: Services, keeper: Visit, second: Visit
+) -> None:
+    keeper.get("/directory/presets/somerset")
+    assert "01278 647435 as printed in 2024, not verified" in keeper.last.text
+    assert keeper.send("/directory/presets/somerset").headers["Location"] == "/directory"
+    keeper.get("/directory/presets/somerset")
+    assert "All of it stands in the directory already" in keeper.last.text
+    assert keeper.get("/directory/presets/nowhere").status_code == 404
+    at = "/directory/contacts/avon-somerset-police-police-advice"
+    assert "Enter its address and number first" in second.get(f"{at}/call").text
+
+    filled = {**SAYS, "kept_as": "police-advice", "telephone": "01278 647435"}
+    filled["address"] = "prevent@avonandsomerset.police.uk"
+    done = keeper.send(f"{at}/change", seen=seen_by(keeper, f"{at}/change"), **filled)
+    assert done.status_code == 303
+    done = second.send(f"{at}/call", seen=seen_by(second, f"{at}/call"), **CALL)
+    assert done.status_code == 303
+    assert counts(sqlite_broker, at.rpartition("/")[2])
+
+
 def test_a_new_contact_counts_once_somebody_else_has_rung(
     sqlite_broker: Services, keeper: Visit, second: Visit
 ) -> None:
