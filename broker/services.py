@@ -25,6 +25,7 @@ from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
+from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
 from broker.registers.preset_loading import PresetLoading
@@ -58,6 +59,7 @@ class Services:
     disposals: Disposals
     directory: DirectoryRegister
     contacts: Contacts
+    body_settings: BodySettings
     preset_loading: PresetLoading
     drafts: Drafts
     asking: Asking

@@ -33,6 +33,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
+from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
 from broker.registers.preset_loading import PresetLoading
@@ -93,6 +94,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
     judge = Judge(rules=rules, fingerprint=fingerprint, mail_from=settings.mail_from)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
+    contacts = Contacts(transaction=transaction, clock=clock)
     return Services(
         settings=settings,
         home=home,
@@ -111,11 +113,12 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
             transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
         ),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
-        contacts=Contacts(transaction=transaction, clock=clock),
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         left_concerns=LeftConcerns(transaction=transaction, clock=clock),
+        contacts=contacts,
+        body_settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
         preset_loading=PresetLoading(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

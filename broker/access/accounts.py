@@ -115,6 +115,13 @@ class AccountRegister:
             mark = tx.accounts.put_recovery(asked)
             tx.append(people_events.recovery_asked(person, mark, by.id))
 
+    def recovery_asked(self, person: PersonId) -> RecoveryRequest | None:
+        """Return who asked that a person get a new way in, while it waits for the second one."""
+        with self.transaction() as tx:
+            asked = tx.accounts.recovery(person)
+        is_waiting = asked is not None and self.clock() <= asked.asked_at + RECOVERY_LIFE
+        return asked if is_waiting else None
+
     def confirm_recovery(self, person: PersonId, by: Person) -> str:
         """Return the secret of a link that lets a person in anew, where another asked for it.
 

@@ -98,6 +98,16 @@ class PeopleRegister:
                 if agency is None or person.agency == agency
             )
 
+    def one(self, id_: PersonId, by: Person) -> Listed:
+        """Return somebody of the body of whoever asks; raises `UnknownPersonError`."""
+        with self.transaction() as tx:
+            person = _of_their_body(tx, id_, by)
+            return Listed(
+                person=person,
+                roles=tx.people.roles_of(person.id),
+                has_account=tx.accounts.of_person(person.id) is not None,
+            )
+
     def record(self, id_: PersonId) -> PersonRecord | None:
         """Return a person, None where there is none."""
         with self.transaction() as tx:
@@ -115,7 +125,7 @@ class PeopleRegister:
         """
         with self.transaction() as tx:
             known = tuple(tx.people.people())
-            faults = person_faults(map(_said, people), known, {by.agency})
+            faults = person_faults(map(said_of, people), known, {by.agency})
             if faults:
                 raise FaultyDocumentError(faults)
             events: list[Event] = []
@@ -134,7 +144,7 @@ class PeopleRegister:
         with self.transaction() as tx:
             if tx.people.has_anybody():
                 raise WrongStateError("People are entered already, so nobody begins anew.")
-            faults = person_faults(map(_said, people), (), frozenset())
+            faults = person_faults(map(said_of, people), (), frozenset())
             if faults:
                 raise FaultyDocumentError(faults)
             events: list[Event] = []
@@ -296,7 +306,8 @@ def _refuse_foreign(agency: AgencyId, by: Person) -> None:
         raise UnknownPersonError
 
 
-def _said(new: NewPerson) -> Said:
+def said_of(new: NewPerson) -> Said:
+    """Return what is checked of somebody who is to be entered."""
     return Said(place=new.place, agency=new.agency, name=new.name, contact=new.contact, id=new.id)
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import Role
 from broker.domain.times import written_day
-from broker.registers.people import NewPerson, NewRole
+from broker.registers.people import NewPerson, NewRole, said_of
+from broker.registers.person_checks import person_faults
 from keys import AgencyId
 
 COLUMNS: Final = (
@@ -62,9 +63,15 @@ def read_people(content: bytes) -> tuple[NewPerson, ...]:
         faults += found
         if not found:
             people.append(_person(said, place))
+    # What is known already is looked at when they are entered; all that the file says, here.
+    faults += person_faults(map(said_of, people), (), frozenset())
     if faults:
-        raise FaultyDocumentError(tuple(faults))
+        raise FaultyDocumentError(tuple(sorted(faults, key=_line)))
     return tuple(people)
+
+
+def _line(fault: Fault) -> int:
+    return int(re.sub(r"[^0-9]", "", fault.place.partition(".")[0]) or 0)
 
 
 def _faults_of(said: Mapping[str, str], place: str) -> Iterator[Fault]:

@@ -44,6 +44,7 @@ LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
+    Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )
 """Every link of the menu, in its order."""

@@ -5,11 +5,9 @@ from werkzeug.routing import BaseConverter
 
 from broker.web.site import keep
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
-from broker.web.views.directory.bodies import bodies
-from broker.web.views.directory.contacts import contacts
-from broker.web.views.directory.listing import listing
-from broker.web.views.directory.presets import printed
+from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
+from broker.web.views.people.all import PEOPLE
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
@@ -26,11 +24,9 @@ BLUEPRINTS = (
     sending,
     reviews,
     *RECORD,
-    listing,
-    contacts,
-    bodies,
     *AFTERWARDS,
-    printed,
+    *DIRECTORY,
+    *PEOPLE,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")

@@ -185,6 +185,31 @@ PAGES: dict[str, Door] = {
         ),
         WRITE,
     ),
+    **dict.fromkeys(
+        (
+            "GET /people",
+            "GET /people/<id_>",
+            "GET /people/<id_>/change",
+            "GET /people/<id_>/disable",
+            "GET /people/<id_>/roles",
+            "GET /people/import",
+            "GET /people/new",
+            "GET /settings",
+            "POST /people/<id_>/change",
+            "POST /people/<id_>/disable",
+            "POST /people/<id_>/enable",
+            "POST /people/<id_>/invite",
+            "POST /people/<id_>/recover",
+            "POST /people/<id_>/recover/confirm",
+            "POST /people/<id_>/roles",
+            "POST /people/<id_>/roles/<role>/confirm",
+            "POST /people/<id_>/roles/<role>/end",
+            "POST /people/import",
+            "POST /people/new",
+            "POST /settings",
+        ),
+        Door(session=True, roles=frozenset({Role.ADMINISTRATOR})),
+    ),
 }
 """The same for pages: what each asks for before it opens."""
 

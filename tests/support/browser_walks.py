@@ -160,3 +160,37 @@ DIRECTORY_ERRORS = (
     (f"{_CONTACT}/call", "contact-call-error"),
     ("/organisations/new", "organisation-new-error"),
 )
+
+
+def every_people_state(window: Window, visit: Visit, look: Look) -> None:
+    """Come to every state of the pages of an administrator."""
+    sign_in(window, visit)
+    look(window, "people")
+    for path, name in PEOPLE_STATES:
+        window.open(path)
+        look(window, name)
+    for path, name in PEOPLE_ERRORS:
+        window.open(path)
+        window.press("Bring them in" if path.endswith("import") else "Save")
+        look(window, name)
+    window.open("/people/new")
+    for field, value in (("name", "Nia Specimen"), ("contact", "nia@northshire-trust.example")):
+        window.page.locator(f"#{field}").fill(value)
+    _tick(window.page.locator('[name="role"][value="guardian"]'))
+    window.press("Save")
+    look(window, "person")
+    base = window.path()
+    for path, name in (("change", "person-change"), ("roles", "role"), ("disable", "disable")):
+        window.open(f"{base}/{path}")
+        look(window, f"people-{name}")
+    window.open(base)
+    window.press("Make a one-time code")
+    look(window, "people-code")
+
+
+PEOPLE_STATES = (
+    ("/people/new", "people-new"),
+    ("/people/import", "people-import"),
+    ("/settings", "settings"),
+)
+PEOPLE_ERRORS = (("/people/new", "people-new-error"), ("/people/import", "people-import-error"))

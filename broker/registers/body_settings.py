@@ -1,0 +1,72 @@
+"""What a body settles for itself: whether its lead is asked first, who finishes a referral."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broker.domain.errors import Fault, FaultyDocumentError, NotAllowedError
+from broker.domain.model import Agency, Person
+from broker.domain.roles import Role
+from broker.domain.times import uk_day
+from broker.registers.contacts import Contacts
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId
+from policies import Rulebook
+
+FEWEST_LEADS = 2
+"""How many a body needs before its lead is asked first: a lead and a deputy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What an administrator may settle for their own body; the names are those of `Agency`."""
+
+    check: str
+    check_purposes: frozenset[str]
+    completes: str
+    pathway: str | None
+    guardian_body: AgencyId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodySettings:
+    """Changes what a body has settled; each change is an entry of the directory's ledger."""
+
+    transaction: Transactions
+    contacts: Contacts
+    clock: Callable[[], datetime]
+
+    def leads(self, body: AgencyId) -> int:
+        """Return how many people are lead of a body today, deputies too."""
+        with self.transaction() as tx:
+            return self._leads(tx, body)
+
+    def change(self, settled: Settled, seen: str, rulebook: Rulebook, by: Person) -> Agency:
+        """Settle something for one's own body.
+
+        Raises `FaultyDocumentError`, where nobody could be asked first too, `EntryChangedError`,
+        and `NotAllowedError` for anybody but an administrator.
+        """
+        if by.role is not Role.ADMINISTRATOR:
+            raise NotAllowedError("An administrator of your organisation settles this.")
+        with self.transaction() as tx:
+            before, leads = tx.directory.agency(by.agency), self._leads(tx, by.agency)
+        if settled.check == "before-sending" and leads < FEWEST_LEADS:
+            fault = Fault(place="check", problem="needs a lead and a deputy; give both the role")
+            raise FaultyDocumentError((fault,))
+        after = replace(
+            before,
+            check=settled.check,
+            check_purposes=settled.check_purposes,
+            completes=settled.completes,
+            pathway=settled.pathway,
+            guardian_body=settled.guardian_body,
+        )
+        self.contacts.change_body(after, seen, rulebook, by)
+        return after
+
+    def _leads(self, tx: Transaction, body: AgencyId) -> int:
+        today = uk_day(self.clock())
+        held = tx.people.roles_for(body, Role.LEAD)
+        standing = {one.person for one in held if one.stands_on(today)}
+        return sum(tx.people.person(one).disabled_on is None for one in standing)
