@@ -88,6 +88,18 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "disclosures were sent a day ago, and nobody has told their passphrase",
         "ask who sent them to ring the recipients; broker check names them",
     ),
+    "undelivered": (
+        "disclosures were not taken, or nobody knows whether they were; none is sent by itself",
+        "broker check names them; their senders ring, then: broker arrived, resend, or recall",
+    ),
+    "relay-not-ready": (
+        "the mail relay does not take us on",
+        "broker check says what is wrong; look at the BROKER_SMTP settings and at the relay",
+    ),
+    "relay-not-private": (
+        "THE MAIL RELAY CANNOT PROVE ITS NAME, so nothing is given to it",
+        "look at its certificate and at BROKER_SMTP_HOST; it is tried again by itself",
+    ),
     "stuck": (
         "a step fails again and again",
         "broker check names the disclosures; look for step-failed in the log",
@@ -243,9 +255,15 @@ def _of_unfinished(services: Services) -> Iterator[Alarm]:
     today = uk_day(services.clock())
     with services.transaction.database.reading(brief=True) as connection:
         owed = services.transaction.on(connection).duties.days_overdue(today)
-    for code, count in (("no-call-yet", len(waiting.no_call_yet)), ("stuck", len(waiting.stuck))):
-        if count:
-            yield Alarm.of(code, count=count)
+    found = {
+        "no-call-yet": waiting.no_call_yet,
+        "stuck": waiting.stuck,
+        "undelivered": waiting.undelivered,
+        "relay-not-private": waiting.not_private,
+    }
+    for code, references in found.items():
+        if references:
+            yield Alarm.of(code, count=len(references))
     if owed:
         since = datetime.combine(owed[0], time(), UTC) + timedelta(days=1)
         yield Alarm.of("duties-overdue", count=len(owed), since=since)

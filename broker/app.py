@@ -13,6 +13,7 @@ from audit.errors import LedgerError
 from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.case_routes import cases
+from broker.api.deliveries import deliveries
 from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.routes import api
@@ -73,6 +74,7 @@ def create_app(services: Services) -> Flask:
     install(app.extensions, services)
     app.register_blueprint(api)
     app.register_blueprint(cases)
+    app.register_blueprint(deliveries)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     add_pages(app, services)

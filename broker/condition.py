@@ -150,17 +150,30 @@ def _over(seconds: float | None, limit: timedelta) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
-    """What a person must look at: sent and nobody rang; a step that fails again and again."""
+    """What a person must look at: sent and nobody rang; a step that fails again and again.
+
+    `undelivered`: refused, given up, or nobody knows; `not_private`: the connection was last time.
+    """
 
     no_call_yet: tuple[Reference, ...]
     stuck: tuple[Reference, ...]
+    undelivered: tuple[Reference, ...]
+    not_private: tuple[Reference, ...]
 
 
 def unfinished(services: Services) -> Unfinished:
     """Return the disclosures that stand still without anybody having stopped them."""
     with services.transaction() as tx:
         silent = tx.store.unchanged_since((State.SENT,), services.clock() - CALL_WITHIN)
+        lost = tx.store.standing_at((State.REJECTED, State.UNKNOWN))
+        late = tx.store.standing_at((State.DEFERRED,))
         return Unfinished(
             no_call_yet=tuple(disclosure.reference for disclosure in silent),
             stuck=tuple(tx.outbox.stuck()),
+            undelivered=tuple(disclosure.reference for disclosure in lost),
+            not_private=tuple(
+                disclosure.reference
+                for disclosure in late
+                if tx.about(disclosure.reference)[-1].type == "refused-tls"
+            ),
         )

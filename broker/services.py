@@ -10,8 +10,10 @@ from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
 from broker.concerns.ending import LeftConcerns
+from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
+from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.domain.times import Clock
 from broker.guardian.printing import Printing
@@ -51,6 +53,7 @@ class Services:
     rulebooks: Rulebooks
     cases: Cases
     disclosures: Disclosures
+    deliveries: Deliveries
     referrals: Referrals
     printing: Printing
     retrospective: Retrospective
@@ -68,6 +71,7 @@ class Services:
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher
+    bounces: Bounces
     tokens: Tokens
     limits: Limits
     access: Access

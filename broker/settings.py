@@ -1,20 +1,21 @@
 """The configuration: environment variables only, read once, all faults reported together."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import (
     DELIVERED_DAYS,
     REVIEW_DAYS,
     UNDELIVERED_DAYS,
     RetentionPeriods,
 )
+from broker.environment import EnvironmentReader
+from broker.mail_settings import MAIL_NAMES, SmtpSettings, smtp_settings
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _IDLE_MINUTES = range(5, 151)
@@ -62,11 +63,12 @@ class Settings:
     retention: RetentionPeriods = _USUAL_TERMS
     client_address_header: str | None = None
     limits: CallLimits = _USUAL_LIMITS
+    smtp: SmtpSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Return the settings of `environ`; raise `SettingsError` naming every fault at once."""
-        reader = _Reader(environ)
+        reader = EnvironmentReader(environ, NAMES)
         home = Path(reader.text("BROKER_HOME", str(DEFAULT_HOME))).expanduser().absolute()
         settings = cls(
             home=home,
@@ -105,6 +107,7 @@ class Settings:
                 body=reader.number("BROKER_LIMIT_BODY", _USUAL_LIMITS.body, _PER_HOUR),
                 address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
             ),
+            smtp=smtp_settings(reader),
         )
         reader.finish()
         return settings
@@ -132,11 +135,10 @@ NAMES = (
     "BROKER_LIMIT_PERSON",
     "BROKER_LIMIT_BODY",
     "BROKER_LIMIT_ADDRESS",
+    *MAIL_NAMES,
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 
-_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
-_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -194,87 +196,6 @@ def host_name(host: str) -> str:
     name, colon, port = host.rpartition(":")
     without_port = name if colon and port.isdecimal() and port.isascii() else host
     return without_port.casefold()
-
-
-class _Reader:
-    """Reads one environment, collecting what is wrong with it."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._faults: list[str] = [
-            f"{name} is not a setting of the broker. The settings are: {', '.join(NAMES)}."
-            for name in sorted(environ)
-            if name.startswith("BROKER_") and name not in NAMES
-        ]
-
-    def finish(self) -> None:
-        if self._faults:
-            raise SettingsError(tuple(self._faults))
-
-    def text(self, name: str, default: str) -> str:
-        return self._environ.get(name) or default
-
-    def path(self, name: str) -> Path | None:
-        value = self._environ.get(name)
-        return Path(value).expanduser().absolute() if value else None
-
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in choices:
-            self._faults.append(f"{name} must be one of: {', '.join(choices)}.")
-        return value
-
-    def matching(self, name: str, default: str, pattern: re.Pattern[str]) -> str:
-        value = self.text(name, default)
-        if not pattern.fullmatch(value):
-            self._faults.append(f"{name} must look like {default}.")
-        return value
-
-    def names(self, name: str) -> tuple[str, ...]:
-        """Return the host names of a list with commas, in small letters."""
-        given = self.text(name, "").casefold().split(",")
-        names = tuple(one.strip() for one in given if one.strip())
-        if not all(map(_HOST.fullmatch, names)):
-            self._faults.append(
-                f"{name} must be host names without ports, with commas between them, such as "
-                "broker.example.nhs.uk,10.0.0.7."
-            )
-        return names
-
-    def header(self, name: str) -> str | None:
-        """Return the name of a header, or None where none is named."""
-        value = self._environ.get(name) or None
-        if value is not None and not _HEADER.fullmatch(value):
-            self._faults.append(f"{name} must be the name of a header, such as X-Real-IP.")
-        return value
-
-    def number(self, name: str, default: int, allowed: range) -> int:
-        value = self.text(name, str(default))
-        if not re.fullmatch(r"[0-9]{1,6}", value) or int(value) not in allowed:
-            self._faults.append(
-                f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}."
-            )
-            return default
-        return int(value)
-
-    def secret(self, name: str, fault_in: Callable[[str], str | None]) -> str | None:
-        """Return the content of the file that `name` points to; never name the content."""
-        path = self.path(name)
-        if path is None:
-            return None
-        try:
-            mode = path.stat().st_mode
-            content = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            self._faults.append(f"{name} points to a file that cannot be read.")
-            return None
-        if mode & 0o077:
-            self._faults.append(
-                f"{name} points to a file that others can read. Run: chmod 600 on that file."
-            )
-        elif (fault := fault_in(content)) is not None:
-            self._faults.append(f"The file that {name} points to {fault}.")
-        return content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

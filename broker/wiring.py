@@ -11,10 +11,10 @@ from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
 from broker.concerns.ending import LeftConcerns
-from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.person_notices import PersonNotices
-from broker.delivery.pickup import PickupCourier
+from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
 from broker.domain.errors import NotInitialisedError
@@ -92,9 +92,15 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
     fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
-    judge = Judge(rules=rules, fingerprint=fingerprint, mail_from=settings.mail_from)
+    judge = Judge(
+        rules=rules,
+        fingerprint=fingerprint,
+        mail_from=settings.mail_from,
+        way_is_proved=settings.smtp is not None and settings.smtp.enforces_tls,
+    )
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     contacts = Contacts(transaction=transaction, clock=clock)
+    delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
     return Services(
         settings=settings,
         home=home,
@@ -106,6 +112,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         referrals=referrals,
         printing=Printing(referrals=referrals, draw=sandbox.drawn, clock=clock),
+        deliveries=Deliveries(transaction=transaction, clock=clock),
         retrospective=Retrospective(transaction=transaction, clock=clock),
         erasures=erasures,
         legal_holds=LegalHolds(transaction=transaction, clock=clock),
@@ -122,16 +129,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         preset_loading=PresetLoading(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
-        dispatcher=Dispatcher(
-            transaction=transaction,
-            courier=PickupCourier(home.pickup),
-            clock=clock,
-            gateway=home.gateway_name,
-            lock=home.dispatch_lock,
-            mail_from=settings.mail_from,
-            receipts=receipts,
-            draw=sandbox.drawn,
-        ),
+        dispatcher=delivery.dispatcher,
+        bounces=delivery.bounces,
         tokens=Tokens(transaction=transaction, clock=clock),
         limits=limits_of(settings, transaction),
         access=access_of(transaction, settings, clock),

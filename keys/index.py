@@ -25,6 +25,7 @@ class IndexPurpose(StrEnum):
 
     `ROWS` authenticates what a database holds. `SIGN_IN` finds an account by the address that is
     typed. `PEOPLE` seals names and work contacts, `APP_CODES` the secrets of apps that show codes.
+    `ENVELOPES` marks messages that leave, so that a notice about one is known for ours.
     """
 
     IDEMPOTENCY = "idempotency"
@@ -33,6 +34,7 @@ class IndexPurpose(StrEnum):
     SIGN_IN = "sign-in"
     PEOPLE = "people"
     APP_CODES = "app-codes"
+    ENVELOPES = "envelopes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -132,7 +132,7 @@ VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
 READ_CONTENT: Final = _one_of(
-    "content", ("pack", "questions", "files", "opening", "export", "concern")
+    "content", ("pack", "questions", "files", "opening", "export", "concern", "sealed")
 )
 _ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
 ADVICE: Final = _one_of(
@@ -144,6 +144,9 @@ CONCERN_END: Final = _one_of("end of a concern", ("sent", "left"))
 ENTRANCE: Final = _one_of("entrance", ("cli", "api", "page"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
+HAND_WAY: Final = _one_of(
+    "way by hand", ("cjsm", "egress", "in-person", "nhsmail-secure", "other")
+)
 TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
 AGAIN: Final = _one_of("again", ("no", "yes"))
 ROLE: Final = _word_of("role", WordList.ROLES)
@@ -191,6 +194,7 @@ OpinionWord: TypeAlias = Annotated[str, OPINION]
 Obligation: TypeAlias = Annotated[str, OBLIGATION]
 CourierName: TypeAlias = Annotated[str, COURIER]
 TlsVersion: TypeAlias = Annotated[str, TLS]
+HandWay: TypeAlias = Annotated[str, HAND_WAY]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]

@@ -62,6 +62,13 @@ broker.announce(
     recall="Stop REFERENCE: nothing more is sent, and its passphrase is destroyed.",
 )
 broker.announce(
+    "broker.cli.casework.delivery",
+    arrived="Record that REFERENCE has arrived, as its recipient said on the telephone.",
+    resend="Have REFERENCE sent once more, although it was refused or may have gone.",
+    fetch="Write the sealed document of REFERENCE to a file, to be carried by hand.",
+    sent="Record that REFERENCE was carried by hand, and the receipt for it.",
+)
+broker.announce(
     "broker.cli.casework.paper",
     form="Look at the printed forms that the fields of ours stand for.",
     pathway="Look at who does what by when, as each source policy has it.",
@@ -101,6 +108,11 @@ broker.announce(
 broker.announce(
     "broker.cli.running.alarms",
     alarms="Show everything that is wrong, since when, and what to do; 1 if there is anything.",
+)
+broker.announce(
+    "broker.cli.running.bounces",
+    bounces="Read delivery notices from PATH (a message, a folder or a Maildir), each recorded "
+    "once.",
 )
 broker.announce(
     "broker.cli.running.serve",

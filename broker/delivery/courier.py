@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from broker.domain.references import Reference
+from broker.delivery.message import Envelope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """What a courier can say after it took a message: its name, and the TLS that carried it."""
+    """What a courier can say after it took a message: its name, and the TLS that carried it.
+
+    `code` is the number with which a server acknowledged, None where there is no server.
+    """
 
     courier: str
     tls: str
+    code: int | None = None
 
 
 class Courier(Protocol):
@@ -27,11 +31,12 @@ class Courier(Protocol):
         """Whether a message whose fate is unknown may be handed over again without harm."""
         ...
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         """Return the receipt once the message is durably handed over.
 
-        Raises `DeferredError` where trying the same bytes later may help, `RejectedError` where a
-        person must act. Called with no transaction open; any other exception leaves the fate of
-        the message unknown.
+        Raises `DeferredError` where trying the same bytes later may help, its `TlsRefusedError`
+        where the connection was not private, `RejectedError` where a person must act, and
+        `UnknownFateError` where it may have gone. Called with no transaction open; any other
+        exception leaves the fate of the message unknown.
         """
         ...

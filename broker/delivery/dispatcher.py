@@ -14,19 +14,17 @@ from pathlib import Path
 
 import structlog
 
-from broker.delivery.courier import Acceptance, Courier
+from broker.delivery.attempts import UNKNOWN, Attempt, attempt_by, is_given_up, wait_after
+from broker.delivery.courier import Courier
 from broker.delivery.gathering import gather
-from broker.delivery.message import Envelope, message_id_of, message_of
+from broker.delivery.message import Envelope, envelope_id_of, message_id_of, message_of
 from broker.delivery.permission import permitted
 from broker.domain.errors import (
     AlreadyDispatchingError,
-    DeferredError,
-    RejectedError,
     StoreUnavailableError,
     WrongStateError,
 )
 from broker.domain.model import Disclosure, OutboxItem, Step
-from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
@@ -35,13 +33,10 @@ from broker.packs.assembly import Draw, assemble_pack
 from broker.packs.passphrase import draw_passphrase
 from broker.storage.file_lock import lock_at_once
 from broker.storage.transaction import Transaction, Transactions
+from keys import IndexKey
 
 LEASE = timedelta(minutes=5)
 """How long a dispatcher holds a step; a step whose dispatcher died is free again after it."""
-
-FIRST_RETRY = timedelta(seconds=1)
-LAST_RETRY = timedelta(hours=1)
-"""Retries start a second apart and double, up to an hour."""
 
 _log = structlog.get_logger()
 
@@ -50,7 +45,7 @@ _log = structlog.get_logger()
 class Dispatcher:
     """Works through the outbox; `gateway` names this host in its leases.
 
-    `lock` is the file that one dispatcher of the host holds.
+    `lock` is the file that one dispatcher of the host holds; `envelopes` marks what leaves.
     """
 
     transaction: Transactions
@@ -61,6 +56,7 @@ class Dispatcher:
     mail_from: str
     receipts: Receipts
     draw: Draw
+    envelopes: IndexKey
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -154,42 +150,37 @@ class Dispatcher:
             if not tx.outbox.is_leased_by(item, self.gateway):
                 return
             if disclosure.state is State.SENDING and not self.courier.repeatable:
-                self._settle(tx, item, State.UNKNOWN, None)
+                self._settle(tx, item, UNKNOWN)
                 return
-            message = self._message(tx, disclosure)
+            envelope, message = self._message(tx, disclosure)
             # What cannot be recorded afterwards is not handed over.
-            tx.rehearse(self._attempt(item, State.SENT, disclosure, None))
+            tx.rehearse(self._event(item, disclosure, Attempt(word="sent")))
             tx.store.move(disclosure, State.SENDING, self.clock())
-        state, receipt = self._deliver(item.reference, message)
+        attempt = attempt_by(self.courier, envelope, message)
         with self.transaction() as tx:
-            self._settle(tx, item, state, receipt)
+            self._settle(tx, item, attempt)
 
-    def _deliver(self, reference: Reference, message: bytes) -> tuple[State, Acceptance | None]:
-        try:
-            return State.SENT, self.courier.deliver(reference, message)
-        except DeferredError:
-            return State.DEFERRED, None
-        except RejectedError:
-            return State.REJECTED, None
-
-    def _settle(
-        self, tx: Transaction, item: OutboxItem, state: State, receipt: Acceptance | None
-    ) -> None:
+    def _settle(self, tx: Transaction, item: OutboxItem, attempt: Attempt) -> None:
         disclosure = tx.disclosure(item.reference)
-        if state is State.DEFERRED:
-            tx.outbox.postpone(item, self._next_try(item))
+        if attempt.may_succeed_later and is_given_up(tx.about(item.reference), self.clock()):
+            attempt = Attempt(word="gave-up", code=attempt.code)
+        if attempt.may_succeed_later:
+            tx.outbox.postpone(item, self.clock() + wait_after(item.attempts))
         else:
             tx.outbox.close(item)
-        tx.store.move(disclosure, state, self.clock())
-        tx.append(self._attempt(item, state, disclosure, receipt))
+        tx.store.move(disclosure, attempt.leads_to, self.clock())
+        tx.append(self._event(item, disclosure, attempt))
 
-    def _attempt(
-        self, item: OutboxItem, state: State, disclosure: Disclosure, receipt: Acceptance | None
-    ) -> events.Event:
-        tls = None if receipt is None else receipt.tls
-        return events.attempted(state, disclosure, item.attempts + 1, self.courier.name, tls)
+    def _event(self, item: OutboxItem, disclosure: Disclosure, attempt: Attempt) -> events.Event:
+        by = events.Carried(
+            courier=self.courier.name,
+            attempt=item.attempts + 1,
+            tls=attempt.tls,
+            code=attempt.code,
+        )
+        return events.attempted(attempt.word, disclosure, by)
 
-    def _message(self, tx: Transaction, disclosure: Disclosure) -> bytes:
+    def _message(self, tx: Transaction, disclosure: Disclosure) -> tuple[Envelope, bytes]:
         sealed = tx.case_file(disclosure).sealed()
         if sealed is None or disclosure.message_id is None:
             raise WrongStateError("There is nothing sealed to send.")
@@ -201,12 +192,11 @@ class Dispatcher:
             sender=self.mail_from,
             to=permission.recipient.address,
             at=disclosure.created_at,
+            envelope_id=envelope_id_of(
+                disclosure.reference, disclosure.message_id, self.envelopes
+            ),
         )
-        return message_of(envelope, sealed)
-
-    def _next_try(self, item: OutboxItem) -> datetime:
-        doubled: timedelta = FIRST_RETRY * (1 << min(item.attempts, 12))
-        return self.clock() + min(doubled, LAST_RETRY)
+        return envelope, message_of(envelope, sealed)
 
     def _put_aside(self, item: OutboxItem, error: Exception) -> None:
         _log.error(
@@ -217,4 +207,4 @@ class Dispatcher:
             where=where_raised(error),
         )
         with self.transaction() as tx:
-            tx.outbox.postpone(item, self._next_try(item))
+            tx.outbox.postpone(item, self.clock() + wait_after(item.attempts))

@@ -7,6 +7,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from broker.domain.references import Reference
+from keys import IndexKey
 
 _BODY = """\
 This message carries a sealed document, reference {reference}.
@@ -26,19 +27,31 @@ person. If someone is in immediate danger, ring 999.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What stands around a sealed pack on its way; the same at every attempt."""
+    """What stands around a sealed pack on its way; the same at every attempt.
+
+    `envelope_id` is our mark on it (RFC 3461, 4.4), which comes back with notices about it.
+    """
 
     reference: Reference
     message_id: str
     sender: str
     to: str
     at: datetime
+    envelope_id: str
 
 
 def message_id_of(reference: Reference, token: str, sender: str) -> str:
     """Return the Message-ID that every attempt to send this document bears (RFC 5322)."""
     domain = sender.rpartition("@")[2]
     return f"<{reference}.{token}@{domain}>".lower()
+
+
+def envelope_id_of(reference: Reference, message_id: str, key: IndexKey) -> str:
+    """Return our mark on a message: its reference, and what only we can have written beside it.
+
+    Notices about the message bring it back (RFC 3464, 2.2.1); it fits into 100 characters.
+    """
+    return f"{reference}.{key.digest(f'{reference} {message_id}'.encode()).hex()[:32]}"
 
 
 def message_of(envelope: Envelope, sealed: bytes) -> bytes:

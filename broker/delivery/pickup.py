@@ -6,8 +6,8 @@ import structlog
 
 from audit.log.files import write_durably
 from broker.delivery.courier import Acceptance
+from broker.delivery.message import Envelope
 from broker.domain.errors import DeferredError
-from broker.domain.references import Reference
 from broker.host_faults import file_trouble
 
 _log = structlog.get_logger()
@@ -27,12 +27,12 @@ class PickupCourier:
         """Use `folder`, which must exist and be private to the service."""
         self._folder = folder
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         """Write the message durably: whole under its name, or not at all."""
         try:
-            write_durably(self._folder / f"{reference}.eml", message)
+            write_durably(self._folder / f"{envelope.reference}.eml", message)
         except OSError as error:
-            _log.error("pickup-unwritable", reference=str(reference), code=error.errno)
+            _log.error("pickup-unwritable", reference=str(envelope.reference), code=error.errno)
             problem = f"{file_trouble(error)} It is tried again."
             raise DeferredError(problem) from error
         return Acceptance(courier=self.name, tls="none")

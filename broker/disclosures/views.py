@@ -1,11 +1,13 @@
 """What is told about a disclosure: one shape for the API and the command line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
 from audit.errors import LedgerError
+from audit.format.entry import Entry
+from broker.delivery.ways_out import BY_HAND, WayOut, way_out
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
 from broker.disclosures.reviews import Review, reviews_of
@@ -23,6 +25,7 @@ from broker.logs import where_raised
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
 from broker.packs.unprintable import Unprintable, unprintable_in
 from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
+from broker.storage.case_file import CaseFile
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -36,9 +39,15 @@ NEXT_STEPS = {
     State.SEALED: "Nothing to do now: the sealed pack is being sent.",
     State.SENDING: "Nothing to do now: the sealed pack is being sent.",
     State.SENT: "Ring the recipient on the directory's number and hand over the passphrase.",
-    State.REJECTED: "The recipient's side refused the message. Check the directory entry.",
+    State.REJECTED: (
+        "It did not arrive. Ring the recipient. Then have it sent again, carry it by hand, or "
+        "recall it."
+    ),
     State.DEFERRED: "Nothing to do now: sending is tried again by itself.",
-    State.UNKNOWN: "Ring the recipient: nobody knows whether the message arrived.",
+    State.UNKNOWN: (
+        "Ring the recipient: nobody knows whether it arrived. Then say that it has, or have it "
+        "sent again."
+    ),
     State.TOLD: "When the recipient says that it opened, acknowledge.",
     State.ACKNOWLEDGED: "Done.",
     State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
@@ -80,6 +89,8 @@ class DisclosureView:
     told: int = 0
     given_up: frozenset[str] = frozenset()
     waits_for_nobody: bool = False
+    way_out: WayOut | None = None
+    is_with_their_server: bool = False
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -95,6 +106,8 @@ class DisclosureView:
             "changed_at": rfc3339(disclosure.changed_at),
             "due_on": day_text(disclosure.due_on),
             "sealed_sha256": disclosure.sealed_sha256,
+            "way_out": None if self.way_out is None else self.way_out.document(),
+            "is_with_their_server": self.is_with_their_server,
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": [_question_without_words(question) for question in self.questions],
@@ -141,9 +154,31 @@ def view_of(
             ),
             waits_for_nobody=disclosure.state is State.REFERRED
             and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
+            way_out=_way_out(file, tx.about(reference)),
+            is_with_their_server=_is_with_their_server(tx.about(reference)),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
 
+
+_NOTHING_GOES = frozenset({State.REFUSED, State.ERASED})
+
+
+def _way_out(file: CaseFile, entries: Sequence[Entry]) -> WayOut | None:
+    """Return on which way a disclosure leaves, None where nothing does."""
+    if file.disclosure.state in _NOTHING_GOES:
+        return None
+    if any(entry.type == "sent-by-hand" for entry in entries):
+        return BY_HAND
+    return way_out(file.facts(), file.disclosure.outcome)
+
+
+def _is_with_their_server(entries: Sequence[Entry]) -> bool:
+    """Say whether a notice of the recipient's server says so, and none said otherwise since."""
+    newest = next((entry.type for entry in reversed(entries) if entry.type in _OF_THE_MAIL), None)
+    return newest == "delivered"
+
+
+_OF_THE_MAIL = frozenset({"sent", "delivered", "rejected", "gave-up", "unknown", "resend.asked"})
 
 RECORDED = (
     "It is recorded and stands. Where it stands now, and its receipt, could not be read just "

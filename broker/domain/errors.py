@@ -296,13 +296,26 @@ class DirectoryFaultError(BrokerError):
 class DeliveryError(BrokerError):
     """Base of the ways in which a courier can fail; the outbox decides what follows."""
 
+    def __init__(self, message: str, fault: str = "", reply: int | None = None) -> None:
+        """Keep the word for what went wrong, and the number with which a server refused."""
+        self.fault, self.reply = fault, reply
+        super().__init__(message)
+
 
 class DeferredError(DeliveryError):
     """Raised when delivery may succeed later; the same bytes are tried again."""
 
 
+class TlsRefusedError(DeferredError):
+    """Raised when the connection could not be proved private: nothing went, tried again later."""
+
+
 class RejectedError(DeliveryError):
     """Raised when the recipient's side refused for good; a person must act."""
+
+
+class UnknownFateError(DeliveryError):
+    """Raised when a message may have been taken or not; it is never sent again by itself."""
 
 
 class AlreadyDispatchingError(BrokerError):

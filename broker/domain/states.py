@@ -52,10 +52,33 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
             State.UNKNOWN,
         }
     ),
-    State.DEFERRED: frozenset({State.SENDING, State.RECALLED}),
-    State.REJECTED: frozenset({State.ERASED}),
-    State.UNKNOWN: frozenset({State.RECALLED, State.ERASED}),
-    State.SENT: frozenset({State.TOLD, State.EXPIRED, State.RECALLED, State.ERASED}),
+    State.DEFERRED: frozenset({State.SENDING, State.RECALLED, State.SENT}),
+    State.REJECTED: frozenset(
+        {
+            State.DEFERRED,  # a person has it sent once more
+            State.SENT,  # carried by hand
+            State.RECALLED,
+            State.ERASED,
+        }
+    ),
+    State.UNKNOWN: frozenset(
+        {
+            State.DEFERRED,  # a person has it sent once more
+            State.SENT,  # it has arrived, or was carried by hand
+            State.REJECTED,  # a notice said so
+            State.RECALLED,
+            State.ERASED,
+        }
+    ),
+    State.SENT: frozenset(
+        {
+            State.REJECTED,  # a notice said so
+            State.TOLD,
+            State.EXPIRED,
+            State.RECALLED,
+            State.ERASED,
+        }
+    ),
     State.TOLD: frozenset(
         {
             State.TOLD,  # told again, with a reason
@@ -98,9 +121,14 @@ STANDS: Mapping[State, str] = {
     State.SEALED: "It is being sent by itself.",
     State.SENDING: "It is being sent by itself.",
     State.SENT: "Its passphrase is told by telephone next.",
-    State.REJECTED: "The recipient's side refused the message; check the directory entry.",
+    State.REJECTED: (
+        "The recipient's side did not take the message; check the directory entry, then have it "
+        "sent again or carry it by hand."
+    ),
     State.DEFERRED: "Sending is tried again by itself.",
-    State.UNKNOWN: "Nobody knows whether it arrived; ring the recipient.",
+    State.UNKNOWN: (
+        "Nobody knows whether it arrived; ring the recipient, then confirm or have it sent again."
+    ),
     State.TOLD: "It is acknowledged once the recipient says that it opened.",
     State.ACKNOWLEDGED: (
         "It was opened and acknowledged. To undo it, ring the recipient and ask them to delete it."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from broker.disclosures.deliveries import HandReceipt
 from broker.domain.directory.backing import Listing
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
@@ -21,7 +22,9 @@ from broker.intake.shapes import (
     PackModel,
     PublicInterestModel,
     QuestionModel,
+    ReceiptModel,
     ReplyModel,
+    ResendModel,
 )
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
@@ -81,6 +84,17 @@ def read_handover(text: bytes) -> str | None:
 def read_nothing(text: bytes) -> None:
     """Return if a step that needs no word came without one, or raise `FaultyDocumentError`."""
     validated(NothingModel, object_in(text or b"{}"))
+
+
+def read_resend(text: bytes) -> str:
+    """Return why something is sent once more, or raise `FaultyDocumentError`."""
+    return validated(ResendModel, object_in(text)).reason
+
+
+def read_receipt(text: bytes) -> HandReceipt:
+    """Return by which way something was carried by hand, or raise `FaultyDocumentError`."""
+    given = validated(ReceiptModel, object_in(text))
+    return HandReceipt(way=given.by, receipt=given.receipt)
 
 
 def read_reply(text: bytes) -> str:

@@ -128,6 +128,19 @@ class ReplyModel(Document):
     reply: Text
 
 
+class ResendModel(Document):
+    """A sender's word that the same bytes are sent once more."""
+
+    reason: Text
+
+
+class ReceiptModel(Document):
+    """By which way a sealed document was carried by hand, and the receipt for it."""
+
+    by: Identifier
+    receipt: Line
+
+
 class GroundsModel(Document):
     """What everything that a Guardian says rests on, beside its reason."""
 

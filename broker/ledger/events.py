@@ -6,6 +6,7 @@ name, a text that somebody wrote, or a digest that could be guessed back.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -15,7 +16,6 @@ from broker.domain.grounds import Opinion
 from broker.domain.judgement import Judgement
 from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person
 from broker.domain.references import Reference
-from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.packs.sealing import Sealed
 from broker.storage.case_file import Part
@@ -183,25 +183,61 @@ def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str) -> Event:
     ).event()
 
 
-ATTEMPTS: Final[Mapping[State, type[ledger.DeliveryAttempt]]] = {
-    State.SENT: ledger.Sent,
-    State.DEFERRED: ledger.Deferred,
-    State.REJECTED: ledger.Rejected,
-    State.UNKNOWN: ledger.DeliveryUnknown,
+ATTEMPTS: Final[Mapping[str, type[ledger.DeliveryAttempt]]] = {
+    kind.type_name: kind
+    for kind in (
+        ledger.Sent,
+        ledger.Delivered,
+        ledger.Deferred,
+        ledger.TlsRefused,
+        ledger.Rejected,
+        ledger.GaveUp,
+        ledger.DeliveryUnknown,
+    )
 }
-"""What is recorded of an attempt to deliver, by the state that it leads to."""
+"""What is recorded of an attempt to deliver, by its word."""
 
 
-def attempted(
-    state: State, disclosure: Disclosure, attempt: int, courier: str, tls: str | None
-) -> Event:
-    """Return the event of the state: sent, deferred, rejected or unknown."""
-    return ATTEMPTS[state](
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """By which courier, at which attempt, with which TLS and which number for a reply."""
+
+    courier: str
+    attempt: int
+    tls: str | None = None
+    code: int | None = None
+
+
+def attempted(word: str, disclosure: Disclosure, carried: Carried) -> Event:
+    """Return the event of an attempt to deliver, or of a notice about one."""
+    return ATTEMPTS[word](
         ref=_ref(disclosure),
-        courier=courier,
+        courier=carried.courier,
         sha256=disclosure.sealed_sha256 or "",
-        attempt=attempt,
-        tls=tls,
+        attempt=carried.attempt,
+        tls=carried.tls,
+        code=carried.code,
+    ).event()
+
+
+def resend_asked(disclosure: Disclosure, person: Person, why_c: str) -> Event:
+    """Return the event: a person decided that the same bytes are sent once more."""
+    return ledger.ResendAsked(ref=_ref(disclosure), by=person.id, why_c=why_c).event()
+
+
+def arrival_confirmed(disclosure: Disclosure, person: Person) -> Event:
+    """Return the event: a person heard from the recipient that it has arrived."""
+    return ledger.ArrivalConfirmed(ref=_ref(disclosure), by=person.id).event()
+
+
+def sent_by_hand(disclosure: Disclosure, person: Person, by: str, receipt_c: str) -> Event:
+    """Return the event: its sender carried it by another system, whose receipt is kept."""
+    return ledger.SentByHand(
+        ref=_ref(disclosure),
+        by=person.id,
+        way=by,
+        sha256=disclosure.sealed_sha256 or "",
+        receipt_c=receipt_c,
     ).event()
 
 

@@ -28,6 +28,8 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.SPOKEN_TO,
         Part.WHY_RECALLED,
         Part.OF_A_DUTY,
+        Part.WHY_RESENT,
+        Part.HAND_RECEIPT,
     }
 )
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}

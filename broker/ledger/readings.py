@@ -33,6 +33,7 @@ class Content(StrEnum):
     OPENING = "opening"
     EXPORT = "export"
     CONCERN = "concern"
+    SEALED = "sealed"
 
 
 @unique

@@ -34,6 +34,7 @@ class Rounds:
         self._beaten_at = -BEAT_SECONDS
         self._looked_at = -ALARM_SECONDS
         self._alarms = frozenset[str]()
+        self._bounces = set[str]()
         self._database = True
         self._alive_on = _alive_on(services)
 
@@ -55,6 +56,7 @@ class Rounds:
                 raise
         if now - self._looked_at >= ALARM_SECONDS:
             self._look_for_alarms()
+            self._take_bounces()
             self._looked_at = now
         if now - self._beaten_at >= BEAT_SECONDS:
             self._beat()
@@ -93,6 +95,19 @@ class Rounds:
         for code in sorted(self._alarms - standing):
             _log.info("alarm-over", code=code)
         self._alarms = standing
+
+    def _take_bounces(self) -> None:
+        """Take in what came back by mail since the last look, where a folder is named."""
+        smtp = self._services.settings.smtp
+        if smtp is None or smtp.bounces is None:
+            return
+        try:
+            counted = self._services.bounces.take_from(smtp.bounces, self._bounces)
+        except OSError:
+            _log.warning("bounces-unreadable")
+            return
+        if counted:
+            _log.info("bounces", **{became.value: number for became, number in counted.items()})
 
     def _beat(self) -> None:
         self._services.heartbeat.write(

@@ -51,6 +51,8 @@ class Part(StrEnum):
     WHY_RECALLED = "stop"
     OF_A_DUTY = "duty"
     WHY_HELD = "hold"
+    WHY_RESENT = "resent"
+    HAND_RECEIPT = "hand"
 
     def numbered(self, number: int) -> str:
         """Return the name of the part's copy `number`, counted from 1."""

@@ -40,6 +40,8 @@ NEVER_REACHES_A_CALLER = {
     "DeliveryError": "the dispatch loop raises and answers it",
     "DeferredError": "the dispatch loop raises and answers it",
     "RejectedError": "the dispatch loop raises and answers it",
+    "TlsRefusedError": "the dispatch loop raises and answers it",
+    "UnknownFateError": "the dispatch loop raises and answers it",
     "CannotRenderError": "packs are pressed in the dispatch loop",
     "SealNotProvedError": "packs are pressed in the dispatch loop",
     "NamedByAPersonError": "packs are pressed in the dispatch loop",

@@ -42,6 +42,8 @@ BODIES: dict[str, dict[str, object]] = {
     "members": {"person": NURSE.id, "role": "practitioner"},
     "stage": {"stage": "noted"},
     "close": {"end": "no-further-action"},
+    "resend": {"reason": "Their server was mended."},
+    "sent-by-hand": {"by": "egress", "receipt": "EG-2026-04411"},
     "reply": {"reply": "They agreed on Monday."},
     "decision": {
         "verdict": "approve",

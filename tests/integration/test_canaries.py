@@ -19,8 +19,8 @@ from packs import CANARIES, FORM, a_pack, with_attachment
 from referrals import WEIGHED
 
 from broker.delivery.courier import Acceptance
+from broker.delivery.message import Envelope
 from broker.domain.model import Person
-from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.logs import configure
 from broker.packs.pdfium import opened
@@ -85,8 +85,8 @@ class TalkativeCourier:
     name = "pickup"
     repeatable = True
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
-        raise LookupError("Zzcanary Qqcanary is not at home", str(reference), len(message))
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
+        raise LookupError("Zzcanary Qqcanary is not at home", str(envelope), len(message))
 
 
 @pytest.fixture(scope="module", name="left")

@@ -8,6 +8,7 @@ from brokers import NURSE, TEACHER, Clock, a_submission, read_here
 from sqlalchemy.exc import IntegrityError
 
 from broker.delivery.courier import Acceptance
+from broker.delivery.message import Envelope
 from broker.domain.errors import RejectedError, UnknownReferenceError, WrongStateError
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
@@ -134,9 +135,9 @@ class Refusing:
     name = "pickup"
     repeatable = True
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
-        del reference, message
-        raise RejectedError
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
+        del envelope, message
+        raise RejectedError("no such mailbox", "refused", 550)
 
 
 def test_a_message_refused_for_good_waits_for_a_person(services: Services) -> None:
@@ -155,8 +156,8 @@ class Breaking:
     name = "pickup"
     repeatable = True
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
-        del reference, message
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
+        del envelope, message
         raise ZeroDivisionError
 
 

@@ -12,6 +12,7 @@ from packs import with_attachment
 
 from broker.delivery.courier import Acceptance
 from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.message import Envelope
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.intake.submissions import submission_of
@@ -31,9 +32,9 @@ class Noting:
     repeatable: bool = True
     taken: list[Reference] = field(default_factory=list[Reference])
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         assert message
-        self.taken.append(reference)
+        self.taken.append(envelope.reference)
         return Acceptance(courier=self.name, tls="none")
 
 

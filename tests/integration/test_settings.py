@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import RetentionPeriods
+from broker.mail_settings import MAIL_NAMES, DkimKey, SmtpSettings
 from broker.settings import NAMES, CallLimits, Settings
 
 PASSPHRASE = "made-up words for these tests"
@@ -70,7 +73,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_LIMIT_ADDRESS": "999999",
     }
 
-    assert set(environ) == set(NAMES)
+    assert {*environ, *MAIL_NAMES} == set(NAMES)
     assert Settings.from_environment(environ) == Settings(
         home=tmp_path,
         database_url=URL,
@@ -90,6 +93,83 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         client_address_header="X-Real-IP",
         limits=CallLimits(person=10, body=100, address=999_999),
     )
+
+
+def a_key(bits: int) -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def test_the_way_out_by_a_relay_is_read(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+    (tmp_path / "authority.pem").touch()
+    key = a_key(2048)
+    environ = {
+        "BROKER_SMTP_HOST": "relay.northshire-example.nhs.uk",
+        "BROKER_SMTP_PORT": "2465",
+        "BROKER_SMTP_TLS": "implicit",
+        "BROKER_SMTP_CA_FILE": str(tmp_path / "authority.pem"),
+        "BROKER_SMTP_USER": "broker",
+        "BROKER_SMTP_PASSWORD_FILE": a_secret(tmp_path, "made-up-words"),
+        "BROKER_SMTP_RELAY_ENFORCES_TLS": "1",
+        "BROKER_DKIM_SELECTOR": "b2026",
+        "BROKER_DKIM_KEY_FILE": a_secret(tmp_path / "key", key),
+        "BROKER_BOUNCES": str(tmp_path),
+    }
+
+    assert set(environ) == set(MAIL_NAMES)
+    assert Settings.from_environment(environ).smtp == SmtpSettings(
+        host="relay.northshire-example.nhs.uk",
+        port=2465,
+        implicit_tls=True,
+        ca_file=tmp_path / "authority.pem",
+        user="broker",
+        password="made-up-words",
+        enforces_tls=True,
+        dkim=DkimKey(selector="b2026", private_key=key.strip()),
+        bounces=tmp_path,
+    )
+    assert "made-up" not in repr(Settings.from_environment(environ))
+    assert "PRIVATE" not in repr(Settings.from_environment(environ))
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("implicit", 465)])
+def test_a_relay_has_the_usual_port_of_its_kind_of_tls(tls: str, port: int) -> None:
+    smtp = Settings.from_environment(
+        {"BROKER_SMTP_HOST": "relay.example", "BROKER_SMTP_TLS": tls}
+    ).smtp
+
+    assert smtp is not None
+    assert (smtp.port, smtp.enforces_tls) == (port, False)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"BROKER_SMTP_PORT": "25"}, "counts only with BROKER_SMTP_HOST"),
+        ({"BROKER_SMTP_HOST": "relay.example:25"}, "must look like relay.example.nhs.uk"),
+        ({"BROKER_SMTP_HOST": "10.0.0.7;x"}, "must look like relay.example.nhs.uk"),
+        ({"BROKER_SMTP_HOST": "relay.example", "BROKER_SMTP_USER": "broker"}, "go together"),
+        ({"BROKER_SMTP_HOST": "relay.example", "BROKER_DKIM_SELECTOR": "b1"}, "go together"),
+        ({"BROKER_SMTP_HOST": "relay.example", "BROKER_SMTP_TLS": "none"}, "must be one of"),
+        ({"BROKER_SMTP_HOST": "relay.example", "BROKER_SMTP_CA_FILE": "/no"}, "cannot be read"),
+        ({"BROKER_SMTP_HOST": "relay.example", "BROKER_BOUNCES": "/no"}, "names no folder"),
+    ],
+)
+def test_half_a_way_out_is_a_fault(environ: dict[str, str], said: str) -> None:
+    (fault,) = faults_of(**environ)
+
+    assert said in fault
+
+
+@pytest.mark.parametrize("bits", [0, 1024])
+def test_a_weak_or_broken_key_signs_nothing(tmp_path: Path, bits: int) -> None:
+    path = a_secret(tmp_path, a_key(bits) if bits else "no key")
+    (fault,) = faults_of(
+        BROKER_SMTP_HOST="relay.example", BROKER_DKIM_SELECTOR="b1", BROKER_DKIM_KEY_FILE=path
+    )
+
+    assert "key" in fault
 
 
 def test_nothing_can_be_kept_for_longer_than_the_defaults_but_what_was_delivered() -> None:

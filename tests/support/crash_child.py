@@ -29,6 +29,7 @@ from audit.log.driver import DriverCursor, Row
 from audit.log.export import export
 from audit.log.ledger import Ledger
 from broker.delivery.courier import Acceptance, Courier
+from broker.delivery.message import Envelope
 from broker.domain.references import Reference, parse_reference
 from broker.operations import set_aside as rows
 from broker.packs.assembly import AssembledPack, Draw, PackParts, assemble_pack
@@ -126,9 +127,9 @@ class StoppingCourier:
     repeatable: bool
     name: str = "pickup"
 
-    def deliver(self, reference: Reference, message: bytes) -> Acceptance:
+    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         stop_at("with-sending-marked")
-        return self.inner.deliver(reference, message)
+        return self.inner.deliver(envelope, message)
 
 
 def stopping_assembly(

@@ -80,10 +80,42 @@ class Deferred(DeliveryAttempt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp(DeliveryAttempt):
+    """It was tried for a day and not taken; a person decides."""
+
+    type_name: ClassVar[str] = "gave-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryUnknown(DeliveryAttempt):
     """It may or may not have gone; a person decides."""
 
     type_name: ClassVar[str] = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResendAsked(ActOnDisclosure):
+    """A person decided that the same bytes are sent once more."""
+
+    type_name: ClassVar[str] = "resend.asked"
+    why_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalConfirmed(ActOnDisclosure):
+    """A person heard from the recipient that it has arrived."""
+
+    type_name: ClassVar[str] = "arrival.confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentByHand(ActOnDisclosure):
+    """Its sender carried it by another system, whose receipt is kept."""
+
+    type_name: ClassVar[str] = "sent-by-hand"
+    way: kinds.HandWay
+    sha256: kinds.Sha256
+    receipt_c: kinds.Sha256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,6 +228,17 @@ def _step(
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
+def _way_in_words(told: Mapping[str, object]) -> None:
+    if told.get("way_out") is None:
+        return
+    way = as_object(told["way_out"])
+    if way["first"] is not None:
+        item("first", str(way["first"]))
+    item("goes by", f"{way['way']}: {way['reason']}")
+    if told["is_with_their_server"]:
+        item("", "The recipient's mail server confirmed that it took the message.")
+
+
 def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     """Print what the sender may know of a disclosure; `named` where its reference stands above."""
     if not named:
@@ -251,6 +262,7 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     _questions_in_words(told)
     _reviews_in_words(told)
     lines("files", _remarks(told))
+    _way_in_words(told)
     decision_in_words(decision)
     lost = map(as_object, as_array(told["cannot_be_printed"]))
     lines("cannot print", map(_unprintable_in_words, lost))

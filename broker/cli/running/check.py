@@ -10,12 +10,14 @@ from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, say, show
 from broker.condition import (
     Condition,
+    Unfinished,
     condition,
     is_of_another_user,
     loose_files,
     unfinished,
 )
-from broker.domain.errors import CheckFailedError
+from broker.delivery.smtp.courier import SmtpCourier
+from broker.domain.errors import CheckFailedError, DeliveryError
 from broker.ledger.faults import fault_of
 from broker.operations.database_tables import tables_of
 from broker.operations.installation import begin
@@ -41,6 +43,7 @@ def check(*, as_json: bool) -> None:
         walls = _walls(services)
         standing = alarms(services)
         differing = services.log.differences() if wrong is None else ()
+        relay = _relay(services)
     faults = [*found.faults(serving=False)]
     if wrong is not None and wrong not in faults:
         faults.insert(0, wrong)
@@ -49,6 +52,7 @@ def check(*, as_json: bool) -> None:
     faults += [NOBODY_DECIDES] * any(alarm.code == NOBODY_DECIDES for alarm in standing)
     faults += ["files-unreadable"] * (walls is None)
     faults += ["rows-disagree"] * bool(differing)
+    faults += ["relay-not-ready"] * (relay is not None and not relay.startswith("TLS"))
     document = {
         "settings": "ok",
         "keystore": "ok",
@@ -62,6 +66,8 @@ def check(*, as_json: bool) -> None:
         "sandbox": None if walls is None else {wall.value: wall in walls for wall in Wall},
         "no_call_yet": [str(reference) for reference in waiting.no_call_yet],
         "stuck": [str(reference) for reference in waiting.stuck],
+        "undelivered": [str(reference) for reference in waiting.undelivered],
+        "relay": relay,
         "rulebook": version,
         "newer_rulebook_shipped": version != Rulebook.shipped().version,
         "loose": list(map(str, loose)),
@@ -82,10 +88,9 @@ def check(*, as_json: bool) -> None:
             item("alarms", f"{len(standing)} stand: broker alarms")
         _condition_in_words(found)
         _sandbox_in_words(walls or frozenset())
-        silent = (f"{reference}: ring the recipient" for reference in waiting.no_call_yet)
-        lines("no call yet", silent)
-        stuck = (f"{reference}: a step fails again and again" for reference in waiting.stuck)
-        lines("stuck", stuck)
+        _unfinished_in_words(waiting)
+        if relay is not None:
+            item("relay", f"answers inside {relay}" if relay.startswith("TLS") else relay)
         if document["newer_rulebook_shipped"]:
             item("rules", "this release ships other rules: broker policy impact, then activate")
 
@@ -117,6 +122,23 @@ def _walls(services: Services) -> frozenset[Wall] | None:
         return services.sandbox.start()
     except SandboxUnavailableError:
         return None
+
+
+def _unfinished_in_words(waiting: Unfinished) -> None:
+    lines("no call yet", (f"{one}: ring the recipient" for one in waiting.no_call_yet))
+    lines("stuck", (f"{one}: a step fails again and again" for one in waiting.stuck))
+    lines("undelivered", (f"{one}: ring the recipient" for one in waiting.undelivered))
+
+
+def _relay(services: Services) -> str | None:
+    """Try the mail relay, and return the TLS that it gives or what is wrong; None without one."""
+    courier = services.dispatcher.courier
+    if not isinstance(courier, SmtpCourier):
+        return None
+    try:
+        return courier.try_relay(services.settings.mail_from)
+    except DeliveryError as error:
+        return str(error)
 
 
 def _sandbox_in_words(walls: frozenset[Wall]) -> None:

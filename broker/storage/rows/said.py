@@ -34,8 +34,13 @@ _LEADS: Final[Mapping[str, frozenset[State]]] = {
     "sealed": frozenset({State.SEALED, State.SENDING}),
     "packed": frozenset({State.SEALED, State.SENDING}),
     "sent": frozenset({State.SENT}),
+    "sent-by-hand": frozenset({State.SENT}),
+    "arrival.confirmed": frozenset({State.SENT}),
     "deferred": frozenset({State.DEFERRED, State.SENDING}),
+    "refused-tls": frozenset({State.DEFERRED, State.SENDING}),
+    "resend.asked": frozenset({State.DEFERRED, State.SENDING}),
     "rejected": frozenset({State.REJECTED}),
+    "gave-up": frozenset({State.REJECTED}),
     "unknown": frozenset({State.UNKNOWN}),
     "revealed": frozenset({State.TOLD}),
     "acknowledged": frozenset({State.ACKNOWLEDGED}),
@@ -99,8 +104,16 @@ class Said:
                 self.done |= LOOKED_BACK
             case _:
                 pass  # it moves the disclosure at most, see below
-        if entry.type in _LEADS:
-            self.states, self.moved = _LEADS[entry.type], entry.moment
+        self._move(entry)
+
+    def _move(self, entry: Entry) -> None:
+        """Hear where an entry moves the disclosure to."""
+        leads = _LEADS.get(entry.type)
+        if entry.type == "delivered" and State.UNKNOWN in self.states:
+            # A notice settled what nobody knew; of anything else it moves nothing.
+            leads = _LEADS["sent"]
+        if leads is not None:
+            self.states, self.moved = leads, entry.moment
 
     def refuse_other(self, row: Disclosure) -> None:
         """Return if the row of the disclosure says the same; else raise `LedgerDisagreesError`."""

@@ -116,7 +116,17 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "rejected": {**DELIVERY, "code": 550},
     "refused-tls": {**DELIVERY, "tls": "none"},
     "deferred": {**DELIVERY, "code": 451},
+    "gave-up": {**DELIVERY, "code": 451},
     "unknown": DELIVERY,
+    "resend.asked": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
+    "arrival.confirmed": {"ref": REFERENCE, "by": "nurse-1"},
+    "sent-by-hand": {
+        "ref": REFERENCE,
+        "by": "nurse-1",
+        "way": "egress",
+        "sha256": HASH,
+        "receipt_c": HASH,
+    },
     "read": {"ref": REFERENCE, "by": "guardian-1", "what": "pack", "how": "api"},
     "revealed": {"ref": REFERENCE, "by": "nurse-1", "again": "no"},
     "acknowledged": {

@@ -16,6 +16,7 @@ ENVELOPE = Envelope(
     sender="broker@disclosure.invalid",
     to=PREVENT.address,
     at=NOON,
+    envelope_id=f"{REFERENCE}.00",
 )
 
 

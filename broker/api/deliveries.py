@@ -1,0 +1,58 @@
+"""The routes for a delivery that stands still: it arrived, send it again, carried by hand."""
+
+from flask import Blueprint, Response, jsonify
+
+from broker.api import access
+from broker.api.bodies import json_body
+from broker.api.services import current_services
+from broker.disclosures import views
+from broker.domain.references import Reference, parse_reference
+from broker.intake.documents import read_handover, read_nothing, read_receipt, read_resend
+from broker.ledger.readings import Entrance
+
+deliveries = Blueprint("deliveries", __name__, url_prefix="/api/v1/disclosures/<reference>")
+
+
+@deliveries.post("/arrival")
+def confirm_arrival(reference: str) -> Response:
+    """Record that the recipient said that it has arrived."""
+    read_nothing(json_body())
+    about = parse_reference(reference)
+    current_services().deliveries.confirm_arrival(about, access.person())
+    return _told(about)
+
+
+@deliveries.post("/resend")
+def resend(reference: str) -> Response:
+    """Have the same bytes sent once more."""
+    reason = read_resend(json_body())
+    about = parse_reference(reference)
+    current_services().deliveries.resend(about, access.person(), reason)
+    return _told(about)
+
+
+@deliveries.post("/fetch")
+def fetch(reference: str) -> Response:
+    """Give the sealed document out, to be carried by hand; recorded before it is given."""
+    reason = read_handover(json_body())
+    about = parse_reference(reference)
+    sealed = current_services().deliveries.fetch(about, access.person(), Entrance.API, reason)
+    response = Response(sealed, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="document-{about}.pdf"'
+    return response
+
+
+@deliveries.post("/sent-by-hand")
+def sent_by_hand(reference: str) -> Response:
+    """Record by which way it was carried, and the receipt."""
+    given = read_receipt(json_body())
+    about = parse_reference(reference)
+    current_services().deliveries.sent_by_hand(about, access.person(), given)
+    return _told(about)
+
+
+def _told(reference: Reference) -> Response:
+    services = current_services()
+    return jsonify(
+        views.told_after(services.disclosures, services.receipts, reference, access.person())
+    )

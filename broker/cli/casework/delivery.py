@@ -1,0 +1,93 @@
+"""The commands for a delivery that stands still: arrived, send it again, carry it by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from audit.log.files import write_durably
+from broker.cli import session
+from broker.cli.casework.practitioner import tell_in_words
+from broker.cli.output import item, json_option, say, show, words_option
+from broker.disclosures.deliveries import HAND_WAYS, Deliveries, HandReceipt
+from broker.domain.model import Person
+from broker.domain.references import Reference, parse_reference
+from broker.ledger.readings import Entrance
+
+
+@click.command()
+@click.argument("reference")
+@json_option
+def arrived(reference: str, *, as_json: bool) -> None:
+    """Record that REFERENCE has arrived, as its recipient said on the telephone."""
+    _step(reference, Deliveries.confirm_arrival, as_json=as_json)
+
+
+@click.command()
+@click.argument("reference")
+@words_option("reason", "Why it is sent once more.", prompt="Why is it sent once more?")
+@json_option
+def resend(reference: str, *, reason: str, as_json: bool) -> None:
+    """Have REFERENCE sent once more, although it was refused or may have gone."""
+    _step(
+        reference,
+        lambda deliveries, about, person: deliveries.resend(about, person, reason),
+        as_json=as_json,
+    )
+
+
+@click.command()
+@click.argument("reference")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@words_option("reason", "Why it is fetched a second time.")
+@json_option
+def fetch(reference: str, file: Path, *, reason: str | None, as_json: bool) -> None:
+    """Write the sealed document of REFERENCE to a file, to be carried by hand."""
+    if file.exists():
+        raise click.UsageError("There is a file of that name already. Name another.")
+    with session.services() as services:
+        person = session.caller(services)
+        sealed = services.deliveries.fetch(
+            parse_reference(reference), person, Entrance.CLI, reason
+        )
+    write_durably(file, sealed)
+    document = {"reference": str(parse_reference(reference)), "bytes": len(sealed)}
+
+    def in_words() -> None:
+        say(f"Document {document['reference']}")
+        item("written", f"{len(sealed)} bytes, sealed, for you alone")
+        item("next step", f"carry it, then: broker sent {document['reference']} --by WAY")
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+@click.command()
+@click.argument("reference")
+@click.option("--by", "way", required=True, type=click.Choice(sorted(HAND_WAYS)))
+@words_option(
+    "receipt",
+    "The receipt that the other system gave, or who took it and when.",
+    prompt="Which receipt did the other system give, or who took it and when?",
+)
+@json_option
+def sent(reference: str, *, way: str, receipt: str, as_json: bool) -> None:
+    """Record that REFERENCE was carried by hand, and the receipt for it."""
+    given = HandReceipt(way=way, receipt=receipt)
+    _step(
+        reference,
+        lambda deliveries, about, person: deliveries.sent_by_hand(about, person, given),
+        as_json=as_json,
+    )
+
+
+def _step(
+    reference: str, step: Callable[[Deliveries, Reference, Person], None], *, as_json: bool
+) -> None:
+    with session.services() as services:
+        person = session.caller(services)
+        step(services.deliveries, parse_reference(reference), person)
+        told = session.told(services, parse_reference(reference), person)
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+COMMANDS = (arrived, resend, fetch, sent)

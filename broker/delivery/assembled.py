@@ -1,0 +1,51 @@
+"""The parts of delivery, put together; which courier an installation has is chosen here."""
+
+from dataclasses import dataclass
+
+from broker.delivery.bounces import Bounces
+from broker.delivery.courier import Courier
+from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.pickup import PickupCourier
+from broker.delivery.smtp.courier import SmtpCourier
+from broker.domain.times import Clock
+from broker.ledger.receipts import Receipts
+from broker.packs.assembly import Draw
+from broker.settings import Home, Settings
+from broker.storage.transaction import Transactions
+from keys import IndexPurpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What seals and sends, and what takes in the notices that come back."""
+
+    dispatcher: Dispatcher
+    bounces: Bounces
+
+
+def delivery_of(
+    settings: Settings, transaction: Transactions, receipts: Receipts, draw: Draw, clock: Clock
+) -> Delivery:
+    """Return the delivery of an installation."""
+    home = Home(path=settings.home)
+    envelopes = transaction.keystore.index_key(IndexPurpose.ENVELOPES)
+    dispatcher = Dispatcher(
+        transaction=transaction,
+        courier=_courier_of(settings, home),
+        clock=clock,
+        gateway=home.gateway_name,
+        lock=home.dispatch_lock,
+        mail_from=settings.mail_from,
+        receipts=receipts,
+        draw=draw,
+        envelopes=envelopes,
+    )
+    bounces = Bounces(transaction=transaction, clock=clock, envelopes=envelopes)
+    return Delivery(dispatcher=dispatcher, bounces=bounces)
+
+
+def _courier_of(settings: Settings, home: Home) -> Courier:
+    """Return the courier to the relay that is named, else to the pickup folder."""
+    if settings.smtp is None:
+        return PickupCourier(home.pickup)
+    return SmtpCourier(settings=settings.smtp)
