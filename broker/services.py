@@ -35,6 +35,7 @@ from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
+from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.transaction import Transactions
@@ -51,6 +52,7 @@ class Services:
     known: KnownSnapshot
     keystore: Keystore
     rulebooks: Rulebooks
+    rule_history: RuleHistory
     cases: Cases
     disclosures: Disclosures
     deliveries: Deliveries

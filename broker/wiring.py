@@ -41,6 +41,7 @@ from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
+from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.services import Services
@@ -108,6 +109,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         known=known,
         keystore=keystore,
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
+        rule_history=RuleHistory(transaction=transaction, rules=rules),
         cases=Cases(transaction=transaction, clock=clock),
         disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         referrals=referrals,

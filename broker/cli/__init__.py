@@ -89,6 +89,10 @@ broker.announce(
     policy="Check the rulebook, test it, have it explained.",
 )
 broker.announce(
+    "broker.cli.rulebook.law",
+    law="Look at the law that the rules in force rest on.",
+)
+broker.announce(
     "broker.cli.running.ledger",
     ledger="Look into the ledger: what was decided and done, chained and signed.",
 )

@@ -40,11 +40,24 @@ KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 SENDERS: Final = (Role.LEAD, Role.GUARDIAN, Role.IG, Role.POLICE_LEAD, Role.COORDINATOR)
 """Who looks up whom something can go to, beside those who keep that."""
 
+_ANSWER_FOR_RULES: Final = frozenset(
+    {
+        Role.GUARDIAN,
+        Role.IG,
+        Role.LEAD,
+        Role.AUDITOR,
+        Role.ASSURANCE,
+        Role.OPERATOR,
+        Role.ADMINISTRATOR,
+    }
+)
+
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
+    Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )
 """Every link of the menu, in its order."""

@@ -12,6 +12,7 @@ from broker.web.views.public import public
 from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
 from broker.web.views.reviews.all import reviews
+from broker.web.views.rules import RULES
 from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.wiring import Services
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     sending,
     reviews,
     *RECORD,
+    *RULES,
     *AFTERWARDS,
     *DIRECTORY,
     *PEOPLE,

@@ -1,13 +1,21 @@
 """Write a rulebook out as one guide, so that it can be read and approved without its files."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from policies.reading.bundle import sources_of
 from policies.reading.laws import Law
 from policies.reading.rulebook import Rulebook
-from policies.reading.strict_toml import Faults, Section, Source, top
+from policies.reading.strict_toml import Section
+from policies.tools.card_pages import (
+    CardAnswer,
+    CardPage,
+    card_pages,
+    days_in_words,
+    in_brackets,
+    table_of,
+    where_in,
+)
 from policies.tools.explain import label
 
 _INTRODUCTION: Final = """\
@@ -22,23 +30,6 @@ This is not legal advice. The last part says how each source of law was read, an
 force; what nobody has read stands apart at the end, and must be confirmed before anyone relies on
 it.
 """
-_MARKS: Final = {
-    "never-waived": "Nothing sets this aside, not even an emergency.",
-    "yields-to-compulsion": "Set aside where the law compels the disclosure (R20).",
-    "guardian-may-approve": "An independent Guardian may approve it.",
-}
-_DUE: Final = {
-    "same-day": " Due on the same day.",
-    "next-working-day": " Due on the next working day.",
-    "days-7": " Due within seven days.",
-    "as-written": " Due on the day or event that is written; none: the broker sets one.",
-}
-_OWED_BY: Final = {
-    "lead": " The sender's lead owes it.",
-    "guardian": " A Guardian owes it.",
-    "asking-body": " The body that asks owes it.",
-    "next-to-decide": " Whoever decides next for the sender owes it.",
-}
 _APPROVERS: Final = (
     "Information governance lead",
     "Data protection officer",
@@ -60,26 +51,17 @@ def guide(rulebook: Rulebook) -> str:
     parts = [
         _INTRODUCTION,
         *_approval(rulebook),
-        *_questions(_table(sources["combine.toml"])),
-        *(part for card in _cards(sources) for part in _card(card, rulebook)),
+        *_questions(table_of(sources["combine.toml"])),
+        *(part for page in card_pages(rulebook) for part in _card(page)),
         *_purposes(
-            _table(sources["registers/purposes.toml"]),
-            _table(sources["registers/legal-basis.toml"]),
+            table_of(sources["registers/purposes.toml"]),
+            table_of(sources["registers/legal-basis.toml"]),
         ),
-        *_words(_table(sources["vocabulary/derived.toml"])),
-        *_lists(_table(sources["registers/lists.toml"])),
+        *_words(table_of(sources["vocabulary/derived.toml"])),
+        *_lists(table_of(sources["registers/lists.toml"])),
         *_laws(rulebook.laws.values()),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
-
-
-def _table(source: Source) -> Section:
-    # The rulebook was read and found good, so no fault can be noted here.
-    return top(source, Faults())
-
-
-def _cards(sources: dict[str, Source]) -> Iterator[Section]:
-    return (_table(sources[name]) for name in sorted(sources) if name.startswith("rules/"))
 
 
 def _approval(rulebook: Rulebook) -> Iterator[str]:
@@ -121,58 +103,30 @@ def _questions(terms: Section) -> Iterator[str]:
     yield "## What a permit must answer"
     yield _bullets(
         f"{question.text('asks')} ({', '.join(question.texts('answered-by'))})"
-        + _where(question.items("only-when"))
+        + where_in(question.items("only-when"))
         for question in terms.sections("questions")
     )
 
 
-def _card(card: Section, rulebook: Rulebook) -> Iterator[str]:
-    yield f"## {card.text('rule')} {card.text('title')}"
-    yield card.text("why")
-    if days := _days(card.optional_day("first-day"), card.optional_day("last-day")):
-        yield f"It applies {days}."
-    if conditions := card.items("applies-when"):
-        yield f"It speaks where {_all(conditions)}."
-    yield _numbered(_answer(finding) for finding in card.sections("findings"))
-    if duties := card.sections("duties"):
+def _card(page: CardPage) -> Iterator[str]:
+    yield f"## {page.rule} {page.title}"
+    yield page.why
+    if page.applies:
+        yield f"It applies {page.applies}."
+    if page.speaks_where:
+        yield f"It speaks where {page.speaks_where}."
+    yield _numbered(map(_answer, page.answers))
+    if page.duties:
         yield "What is owed when this may go:"
-        yield _bullets(_duty(duty, rulebook) for duty in duties)
-    laws = [rulebook.laws[name] for name in card.texts("law")]
-    yield f"Law: {'; '.join(law.citation for law in laws)}."
+        yield _bullets(page.duties)
+    yield f"Law: {'; '.join(page.law)}."
 
 
-def _answer(finding: Section) -> str:
-    status = finding.text("otherwise" if finding.has("otherwise") else "finding")
-    verdict = finding.optional_text("decision") or status
-    parts = [f"**{verdict.capitalize()}**{_where(finding.items('when'))}. {finding.text('say')}"]
-    if lawful_if := finding.optional_text("lawful-if"):
-        parts.append(f"*Lawful if:* {lawful_if}")
-    parts.extend(words for mark, words in _MARKS.items() if finding.has(mark))
-    return " ".join(parts)
-
-
-def _duty(duty: Section, rulebook: Rulebook) -> str:
-    kind = rulebook.obligations[duty.text("oblige")]
-    always = "Whatever the outcome: " if kind.whatever_the_outcome else ""
-    due = _DUE.get(kind.settled.get("due", ""), "")
-    by = _OWED_BY.get(kind.settled.get("owed-by", ""), "")
-    return f"{always}{kind.sentence}{due}{by}{_where(duty.items('when'))}"
-
-
-def _where(conditions: Iterable[object]) -> str:
-    said = _all(conditions)
-    return f" (where {said})" if said else ""
-
-
-def _all(conditions: Iterable[object]) -> str:
-    return ", and ".join(map(_clause, conditions))
-
-
-def _clause(clause: object) -> str:
-    if isinstance(clause, str):
-        return clause
-    (choices,) = cast("dict[str, list[str]]", clause).values()
-    return " or else ".join(choices)
+def _answer(answer: CardAnswer) -> str:
+    parts = [f"**{answer.verdict}**{in_brackets(answer.where)}. {answer.say}"]
+    if answer.lawful_if:
+        parts.append(f"*Lawful if:* {answer.lawful_if}")
+    return " ".join((*parts, *answer.marks))
 
 
 def _purposes(purposes: Section, conditions: Section) -> Iterator[str]:
@@ -240,15 +194,10 @@ def _law(law: Law) -> str:
 def _force(law: Law) -> str:
     if law.is_off:
         return ", off until a named person enters its commencement with its source"
-    days = _days(law.begins, law.in_force_to)
+    days = days_in_words(law.begins, law.in_force_to)
     entered = law.commencement
     by = "" if entered is None else f" by {entered.source}, entered by {entered.entered_by}"
     return f", in force {days}{by}" if days else ""
-
-
-def _days(first: date | None, last: date | None) -> str:
-    days = (("from", first), ("to", last))
-    return " ".join(f"{word} {day}" for word, day in days if day is not None)
 
 
 def _bullets(lines: Iterable[str]) -> str:

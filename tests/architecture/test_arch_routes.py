@@ -128,6 +128,10 @@ PAGES: dict[str, Door] = {
         READ_LEDGER,
     ),
     **dict.fromkeys(
+        ("GET /law", "GET /rules", "GET /rules/<rule>", "GET /rules/changes"),
+        Door(session=True, roles=frozenset(Role) - {Role.CLIENT}),
+    ),
+    **dict.fromkeys(
         (
             "GET /ledger/<int:number>/open/<commitment>",
             "POST /ledger/<int:number>/open/<commitment>",

@@ -1,0 +1,6 @@
+"""Views of the rules: to read them aloud, what changed, the law, and who puts them in force."""
+
+from broker.web.views.rules.reading import rules
+
+RULES = (rules,)
+"""What is put into the application."""

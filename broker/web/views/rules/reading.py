@@ -1,0 +1,119 @@
+"""The rules to be read aloud: which are in force, each card, what changed, and the law."""
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from broker.domain.roles import Role
+from broker.domain.times import uk_day, written_day
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.site import current_site
+from broker.web.views.answers import show
+from policies import Rulebook, law_on
+from policies.tools.card_pages import CardPage, card_pages
+from policies.tools.differences import Difference, differences
+
+rules = Blueprint("rules", __name__)
+
+READERS = tuple(role for role in Role if role is not Role.CLIENT)
+"""Rules are nobody's secret: whoever signs in reads them."""
+
+_HOW_READ = {
+    "verified": "Read in the source",
+    "secondary": "Read in a page about it",
+    "unverified": "Nobody has read it yet",
+    "design": "A choice of this product, not law",
+}
+_DIFFERS = {
+    Difference.ADDED: "New",
+    Difference.REMOVED: "Gone",
+    Difference.CHANGED: "Changed",
+    Difference.SAME: "",
+}
+
+
+@rules.get("/rules")
+@access.requires(*READERS)
+def index() -> Response:
+    """Show which rules are in force, since when, by whom, and all their cards."""
+    services = current_site().services
+    rulebook = services.rulebooks.in_force()
+    activations = services.rule_history.activations()
+    return show(
+        "rules/index.html",
+        title="The rules",
+        rulebook=rulebook,
+        pages=card_pages(rulebook),
+        activations=activations,
+        in_force=activations[0],
+        is_own=services.rule_history.shipped_is_newer(),
+        days_left=services.rulebooks.days_left(),
+        wide=True,
+    )
+
+
+@rules.get("/rules/<rule>")
+@access.requires(*READERS)
+def card(rule: str) -> Response:
+    """Show one card, to be read aloud."""
+    rulebook = current_site().services.rulebooks.in_force()
+    pages = card_pages(rulebook)
+    place = next((at for at, page in enumerate(pages) if page.rule == rule), None)
+    if place is None:
+        raise NotFound
+    return show(
+        "rules/card.html",
+        title=f"{pages[place].rule} {pages[place].title}",
+        page=pages[place],
+        laws=_laws_of(pages[place], rulebook),
+        before=pages[place - 1] if place else None,
+        after=pages[place + 1] if place + 1 < len(pages) else None,
+        back="/rules",
+    )
+
+
+@rules.get("/rules/changes")
+@access.requires(*READERS)
+def changes() -> Response:
+    """Show what the rules in force say otherwise than those before them."""
+    services = current_site().services
+    before, is_unreadable = services.rule_history.readable_before()
+    found = None if before is None else differences(before, services.rulebooks.in_force())
+    return show(
+        "rules/changes.html",
+        title="What changed",
+        found=found,
+        is_unreadable=is_unreadable,
+        words=_DIFFERS,
+        back="/rules",
+    )
+
+
+@rules.get("/law")
+@access.requires(*READERS)
+def law() -> Response:
+    """Show the register of law: how each source was read, and whether it is in force on a day."""
+    services = current_site().services
+    typed = request.args.get("on", "").strip()
+    day = written_day(typed) if typed else uk_day(services.clock())
+    message = "Day must be a real date, such as 2026-03-16"
+    problems = [Problem(field="on", message=message)] if day is None else []
+    rulebook = services.rulebooks.in_force()
+    on = day or uk_day(services.clock())
+    return show(
+        "rules/law.html",
+        title="The law",
+        laws=sorted(rulebook.laws.values(), key=lambda one: one.citation),
+        on=on,
+        typed=typed,
+        found=law_on(rulebook, on),
+        is_today=on == uk_day(services.clock()),
+        how_read=_HOW_READ,
+        problems=problems,
+        back="/rules",
+        wide=True,
+    )
+
+
+def _laws_of(page: CardPage, rulebook: Rulebook) -> list[object]:
+    return [law for law in rulebook.laws.values() if law.citation in page.law]
