@@ -24,10 +24,12 @@ from broker.packs.sandbox import SandboxUnavailableError, Wall
 from broker.packs.sandbox.sandbox import READERS, WAITING
 from broker.settings import Settings
 from broker.web.public import PublicPages
+from broker.web.site import channels_of, renew_public_pages
 from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
+PAGES_SECONDS = 30.0
 
 _log = structlog.get_logger()
 
@@ -77,21 +79,25 @@ class Server(BaseApplication):
             # A full disk must not keep the gateway from saying so at /readyz.
             _log.error("build-unrecorded", error=type(error).__name__)
         app = create_app(services)
-        write_public_pages(services)
-        self._services = services
+        write_public_pages(services, PublicPages.of(services.settings, channels_of(services)))
+        self._services, self._app = services, app
         return app
 
     def _begin(self, _worker: Worker) -> None:
         # Beside the rest: packs without files need not wait until the parsers are loaded.
         threading.Thread(target=start_sandbox, args=(self._services,), daemon=True).start()
         start_background(self._services)
+        renewing = threading.Thread(
+            target=_renew_pages, args=(self._services, self._app), daemon=True
+        )
+        renewing.start()
         self._on_serving()
 
 
-def write_public_pages(services: Services) -> None:
+def write_public_pages(services: Services, pages: PublicPages) -> None:
     """Write the pages that need nothing else as plain files; without room they are shown still."""
     try:
-        PublicPages.of(services.settings).write(services.home.public)
+        pages.write(services.home.public)
     except OSError as error:
         _log.warning("public-pages-not-written", error=type(error).__name__)
 
@@ -165,6 +171,15 @@ def _emergencies_beside(dispatcher: Dispatcher) -> Generator[None]:
     finally:
         over.set()
         beside.join()
+
+
+def _renew_pages(services: Services, app: Flask) -> None:
+    """Show and write the channels anew once the directory, or the day, changes what they say."""
+    while True:
+        time.sleep(PAGES_SECONDS)
+        pages = renew_public_pages(app)
+        if pages is not None:
+            write_public_pages(services, pages)
 
 
 def _keep_checkpoints(services: Services) -> None:

@@ -2,9 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, unique
 from functools import cache
 from importlib.resources import files
+
+from broker.domain.model import Mailbox
+from broker.registers.directory import Entries
 
 
 @unique
@@ -15,10 +19,9 @@ class Function(StrEnum):
     POLICE_NON_EMERGENCY = "police-non-emergency"
     ANTI_TERRORIST_HOTLINE = "anti-terrorist-hotline"
     ANTI_TERRORIST_TEXTPHONE = "anti-terrorist-textphone"
-    POLICE_PREVENT_ADVICE = "police-prevent-advice"
+    POLICE_PREVENT_ADVICE = "police-advice"
     SAFEGUARDING_INBOX = "safeguarding-inbox"
     OUT_OF_HOURS = "out-of-hours"
-    REPORT_ONLINE = "report-online"
 
 
 NATIONAL = frozenset({"999", "101", "0800 789 321", "0800 0324539"})
@@ -29,8 +32,8 @@ NATIONAL = frozenset({"999", "101", "0800 789 321", "0800 0324539"})
 class Channel:
     """One way to reach somebody: its title, its number as people read it, what to know before.
 
-    `printed` is the year in which a number was printed that nobody verified since; such a number
-    is shown and never offered to be dialled.
+    `printed` is the year in which a number was printed that nobody verified since, `lapsed` says
+    that a call-back is too long ago: such a number is shown and never offered to be dialled.
     """
 
     function: Function
@@ -38,11 +41,14 @@ class Channel:
     number: str
     note: str
     printed: int | None = None
+    checked_on: date | None = None
+    lapsed: bool = False
 
     @property
     def dialled(self) -> str:
         """The number for a telephone link, empty where it may not be one."""
-        return self.number.replace(" ", "") if self.printed is None else ""
+        is_sure = self.printed is None and not self.lapsed
+        return self.number.replace(" ", "") if is_sure else ""
 
 
 class ChannelFaultError(ValueError):
@@ -68,6 +74,45 @@ def read_preset(text: str) -> tuple[Channel, ...]:
                 "it was printed."
             )
     return channels
+
+
+def local_channels(entries: Entries, today: date) -> tuple[Channel, ...]:
+    """Return whom the directory says that people can ring, by body and function.
+
+    A number that somebody entered and nobody checked is not shown at all.
+    """
+    names = {body.id: body.name for body in entries.agencies if body.retired_on is None}
+    shown = [
+        _channel(contact, names[contact.agency], today)
+        for contact in entries.mailboxes
+        if contact.listing.kept_as in _LOCAL
+        or (contact.listing.kept_as is None and contact.function in _LOCAL)
+        if contact.agency in names and contact.telephone
+        if contact.backing.retired_on is None
+        if contact.verified_on is not None or contact.listing.printed is not None
+    ]
+    return tuple(sorted(shown, key=lambda one: (_LOCAL[one.function], one.title)))
+
+
+def _channel(contact: Mailbox, body: str, today: date) -> Channel:
+    is_checked = contact.verified_on is not None
+    return Channel(
+        function=Function(contact.listing.kept_as or contact.function),
+        title=f"{contact.title}, {body}",
+        number=contact.telephone,
+        note=contact.listing.hours or "",
+        printed=None if is_checked else contact.listing.printed,
+        checked_on=contact.verified_on,
+        lapsed=is_checked and not contact.counts_on(today),
+    )
+
+
+_LOCAL = {
+    Function.POLICE_PREVENT_ADVICE: 0,
+    Function.SAFEGUARDING_INBOX: 1,
+    Function.OUT_OF_HOURS: 2,
+}
+"""The functions of the directory that stand on the page, in their order."""
 
 
 @cache

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from audit.log.files import write_durably
 from broker.settings import Settings
 from broker.web import assets
-from broker.web.channels import preset
+from broker.web.channels import Channel, preset
 from broker.web.cookies import BOUND, PLAIN
 from broker.web.rendering import BRAND_CSS, Look, Templates
 
@@ -40,10 +40,11 @@ class PublicPages:
 
     pages: Mapping[str, bytes]
     look: Look
+    local: tuple[Channel, ...] = ()
 
     @classmethod
-    def of(cls, settings: Settings) -> "PublicPages":
-        """Render every page as the settings and the channels are now."""
+    def of(cls, settings: Settings, local: tuple[Channel, ...] = ()) -> "PublicPages":
+        """Render every page as the settings and the channels are now; `local` the directory's."""
         look = Look(settings.service_name, settings.brand_colour)
         templates = Templates(look)
         names = BOUND if settings.hosts else PLAIN
@@ -52,6 +53,7 @@ class PublicPages:
                 f"public/{name}.html",
                 title=title,
                 channels=preset(),
+                local=local,
                 release=version("disclosure-broker"),
                 session_cookie=names.session,
                 visit_cookie=names.visit,
@@ -60,7 +62,7 @@ class PublicPages:
             ).encode()
             for name, title in TITLES.items()
         }
-        return cls(pages=MappingProxyType(pages), look=look)
+        return cls(pages=MappingProxyType(pages), look=look, local=local)
 
     def file(self, path: str) -> bytes | None:
         """Return a static file by its path, None where there is none."""

@@ -6,7 +6,9 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, say
+from broker.domain.errors import NotInitialisedError
 from broker.web.public import PublicPages
+from broker.web.site import channels_of
 
 
 @click.command()
@@ -15,12 +17,22 @@ def public(folder: Path) -> None:
     """Write the pages that a web server shows while the broker is away into FOLDER.
 
     Everybody on this host may read them; they hold telephone numbers and nothing of anybody. Write
-    them again after an upgrade and after a change of BROKER_SERVICE_NAME or BROKER_BRAND_COLOUR.
+    them again after an upgrade, a change of the directory, BROKER_SERVICE_NAME or
+    BROKER_BRAND_COLOUR.
     """
-    pages = PublicPages.of(session.settings())
+    pages = _pages()
     pages.write(folder, for_all=True)
     say(f"{len(pages.pages)} pages were written.")
     item("nginx", "root FOLDER; error_page 502 503 504 /now.html; see docs/operating.md")
+
+
+def _pages() -> PublicPages:
+    """Return the pages with the directory's channels, or without where there is no broker yet."""
+    try:
+        with session.as_it_stands() as services:
+            return PublicPages.of(services.settings, channels_of(services))
+    except NotInitialisedError:
+        return PublicPages.of(session.settings())
 
 
 COMMANDS = (public,)

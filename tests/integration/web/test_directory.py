@@ -283,5 +283,25 @@ def test_who_only_reads_is_shown_no_way_to_change(sqlite_broker: Services, clock
 
 
 def test_a_keeper_comes_out_at_the_directory(keeper: Visit, clock: Clock) -> None:
-    clock.forward(timedelta(seconds=30))
+    clock.forward(timedelta(minutes=1))
     assert keeper.sign_in().headers["Location"] == "/directory"
+
+
+def test_a_checked_number_stands_on_the_page_of_whom_one_can_ring(
+    keeper: Visit, second: Visit
+) -> None:
+    keeper.get("/directory/presets/somerset")
+    keeper.send("/directory/presets/somerset")
+    printed = "01278 647435, as printed in 2024, not verified"
+    assert printed in keeper.get("/channels").text
+    at = "/directory/contacts/avon-somerset-police-police-advice"
+    filled = {**SAYS, "kept_as": "police-advice", "telephone": "01278 647435", "hours": "9 to 5"}
+    filled["address"] = "prevent@avonandsomerset.police.uk"
+    keeper.send(f"{at}/change", seen=seen_by(keeper, f"{at}/change"), **filled)
+    second.send(f"{at}/call", seen=seen_by(second, f"{at}/call"), **CALL)
+
+    page = second.get("/channels").text
+    assert 'href="tel:01278647435"' in page
+    assert "checked on 16 March 2026. 9 to 5" in page
+    second.send(f"{at}/retire", seen=seen_by(second, f"{at}/retire"))
+    assert "01278" not in second.get("/channels").text

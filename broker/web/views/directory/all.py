@@ -1,5 +1,10 @@
 """Every page of the directory."""
 
+from http import HTTPStatus
+
+from flask import Response, current_app, request
+
+from broker.web.site import renew_public_pages
 from broker.web.views.directory.bodies import bodies
 from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.listing import listing
@@ -7,3 +12,14 @@ from broker.web.views.directory.presets import printed
 
 DIRECTORY = (listing, contacts, bodies, printed)
 """Their blueprints."""
+
+
+def renewed(response: Response) -> Response:
+    """Show the channels as they are now, after somebody changed the directory."""
+    if request.method == "POST" and response.status_code == HTTPStatus.SEE_OTHER:
+        renew_public_pages(current_app)
+    return response
+
+
+for blueprint in DIRECTORY:
+    blueprint.after_request(renewed)
