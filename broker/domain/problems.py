@@ -22,6 +22,9 @@ def _problem(status: HTTPStatus, slug: str, title: str) -> Problem:
     return Problem(status=status, slug=slug, title=title)
 
 
+LEDGER_AT_FAULT: Final = "ledger-at-fault"
+"""What an error is while the ledger cannot be relied on."""
+
 PROBLEMS: Mapping[str, Problem] = {
     "FaultyDocumentError": _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-document", "The document has faults"
@@ -150,7 +153,7 @@ PROBLEMS: Mapping[str, Problem] = {
         ),
         _problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "ledger-at-fault",
+            LEDGER_AT_FAULT,
             "The ledger is at fault: nothing is decided, sent, told or opened",
         ),
     ),
@@ -187,7 +190,7 @@ def problem_of(error: Exception) -> Problem:
 
 def detail_of(error: Exception) -> str:
     """Return what the caller is told of an error: its own words, unless they are for operators."""
-    if problem_of(error).slug == "ledger-at-fault":
+    if problem_of(error).slug == LEDGER_AT_FAULT:
         return AT_FAULT
     return TRY_AGAIN if FOR_OPERATORS.intersection(_names(error)) else str(error)
 

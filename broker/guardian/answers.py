@@ -222,6 +222,7 @@ _ARISES_IF: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         "subject.capacity",
         frozenset({"lacks", "doubted", "fluctuating", "unknown"}),
     ),
+    "duty.more_detrimental": ("duty.more_detrimental", frozenset({"yes"})),
     "told.telling_raises_risk": ("told.status", frozenset({"no"})),
     **{
         f"{group}.{name}": (f"{group}.applies", frozenset({"yes"}))

@@ -17,7 +17,7 @@ class Referral:
 
     `approved` is what would go by an independent approval, None where nobody can decide it (any
     more); `decided` what the decision that stands lets go. `against_a_no` says that an approval
-    needs the record of public interest.
+    needs the record of public interest; `of_the_case` are the other disclosures of its case.
     """
 
     disclosure: Disclosure
@@ -36,6 +36,7 @@ class Referral:
     looks_back: bool
     attachments: tuple[AttachmentSummary, ...]
     against_a_no: bool
+    of_the_case: tuple[Disclosure, ...]
 
     @property
     def waits(self) -> bool:

@@ -116,6 +116,7 @@ class Referrals:
                 looks_back=to_look_back_at(duties) is not None,
                 attachments=tuple(summaries_of(len(pack.attachments), file.get)),
                 against_a_no=is_against_a_no(pack, decision),
+                of_the_case=_others_of_the_case(tx, disclosure),
             )
             record_reading(tx, guardian, Content.PACK, how, reference)
         return referral
@@ -308,6 +309,12 @@ class Referrals:
             after = tx.store.move(disclosure, State.ASKED, now, due_on=due_on)
             tx.append(events.asked(disclosure, guardian, question.principles, question_c))
         return after
+
+
+def _others_of_the_case(tx: Transaction, disclosure: Disclosure) -> tuple[Disclosure, ...]:
+    found = tx.listed(tx.store.of_case(disclosure.case))
+    others = (one for one in found if one.reference != disclosure.reference)
+    return tuple(sorted(others, key=lambda one: one.created_at))
 
 
 def _parts_under(

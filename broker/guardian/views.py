@@ -135,6 +135,15 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "reviews": [review.document() for review in referral.reviews],
         "looked_back": list(referral.opinions),
         "questions": list(map(question_document, referral.questions)),
+        "of_the_case": [
+            {
+                "reference": str(one.reference),
+                "state": one.state.value,
+                "outcome": one.outcome,
+                "created_at": rfc3339(one.created_at),
+            }
+            for one in referral.of_the_case
+        ],
         "verdicts": list(VERDICTS),
         "opinions": list(VIEWS),
         "relations": dict(RELATIONS),

@@ -55,6 +55,7 @@ _ANSWER_FOR_RULES: Final = frozenset(
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
+    Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),

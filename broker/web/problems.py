@@ -9,7 +9,7 @@ import structlog
 from flask import Response, g
 from werkzeug.exceptions import HTTPException
 
-from broker.domain.problems import FAULT, FOR_OPERATORS, detail_of, problem_of
+from broker.domain.problems import FAULT, FOR_OPERATORS, LEDGER_AT_FAULT, detail_of, problem_of
 from broker.logs import request_id, where_raised
 from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
@@ -124,8 +124,9 @@ def answer(error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
     for_operators = FOR_OPERATORS.intersection(kind.__name__ for kind in type(error).__mro__)
-    shown = status in _THEIR_OWN and not for_operators
-    if not shown:
+    is_told = status in _THEIR_OWN and not for_operators
+    # detail_of has words for everybody where the ledger is at fault.
+    if not is_told and problem_of(error).slug != LEDGER_AT_FAULT:
         return page_of(status)
     return page_of(status, title=problem_of(error).title, detail=detail_of(error))
 

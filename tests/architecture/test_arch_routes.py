@@ -28,6 +28,8 @@ PAGES: dict[str, Door] = {
         (
             "GET /reviews",
             "GET /reviews/<reference>",
+            "GET /reviews/not-shared",
+            "GET /reviews/not-shared/<quarter>",
             "GET /reviews/<reference>/ask",
             "GET /reviews/<reference>/asked",
             "GET /reviews/<reference>/decide",

@@ -55,3 +55,29 @@ def decides_with_fewer_fields(
     look(window, "review-final")
     window.go_on()
     look(window, "review-decided")
+
+
+def looks_back_at_an_emergency(window: Window, reference: Reference, look: Look) -> None:
+    """Come from the list to an emergency, read it, and say that it was right."""
+    window.open("/reviews")
+    window.page.get_by_role("link", name=str(reference)).first.click()
+    choose(window, "relation", "independent")
+    window.go_on()
+    look(window, "review-emergency")
+    window.page.get_by_role("button", name="Look back at it").first.click()
+    look(window, "review-look-back")
+    choose(window, "opinion", "concur")
+    window.page.locator("#reason").fill("Lives were at risk, and only the police could act.")
+    window.page.locator("#learning").fill("The call and the pack went together. Keep it so.")
+    choose(window, "principles", "7")
+    window.go_on()
+    look(window, "review-looked-back")
+
+
+def reads_what_was_not_shared(window: Window, look: Look) -> None:
+    """Read the refusals of the quarter, and of the one before."""
+    window.open("/reviews")
+    window.page.get_by_role("link", name="Not shared").click()
+    look(window, "not-shared")
+    window.page.get_by_role("link", name="The quarter before").click()
+    look(window, "not-shared-before")

@@ -1,14 +1,22 @@
 """A Guardian decides from a browser: their part first, then everything on one page."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
-from brokers import Clock
+from brokers import Clock, a_submission
 from markup import page_client
-from people import with_guardian
-from referrals import WEIGHED, recorded, refer
+from people import acting, with_guardian
+from referrals import APPROVED, GUARDIAN, REFERRED, WEIGHED, recorded, refer, submit
 from visits import Visit, cheap
 
+from audit.errors import BrokenLedgerError, Rule
 from broker.app import create_app
+from broker.disclosures.reviews import reviews_of
+from broker.domain.json_values import as_array
 from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.storage.case_file import Part
 from broker.wiring import Services
 
 REASON = "The harm to others is near, and less would not stop it."
@@ -57,18 +65,200 @@ def until_final(visit: Visit, base: str, verdict: str = "approve", **fields: obj
     return say(visit, path, reason=REASON, principles=["3", "7"])
 
 
-def test_the_whole_is_decided_with_fewer_fields(
+def test_a_guardian_decides_with_fewer_fields_and_the_document_shows_exactly_those(
     visit: Visit, reference: Reference, sqlite_broker: Services
 ) -> None:
     base = independent(visit, reference)
-    shown = visit.get(base)
+    shown = visit.get(base).text
 
     final = until_final(visit, base, "approve-reduced", fields=["individual.contact"])
-    last = visit.get(final)
+    last = visit.get(final).text
+    foreseen = visit.get(f"{base}/print.pdf").get_data()
+    picture = visit.get(f"{base}/print/1.png")
     done = say(visit, final)
+    sqlite_broker.dispatcher.dispatch()
 
-    assert shown.status_code == 200
+    assert "Goes, if you approve" in shown
+    assert "Your word settles it" in shown
+    assert "Exactly what the recipient sees" in last
+    assert "The Guardian left it out." in last
+    assert picture.mimetype == "image/png"
+    assert recorded(sqlite_broker, reference)[-4:] == ["reviewed", "decided", "sealed", "sent"]
+    with sqlite_broker.transaction() as tx:
+        file = tx.case_file(tx.disclosure(reference))
+        goes, weighed = file.decision()["release"], reviews_of(file)[-1].public_interest
+        record = file.get(Part.RECORD)
+    assert "individual.contact" not in as_array(goes)
+    assert record == foreseen
+    assert weighed["decided-by"] == "Gwen Specimen, Caldicott Guardian"
+    assert "It may go, and is on its way" in visit.get(done).text or "arrived" in visit.last.text
+    assert visit.get(f"{base}/print.pdf").status_code == 404
+
+
+def test_nothing_is_shown_before_their_part_is_known_or_where_they_have_one(
+    visit: Visit, reference: Reference, sqlite_broker: Services
+) -> None:
+    base = f"/reviews/{reference}"
+    listed = visit.get("/reviews").text
+    visit.get(f"{base}/relation")
+    unanswered = visit.send(f"{base}/relation", _version="0", _action="continue")
+    say(visit, f"{base}/relation", relation="siro")
+
+    assert str(reference) in listed
+    assert "Zzcanary" not in listed
+    assert "Select your part in this" in unanswered.text
+    for page in ("", "/decide", "/final", "/document", "/ask", "/readers"):
+        assert visit.get(f"{base}{page}").headers["Location"] == f"{base}/relation"
+    refused = visit.get(f"{base}/relation").text
+    assert "A deputy must decide this" in refused
+    assert "you are the senior information risk owner" in refused
+    assert "Nobody else here can decide it." in refused
+    assert "read" not in recorded(sqlite_broker, reference)
+    assert say(visit, f"{base}/relation/again", relation="independent") == base
+
+
+def test_ones_own_request_is_found_out_and_a_deputy_named(
+    visit: Visit, sqlite_broker: Services, clock: Clock
+) -> None:
+    with_guardian(sqlite_broker, clock, "Gus Specimen")
+    me = acting(visit.held, Role.PRACTITIONER)
+    own = sqlite_broker.disclosures.submit(a_submission(sqlite_broker, **REFERRED), me)
+
+    assert visit.get(f"/reviews/{own}").headers["Location"] == f"/reviews/{own}/relation"
+    shown = visit.get(f"/reviews/{own}/relation").text
+    assert "you submitted it yourself" in shown
+    assert "It waits for Gus Specimen." in shown
+
+
+def test_what_only_an_answer_settles_offers_no_approval(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    unknown = refer(sqlite_broker, questions__subject__capacity="doubted")
+    base = independent(visit, unknown)
+
+    assert "You cannot approve what nobody knows" in visit.get(base).text
+    asked = visit.get(f"{base}/decide").text
+    assert "It may not go" in asked
+    assert 'value="approve"' not in asked
+    forced = visit.send(f"{base}/decide", verdict="approve", _version="1", _action="continue")
+    assert forced.status_code == 422
+    assert say(visit, f"{base}/ask", question="Who looked?", principles=["2"]) == f"{base}/asked"
+    assert recorded(sqlite_broker, unknown)[-1] == "asked"
+
+
+def test_a_decision_takes_a_code_of_its_moment_and_nothing_is_lost_for_it(
+    visit: Visit, reference: Reference, sqlite_broker: Services, clock: Clock
+) -> None:
+    base = independent(visit, reference)
+    final = until_final(visit, base, "refuse")
+    clock.forward(timedelta(minutes=6))
+
+    sent = say(visit, final)
+    visit.get(sent)
+    stepped = visit.send("/code", to=final, code=visit.held.code(clock))
+
+    assert sent == f"/code?to={final}"
+    assert stepped.headers["Location"] == final
+    assert "decided" not in recorded(sqlite_broker, reference)[2:]
+    assert REASON in visit.get(final).text
+    assert say(visit, final) == f"{base}/decided"
     assert recorded(sqlite_broker, reference)[-2:] == ["reviewed", "decided"]
-    assert last.status_code == 200
-    assert done == f"{base}/decided"
-    assert visit.get(done).status_code == 200
+
+
+def test_two_guardians_at_once_decide_once_and_the_second_is_told(
+    visit: Visit, reference: Reference, sqlite_broker: Services
+) -> None:
+    base = independent(visit, reference)
+    final = until_final(visit, base)
+    visit.get(final)
+    page = visit.last
+    sqlite_broker.referrals.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
+
+    visit.last = page
+    late = visit.send(final, seen="", _action="continue")
+
+    assert late.status_code == 409
+    assert "The newest decision on this is by p-guardian" in late.text
+    assert recorded(sqlite_broker, reference).count("reviewed") == 1
+
+
+def test_pressing_twice_decides_once(
+    visit: Visit, reference: Reference, sqlite_broker: Services
+) -> None:
+    base = independent(visit, reference)
+    final = until_final(visit, base)
+    say(visit, final)
+
+    again = visit.send(final, seen="", _action="continue")
+
+    assert again.headers["Location"] == f"{base}/decided"
+    assert visit.get(final).status_code == 409
+    assert recorded(sqlite_broker, reference).count("reviewed") == 1
+
+
+def test_while_the_ledger_is_broken_the_list_works_and_nothing_is_decided(
+    visit: Visit, reference: Reference, sqlite_broker: Services
+) -> None:
+    base = independent(visit, reference)
+    final = until_final(visit, base)
+    visit.get(final)
+    page = visit.last
+    broken = BrokenLedgerError("an entry is not as written", first_bad=2, rule=Rule.ENTRY)
+    sqlite_broker.transaction.faults.note(broken)
+
+    visit.last = page
+    refused = visit.send(final, seen="", _action="continue")
+
+    assert refused.status_code == 503
+    assert "The ledger is at fault: nothing is decided" in refused.text
+    assert "ring 999" in refused.text
+    assert "reviewed" not in recorded(sqlite_broker, reference)
+    assert visit.get("/reviews").status_code == 200
+    assert visit.get(base).status_code == 503
+
+
+def test_a_guardian_looks_back_at_an_emergency_with_something_to_learn(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    went = submit(sqlite_broker, questions__danger="imminent", questions__purpose="emergency")
+    listed = visit.get("/reviews").text
+    base = independent(visit, went)
+    shown = visit.get(base).text
+
+    done = say(
+        visit,
+        f"{base}/look-back",
+        opinion="dissent",
+        reason="Too much went for what the police had to do.",
+        principles=["3"],
+        learning="Leave the contact out next time.",
+    )
+
+    assert "Emergencies that nobody has looked at" in listed
+    assert "Look back at it" in shown
+    assert done == f"{base}/looked-back"
+    assert "Leave the contact out next time." in visit.get(base).text
+    assert recorded(sqlite_broker, went).count("looked-back") == 1
+
+
+def test_the_quarter_shows_what_was_not_shared_and_what_became_of_it(
+    visit: Visit, sqlite_broker: Services, clock: Clock
+) -> None:
+    refused = submit(sqlite_broker, questions__necessity__less_would_do="yes")
+    part = submit(sqlite_broker, "key-00000002", **{"form__individual.religion": "Zzcanary faith"})
+    waits = refer(sqlite_broker, "key-00000003")
+    clock.forward(timedelta(days=2))
+    visit.sign_in()
+
+    shown = visit.get("/reviews/not-shared").text
+
+    assert "16 March" not in shown.partition("<h1")[0]
+    assert "1 January 2026 to 31 March 2026" in shown
+    assert all(str(one) in shown for one in (refused, part, waits))
+    assert "It would be right if:" in shown
+    assert "Zzcanary" not in shown
+    assert "A Guardian&#39;s decision. Due" in shown
+    assert visit.get("/reviews/not-shared/2025-q4").status_code == 200
+    assert str(refused) not in visit.last.text
+    assert visit.get("/reviews/not-shared/2031-q1").status_code == 404
+    assert visit.get("/reviews/not-shared/2026-q5").status_code == 404

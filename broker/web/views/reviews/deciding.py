@@ -135,9 +135,15 @@ def decide_finally(reference: str) -> Response:
     notes = opened(reference)
     if isinstance(notes, Response):
         return notes
-    lacking = _lacking(notes, _outline_or_none(notes))
-    if lacking:
+    outline = _outline_or_none(notes)
+    if outline is None:
+        return _decided_before(notes)
+    if lacking := _lacking(notes, outline):
         return see_other(f"{notes.base}/{lacking}")
+    return _decide_now(notes)
+
+
+def _decide_now(notes: Notes) -> Response:
     try:
         current_site().services.access.sessions.spend_step_up(visitor().token)
     except StepUpNeededError:
@@ -150,6 +156,14 @@ def decide_finally(reference: str) -> Response:
     notes.forget()
     services().printing.forget(notes.reference, guardian())
     return see_other(f"{notes.base}/decided")
+
+
+def _decided_before(notes: Notes) -> Response:
+    """Lead to what was recorded where they pressed twice; else say who decided meanwhile."""
+    newest = newest_review(services().transaction, notes.reference, guardian())
+    if newest is not None and newest.by == guardian().id:
+        return see_other(f"{notes.base}/decided")
+    return _meanwhile(notes, "Nothing in it waits for a Guardian any more.")
 
 
 @reviews.get("/reviews/<reference>/decided")

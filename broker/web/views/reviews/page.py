@@ -109,6 +109,8 @@ def review(reference: str) -> Response:
         holding=[one for one in findings if one.weight is Weight.HOLDS],
         laws=laws_named(findings),
         parts=PARTS,
+        case_purpose=title_of_purpose,
+        case_stands=GUARDIAN_STANDS,
         principles=PRINCIPLES,
         name_of=name_of,
         base=notes.base,

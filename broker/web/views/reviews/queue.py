@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from broker.disclosures.views import OWN_DUTIES
 from broker.guardian.views import queue_of
 from broker.packs.contents import title_of_purpose
 from broker.web import access
@@ -26,6 +27,6 @@ def queue() -> Response:
         purpose=title_of_purpose,
         contacts=contacts,
         bodies=bodies,
-        sentences={name: one.sentence for name, one in obligations.items()},
+        sentences={**OWN_DUTIES, **{name: one.sentence for name, one in obligations.items()}},
         wide=True,
     )
