@@ -156,8 +156,9 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
-        say(f"The gateway runs at {address}. Press Ctrl-C to stop it; until then the commands")
-        say("above work from another terminal. Each of them takes --help.")
+        pages = address.replace("127.0.0.1", "localhost")
+        say(f"Open {pages}/start in a browser. Press Ctrl-C to stop the gateway; until then the")
+        say("commands above work from another terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
 
 
