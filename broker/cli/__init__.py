@@ -114,6 +114,13 @@ broker.announce(
     alarms="Show everything that is wrong, since when, and what to do; 1 if there is anything.",
 )
 broker.announce(
+    "broker.cli.running.check_pack",
+    **{
+        "check-pack": "Check whether FILE, a sealed document, is whole; its words come on "
+        "standard input."
+    },
+)
+broker.announce(
     "broker.cli.running.bounces",
     bounces="Read delivery notices from PATH (a message, a folder or a Maildir), each recorded "
     "once.",

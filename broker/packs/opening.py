@@ -25,6 +25,9 @@ def open_sealed(content: bytes, passphrase: str) -> OpenedPack:
     pages = pictures_of(content, passphrase)
     unsealed = io.BytesIO()
     with pikepdf.open(io.BytesIO(content), password=passphrase) as pdf:
+        # What bound the sealed bytes says nothing of these.
+        if "/AuthCode" in pdf.trailer:
+            del pdf.trailer["/AuthCode"]
         pdf.save(unsealed)
     return OpenedPack(pdf=unsealed.getvalue(), pages=pages)
 

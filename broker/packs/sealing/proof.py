@@ -7,6 +7,7 @@ import pikepdf
 import pypdf
 
 from broker.packs import pdfium
+from broker.packs.sealing.check import is_bound
 from broker.packs.sealing.parts import Expected, SealNotProvedError
 
 _REVISION = 6  # AES-256 with the hardened key derivation (ISO 32000-2, 7.6.4.3.4)
@@ -24,6 +25,8 @@ def prove(sealed: bytes, expected: Expected, passphrase: str) -> None:
         if _opens_in_pikepdf(sealed, other) or _opens_in_pypdf(sealed, other):
             raise SealNotProvedError("it opens without the right passphrase")
     _prove_cipher(sealed, passphrase)
+    if is_bound(sealed, passphrase) is not None:
+        raise SealNotProvedError("its bytes are not bound to the passphrase")
 
 
 def _near(passphrase: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import (
     Array,
     AttachedFileSpec,
+    Dictionary,
     Encryption,
     Name,
     ObjectStreamMode,
@@ -19,6 +20,7 @@ from pikepdf import (
     String,
 )
 
+from broker.packs.sealing.mac import with_mac
 from broker.packs.sealing.parts import (
     Expected,
     NamedByAPersonError,
@@ -109,8 +111,19 @@ def _with_second_identifier(content: bytes, first: bytes) -> bytes:
     return changed
 
 
+def _name_extension(document: Pdf) -> None:
+    """Say in the catalogue that the file bears a code of ISO/TS 32004."""
+    extension = Dictionary(
+        BaseVersion=Name("/2.0"),
+        ExtensionLevel=32004,
+        ExtensionRevision=String(":2024"),
+        URL=String("https://www.iso.org/standard/45877.html"),
+    )
+    document.Root.Extensions = Dictionary(ISO_=Array([extension]))
+
+
 def encrypted(document: Pdf, passphrase: str) -> bytes:
-    """Return the document encrypted under `passphrase`, not proved yet."""
+    """Return the document encrypted under `passphrase` and bound to it, not proved yet."""
     encryption = Encryption(
         user=passphrase,
         # Left out, it would be empty, and several readers open such a file with no password.
@@ -121,6 +134,7 @@ def encrypted(document: Pdf, passphrase: str) -> bytes:
         allow=_ALLOWED,
     )
     first = _identify_anew(document)
+    _name_extension(document)
     buffer = io.BytesIO()
     document.save(
         buffer,
@@ -128,4 +142,4 @@ def encrypted(document: Pdf, passphrase: str) -> bytes:
         object_stream_mode=ObjectStreamMode.generate,  # else the shape of the form stays readable
         compress_streams=False,  # the parts are compressed already; again would triple the time
     )
-    return _with_second_identifier(buffer.getvalue(), first)
+    return with_mac(_with_second_identifier(buffer.getvalue(), first), passphrase)

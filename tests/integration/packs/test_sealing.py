@@ -6,6 +6,7 @@ from typing import Literal
 
 import pikepdf
 import pytest
+from sealed_packs import MARKER, PASSPHRASE, REFERENCE, a_document, a_pdf
 
 from broker.packs import pdfium
 from broker.packs.sealing import (
@@ -19,34 +20,12 @@ from broker.packs.sealing import (
     seal,
 )
 
-REFERENCE = "PRV-7Q4K-M2XH"
-PASSPHRASE = "thump-chill-zen-rally-aroma-bust"
-MARKER = "Planted-Marker"
 ORIGINALS = (
     Original(name="01-attachment.txt", content=f"{MARKER} in a file".encode()),
     Original(name="02-attachment.jpg", content=bytes(range(256)) * 40),
 )
 DIGESTS = {one.name: hashlib.sha256(one.content).hexdigest() for one in ORIGINALS}
 EXPECTED = Expected(pages=2, reference=REFERENCE, embedded=DIGESTS)
-
-
-def a_document(words: str = REFERENCE) -> pikepdf.Pdf:
-    document = pikepdf.Pdf.new()
-    for _ in range(2):
-        page = document.add_blank_page()
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1)
-        font.BaseFont = pikepdf.Name.Helvetica
-        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
-        page.Contents = document.make_stream(f"BT /F 12 Tf 9 99 Td ({words}) Tj ET".encode())
-    with document.open_metadata() as metadata:
-        metadata["dc:title"] = MARKER
-    return document
-
-
-def a_pdf(words: str = REFERENCE) -> bytes:
-    buffer = io.BytesIO()
-    a_document(words).save(buffer)
-    return buffer.getvalue()
 
 
 def sealed_by_hand(
@@ -150,7 +129,12 @@ def test_the_same_pack_sealed_twice_shares_no_ciphertext() -> None:
 
 
 def test_the_proof_passes_what_was_sealed_as_it_should_be() -> None:
-    prove(sealed_by_hand(), EXPECTED, PASSPHRASE)
+    prove(seal(a_pdf(), ORIGINALS, PASSPHRASE, REFERENCE).content, EXPECTED, PASSPHRASE)
+
+
+def test_the_proof_refuses_what_nothing_binds_to_its_words() -> None:
+    with pytest.raises(SealNotProvedError, match="not bound to the passphrase"):
+        prove(sealed_by_hand(), EXPECTED, PASSPHRASE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""`broker check-pack`: whether a sealed document is whole, for whoever holds it and its words."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import click
+
+from audit.format.receipt import Receipt, verify_receipt
+from audit.format.trust_policy import TrustPolicy
+from broker.cli.output import item, json_option, read_file, say, show
+from broker.packs.sealing import Checked, Finding, check
+
+_LONGEST_WORDS = 200
+
+
+@click.command("check-pack")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Whose signatures you trust: the receipt inside is verified by it.",
+)
+@json_option
+def check_pack(file: Path, *, policy: Path | None, as_json: bool) -> None:
+    """Check whether FILE, a sealed document, is whole; its words come on standard input.
+
+    Leaves with 0 where it is whole, else with 1. It needs no installation. Who knows the words
+    could have made another file: what the ledger says of it is proved by the receipt inside.
+    """
+    words = sys.stdin.readline(_LONGEST_WORDS).strip().lower().replace(" ", "-")
+    content = read_file(file)
+    checked = check(content, words)
+    decided = None if policy is None else _decided(checked, read_file(policy))
+    document = {
+        "whole": checked.finding is Finding.WHOLE,
+        "finding": checked.finding.name.lower().replace("_", "-"),
+        "reference": checked.reference,
+        "decided_by_entry": decided,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+    def in_words() -> None:
+        say(checked.finding.value)
+        if checked.reference is not None:
+            item("reference", checked.reference)
+        if decided is not None:
+            item("decided", f"by entry {decided} of the ledger whose key you gave")
+        item("SHA-256", str(document["sha256"]))
+
+    show(document, as_json=as_json, in_words=in_words)
+    if not document["whole"]:
+        raise click.exceptions.Exit(1)
+
+
+def _decided(checked: Checked, policy: bytes) -> int | None:
+    """Return the number of the entry that let it go, None where nothing is inside.
+
+    Raises `LedgerError` where the receipt does not hold under the policy.
+    """
+    if checked.receipt is None:
+        return None
+    trusted = TrustPolicy.parse(policy)
+    return verify_receipt(Receipt.parse(checked.receipt), trusted).entry.seq
+
+
+COMMANDS = (check_pack,)

@@ -1,0 +1,97 @@
+"""Check a pack that somebody holds: whole to the last bit, and ours, by the words that open it."""
+
+import io
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audit.errors import LedgerError
+from audit.format.entry import parse_entry
+from audit.format.receipt import Receipt
+from broker.packs import pdfium
+from broker.packs.sealing.parts import RECEIPT
+
+_REFERENCE = re.compile(r"[A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_CODE = re.compile(rb"/MAC (<[0-9a-f]{512,2048}>) >> >>\nstream\n")
+_MOST_BYTES = 64 << 20
+
+
+class Finding(StrEnum):
+    """What a check found, in words for whoever holds the file."""
+
+    WHOLE = "It is whole: every byte is as the broker wrote it."
+    NOT_A_PDF = "This is no PDF that can be read, so it is no document of a broker."
+    SHUT = (
+        "These words do not open it. Read them once more, letter by letter. If they are right, "
+        "the file was changed on its way: ask the sender for it again."
+    )
+    CHANGED = (
+        "IT WAS CHANGED after the broker wrote it. Do not rely on a word of it. Ring the sender, "
+        "on a number that you know."
+    )
+    UNBOUND = (
+        "Nothing binds its bytes to these words: it is not as a broker writes it, or a release of "
+        "before made it. Ask the sender for its SHA-256 value."
+    )
+    NOT_OURS = (
+        "It opens and is bound to these words, but it is built otherwise than a broker builds a "
+        "document. Ring the sender, on a number that you know."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What was found, the reference on the first page, and the receipt inside."""
+
+    finding: Finding
+    reference: str | None = None
+    receipt: bytes | None = None
+
+
+def check(content: bytes, passphrase: str) -> Checked:
+    """Return what a file is, to whoever has the words that open it; never raises for its bytes."""
+    if len(content) > _MOST_BYTES or not content.startswith(b"%PDF-"):
+        return Checked(finding=Finding.NOT_A_PDF)
+    bound = is_bound(content, passphrase)
+    if bound is not None:
+        return Checked(finding=bound)
+    try:
+        with pdfium.opened(content, passphrase) as document:
+            found = _REFERENCE.search(document.text(0))
+            receipt = document.embedded().get(RECEIPT)
+    except pdfium.CannotOpenPdfError:
+        return Checked(finding=Finding.NOT_OURS)
+    if found is None or receipt is None or _about(receipt) != found[0]:
+        return Checked(finding=Finding.NOT_OURS)
+    return Checked(finding=Finding.WHOLE, reference=found[0], receipt=receipt)
+
+
+def _about(receipt: bytes) -> object:
+    """Return the reference of the entry that a receipt is of, None where it is none."""
+    try:
+        return parse_entry(Receipt.parse(receipt).raw).event.get("ref")
+    except LedgerError:
+        return None
+
+
+def is_bound(content: bytes, passphrase: str) -> Finding | None:
+    """Return None where a file is bound to the words, bit for bit as we write it; else why not."""
+    # Loaded here alone: it takes a second, and most commands check nothing.
+    from pyhanko.pdf_utils.crypt.api import AuthStatus, PdfMacStatus  # noqa: PLC0415
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+
+    try:
+        reader = PdfFileReader(io.BytesIO(content))
+        if not reader.encrypted:
+            return Finding.UNBOUND
+        answer = reader.decrypt(passphrase)
+    except Exception:  # noqa: BLE001  # a hostile or broken file may fail anywhere in a parser
+        return Finding.CHANGED
+    if answer.mac_status is PdfMacStatus.FAILED:
+        return Finding.CHANGED
+    if answer.status is AuthStatus.FAILED:
+        return Finding.SHUT
+    if answer.mac_status is not PdfMacStatus.SUCCESSFUL:
+        return Finding.UNBOUND
+    # The code itself stands outside of what it covers: its letters have one spelling alone.
+    return None if len(_CODE.findall(content)) == 1 else Finding.CHANGED
