@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from broker.domain.errors import WrongStateError
@@ -22,6 +22,7 @@ from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
 from broker.domain.times import uk_day
+from broker.registers.checkers import asks_its_lead
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
@@ -97,10 +98,13 @@ class Judge:
 
     def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
         mailbox = tx.directory.mailbox(asked.pack.recipient)
+        sender, purpose = tx.directory.agency(asked.person.agency), asked.pack.questions["purpose"]
+        if not asks_its_lead(tx, sender, str(purpose), uk_day(asked.at)):
+            sender = replace(sender, check_purposes=frozenset())
         own = mail_verdict(self.mail_from, register).verdict
         request = asked.pack.in_request
         return Route(
-            sender=tx.directory.agency(asked.person.agency),
+            sender=sender,
             requester=asked.person,
             mailbox=mailbox,
             recipient=tx.directory.agency(mailbox.agency),

@@ -62,9 +62,11 @@ class Circumstances:
     `today` is the day in London. `referrer` is how the account's owner is written on a form.
     `contacts` are the pathway's, in its order, then those that were looked up; the first is whom
     a page means before one was chosen. `usual` counts the pathway's. `check_purposes` are those
-    for which the body wants its lead asked, `lead_answers_here` says whether they can be asked
-    here, and `lead_answered` is what they wrote if they answered. `earlier` counts the body's
-    earlier concerns about the same person. `minimums` holds the fields by purpose,
+    for which the body wants its lead asked, and `lead_answers_here` says whether they can be
+    asked here. Once somebody was, `check_status` is what the record says of it in the word of the
+    contract, `check_reason` why it cannot wait, and `lead_answered` what was answered; before,
+    all are empty. `completes_here` says whether whoever writes also shares it. `earlier` counts
+    the body's earlier concerns about the same person. `minimums` holds the fields by purpose,
     `special_fields` those of the special classes.
     """
 
@@ -76,6 +78,9 @@ class Circumstances:
     lead_telephone: str = "the number that your organisation gives"
     lead_answers_here: bool = False
     lead_answered: str = ""
+    check_status: str = ""
+    check_reason: str = ""
+    completes_here: bool = True
     guardian: str = "your Guardian"
     police_advice: str = "101"
     check_purposes: frozenset[str] = frozenset({"referral"})

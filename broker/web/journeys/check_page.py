@@ -137,8 +137,8 @@ def named(known: Circumstances, pack: PackDraft) -> Named:
 def _outcome(answered: Answered, pack: PackDraft, judgement: Judgement) -> OutcomeWords:
     known = answered.circumstances
     whom = named(known, pack)
-    asked = answered.text("lead", "lead") == "ask" and not known.lead_answered
-    waiting = waits_for_the_lead(judgement, whom) if asked else None
+    is_asked = known.check_status == "not-asked"
+    waiting = waits_for_the_lead(judgement, whom) if is_asked else None
     return waiting or before_sending(judgement, whom)
 
 

@@ -161,10 +161,10 @@ def _finding(answered: Answered) -> str:
 
 
 def _discussed(answered: Answered) -> str:
+    if answered.circumstances.check_status:
+        return answered.circumstances.lead_answered
     match answered.text("lead", "lead"):
         case "talked" | "lead":
             return answered.text("lead", "said")
-        case "ask":
-            return answered.circumstances.lead_answered
         case _:
             return "" if when.lead_is_asked(answered) else answered.text("lead", "said")

@@ -151,6 +151,11 @@ def lead_is_asked(answered: Answered) -> bool:
     return answered.purpose in answered.circumstances.check_purposes
 
 
+def lead_may_be_chosen(answered: Answered) -> bool:
+    """Say whether the lead is to be asked, and nobody was put to it on record."""
+    return lead_is_asked(answered) and not answered.circumstances.check_status
+
+
 def may_read_earlier(answered: Answered) -> bool:
     """Say whether earlier concerns of the body are shown to whoever writes."""
     return answered.circumstances.role in {"lead", "guardian"}

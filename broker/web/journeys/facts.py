@@ -141,9 +141,10 @@ def _check(answered: Answered) -> dict[str, object]:
     in_an_emergency = known.kind is Kind.EMERGENCY and "referral" in known.check_purposes
     if not when.lead_is_asked(answered) and not in_an_emergency:
         return {"status": "not-required", "reason": ""}
+    if known.check_status:
+        # What is on record is nobody's to type.
+        return {"status": known.check_status, "reason": known.check_reason}
     lead = answered.text("lead", "lead")
-    if lead == "ask" and known.lead_answered:
-        return {"status": "done", "reason": ""}
     reason = answered.text("lead", "said") if lead == "cannot-wait" else ""
     return {"status": _CHECKED.get(lead, "not-asked"), "reason": reason}
 

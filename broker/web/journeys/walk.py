@@ -17,7 +17,7 @@ from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.made import one_field, one_file, wording
 from broker.web.journeys.pages.sharing import A_FILE, SHARE_AFTER
 from broker.web.journeys.pages.word_lists import TO_A_BODY
-from broker.web.journeys.shapes import Inset, Listed, Option, Page, Question
+from broker.web.journeys.shapes import Inset, Listed, Option, Page, Question, Section
 
 MOST_FILES = 20
 """The most files that go along."""
@@ -60,7 +60,11 @@ def way(answered: Answered) -> tuple[Page, ...]:
         *(one_file(number) for number in range(1, files_wanted(answered) + 1)),
         *(page for page in SHARE_AFTER if page.on_the_way and page.when(answered)),
     ]
-    return tuple(page for page in applying if not page.questions or _asks(page, answered))
+    asking = (page for page in applying if not page.questions or _asks(page, answered))
+    if answered.circumstances.completes_here:
+        return tuple(asking)
+    # The lead of this body chooses who gets it, so that whoever writes ends before that.
+    return tuple(page for page in asking if page.section is not Section.SHARE)
 
 
 def page_of(name: str, answered: Answered) -> Page | None:

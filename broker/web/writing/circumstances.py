@@ -1,12 +1,18 @@
 """What the gateway knows of a journey beside its answers: the day, the contacts, the rules."""
 
+from dataclasses import replace
 from datetime import date
 
+from broker.domain.concerns.concerns import ConcernStage, OpenConcern
 from broker.domain.model import Agency, Mailbox, Person
+from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.registers.directory import Entries
 from broker.web.journeys.answers import Circumstances, Contact, Kind, Minimum
+from broker.web.journeys.composed import in_words
+from broker.web.titles import title_of
 from broker.wiring import Services
+from keys import PersonId
 from policies import Rulebook
 
 USUAL_FUNCTIONS = (
@@ -19,22 +25,32 @@ USUAL_FUNCTIONS = (
 """The functions of contacts that a referral is offered first, in this order."""
 
 
-def circumstances_of(services: Services, person: Person, kind: Kind) -> Circumstances:
+def circumstances_of(
+    services: Services,
+    person: Person,
+    kind: Kind,
+    *,
+    owner: PersonId | None = None,
+    asked: OpenConcern | None = None,
+) -> Circumstances:
     """Return what is known of a journey that a person is on now.
 
-    Only contacts whose number was verified are offered. Raises `RulesUnavailableError`,
-    `StoreUnavailableError`.
+    `owner` began it, where that is somebody else; `asked` is what its draft became, once somebody
+    was asked to check it. Only contacts whose number was verified are offered.
+    Raises `RulesUnavailableError`, `StoreUnavailableError`.
     """
     today = uk_day(services.clock())
     rulebook, entries = services.rulebooks.in_force(), services.directory.entries()
     own = next((one for one in entries.agencies if one.id == person.agency), None)
     usual, others = _contacts(entries, own, kind, today)
-    return Circumstances(
+    known = Circumstances(
         today=today,
         kind=kind,
         role=person.role.value,
-        referrer=_referrer(services, person, own),
-        check_purposes=_asked_first(own),
+        referrer=_referrer(services, owner or person.id, own),
+        check_purposes=_asked_first(services, own),
+        lead_answers_here=services.asking.can_ask(person),
+        completes_here=_completes_here(person, own, asked),
         contacts=(*usual, *others),
         usual=len(usual),
         sharing_duty_in_force=rulebook.has_sharing_duty(today),
@@ -42,22 +58,54 @@ def circumstances_of(services: Services, person: Person, kind: Kind) -> Circumst
         minimums=_minimums(rulebook),
         special_fields=rulebook.registers.special_fields,
     )
+    return known if asked is None else _on_record(known, asked)
 
 
-def _asked_first(own: Agency | None) -> frozenset[str]:
+def _asked_first(services: Services, own: Agency | None) -> frozenset[str]:
     """Return the purposes for which the lead of a body is asked before something goes."""
     if own is None:
         return frozenset()
-    return frozenset(one for one in own.check_purposes if own.asks_the_lead(one))
+    purposes = own.check_purposes
+    return frozenset(one for one in purposes if services.asking.asks_first(own, one))
 
 
-def _referrer(services: Services, person: Person, own: Agency | None) -> str:
+def _completes_here(person: Person, own: Agency | None, asked: OpenConcern | None) -> bool:
+    """Say whether somebody shares what they write: their body's lead does it where it says so.
+
+    What cannot wait, and what a Guardian wants sent, its writer shares all the same.
+    """
+    if own is None or own.completes != "lead" or person.role is Role.LEAD:
+        return True
+    if asked is None:
+        return False
+    concern = asked.concern
+    by_the_guardian = concern.newest.role is Role.GUARDIAN
+    return concern.stage is ConcernStage.SHARING and (
+        concern.carried_on_at is not None or by_the_guardian
+    )
+
+
+def _on_record(known: Circumstances, asked: OpenConcern) -> Circumstances:
+    """Return what is known, with what the record says of a check."""
+    concern, answered = asked.concern, ""
+    if concern.advice is not None and concern.advice.answer is not None:
+        title, day = title_of(concern.advice.role), in_words(uk_day(concern.advice.answer.at))
+        answered = f"With the {title} on {day}: {asked.words[concern.advice.number]}"
+    return replace(
+        known,
+        check_status=concern.check_status,
+        check_reason=asked.why if concern.advice is None else "",
+        lead_answered=answered,
+    )
+
+
+def _referrer(services: Services, person: PersonId, own: Agency | None) -> str:
     """Return how a person is written on a form: name, body, address at work."""
-    record = services.access.people.record(person.id)
-    if record is not None and record.agency != person.agency:
+    record = services.access.people.record(person)
+    if record is not None and (own is None or record.agency != own.id):
         record = None
     parts = (record and record.name, own and own.name, record and record.contact)
-    return ", ".join(part for part in parts if part) or person.id
+    return ", ".join(part for part in parts if part) or person
 
 
 def _contacts(

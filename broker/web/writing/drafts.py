@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from broker.domain.concerns.concerns import OpenConcern
 from broker.domain.concerns.drafts import Draft, DraftId, DraftText, UnknownDraftError
 from broker.domain.json_values import is_array
 from broker.domain.model import Person
@@ -28,12 +29,16 @@ Posted = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDraft:
-    """A draft that somebody has open: its answers, what was typed, and its journey."""
+    """A draft that somebody has open: its answers, what was typed, and its journey.
+
+    `asked` is what it became once somebody was asked to check it.
+    """
 
     services: Services
     person: Person
     draft: Draft
     journey: Journey
+    asked: OpenConcern | None = None
 
     @classmethod
     def of(cls, services: Services, person: Person, name: str) -> "OpenDraft":
@@ -41,9 +46,11 @@ class OpenDraft:
         draft = services.drafts.open(person, DraftId(name))
         if draft.row.journey not in set(JourneyKind):
             raise UnknownDraftError
+        asked = services.asking.of_draft(person, draft.row.id)
         kind = JourneyKind(draft.row.journey)
-        journey = Journey(circumstances_of(services, person, kind))
-        return cls(services=services, person=person, draft=draft, journey=journey)
+        known = circumstances_of(services, person, kind, owner=draft.row.owner, asked=asked)
+        journey = Journey(known)
+        return cls(services=services, person=person, draft=draft, journey=journey, asked=asked)
 
     @property
     def base(self) -> str:

@@ -1,5 +1,7 @@
 """Check: what was done already, earlier concerns, and who looked at it."""
 
+from typing import Final
+
 from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.pages.choices import options
@@ -14,6 +16,9 @@ from broker.web.journeys.shapes import (
     Section,
     always,
 )
+
+ASK_LEAD: Final = "ask-lead"
+"""The page of a draft on which somebody chooses whom to ask; it has a view of its own."""
 
 
 def lead_can_be_asked_here(answered: Answered) -> bool:
@@ -87,7 +92,8 @@ LEAD = Page(
                 Option(
                     code="ask",
                     label="Ask {lead} here",
-                    then="You can go on meanwhile. Sending waits for their answer.",
+                    hint="You can go on meanwhile. Sending waits for their answer.",
+                    leads_to=ASK_LEAD,
                     when=lead_can_be_asked_here,
                 ),
                 Option(code="talked", label="I have talked to {lead}"),
@@ -114,7 +120,7 @@ LEAD = Page(
             limit=REASON_LIMIT,
         ),
     ),
-    when=when.lead_is_asked,
+    when=when.lead_may_be_chosen,
 )
 
 CHECK = (DONE, EARLIER, LEAD)

@@ -92,8 +92,8 @@ def changed(**pages: Mapping[str, Any]) -> Answers:
     return {**AGREED, **{name.replace("_", "-"): said for name, said in pages.items()}}
 
 
-def judged(answers: Answers) -> Judgement:
-    pack, *_ = Journey(KNOWN).packs_of(answers)
+def judged(answers: Answers, known: Circumstances = KNOWN) -> Judgement:
+    pack, *_ = Journey(known).packs_of(answers)
     read = read_pack(json.dumps(pack.document).encode(), the_rulebook().vocabulary, TODAY)
     facts = with_refusal(
         facts_of(read, a_route(), NOTHING_KNOWN, asked_at=NOON), refused_before=False
@@ -276,14 +276,19 @@ def test_what_stays_is_said_with_a_permit() -> None:
 
 
 def test_while_the_lead_is_asked_it_waits_and_is_not_refused() -> None:
-    asked = changed(lead={"lead": "ask"})
-    also_wrong = {**asked, "why": {**AGREED["why"], "less": "yes"}}
+    waits = replace(KNOWN, check_status="not-asked")
+    also_wrong = {**AGREED, "why": {**AGREED["why"], "less": "yes"}}
     nobody = changed(lead={"lead": "nobody"})
 
     titles = {}
-    for name, answers in (("asked", asked), ("also wrong", also_wrong), ("nobody", nobody)):
-        (pack,) = Journey(KNOWN).packs_of(answers)
-        titles[name] = check_page(answers, KNOWN, pack, judged(answers)).outcome.title
+    for name, answers, known in (
+        ("asked", AGREED, waits),
+        ("also wrong", also_wrong, waits),
+        ("nobody", nobody, KNOWN),
+    ):
+        (pack,) = Journey(known).packs_of(answers)
+        found = judged(answers, known)
+        titles[name] = check_page(answers, known, pack, found).outcome.title
 
     assert titles == {
         "asked": "This waits for Ward lead Example",
@@ -293,8 +298,11 @@ def test_while_the_lead_is_asked_it_waits_and_is_not_refused() -> None:
 
 
 def test_what_the_lead_answered_here_is_in_the_form_and_lets_it_go() -> None:
-    answered = replace(KNOWN, lead_answered="With the lead on 15 March 2026: Refer.")
-    (pack,) = Journey(answered).packs_of(changed(lead={"lead": "ask"}))
+    answered = replace(
+        KNOWN, check_status="done", lead_answered="With the lead on 15 March 2026: Refer."
+    )
+    typed = changed(lead={"lead": "cannot-wait", "said": "It cannot."})
+    (pack,) = Journey(answered).packs_of(typed)
 
     questions = pack.document["questions"]
     assert isinstance(questions, dict)

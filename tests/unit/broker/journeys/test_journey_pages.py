@@ -9,6 +9,7 @@ from broker.domain.form import FIELD_BY_ID
 from broker.web.journeys.answers import Answers, Circumstances, Contact, Kind
 from broker.web.journeys.journey import Journey, UnknownPageError
 from broker.web.journeys.order import BY_ID
+from broker.web.journeys.pages.checking import ASK_LEAD
 from broker.web.journeys.shapes import NEXT, Section
 from broker.web.journeys.shapes import Kind as Shape
 from broker.web.journeys.tasks import Progress
@@ -319,7 +320,7 @@ def test_every_choice_leads_somewhere_and_every_must_says_what_is_missing() -> N
         assert page.after == "" or page.after in BY_ID, page.id
         for question in page.questions:
             ways = {option.leads_to for option in question.options} - {""}
-            assert all(way.startswith("/") or way in BY_ID for way in ways), page.id
+            assert all(way.startswith("/") or way in {*BY_ID, ASK_LEAD} for way in ways), page.id
             assert set(question.fields) <= FIELD_BY_ID.keys(), page.id
             asks_text = question.kind in {Shape.LINE, Shape.TEXT}
             assert not asks_text or question.limit > 0, (page.id, question.id)
@@ -362,6 +363,20 @@ def test_nobody_is_asked_here_who_cannot_answer_here() -> None:
 
     assert "ask" not in codes("lead", "lead", {})
     assert "ask" in codes("lead", "lead", {}, here)
+
+
+def test_nobody_says_what_the_lead_did_once_that_is_on_record() -> None:
+    asked = Journey(replace(KNOWN, check_status="not-asked"))
+
+    assert "lead" in names({})
+    assert "lead" not in names({}, asked)
+
+
+def test_who_writes_ends_before_sharing_where_the_lead_completes_it() -> None:
+    for_the_lead = Journey(replace(KNOWN, completes_here=False))
+
+    assert names({}, for_the_lead)[-1] == "lead"
+    assert not {"ask", "why", "read", "check"} & set(names({}, for_the_lead))
 
 
 def test_who_carries_on_without_a_concern_goes_to_the_next_page() -> None:
