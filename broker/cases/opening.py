@@ -38,18 +38,17 @@ def opening(
 
     Its key is durable before the database commits: what rolls back leaves a key without a case.
     """
-    case = Case(
-        id=new_case_id(),
-        kind=kind,
-        agency=person.agency,
-        opened_at=now,
-        opened_by=person.id,
-        stage=stage or first_stage(kind),
-        stage_since=now,
-        retention_class=kind.value,
-        members=(_first_member(person, now),),
-    )
+    case = _new(person, kind, stage or first_stage(kind), now)
     key = tx.keystore.new_case_key(case.id, now)
+    return OpenedCase(case=case, key=key, event=case_events.case_opened(case, tx.cases.add(case)))
+
+
+def opening_of_draft(
+    tx: Transaction, person: Person, kind: CaseKind, draft: CaseId, now: datetime
+) -> OpenedCase:
+    """Open the case of a draft that somebody is asked to check; the draft's key is the case's."""
+    case = _new(person, kind, Stage.CHECKING, now)
+    key = tx.keystore.make_case_of_draft(case.id, draft, now)
     return OpenedCase(case=case, key=key, event=case_events.case_opened(case, tx.cases.add(case)))
 
 
@@ -71,6 +70,20 @@ def adopt(tx: Transaction, disclosure: Disclosure) -> Event:
         members=(_first_member(person, disclosure.created_at),),
     )
     return case_events.case_opened(case, tx.cases.add(case))
+
+
+def _new(person: Person, kind: CaseKind, stage: Stage, now: datetime) -> Case:
+    return Case(
+        id=new_case_id(),
+        kind=kind,
+        agency=person.agency,
+        opened_at=now,
+        opened_by=person.id,
+        stage=stage,
+        stage_since=now,
+        retention_class=kind.value,
+        members=(_first_member(person, now),),
+    )
 
 
 def _first_member(person: Person, now: datetime) -> CaseMember:

@@ -4,13 +4,12 @@ Asking makes the draft a concern: it gets a reference and a case, whose key is t
 whoever was asked may read it. Before that nothing of it is on the ledger.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from broker.concerns import telling
+from broker.concerns import case, telling
 from broker.concerns.drafts import Drafts
 from broker.concerns.standing import is_about, sampled_on
 from broker.concerns.words import WHY, of_check, opened_words, sealed_words
@@ -41,7 +40,6 @@ from broker.registers.checkers import Colleague, asks_its_lead, colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
-_CASE_BYTES: Final = 8
 _LOOK_BACK: Final = timedelta(days=14)
 
 
@@ -103,14 +101,16 @@ class Asking:
             check = self._check(before, question, now)
             kept = self.drafts.admit(tx, draft, whom.person, Part.READS)
             if before is None:
-                concern = self._noted(tx, kept, question.about, check, now)
+                opened, of_case = case.opened_for(tx, kept, question.about, check, person)
+                concern = _noted(kept, opened, question.about, check)
                 event = concern_events.concern_noted(concern, tx.concerns.add(concern))
             else:
                 concern = replace(before, checks=(*before.checks, check), told_late_on=None)
+                of_case = case.joined(tx, concern, check, person)
                 stored = tx.concerns.replace(concern)
                 event = concern_events.concern_asked(concern, person.id, stored)
             told = telling.asked(concern, whom)
-            tx.append(event)
+            tx.append(*of_case, event)
         self.drafts.note(kept)
         telling.tell(self.notices, [told], now)
         return concern
@@ -186,7 +186,9 @@ class Asking:
                 look_back_on=sampled_on(tx, before, uk_day(now) + _LOOK_BACK),
             )
             stored = tx.concerns.replace(concern)
-            tx.append(concern_events.concern_closed(concern, person.id, Ending.LEFT, stored))
+            of_case = case.left(tx, concern, person, now)
+            event = concern_events.concern_closed(concern, person.id, Ending.LEFT, stored)
+            tx.append(*of_case, event)
         self.drafts.note(kept)
         return concern
 
@@ -240,22 +242,18 @@ class Asking:
             answer=None,
         )
 
-    def _noted(
-        self, tx: Transaction, draft: Draft, about: About, check: Check, now: datetime
-    ) -> Concern:
-        case = CaseId(f"c-{secrets.token_hex(_CASE_BYTES)}")
-        # Durable before the row: what rolls back leaves a key that opens nothing.
-        tx.keystore.make_case_of_draft(case, CaseId(draft.row.id), now)
-        return Concern(
-            reference=new_reference(prefix=Prefix.CONCERN),
-            case=case,
-            draft=draft.row.id,
-            agency=draft.row.agency,
-            about=about,
-            owner=draft.row.owner,
-            noted_at=now,
-            checks=(check,),
-        )
+
+def _noted(draft: Draft, of: CaseId, about: About, check: Check) -> Concern:
+    return Concern(
+        reference=new_reference(prefix=Prefix.CONCERN),
+        case=of,
+        draft=draft.row.id,
+        agency=draft.row.agency,
+        about=about,
+        owner=draft.row.owner,
+        noted_at=check.asked_at,
+        checks=(check,),
+    )
 
 
 def opened(tx: Transaction, concern: Concern, draft: Draft | None) -> OpenConcern:

@@ -152,7 +152,7 @@ class Drafts:
         return kept
 
     def mine(self, person: Person) -> tuple[DraftRow, ...]:
-        """Return the drafts of referrals that somebody may open, the newest first, unopened.
+        """Return the drafts of referrals that somebody writes in, the newest first, unopened.
 
         What a Guardian has written of a decision so far is no referral of theirs.
         """

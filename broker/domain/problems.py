@@ -58,6 +58,12 @@ PROBLEMS: Mapping[str, Problem] = {
         HTTPStatus.CONFLICT, "draft-refused", "This draft is not what was saved"
     ),
     "NotAllowedError": _problem(HTTPStatus.FORBIDDEN, "not-allowed", "You may not do this"),
+    "SomeoneElseChecksError": _problem(
+        HTTPStatus.FORBIDDEN, "someone-else-checks", "Someone else must check this"
+    ),
+    "AnsweredAlreadyError": _problem(
+        HTTPStatus.CONFLICT, "answered-already", "This was answered already"
+    ),
     "WrongStateError": _problem(HTTPStatus.CONFLICT, "wrong-state", "Not at this step"),
     "RecipientChangedError": _problem(
         HTTPStatus.CONFLICT, "recipient-changed", "The recipient is not the one decided on"

@@ -48,6 +48,7 @@ OTHERS: Final = (
     Invented(short="nia", name="Nia Specimen", role=Role.PRACTITIONER),
     Invented(short="mo", name="Mo Specimen", role=Role.MANAGER),
     Invented(short="lea", name="Lea Specimen", role=Role.LEAD),
+    Invented(short="dee", name="Dee Specimen", role=Role.LEAD),
     Invented(short="gus", name="Gus Specimen", role=Role.GUARDIAN),
     Invented(short="gwen", name="Gwen Specimen", role=Role.GUARDIAN),
     Invented(short="ana", name="Ana Specimen", role=Role.AUDITOR),

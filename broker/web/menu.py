@@ -34,6 +34,9 @@ WRITERS: Final = (
 GUARDIANS: Final = (Role.GUARDIAN,)
 """Who decides what the rules refer; a deputy is a second holder of the role."""
 
+CHECKS: Final = (Role.LEAD, Role.MANAGER, Role.GUARDIAN)
+"""Who is asked to check a concern."""
+
 KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 """Who may change entries of the directory."""
 
@@ -56,6 +59,7 @@ LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
+    Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),

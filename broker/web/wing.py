@@ -7,6 +7,8 @@ from broker.web.site import keep
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
 from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
+from broker.web.views.lead.asking import asking
+from broker.web.views.lead.checks import checks
 from broker.web.views.people.all import PEOPLE
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
@@ -29,6 +31,8 @@ BLUEPRINTS = (
     *AFTERWARDS,
     *DIRECTORY,
     *PEOPLE,
+    asking,
+    checks,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
@@ -38,7 +42,7 @@ class PageName(BaseConverter):
     """The name of a page of a journey in its address; what has a view of its own is none."""
 
     part_isolating = False
-    regex = r"(?!(?:try|delete|check|now-check)$).+"
+    regex = r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer)$).+"
 
 
 def add_pages(app: Flask, services: Services) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from broker.concerns.asking import Question
+from broker.domain.cases.stages import CaseEnd
 from broker.domain.concerns.concerns import (
     Advice,
     Also,
@@ -82,7 +83,12 @@ def test_asking_makes_a_draft_a_concern_that_the_lead_may_read(
 
     assert re.fullmatch(r"CON-\w{4}-\w{4}", str(concern.reference))
     assert (concern.stage, concern.check_status) == (ConcernStage.CHECKING, "not-asked")
-    assert types(services)[before:] == ["concern.noted"]
+    assert types(services)[before:] == ["case.opened", "member.added", "concern.noted"]
+    members = services.cases.show(team.lead, concern.case).case.members
+    assert {(one.person, one.role) for one in members} == {
+        (team.writer.id, Role.PRACTITIONER),
+        (team.lead.id, Role.LEAD),
+    }
     opened = services.drafts.open(team.lead, draft.row.id)
     assert opened.text == WORRY
     assert Member(person=team.lead.id, part=Part.READS) in opened.members
@@ -355,6 +361,8 @@ def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
     assert (left.stage, left.closed_as) == (ConcernStage.CLOSED, Ending.LEFT)
     with services.transaction() as tx:
         closed, checked = tx.about(reference)[-1].event, tx.about(reference)[-2].event
+    case = services.cases.show(team.lead, left.case).case
+    assert (case.stage.value, case.closed_as) == ("closed", CaseEnd.EARLY_HELP)
     is_sampled = str(checked["reason_c"])[0] in "01"
     assert closed["look_back"] == ("sample" if is_sampled else "none")
     assert left.look_back_on == (date(2026, 3, 30) if is_sampled else None)

@@ -83,8 +83,9 @@ class DraftRows:
         )
 
     def of(self, person: PersonId) -> tuple[DraftRow, ...]:
-        """Return the drafts that somebody owns or may open, the newest first."""
-        mine = select(draft_member.c.draft).where(draft_member.c.person == person)
+        """Return the drafts that somebody owns or writes in, the newest first."""
+        writes = draft_member.c.part == Part.WRITES.value
+        mine = select(draft_member.c.draft).where(draft_member.c.person == person, writes)
         query = (
             select(draft)
             .where(or_(draft.c.owner == person, draft.c.id.in_(mine)))

@@ -51,6 +51,8 @@ def tasks(draft: str) -> Response:
         is_emergency=journey.circumstances.kind is JourneyKind.EMERGENCY,
         base=opened.base,
         expires_on=opened.draft.row.expires_on,
+        asked=opened.asked,
+        completes_here=journey.circumstances.completes_here,
         back="/referrals",
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
+from broker.domain.concerns.concerns import ConcernStage
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Pack
@@ -17,6 +18,7 @@ from broker.web.journeys.answers import Answered
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.check_page import check_page, page_of_place, try_page
 from broker.web.journeys.pack import PackDraft
+from broker.web.journeys.pages.checking import LEAD_ANSWER
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
@@ -67,7 +69,10 @@ def try_it(draft: str) -> Response:
 @access.requires(*WRITERS)
 def check(draft: str) -> Response:
     """Show everything that goes, that stays, and that is theirs to do, before it is sent."""
-    return _check_page(_opened(draft))
+    opened = _opened(draft)
+    if not opened.journey.circumstances.completes_here:
+        return see_other(f"{opened.base}/{LEAD_ANSWER}")
+    return _check_page(opened)
 
 
 @sending.post("/r/<draft>/check")
@@ -80,6 +85,8 @@ def send(draft: str) -> Response:
     opened = _opened(draft)
     if request.form.get("_action") == "save":
         return see_other(opened.base)
+    if _waits_for_a_word(opened):
+        return see_other(f"{opened.base}/{LEAD_ANSWER}")
     if opened.journey.still_to_answer(opened.answers):
         return _check_page(opened)
     try:
@@ -89,8 +96,17 @@ def send(draft: str) -> Response:
         ]
     except FaultyDocumentError as error:
         return _cannot_be_judged(opened, error, title="Check before you send")
-    opened.services.drafts.delete(opened.person, opened.draft.row.id)
+    opened.services.asking.sent(opened.person, opened.draft.row.id)
     return see_other(f"/referrals/{references[0]}/sent")
+
+
+def _waits_for_a_word(opened: OpenDraft) -> bool:
+    """Say whether their lead sends it, or was asked first and has not said yes."""
+    known = opened.journey.circumstances
+    if opened.asked is None or not known.completes_here:
+        return not known.completes_here
+    is_asked_first = Answered(opened.answers, known).purpose in known.check_purposes
+    return is_asked_first and opened.asked.concern.stage is not ConcernStage.SHARING
 
 
 def _sent(opened: OpenDraft, judged: Judged, number: int) -> str:
@@ -154,12 +170,18 @@ def _cannot_be_judged(opened: OpenDraft, error: FaultyDocumentError, *, title: s
 
 def _judged(opened: OpenDraft, draft: PackDraft) -> Judged:
     services = opened.services
-    text = json.dumps(draft.document, ensure_ascii=False).encode()
+    document = {**draft.document, **_of_its_case(opened)}
+    text = json.dumps(document, ensure_ascii=False).encode()
     vocabulary = services.rulebooks.in_force().vocabulary
     pack = read_pack(text, vocabulary, uk_day(services.clock()))
     return Judged(
         draft=draft, pack=pack, judgement=services.disclosures.preview(pack, opened.person)
     )
+
+
+def _of_its_case(opened: OpenDraft) -> Mapping[str, object]:
+    """Return what a pack says of the case that it belongs to, once somebody was asked."""
+    return {} if opened.asked is None else {"case": opened.asked.concern.case}
 
 
 def _to_somebody(draft: PackDraft, opened: OpenDraft) -> PackDraft:

@@ -60,10 +60,7 @@ class OpenDraft:
     @property
     def answers(self) -> Answers:
         """What was answered, by page."""
-        return {
-            page: {name: value_of(value) for name, value in said.items()}
-            for page, said in self.draft.text.answers.items()
-        }
+        return answers_in(self.draft.text)
 
     def typed(self, page: str) -> Posted | None:
         """Return what was typed on a page and could not be kept as an answer."""
@@ -118,6 +115,14 @@ def begin(
     text = DraftText(answers={page: answers})
     draft = services.drafts.begin(person, FORMS[kind], text)
     return f"/r/{draft.row.id}"
+
+
+def answers_in(text: DraftText) -> Answers:
+    """Return what was answered in a draft, by page."""
+    return {
+        page: {name: value_of(value) for name, value in said.items()}
+        for page, said in text.answers.items()
+    }
 
 
 def files_in(text: DraftText) -> dict[str, bytes]:

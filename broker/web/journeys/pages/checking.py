@@ -20,6 +20,9 @@ from broker.web.journeys.shapes import (
 ASK_LEAD: Final = "ask-lead"
 """The page of a draft on which somebody chooses whom to ask; it has a view of its own."""
 
+LEAD_ANSWER: Final = "lead-answer"
+"""The page of a draft on which its writer reads what was answered, and says what comes next."""
+
 
 def lead_can_be_asked_here(answered: Answered) -> bool:
     """Say whether the lead can answer in this service."""

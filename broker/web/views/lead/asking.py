@@ -1,0 +1,187 @@
+"""The writer's side: whom they ask, what was answered, and what they make of it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from broker.concerns.asking import Question
+from broker.domain.concerns.concerns import Advice, Concern, ConcernStage
+from broker.domain.errors import NotAllowedError
+from broker.domain.json_values import as_object
+from broker.domain.people.errors import UnknownPersonError
+from broker.ledger.readings import Entrance
+from broker.registers.checkers import Colleague
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.journeys.answers import Answered
+from broker.web.journeys.facts import facts_of
+from broker.web.journeys.pages.checking import ASK_LEAD, LEAD_ANSWER
+from broker.web.menu import WRITERS
+from broker.web.site import current_site, see_other
+from broker.web.titles import title_of
+from broker.web.views.answers import show
+from broker.web.views.lead.words import WHOSE, in_words
+from broker.web.views.sign_in import hidden
+from broker.web.visitors import visitor
+from broker.web.writing.drafts import OpenDraft
+
+asking = Blueprint("asking", __name__)
+
+
+@asking.get(f"/r/<draft>/{ASK_LEAD}")
+@access.requires(*WRITERS)
+def ask_page(draft: str) -> Response:
+    """Ask whom a draft is put to; nobody hears of it before that is answered."""
+    return _ask_page(_opened(draft))
+
+
+@asking.post(f"/r/<draft>/{ASK_LEAD}")
+@access.requires(*WRITERS)
+def ask(draft: str) -> Response:
+    """Put a draft to somebody, who may read it from now on."""
+    if request.form.get("_action") == "hide":
+        return hidden()
+    opened = _opened(draft)
+    chosen = _chosen(opened, request.form.get("whom", ""))
+    if chosen is None:
+        return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
+    facts = facts_of(Answered(opened.answers, opened.journey.circumstances))
+    question = Question(
+        whom=chosen.person,
+        role=chosen.role,
+        danger=str(facts["danger"]),
+        harm=str(as_object(facts["concern"])["harm"]),
+    )
+    try:
+        opened.services.asking.ask(opened.person, opened.draft.row.id, question)
+    except UnknownPersonError:
+        return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
+    return see_other(f"{opened.base}/{LEAD_ANSWER}")
+
+
+@asking.get(f"/r/<draft>/{LEAD_ANSWER}")
+@access.requires(*WRITERS)
+def answer_page(draft: str) -> Response:
+    """Show what was asked and answered, and what its writer can do now."""
+    return _answer_page(_opened(draft))
+
+
+@asking.post(f"/r/<draft>/{LEAD_ANSWER}")
+@access.requires(*WRITERS)
+def go_on(draft: str) -> Response:
+    """Leave a concern with whoever does not want it sent, or send it without their yes."""
+    action, why = request.form.get("_action", ""), request.form.get("why", "")
+    opened = _opened(draft)
+    if action == "hide":
+        opened.keep_typed(LEAD_ANSWER, {"why": [why]})
+        return hidden()
+    if action == "leave":
+        opened.services.asking.leave(opened.person, opened.draft.row.id)
+        return see_other(f"{opened.base}/{LEAD_ANSWER}")
+    if not why.strip():
+        return _answer_page(opened, [Problem(field="why", message="Enter why")])
+    try:
+        opened.services.asking.carry_on(opened.person, opened.draft.row.id, why)
+    except NotAllowedError as error:
+        return _answer_page(opened, [Problem(field="why", message=str(error))], why=why)
+    return see_other(f"{opened.base}/check")
+
+
+def _ask_page(opened: OpenDraft, problems: list[Problem] | None = None) -> Response:
+    found = opened.services.asking.may_be_asked(opened.person, opened.draft.row.id)
+    return show(
+        "lead/ask.html",
+        title="Whom do you ask?",
+        items=[
+            {
+                "value": f"{one.role}/{one.person}",
+                "text": one.name,
+                "hint": {"text": title_of(one.role)},
+            }
+            for one in found
+        ],
+        problems=problems or [],
+        back=opened.base,
+        base=opened.base,
+        form_id="page",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What the writer reads of a concern: its title, and what is theirs to choose."""
+
+    title: str
+    may_leave: bool = False
+    may_carry_on: bool = False
+    may_ask_again: bool = False
+    may_send: bool = False
+
+
+def _standing(concern: Concern, *, completes_here: bool) -> _Standing:
+    whose = WHOSE[concern.newest.role]
+    answer = concern.newest.answer
+    match concern.stage:
+        case ConcernStage.CLOSED:
+            return _Standing(title="This concern is closed")
+        case ConcernStage.CHECKING:
+            return _Standing(title=f"You asked {whose}", may_carry_on=True, may_ask_again=True)
+        case ConcernStage.SHARING if concern.carried_on_at is not None:
+            return _Standing(title="You send this without a yes", may_send=True)
+        case ConcernStage.SHARING:
+            title = f"{whose.capitalize()} wants this to go"
+            return _Standing(title=title, may_send=completes_here)
+        case ConcernStage.NOTED if answer is not None and answer.advice is Advice.TELL_ME_MORE:
+            title = f"{whose.capitalize()} asks you something"
+            return _Standing(title=title, may_carry_on=True, may_ask_again=True)
+        case ConcernStage.NOTED:
+            title = f"{whose.capitalize()} does not want this to go"
+            return _Standing(
+                title=title,
+                may_leave=True,
+                may_carry_on=completes_here,
+                may_ask_again=not completes_here,
+            )
+
+
+def _answer_page(
+    opened: OpenDraft, problems: list[Problem] | None = None, why: str = ""
+) -> Response:
+    services, name = opened.services, opened.draft.row.id
+    asked = services.asking.read_answer(opened.person, name, Entrance.PAGE)
+    if asked is None:
+        return see_other(f"{opened.base}/{ASK_LEAD}")
+    concern = asked.concern
+    known = opened.journey.circumstances
+    standing = _standing(concern, completes_here=known.completes_here)
+    typed = opened.typed(LEAD_ANSWER) or {}
+    waiting = opened.journey.still_to_answer(opened.answers)
+    return show(
+        "lead/answer.html",
+        title=standing.title,
+        standing=standing,
+        concern=concern,
+        checks=in_words(asked, services.access.people),
+        why=why or next(iter(typed.get("why", ())), ""),
+        is_left=concern.closed_as is not None,
+        waits_for_the_guardian=not known.completes_here and standing.may_leave,
+        completes_here=known.completes_here,
+        lead_completes=concern.stage is ConcernStage.SHARING and not known.completes_here,
+        next_page=waiting[0].id if waiting else "check" if known.completes_here else "",
+        problems=problems or [],
+        base=opened.base,
+        back=opened.base,
+        form_id="page",
+    )
+
+
+def _chosen(opened: OpenDraft, value: str) -> Colleague | None:
+    role, _, person = value.partition("/")
+    found = opened.services.asking.may_be_asked(opened.person, opened.draft.row.id)
+    return next(
+        (one for one in found if (one.role.value, str(one.person)) == (role, person)), None
+    )
+
+
+def _opened(draft: str) -> OpenDraft:
+    return OpenDraft.of(current_site().services, visitor().person, draft)

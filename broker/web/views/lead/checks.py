@@ -1,0 +1,114 @@
+"""The checker's side: what waits for them, the concern to read, and their answer."""
+
+from flask import Blueprint, Response, request
+
+from broker.concerns.checking import Advised
+from broker.domain.concerns.concerns import About, Advice, Also
+from broker.domain.errors import NotAllowedError
+from broker.domain.references import Prefix, Reference, parse_reference
+from broker.domain.roles import Role
+from broker.domain.times import uk_day
+from broker.ledger.readings import Entrance
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.menu import CHECKS
+from broker.web.site import current_site, see_other
+from broker.web.views.answers import show
+from broker.web.views.lead.words import ADVICE, ALSO, in_words, stands
+from broker.web.visitors import visitor
+from broker.web.writing.for_the_lead import parts_for_the_lead
+
+checks = Blueprint("checks", __name__)
+
+
+@checks.get("/checks")
+@access.requires(*CHECKS)
+def waiting() -> Response:
+    """List what waits for somebody's answer, the first due first; no content."""
+    services = current_site().services
+    return show(
+        "lead/checks.html",
+        title="Waiting for your check",
+        found=services.checking.waiting(visitor().person),
+        today=uk_day(services.clock()),
+    )
+
+
+@checks.get("/concerns")
+@access.requires(Role.LEAD, Role.MANAGER)
+def of_body() -> Response:
+    """List where each concern of somebody's body stands; no content."""
+    services = current_site().services
+    found = services.checking.of_body(visitor().person)
+    return show(
+        "lead/concerns.html",
+        title="Concerns in your organisation",
+        found=[(one, stands(one)) for one in found],
+        today=uk_day(services.clock()),
+        back="/checks",
+        wide=True,
+    )
+
+
+@checks.get("/checks/<reference>")
+@access.requires(*CHECKS)
+def read(reference: str) -> Response:
+    """Show a concern to whoever was asked; that they read it is recorded first."""
+    return _page(_parsed(reference))
+
+
+@checks.post("/checks/<reference>")
+@access.requires(*CHECKS)
+def answer(reference: str) -> Response:
+    """Take an answer: what should happen, what else, and why."""
+    about = _parsed(reference)
+    problems: list[Problem] = []
+    advice = next((one for one in Advice if one.value == request.form.get("advice")), None)
+    words = request.form.get("why", "")
+    also = frozenset(one for one in Also if one.value in request.form.getlist("also"))
+    if advice is None:
+        problems.append(Problem(field="advice", message="Select what should happen"))
+    if not words.strip():
+        problems.append(Problem(field="why", message="Enter why"))
+    if advice is None or problems:
+        return _page(about, problems)
+    said = Advised(advice=advice, also=also, words=words)
+    try:
+        current_site().services.checking.answer(about, visitor().person, said)
+    except NotAllowedError as error:
+        if type(error) is not NotAllowedError:
+            raise
+        return _page(about, [Problem(field="why", message=str(error))])
+    return see_other(f"/checks/{about}")
+
+
+def _page(reference: Reference, problems: list[Problem] | None = None) -> Response:
+    services, person = current_site().services, visitor().person
+    opened = services.checking.open(reference, person, Entrance.PAGE)
+    draft, concern = opened.draft, opened.concern
+    people = services.access.people
+    writer = people.record(concern.owner)
+    return show(
+        "lead/check.html",
+        title="Check this concern",
+        concern=concern,
+        writer=writer.name if writer is not None else "A colleague",
+        parts=() if draft is None else parts_for_the_lead(services, person, draft),
+        is_gone=draft is None,
+        checks=in_words(opened, people),
+        is_open=concern.newest.answer is None and concern.closed_as is None,
+        advice=[{"value": code.value, "text": words} for code, words in ADVICE.items()],
+        also=[
+            {"value": code.value, "text": words}
+            for code, words in ALSO.items()
+            if code is not Also.HR or concern.about is About.COLLEAGUE
+        ],
+        typed=request.form,
+        chosen_also=request.form.getlist("also"),
+        problems=problems or [],
+        back="/checks",
+    )
+
+
+def _parsed(reference: str) -> Reference:
+    return parse_reference(reference, Prefix.CONCERN)

@@ -1,0 +1,225 @@
+"""A writer asks their lead on the pages, the lead answers there, and the writer sends."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from brokers import Clock
+from concerns import NO, REASON, lead_completes
+from markup import page_client
+from people import Held, with_account
+from visits import Visit, cheap, signed_in
+from walks import AGREEING_ADULT, Typed, walk
+
+from broker.app import create_app
+from broker.domain.roles import Role
+from broker.wiring import Services
+
+ASKING: dict[str, Typed] = {**AGREEING_ADULT, "lead": {"lead": "ask"}}
+ADULT: dict[str, Typed] = {page: typed for page, typed in AGREEING_ADULT.items() if page != "lead"}
+
+
+@dataclass
+class World:
+    services: Services
+    clock: Clock
+    writer: Visit
+    lead: Visit
+    deputy: Held
+
+
+@pytest.fixture(name="world")
+def _world(sqlite_broker: Services, clock: Clock) -> World:
+    deputy = with_account(sqlite_broker, clock, "Dee Specimen", Role.LEAD)
+    held = with_account(sqlite_broker, clock, "Lea Specimen", Role.LEAD)
+    lead = Visit(client=page_client(create_app(cheap(sqlite_broker))), held=held, clock=clock)
+    writer = signed_in(sqlite_broker, clock)
+    assert lead.sign_in().status_code == 303
+    return World(services=sqlite_broker, clock=clock, writer=writer, lead=lead, deputy=deputy)
+
+
+def walked_to_the_lead(world: World) -> str:
+    """Walk a referral until the page on which somebody is chosen; return its address."""
+    visit, path = world.writer, "/referrals/new"
+    while not path.endswith("ask-lead"):
+        name = "about" if path == "/referrals/new" else path.rpartition("/r/")[2].partition("/")[2]
+        shown = visit.get(path)
+        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
+        answer = visit.send(path, **ASKING[name], _version=version, _action="continue")
+        assert answer.status_code == 303, name
+        path = answer.headers["Location"]
+    return path.rpartition("/")[0]
+
+
+def asked(world: World) -> str:
+    """Put a draft to the lead and return its address."""
+    base = walked_to_the_lead(world)
+    world.writer.get(f"{base}/ask-lead")
+    answer = world.writer.send(f"{base}/ask-lead", whom=f"lead/{world.lead.held.person}")
+    assert answer.headers["Location"] == f"{base}/lead-answer"
+    return base
+
+
+def reference_of(world: World) -> str:
+    listed = world.lead.get("/checks").text
+    return "CON-" + listed.partition("/checks/CON-")[2][:9]
+
+
+def answered(world: World, advice: str, why: str = REASON) -> None:
+    reference = reference_of(world)
+    world.lead.get(f"/checks/{reference}")
+    sent = world.lead.send(f"/checks/{reference}", advice=advice, why=why)
+    assert sent.status_code == 303
+
+
+def test_the_lead_is_asked_says_yes_and_the_writer_sends(world: World) -> None:
+    base = asked(world)
+    waiting = world.writer.get(f"{base}/lead-answer").text
+    assert "You asked your lead" in waiting
+    assert "Lea Specimen" in waiting
+    reference = reference_of(world)
+    read = world.lead.get(f"/checks/{reference}")
+    assert "teach them a lesson" in read.text
+    assert "Alex Fictitious" in read.text
+    assert "Look into this" not in read.text
+
+    answered(world, "refer")
+
+    told = world.writer.get(f"{base}/lead-answer").text
+    assert "Your lead wants this to go" in told
+    assert REASON in told
+    walked = walk(world.writer, ADULT, f"{base}/ask")
+    assert walked.last is not None
+    assert f"With the Prevent or safeguarding lead on 16 March 2026: {REASON}" in walked.last.text
+    sent = world.writer.send(f"{base}/check", _action="continue")
+    assert "On its way" in world.writer.get(sent.headers["Location"]).text
+    assert "Nothing is waiting" in world.lead.get("/checks").text
+    assert "Sent" in world.lead.get("/concerns").text
+
+
+def test_nothing_is_sent_while_the_lead_has_not_answered(world: World) -> None:
+    base = asked(world)
+    walked = walk(world.writer, ADULT, f"{base}/ask")
+    assert walked.last is not None
+    assert "This waits for your lead" in walked.last.text
+
+    sent = world.writer.send(f"{base}/check", _action="continue")
+
+    assert sent.headers["Location"] == f"{base}/lead-answer"
+    assert "You have sent nothing yet" in world.writer.get("/referrals").text
+
+
+def test_against_advice_it_is_left_or_sent_all_the_same_with_a_reason(world: World) -> None:
+    base = asked(world)
+    answered(world, "nothing-more", NO)
+    told = world.writer.get(f"{base}/lead-answer").text
+    assert "Your lead does not want this to go" in told
+    assert NO in told
+    assert "Leave it with them" in told
+
+    again = world.writer.send(f"{base}/lead-answer", _action="carry-on", why=" ")
+    assert again.status_code == 422
+    assert "Enter why" in again.text
+    short = world.writer.send(f"{base}/lead-answer", _action="carry-on", why="Because.")
+    assert short.status_code == 422
+    assert ">Because.</textarea>" in short.text
+    on = world.writer.send(
+        f"{base}/lead-answer", _action="carry-on", why="I have seen him with the knife."
+    )
+
+    assert on.headers["Location"] == f"{base}/check"
+    walked = walk(world.writer, ADULT, f"{base}/ask")
+    assert walked.last is not None
+    assert "This can go" in walked.last.text
+
+
+def test_a_concern_that_is_left_is_closed_and_says_so(world: World) -> None:
+    base = asked(world)
+    answered(world, "early-help", NO)
+    world.writer.get(f"{base}/lead-answer")
+
+    left = world.writer.send(f"{base}/lead-answer", _action="leave")
+
+    assert "This concern is closed" in world.writer.get(left.headers["Location"]).text
+    assert "Left, not sent" in world.lead.get("/concerns").text
+
+
+def test_a_question_back_is_read_and_somebody_else_can_be_asked(world: World) -> None:
+    base = asked(world)
+    answered(world, "tell-me-more", "Who saw it first, and when?")
+    told = world.writer.get(f"{base}/lead-answer").text
+    assert "Your lead asks you something" in told
+    assert "Who saw it first, and when?" in told
+
+    world.writer.get(f"{base}/ask-lead")
+    world.writer.send(f"{base}/ask-lead", whom=f"lead/{world.deputy.person}")
+
+    assert "Dee Specimen" in world.writer.get(f"{base}/lead-answer").text
+
+
+def test_faults_are_named_and_what_was_typed_stays(world: World) -> None:
+    base = walked_to_the_lead(world)
+    world.writer.get(f"{base}/ask-lead")
+    nobody = world.writer.send(f"{base}/ask-lead", whom="lead/p-nobody")
+    assert nobody.status_code == 422
+    assert "Select whom you ask" in nobody.text
+    world.writer.send(f"{base}/ask-lead", whom=f"lead/{world.lead.held.person}")
+    reference = reference_of(world)
+    world.lead.get(f"/checks/{reference}")
+
+    nothing = world.lead.send(f"/checks/{reference}", why="Typed and kept.")
+
+    assert nothing.status_code == 422
+    assert "Select what should happen" in nothing.text
+    assert ">Typed and kept.</textarea>" in nothing.text
+    assert "Enter why" in world.lead.send(f"/checks/{reference}", advice="refer").text
+
+
+def test_an_answer_is_taken_once(world: World) -> None:
+    asked(world)
+    reference = reference_of(world)
+    answered(world, "refer")
+    world.lead.get("/checks")
+
+    other = world.lead.send(f"/checks/{reference}", advice="nothing-more", why=NO)
+
+    assert other.status_code == 409
+    assert "answered by the lead" in other.text
+
+
+def test_who_was_not_asked_finds_nothing(world: World) -> None:
+    asked(world)
+    reference = reference_of(world)
+
+    assert world.writer.get(f"/checks/{reference}").status_code == 403
+    assert world.lead.get("/checks/CON-0000-0000").status_code == 404
+    assert world.lead.get("/checks/nothing").status_code == 404
+
+
+def test_hidden_in_the_middle_of_a_reason_the_words_are_kept(world: World) -> None:
+    base = asked(world)
+    world.writer.get(f"{base}/lead-answer")
+
+    hidden = world.writer.send(f"{base}/lead-answer", _action="hide", why="Half a reas")
+
+    assert hidden.headers["Location"] == "/hidden"
+    world.clock.forward(timedelta(minutes=1))  # a code counts once
+    world.writer.sign_in()
+    assert ">Half a reas</textarea>" in world.writer.get(f"{base}/lead-answer").text
+
+
+def test_where_the_lead_completes_they_go_on_from_a_yes_and_send_it(world: World) -> None:
+    lead_completes(world.services)
+    base = asked(world)
+    assert world.writer.get(f"{base}/check").headers["Location"] == f"{base}/lead-answer"
+
+    answered(world, "refer")
+
+    told = world.writer.get(f"{base}/lead-answer").text
+    assert "They choose who gets it, and send it" in told
+    assert "Check and send" not in told
+    walked = walk(world.lead, ADULT, f"{base}/ask")
+    assert walked.last is not None
+    assert "Mira Specimen" in walked.last.text
+    sent = world.lead.send(f"{base}/check", _action="continue")
+    assert "On its way" in world.lead.get(sent.headers["Location"]).text
