@@ -92,7 +92,7 @@ def test_the_lead_is_asked_says_yes_and_the_writer_sends(world: World) -> None:
     assert walked.last is not None
     assert f"With the Prevent or safeguarding lead on 16 March 2026: {REASON}" in walked.last.text
     sent = world.writer.send(f"{base}/check", _action="continue")
-    assert "On its way" in world.writer.get(sent.headers["Location"]).text
+    assert "on its way" in world.writer.get(sent.headers["Location"]).text.casefold()
     assert "Nothing is waiting" in world.lead.get("/checks").text
     assert "Sent" in world.lead.get("/concerns").text
 
@@ -222,4 +222,4 @@ def test_where_the_lead_completes_they_go_on_from_a_yes_and_send_it(world: World
     assert walked.last is not None
     assert "Mira Specimen" in walked.last.text
     sent = world.lead.send(f"{base}/check", _action="continue")
-    assert "On its way" in world.lead.get(sent.headers["Location"]).text
+    assert "on its way" in world.lead.get(sent.headers["Location"]).text.casefold()
