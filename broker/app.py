@@ -16,6 +16,7 @@ from broker.api.case_routes import cases
 from broker.api.deliveries import deliveries
 from broker.api.edge import check_edge
 from broker.api.health import health
+from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
 from broker.api.tiles import ledger
@@ -75,6 +76,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(cases)
     app.register_blueprint(deliveries)
+    app.register_blueprint(partner_requests)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     add_pages(app, services)

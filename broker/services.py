@@ -27,6 +27,7 @@ from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
+from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
@@ -70,6 +71,7 @@ class Services:
     asking: Asking
     checking: Checking
     left_concerns: LeftConcerns
+    partner_requests: PartnerRequests
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher

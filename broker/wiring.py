@@ -33,6 +33,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
+from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
@@ -102,6 +103,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     contacts = Contacts(transaction=transaction, clock=clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
+    disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock)
     return Services(
         settings=settings,
         home=home,
@@ -111,10 +113,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
         rule_history=RuleHistory(transaction=transaction, rules=rules),
         cases=Cases(transaction=transaction, clock=clock),
-        disclosures=Disclosures(transaction=transaction, judge=judge, clock=clock),
         referrals=referrals,
         printing=Printing(referrals=referrals, draw=sandbox.drawn, clock=clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
+        disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
         erasures=erasures,
         legal_holds=LegalHolds(transaction=transaction, clock=clock),
@@ -129,6 +131,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         contacts=contacts,
         body_settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
         preset_loading=PresetLoading(transaction=transaction, clock=clock),
+        partner_requests=partner_requests_of(disclosures, fingerprint),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

@@ -148,6 +148,13 @@ HAND_WAY: Final = _one_of(
     "way by hand", ("cjsm", "egress", "in-person", "nhsmail-secure", "other")
 )
 TLS: Final = _one_of("tls", ("none", "TLSv1.2", "TLSv1.3"))
+RETURN_REASON: Final = _one_of(
+    "reason of a return", ("too-broad", "unclear", "no-purpose", "wrong-body")
+)
+DAY_SETTER: Final = _one_of("function that sets a day", ("chair", "coordinator"))
+EXTENSION_STEP: Final = _one_of("step of an extension", ("asked", "granted", "declined"))
+ANSWER: Final = _one_of("answer", ("full", "part", "nil", "cannot-say", "declined", "referred"))
+LATENESS: Final = _one_of("lateness", ("due-soon", "late", "later"))
 AGAIN: Final = _one_of("again", ("no", "yes"))
 ROLE: Final = _word_of("role", WordList.ROLES)
 CREDENTIAL: Final = _matching(
@@ -195,6 +202,11 @@ Obligation: TypeAlias = Annotated[str, OBLIGATION]
 CourierName: TypeAlias = Annotated[str, COURIER]
 TlsVersion: TypeAlias = Annotated[str, TLS]
 HandWay: TypeAlias = Annotated[str, HAND_WAY]
+ReturnReason: TypeAlias = Annotated[str, RETURN_REASON]
+DaySetter: TypeAlias = Annotated[str, DAY_SETTER]
+ExtensionStep: TypeAlias = Annotated[str, EXTENSION_STEP]
+AnswerWord: TypeAlias = Annotated[str, ANSWER]
+LatenessStep: TypeAlias = Annotated[str, LATENESS]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]

@@ -50,6 +50,21 @@ PROBLEMS: Mapping[str, Problem] = {
         HTTPStatus.NOT_FOUND, "unknown-reference", "There is no such disclosure"
     ),
     "UnknownCaseError": _problem(HTTPStatus.NOT_FOUND, "unknown-case", "There is no such case"),
+    "UnknownCopyError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-request", "There is no such request"
+    ),
+    "CannotBeIssuedError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-issued", "This cannot be asked as it stands"
+    ),
+    "CannotBeSharedError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-shared", "This cannot be shared as it stands"
+    ),
+    "OtherPersonError": _problem(
+        HTTPStatus.CONFLICT, "other-person", "They may ask about somebody else"
+    ),
+    "NotOfThatBodyError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "not-of-that-body", "It cannot be passed to them"
+    ),
     "UnknownDraftError": _problem(HTTPStatus.NOT_FOUND, "unknown-draft", "There is no such draft"),
     "DraftChangedError": _problem(
         HTTPStatus.CONFLICT, "draft-changed", "This was changed in another window"

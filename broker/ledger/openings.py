@@ -7,6 +7,7 @@ from typing import Final
 from audit.format.commitment import commit
 from audit.format.entry import Entry
 from audit.format.opening import Opening
+from audit.log.known import REF
 from broker.domain.errors import NotAllowedError, NothingToOpenError
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
@@ -30,6 +31,7 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.OF_A_DUTY,
         Part.WHY_RESENT,
         Part.HAND_RECEIPT,
+        Part.COPY,
     }
 )
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}
@@ -56,7 +58,7 @@ class Openings:
                 raise NothingToOpenError(fields)
             value, salt = file.opening(field)
             digest = commit(field, value, salt)
-            held = next(_commitments(tx, reference, digest), None)
+            held = next(_commitments(tx, _subject(file, field), digest), None)
             if held is None:
                 raise NothingToOpenError(fields)
             record_reading(tx, person, Content.OPENING, how, reference)
@@ -108,9 +110,17 @@ def _openable(tx: Transaction, reference: Reference, person: Person) -> tuple[Ca
     return file, [name for name in file.fields() if name.partition("/")[0] in allowed]
 
 
-def _commitments(tx: Transaction, reference: Reference, digest: str) -> Iterator[tuple[int, str]]:
-    """Yield number and field of the entries about a disclosure that hold the commitment."""
-    for entry in tx.about(reference):
+def _subject(file: CaseFile, field: str) -> str:
+    """Return the reference that the entry about a part is about: of a copy, its request's."""
+    request = file.pack().in_request
+    if field.partition("/")[0] != Part.COPY or request is None:
+        return str(file.disclosure.reference)
+    return request.copy.partition(".")[0]
+
+
+def _commitments(tx: Transaction, subject: str, digest: str) -> Iterator[tuple[int, str]]:
+    """Yield number and field of the entries about a reference that hold the commitment."""
+    for entry in tx.known().about(REF, subject):
         for name, value in entry.event.items():
             if name.endswith("_c") and value == digest:
                 yield entry.seq, name

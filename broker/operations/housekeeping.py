@@ -30,6 +30,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     """
     services.log.refuse_fault()
     services.rulebooks.record_expiry()
+    services.partner_requests.chasing.chase()
     services.erasures.complete()
     services.erasures.passphrases.complete()
     if services.clock_guard.is_doubted():

@@ -70,6 +70,7 @@ class Erasures:
             living = [one for one in _known(tx, case) if one.state is not State.ERASED]
             if living:
                 self._refuse(tx, living)
+                tx.copies.forget(case)
                 tx.store.erase(case, self.clock())
                 closed = self._closed(tx, case, by)
                 tx.append(*(events.erased(one, by, why) for one in living), *closed)

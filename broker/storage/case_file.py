@@ -53,6 +53,7 @@ class Part(StrEnum):
     WHY_HELD = "hold"
     WHY_RESENT = "resent"
     HAND_RECEIPT = "hand"
+    COPY = "copy"
 
     def numbered(self, number: int) -> str:
         """Return the name of the part's copy `number`, counted from 1."""

@@ -34,6 +34,7 @@ _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 _WINGS = ("accounts", "concerns", "drafts", "people", "sessions")
 _WINGS = ("accounts", "cases", "drafts", "people", "sessions")
+_WINGS = ("accounts", "drafts", "people", "request_copies", "sessions")
 
 
 def all_tables() -> tuple[Table, ...]:
@@ -96,6 +97,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "person": CHANGES,
     "person_role": CHANGES,
     "recovery": CHANGES,
+    "request_copy": CHANGES,
     # What serving does its work with.
     "bucket": WORKS,
     "case_field": WORKS,
@@ -105,6 +107,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "draft_member": WORKS,
     "duty": CHANGES,
     "outbox": WORKS,
+    "request_sameness": WORKS,
     "session": WORKS,
     "submission_key": CHANGES,
     # The ledger: its head moves, nothing else of it changes.

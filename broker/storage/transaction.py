@@ -37,6 +37,7 @@ from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
+from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
 from broker.storage.submission_keys import SubmissionKeys
@@ -88,6 +89,7 @@ class Transaction:
     people: People
     accounts: Accounts
     sessions: Sessions
+    copies: RequestCopies
     ledger: Ledger
     known_log: KnownLog
     rows: BelievedRows
@@ -315,6 +317,7 @@ class Transactions:
             people=People(register, self.seals.people),
             accounts=Accounts(register, self.seals.app_codes),
             sessions=Sessions(MarkedRows(connection, self.rows)),
+            copies=RequestCopies(connection, rows),
             ledger=ledger,
             keystore=self.keystore,
             doomed=[],

@@ -18,6 +18,7 @@ from policies import PolicyError
 
 NEVER_REACHES_A_CALLER = {
     "BrokerError": "the base: nobody raises it",
+    "CannotGoError": "the base of what is not issued or shared: nobody raises it",
     "SettingsError": "start fails before a request can come",
     "NotInitialisedError": "start fails before a request can come",
     "MismatchedPairError": "start fails before a request can come",

@@ -72,6 +72,16 @@ from audit.format.events.people import (
     RoleProposed,
 )
 from audit.format.events.reading import ContentRead
+from audit.format.events.requesting import (
+    CopyAnswered,
+    CopyClosed,
+    CopyEscalated,
+    CopyExtended,
+    CopyOpened,
+    CopyReturned,
+    CopyWithdrawn,
+    RequestIssued,
+)
 from audit.format.events.running import (
     Alive,
     BuildRun,
@@ -113,6 +123,13 @@ __all__ = (
     "ConcernNoted",
     "ConcernOverdue",
     "ContentRead",
+    "CopyAnswered",
+    "CopyClosed",
+    "CopyEscalated",
+    "CopyExtended",
+    "CopyOpened",
+    "CopyReturned",
+    "CopyWithdrawn",
     "Decided",
     "Deferred",
     "Delivered",
@@ -147,6 +164,7 @@ __all__ = (
     "RecoveryAsked",
     "Rejected",
     "Replied",
+    "RequestIssued",
     "ResendAsked",
     "Reviewed",
     "RoleEnded",

@@ -23,6 +23,18 @@ def next_working_day(day: date) -> date:
     return following
 
 
+def working_days_after(day: date, count: int) -> date:
+    """Return the day on which the last of `count` working days after `day` falls.
+
+    >>> from datetime import date
+    >>> str(working_days_after(date(2026, 4, 1), 2))  # Thursday, then Easter
+    '2026-04-07'
+    """
+    for _ in range(count):
+        day = next_working_day(day)
+    return day
+
+
 @cache
 def calendar() -> str:
     """Return what the days are counted with; it is noted beside each day that depends on it."""

@@ -42,14 +42,17 @@ class Ask:
 class InRequest:
     """To which copy of a request a pack belongs, and which officer put the question.
 
-    `asks` are the questions of a pack that puts them; a pack that answers holds none. Written by
-    the broker, never by whoever sends a pack: `officer` is the requester that the rules judge.
+    `asks` are the questions of a pack that puts them, `why` says why this body would hold the
+    answers and `statement` what they are for; a pack that answers holds none of the three. Written
+    by the broker, never by whoever sends a pack: `officer` is the requester that the rules judge.
     """
 
     copy: str
     officer: PersonId
     agency: AgencyId
     asks: tuple[Ask, ...] = ()
+    why: str = ""
+    statement: str = ""
 
     @classmethod
     def of_document(cls, document: object) -> "InRequest":
@@ -60,6 +63,8 @@ class InRequest:
             officer=PersonId(text(found.get("officer"))),
             agency=AgencyId(text(found.get("agency"))),
             asks=tuple(map(Ask.of_document, as_array(found.get("asks")))),
+            why=text(found.get("why")),
+            statement=text(found.get("statement")),
         )
 
     def document(self) -> dict[str, object]:
@@ -69,4 +74,6 @@ class InRequest:
             "officer": self.officer,
             "agency": self.agency,
             "asks": [ask.document() for ask in self.asks],
+            "why": self.why,
+            "statement": self.statement,
         }

@@ -8,6 +8,7 @@ from broker.storage.rows.believed import Register
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.people import person, person_role
+from broker.storage.rows.request_copies import request_copy
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)
@@ -18,6 +19,8 @@ ACCOUNTS: Final = Register(table=account)
 PASSKEYS: Final = Register(table=passkey)
 INVITATIONS: Final = Register(table=invitation)
 RECOVERIES: Final = Register(table=recovery)
+
+COPIES: Final = Register(table=request_copy)
 
 REGISTERS: Final = (
     AGENCIES,
@@ -30,5 +33,6 @@ REGISTERS: Final = (
     RECOVERIES,
     CONCERNS,
     CASES,
+    COPIES,
 )
 """What `broker ledger verify` compares with the log, row by row."""

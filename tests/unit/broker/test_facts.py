@@ -337,6 +337,8 @@ def test_what_belongs_to_a_request_stays_with_its_pack() -> None:
         officer=PersonId("p-officer"),
         agency=AgencyId("northshire-police"),
         asks=(ask,),
+        why="The clinic sees him.",
+        statement="To screen a referral.",
     )
     pack = replace(a_read_pack(), in_request=question)
     assert Pack.of_document(pack.document()) == pack

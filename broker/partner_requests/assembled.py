@@ -1,0 +1,33 @@
+"""The whole of partner requests in one place, as the entrances use it."""
+
+from dataclasses import dataclass
+
+from broker.disclosures.flow import Disclosures
+from broker.partner_requests.answering import Answering
+from broker.partner_requests.asking import Asking
+from broker.partner_requests.lateness import Chasing
+from broker.partner_requests.views import RequestViews
+from keys import IndexKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRequests:
+    """What both sides do with requests, what they are shown, and what days bring about."""
+
+    asking: Asking
+    answering: Answering
+    chasing: Chasing
+    views: RequestViews
+
+
+def partner_requests_of(disclosures: Disclosures, sameness: IndexKey) -> PartnerRequests:
+    """Return partner requests over disclosures; `sameness` keys what finds a second request."""
+    transaction, clock = disclosures.transaction, disclosures.clock
+    return PartnerRequests(
+        asking=Asking(
+            transaction=transaction, disclosures=disclosures, sameness=sameness, clock=clock
+        ),
+        answering=Answering(transaction=transaction, disclosures=disclosures, clock=clock),
+        chasing=Chasing(transaction=transaction, clock=clock),
+        views=RequestViews(transaction=transaction, clock=clock),
+    )

@@ -1,0 +1,252 @@
+"""What either side is shown of a request: where it stands, and its words to whom they are for."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from broker.disclosures.what_goes import WhatGoes
+from broker.domain.json_values import as_object
+from broker.domain.model import Agency, Disclosure, Pack, Person
+from broker.domain.partner_requests.asked import Ask, InRequest
+from broker.domain.partner_requests.copies import (
+    Copy,
+    CopyName,
+    Lateness,
+    UnknownCopyError,
+)
+from broker.domain.partner_requests.days import lateness_on
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import day_text, rfc3339, uk_day
+from broker.ledger.readings import Content, Entrance, record_reading
+from broker.packs.contents import label_of
+from broker.partner_requests.standing import (
+    SEES_ALL_THAT_COMES,
+    has_come,
+    is_asked_by,
+    is_with_partner,
+    may_answer,
+)
+from broker.storage.case_file import CaseFile, Part
+from broker.storage.transaction import Transaction, Transactions
+from keys import PersonId
+
+LISTED: Final = 100
+"""How many copies a list holds."""
+
+_QUESTION = "partner-request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A copy in a list: codes and days, and the bodies by name; no content.
+
+    `question` is where the disclosure that asks stands, `came` says whether it ever was let go to
+    the body that is asked; `goes` is where what was shared stands, None where nothing was.
+    """
+
+    copy: Copy
+    asking: str
+    asked: str
+    question: State
+    came: bool
+    goes: State | None
+    today: date
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late it is today, if it still waits."""
+        if not self.copy.waits:
+            return Lateness.NONE
+        return lateness_on(self.copy.due_on, self.today)
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON."""
+        copy = self.copy
+        return {
+            "copy": str(copy.name),
+            "state": copy.state.value,
+            "due_on": day_text(copy.due_on),
+            "lateness": self.lateness.value,
+            "from": {"body": copy.asking, "name": self.asking},
+            "to": {"body": copy.asked, "name": self.asked, "mailbox": copy.mailbox},
+            "purpose": copy.purpose,
+            "day_set_by": {"person": copy.set_by, "function": copy.function},
+            "wanted_until": day_text(copy.wanted_until),
+            "owner": copy.owner,
+            "answer": None if copy.answer is None else copy.answer.value,
+            "answered_by": copy.answered_by,
+            "answered_at": None if copy.answered_at is None else rfc3339(copy.answered_at),
+            "answer_sent": self._sent(),
+            "asks_the_same_as": copy.repeats,
+        }
+
+    def to_asker(self) -> dict[str, object]:
+        """Return it as JSON for the body that asks, with where its question stands."""
+        question = {"reference": str(self.copy.disclosure), "state": self.question.value}
+        return {**self.document(), "question": question}
+
+    def _sent(self) -> dict[str, object] | None:
+        answer = self.copy.answer_disclosure
+        if answer is None or self.goes is None:
+            return None
+        return {"reference": str(answer), "state": self.goes.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyContent:
+    """What a copy says: who is asked about, what is asked and why, and what was said since."""
+
+    line: Line
+    pack: Pack
+    request: InRequest
+    identifiers: Mapping[str, str]
+    power: str
+    telephone: str
+    contact: str
+    words: tuple[Mapping[str, object], ...]
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions of this copy."""
+        return self.request.asks
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON."""
+        return {
+            **self.line.document(),
+            "about": [
+                {"field": field, "label": label_of(field), "text": text}
+                for field, text in self.identifiers.items()
+            ],
+            "statement": self.request.statement,
+            "why_you": self.request.why,
+            "power": self.power,
+            "asks": [
+                {**ask.document(), "label": label_of(ask.field)} for ask in self.request.asks
+            ],
+            "not_sure": f"Ring {self.telephone} ({self.contact}), the directory's number.",
+            "words": [dict(said) for said in self.words],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestViews:
+    """Reads requests for either side; each method opens its own transaction."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def inbox(self, person: Person) -> tuple[Line, ...]:
+        """Return what waits for an answer of the person's body, the first due first."""
+        with self.transaction() as tx:
+            found = tx.copies.waiting_at(person.agency, owner=_only(person), limit=LISTED)
+            return self._that_came(tx, found, person)
+
+    def answered(self, person: Person) -> tuple[Line, ...]:
+        """Return what the person's body no longer has to answer, the newest first."""
+        with self.transaction() as tx:
+            found = tx.copies.answered_at(person.agency, owner=_only(person), limit=LISTED)
+            return self._that_came(tx, found, person)
+
+    def put_by_us(self, person: Person) -> tuple[Line, ...]:
+        """Return what the person's body asked, the newest first."""
+        with self.transaction() as tx:
+            found = tx.copies.put_by(person.agency, limit=LISTED)
+            return self._lines(tx, [copy for copy in found if is_asked_by(copy, person)])
+
+    def request(self, reference: Reference, person: Person) -> tuple[Line, ...]:
+        """Return the copies of a request that the person's body asked, or its own one."""
+        with self.transaction() as tx:
+            lines = self._lines(
+                tx,
+                [
+                    copy
+                    for copy in tx.copies.of_request(reference)
+                    if is_asked_by(copy, person) or may_answer(copy, person)
+                ],
+            )
+            seen = tuple(line for line in lines if is_asked_by(line.copy, person) or line.came)
+        if not seen:
+            raise UnknownCopyError
+        return seen
+
+    def content(self, name: CopyName, person: Person, how: Entrance) -> CopyContent:
+        """Return what a copy says, for either side; that it is read is recorded first.
+
+        Raises `UnknownCopyError`, and `KeyErasedError` once its words are gone.
+        """
+        with self.transaction() as tx:
+            copy = tx.copies.copy(name)
+            is_asker = is_asked_by(copy, person)
+            if not is_asker and not may_answer(copy, person):
+                raise UnknownCopyError
+            disclosure = tx.disclosure(copy.disclosure)
+            (line,) = self._lines(tx, [copy])
+            if not is_asker and not line.came:
+                raise UnknownCopyError
+            content = _content(tx, line, disclosure)
+            record_reading(tx, person, Content.QUESTIONS, how, copy.disclosure)
+        return content
+
+    def _that_came(
+        self, tx: Transaction, found: Iterable[Copy], person: Person
+    ) -> tuple[Line, ...]:
+        lines = self._lines(tx, [copy for copy in found if may_answer(copy, person)])
+        return tuple(line for line in lines if line.came and line.question is not State.RECALLED)
+
+    def _lines(self, tx: Transaction, copies: list[Copy]) -> tuple[Line, ...]:
+        today = uk_day(self.clock())
+        names = {agency.id: agency.name for agency in tx.directory.agencies()}
+        return tuple(
+            Line(
+                copy=copy,
+                asking=names.get(copy.asking, copy.asking),
+                asked=names.get(copy.asked, copy.asked),
+                question=tx.store.disclosure(copy.disclosure).state,
+                came=has_come(tx, copy),
+                goes=None
+                if copy.answer_disclosure is None
+                else tx.store.disclosure(copy.answer_disclosure).state,
+                today=today,
+            )
+            for copy in copies
+        )
+
+
+def _only(person: Person) -> PersonId | None:
+    """Return whose copies alone a person sees, None where they see all of their body's."""
+    return None if person.role in SEES_ALL_THAT_COMES else person.id
+
+
+def _content(tx: Transaction, line: Line, disclosure: Disclosure) -> CopyContent:
+    file, copy = tx.case_file(disclosure), line.copy
+    pack = file.pack()
+    if pack.in_request is None:
+        raise UnknownCopyError
+    # What its own Guardian still decides is shown to whoever wrote it, whole.
+    goes = WhatGoes.of(file.decision(), pack).goes
+    released = set(goes if is_with_partner(disclosure) else pack.form)
+    mailbox, agency = tx.directory.mailbox(copy.answer_to), tx.directory.agency(copy.asking)
+    return CopyContent(
+        line=line,
+        pack=pack,
+        request=pack.in_request,
+        identifiers={field: text for field, text in pack.form.items() if field in released},
+        power=_power(agency),
+        telephone=mailbox.telephone,
+        contact=mailbox.title,
+        words=tuple(_words(file, copy)),
+    )
+
+
+def _power(agency: Agency) -> str:
+    basis = agency.bases.get(_QUESTION) or agency.bases.get("*")
+    return "" if basis is None else basis.power
+
+
+def _words(file: CaseFile, copy: Copy) -> list[Mapping[str, object]]:
+    """Return what was said about a copy, the oldest first."""
+    found = (file.found(Part.COPY.numbered(number)) for number in range(1, copy.version + 1))
+    return [as_object(said) for said in found if said is not None]
