@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, url_for
 from broker.api import access
 from broker.api.bodies import idempotency_key, json_body
 from broker.api.services import current_services
-from broker.domain.model import key_of_step
+from broker.disclosures.step_keys import key_of_step
 from broker.domain.partner_requests.copies import Copy, CopyName
 from broker.domain.partner_requests.wanted import WantedRequest
 from broker.domain.references import Prefix, Reference, parse_reference

@@ -79,6 +79,10 @@ broker.announce(
     case="Look after cases: what belongs together, who works on it, and where it stands.",
 )
 broker.announce(
+    "broker.cli.casework.requests",
+    request="Ask partners about one person, and answer what your body is asked.",
+)
+broker.announce(
     "broker.cli.casework.guardian",
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )

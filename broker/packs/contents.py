@@ -24,6 +24,8 @@ _ARTICLES = {
 
 _REPORTED = "Reported to the sender, or hearsay; not seen at first hand."
 
+_ASKED = "What you are asked"
+
 _BIRTHDAY = "individual.date_of_birth"
 _RING_999 = "call-999"
 _ALARM = "Immediate danger"
@@ -122,7 +124,8 @@ def pack_of(
                 entries=tuple(_entry(field, pack, released, made) for field in fields),
             )
             for title, fields in (_in_danger_first(leaving) if in_danger else _as_in_form(leaving))
-        ),
+        )
+        + _asked(pack),
         held_back=_held_back(pack, released, parties.sender),
         obligations=tuple(
             sentence
@@ -169,9 +172,33 @@ def _entry(field: FormField, pack: Pack, released: Released, made: date) -> Entr
     value = pack.form[field.id]
     if field.kind is Kind.DATE:
         day = date.fromisoformat(value)
-        value = f"{day.day} {day:%B %Y}"
+        value = _in_words(day)
         value += _age_in_words(day, made) if field.id == _BIRTHDAY else ""
     return Entry(label=field.label, value=value, note=_note(field.id, field.kind, released))
+
+
+def _asked(pack: Pack) -> tuple[Section, ...]:
+    """Return what a question to a partner asks, what for, and why of them; nothing otherwise."""
+    request = pack.in_request
+    if request is None or not request.asks:
+        return ()
+    why = (
+        Entry(label="What it is for", value=request.statement, note=""),
+        Entry(label="Why you may hold it", value=request.why, note=""),
+    )
+    asks = (
+        Entry(
+            label=label_of(ask.field),
+            value=f"{ask.sentence} (from {_in_words(ask.since)} to {_in_words(ask.until)})",
+            note="",
+        )
+        for ask in request.asks
+    )
+    return (Section(title=_ASKED, entries=(*why, *asks)),)
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _age_in_words(born: date, made: date) -> str:

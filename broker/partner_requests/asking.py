@@ -86,11 +86,10 @@ class Asking:
             if not refused:
                 self._put(tx, wanted, judged, key)
                 return request
-            kept = [self.disclosures.keep(tx, judgement) for judgement in refused.values()]
-            tx.append(*(event for one in kept for event in one.events))
+            kept = [self._kept(tx, judgement) for judgement in refused.values()]
         raise CannotBeIssuedError(
             [Refused.of(f"bodies[{place}]", judgement) for place, judgement in refused.items()],
-            [one.disclosure.reference for one in kept],
+            kept,
         )
 
     def withdraw(self, name: CopyName, person: Person) -> Copy:
@@ -177,6 +176,12 @@ class Asking:
             entries.append(recorded.issued(copy, mark, words_c))
         tx.append(*entries)
 
+    def _kept(self, tx: Transaction, judgement: Judgement) -> Reference:
+        """Keep and record a refused question."""
+        taken = self.disclosures.keep(tx, judgement)
+        tx.append(*taken.events)
+        return taken.disclosure.reference
+
     def _digest(self, judgement: Judgement) -> bytes:
         """Return the same for two copies that ask one body the same about the same person."""
         pack = judgement.asked.pack
@@ -207,7 +212,7 @@ class Asking:
         tx.outbox.withdraw(copy.disclosure)
         tx.case_file(disclosure).destroy_passphrase()
         tx.store.move(disclosure, State.RECALLED, now)
-        return (events.recalled(disclosure, person),)
+        return (events.recalled(disclosure, person, None),)
 
 
 def _in_case(judgement: Judgement, case: CaseId | None) -> Judgement:

@@ -1,6 +1,7 @@
 """What is put on paper: the released fields in the words of the form, and nothing else."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
+from broker.domain.partner_requests.asked import Ask, InRequest
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.gate import inspect
 from broker.packs.contents import (
@@ -22,6 +24,7 @@ from broker.packs.contents import (
     pack_of,
 )
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
+from keys import AgencyId, PersonId
 from policies import FIELDS
 
 PARTIES = Parties(sender=TRUST, recipient=POLICE, mailbox=PREVENT)
@@ -266,3 +269,44 @@ def test_what_a_decision_releases_is_read_from_its_document() -> None:
 def test_what_is_no_decision_releases_nothing(document: dict[str, object]) -> None:
     with pytest.raises(TypeError):
         Released.of(document)
+
+
+def test_a_question_to_a_partner_says_what_is_asked_and_why_of_them() -> None:
+    request = InRequest(
+        copy="REQ-7Q4K-M2XH.1",
+        officer=PersonId("p-officer"),
+        agency=AgencyId("northshire-police"),
+        asks=(
+            Ask(
+                field="needs.health",
+                sentence="Does a clinic see him?",
+                since=date(2025, 9, 1),
+                until=date(2026, 3, 16),
+            ),
+        ),
+        why="A clinic of yours may know him.",
+        statement="To screen a referral.",
+    )
+    asking = replace(a_read_pack(), in_request=request)
+
+    (*_, asked) = pack_of(asking, released("individual.name"), a_disclosure(), PARTIES).sections
+
+    assert asked.title == "What you are asked"
+    assert [entry.value for entry in asked.entries] == [
+        "To screen a referral.",
+        "A clinic of yours may know him.",
+        "Does a clinic see him? (from 1 September 2025 to 16 March 2026)",
+    ]
+
+
+def test_an_answer_repeats_no_question() -> None:
+    answering = InRequest(
+        copy="REQ-7Q4K-M2XH.1",
+        officer=PersonId("p-officer"),
+        agency=AgencyId("northshire-police"),
+    )
+    pack = replace(a_read_pack(), in_request=answering)
+
+    document = pack_of(pack, released("individual.name"), a_disclosure(), PARTIES)
+
+    assert [section.title for section in document.sections] == ["The individual"]
