@@ -9,7 +9,7 @@ from typing import NewType
 from broker.domain.directory.backing import NOBODY_YET, NOTHING_MORE, Backing, Listing
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
-from broker.domain.partner_requests.asked import InRequest
+from broker.domain.questions.asked import InRequest
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State

@@ -18,9 +18,9 @@ from broker.domain.partner_requests.answers import (
     Share,
     Statement,
 )
-from broker.domain.partner_requests.asked import Ask
 from broker.domain.partner_requests.days import DaySet
 from broker.domain.partner_requests.wanted import BodyAsked, WantedRequest
+from broker.domain.questions.asked import Ask
 from broker.domain.times import written_day
 from broker.intake.pack_checks import pack_faults
 from broker.intake.shapes import (

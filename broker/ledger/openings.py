@@ -86,7 +86,7 @@ class Openings:
                 None,
             )
             if held is None or (entry.seq, commitment) not in _commitments(
-                tx, reference, str(digest)
+                tx, str(reference), str(digest)
             ):
                 raise NothingToOpenError(fields)
             record_reading(tx, person, Content.OPENING, how, reference)

@@ -22,9 +22,9 @@ from broker.domain.partner_requests.answers import (
     answer_faults,
     is_same_person,
 )
-from broker.domain.partner_requests.asked import InRequest
 from broker.domain.partner_requests.copies import WAITS, AnswerKind, Copy, CopyName, CopyState
 from broker.domain.partner_requests.days import later_day_faults
+from broker.domain.questions.asked import InRequest
 from broker.domain.states import State
 from broker.domain.times import uk_day
 from broker.ledger.changes import requests as recorded

@@ -11,7 +11,6 @@ from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Pack, Person, SubmissionKey
 from broker.domain.partner_requests.answers import BIRTHDAY, NAME
-from broker.domain.partner_requests.asked import InRequest
 from broker.domain.partner_requests.copies import (
     CAN_BE_WITHDRAWN,
     Copy,
@@ -26,6 +25,7 @@ from broker.domain.partner_requests.wanted import (
     WantedRequest,
     faults_of,
 )
+from broker.domain.questions.asked import InRequest
 from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day

@@ -8,7 +8,6 @@ from typing import Final
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.json_values import as_object
 from broker.domain.model import Agency, Disclosure, Pack, Person
-from broker.domain.partner_requests.asked import Ask, InRequest
 from broker.domain.partner_requests.copies import (
     Copy,
     CopyName,
@@ -16,6 +15,7 @@ from broker.domain.partner_requests.copies import (
     UnknownCopyError,
 )
 from broker.domain.partner_requests.days import lateness_on
+from broker.domain.questions.asked import Ask, InRequest
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339, uk_day

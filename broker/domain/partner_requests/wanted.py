@@ -8,9 +8,9 @@ from typing import Final
 
 from broker.domain.errors import Fault
 from broker.domain.model import Mailbox, MailboxId, Pack
-from broker.domain.partner_requests.asked import Ask
 from broker.domain.partner_requests.copies import MOST_COPIES
 from broker.domain.partner_requests.days import DaySet, day_faults
+from broker.domain.questions.asked import Ask
 from keys import AgencyId
 
 PURPOSES: Final = ("police-screening", "panel-assessment")

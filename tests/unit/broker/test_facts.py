@@ -30,7 +30,7 @@ from broker.domain.facts import (
     without_wording,
 )
 from broker.domain.model import Agency, Approval, LegalBasis, Pack
-from broker.domain.partner_requests.asked import Ask, InRequest
+from broker.domain.questions.asked import Ask, InRequest
 from keys import AgencyId, PersonId
 from policies import faults_in
 

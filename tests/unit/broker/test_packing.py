@@ -12,7 +12,7 @@ from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
-from broker.domain.partner_requests.asked import Ask, InRequest
+from broker.domain.questions.asked import Ask, InRequest
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.gate import inspect
 from broker.packs.contents import (

@@ -18,7 +18,6 @@ from broker.domain.partner_requests.answers import (
     answer_faults,
     is_same_person,
 )
-from broker.domain.partner_requests.asked import Ask
 from broker.domain.partner_requests.copies import Copy, CopyName, CopyState, Lateness
 from broker.domain.partner_requests.days import (
     DaySet,
@@ -33,6 +32,7 @@ from broker.domain.partner_requests.wanted import (
     WantedRequest,
     faults_of,
 )
+from broker.domain.questions.asked import Ask
 from broker.domain.references import Prefix, Reference
 from broker.domain.roles import Role
 from broker.partner_requests.standing import is_asked_by, may_answer

@@ -1,0 +1,1 @@
+"""What one body asks another, and which question a pack puts or answers."""
