@@ -38,10 +38,8 @@ from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
 from broker.registers.preset_loading import PresetLoading
+from broker.retention.assembled import retention_of
 from broker.retention.clock_guard import ClockGuard
-from broker.retention.disposal import Disposals
-from broker.retention.erasure import Erasures
-from broker.retention.legal_holds import LegalHolds
 from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
@@ -88,7 +86,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.pop_all()
     drafts = Drafts(transaction=transaction, clock=clock)
     notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
-    erasures = Erasures(transaction=transaction, clock=clock)
+    retention = retention_of(transaction, settings.retention, clock)
     rules = RulesInForce(keystore=keystore)
     log = OwnLog(transaction=transaction, checkpoints=checkpoints)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
@@ -118,11 +116,9 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         deliveries=Deliveries(transaction=transaction, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
-        erasures=erasures,
-        legal_holds=LegalHolds(transaction=transaction, clock=clock),
-        disposals=Disposals(
-            transaction=transaction, erasures=erasures, terms=settings.retention, clock=clock
-        ),
+        erasures=retention.erasures,
+        legal_holds=retention.legal_holds,
+        disposals=retention.disposals,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
