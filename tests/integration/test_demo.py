@@ -6,8 +6,10 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,3 +211,32 @@ def test_a_tampering_is_named_by_its_entry_and_stops_what_follows(home: Path, to
     with pytest.raises(subprocess.CalledProcessError) as other:
         broker(home.parent, "demo", "tamper")
     assert "broker init" in (other.value.stderr or "")
+
+
+def gateways_of(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(one) for one in children if b"serve" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_gateway_ends_with_the_demonstration(tmp_path: Path, number: signal.Signals) -> None:
+    home = tmp_path / "home"
+    with subprocess.Popen(
+        [sys.executable, "-m", "broker", "demo", "--examples", str(EXAMPLES)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**os.environ, "BROKER_HOME": str(home), "BROKER_PORT": "8397"},
+    ) as demonstration:
+        gateways: list[int] = []
+        until = time.monotonic() + 120
+        while not gateways and time.monotonic() < until:
+            time.sleep(0.2)
+            gateways = gateways_of(demonstration.pid)
+
+        demonstration.send_signal(number)
+
+        assert demonstration.wait(timeout=120) == 128 + number
+    assert gateways
+    assert not any(Path(f"/proc/{one}").exists() for one in gateways)

@@ -2,31 +2,23 @@
 
 import email
 import email.policy
-import json
 import os
-import secrets
 import shlex
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.test import encode_multipart
 
 from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
+from broker.cli.running.demo_gateway import SEALING_SECONDS, call, gateway, submit, wait_until_sent
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
@@ -52,10 +44,6 @@ from broker.registers.directory import Entries
 from broker.settings import Settings
 from broker.wiring import Services, assemble
 from keys import PersonId
-
-START_SECONDS = 30.0
-CALL_SECONDS = 30.0
-SEALING_SECONDS = 60.0
 
 RENEWAL_SECONDS = 600.0
 
@@ -142,15 +130,15 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
     finally:
         services.close()
     write_commands(settings.home)
-    with _gateway(settings) as (address, server):
+    with gateway(settings) as (address, server):
         for name, sender in SENDERS.items():
-            told = _submit(address, tokens[sender], examples / f"{name}.json")
-            told = _wait_until_sent(address, tokens[sender], told)
+            told = submit(address, tokens[sender], examples / f"{name}.json")
+            told = wait_until_sent(address, tokens[sender], told)
             submitted = Submitted(name=name, sender=sender, told=told)
             _tell(settings, submitted)
             if told["state"] == "sent":
                 _play_the_call(settings, address, tokens[sender], submitted)
-        _tell_guardian(settings, _call(f"{address}/api/v1/reviews", tokens["guardian"]))
+        _tell_guardian(settings, call(f"{address}/api/v1/reviews", tokens["guardian"]))
         _tell_ledger(settings)
         _tell_sign_ins(settings)
         if once:
@@ -198,97 +186,6 @@ def _fill_directory(services: Services, examples: Path) -> None:
         services.directory.verify(mailbox.id, CALL, KEEPER)
 
 
-@contextmanager
-def _gateway(settings: Settings) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start `broker serve` as its own process and yield its address once it answers."""
-    port = _free_port(settings.port)
-    address = f"http://127.0.0.1:{port}"
-    log = (settings.home / "gateway.log").open("ab")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "broker", "serve"],
-        env={**os.environ, "BROKER_HOME": str(settings.home), "BROKER_PORT": str(port)},
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        _wait_until_ready(address, server)
-        yield address, server
-    finally:
-        server.terminate()
-        server.wait(timeout=START_SECONDS)
-        log.close()
-
-
-def _free_port(wanted: int) -> int:
-    """Return the wanted port, or any free one where another program has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            chosen: int = probe.getsockname()[1]
-            return chosen
-    raise DemoError("No port is free on this machine.")
-
-
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
-    give_up_at = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up_at:
-        if server.poll() is not None:
-            raise DemoError("The gateway ended at once. Its log is gateway.log in BROKER_HOME.")
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=CALL_SECONDS):  # noqa: S310
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise DemoError("The gateway did not answer. Its log is gateway.log in BROKER_HOME.")
-
-
-def _submit(address: str, token: str, path: Path) -> Mapping[str, object]:
-    pack = read_file(path)
-    files = [str(as_object(note)["name"]) for note in json.loads(pack)["attachments"]]
-    fields: MultiDict[str, object] = MultiDict([("pack", pack.decode())])
-    for name in files:
-        fields.add("attachment", FileStorage((path.parent / name).open("rb"), filename=name))
-    boundary, body = encode_multipart(fields)
-    return _call(
-        f"{address}/api/v1/disclosures",
-        token,
-        body,
-        {
-            "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "Idempotency-Key": secrets.token_hex(16),
-        },
-    )
-
-
-def _wait_until_sent(address: str, token: str, told: Mapping[str, object]) -> Mapping[str, object]:
-    give_up_at = time.monotonic() + SEALING_SECONDS
-    while told["state"] in {"decided", "sealed", "sending"}:
-        if time.monotonic() > give_up_at:
-            raise DemoError("A pack was not sealed in time. See gateway.log in BROKER_HOME.")
-        time.sleep(0.1)
-        told = _call(f"{address}/api/v1/disclosures/{told['reference']}", token)
-    return told
-
-
-def _call(
-    url: str, token: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-) -> Mapping[str, object]:
-    request = urllib.request.Request(  # noqa: S310  # our own gateway on loopback
-        url, data=body, headers={"Authorization": f"Bearer {token}", **(headers or {})}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:  # noqa: S310
-            return as_object(json.load(response))
-    except urllib.error.HTTPError as error:
-        problem = as_object(json.load(error))
-        message = f"The gateway refused: {problem.get('title')}. {problem.get('detail', '')}"
-        raise DemoError(message) from None
-
-
 def _tell(settings: Settings, submitted: Submitted) -> None:
     person, agency, _ = PEOPLE[submitted.sender]
     say()
@@ -301,7 +198,7 @@ def _tell(settings: Settings, submitted: Submitted) -> None:
 def _play_the_call(settings: Settings, address: str, token: str, submitted: Submitted) -> None:
     """Ring the recipient as the sender would, and open the document as the recipient would."""
     reference, sender = str(submitted.told["reference"]), submitted.sender
-    told = _call(
+    told = call(
         f"{address}/api/v1/disclosures/{reference}/handover",
         token,
         b"{}",

@@ -1,0 +1,131 @@
+"""The demonstration's gateway: started, called, and ended with it."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
+
+from broker.cli.output import read_file
+from broker.domain.json_values import as_object
+from broker.operations.demo_home import DemoError
+from broker.settings import Settings
+
+START_SECONDS = 30.0
+CALL_SECONDS = 30.0
+SEALING_SECONDS = 60.0
+
+
+@contextmanager
+def gateway(settings: Settings) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start `broker serve` as its own process and yield its address once it answers.
+
+    It ends with the demonstration, also where that is stopped by a closed terminal or by `kill`.
+    """
+    port = _free_port(settings.port)
+    address = f"http://127.0.0.1:{port}"
+    log = (settings.home / "gateway.log").open("ab")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "broker", "serve"],
+        env={**os.environ, "BROKER_HOME": str(settings.home), "BROKER_PORT": str(port)},
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        _wait_until_ready(address, server)
+        yield address, server
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+        log.close()
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _free_port(wanted: int) -> int:
+    """Return the wanted port, or any free one where another program has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            chosen: int = probe.getsockname()[1]
+            return chosen
+    raise DemoError("No port is free on this machine.")
+
+
+def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+    give_up_at = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up_at:
+        if server.poll() is not None:
+            raise DemoError("The gateway ended at once. Its log is gateway.log in BROKER_HOME.")
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=CALL_SECONDS):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise DemoError("The gateway did not answer. Its log is gateway.log in BROKER_HOME.")
+
+
+def submit(address: str, token: str, path: Path) -> Mapping[str, object]:
+    """Submit a sample pack with its files, and return what the gateway told of it."""
+    pack = read_file(path)
+    files = [str(as_object(note)["name"]) for note in json.loads(pack)["attachments"]]
+    fields: MultiDict[str, object] = MultiDict([("pack", pack.decode())])
+    for name in files:
+        fields.add("attachment", FileStorage((path.parent / name).open("rb"), filename=name))
+    boundary, body = encode_multipart(fields)
+    return call(
+        f"{address}/api/v1/disclosures",
+        token,
+        body,
+        {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Idempotency-Key": secrets.token_hex(16),
+        },
+    )
+
+
+def wait_until_sent(address: str, token: str, told: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what the gateway tells once the pack was sent, or will not be."""
+    give_up_at = time.monotonic() + SEALING_SECONDS
+    while told["state"] in {"decided", "sealed", "sending"}:
+        if time.monotonic() > give_up_at:
+            raise DemoError("A pack was not sealed in time. See gateway.log in BROKER_HOME.")
+        time.sleep(0.1)
+        told = call(f"{address}/api/v1/disclosures/{told['reference']}", token)
+    return told
+
+
+def call(
+    url: str, token: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Mapping[str, object]:
+    """Return what the gateway answers; a refusal is a `DemoError` in its words."""
+    request = urllib.request.Request(  # noqa: S310  # our own gateway on loopback
+        url, data=body, headers={"Authorization": f"Bearer {token}", **(headers or {})}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:  # noqa: S310
+            return as_object(json.load(response))
+    except urllib.error.HTTPError as error:
+        problem = as_object(json.load(error))
+        message = f"The gateway refused: {problem.get('title')}. {problem.get('detail', '')}"
+        raise DemoError(message) from None
