@@ -15,6 +15,7 @@ from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
+from broker.disclosures.previews import Previews
 from broker.domain.times import Clock
 from broker.guardian.printing import Printing
 from broker.guardian.referrals import Referrals
@@ -57,6 +58,7 @@ class Services:
     cases: Cases
     disclosures: Disclosures
     deliveries: Deliveries
+    previews: Previews
     referrals: Referrals
     printing: Printing
     retrospective: Retrospective

@@ -17,6 +17,7 @@ from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
+from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.printing import Printing
@@ -111,6 +112,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
         rule_history=RuleHistory(transaction=transaction, rules=rules),
         cases=Cases(transaction=transaction, clock=clock),
+        previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
         printing=Printing(referrals=referrals, draw=sandbox.drawn, clock=clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from broker.disclosures.afterwards.later_steps import LaterSteps
+from broker.disclosures.afterwards.mine import LISTED
 from broker.disclosures.cases import case_of
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
-from broker.disclosures.later_steps import LaterSteps
 from broker.disclosures.questions import keep_reply, questions_of
 from broker.disclosures.repeats import (
     OVER,
@@ -47,9 +48,6 @@ from policies import Outcome
 
 SAME_FOR = timedelta(days=1)
 """How long the same pack is taken for the one that is on its way."""
-
-LISTED = 100
-"""How many disclosures a list holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

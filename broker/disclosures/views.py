@@ -8,10 +8,10 @@ import structlog
 from audit.errors import LedgerError
 from audit.format.entry import Entry
 from broker.delivery.ways_out import BY_HAND, WayOut, way_out
+from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
 from broker.disclosures.reviews import Review, reviews_of
-from broker.disclosures.telling import times_told
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question

@@ -9,11 +9,17 @@ from broker.packs.sealing import RECEIPT, Original, Sealed, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackParts:
-    """Everything that the press needs, out of the database and decrypted."""
+class Pages:
+    """What stands on paper: the document, and the attachments that go with it."""
 
     document: PackDocument
     enclosures: tuple[Enclosure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackParts(Pages):
+    """Everything that the press needs, out of the database and decrypted."""
+
     decided: int
     """The number of the ledger entry that decided it."""
 
@@ -51,16 +57,16 @@ def assemble_pack(
     return AssembledPack(record=record, sealed=sealed)
 
 
-def on_paper(material: PackParts, draw: Draw) -> bytes:
+def on_paper(pages: Pages, draw: Draw) -> bytes:
     """Return the document of a pack as it would be sealed, to be read before anything is decided.
 
     It is the record copy, byte for byte, where the same parts are assembled. Takes seconds; raises
     as `assemble_pack`.
     """
-    return render(material.document, _drawn(material, draw))
+    return render(pages.document, _drawn(pages, draw))
 
 
-def _drawn(material: PackParts, draw: Draw) -> tuple[Enclosure, ...]:
+def _drawn(material: Pages, draw: Draw) -> tuple[Enclosure, ...]:
     sections = material.document.sections
     written = (entry.value for section in sections for entry in section.entries)
     budget = page_budget([enclosure.attachment for enclosure in material.enclosures], written)

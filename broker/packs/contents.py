@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
@@ -93,8 +93,29 @@ class Parties:
     mailbox: Mailbox
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands above a document: reference ("" before it has one), purpose and moment."""
+
+    reference: str
+    purpose: str
+    made_at: datetime
+
+
 def pack_of(
     pack: Pack, released: Released, disclosure: Disclosure, parties: Parties
+) -> PackDocument:
+    """Return the document of a disclosure for its recipient; as `document_of`."""
+    heading = Heading(
+        reference=str(disclosure.reference),
+        purpose=disclosure.purpose,
+        made_at=disclosure.created_at,
+    )
+    return document_of(pack, released, heading, parties)
+
+
+def document_of(
+    pack: Pack, released: Released, heading: Heading, parties: Parties
 ) -> PackDocument:
     """Return the document for the recipient: released fields only; pure.
 
@@ -104,16 +125,16 @@ def pack_of(
     """
     in_danger = _RING_999 in released.obligations
     leaving = [field for field in FORM if field.id in released.fields and field.id in pack.form]
-    made = uk_day(disclosure.created_at)
+    made = uk_day(heading.made_at)
     return PackDocument(
-        reference=str(disclosure.reference),
-        title=title_of_purpose(disclosure.purpose),
+        reference=heading.reference,
+        title=title_of_purpose(heading.purpose),
         alarm=_ALARM if in_danger else "",
-        purpose=_purpose(disclosure.purpose),
-        basis=_basis(parties.sender, disclosure.purpose),
+        purpose=_purpose(heading.purpose),
+        basis=_basis(parties.sender, heading.purpose),
         sender=parties.sender.name,
         recipient=f"{parties.recipient.name}, {parties.mailbox.title}",
-        created_at=disclosure.created_at,
+        created_at=heading.made_at,
         contact=(
             f"Ask {parties.sender.name} by telephone, on a number that you already know, and "
             "quote the reference. Do not write about the person by mail."

@@ -4,9 +4,8 @@ import io
 from dataclasses import dataclass
 
 import pikepdf
-from PIL import Image
 
-from broker.packs.pdfium import opened
+from broker.packs.pdfium import OpenPdf, opened
 
 DPI = 110
 MOST_PIXELS = 4_000_000
@@ -35,13 +34,28 @@ def open_sealed(content: bytes, passphrase: str) -> OpenedPack:
 def pictures_of(content: bytes, passphrase: str | None = None) -> tuple[bytes, ...]:
     """Return each page of a PDF as a PNG picture; raises `CannotOpenPdfError`."""
     with opened(content, passphrase) as document:
-        return tuple(
-            _png(document.picture(index, dpi=DPI, most_pixels=MOST_PIXELS))
-            for index in range(document.pages)
-        )
+        return tuple(_png(document, index) for index in range(document.pages))
 
 
-def _png(picture: Image.Image) -> bytes:
+def pages_in(content: bytes) -> int:
+    """Return how many pages a PDF of ours has; raises `CannotOpenPdfError`."""
+    with opened(content) as document:
+        return document.pages
+
+
+def picture_of(content: bytes, index: int) -> bytes:
+    """Return a page of a PDF of ours, counted from 0, as a PNG picture.
+
+    Raises `CannotOpenPdfError`, and `IndexError` for a page that it does not have.
+    """
+    with opened(content) as document:
+        if not 0 <= index < document.pages:
+            raise IndexError(index)
+        return _png(document, index)
+
+
+def _png(document: OpenPdf, index: int) -> bytes:
+    picture = document.picture(index, dpi=DPI, most_pixels=MOST_PIXELS)
     content = io.BytesIO()
     picture.save(content, "PNG", optimize=True)
     return content.getvalue()

@@ -10,6 +10,8 @@ from broker.web.views.journey import journey
 from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
 from broker.web.views.people.all import PEOPLE
+from broker.web.views.previewing.document import document
+from broker.web.views.previewing.files import files
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
@@ -33,6 +35,8 @@ BLUEPRINTS = (
     *PEOPLE,
     asking,
     checks,
+    document,
+    files,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
@@ -42,7 +46,10 @@ class PageName(BaseConverter):
     """The name of a page of a journey in its address; what has a view of its own is none."""
 
     part_isolating = False
-    regex = r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer)$).+"
+    regex = (
+        r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer|document)$"
+        r"|document/|file/[0-9]+/seen).+"
+    )
 
 
 def add_pages(app: Flask, services: Services) -> None:

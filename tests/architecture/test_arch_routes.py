@@ -185,6 +185,11 @@ PAGES: dict[str, Door] = {
     ),
     **dict.fromkeys(
         (
+            "GET /r/<draft>/document",
+            "GET /r/<draft>/document/<int:number>/<int:page>",
+            "GET /r/<draft>/document/<int:number>/pdf",
+            "GET /r/<draft>/file/<int:number>/seen",
+            "GET /r/<draft>/file/<int:number>/seen/<int:page>",
             "GET /referrals/<reference>/document",
             "GET /referrals/<reference>/duties/<duty>",
             "GET /referrals/<reference>/handover",
@@ -276,7 +281,8 @@ def test_a_route_without_a_row_is_closed_to_everybody(app: Flask) -> None:
 def test_an_undeclared_method_is_refused_on_every_route(app: Flask) -> None:
     client = app.test_client()
     for path, own in methods_by_path(app).items():
-        url = path.replace("<reference>", "PRV-0000-0000").replace("<int:number>", "0")
+        url = path.replace("<reference>", "PRV-0000-0000")
+        url = url.replace("<int:number>", "0").replace("<int:page>", "0")
         for method in set(METHODS) - own:
             answer = client.open(url, method=method, headers={"Content-Length": "0"})
             assert (method, path, answer.status_code) == (method, path, 405)

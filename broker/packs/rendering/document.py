@@ -42,7 +42,8 @@ class PackDocument:
     `created_at` is aware of its time zone; the page shows it in UK time. `contact` says whom the
     recipient asks, and how. `obligations` are sentences. `alarm` is the heading of an emergency
     ("": none), in which the sections stand before all that is said about the document.
-    `held_back` is one sentence, or "".
+    `held_back` is one sentence, or "". Without a reference it is a preview: where reference and
+    moment will stand, the page says so.
     """
 
     reference: str

@@ -11,6 +11,9 @@ from broker.packs.rendering.document import Enclosure, Entry, PackDocument
 Words: TypeAlias = "str | list[Words] | dict[str, Words]"
 """What the template gets of texts: texts, lists and tables of texts."""
 
+GIVEN_LATER = "given when you send"
+"""What a preview says where reference and moment will stand."""
+
 _COLUMN = 62
 """About how many letters stand in a row of the column beside the labels."""
 
@@ -24,14 +27,14 @@ _KILOBYTE = 1_000
 def words_of(document: PackDocument, enclosures: Sequence[Enclosure]) -> dict[str, Words]:
     """Return everything that people read, under the names that the template uses."""
     return {
-        "reference": document.reference,
+        "reference": document.reference or GIVEN_LATER,
         "title": document.title,
         "alarm": document.alarm,
         "purpose": document.purpose,
         "basis": document.basis,
         "sender": document.sender,
         "recipient": document.recipient,
-        "made": _uk_time(document.created_at),
+        "made": _uk_time(document.created_at) if document.reference else GIVEN_LATER,
         "contact": document.contact,
         "sections": [
             {"title": section.title, "entries": [_entry(entry) for entry in section.entries]}

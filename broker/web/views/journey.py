@@ -21,6 +21,7 @@ from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import seen_version, show
 from broker.web.views.sign_in import hidden
+from broker.web.views.uploads import refused_upload, uploaded
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of
 from broker.web.writing.drafts import CONTENT, OpenDraft, as_content, begin
@@ -91,6 +92,7 @@ def answer(draft: str, name: str) -> Response:
         posted["file"] = [kept_name]
     to_go_on = action == "continue"
     reading = opened.journey.read(name, posted, opened.answers, to_go_on=to_go_on)
+    reading = replace(reading, problems=reading.problems or refused_upload())
     if reading.problems:
         opened.keep_typed(name, posted)
         if action == "hide":
@@ -111,7 +113,9 @@ def answer(draft: str, name: str) -> Response:
 
 
 def _following(before: OpenDraft, after: OpenDraft, name: str) -> str:
-    """Return the address of what follows a page that was answered."""
+    """Return the address of what follows a page that was answered: of a file, what they get."""
+    if uploaded() is not None:
+        return f"{after.base}/{name}/seen"
     if request.form.get("_from") == "check":
         following = after.journey.after_a_change(name, before.answers, after.answers)
     else:
@@ -219,10 +223,9 @@ def _posted() -> dict[str, list[str]]:
 def _with_file(opened: OpenDraft, name: str, answers: Mapping[str, Value]) -> dict[str, Value]:
     """Return answers with what is in the file that came, or that was kept before."""
     kept: dict[str, Value] = {**answers}
-    upload = request.files.get("file")
     before = opened.answers.get(name, {})
-    if upload is not None and upload.filename:
-        kept[CONTENT] = as_content(upload.read())
+    if (upload := uploaded()) is not None:
+        kept[CONTENT] = as_content(upload.content)
     elif CONTENT in before:
         kept["file"], kept[CONTENT] = before.get("file"), before[CONTENT]
     return kept

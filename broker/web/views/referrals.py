@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from broker.disclosures.mine import mine_of
+from broker.disclosures.afterwards.mine import mine_of
 from broker.domain.concerns.drafts import DraftId
 from broker.domain.times import uk_day
 from broker.web import access

@@ -1,23 +1,17 @@
 """Trying a referral, checking it, and sending it: what is judged is what is shown."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
 from broker.domain.concerns.concerns import ConcernStage
 from broker.domain.errors import Fault, FaultyDocumentError
-from broker.domain.judgement import Judgement
-from broker.domain.model import Pack
-from broker.domain.times import uk_day, uk_time
-from broker.intake.documents import read_pack
+from broker.domain.times import uk_time
 from broker.intake.submissions import submission_of
 from broker.web import access
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.check_page import check_page, page_of_place, try_page
-from broker.web.journeys.pack import PackDraft
 from broker.web.journeys.pages.checking import LEAD_ANSWER
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
@@ -25,19 +19,11 @@ from broker.web.views.answers import show
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
+from broker.web.writing.judged import Judged, judged, packs_to_somebody
 
 sending = Blueprint("sending", __name__)
 
 _EVENING = 17
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A pack of a draft as the rules see it now."""
-
-    draft: PackDraft
-    pack: Pack
-    judgement: Judgement
 
 
 @sending.get("/r/<draft>/try")
@@ -45,15 +31,15 @@ class Judged:
 def try_it(draft: str) -> Response:
     """Show what would come of a referral if it were sent now; nothing is kept."""
     opened = _opened(draft)
-    drafts = [_to_somebody(one, opened) for one in opened.journey.packs_of(opened.answers)]
+    drafts = packs_to_somebody(opened)
     known = opened.journey.circumstances
     try:
-        judged = [_judged(opened, one) for one in drafts]
+        found = [judged(opened, one) for one in drafts]
     except FaultyDocumentError as error:
         return _cannot_be_judged(opened, error, title="If you sent it now")
     shown = [
         try_page(opened.answers, known, one.draft, one.judgement, evening=_is_evening(opened))
-        for one in judged
+        for one in found
     ]
     return show(
         "journey/try.html",
@@ -91,7 +77,7 @@ def send(draft: str) -> Response:
         return _check_page(opened)
     try:
         references = [
-            _sent(opened, _judged(opened, one), number)
+            _sent(opened, judged(opened, one), number)
             for number, one in enumerate(opened.journey.packs_of(opened.answers))
         ]
     except FaultyDocumentError as error:
@@ -109,11 +95,11 @@ def _waits_for_a_word(opened: OpenDraft) -> bool:
     return is_asked_first and opened.asked.concern.stage is not ConcernStage.SHARING
 
 
-def _sent(opened: OpenDraft, judged: Judged, number: int) -> str:
+def _sent(opened: OpenDraft, one: Judged, number: int) -> str:
     services, row = opened.services, opened.draft.row
-    files = {note.name: opened.files[note.name] for note in judged.pack.attachments}
+    files = {note.name: opened.files[note.name] for note in one.pack.attachments}
     submission = submission_of(
-        judged.pack,
+        one.pack,
         files,
         f"draft-{row.id}-{row.version}-{number}",
         services.idempotency,
@@ -126,20 +112,21 @@ def _check_page(opened: OpenDraft) -> Response:
     known, answers = opened.journey.circumstances, opened.answers
     missing = opened.journey.still_to_answer(answers)
     here = opened.journey.pages(answers)[-1]
-    drafts = [_to_somebody(one, opened) for one in opened.journey.packs_of(answers)]
+    drafts = packs_to_somebody(opened)
     try:
-        judged = [_judged(opened, one) for one in drafts]
+        found = [judged(opened, one) for one in drafts]
     except FaultyDocumentError as error:
         return _cannot_be_judged(opened, error, title=here.title)
     evening = _is_evening(opened)
     shown = [
-        check_page(answers, known, one.draft, one.judgement, evening=evening) for one in judged
+        check_page(answers, known, one.draft, one.judgement, evening=evening) for one in found
     ]
     return show(
         "journey/check.html",
         title=here.title,
         page=here,
         shown=shown,
+        goes=any(one.they_read for one in shown),
         missing=missing,
         base=opened.base,
         back=opened.base,
@@ -166,31 +153,6 @@ def _cannot_be_judged(opened: OpenDraft, error: FaultyDocumentError, *, title: s
         base=opened.base,
         back=opened.base,
     )
-
-
-def _judged(opened: OpenDraft, draft: PackDraft) -> Judged:
-    services = opened.services
-    document = {**draft.document, **_of_its_case(opened)}
-    text = json.dumps(document, ensure_ascii=False).encode()
-    vocabulary = services.rulebooks.in_force().vocabulary
-    pack = read_pack(text, vocabulary, uk_day(services.clock()))
-    return Judged(
-        draft=draft, pack=pack, judgement=services.disclosures.preview(pack, opened.person)
-    )
-
-
-def _of_its_case(opened: OpenDraft) -> Mapping[str, object]:
-    """Return what a pack says of the case that it belongs to, once somebody was asked."""
-    return {} if opened.asked is None else {"case": opened.asked.concern.case}
-
-
-def _to_somebody(draft: PackDraft, opened: OpenDraft) -> PackDraft:
-    """Return a pack to whom it is usually sent, where nobody was chosen yet."""
-    contacts = opened.journey.circumstances.contacts
-    if draft.recipient is not None or not contacts:
-        return draft
-    usual = contacts[0]
-    return replace(draft, recipient=usual, document={**draft.document, "recipient": usual.mailbox})
 
 
 def _is_evening(opened: OpenDraft) -> bool:

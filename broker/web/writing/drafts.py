@@ -128,7 +128,7 @@ def answers_in(text: DraftText) -> Answers:
 def files_in(text: DraftText) -> dict[str, bytes]:
     """Return the files that a draft keeps, by name."""
     return {
-        str(said["file"]): base64.b64decode(str(said[CONTENT]))
+        str(said["file"]): content_of(said)
         for said in text.answers.values()
         if said.get("file") and said.get(CONTENT)
     }
@@ -137,6 +137,11 @@ def files_in(text: DraftText) -> dict[str, bytes]:
 def as_content(file: bytes) -> str:
     """Return a file as a draft keeps it."""
     return base64.b64encode(file).decode("ascii")
+
+
+def content_of(said: Mapping[str, object]) -> bytes:
+    """Return the file that the answers of a page keep."""
+    return base64.b64decode(str(said[CONTENT]))
 
 
 def _texts(value: object) -> list[str]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from broker.disclosures.document import document_of
+from broker.disclosures.afterwards.document import document_of
 from broker.disclosures.views import DisclosureView, view_of
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.references import parse_reference

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, request
 
-from broker.disclosures.telling import Call, call_of
+from broker.disclosures.afterwards.telling import Call, call_of
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.references import (

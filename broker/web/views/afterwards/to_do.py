@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from broker.disclosures.mine import Mine
+from broker.disclosures.afterwards.mine import Mine
 from broker.domain.model import Disclosure, Duty
 from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.states import State

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broker.disclosures.mine import Mine
+from broker.disclosures.afterwards.mine import Mine
 from broker.domain.model import Disclosure, Duty, MailboxId
 from broker.domain.references import parse_reference
 from broker.domain.states import State

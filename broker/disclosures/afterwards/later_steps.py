@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broker.delivery.permission import permitted
-from broker.disclosures.telling import AGAIN_AT_MOST, about_to_be_told, times_told
+from broker.disclosures.afterwards.telling import AGAIN_AT_MOST, about_to_be_told, times_told
 from broker.domain.errors import (
     LeadNeededError,
     NotAllowedError,

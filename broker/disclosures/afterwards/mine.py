@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from broker.disclosures.flow import LISTED
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import LOOKED_BACK
 from broker.storage.transaction import Transactions
+
+LISTED: Final = 100
+"""How many disclosures a list holds."""
 
 _MOST_OWED: Final = 500
 

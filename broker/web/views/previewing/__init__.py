@@ -1,0 +1,1 @@
+"""What a recipient would see before anything is sent: the document, what a file becomes."""
