@@ -53,7 +53,15 @@ def test_a_directory_is_read_with_no_entry_verified() -> None:
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
 
     power = "Counter-Terrorism and Security Act 2015 s26; Crime and Disorder Act 1998 s115"
-    assert agencies[:2] == (replace(TRUST, bases={"*": replace(BASIS, power=power)}), POLICE)
+    asks = replace(
+        BASIS,
+        schedule_1="10",
+        power="Counter-Terrorism and Security Act 2015 s36; common law policing powers",
+    )
+    assert agencies[:2] == (
+        replace(TRUST, bases={"*": replace(BASIS, power=power)}),
+        replace(POLICE, bases={"partner-request": asks}),
+    )
     assert mailboxes[0] == replace(PREVENT, verified_on=None, verified_by=None)
     assert all(mailbox.verified_on is None for mailbox in mailboxes)
 

@@ -5,6 +5,7 @@ from datetime import date
 from brokers import NOON, NURSE
 from values import PREVENT, REFERENCE, a_decision, a_disclosure, a_read_pack
 
+from broker.delivery.ways_out import Way, WayOut
 from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty, Handover
@@ -40,6 +41,8 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         ),
         entries=(3, 4),
         receipt="c2sp.org/tlog-proof@v1 made up",
+        way_out=WayOut(way=Way.SEALED_MAIL, reason="Their mail is not secure."),
+        is_with_their_server=True,
     )
 
     assert view.document() == {
@@ -82,6 +85,8 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
             }
         ],
         "ledger_entries": [3, 4],
+        "way_out": {"way": "sealed-mail", "reason": "Their mail is not secure.", "first": None},
+        "is_with_their_server": True,
         "receipt": "c2sp.org/tlog-proof@v1 made up",
     }
 
