@@ -15,6 +15,7 @@ from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
+from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
 from broker.domain.times import Clock
 from broker.guardian.printing import Printing
@@ -37,7 +38,6 @@ from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
-from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.transaction import Transactions
@@ -54,7 +54,7 @@ class Services:
     known: KnownSnapshot
     keystore: Keystore
     rulebooks: Rulebooks
-    rule_history: RuleHistory
+    oversight: Oversight
     cases: Cases
     disclosures: Disclosures
     deliveries: Deliveries

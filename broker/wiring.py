@@ -17,6 +17,7 @@ from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
+from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
@@ -28,7 +29,6 @@ from broker.ledger.explorer.assembled import explorer_of
 from broker.ledger.faults import LedgerFaults
 from broker.ledger.known_snapshot import KnownSnapshot
 from broker.ledger.openings import Openings
-from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
@@ -41,7 +41,6 @@ from broker.registers.directory import DirectoryRegister
 from broker.registers.preset_loading import PresetLoading
 from broker.retention.assembled import retention_of
 from broker.retention.clock_guard import ClockGuard
-from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.in_force import RulesInForce
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.services import Services
@@ -89,7 +88,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
     retention = retention_of(transaction, settings.retention, clock)
     rules = RulesInForce(keystore=keystore)
-    log = OwnLog(transaction=transaction, checkpoints=checkpoints)
+    rulebooks = Rulebooks(transaction=transaction, rules=rules, clock=clock)
+    explorer = explorer_of(checkpoints, home, clock)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
     fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
@@ -109,8 +109,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         transaction=transaction,
         known=known,
         keystore=keystore,
-        rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
-        rule_history=RuleHistory(transaction=transaction, rules=rules),
+        rulebooks=rulebooks,
+        oversight=oversight_of(rulebooks, clock),
         cases=Cases(transaction=transaction, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
@@ -138,8 +138,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         limits=limits_of(settings, transaction),
         access=access_of(transaction, settings, clock),
         checkpoints=checkpoints,
-        log=log,
-        explorer=explorer_of(log, checkpoints, home, clock),
+        log=explorer.log,
+        explorer=explorer,
         signing_keys=checkpoints.signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),

@@ -94,6 +94,10 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.StoresConfirmed,
     events.KeystoreChanged,
     events.RowsSetAside,
+    events.RulesProposed,
+    events.RulesReviewed,
+    events.PolicySigned,
+    events.Supervised,
 )
 """Every class of events, in the order of the table."""
 

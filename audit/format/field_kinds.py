@@ -155,6 +155,11 @@ DAY_SETTER: Final = _one_of("function that sets a day", ("chair", "coordinator")
 EXTENSION_STEP: Final = _one_of("step of an extension", ("asked", "granted", "declined"))
 ANSWER: Final = _one_of("answer", ("full", "part", "nil", "cannot-say", "declined", "referred"))
 LATENESS: Final = _one_of("lateness", ("due-soon", "late", "later"))
+PROPOSAL_STEP: Final = _one_of("step of a proposal", ("open", "taken", "withdrawn"))
+REVIEW_TRIGGER: Final = _one_of(
+    "trigger of a review",
+    ("yearly", "duty-guidance", "channel-guidance", "nhs-guidance", "law", "incident"),
+)
 AGAIN: Final = _one_of("again", ("no", "yes"))
 ROLE: Final = _word_of("role", WordList.ROLES)
 CREDENTIAL: Final = _matching(
@@ -207,6 +212,8 @@ DaySetter: TypeAlias = Annotated[str, DAY_SETTER]
 ExtensionStep: TypeAlias = Annotated[str, EXTENSION_STEP]
 AnswerWord: TypeAlias = Annotated[str, ANSWER]
 LatenessStep: TypeAlias = Annotated[str, LATENESS]
+ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
+ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]

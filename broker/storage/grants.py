@@ -32,9 +32,16 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
-_WINGS = ("accounts", "concerns", "drafts", "people", "sessions")
-_WINGS = ("accounts", "cases", "drafts", "people", "sessions")
-_WINGS = ("accounts", "drafts", "people", "request_copies", "sessions")
+_WINGS = (
+    "accounts",
+    "cases",
+    "concerns",
+    "drafts",
+    "oversight",
+    "people",
+    "request_copies",
+    "sessions",
+)
 
 
 def all_tables() -> tuple[Table, ...]:
@@ -77,10 +84,11 @@ WORKS: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 RIGHTS: Final[Mapping[str, str]] = {
     # Registers: changed by commands, under the role that owns the tables.
-    "activation": READS,
     "installation": READS,
     "legal_hold": READS,
-    "rulebook": READS,
+    # Rules that two people put in force on pages: signed, and believed as the ledger says.
+    "activation": ADDS,
+    "rulebook": ADDS,
     # Registers that people change on pages; a row is believed as the ledger says.
     "account": CHANGES,
     "agency": CHANGES,
@@ -95,6 +103,10 @@ RIGHTS: Final[Mapping[str, str]] = {
     "mailbox": CHANGES,
     "passkey": CHANGES,
     "person": CHANGES,
+    "policy_document": CHANGES,
+    "rule_proposal": CHANGES,
+    "rule_review": CHANGES,
+    "supervision_note": CHANGES,
     "person_role": CHANGES,
     "recovery": CHANGES,
     "request_copy": CHANGES,

@@ -35,6 +35,7 @@ from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
+from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
@@ -84,6 +85,7 @@ class Transaction:
     holds: Holds
     concerns: ConcernRows
     cases: CaseRows
+    oversight: OversightRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -310,6 +312,7 @@ class Transactions:
             holds=Holds(connection, known),
             concerns=ConcernRows(connection, rows),
             cases=CaseRows(connection, rows),
+            oversight=OversightRows(register, self.seals.people),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

@@ -50,6 +50,7 @@ _ANSWER_FOR_RULES: Final = frozenset(
         Role.LEAD,
         Role.AUDITOR,
         Role.ASSURANCE,
+        Role.SUPERVISOR,
         Role.OPERATOR,
         Role.ADMINISTRATOR,
     }
@@ -62,6 +63,7 @@ LINKS: Final = (
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
+    Link(text="Your team's work", href="/supervision", roles=frozenset({Role.SUPERVISOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )

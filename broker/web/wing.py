@@ -19,6 +19,7 @@ from broker.web.views.reviews.all import reviews
 from broker.web.views.rules import RULES
 from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
+from broker.web.views.supervision import SUPERVISION
 from broker.wiring import Services
 
 BLUEPRINTS = (
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     reviews,
     *RECORD,
     *RULES,
+    *SUPERVISION,
     *AFTERWARDS,
     *DIRECTORY,
     *PEOPLE,

@@ -143,6 +143,32 @@ PAGES: dict[str, Door] = {
         READ_LEDGER,
     ),
     **dict.fromkeys(
+        (
+            "GET /rules/put-in-force",
+            "POST /rules/put-in-force",
+            "POST /rules/put-in-force/<proposal>",
+        ),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.OPERATOR})),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /rules/documents",
+            "GET /rules/reviews",
+            "POST /rules/documents",
+            "POST /rules/reviews",
+        ),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.IG, Role.LEAD})),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /supervision",
+            "GET /supervision/new",
+            "GET /supervision/notes",
+            "POST /supervision/new",
+        ),
+        Door(session=True, roles=frozenset({Role.SUPERVISOR})),
+    ),
+    **dict.fromkeys(
         ("GET /law", "GET /rules", "GET /rules/<rule>", "GET /rules/changes"),
         Door(session=True, roles=frozenset(Role) - {Role.CLIENT}),
     ),

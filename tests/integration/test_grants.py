@@ -1,10 +1,11 @@
 """With a role of its own the gateway works in PostgreSQL, and cannot change the ledger."""
 
 from collections.abc import Generator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, TEACHER, Clock, a_broker, settings_for
+from brokers import Clock, a_broker, settings_for
 from postgres import Cluster
 from referrals import submit
 from sqlalchemy import Table, text
@@ -13,9 +14,10 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from broker.domain.errors import StoreFaultError
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
+from broker.retention.legal_holds import HoldRequest
 from broker.storage.grants import RIGHTS, UnfitRoleError, all_tables, grants
 from broker.wiring import Services, assemble
-from policies import Rulebook
+from keys import PersonId
 
 pytestmark = pytest.mark.postgresql
 ROLE = "broker_gateway"
@@ -132,7 +134,11 @@ def test_it_may_lay_out_nothing(granted: Services, statement: str) -> None:
 
 def test_a_command_that_changes_a_register_says_whose_role_it_takes(granted: Services) -> None:
     with pytest.raises(StoreFaultError, match="URL of the tables' owner"):
-        granted.rulebooks.activate(Rulebook.shipped(), NURSE, TEACHER)
+        granted.legal_holds.hold(
+            submit(granted),
+            PersonId("p-operator"),
+            HoldRequest(owner=PersonId("p-court"), until=date(2027, 1, 1), why="A court asks."),
+        )
 
 
 @pytest.mark.parametrize("role", ["", "Role", "1role", 'a"b', "a; DROP TABLE x", "a" * 64])

@@ -60,6 +60,12 @@ from audit.format.events.keeping import (
     HoldLifted,
     HoldSet,
 )
+from audit.format.events.oversight import (
+    PolicySigned,
+    RulesProposed,
+    RulesReviewed,
+    Supervised,
+)
 from audit.format.events.people import (
     AccountChanged,
     AccountInvited,
@@ -159,6 +165,7 @@ __all__ = (
     "PersonChanged",
     "PolicyActivated",
     "PolicyExpired",
+    "PolicySigned",
     "Recalled",
     "Received",
     "RecoveryAsked",
@@ -172,9 +179,12 @@ __all__ = (
     "RoleProposed",
     "RowsSealed",
     "RowsSetAside",
+    "RulesProposed",
+    "RulesReviewed",
     "Sent",
     "SentByHand",
     "StoresConfirmed",
+    "Supervised",
     "TlsRefused",
     "TokenIssued",
 )

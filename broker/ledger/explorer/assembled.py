@@ -17,16 +17,19 @@ from broker.settings import Home
 class Explorer:
     """How the ledger stands, its entries page by page, and each by itself, and as files."""
 
+    log: OwnLog
     standings: Standings
     pages: EntryPages
     views: EntryViews
     tables: Tables
 
 
-def explorer_of(log: OwnLog, checkpoints: Checkpoints, home: Home, clock: Clock) -> Explorer:
+def explorer_of(checkpoints: Checkpoints, home: Home, clock: Clock) -> Explorer:
     """Return what looks through the ledger of an installation."""
+    log = OwnLog(transaction=checkpoints.transaction, checkpoints=checkpoints)
     files = VerificationFiles(newest=home.verified, asked_for=home.verification_asked)
     return Explorer(
+        log=log,
         standings=Standings(log=log, checkpoints=checkpoints, files=files, clock=clock),
         pages=EntryPages(transaction=log.transaction),
         views=EntryViews(transaction=log.transaction),

@@ -48,7 +48,7 @@ def words_of(kind: str) -> str:
     ("The sender replied to the Guardian's question", 'Made.up')
     """
     known = EVENT_TYPES.get(kind)
-    said = kind if known is None else known.when
+    said = kind if known is None else known.when.partition(";")[0]
     return said[:1].upper() + said[1:]
 
 

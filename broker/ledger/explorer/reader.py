@@ -15,7 +15,7 @@ from audit.log.browsing import numbers_about, stored_size
 from broker.domain.model import Person
 from broker.ledger.explorer.filters import Wanted
 from broker.ledger.shares import Scope, mailboxes_of, reads_everything, scopes_of, share_about
-from broker.storage.rows.shares import Between, numbers_between
+from broker.storage.rows.hints.shares import Between, numbers_between
 from broker.storage.transaction import Transaction
 
 _AT_ONCE: Final = 250

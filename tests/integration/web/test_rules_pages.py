@@ -1,13 +1,19 @@
 """The rules in a browser: to be read aloud, what changed, and the law that they rest on."""
 
+import hashlib
+import io
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from brokers import KEEPER_OF_KEYS, Clock
+from markup import page_client
+from people import Held, with_guardian
 from referrals import GUARDIAN
-from visits import Visit, signed_in
+from visits import Visit, cheap, signed_in
 
+from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 from policies import Rulebook
@@ -66,3 +72,99 @@ def test_the_law_says_how_it_was_read_and_whether_it_is_in_force_on_a_day(visit:
 
     assert "Not looked at for 12 months" in later
     assert visit.get("/law?on=yesterday").status_code == 422
+
+
+def visit_of(services: Services, clock: Clock, held: Held) -> Visit:
+    clock.forward(timedelta(seconds=30))
+    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    assert visit.sign_in().status_code == 303
+    return visit
+
+
+def proposal_on(page: str) -> str:
+    return page.partition('action="/rules/put-in-force/')[2].partition('"')[0]
+
+
+def test_rules_are_put_in_force_by_two_people_who_saw_what_it_changes(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    first = visit_of(sqlite_broker, clock, with_guardian(sqlite_broker, clock, "Gwen Specimen"))
+    second = visit_of(sqlite_broker, clock, with_guardian(sqlite_broker, clock, "Gus Specimen"))
+    page = "/rules/put-in-force"
+    first.get(page)
+
+    assert first.send(page, choice="again", until="2027-03-16").status_code == 303
+
+    proposed = first.get(page).text
+    assert "Your proposal waits for a second person" in proposed
+    assert "Put them in force" not in proposed
+    id_ = proposal_on(proposed)
+    assert first.send(f"{page}/{id_}", do="confirm").status_code == 403
+    assert "A proposal waits for you" in second.get(page).text
+    assert "Tried on every decision" in second.last.text
+    assert second.send(f"{page}/{id_}", do="confirm").headers["Location"] == "/rules"
+    newest = sqlite_broker.oversight.history.activations()[0]
+    assert (newest.first, newest.second) == (first.held.person, second.held.person)
+    assert newest.until == date(2027, 3, 16)
+    assert second.send(f"{page}/{id_}", do="confirm").status_code == 409
+
+
+def test_a_code_of_this_moment_is_asked_for_and_a_proposal_can_be_turned_down(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    first = visit_of(sqlite_broker, clock, with_guardian(sqlite_broker, clock, "Gwen Specimen"))
+    page = "/rules/put-in-force"
+    first.get(page)
+    assert first.send(page, choice="nothing", until="2020-01-01").status_code == 422
+    clock.forward(timedelta(minutes=6))
+    first.get(page)
+    assert first.send(page, choice="again", until="2027-03-16").headers["Location"] == (
+        f"/code?to={page}"
+    )
+    assert sqlite_broker.oversight.proposals.waiting() == ()
+    first.get("/code")
+    first.send("/code", code=first.held.code(clock), to=page)
+    first.get(page)
+    first.send(page, choice="again", until="2027-03-16")
+
+    first.send(f"{page}/{proposal_on(first.get(page).text)}", do="withdraw")
+
+    assert sqlite_broker.oversight.proposals.waiting() == ()
+    assert len(sqlite_broker.oversight.history.activations()) == 1
+
+
+def test_a_review_keeps_its_day_its_trigger_and_the_digests_of_its_papers(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    visit = signed_in(sqlite_broker, clock, Role.IG)
+    page, paper = "/rules/reviews", b"An assessment of the effect on equality."
+    visit.get(page)
+    assert visit.send(page, due="2020-01-01").status_code == 422
+
+    visit.send(page, trigger="law", due="2027-03-16", equality=(io.BytesIO(paper), "e.pdf"))
+
+    told = visit.get(page).text
+    assert hashlib.sha256(paper).hexdigest() in told
+    assert "No paper was given" in told
+    assert "Due 16 March 2027" in visit.get("/rules").text
+    with sqlite_broker.transaction() as tx:
+        *_, last = tx.ledger.entries()
+    assert last.event["type"] == "rules.reviewed"
+    assert last.event["equality"] == hashlib.sha256(paper).hexdigest()
+    assert sqlite_broker.log.differences() == ()
+
+
+def test_a_policy_of_the_body_is_kept_by_its_digest_and_shown_to_that_body(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    visit = signed_in(sqlite_broker, clock, Role.LEAD)
+    page, paper = "/rules/documents", b"Safeguarding adults."
+    visit.get(page)
+    assert "Select the file" in visit.send(page, title="", edition="", review="").text
+
+    fields = {"title": "=Safeguarding adults", "edition": "2.1", "review": "2027-03-16"}
+    visit.send(page, **fields, paper=(io.BytesIO(paper), "<b>.pdf"))
+
+    told = visit.get(page).text
+    assert "=Safeguarding adults, version 2.1" in told
+    assert hashlib.sha256(paper).hexdigest() in told

@@ -254,6 +254,20 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "keystore.changed": {"epoch": 2, "by": "admin-1"},
     "foreign": {"by": "admin-1", "second": "admin-2", "count": 3, "sha256": HASH},
+    "rules.proposed": {"by": "p-1", "rulebook": f"sha256:{HASH}", "what": "open"},
+    "rules.reviewed": {
+        "by": "p-1",
+        "rulebook": f"sha256:{HASH}",
+        "trigger": "yearly",
+        "due": "2027-03-16",
+    },
+    "policy.signed": {
+        "by": "p-1",
+        "agency": "northshire-trust",
+        "sha256": HASH,
+        "review": "2027-03-16",
+    },
+    "supervised": {"by": "p-1", "agency": "northshire-trust", "next": "2026-04-16"},
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Table
 
 from broker.storage.grants import RIGHTS, all_tables, grants
 
-REGISTERS = ("activation", "installation", "legal_hold", "rulebook")
+REGISTERS = ("installation", "legal_hold")
 
 
 @pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)

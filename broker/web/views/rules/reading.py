@@ -9,6 +9,8 @@ from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site
 from broker.web.views.answers import show
+from broker.web.views.rules.putting_in_force import ACTIVATORS, ANSWERERS
+from broker.web.visitors import visitor
 from policies import Rulebook, law_on
 from policies.tools.card_pages import CardPage, card_pages
 from policies.tools.differences import Difference, differences
@@ -38,7 +40,7 @@ def index() -> Response:
     """Show which rules are in force, since when, by whom, and all their cards."""
     services = current_site().services
     rulebook = services.rulebooks.in_force()
-    activations = services.rule_history.activations()
+    activations = services.oversight.history.activations()
     return show(
         "rules/index.html",
         title="The rules",
@@ -46,7 +48,10 @@ def index() -> Response:
         pages=card_pages(rulebook),
         activations=activations,
         in_force=activations[0],
-        is_own=services.rule_history.shipped_is_newer(),
+        review=next(iter(services.oversight.reviews.reviews()), None),
+        today=uk_day(services.clock()),
+        may_activate=visitor().person.role in ACTIVATORS,
+        may_answer=visitor().person.role in ANSWERERS,
         days_left=services.rulebooks.days_left(),
         wide=True,
     )
@@ -77,7 +82,7 @@ def card(rule: str) -> Response:
 def changes() -> Response:
     """Show what the rules in force say otherwise than those before them."""
     services = current_site().services
-    before, is_unreadable = services.rule_history.readable_before()
+    before, is_unreadable = services.oversight.history.readable_before()
     found = None if before is None else differences(before, services.rulebooks.in_force())
     return show(
         "rules/changes.html",

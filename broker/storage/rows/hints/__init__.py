@@ -1,0 +1,1 @@
+"""Rows that help to find something, and that nothing rests on."""

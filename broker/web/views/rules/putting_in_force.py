@@ -1,0 +1,212 @@
+"""Put rules in force with two people, keep reviews, and the policies of the body."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from broker.domain.oversight.records import TRIGGERS_IN_WORDS, Trigger
+from broker.domain.people.errors import StepUpNeededError
+from broker.domain.roles import Role
+from broker.domain.times import uk_day, written_day
+from broker.rulebooks.proposals import Choice
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.site import current_site, see_other
+from broker.web.views.answers import show
+from broker.web.visitors import visitor
+from policies.tools.differences import differences
+
+oversight = Blueprint("oversight", __name__)
+
+ACTIVATORS: Final = (Role.GUARDIAN, Role.OPERATOR)
+"""Who may put rules in force; one of the two is a Guardian."""
+
+ANSWERERS: Final = (Role.GUARDIAN, Role.IG, Role.LEAD)
+"""Who keeps reviews of rules and the policies of their body."""
+
+_CHOICES: Final = {
+    Choice.SHIPPED: "The rules that came with this release",
+    Choice.AGAIN: "The rules in force, for longer",
+    Choice.BEFORE: "The rules that were in force before these",
+}
+_LONGEST_TITLE: Final = 200
+_LONGEST_EDITION: Final = 40
+
+
+@oversight.get("/rules/put-in-force")
+@access.requires(*ACTIVATORS)
+def put_in_force_page() -> Response:
+    """Show what waits for a second person, or ask which rules are to be put in force."""
+    return _activation_page()
+
+
+@oversight.post("/rules/put-in-force")
+@access.requires(*ACTIVATORS)
+def propose() -> Response:
+    """Propose rules as the first of two people."""
+    chosen, until = request.form.get("choice", ""), written_day(request.form.get("until", ""))
+    problems: list[Problem] = []
+    if chosen not in set(Choice):
+        problems.append(Problem(field="choice", message="Select which rules"))
+    if until is None or until <= uk_day(current_site().services.clock()):
+        message = "Enter their last day, later than today, such as 2027-03-16"
+        problems.append(Problem(field="until", message=message))
+    if problems or until is None:
+        return _activation_page(problems)
+    if (led := _stepped_up("/rules/put-in-force")) is not None:
+        return led
+    proposals = current_site().services.oversight.proposals
+    proposals.propose(Choice(chosen), until, visitor().person)
+    return see_other("/rules/put-in-force")
+
+
+@oversight.post("/rules/put-in-force/<proposal>")
+@access.requires(*ACTIVATORS)
+def settle(proposal: str) -> Response:
+    """Confirm a proposal as the second person, or withdraw it."""
+    proposals = current_site().services.oversight.proposals
+    if request.form.get("do") == "withdraw":
+        proposals.withdraw(proposal, visitor().person)
+        return see_other("/rules/put-in-force")
+    if (led := _stepped_up("/rules/put-in-force")) is not None:
+        return led
+    proposals.confirm(proposal, visitor().person)
+    return see_other("/rules")
+
+
+@oversight.get("/rules/reviews")
+@access.requires(*ANSWERERS)
+def reviews_page() -> Response:
+    """Show when the rules were reviewed, and ask for a new review."""
+    return _reviews_page()
+
+
+@oversight.post("/rules/reviews")
+@access.requires(*ANSWERERS)
+def review() -> Response:
+    """Keep that the rules were reviewed, with the digests of its papers."""
+    services = current_site().services
+    due, trigger = written_day(request.form.get("due", "")), request.form.get("trigger", "")
+    problems = [*_future("due", due)]
+    if trigger not in set(Trigger):
+        problems.insert(0, Problem(field="trigger", message="Select why they were reviewed"))
+    if problems or due is None:
+        return _reviews_page(problems)
+    services.oversight.reviews.review(
+        Trigger(trigger),
+        due,
+        visitor().person,
+        equality=_paper("equality"),
+        dpia=_paper("dpia"),
+    )
+    return see_other("/rules/reviews")
+
+
+@oversight.get("/rules/documents")
+@access.requires(*ANSWERERS)
+def documents_page() -> Response:
+    """Show the policies of the body, and ask for another."""
+    return _documents_page()
+
+
+@oversight.post("/rules/documents")
+@access.requires(*ANSWERERS)
+def sign() -> Response:
+    """Keep that a policy of the body was signed, by the digest of its paper."""
+    services = current_site().services
+    title, edition = (request.form.get(name, "").strip() for name in ("title", "edition"))
+    due, paper = written_day(request.form.get("review", "")), _paper("paper")
+    problems: list[Problem] = []
+    if not 0 < len(title) <= _LONGEST_TITLE:
+        problems.append(Problem(field="title", message="Enter a title of up to 200 characters"))
+    if not 0 < len(edition) <= _LONGEST_EDITION:
+        problems.append(Problem(field="edition", message="Enter the version, such as 2.1"))
+    if not paper:
+        problems.append(Problem(field="paper", message="Select the file that was signed"))
+    problems += _future("review", due)
+    if problems or due is None:
+        return _documents_page(problems)
+    services.oversight.reviews.sign(title, edition, paper, due, visitor().person)
+    return see_other("/rules/documents")
+
+
+def _stepped_up(after: str) -> Response | None:
+    """Return where to get a code of this moment, None where one was given."""
+    try:
+        current_site().services.access.sessions.spend_step_up(visitor().token)
+    except StepUpNeededError:
+        return see_other(f"/code?to={after}")
+    return None
+
+
+def _paper(name: str) -> bytes:
+    uploaded = request.files.get(name)
+    return b"" if uploaded is None else uploaded.read()
+
+
+def _future(field: str, day: date | None) -> list[Problem]:
+    if day is not None and day > uk_day(current_site().services.clock()):
+        return []
+    message = "Enter the day of the next review, later than today, such as 2027-03-16"
+    return [Problem(field=field, message=message)]
+
+
+def _activation_page(problems: list[Problem] | None = None) -> Response:
+    services = current_site().services
+    waiting = services.oversight.proposals.waiting()
+    found = None
+    if waiting:
+        rulebook = services.rulebooks.in_force()
+        chosen = services.oversight.proposals.rules_of(waiting[0])
+        found = differences(rulebook, chosen)
+    return show(
+        "rules/put_in_force.html",
+        title="Put rules in force",
+        waiting=waiting,
+        found=found,
+        is_own=bool(waiting) and waiting[0].by == visitor().person.id,
+        choices=[{"value": one.value, "text": words} for one, words in _offered().items()],
+        typed=request.form,
+        problems=problems or [],
+        back="/rules",
+    )
+
+
+def _offered() -> dict[Choice, str]:
+    oversight = current_site().services.oversight
+    offered = dict(_CHOICES)
+    if not oversight.history.shipped_is_newer():
+        del offered[Choice.SHIPPED]
+    before, _ = oversight.history.readable_before()
+    if before is None:
+        del offered[Choice.BEFORE]
+    return offered
+
+
+def _reviews_page(problems: list[Problem] | None = None) -> Response:
+    services = current_site().services
+    return show(
+        "rules/reviews.html",
+        title="Reviews of the rules",
+        reviews=services.oversight.reviews.reviews(),
+        triggers=[{"value": one.value, "text": text} for one, text in TRIGGERS_IN_WORDS.items()],
+        words=TRIGGERS_IN_WORDS,
+        today=uk_day(services.clock()),
+        typed=request.form,
+        problems=problems or [],
+        back="/rules",
+    )
+
+
+def _documents_page(problems: list[Problem] | None = None) -> Response:
+    services, person = current_site().services, visitor().person
+    return show(
+        "rules/documents.html",
+        title="Policies of your organisation",
+        documents=services.oversight.reviews.documents(person.agency),
+        today=uk_day(services.clock()),
+        typed=request.form,
+        problems=problems or [],
+        back="/rules",
+    )
