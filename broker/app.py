@@ -14,6 +14,7 @@ from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.case_routes import cases
 from broker.api.deliveries import deliveries
+from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
 from broker.api.health import health
 from broker.api.requests import partner_requests
@@ -77,6 +78,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(cases)
     app.register_blueprint(deliveries)
     app.register_blueprint(partner_requests)
+    app.register_blueprint(earlier)
     app.register_blueprint(ledger)
     app.register_blueprint(health)
     add_pages(app, services)

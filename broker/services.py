@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from broker.access.assembled import Access
 from broker.access.limits import Limits
 from broker.access.tokens import Tokens
+from broker.cases.earlier_lists import EarlierLists
 from broker.cases.register import Cases
 from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
@@ -56,6 +57,7 @@ class Services:
     rulebooks: Rulebooks
     oversight: Oversight
     cases: Cases
+    earlier: EarlierLists
     disclosures: Disclosures
     deliveries: Deliveries
     previews: Previews

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from broker.access.assembled import access_of
 from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
+from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier_lists import EarlierLists
 from broker.cases.register import Cases
 from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
@@ -14,9 +16,9 @@ from broker.concerns.ending import LeftConcerns
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.person_notices import PersonNotices
+from broker.disclosures.assembled import judge_of
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
-from broker.disclosures.judge import Judge
 from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
@@ -92,17 +94,12 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     explorer = explorer_of(checkpoints, home, clock)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
     sandbox = Sandbox()
-    fingerprint = keystore.index_key(IndexPurpose.FINGERPRINT)
-    judge = Judge(
-        rules=rules,
-        fingerprint=fingerprint,
-        mail_from=settings.mail_from,
-        way_is_proved=settings.smtp is not None and settings.smtp.enforces_tls,
-    )
+    index = EarlierIndex.of(keystore)
+    judge = judge_of(settings, keystore, rules, index)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     contacts = Contacts(transaction=transaction, clock=clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
-    disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock)
+    disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
     return Services(
         settings=settings,
         home=home,
@@ -111,6 +108,9 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         keystore=keystore,
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
+        rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
+        rule_history=RuleHistory(transaction=transaction, rules=rules),
+        earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
@@ -129,7 +129,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         contacts=contacts,
         body_settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
         preset_loading=PresetLoading(transaction=transaction, clock=clock),
-        partner_requests=partner_requests_of(disclosures, fingerprint),
+        partner_requests=partner_requests_of(disclosures, judge.fingerprint),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

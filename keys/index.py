@@ -26,6 +26,7 @@ class IndexPurpose(StrEnum):
     `ROWS` authenticates what a database holds. `SIGN_IN` finds an account by the address that is
     typed. `PEOPLE` seals names and work contacts, `APP_CODES` the secrets of apps that show codes.
     `ENVELOPES` marks messages that leave, so that a notice about one is known for ours.
+    `IDENTIFIERS` and `LOOK_ALIKES` find the same person again.
     """
 
     IDEMPOTENCY = "idempotency"
@@ -35,6 +36,8 @@ class IndexPurpose(StrEnum):
     PEOPLE = "people"
     APP_CODES = "app-codes"
     ENVELOPES = "envelopes"
+    IDENTIFIERS = "identifiers"
+    LOOK_ALIKES = "look-alikes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

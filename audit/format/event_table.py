@@ -75,6 +75,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.CaseClosed,
     events.MemberAdded,
     events.MemberEnded,
+    events.EarlierLookedUp,
+    events.EarlierCalled,
     events.TokenIssued,
     events.DirectoryChanged,
     events.RowsSealed,

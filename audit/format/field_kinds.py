@@ -132,7 +132,7 @@ VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
 READ_CONTENT: Final = _one_of(
-    "content", ("pack", "questions", "files", "opening", "export", "concern", "sealed")
+    "content", ("pack", "questions", "files", "opening", "export", "concern", "sealed", "earlier")
 )
 _ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
 ADVICE: Final = _one_of(
@@ -167,6 +167,7 @@ CREDENTIAL: Final = _matching(
 )
 OBLIGATION: Final = _word_of("obligation", WordList.OBLIGATIONS)
 CASE_KIND: Final = _word_of("case kind", WordList.CASE_KINDS)
+EARLIER_CALL: Final = _one_of("call of an earlier concern", ("another", "same"))
 STAGE: Final = _word_of("stage", WordList.STAGES)
 CASE_LINK: Final = _word_of("case link", WordList.CASE_LINKS)
 CASE_END: Final = _word_of("case end", WordList.CASE_ENDS)
@@ -227,3 +228,4 @@ CaseKind: TypeAlias = Annotated[str, CASE_KIND]
 Stage: TypeAlias = Annotated[str, STAGE]
 CaseLink: TypeAlias = Annotated[str, CASE_LINK]
 CaseEnd: TypeAlias = Annotated[str, CASE_END]
+EarlierCall: TypeAlias = Annotated[str, EARLIER_CALL]

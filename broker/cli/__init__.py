@@ -83,6 +83,10 @@ broker.announce(
     request="Ask partners about one person, and answer what your body is asked.",
 )
 broker.announce(
+    "broker.cli.casework.earlier",
+    earlier="Read earlier concerns about the same person, and say whether it is the same.",
+)
+broker.announce(
     "broker.cli.casework.guardian",
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.cases.earlier import EarlierIndex
 from broker.delivery.bounces import Bounces
 from broker.delivery.courier import Courier
 from broker.delivery.dispatcher import Dispatcher
@@ -39,6 +40,7 @@ def delivery_of(
         receipts=receipts,
         draw=draw,
         envelopes=envelopes,
+        index=EarlierIndex.of(transaction.keystore),
     )
     bounces = Bounces(transaction=transaction, clock=clock, envelopes=envelopes)
     return Delivery(dispatcher=dispatcher, bounces=bounces)

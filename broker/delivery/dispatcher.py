@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from broker.cases.earlier import EarlierIndex
 from broker.delivery.attempts import UNKNOWN, Attempt, attempt_by, is_given_up, wait_after
 from broker.delivery.courier import Courier
 from broker.delivery.gathering import gather
@@ -57,6 +58,7 @@ class Dispatcher:
     receipts: Receipts
     draw: Draw
     envelopes: IndexKey
+    index: EarlierIndex
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -131,6 +133,7 @@ class Dispatcher:
                 passphrase=passphrase,
                 now=self.clock(),
             )
+            self.index.note_received(tx, disclosure, parts.body, parts.released)
             tx.store.note_sealed(item.reference, message_id, assembled.sealed.sha256)
             tx.store.move(disclosure, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())

@@ -43,4 +43,6 @@ def parts_under(
         document=pack_of(pack, released, disclosure, parties),
         enclosures=enclosures_of(pack, released, attachments),
         decided=decided,
+        body=mailbox.agency,
+        released={name: words for name, words in pack.form.items() if name in released.fields},
     )

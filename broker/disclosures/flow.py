@@ -13,9 +13,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
+from broker.cases.earlier import EarlierIndex
+from broker.cases.of_submission import case_of
 from broker.disclosures.afterwards.later_steps import LaterSteps
 from broker.disclosures.afterwards.mine import LISTED
-from broker.disclosures.cases import case_of
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_reply, questions_of
@@ -38,6 +39,7 @@ from broker.domain.references import Reference, new_reference
 from broker.domain.states import State
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.case_parts import parts_of, summary_of
@@ -75,11 +77,12 @@ class Disclosures(LaterSteps):
     """
 
     judge: Judge
+    index: EarlierIndex
 
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
         with self.transaction() as tx:
-            return self.judge.judge(
+            return self.judge.trying().judge(
                 tx, JudgementRequest(pack=pack, person=person, at=self.clock())
             )
 
@@ -150,7 +153,9 @@ class Disclosures(LaterSteps):
         disclosure = _new(new_reference(), case.id, judgement)
         tx.store.add(disclosure, fingerprint=judgement.fingerprint)
         kept = _kept(tx, tx.case_file(disclosure, case.key), attachments, judgement)
-        return TakenIn(disclosure=disclosure, events=(*case.events, *kept))
+        self.index.note_entered(tx, disclosure, asked.pack.form)
+        looked = (looked_up(case.id, asked.person),) if judgement.earlier.was_looked_up else ()
+        return TakenIn(disclosure=disclosure, events=(*case.events, *looked, *kept))
 
     def is_emergency(self, reference: Reference) -> bool:
         """Say whether the rules called it an emergency; raises `UnknownReferenceError`."""

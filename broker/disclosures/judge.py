@@ -37,14 +37,16 @@ _EARLIER_FORM = (
 class EarlierConcerns(Protocol):
     """Looks up the earlier concerns of the sender's own body about the person of a pack."""
 
-    def __call__(self, tx: Transaction, asked: JudgementRequest) -> Earlier:
+    def __call__(
+        self, tx: Transaction, asked: JudgementRequest, approval: Approval | None, /
+    ) -> Earlier:
         """Return what the body knows; inside the transaction that judges."""
         ...
 
 
-def nobody_looks(tx: Transaction, asked: JudgementRequest) -> Earlier:
+def nobody_looks(tx: Transaction, asked: JudgementRequest, approval: Approval | None) -> Earlier:
     """Look up nothing: for what is only tried, and where no index is kept."""
-    del tx, asked
+    del tx, asked, approval
     return NOBODY_LOOKED
 
 
@@ -75,7 +77,7 @@ class Judge:
         rulebook = self.rules.in_force(tx, asked.at)
         route = self._route(tx, asked, rulebook.mail)
         known = Known(
-            earlier=self.earlier(tx, asked),
+            earlier=self.earlier(tx, asked, approval),
             sharing_duty=rulebook.has_sharing_duty(uk_day(asked.at)),
         )
         submitted = facts_of(asked.pack, route, known, asked_at=asked.at)
@@ -94,7 +96,12 @@ class Judge:
             duties=() if held_by else duties_of(decision, uk_day(asked.at)),
             fingerprint=fingerprint,
             mailbox=route.mailbox,
+            earlier=known.earlier,
         )
+
+    def trying(self) -> "Judge":
+        """Return the judge of what is only tried: it looks up no earlier concern."""
+        return replace(self, earlier=nobody_looks)
 
     def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
         mailbox = tx.directory.mailbox(asked.pack.recipient)

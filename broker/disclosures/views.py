@@ -12,6 +12,7 @@ from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
 from broker.disclosures.reviews import Review, reviews_of
+from broker.domain.cases.for_the_writer import decision_for, duties_for
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question
@@ -137,11 +138,12 @@ def view_of(
         disclosure = tx.disclosure_for(reference, person)
         file = tx.case_file(disclosure)
         entries = tx.about(reference)
+        decision = file.decision()
         view = DisclosureView(
             disclosure=disclosure,
-            decision=file.decision(),
+            decision=decision_for(decision, person),
             unprintable=unprintable_in(file.pack()),
-            duties=tx.duties.of(reference),
+            duties=duties_for(tx.duties.of(reference), decision, person),
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
             reviews=reviews_of(file),

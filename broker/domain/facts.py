@@ -51,11 +51,12 @@ class Earlier:
     """What the sender's own body knows of earlier concerns about the person (rule R43).
 
     `concerns` counts them; `seen` is `yes` where whoever decides has opened each, `not-applicable`
-    where nobody looked.
+    where there is none or nobody looked.
     """
 
     concerns: int
     seen: str
+    was_looked_up: bool = False
 
 
 NOBODY_LOOKED = Earlier(concerns=0, seen="not-applicable")

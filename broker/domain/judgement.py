@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from broker.domain.facts import NOBODY_LOOKED, Earlier
 from broker.domain.model import Duty, Mailbox, Pack, Person
 from broker.domain.obligations import unkept
+from broker.domain.references import Reference
 from broker.domain.states import State
 from policies import Decision, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgementRequest:
-    """What is judged: a pack, the practitioner who sends it, and the moment."""
+    """What is judged: a pack, the practitioner who sends it, and the moment.
+
+    `about` is the disclosure that it is already, where it is judged again.
+    """
 
     pack: Pack
     person: Person
     at: datetime
+    about: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,7 @@ class Judgement:
     duties: tuple[Duty, ...]
     fingerprint: bytes
     mailbox: Mailbox
+    earlier: Earlier = NOBODY_LOOKED
 
     @property
     def state(self) -> State:

@@ -275,7 +275,8 @@ class Referrals:
         self, tx: Transaction, disclosure: Disclosure, pack: Pack, approval: Approval, at: datetime
     ) -> Judgement:
         asker = Person(id=disclosure.requester, agency=disclosure.sender, role=Role.PRACTITIONER)
-        return self.judge.judge(tx, JudgementRequest(pack=pack, person=asker, at=at), approval)
+        asked = JudgementRequest(pack=pack, person=asker, at=at, about=disclosure.reference)
+        return self.judge.judge(tx, asked, approval)
 
     def ask(
         self,

@@ -1,5 +1,6 @@
 """Documents about cases, read once into frozen values; every fault named."""
 
+from broker.domain.cases.earlier import Call
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.roles import Role
 from broker.intake.documents import object_in
@@ -9,6 +10,7 @@ from broker.intake.shapes import (
     CaseMemberModel,
     CaseModel,
     CaseStageModel,
+    EarlierCallModel,
 )
 from broker.intake.validation import validated
 from keys import PersonId
@@ -39,3 +41,8 @@ def read_case_stage(text: bytes) -> Stage:
 def read_case_end(text: bytes) -> CaseEnd:
     """Return how a case ends, or raise `FaultyDocumentError`."""
     return validated(CaseEndModel, object_in(text)).end
+
+
+def read_call(text: bytes) -> Call:
+    """Return whether two concerns are about one person, or raise `FaultyDocumentError`."""
+    return validated(EarlierCallModel, object_in(text)).call

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from broker.domain.cases.earlier import Call
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
@@ -305,3 +306,9 @@ class SettleModel(Document):
     """Whether the later day that was asked for is granted."""
 
     granted: bool
+
+
+class EarlierCallModel(Document):
+    """Whether two concerns are about one person."""
+
+    call: Annotated[Call, Field(strict=False)]

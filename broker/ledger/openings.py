@@ -9,6 +9,7 @@ from audit.format.entry import Entry
 from audit.format.opening import Opening
 from audit.log.known import REF
 from broker.domain.errors import NotAllowedError, NothingToOpenError
+from broker.domain.json_values import as_object
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
@@ -36,6 +37,8 @@ _OF_THE_REQUESTER: Final = frozenset(
 )
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}
 """The parts of a case file that the ledger commits to, and that may be opened."""
+
+_OF_A_DECISION: Final = frozenset({Part.FACTS, Part.DECISION, Part.FINDINGS, Part.OBLIGATIONS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,18 @@ def _openable(tx: Transaction, reference: Reference, person: Person) -> tuple[Ca
             "ledger committed to. Ask one of them."
         )
     file = tx.case_file(disclosure)
-    return file, [name for name in file.fields() if name.partition("/")[0] in allowed]
+    fields = [name for name in file.fields() if name.partition("/")[0] in allowed]
+    if person.role != Role.GUARDIAN:
+        fields = [name for name in fields if not _tells_what_was_known(file, name)]
+    return file, fields
+
+
+def _tells_what_was_known(file: CaseFile, name: str) -> bool:
+    """Say whether a part tells of earlier concerns, of which no practitioner hears."""
+    part, _, number = name.partition("/")
+    if part not in _OF_A_DECISION:
+        return False
+    return bool(as_object(file.facts(int(number)).get("earlier", {})).get("concerns"))
 
 
 def _subject(file: CaseFile, field: str) -> str:

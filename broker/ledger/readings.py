@@ -16,10 +16,11 @@ from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.storage.transaction import Transaction, Transactions
 
-READ, REVEALED = "read", "revealed"
+READ, REVEALED, LOOKED_UP = "read", "revealed", "earlier.looked-up"
 PASSPHRASE = "passphrase"  # noqa: S105 - what was read, not a secret
 
-_OF_READING = (f'"type":"{READ}"'.encode(), f'"type":"{REVEALED}"'.encode())
+_COUNTED = frozenset({READ, REVEALED, LOOKED_UP})
+_OF_READING = tuple(f'"type":"{type_}"'.encode() for type_ in sorted(_COUNTED))
 _AT_ONCE = 1_000
 
 
@@ -34,6 +35,7 @@ class Content(StrEnum):
     EXPORT = "export"
     CONCERN = "concern"
     SEALED = "sealed"
+    EARLIER = "earlier"
 
 
 @unique
@@ -105,7 +107,7 @@ def _of_day(log: Ledger, day: date) -> Iterator[Entry]:
         start = max(0, stop - _AT_ONCE)
         raw = list(log.raw_entries(start, stop))
         for entry in map(parse_entry, filter(_may_be_a_reading, raw)):
-            if entry.type in {READ, REVEALED} and uk_day(moment_of(entry.moment)) == day:
+            if entry.type in _COUNTED and uk_day(moment_of(entry.moment)) == day:
                 yield entry
         if uk_day(moment_of(parse_entry(raw[0]).moment)) < day:
             return

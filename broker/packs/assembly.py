@@ -1,11 +1,12 @@
 """From a decided disclosure to a sealed PDF: gather in a transaction, press with none open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from broker.packs.attachments import Attachment, page_budget
 from broker.packs.rendering import Enclosure, PackDocument, render
 from broker.packs.sealing import RECEIPT, Original, Sealed, seal
+from keys import AgencyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,9 @@ class PackParts(Pages):
 
     decided: int
     """The number of the ledger entry that decided it."""
+    body: AgencyId
+    released: Mapping[str, str]
+    """To whose body what fields go, as they were typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,11 @@ class Erasures:
                 self._refuse(tx, living)
                 tx.copies.forget(case)
                 tx.store.erase(case, self.clock())
+                if why != "retention":
+                    # Its words have their time and its memory another; who asks ends both.
+                    tx.earlier.forget(case)
                 closed = self._closed(tx, case, by)
-                tx.append(*(events.erased(one, by, why) for one in living), *closed)
+                tx.append(*closed, *(events.erased(one, by, why) for one in living))
         self._destroy(case)
         return bool(living)
 

@@ -9,12 +9,14 @@ accidents and a broken gateway out; against the owner there are the signed check
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import Final
 
 from sqlalchemy import Table
 
 from audit.log.tables import metadata as ledger
 from broker.domain.errors import BrokerError
+from broker.storage import rows
 from broker.storage.rows.buckets import metadata as buckets
 from broker.storage.tables import metadata as gateway
 
@@ -46,9 +48,9 @@ _WINGS = (
 
 def all_tables() -> tuple[Table, ...]:
     """Return every table that a release lays out in PostgreSQL."""
-    for wing in _WINGS:
+    for wing in walk_packages(rows.__path__, f"{rows.__name__}."):
         # Their tables are known once they are imported.
-        import_module(f"broker.storage.rows.{wing}")
+        import_module(wing.name)
     return (*gateway.sorted_tables, *buckets.sorted_tables, *ledger.sorted_tables)
 
 
@@ -116,6 +118,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "challenge": WORKS,
     "disclosure": CHANGES,
     "draft": WORKS,
+    "earlier_call": CHANGES,
+    "earlier_mark": WORKS,
     "draft_member": WORKS,
     "duty": CHANGES,
     "outbox": WORKS,

@@ -35,6 +35,7 @@ from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
+from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
@@ -86,6 +87,7 @@ class Transaction:
     concerns: ConcernRows
     cases: CaseRows
     oversight: OversightRows
+    earlier: EarlierRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -313,6 +315,7 @@ class Transactions:
             concerns=ConcernRows(connection, rows),
             cases=CaseRows(connection, rows),
             oversight=OversightRows(register, self.seals.people),
+            earlier=EarlierRows(connection, self.rows, rows),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, object]] = {
     "links": {"other": "REFERENCE", "kind": "same-person"},
     "members": {"person": NURSE.id, "role": "practitioner"},
     "stage": {"stage": "noted"},
+    "call": {"call": "another"},
     "close": {"end": "no-further-action"},
     "resend": {"reason": "Their server was mended."},
     "sent-by-hand": {"by": "egress", "receipt": "EG-2026-04411"},
@@ -86,7 +87,7 @@ def _world(
         method, path = route.split(" ")
         url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
         url = url.replace("<path:path>", "0/000.p/1").replace("<int:number>", "0")
-        url = url.replace("<person>", NURSE.id)
+        url = url.replace("<person>", NURSE.id).replace("<other>", reference)
         caller = Caller(client=client, token=token)
         if method == "GET":
             answer = caller.get(url)

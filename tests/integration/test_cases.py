@@ -65,7 +65,7 @@ def test_a_submission_opens_a_case_of_which_its_requester_is_a_member(services: 
     case = case_of(services, reference)
     shown = services.cases.show(NURSE, case)
 
-    assert types_about(services, case) == ["case.opened", "received"]
+    assert types_about(services, case) == ["case.opened", "earlier.looked-up", "received"]
     assert shown.references == (reference,)
     assert (shown.case.kind, shown.case.stage) == (CaseKind.CONCERN, Stage.SHARING)
     assert [(one.person, one.role) for one in shown.case.members] == [
@@ -119,7 +119,9 @@ def test_a_case_that_was_opened_before_comes_to_sharing_with_its_first_submissio
     reference = submit(services, case=case.id)
 
     assert case.stage is Stage.NOTED
-    assert types_about(services, case.id) == ["case.opened", "case.moved", "received"]
+    assert types_about(services, case.id) == [
+        *("case.opened", "case.moved", "earlier.looked-up", "received")
+    ]
     assert services.cases.show(NURSE, str(reference)).case.stage is Stage.SHARING
 
 

@@ -12,6 +12,8 @@ from audit.format.events.cases import (
     CaseLinked,
     CaseMoved,
     CaseOpened,
+    EarlierCalled,
+    EarlierLookedUp,
     MemberAdded,
     MemberEnded,
 )
@@ -145,6 +147,8 @@ __all__ = (
     "DraftsDestroyed",
     "DutyDone",
     "DutyGivenUp",
+    "EarlierCalled",
+    "EarlierLookedUp",
     "GaveUp",
     "HoldLifted",
     "HoldSet",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from audit.format import field_kinds as kinds
+from audit.format.event_types import RecordedEvent
 from audit.format.events.running import RowChanged
 
 
@@ -71,3 +72,22 @@ class MemberEnded(ChangeOfCase):
 
     type_name: ClassVar[str] = "member.ended"
     person: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLookedUp(RecordedEvent):
+    """Earlier concerns were looked up for a case of a body; what was found is not recorded."""
+
+    type_name: ClassVar[str] = "earlier.looked-up"
+    by: kinds.OpaqueId
+    case: kinds.OpaqueId
+    agency: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCalled(ChangeOfCase):
+    """Somebody said whether a case and another reference are about one person."""
+
+    type_name: ClassVar[str] = "earlier.called"
+    other: kinds.Reference
+    what: kinds.EarlierCall

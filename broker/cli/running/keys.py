@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from audit.log.files import write_durably
+from broker.cases.reindex import Reindexing
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show
@@ -94,6 +95,24 @@ def retire_key(key: str, *, compromised: bool, as_json: bool) -> None:
             )
 
     show(_key(ended), as_json=as_json, in_words=in_words)
+
+
+@key_commands.command("reindex")
+@json_option
+def reindex(*, as_json: bool) -> None:
+    """Mark anew by what earlier concerns are found; may be stopped and run again."""
+    with session.services() as services:
+        session.caller(services)
+        index = services.earlier.index
+        done = Reindexing(transaction=services.transaction, index=index).run()
+
+    def in_words() -> None:
+        say(f"{done.renewed} were marked anew.")
+        if done.gone:
+            say(f"The words of {done.gone} are gone; what marks them stays as it was.")
+
+    document = {"renewed": done.renewed, "words_gone": done.gone}
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @key_commands.command("rewrap")

@@ -2,11 +2,13 @@
 
 from audit.format import events as ledger
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
+from broker.domain.cases.earlier import Call
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.model import Person
+from broker.domain.references import Reference
 from broker.ledger.events import Event
 from broker.storage.rows.believed import RowAsStored
-from keys import PersonId
+from keys import CaseId, PersonId
 
 
 def case_opened(case: Case, now: RowAsStored) -> Event:
@@ -70,4 +72,16 @@ def member_ended(case: Case, person: PersonId, by: PersonId, now: RowAsStored) -
     """Return the event: somebody may work on a case no longer."""
     return ledger.MemberEnded(
         row=now.name, row_mac=now.mac, by=by, case=case.id, person=person
+    ).event()
+
+
+def looked_up(case: CaseId, person: Person) -> Event:
+    """Return the event: earlier concerns were looked up for a case; what was found is not said."""
+    return ledger.EarlierLookedUp(by=person.id, case=case, agency=person.agency).event()
+
+
+def called(case: CaseId, by: PersonId, other: Reference, call: Call, now: RowAsStored) -> Event:
+    """Return the event: somebody says whether two concerns are about one person."""
+    return ledger.EarlierCalled(
+        row=now.name, row_mac=now.mac, by=by, case=case, other=str(other), what=call.value
     ).event()

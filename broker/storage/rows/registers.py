@@ -7,6 +7,7 @@ from broker.storage.rows.accounts import account, invitation, passkey, recovery
 from broker.storage.rows.believed import Register
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.concerns import CONCERNS
+from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
@@ -36,5 +37,6 @@ REGISTERS: Final = (
     CASES,
     COPIES,
     *OVERSIGHT,
+    CALLS,
 )
 """What `broker ledger verify` compares with the log, row by row."""

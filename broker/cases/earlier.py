@@ -1,0 +1,150 @@
+"""Earlier concerns: two blind indexes, looked up once for each submission by its own body.
+
+One index is under the body that entered a concern, over what its people wrote; the other under the
+body that received it, over what was released to it. Equal people in two bodies give different
+digests. What matches is a list for people, never a number about a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from audit.log.known import CASE, REF
+from broker.domain.cases.earlier import NO_CONCERNS, Match, Side
+from broker.domain.cases.likeness import MarkKind, marks_of
+from broker.domain.facts import Earlier
+from broker.domain.judgement import JudgementRequest
+from broker.domain.model import Approval, Disclosure
+from broker.domain.references import Reference, parse_reference
+from broker.domain.times import moment_of
+from broker.storage.rows.indexes.earlier import StoredMark
+from broker.storage.transaction import Transaction
+from keys import AgencyId, CaseId, IndexKey, IndexPurpose, Keystore, PersonId
+
+EDITION: Final = 1
+"""The edition of what is looked up and how names are compared; a new one asks for a reindex."""
+
+_READ: Final = "read"
+_CHECKED: Final = "concern.checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierIndex:
+    """Marks what was entered and received, and looks it up; works in the caller's transaction."""
+
+    identifiers: IndexKey
+    look_alikes: IndexKey
+
+    @classmethod
+    def of(cls, keystore: Keystore) -> Self:
+        """Return the indexes that the keystore of an installation keys."""
+        return cls(
+            identifiers=keystore.index_key(IndexPurpose.IDENTIFIERS),
+            look_alikes=keystore.index_key(IndexPurpose.LOOK_ALIKES),
+        )
+
+    def __call__(
+        self, tx: Transaction, asked: JudgementRequest, approval: Approval | None
+    ) -> Earlier:
+        """Return what the sender's own body knows of earlier concerns about the person."""
+        body = asked.person.agency
+        digests = {one.digest for one in self.marks(body, Side.ENTERED, asked.pack.form)}
+        found = [
+            one
+            for one in self._matches(tx, body, digests, asked.about)
+            if one.counts and one.case != asked.pack.case
+        ]
+        readers = {asked.person.id, *(() if approval is None else (approval.approver,))}
+        if asked.pack.case is not None:
+            readers |= _checkers(tx, asked.pack.case)
+        return Earlier(concerns=len(found), seen=_seen(tx, found, readers), was_looked_up=True)
+
+    def marks(self, body: AgencyId, side: Side, form: Mapping[str, str]) -> frozenset[StoredMark]:
+        """Return the digests of what is looked up in a form, under one body's index."""
+        keys = {MarkKind.EXACT: self.identifiers, MarkKind.ALIKE: self.look_alikes}
+        return frozenset(
+            StoredMark(
+                digest=keys[mark.kind].digest(
+                    f"{body}\0{side.value}\0{mark.what}\0{mark.value}".encode()
+                ),
+                kind=mark.kind,
+            )
+            for mark in marks_of(form)
+        )
+
+    def note_entered(
+        self, tx: Transaction, disclosure: Disclosure, form: Mapping[str, str]
+    ) -> None:
+        """Mark what a body entered, where it is about a concern."""
+        if disclosure.purpose in NO_CONCERNS:
+            return
+        marks = self.marks(disclosure.sender, Side.ENTERED, form)
+        tx.earlier.put(disclosure.reference, disclosure.case, Side.ENTERED, marks, EDITION)
+
+    def note_received(
+        self, tx: Transaction, disclosure: Disclosure, body: AgencyId, released: Mapping[str, str]
+    ) -> None:
+        """Mark what is released to a body, and nothing else of the form; as `note_entered`."""
+        if disclosure.purpose in NO_CONCERNS:
+            return
+        marks = self.marks(body, Side.RECEIVED, released)
+        tx.earlier.put(disclosure.reference, disclosure.case, Side.RECEIVED, marks, EDITION)
+
+    def before(
+        self, tx: Transaction, body: AgencyId, disclosure: Disclosure, side: Side
+    ) -> tuple[Match, ...]:
+        """Return what a body knows from before a disclosure, the newest first, on one side."""
+        digests = {mark.digest for mark in tx.earlier.of(disclosure.reference, side)}
+        found = self._matches(tx, body, digests, disclosure.reference)
+        began = tx.about(disclosure.reference)[0].seq
+        return tuple(one for one in found if one.case != disclosure.case and one.number < began)
+
+    def _matches(
+        self, tx: Transaction, body: AgencyId, digests: Iterable[bytes], about: Reference | None
+    ) -> tuple[Match, ...]:
+        kinds = defaultdict[tuple[str, CaseId], set[MarkKind]](set)
+        for found in tx.earlier.bearing(digests):
+            if found.reference != (None if about is None else str(about)):
+                kinds[found.reference, found.case].add(found.kind)
+        about_one = None if about is None else str(about)
+        matches = (
+            _match(tx, (body, about_one, reference), case, kind)
+            for (reference, case), kind in kinds.items()
+        )
+        known = (one for one in matches if one is not None)
+        return tuple(sorted(known, key=lambda one: one.number, reverse=True))
+
+
+def _match(
+    tx: Transaction, pair: tuple[AgencyId, str | None, str], case: CaseId, kinds: set[MarkKind]
+) -> Match | None:
+    body, about, reference = pair
+    entries = tx.known().about(REF, reference)
+    if not entries:
+        return None
+    return Match(
+        reference=parse_reference(reference),
+        case=case,
+        kind=MarkKind.EXACT if MarkKind.EXACT in kinds else MarkKind.ALIKE,
+        call=None if about is None else tx.earlier.call_on(body, about, reference),
+        at=moment_of(entries[0].moment),
+        number=entries[0].seq,
+    )
+
+
+def _checkers(tx: Transaction, case: CaseId) -> set[PersonId]:
+    entries = tx.known().about(CASE, case)
+    return {PersonId(str(entry.event["by"])) for entry in entries if entry.type == _CHECKED}
+
+
+def _seen(tx: Transaction, found: Sequence[Match], readers: set[PersonId]) -> str:
+    if not found:
+        return "not-applicable"
+    return "yes" if all(is_read(tx, one, readers) for one in found) else "no"
+
+
+def is_read(tx: Transaction, match: Match, readers: Collection[PersonId]) -> bool:
+    """Say whether one of those who decide was given an earlier concern to read."""
+    entries = tx.about(match.reference)
+    return any(entry.type == _READ and entry.event["by"] in readers for entry in entries)

@@ -1,0 +1,192 @@
+"""What lead and Guardian do with earlier concerns: list, open, say whether they are one person.
+
+A practitioner sees none of it. A recipient sees which earlier references came to it, and no more.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from broker.cases.earlier import EarlierIndex, is_read
+from broker.cases.members import case_named
+from broker.domain.cases.cases import SEES_ITS_BODY
+from broker.domain.cases.earlier import READ_EARLIER, Call, Match, Side
+from broker.domain.errors import UnknownReferenceError, WrongStateError
+from broker.domain.form import FORM
+from broker.domain.model import Disclosure, Person
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import moment_of, uk_day
+from broker.ledger import events
+from broker.ledger.changes import cases as case_events
+from broker.ledger.readings import Content, Entrance, record_reading
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId
+
+LISTED: Final = 100
+_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierConcern:
+    """One earlier concern on a list: how it stands, and whether whoever asks has opened it.
+
+    `words_gone_on` is the day on which its words went, None while they are there.
+    """
+
+    match: Match
+    state: State
+    purpose: str
+    was_opened: bool
+    words_gone_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedConcern:
+    """An earlier concern as it is given to read: its words by field, or since when they are gone.
+
+    `closed_by` is the function that closed its case.
+    """
+
+    concern: EarlierConcern
+    words: tuple[tuple[str, str], ...]
+    ended_as: str | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierLists:
+    """Earlier concerns for those who may; what is not theirs is as if it were not there.
+
+    Every method opens its own transaction.
+    """
+
+    transaction: Transactions
+    index: EarlierIndex
+    clock: Callable[[], datetime]
+
+    def owed(self, person: Person) -> tuple[Disclosure, ...]:
+        """Return what of a body still has earlier concerns to be opened, the first due first."""
+        with self.transaction() as tx:
+            owed = tx.duties.open(person.agency, (READ_EARLIER,), limit=LISTED)
+            return tx.listed([disclosure for disclosure, _ in owed])
+
+    def before(self, person: Person, reference: Reference) -> tuple[EarlierConcern, ...]:
+        """Return what the body knows from before a disclosure of its own, the newest first.
+
+        Recorded as a look-up. Raises `UnknownReferenceError`.
+        """
+        with self.transaction() as tx:
+            disclosure = _of_their_body(tx, person, reference)
+            found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
+            listed = tuple(_listed(tx, one, person) for one in found)
+            tx.append(case_events.looked_up(disclosure.case, person))
+        return listed
+
+    def received_before(self, person: Person, reference: Reference) -> tuple[Match, ...]:
+        """Return which earlier references about the same person came to the recipient's body.
+
+        Recorded as a look-up. Raises `UnknownReferenceError` for what did not come to it.
+        """
+        with self.transaction() as tx:
+            disclosure = _received_by(tx, person.agency, reference)
+            found = self.index.before(tx, person.agency, disclosure, Side.RECEIVED)
+            arrived = tuple(one for one in found if _has_arrived(tx, one.reference))
+            tx.append(case_events.looked_up(disclosure.case, person))
+        return arrived
+
+    def open(
+        self, person: Person, reference: Reference, other: Reference, how: Entrance
+    ) -> OpenedConcern:
+        """Return an earlier concern to be read; recorded, and the duty ends with the last one.
+
+        Raises `UnknownReferenceError` for one that is not on the list.
+        """
+        with self.transaction() as tx:
+            disclosure = _of_their_body(tx, person, reference)
+            found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
+            match = _named(found, reference, other)
+            opened = _opened(tx, _listed(tx, match, person))
+            record_reading(tx, person, Content.EARLIER, how, other)
+            self._finish(tx, disclosure, person, found)
+        return opened
+
+    def call(self, person: Person, reference: Reference, other: Reference, call: Call) -> None:
+        """Say whether two concerns are about one person; the newest word counts.
+
+        Raises `UnknownReferenceError` for one that is not on the list.
+        """
+        with self.transaction() as tx:
+            disclosure = _of_their_body(tx, person, reference)
+            found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
+            _named(found, reference, other)
+            pair = (str(reference), str(other))
+            day = uk_day(self.clock()).isoformat()
+            stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
+            tx.append(case_events.called(disclosure.case, person.id, other, call, stored))
+
+    def _finish(
+        self, tx: Transaction, disclosure: Disclosure, person: Person, found: tuple[Match, ...]
+    ) -> None:
+        counted = [one for one in found if one.counts]
+        if not counted or not all(is_read(tx, one, {person.id}) for one in counted):
+            return
+        if tx.duties.finish(disclosure.reference, READ_EARLIER, uk_day(self.clock())):
+            tx.append(events.duty_done(disclosure, person, READ_EARLIER, None))
+
+
+def _named(found: Iterable[Match], reference: Reference, other: Reference) -> Match:
+    if other == reference:
+        raise WrongStateError("This is the concern itself. Name an earlier one of its list.")
+    match = next((one for one in found if one.reference == other), None)
+    if match is None:
+        raise UnknownReferenceError
+    return match
+
+
+def _of_their_body(tx: Transaction, person: Person, reference: Reference) -> Disclosure:
+    disclosure = tx.disclosure(reference)
+    if disclosure.sender != person.agency or person.role not in SEES_ITS_BODY:
+        raise UnknownReferenceError
+    return disclosure
+
+
+def _received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
+    disclosure = tx.disclosure(reference)
+    came = disclosure.state in _ARRIVED
+    if not came or tx.directory.mailbox(disclosure.recipient).agency != body:
+        raise UnknownReferenceError
+    return disclosure
+
+
+def _has_arrived(tx: Transaction, reference: Reference) -> bool:
+    return any(entry.type == "sent" for entry in tx.about(reference))
+
+
+def _listed(tx: Transaction, match: Match, person: Person) -> EarlierConcern:
+    disclosure = tx.disclosure(match.reference)
+    erased = next((one for one in tx.about(match.reference) if one.type == "erased"), None)
+    return EarlierConcern(
+        match=match,
+        state=disclosure.state,
+        purpose=disclosure.purpose,
+        was_opened=is_read(tx, match, {person.id}),
+        words_gone_on=None if erased is None else uk_day(moment_of(erased.moment)),
+    )
+
+
+def _opened(tx: Transaction, concern: EarlierConcern) -> OpenedConcern:
+    case = tx.cases.find(case_named(tx, concern.match.reference))
+    words: tuple[tuple[str, str], ...] = ()
+    if concern.words_gone_on is None:
+        form = tx.case_file(tx.disclosure(concern.match.reference)).pack().form
+        words = tuple((one.label, form[one.id]) for one in FORM if one.id in form)
+    closed_as = None if case is None else case.closed_as
+    closed_by = None if case is None else case.closed_by
+    return OpenedConcern(
+        concern=concern,
+        words=words,
+        ended_as=None if closed_as is None else closed_as.value,
+        closed_by=None if closed_by is None else closed_by.value,
+    )

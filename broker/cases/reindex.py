@@ -1,0 +1,68 @@
+"""Renew the blind indexes: what an earlier edition marked is marked anew, one reference at a time.
+
+Each reference is a transaction of its own, so whoever is stopped half-way goes on where they were.
+What can no longer be read keeps its marks of before.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from broker.cases.earlier import EDITION, EarlierIndex
+from broker.domain.json_values import as_array, text
+from broker.domain.model import Disclosure
+from broker.domain.references import parse_reference
+from broker.domain.states import State
+from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transaction, Transactions
+
+_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexed:
+    """How many references were marked anew, and of how many the words are gone."""
+
+    renewed: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexing:
+    """Marks anew; may be stopped at any moment and run again."""
+
+    transaction: Transactions
+    index: EarlierIndex
+
+    def run(self) -> Reindexed:
+        """Mark everything anew that another edition marked, or that nobody marked yet."""
+        renewed = gone = 0
+        after = ""
+        while batch := self._batch(after):
+            for reference in batch:
+                if self._renew(reference):
+                    renewed += 1
+                else:
+                    gone += 1
+            after = batch[-1]
+        return Reindexed(renewed=renewed, gone=gone)
+
+    def _batch(self, after: str) -> tuple[str, ...]:
+        with self.transaction() as tx:
+            return tx.earlier.outdated(EDITION, after=after, limit=_AT_ONCE)
+
+    def _renew(self, reference: str) -> bool:
+        with self.transaction() as tx:
+            disclosure = tx.disclosure(parse_reference(reference))
+            if disclosure.state is State.ERASED:
+                return False
+            file = tx.case_file(disclosure)
+            self.index.note_entered(tx, disclosure, file.pack().form)
+            if any(entry.type == "sealed" for entry in tx.about(disclosure.reference)):
+                self._note_received(tx, disclosure, file)
+        return True
+
+    def _note_received(self, tx: Transaction, disclosure: Disclosure, file: CaseFile) -> None:
+        body = tx.directory.mailbox(disclosure.recipient).agency
+        released = set(map(text, as_array(file.decision()["release"])))
+        form = {name: words for name, words in file.pack().form.items() if name in released}
+        self.index.note_received(tx, disclosure, body, form)

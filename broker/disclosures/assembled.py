@@ -1,0 +1,20 @@
+"""The judge of an installation, put together once for all who judge with it."""
+
+from broker.cases.earlier import EarlierIndex
+from broker.disclosures.judge import Judge
+from broker.rulebooks.in_force import RulesInForce
+from broker.settings import Settings
+from keys import IndexPurpose, Keystore
+
+
+def judge_of(
+    settings: Settings, keystore: Keystore, rules: RulesInForce, index: EarlierIndex
+) -> Judge:
+    """Return the judge by the rules in force, who looks up earlier concerns in `index`."""
+    return Judge(
+        rules=rules,
+        fingerprint=keystore.index_key(IndexPurpose.FINGERPRINT),
+        mail_from=settings.mail_from,
+        way_is_proved=settings.smtp is not None and settings.smtp.enforces_tls,
+        earlier=index,
+    )

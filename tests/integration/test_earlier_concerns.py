@@ -1,0 +1,322 @@
+"""Earlier concerns: found by identifiers, shown to lead and Guardian alone, opened on record."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from brokers import NURSE, TEACHER, a_submission, read_here
+from callers import a_caller, refusal_of
+from referrals import APPROVED, GUARDIAN, REFERRED, deliver, recorded, refer, submit
+from sqlalchemy import select, update
+
+from broker.cases.members import case_named
+from broker.cases.reindex import Reindexing
+from broker.disclosures import views
+from broker.domain.cases.earlier import READ_EARLIER, Call, Side
+from broker.domain.errors import NothingToOpenError, RowDisagreesError, UnknownReferenceError
+from broker.domain.json_values import texts
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.ledger.readings import Entrance, read_more_than
+from broker.storage.rows.indexes.earlier import earlier_call, earlier_mark
+from broker.wiring import Services
+from keys import AgencyId, CaseId, PersonId
+
+LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
+OFFICER = Person(id=PersonId("p-officer"), agency=AgencyId("northshire-police"), role=Role.POLICE)
+NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
+SECOND = "key-00000002"
+
+
+@pytest.fixture(name="services")
+def _services(sqlite_broker: Services) -> Services:
+    return sqlite_broker
+
+
+def run(services: Services, statement: Any) -> Any:
+    with services.transaction.database.transaction() as connection:
+        result = connection.execute(statement)
+        return [dict(row) for row in result.mappings()] if result.returns_rows else None
+
+
+def facts_of(services: Services, reference: Reference) -> dict[str, Any]:
+    with services.transaction() as tx:
+        return tx.case_file(tx.disclosure(reference)).facts()
+
+
+def duties_of(services: Services, reference: Reference) -> set[str]:
+    with services.transaction() as tx:
+        return {duty.type for duty in tx.duties.of(reference) if duty.done_on is None}
+
+
+def case_of(services: Services, reference: Reference) -> CaseId:
+    with services.transaction() as tx:
+        return case_named(tx, reference)
+
+
+def found(
+    services: Services, reference: Reference, person: Person = LEAD
+) -> list[tuple[str, str]]:
+    listed = services.earlier.before(person, reference)
+    return [(str(one.match.reference), one.match.kind.value) for one in listed]
+
+
+def test_a_second_concern_about_one_person_is_recognised_shown_and_recorded(
+    services: Services,
+) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+
+    assert facts_of(services, first)["earlier"] == {"concerns": 0, "seen": "not-applicable"}
+    assert facts_of(services, second)["earlier"] == {"concerns": 1, "seen": "no"}
+    assert [one.reference for one in services.earlier.owed(LEAD)] == [second]
+    assert found(services, second) == [(str(first), "exact")]
+    opened = services.earlier.open(LEAD, second, first, Entrance.API)
+
+    assert ("Names, and any other names used", "Zzcanary Qqcanary") in opened.words
+    assert recorded(services, first)[-1] == "read"
+    assert recorded(services, second)[-1] == "duty.done"
+    assert services.earlier.owed(LEAD) == ()
+    assert services.earlier.before(LEAD, second)[0].was_opened
+
+
+def test_each_look_up_is_an_entry_that_says_nothing_of_what_was_found(services: Services) -> None:
+    second = [submit(services, key, **NUMBER) for key in ("key-00000001", SECOND)][1]
+    services.earlier.before(LEAD, second)
+
+    case = case_of(services, second)
+    with services.transaction() as tx:
+        entries = tx.known().about("case", case)
+    looked = [dict(entry.event) for entry in entries if entry.type == "earlier.looked-up"]
+
+    assert [one["by"] for one in looked] == [NURSE.id, LEAD.id]
+    assert {name for one in looked for name in one} <= {
+        *("type", "id", "ts", "gw", "gw_seq", "by", "case", "agency")
+    }
+    assert read_more_than(services.transaction, 1) == {NURSE.id: 2}
+
+
+def test_what_is_only_tried_looks_nothing_up(services: Services) -> None:
+    submit(services, **NUMBER)
+    before = len(run(services, select(earlier_mark)))
+    pack = read_here(services, **NUMBER)
+
+    judgement = services.disclosures.preview(pack, NURSE)
+
+    assert judgement.facts["earlier"] == {"concerns": 0, "seen": "not-applicable"}
+    assert len(run(services, select(earlier_mark))) == before
+
+
+def test_a_practitioner_sees_no_list_no_finding_and_no_duty(services: Services) -> None:
+    submit(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+    told = views.view_of(services.disclosures, services.receipts, second, NURSE).document()
+
+    assert READ_EARLIER in duties_of(services, second)
+    assert "R43" not in str(told)
+    assert READ_EARLIER not in str(told)
+    for field in ("facts/1", "findings/1", "obligations/1", "decision/1"):
+        with pytest.raises(NothingToOpenError):
+            services.openings.open(second, field, NURSE, Entrance.API)
+    assert services.openings.open(second, "findings/1", GUARDIAN, Entrance.API).field
+    assert refusal_of(a_caller(services).get(f"/api/v1/earlier/{second}")).status == 403
+
+
+@pytest.mark.parametrize(
+    "person",
+    [replace(LEAD, agency=TEACHER.agency), replace(GUARDIAN, agency=TEACHER.agency)],
+)
+def test_another_body_is_answered_as_if_it_were_absent(services: Services, person: Person) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+
+    for act in (
+        lambda: services.earlier.before(person, second),
+        lambda: services.earlier.open(person, second, first, Entrance.API),
+        lambda: services.earlier.call(person, second, first, Call.SAME),
+    ):
+        with pytest.raises(UnknownReferenceError):
+            act()
+
+
+def test_nothing_is_opened_from_a_list_on_which_it_does_not_stand(services: Services) -> None:
+    first = submit(services, **NUMBER)
+    other = submit(services, SECOND, **{"form__individual.name": "Tam Specimen"})
+
+    with pytest.raises(UnknownReferenceError):
+        services.earlier.open(LEAD, other, first, Entrance.API)
+    # What came later is no earlier concern of what came before it.
+    assert found(services, first) == []
+
+
+def test_a_look_alike_is_shown_and_counts_once_somebody_confirms_it(services: Services) -> None:
+    first = submit(services)
+    second = refer(services, SECOND, **{"form__individual.name": "QQCANARY, Zzcanary"})
+    assert facts_of(services, second)["earlier"]["concerns"] == 0
+    assert found(services, second) == [(str(first), "alike")]
+
+    services.earlier.call(LEAD, second, first, Call.SAME)
+    services.earlier.open(GUARDIAN, second, first, Entrance.CLI)
+    decide(services, second)
+
+    assert facts_of(services, second)["earlier"] == {"concerns": 1, "seen": "yes"}
+
+
+def decide(services: Services, reference: Reference) -> None:
+    services.referrals.decide(reference, GUARDIAN, APPROVED)
+
+
+def test_a_guardian_who_has_not_opened_it_has_not_seen_it(services: Services) -> None:
+    submit(services, **NUMBER)
+    second = refer(services, SECOND, **NUMBER)
+
+    decide(services, second)
+
+    assert facts_of(services, second)["earlier"] == {"concerns": 1, "seen": "no"}
+
+
+def test_an_identifier_counts_no_more_once_somebody_says_another_person(
+    services: Services,
+) -> None:
+    first = submit(services, **NUMBER)
+    second = refer(services, SECOND, **NUMBER)
+
+    services.earlier.call(LEAD, second, first, Call.SAME)
+    services.earlier.call(LEAD, second, first, Call.ANOTHER)
+    decide(services, second)
+
+    assert facts_of(services, second)["earlier"]["concerns"] == 0
+    (listed,) = services.earlier.before(LEAD, second)
+    assert listed.match.call is Call.ANOTHER
+
+
+def test_a_call_that_somebody_wrote_into_the_database_is_refused(services: Services) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+    services.earlier.call(LEAD, second, first, Call.SAME)
+
+    run(services, update(earlier_call).values(call="another"))
+
+    with pytest.raises(RowDisagreesError, match="earlier_call"):
+        services.earlier.before(LEAD, second)
+
+
+def test_a_digest_that_was_put_beside_another_reference_finds_nothing(services: Services) -> None:
+    first = submit(services, **NUMBER)
+    other = submit(services, SECOND, **{"form__individual.name": "Tam Specimen"})
+    row = run(services, select(earlier_mark).where(earlier_mark.c.reference == str(first)))[0]
+
+    run(services, earlier_mark.insert().values({**row, "reference": str(other)}))
+
+    assert found(services, other) == []
+
+
+def test_two_bodies_do_not_find_each_other_s_people(services: Services) -> None:
+    submit(services, **NUMBER)
+    theirs = services.disclosures.submit(a_submission(services, SECOND, **NUMBER), TEACHER)
+
+    assert facts_of(services, theirs)["earlier"]["concerns"] == 0
+    assert found(services, theirs, replace(LEAD, agency=TEACHER.agency)) == []
+    rows = run(services, select(earlier_mark.c.digest))
+    assert len({row["digest"] for row in rows}) == len(rows)
+
+
+def test_a_recipient_sees_what_came_to_it_by_what_was_released_to_it(services: Services) -> None:
+    first = deliver(services, **NUMBER)
+    second = deliver(services, SECOND, **NUMBER)
+    waiting = refer(services, "key-00000003", **NUMBER)
+
+    listed = services.earlier.received_before(OFFICER, second)
+
+    assert [one.reference for one in listed] == [first]
+    assert services.earlier.received_before(OFFICER, first) == ()
+    for person, reference in ((OFFICER, waiting), (replace(OFFICER, agency=NURSE.agency), first)):
+        with pytest.raises(UnknownReferenceError):
+            services.earlier.received_before(person, reference)
+
+
+def test_a_field_that_was_not_released_finds_nobody_at_the_recipient(services: Services) -> None:
+    first = deliver(services, **{"form__individual.address": "1 Row, ZZ1 2AB"})
+    with services.transaction() as tx:
+        file = tx.case_file(tx.disclosure(first))
+        released = set(texts(file.decision()["release"]))
+        form = {name: text for name, text in file.pack().form.items() if name in released}
+        expected = services.earlier.index.marks(OFFICER.agency, Side.RECEIVED, form)
+        kept = tx.earlier.of(first, Side.RECEIVED)
+
+    assert set(kept) == set(expected)
+
+
+def test_the_words_go_and_the_memory_stays_until_somebody_asks(services: Services) -> None:
+    first = deliver(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+    services.erasures.erase(case_of(services, first), PersonId("broker"), "retention")
+
+    opened = services.earlier.open(LEAD, second, first, Entrance.API)
+
+    assert opened.words == ()
+    assert opened.concern.words_gone_on is not None
+    assert opened.ended_as == "erased"
+
+
+@pytest.mark.parametrize("why", ["request", "order", "error"])
+def test_whoever_asks_ends_words_and_memory_together(services: Services, why: Any) -> None:
+    first = deliver(services, **NUMBER)
+    services.erasures.erase(case_of(services, first), PersonId("p-operator"), why)
+
+    second = submit(services, SECOND, **NUMBER)
+
+    assert facts_of(services, second)["earlier"]["concerns"] == 0
+    assert found(services, second) == []
+
+
+def test_two_packs_of_one_case_are_no_earlier_concern_of_each_other(services: Services) -> None:
+    first = submit(services, **NUMBER)
+
+    second = submit(services, SECOND, case=case_of(services, first), **NUMBER)
+
+    assert facts_of(services, second)["earlier"]["concerns"] == 0
+    assert found(services, second) == []
+
+
+def test_an_index_that_was_rebuilt_half_way_and_stopped_is_finished_by_the_next_run(
+    services: Services,
+) -> None:
+    references = [submit(services, f"key-1000000{n}", **NUMBER) for n in range(3)]
+    before = run(services, select(earlier_mark).order_by(earlier_mark.c.digest))
+    run(services, update(earlier_mark).values(edition=0))
+    reindexing = Reindexing(transaction=services.transaction, index=services.earlier.index)
+    reindexing._renew(min(map(str, references)))
+
+    done = reindexing.run()
+
+    assert done.renewed == 2
+    assert run(services, select(earlier_mark).order_by(earlier_mark.c.digest)) == before
+    assert reindexing.run().renewed == 0
+
+
+def test_no_byte_of_the_person_stands_in_the_index_or_the_ledger(services: Services) -> None:
+    submit(services, **NUMBER)
+    with services.transaction() as tx:
+        ledger = b"".join(entry.raw for entry in tx.ledger.entries())
+    rows = repr(run(services, select(earlier_mark))).encode() + ledger
+
+    for word in (b"Zzcanary", b"Qqcanary", b"zzcanary", b"9434765919", b"943 476", b"1991-11-02"):
+        assert word not in rows
+
+
+def test_the_api_lists_opens_and_calls(services: Services) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, SECOND, **REFERRED, **NUMBER)
+    lead = a_caller(services, LEAD, Role.LEAD)
+
+    assert lead.get("/api/v1/earlier").get_json() == {"waiting": [str(second)]}
+    (listed,) = lead.get(f"/api/v1/earlier/{second}").get_json()["earlier"]
+    opened = lead.get(f"/api/v1/earlier/{second}/{first}").get_json()
+    called = lead.post(f"/api/v1/earlier/{second}/{first}/call", {"call": "same"}).get_json()
+
+    assert (listed["reference"], listed["match"], listed["call"]) == (str(first), "exact", None)
+    assert opened["words"][0]["text"] == "Zzcanary Qqcanary"
+    assert called["earlier"][0]["call"] == "same"
+    assert lead.get("/api/v1/earlier").get_json() == {"waiting": []}
