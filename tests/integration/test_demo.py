@@ -98,6 +98,14 @@ def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) ->
     assert "as-guardian review show PRV-" in queue
 
 
+def test_a_second_concern_about_one_person_is_recognised_shown_and_recorded(told: str) -> None:
+    second = told.partition("== A second concern")[2].partition("VERIFIED.")[0]
+
+    assert "(exact)" in second.partition("shown")[0]
+    assert "to the Guardian alone" in second
+    assert "as-guardian earlier list PRV-" in second
+
+
 def test_the_opened_document_lies_there_as_a_pdf_and_as_pictures(home: Path, told: str) -> None:
     documents = sorted((home / "opened").glob("*.pdf"))
     pictures = sorted((home / "opened").glob("*.png"))

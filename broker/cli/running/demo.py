@@ -19,6 +19,7 @@ from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
 from broker.cli.running.demo_gateway import SEALING_SECONDS, call, gateway, submit, wait_until_sent
+from broker.cli.running.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
@@ -139,6 +140,13 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             if told["state"] == "sent":
                 _play_the_call(settings, address, tokens[sender], submitted)
         _tell_guardian(settings, call(f"{address}/api/v1/reviews", tokens["guardian"]))
+        show_second_concern(
+            examples / "4-referred.json",
+            settings.home / "second-concern",
+            lambda pack: submit(address, tokens["nurse"], pack),
+            lambda path: call(f"{address}{path}", tokens["guardian"]),
+            _as(settings, "guardian"),
+        )
         _tell_ledger(settings)
         _tell_sign_ins(settings)
         if once:
