@@ -108,8 +108,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         keystore=keystore,
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
-        rulebooks=Rulebooks(transaction=transaction, rules=rules, clock=clock),
-        rule_history=RuleHistory(transaction=transaction, rules=rules),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
