@@ -7,14 +7,15 @@ from typing import Final
 
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.json_values import as_object
-from broker.domain.model import Agency, Disclosure, Pack, Person
+from broker.domain.model import Agency, Disclosure, MailboxId, Pack, Person
 from broker.domain.partner_requests.copies import (
+    WAITS,
     Copy,
     CopyName,
     Lateness,
     UnknownCopyError,
 )
-from broker.domain.partner_requests.days import lateness_on
+from broker.domain.partner_requests.days import SETS_THE_DAY, lateness_on
 from broker.domain.questions.asked import Ask, InRequest
 from broker.domain.references import Reference
 from broker.domain.states import State
@@ -22,11 +23,13 @@ from broker.domain.times import day_text, rfc3339, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.packs.contents import label_of
 from broker.partner_requests.standing import (
+    ANSWERERS,
     SEES_ALL_THAT_COMES,
     has_come,
     is_asked_by,
     is_with_partner,
     may_answer,
+    put_to_us,
 )
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
@@ -36,6 +39,7 @@ LISTED: Final = 100
 """How many copies a list holds."""
 
 _QUESTION = "partner-request"
+_TAKES_ANSWERS: Final = frozenset({"prevent-inbox", "panel"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,16 @@ class CopyContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """Somebody with a name, acting in a function for a body."""
+
+    person: PersonId
+    name: str
+    function: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestViews:
     """Reads requests for either side; each method opens its own transaction."""
 
@@ -155,6 +169,66 @@ class RequestViews:
         with self.transaction() as tx:
             found = tx.copies.put_by(person.agency, limit=LISTED)
             return self._lines(tx, [copy for copy in found if is_asked_by(copy, person)])
+
+    def day_setters(self) -> tuple[Acting, ...]:
+        """Return who may set a day now: every chair and coordinator, by body and name."""
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            found = [
+                Acting(
+                    person=held.person,
+                    name=tx.people.person(held.person).name,
+                    function=held.role.value,
+                    body=agency.name,
+                )
+                for agency in tx.directory.agencies()
+                for role in sorted(SETS_THE_DAY)
+                for held in tx.people.roles_for(agency.id, role)
+                if held.stands_on(today)
+            ]
+        return tuple(sorted(found, key=lambda one: (one.body, one.name)))
+
+    def must_wait_for(self, name: CopyName, person: Person) -> None:
+        """Return if a copy waits for an answer that the person may give.
+
+        Raises `UnknownCopyError`, `WrongStateError`.
+        """
+        with self.transaction() as tx:
+            put_to_us(tx, name, person)[0].must_be(*WAITS)
+
+    def colleagues(self, name: CopyName, person: Person) -> tuple[Acting, ...]:
+        """Return to whom of the body a copy can be passed, by name; raises `UnknownCopyError`."""
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            copy, _ = put_to_us(tx, name, person)
+            body = tx.directory.agency(copy.asked).name
+            found = {
+                held.person: Acting(
+                    person=held.person,
+                    name=tx.people.person(held.person).name,
+                    function=held.role.value,
+                    body=body,
+                )
+                for role in sorted(ANSWERERS)
+                for held in tx.people.roles_for(copy.asked, role)
+                if held.stands_on(today) and held.person != person.id
+            }
+        return tuple(sorted(found.values(), key=lambda one: one.name))
+
+    def answer_to(self, person: Person) -> MailboxId | None:
+        """Return the contact of the person's body to which answers go, None without one.
+
+        A Prevent inbox or a panel's comes first; only one that was rung counts.
+        """
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            own = [
+                mailbox
+                for mailbox in tx.directory.mailboxes()
+                if mailbox.agency == person.agency and mailbox.counts_on(today)
+            ]
+        own.sort(key=lambda one: (one.function not in _TAKES_ANSWERS, one.id))
+        return own[0].id if own else None
 
     def request(self, reference: Reference, person: Person) -> tuple[Line, ...]:
         """Return the copies of a request that the person's body asked, or its own one."""

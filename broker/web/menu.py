@@ -8,6 +8,7 @@ from typing import Final
 
 from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
+from broker.partner_requests.standing import ANSWERERS, ASKERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,9 @@ WRITERS: Final = (
     Role.CHAIR,
     Role.HR,
     Role.IG,
+    Role.POLICE_LEAD,
+    Role.ADULTS_LEAD,
+    Role.FAMILIES_LEAD,
 )
 """Who may write something that is shared."""
 
@@ -58,6 +62,7 @@ _ANSWER_FOR_RULES: Final = frozenset(
 
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
+    Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),

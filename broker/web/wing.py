@@ -15,6 +15,7 @@ from broker.web.views.previewing.files import files
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
+from broker.web.views.requests.all import requests
 from broker.web.views.reviews.all import reviews
 from broker.web.views.rules import RULES
 from broker.web.views.sending import sending
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     journey,
     sending,
     reviews,
+    requests,
     *RECORD,
     *RULES,
     *SUPERVISION,

@@ -11,6 +11,7 @@ from broker.app import create_app
 from broker.cli import broker as program
 from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
+from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
 from broker.web.menu import KEEPERS, WRITERS
@@ -57,6 +58,40 @@ PAGES: dict[str, Door] = {
             "POST /reviews/<reference>/relation/again",
         ),
         REVIEW,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /requests",
+            "GET /requests/<reference>/<int:number>",
+            "GET /requests/drafts/<draft>",
+            "POST /requests/drafts/<draft>",
+        ),
+        Door(session=True, roles=ASKERS | ANSWERERS),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /requests/new",
+            "GET /requests/<reference>/sent",
+            "POST /requests/new",
+            "POST /requests/<reference>/<int:number>/close",
+            "POST /requests/<reference>/<int:number>/settle",
+            "POST /requests/<reference>/<int:number>/withdraw",
+        ),
+        Door(session=True, roles=ASKERS),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /requests/<reference>/<int:number>/answered",
+            "GET /requests/<reference>/<int:number>/pass",
+            "GET /requests/<reference>/<int:number>/return",
+            "GET /requests/<reference>/<int:number>/time",
+            "POST /requests/<reference>/<int:number>/answer",
+            "POST /requests/<reference>/<int:number>/pass",
+            "POST /requests/<reference>/<int:number>/return",
+            "POST /requests/<reference>/<int:number>/take",
+            "POST /requests/<reference>/<int:number>/time",
+        ),
+        Door(session=True, roles=ANSWERERS),
     ),
     **dict.fromkeys(
         (

@@ -65,7 +65,7 @@ def faults_of(wanted: WantedRequest, known: Surroundings) -> Iterator[Fault]:
     answer_to = known.mailboxes.get(wanted.answer_to)
     if answer_to is None or answer_to.agency != known.agency:
         yield Fault(place="answer_to", problem="must be a contact of your own body")
-    elif answer_to.verified_on is None:
+    elif not answer_to.counts_on(known.today):
         problem = "was never confirmed by ringing it; have the directory's keeper ring first"
         yield Fault(place="answer_to", problem=problem)
     yield from day_faults(wanted.day, known.today)
@@ -82,7 +82,7 @@ def faults_of(wanted: WantedRequest, known: Surroundings) -> Iterator[Fault]:
 
 def _body_faults(place: str, body: BodyAsked, known: Surroundings) -> Iterator[Fault]:
     mailbox = known.mailboxes.get(body.mailbox)
-    if mailbox is None or mailbox.verified_on is None:
+    if mailbox is None or not mailbox.counts_on(known.today):
         problem = "is not in the directory, or nobody has rung it yet"
         yield Fault(place=f"{place}.mailbox", problem=problem)
     elif mailbox.agency == known.agency:

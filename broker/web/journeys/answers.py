@@ -18,6 +18,8 @@ class Kind(StrEnum):
     REFERRAL = "referral"
     EMERGENCY = "emergency"
     OTHER = "other"
+    REQUEST = "request"
+    ANSWER = "answer"
 
 
 class Sure(StrEnum):
@@ -56,6 +58,15 @@ class Minimum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaySetter:
+    """Somebody who may set by when a request is answered, in which function, and how written."""
+
+    person: str
+    function: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the gateway knows of a journey beside its answers.
 
@@ -67,7 +78,8 @@ class Circumstances:
     contract, `check_reason` why it cannot wait, and `lead_answered` what was answered; before,
     all are empty. `completes_here` says whether whoever writes also shares it. `earlier` counts
     the body's earlier concerns about the same person. `minimums` holds the fields by purpose,
-    `special_fields` those of the special classes.
+    `special_fields` those of the special classes. `day_setters` may set by when a request is
+    answered, for which `proposed_day` is proposed.
     """
 
     today: date
@@ -92,6 +104,8 @@ class Circumstances:
     sharing_duty_body: bool = False
     minimums: Mapping[str, Minimum] = field(default_factory=dict[str, Minimum])
     special_fields: frozenset[str] = frozenset()
+    day_setters: tuple[DaySetter, ...] = ()
+    proposed_day: date | None = None
 
 
 class Answered:
@@ -179,6 +193,10 @@ class Answered:
         match self.circumstances.kind:
             case Kind.EMERGENCY:
                 return "emergency"
+            case Kind.REQUEST:
+                return "partner-request"
+            case Kind.ANSWER:
+                return "partner-response"
             case Kind.OTHER:
                 chosen = self.text("purpose", "purpose")
                 return self.text("purpose-else", "purpose") if chosen == "else" else chosen

@@ -17,6 +17,7 @@ from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.made import one_field, one_file, wording
 from broker.web.journeys.pages.sharing import A_FILE, SHARE_AFTER
 from broker.web.journeys.pages.word_lists import TO_A_BODY
+from broker.web.journeys.questions.order import page_of_a_question, way_of_a_question
 from broker.web.journeys.shapes import Inset, Listed, Option, Page, Question, Section
 
 MOST_FILES = 20
@@ -54,6 +55,12 @@ def way(answered: Answered) -> tuple[Page, ...]:
         added = (_named(name, answered) for name in answered.answers)
         more = tuple(page for page in added if page is not None and page not in EMERGENCY)
         return (*EMERGENCY[:-1], *more, EMERGENCY[-1])
+    if answered.circumstances.kind in {Kind.REQUEST, Kind.ANSWER}:
+        return tuple(
+            page
+            for page in way_of_a_question(answered)
+            if not page.questions or _asks(page, answered)
+        )
     applying = [
         *(page for page in ORDER if page.on_the_way and page.when(answered)),
         *(page_for_field(field, answered) for field in chosen_fields(answered)),
@@ -74,7 +81,7 @@ def page_of(name: str, answered: Answered) -> Page | None:
 
 
 def _named(name: str, answered: Answered) -> Page | None:
-    return BY_ID.get(name) or _special(name, answered)
+    return page_of_a_question(name, answered) or BY_ID.get(name) or _special(name, answered)
 
 
 def _asks(page: Page, answered: Answered) -> bool:

@@ -24,6 +24,8 @@ from broker.web.writing.judged import Judged, judged, packs_to_somebody
 sending = Blueprint("sending", __name__)
 
 _EVENING = 17
+_QUESTIONS = frozenset({JourneyKind.REQUEST, JourneyKind.ANSWER})
+"""Journeys that are looked at and sent on pages of their own."""
 
 
 @sending.get("/r/<draft>/try")
@@ -31,6 +33,8 @@ _EVENING = 17
 def try_it(draft: str) -> Response:
     """Show what would come of a referral if it were sent now; nothing is kept."""
     opened = _opened(draft)
+    if opened.journey.circumstances.kind in _QUESTIONS:
+        return see_other(f"/requests/drafts/{draft}")
     drafts = packs_to_somebody(opened)
     known = opened.journey.circumstances
     try:
@@ -56,6 +60,8 @@ def try_it(draft: str) -> Response:
 def check(draft: str) -> Response:
     """Show everything that goes, that stays, and that is theirs to do, before it is sent."""
     opened = _opened(draft)
+    if opened.journey.circumstances.kind in _QUESTIONS:
+        return see_other(f"/requests/drafts/{draft}")
     if not opened.journey.circumstances.completes_here:
         return see_other(f"{opened.base}/{LEAD_ANSWER}")
     return _check_page(opened)
@@ -73,8 +79,9 @@ def send(draft: str) -> Response:
         return see_other(opened.base)
     if _waits_for_a_word(opened):
         return see_other(f"{opened.base}/{LEAD_ANSWER}")
-    if opened.journey.still_to_answer(opened.answers):
-        return _check_page(opened)
+    is_question = opened.journey.circumstances.kind in _QUESTIONS
+    if is_question or opened.journey.still_to_answer(opened.answers):
+        return check(draft) if is_question else _check_page(opened)
     try:
         references = [
             _sent(opened, judged(opened, one), number)

@@ -5,10 +5,11 @@ from datetime import date
 
 from broker.domain.concerns.concerns import ConcernStage, OpenConcern
 from broker.domain.model import Agency, Mailbox, Person
+from broker.domain.partner_requests.days import proposed_day
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.registers.directory import Entries
-from broker.web.journeys.answers import Circumstances, Contact, Kind, Minimum
+from broker.web.journeys.answers import Circumstances, Contact, DaySetter, Kind, Minimum
 from broker.web.journeys.composed import in_words
 from broker.web.titles import title_of
 from broker.wiring import Services
@@ -58,7 +59,28 @@ def circumstances_of(
         minimums=_minimums(rulebook),
         special_fields=rulebook.registers.special_fields,
     )
+    if kind in {Kind.REQUEST, Kind.ANSWER}:
+        return _of_a_question(services, known)
     return known if asked is None else _on_record(known, asked)
+
+
+def _of_a_question(services: Services, known: Circumstances) -> Circumstances:
+    """Return what is known where partners are asked, or answer: each contact is as good."""
+    setters = services.partner_requests.views.day_setters()
+    return replace(
+        known,
+        usual=0,
+        completes_here=True,
+        day_setters=tuple(
+            DaySetter(
+                person=one.person,
+                function=one.function,
+                label=f"{one.name}, {one.function} of {one.body}",
+            )
+            for one in setters
+        ),
+        proposed_day=proposed_day(known.today),
+    )
 
 
 def _asked_first(services: Services, own: Agency | None) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""What partners are asked and answer, in a browser."""

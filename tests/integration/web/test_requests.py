@@ -1,0 +1,258 @@
+"""A partner is asked and answers in a browser, page by page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from brokers import Clock, a_token
+from callers import Caller
+from homes import Prepared
+from markup import page_client
+from partner_requests import OFFICER, POLICE, TRUST, a_request, put
+from people import FIRST, cheaply, entered, opened, with_account
+from visits import Visit, cheap
+
+from broker.app import create_app
+from broker.domain.roles import Role
+from broker.wiring import Services
+from keys import AgencyId, PersonId
+
+WHOM: dict[str, dict[str, Any]] = {
+    "seen": {"first-day": "9", "first-month": "3", "first-year": "2026"},
+    "source": {"source": "reported"},
+    "told-by": {},
+    "basis": {"basis": ["observed-behaviour"]},
+    "harm": {"harm": "significant", "to_person": "no"},
+    "crime": {"serious": "no", "terrorism": "no"},
+    "danger": {"danger": "no"},
+    "who": {"name": "Tam Specimen"},
+    "age": {"dob-day": "4", "dob-month": "5", "dob-year": "2010"},
+    "where": {"send": "no"},
+    "family": {"position": "not-asked", "implicated": "no"},
+    "able": {"competence": "unknown"},
+    "told": {"told": "safe"},
+    "not-told": {"why": "He is told once it is known who holds what."},
+    "agree": {"answer": "not-sought", "said": "Partners are asked before agreement is sought."},
+    "order": {"kind": "none"},
+    "request-papers": {"signed": "yes", "victim": "no"},
+    "why": {
+        "need": "Only they see him each day.",
+        "less": "no",
+        "fair": "The harm is near, and one field is asked for.",
+    },
+    "read": {"in_it": ["none"]},
+}
+ASKING: dict[str, dict[str, Any]] = {
+    **WHOM,
+    "whom": {"selector": "named-person"},
+    "ask": {"for": "police-screening", "what": "The police screen a referral."},
+    "bodies": {"bodies": ["northshire-trust-lead"]},
+    "body/northshire-trust-lead": {
+        "why": "A clinic of theirs may know him.",
+        "fields": ["concerns.event"],
+    },
+    "asks/northshire-trust-lead/concerns.event": {
+        "sentence": "What happened at the clinic?",
+        "since-day": "1",
+        "since-month": "9",
+        "since-year": "2025",
+        "until-day": "16",
+        "until-month": "3",
+        "until-year": "2026",
+    },
+    "day": {"on-day": "23", "on-month": "3", "on-year": "2026", "by": "chair/p-chair"},
+}
+ANSWERING: dict[str, dict[str, Any]] = {
+    **WHOM,
+    "hold": {"held": "yes"},
+    "answer/concerns.event": {
+        "share": "part",
+        "why": "The rest is about others.",
+        "words": "He came with a man nobody knew.",
+        "known": "seen",
+        "source": "a receptionist",
+        "on-day": "9",
+        "on-month": "3",
+        "on-year": "2026",
+    },
+}
+
+
+@dataclass
+class World:
+    services: Services
+    clock: Clock
+    officer: Visit
+    lead: Visit
+
+
+def with_account_at(
+    services: Services, clock: Clock, name: str, role: Role, agency: AgencyId
+) -> Visit:
+    person = entered(services, name, role, agency=agency)
+    access = cheaply(services)
+    invited = access.accounts.invite(person, replace(FIRST, agency=agency))
+    held = opened(access, invited, clock)
+    clock.forward(timedelta(minutes=1))
+    return Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+
+
+@pytest.fixture(name="world", scope="module")
+def _world(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    clock = Clock()
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("pages") / "home", clock)
+    council = AgencyId("northshire-council")
+    entered(services, "Char Specimen", Role.CHAIR, agency=council, id_=PersonId("p-chair"))
+    officer = with_account_at(services, clock, "Ofi Specimen", Role.POLICE, POLICE)
+    held = with_account(services, clock, "Lea Specimen", Role.LEAD)
+    lead = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    for visit in (officer, lead):
+        assert visit.sign_in().status_code == 303
+    yield World(services, clock, officer, lead)
+    services.close()
+
+
+def walked(visit: Visit, address: str, answers: dict[str, dict[str, Any]]) -> str:
+    """Answer page after page until the last look, and return its address."""
+    base = address.rpartition("/")[0]
+    while not address.endswith("/check"):
+        shown = visit.get(address)
+        assert shown.status_code == 200, (address, shown.status_code)
+        name = address.removeprefix(f"{base}/")
+        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
+        answer = visit.send(address, _version=version, _action="continue", **answers[name])
+        assert answer.status_code == 303, (address, answer.text)
+        address = answer.headers["Location"]
+    last = visit.get(address)
+    assert last.status_code == 303
+    return last.headers["Location"]
+
+
+def test_an_officer_asks_and_the_lead_of_the_body_answers_in_part(world: World) -> None:
+    officer, lead = world.officer, world.lead
+    officer.get("/requests/new")
+    begun = officer.send("/requests/new").headers["Location"]
+    last = walked(officer, begun, ASKING)
+    assert "What Safeguarding lead" in officer.get(last).text
+
+    receipt = officer.send(last, _action="continue").headers["Location"]
+    assert "Asked" in officer.get(receipt).text
+    reference = receipt.split("/")[2]
+    assert reference in lead.get("/requests").text
+
+    page = lead.get(f"/requests/{reference}/1").text
+    assert "Tam Specimen" in page
+    assert "What happened at the clinic?" in page
+    begun = lead.send(f"/requests/{reference}/1/answer").headers["Location"]
+    last = walked(lead, begun, ANSWERING)
+    assert "A particular event" in lead.get(last).text
+    receipt = lead.send(last, _action="continue").headers["Location"]
+
+    assert "goes as a sealed document" in lead.get(receipt).text
+    seen = officer.get(f"/requests/{reference}/1").text
+    assert "Answered: part of it is shared" in seen
+    assert "The rest is about others." in seen
+    assert "a man nobody knew" not in seen
+    closed = officer.send(f"/requests/{reference}/1/close")
+    assert closed.status_code == 303
+    assert "Closed" in officer.get(f"/requests/{reference}/1").text
+
+
+def test_that_nothing_is_held_takes_two_pages(world: World) -> None:
+    reference = is_put(world, "Tam Nil")
+    begun = begin_answer(world, reference)
+
+    last = walked(world.lead, begun, {"hold": {"held": "no"}})
+    assert "Nothing is shared" in world.lead.get(last).text
+    receipt = world.lead.send(last, _action="continue").headers["Location"]
+
+    assert "Nothing was shared" in world.lead.get(receipt).text
+    assert "Answered: they hold nothing" in world.officer.get(f"/requests/{reference}/2").text
+
+
+def test_another_name_stops_until_somebody_says_that_they_rang(world: World) -> None:
+    reference = is_put(world, "Tam Other")
+    begun = begin_answer(world, reference)
+    health = {"answer/needs.health": ANSWERING["answer/concerns.event"]}
+
+    last = walked(world.lead, begun, {**ANSWERING, **health})
+    assert "Ring 01632 960 001" in world.lead.get(last).text
+    again = world.lead.send(last, _action="continue")
+    assert again.status_code == 200
+    receipt = world.lead.send(last, _action="continue", rung="yes").headers["Location"]
+
+    assert "Your Guardian decides what is shared" in world.lead.get(receipt).text
+
+
+def test_a_list_cannot_be_asked_and_the_page_says_so(world: World) -> None:
+    world.officer.get("/requests/new")
+    begun = world.officer.send("/requests/new").headers["Location"]
+    answers = {**ASKING, "whom": {"selector": "list-of-people", "people": "12"}}
+
+    last = walked(world.officer, begun, answers)
+
+    shown = world.officer.get(last).text
+    assert "This cannot be asked as it stands." in shown
+    refused = world.officer.send(last, _action="continue")
+    assert "This cannot be asked yet" in refused.text
+
+
+def test_it_is_sent_back_and_more_time_asked_for_with_reasons(world: World) -> None:
+    reference = is_put(world, "Tam Return")
+    base = f"/requests/{reference}/2"
+    world.lead.get(f"{base}/time")
+    wrong = world.lead.send(f"{base}/time", why="Soon", _action="continue")
+    assert (wrong.status_code, "Enter until when" in wrong.text) == (422, True)
+    until = {"until-day": "30", "until-month": "3", "until-year": "2026"}
+    asked = world.lead.send(
+        f"{base}/time", why="The clinic is closed this week.", _action="continue", **until
+    )
+    assert asked.status_code == 303
+    assert "More time is asked for" in world.lead.get("/requests").text
+
+    world.lead.get(f"{base}/return")
+    without = world.lead.send(f"{base}/return", _action="continue")
+    assert without.status_code == 422
+    given = world.lead.send(
+        f"{base}/return", reason="unclear", why="Which of two clinics?", _action="continue"
+    )
+
+    assert given.headers["Location"] == "/requests"
+    assert "Which of two clinics?" in world.officer.get(base).text
+    assert world.lead.get(f"{base}/return").status_code == 409
+
+
+def is_put(world: World, child: str) -> str:
+    token = a_token(world.services, replace(OFFICER, role=Role.POLICE), Role.POLICE)
+    caller = Caller(client=create_app(world.services).test_client(), token=token)
+    answer = put(caller, a_request(child))
+    assert answer.json is not None
+    return str(answer.json["reference"])
+
+
+def begin_answer(world: World, reference: str) -> str:
+    world.lead.get(f"/requests/{reference}/2")
+    return str(world.lead.send(f"/requests/{reference}/2/answer").headers["Location"])
+
+
+def test_a_practitioner_sees_what_was_passed_to_them_and_nothing_else(
+    world: World,
+) -> None:
+    reference = is_put(world, "Tam Pass")
+    base = f"/requests/{reference}/2"
+    nurse = with_account_at(world.services, world.clock, "Nia Specimen", Role.PRACTITIONER, TRUST)
+    nurse.sign_in()
+    assert nurse.get(base).status_code == 404
+
+    world.lead.get(f"{base}/pass")
+    passed = world.lead.send(
+        f"{base}/pass", to=nurse.held.person, why="She knows the clinic.", _action="continue"
+    )
+
+    assert passed.status_code == 303
+    assert nurse.get(base).status_code == 200
+    assert reference in nurse.get("/requests").text
