@@ -34,6 +34,7 @@ from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
+from broker.registers.exchange.bringing_in import BringingIn
 from broker.registers.preset_loading import PresetLoading
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
@@ -71,6 +72,7 @@ class Services:
     contacts: Contacts
     body_settings: BodySettings
     preset_loading: PresetLoading
+    bringing_in: BringingIn
     drafts: Drafts
     asking: Asking
     checking: Checking

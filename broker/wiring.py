@@ -40,6 +40,7 @@ from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.directory import DirectoryRegister
+from broker.registers.exchange.bringing_in import BringingIn
 from broker.registers.preset_loading import PresetLoading
 from broker.retention.assembled import retention_of
 from broker.retention.clock_guard import ClockGuard
@@ -128,6 +129,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         body_settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
         preset_loading=PresetLoading(transaction=transaction, clock=clock),
         partner_requests=partner_requests_of(disclosures, judge.fingerprint),
+        partner_requests=partner_requests_of(disclosures, fingerprint),
+        bringing_in=BringingIn(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

@@ -54,6 +54,7 @@ OTHERS: Final = (
     Invented(short="ana", name="Ana Specimen", role=Role.AUDITOR),
     Invented(short="ivy", name="Ivy Specimen", role=Role.IG),
     Invented(short="sue", name="Sue Specimen", role=Role.SUPERVISOR),
+    Invented(short="kit", name="Kit Specimen", role=Role.KEEPER),
     Invented(short="ash", name="Ash Specimen", role=Role.ASSURANCE),
 )
 

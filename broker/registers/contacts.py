@@ -84,7 +84,7 @@ class Contacts:
                 history=_history(tx, id_),
                 alike=look_alikes(contact, tx.directory.mailboxes()),
                 seen=_seen(tx, MAILBOXES, id_),
-                may_keep=_may_keep(tx, contact.agency, by, self._today()),
+                may_keep=may_keep(tx, contact.agency, by.agency, self._today()),
             )
 
     def body(self, id_: AgencyId, by: Person) -> ShownBody:
@@ -94,7 +94,7 @@ class Contacts:
                 body=tx.directory.agency(id_),
                 contacts=tuple(one for one in tx.directory.mailboxes() if one.agency == id_),
                 seen=_seen(tx, AGENCIES, id_),
-                may_keep=_may_keep(tx, id_, by, self._today()),
+                may_keep=may_keep(tx, id_, by.agency, self._today()),
             )
 
     def enter(self, contact: Mailbox, rulebook: Rulebook, by: Person) -> None:
@@ -190,16 +190,16 @@ class Contacts:
         return before
 
     def _refuse_kept_elsewhere(self, tx: Transaction, body: AgencyId, by: Person) -> None:
-        if not _may_keep(tx, body, by, self._today()):
+        if not may_keep(tx, body, by.agency, self._today()):
             raise NotAllowedError("This organisation keeps its own entries. Ask its keeper.")
 
     def _today(self) -> date:
         return uk_day(self.clock())
 
 
-def _may_keep(tx: Transaction, body: AgencyId, by: Person, today: date) -> bool:
-    """Say whether somebody may change entries of a body: its own, or one without a keeper."""
-    if body == by.agency:
+def may_keep(tx: Transaction, body: AgencyId, of: AgencyId, today: date) -> bool:
+    """Say whether somebody of a body may change entries of another: one without a keeper."""
+    if body == of:
         return True
     return not any(
         role.stands_on(today) and tx.people.person(role.person).disabled_on is None

@@ -151,6 +151,7 @@ DIRECTORY_STATES = (
     ("/contacts/new", "contact-new"),
     (_BODY, "organisation"),
     ("/presets", "presets"),
+    ("/files", "directory-files"),
     ("/presets/set", "preset"),
     (f"{_BODY}/change", "organisation-change"),
     (f"{_BODY}/retire", "organisation-retire"),

@@ -1,5 +1,6 @@
 """`broker directory`: agencies and the mailboxes a pack may go to."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, uk_day
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
+from broker.registers.exchange.lines import lines_of
+from broker.registers.exchange.open_referral import document_of, read_services
+from broker.registers.exchange.table import read_table, written
 from broker.registers.presets import NAMES, presets
 from broker.registers.searching import search
 from keys import PersonId
@@ -180,6 +184,46 @@ def load_preset(name: str, by: str, *, as_json: bool) -> None:
         in_words=lambda: say(
             f"Loaded {loaded.bodies} agencies and {loaded.contacts} mailboxes. Fill them in, then "
             "somebody else rings them; until then nothing goes there."
+        ),
+    )
+
+
+@directory.command("export")
+@click.option("--as", "shape", type=click.Choice(["csv", "json"]), default="csv")
+@click.argument("file", type=FILE)
+def export_directory(file: Path, shape: str) -> None:
+    """Write every contact to FILE: a table (csv), or the shape of Open Referral UK (json)."""
+    with session.services() as services:
+        entries = services.directory.entries()
+    if shape == "csv":
+        content = written(lines_of(entries))
+    else:
+        content = json.dumps(document_of(entries), ensure_ascii=False, indent=1).encode()
+    file.write_bytes(content)
+    say(f"Written to {file}.")
+
+
+@directory.command("import")
+@click.argument("file", type=FILE)
+@BY
+@json_option
+def import_directory(file: Path, by: str, *, as_json: bool) -> None:
+    """Enter what FILE says (csv, or Open Referral UK json): all of it, or none.
+
+    A line with an id that is known changes that contact; every bad line is named.
+    """
+    content = read_file(file)
+    is_table = not content.lstrip().startswith((b"{", b"["))
+    lines = read_table(content) if is_table else read_services(content)
+    with session.services() as services:
+        rulebook = services.rulebooks.in_force()
+        brought = services.bringing_in.bring_in(lines, rulebook, PersonId(by))
+    show(
+        {"agencies": brought.bodies, "new": brought.new, "changed": brought.changed},
+        as_json=as_json,
+        in_words=lambda: say(
+            f"{brought.bodies} agencies and {brought.new} mailboxes are new, {brought.changed} "
+            "changed. Somebody else rings each of them; until then nothing goes there."
         ),
     )
 

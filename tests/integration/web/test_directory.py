@@ -1,5 +1,6 @@
 """The pages of the directory: a contact counts only while another person's call backs it."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -305,3 +306,21 @@ def test_a_checked_number_stands_on_the_page_of_whom_one_can_ring(
     assert "checked on 16 March 2026. 9 to 5" in page
     second.send(f"{at}/retire", seen=seen_by(second, f"{at}/retire"))
     assert "01278" not in second.get("/channels").text
+
+
+def test_the_directory_goes_out_and_comes_in_as_a_file(keeper: Visit) -> None:
+    table = keeper.get("/directory/contacts.csv")
+    assert table.headers["Content-Disposition"] == 'attachment; filename="directory.csv"'
+    services = keeper.get("/directory/services.json")
+    assert services.get_json()["contents"]
+    keeper.get("/directory/files")
+    assert keeper.send("/directory/files").status_code == 422
+
+    wrong = table.data.replace(b"prevent-inbox", b"nothing")
+    refused = keeper.send("/directory/files", file=(io.BytesIO(wrong), "d.csv"))
+    assert refused.status_code == 422
+    assert ".function must be one of" in refused.text
+    for content in (table.data, services.data):
+        keeper.get("/directory/files")
+        sent = keeper.send("/directory/files", file=(io.BytesIO(content), "a-file"))
+        assert sent.status_code == 303

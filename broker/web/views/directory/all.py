@@ -7,10 +7,11 @@ from flask import Response, current_app, request
 from broker.web.site import renew_public_pages
 from broker.web.views.directory.bodies import bodies
 from broker.web.views.directory.contacts import contacts
+from broker.web.views.directory.files import files
 from broker.web.views.directory.listing import listing
 from broker.web.views.directory.presets import printed
 
-DIRECTORY = (listing, contacts, bodies, printed)
+DIRECTORY = (listing, contacts, bodies, printed, files)
 """Their blueprints."""
 
 
