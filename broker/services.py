@@ -31,11 +31,8 @@ from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
 from broker.partner_requests.assembled import PartnerRequests
-from broker.registers.body_settings import BodySettings
-from broker.registers.contacts import Contacts
+from broker.registers.assembled import Keeping
 from broker.registers.directory import DirectoryRegister
-from broker.registers.exchange.bringing_in import BringingIn
-from broker.registers.preset_loading import PresetLoading
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
@@ -69,10 +66,7 @@ class Services:
     legal_holds: LegalHolds
     disposals: Disposals
     directory: DirectoryRegister
-    contacts: Contacts
-    body_settings: BodySettings
-    preset_loading: PresetLoading
-    bringing_in: BringingIn
+    keeping: Keeping
     drafts: Drafts
     asking: Asking
     checking: Checking

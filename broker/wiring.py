@@ -37,11 +37,8 @@ from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
 from broker.partner_requests.assembled import partner_requests_of
-from broker.registers.body_settings import BodySettings
-from broker.registers.contacts import Contacts
+from broker.registers.assembled import keeping_of
 from broker.registers.directory import DirectoryRegister
-from broker.registers.exchange.bringing_in import BringingIn
-from broker.registers.preset_loading import PresetLoading
 from broker.retention.assembled import retention_of
 from broker.retention.clock_guard import ClockGuard
 from broker.rulebooks.in_force import RulesInForce
@@ -98,7 +95,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     index = EarlierIndex.of(keystore)
     judge = judge_of(settings, keystore, rules, index)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
-    contacts = Contacts(transaction=transaction, clock=clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
     return Services(
@@ -121,16 +117,12 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         legal_holds=retention.legal_holds,
         disposals=retention.disposals,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
+        keeping=keeping_of(transaction, clock),
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         left_concerns=LeftConcerns(transaction=transaction, clock=clock),
-        contacts=contacts,
-        body_settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
-        preset_loading=PresetLoading(transaction=transaction, clock=clock),
         partner_requests=partner_requests_of(disclosures, judge.fingerprint),
-        partner_requests=partner_requests_of(disclosures, fingerprint),
-        bringing_in=BringingIn(transaction=transaction, clock=clock),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

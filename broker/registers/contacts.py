@@ -16,7 +16,7 @@ from broker.domain.roles import Role
 from broker.domain.times import moment_of, uk_day
 from broker.registers import contact_changes
 from broker.registers.directory import Entries, changed_event, refuse_faulty
-from broker.registers.look_alikes import look_alikes
+from broker.registers.finding.look_alikes import look_alikes
 from broker.storage.rows.believed import Register
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
 from broker.storage.transaction import Transaction, Transactions

@@ -20,7 +20,7 @@ FIRE = "fire,Example Fire,other-public-body,,other,Duty office,duty@fire.example
 
 def bring(services: Services, text: str) -> tuple[int, int, int]:
     lines = read_table((HEAD + text).encode())
-    brought = services.bringing_in.bring_in(lines, services.rulebooks.in_force(), KEEPER, BODY)
+    brought = services.keeping.files.bring_in(lines, services.rulebooks.in_force(), KEEPER, BODY)
     return brought.bodies, brought.new, brought.changed
 
 
@@ -29,7 +29,7 @@ def test_new_bodies_and_contacts_come_and_what_is_the_same_stays_verified(
 ) -> None:
     table = read_table(written(lines_of(sqlite_broker.directory.entries())))
     rulebook = sqlite_broker.rulebooks.in_force()
-    same = sqlite_broker.bringing_in.bring_in(table, rulebook, KEEPER)
+    same = sqlite_broker.keeping.files.bring_in(table, rulebook, KEEPER)
     assert (same.bodies, same.new, same.changed) == (0, 0, 0)
 
     assert bring(sqlite_broker, FIRE) == (1, 1, 0)

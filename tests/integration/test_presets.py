@@ -19,8 +19,8 @@ TEAM = MailboxId("essex-police-prevent-inbox")
 
 def test_it_counts_once_filled_in_and_rung_by_another(sqlite_broker: Services) -> None:
     rulebook, directory = sqlite_broker.rulebooks.in_force(), sqlite_broker.directory
-    loaded = sqlite_broker.preset_loading.load(presets()["set"], rulebook, FIRST)
-    again = sqlite_broker.preset_loading.load(presets()["set"], rulebook, FIRST)
+    loaded = sqlite_broker.keeping.presets.load(presets()["set"], rulebook, FIRST)
+    again = sqlite_broker.keeping.presets.load(presets()["set"], rulebook, FIRST)
     assert (loaded.bodies, again.bodies, again.contacts) == (5, 0, 0)
     with pytest.raises(WrongStateError, match="Enter its address"):
         directory.verify(TEAM, CALL, SECOND)

@@ -16,8 +16,8 @@ from broker.registers.directory import Entries
 from broker.registers.exchange.lines import lines_of
 from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.exchange.table import read_table, written
+from broker.registers.finding.searching import search
 from broker.registers.presets import NAMES, presets
-from broker.registers.searching import search
 from keys import PersonId
 
 BY = click.option(
@@ -177,7 +177,7 @@ def load_preset(name: str, by: str, *, as_json: bool) -> None:
     """Enter what NAME brings and is not there yet; each must be filled in, then rung."""
     with session.services() as services:
         rulebook = services.rulebooks.in_force()
-        loaded = services.preset_loading.load(presets()[name], rulebook, PersonId(by))
+        loaded = services.keeping.presets.load(presets()[name], rulebook, PersonId(by))
     show(
         {"agencies": loaded.bodies, "mailboxes": loaded.contacts},
         as_json=as_json,
@@ -217,7 +217,7 @@ def import_directory(file: Path, by: str, *, as_json: bool) -> None:
     lines = read_table(content) if is_table else read_services(content)
     with session.services() as services:
         rulebook = services.rulebooks.in_force()
-        brought = services.bringing_in.bring_in(lines, rulebook, PersonId(by))
+        brought = services.keeping.files.bring_in(lines, rulebook, PersonId(by))
     show(
         {"agencies": brought.bodies, "new": brought.new, "changed": brought.changed},
         as_json=as_json,

@@ -7,8 +7,8 @@ import pytest
 from broker.domain.directory.functions import Function, rules_word
 from broker.registers.directory import Entries
 from broker.registers.entry_checks import entry_faults
+from broker.registers.finding.searching import old_words, search
 from broker.registers.presets import NAMES, Preset, presets
-from broker.registers.searching import old_words, search
 from policies import Rulebook
 
 PRESETS = pytest.mark.parametrize("preset", [presets()[name] for name in NAMES], ids=NAMES)

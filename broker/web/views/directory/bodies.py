@@ -71,7 +71,9 @@ def enter() -> Response:
         name = free_name(typed["name"], taken)
         body = _with(_blank(AgencyId(name)), typed)
         try:
-            services.contacts.enter_body(body, services.rulebooks.in_force(), visitor().person)
+            services.keeping.contacts.enter_body(
+                body, services.rulebooks.in_force(), visitor().person
+            )
         except FaultyDocumentError as error:
             problems = words.problems_of(error.faults)
         except DirectoryFaultError as error:
@@ -100,7 +102,7 @@ def change(name: str) -> Response:
         body = replace(_with(_shown(name).body, typed), retired_on=None)
         rulebook = services.rulebooks.in_force()
         try:
-            services.contacts.change_body(body, seen, rulebook, visitor().person)
+            services.keeping.contacts.change_body(body, seen, rulebook, visitor().person)
         except FaultyDocumentError as error:
             problems = words.problems_of(error.faults)
         else:
@@ -128,7 +130,7 @@ def retire_page(name: str) -> Response:
 def retire(name: str) -> Response:
     """Let nothing go to an organisation any more."""
     seen = request.form.get("seen", "")
-    _services().contacts.retire_body(AgencyId(name), seen, visitor().person)
+    _services().keeping.contacts.retire_body(AgencyId(name), seen, visitor().person)
     return see_other(_at(name))
 
 
@@ -225,7 +227,7 @@ def _blank(name: AgencyId) -> Agency:
 
 
 def _shown(name: str) -> ShownBody:
-    return _services().contacts.body(AgencyId(name), visitor().person)
+    return _services().keeping.contacts.body(AgencyId(name), visitor().person)
 
 
 def _at(name: str) -> str:

@@ -73,7 +73,9 @@ def enter() -> Response:
         name = free_name(f"{typed['agency']}-{typed['kept_as']}", taken)
         contact = _contact(MailboxId(name), typed)
         try:
-            services.contacts.enter(contact, services.rulebooks.in_force(), visitor().person)
+            services.keeping.contacts.enter(
+                contact, services.rulebooks.in_force(), visitor().person
+            )
         except (FaultyDocumentError, DirectoryFaultError) as error:
             problems = _said_by(error)
         else:
@@ -106,7 +108,7 @@ def change(name: str) -> Response:
         contact = replace(contact, listing=listing, version=before.version)
         rulebook = services.rulebooks.in_force()
         try:
-            services.contacts.change(contact, seen, rulebook, visitor().person)
+            services.keeping.contacts.change(contact, seen, rulebook, visitor().person)
         except (FaultyDocumentError, DirectoryFaultError) as error:
             problems = _said_by(error)
         else:
@@ -142,7 +144,7 @@ def call_back(name: str) -> Response:
             spoke_to=typed["spoke_to"],
         )
         try:
-            _services().contacts.call_back(MailboxId(name), call, seen, visitor().person)
+            _services().keeping.contacts.call_back(MailboxId(name), call, seen, visitor().person)
         except FaultyDocumentError as error:
             problems = words.problems_of(error.faults)
         else:
@@ -168,7 +170,7 @@ def retire_page(name: str) -> Response:
 def retire(name: str) -> Response:
     """Let nothing go to a contact any more."""
     seen = request.form.get("seen", "")
-    _services().contacts.retire(MailboxId(name), seen, visitor().person)
+    _services().keeping.contacts.retire(MailboxId(name), seen, visitor().person)
     return see_other(_at(name))
 
 
@@ -314,7 +316,7 @@ def _said_by(error: FaultyDocumentError | DirectoryFaultError) -> list[Problem]:
 
 
 def _shown(name: str) -> ShownContact:
-    return _services().contacts.contact(MailboxId(name), visitor().person)
+    return _services().keeping.contacts.contact(MailboxId(name), visitor().person)
 
 
 def _at(name: str) -> str:

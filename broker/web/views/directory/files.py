@@ -39,7 +39,7 @@ def bring_in() -> Response:
     is_table = not content.lstrip().startswith((b"{", b"["))
     try:
         lines = read_table(content) if is_table else read_services(content)
-        services.bringing_in.bring_in(lines, services.rulebooks.in_force(), by.id, by.agency)
+        services.keeping.files.bring_in(lines, services.rulebooks.in_force(), by.id, by.agency)
     except FaultyDocumentError as error:
         return _page(
             [Problem(field="file", message=f"{one.place} {one.problem}") for one in error.faults]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from broker.domain.model import Agency, Mailbox
-from broker.registers.searching import Found, search
+from broker.registers.finding.searching import Found, search
 from broker.web import access
 from broker.web.menu import KEEPERS
 from broker.web.site import current_site

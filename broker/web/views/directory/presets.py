@@ -52,7 +52,7 @@ def load(name: str) -> Response:
     """Enter what is not there yet; nothing counts before somebody has rung."""
     services = current_site().services
     rulebook = services.rulebooks.in_force()
-    services.preset_loading.load(_preset(name), rulebook, visitor().person.id)
+    services.keeping.presets.load(_preset(name), rulebook, visitor().person.id)
     return see_other("/directory")
 
 

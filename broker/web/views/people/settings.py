@@ -40,7 +40,7 @@ _LABELS = {
 @access.requires(Role.ADMINISTRATOR)
 def settings_page() -> Response:
     """Show what one's own body has settled, to be changed."""
-    shown = _services().contacts.body(visitor().person.agency, visitor().person)
+    shown = _services().keeping.contacts.body(visitor().person.agency, visitor().person)
     return _form(_typed_of(shown.body), sorted(shown.body.check_purposes), shown.seen)
 
 
@@ -62,7 +62,7 @@ def settle() -> Response:
         )
         services, by = _services(), visitor().person
         try:
-            services.body_settings.change(settled, seen, services.rulebooks.in_force(), by)
+            services.keeping.settings.change(settled, seen, services.rulebooks.in_force(), by)
         except FaultyDocumentError as error:
             problems = [_problem(fault) for fault in error.faults]
         else:
@@ -101,7 +101,7 @@ def _form(
             ((one.id, one.title) for one in pathways().values()), typed["pathway"], "None"
         ),
         bodies=option_items(bodies, typed["guardian_body"], "Our own Guardian and deputy"),
-        leads=services.body_settings.leads(own),
+        leads=services.keeping.settings.leads(own),
         fewest=FEWEST_LEADS,
         back="/people",
         problems=problems or [],

@@ -1,0 +1,32 @@
+"""What keeps the directory on pages and by files, put together once for the entrances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.registers.body_settings import BodySettings
+from broker.registers.contacts import Contacts
+from broker.registers.exchange.bringing_in import BringingIn
+from broker.registers.preset_loading import PresetLoading
+from broker.storage.transaction import Transactions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Single entries, lists that were printed, files, and what a body has settled."""
+
+    contacts: Contacts
+    presets: PresetLoading
+    files: BringingIn
+    settings: BodySettings
+
+
+def keeping_of(transaction: Transactions, clock: Callable[[], datetime]) -> Keeping:
+    """Return what keeps the directory of an installation."""
+    contacts = Contacts(transaction=transaction, clock=clock)
+    return Keeping(
+        contacts=contacts,
+        presets=PresetLoading(transaction=transaction, clock=clock),
+        files=BringingIn(transaction=transaction, clock=clock),
+        settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
+    )

@@ -1,0 +1,1 @@
+"""Finding entries of the directory: by words, old ones too, and by addresses that look alike."""
