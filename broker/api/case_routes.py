@@ -9,6 +9,7 @@ from broker.api.bodies import json_body
 from broker.api.services import current_services
 from broker.cases.register import Cases
 from broker.cases.views import case_document, cases_document, shown_document
+from broker.disclosures.received_by import received_by
 from broker.domain.cases.cases import Case
 from broker.domain.references import parse_reference
 from broker.intake.case_documents import (
@@ -19,6 +20,7 @@ from broker.intake.case_documents import (
     read_case_stage,
 )
 from broker.intake.documents import read_nothing
+from broker.ledger.readings import Entrance
 from keys import PersonId
 
 cases = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
@@ -47,6 +49,14 @@ def open_from(reference: str) -> Response:
 def show(reference: str) -> Response:
     """Tell where a case stands, what belongs to it, and who works on it."""
     return jsonify(shown_document(_cases().show(access.person(), reference)))
+
+
+@cases.get("/<reference>/received-by")
+def received(reference: str) -> Response:
+    """Tell who received what in a case, naming nobody who worked on it; recorded before."""
+    services = current_services()
+    found = received_by(services.transaction, _cases(), access.person(), reference, Entrance.API)
+    return jsonify({"received": [one.document() for one in found]})
 
 
 @cases.post("/<reference>/links")

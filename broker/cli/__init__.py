@@ -69,6 +69,13 @@ broker.announce(
     sent="Record that REFERENCE was carried by hand, and the receipt for it.",
 )
 broker.announce(
+    "broker.cli.casework.received",
+    **{
+        "who-received": "Say which bodies received what in CASE and when; nobody who worked on it "
+        "is named."
+    },
+)
+broker.announce(
     "broker.cli.casework.paper",
     form="Look at the printed forms that the fields of ours stand for.",
     pathway="Look at who does what by when, as each source policy has it.",

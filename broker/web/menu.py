@@ -47,6 +47,7 @@ KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 SENDERS: Final = (Role.LEAD, Role.GUARDIAN, Role.IG, Role.POLICE_LEAD, Role.COORDINATOR)
 """Who looks up whom something can go to, beside those who keep that."""
 
+_TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD})
 _ANSWER_FOR_RULES: Final = frozenset(
     {
         Role.GUARDIAN,
@@ -68,6 +69,7 @@ LINKS: Final = (
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
+    Link(text="Who received what", href="/who-received", roles=_TELL_WHO_RECEIVED),
     Link(text="Your team's work", href="/supervision", roles=frozenset({Role.SUPERVISOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),

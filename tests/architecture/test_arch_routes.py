@@ -204,6 +204,10 @@ PAGES: dict[str, Door] = {
         Door(session=True, roles=frozenset({Role.SUPERVISOR})),
     ),
     **dict.fromkeys(
+        ("GET /who-received", "POST /who-received"),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.LEAD})),
+    ),
+    **dict.fromkeys(
         ("GET /law", "GET /rules", "GET /rules/<rule>", "GET /rules/changes"),
         Door(session=True, roles=frozenset(Role) - {Role.CLIENT}),
     ),

@@ -188,3 +188,24 @@ def test_an_auditor_opens_nothing_and_nobody_what_is_anothers(
 
     assert auditor.get(f"/ledger/{number}/open/facts_c").status_code == 403
     assert guardian.get("/ledger/1/open/facts_c").status_code == 404
+
+
+def test_who_received_what_names_bodies_and_fields_and_nobody_who_worked_on_it(
+    sqlite_broker: Services, guardian: Visit
+) -> None:
+    sent = submit(sqlite_broker, "key-00000009")
+    sqlite_broker.dispatcher.dispatch()
+    guardian.get("/who-received")
+    assert guardian.send("/who-received", case="").status_code == 422
+    assert guardian.send("/who-received", case="PRV-0000-0000").status_code == 422
+
+    told = guardian.send("/who-received", case=str(sent)).text.partition("<h2")[2]
+
+    assert "Northshire" in told
+    assert "Names, and any other names used" in told
+    assert "p-nurse" not in told
+    event = newest_reading(sqlite_broker)
+    assert (event["what"], event["how"], event["ref"]) == ("opening", "page", str(sent))
+    saved = guardian.send("/who-received", case=str(sent), **{"as": "csv"}).get_data()
+    (row,) = csv.DictReader(io.StringIO(saved.decode("utf-8-sig"), newline=""))
+    assert (row["reference"], row["opened"]) == (str(sent), "")

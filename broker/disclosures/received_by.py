@@ -1,0 +1,109 @@
+"""Who received what in a case, for whoever it is about and asks: bodies, days, purposes, fields.
+
+Nobody who worked on it is named, nor anybody else who is in it: a body is named as the directory
+has it, and a field by what the form calls it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.format.entry import Entry
+from broker.cases.register import Cases
+from broker.domain.form import FORM
+from broker.domain.json_values import texts
+from broker.domain.model import Disclosure, Person
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import moment_of, rfc3339
+from broker.ledger.readings import Content, Entrance, record_reading
+from broker.storage.case_file import Part
+from broker.storage.transaction import Transaction, Transactions
+
+COLUMNS = ("reference", "organisation", "contact", "purpose", "sent", "opened", "stopped", "what")
+"""The first line of a table of it."""
+
+_LABELS = {field.id: field.label for field in FORM}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedBy:
+    """What one body was sent: when, for what, which fields, and what became of it."""
+
+    reference: Reference
+    body: str
+    contact: str
+    purpose: str
+    sent_at: datetime
+    opened_at: datetime | None
+    stopped_at: datetime | None
+    fields: tuple[str, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON."""
+        return {
+            "reference": str(self.reference),
+            "organisation": self.body,
+            "contact": self.contact,
+            "purpose": self.purpose,
+            "sent": rfc3339(self.sent_at),
+            "opened": None if self.opened_at is None else rfc3339(self.opened_at),
+            "stopped": None if self.stopped_at is None else rfc3339(self.stopped_at),
+            "what": list(self.fields),
+        }
+
+    def cells(self) -> tuple[str, ...]:
+        """Return it as one line of a table, in the order of `COLUMNS`."""
+        said = self.document()
+        *codes, what = (said[name] for name in COLUMNS)
+        return (*("" if one is None else str(one) for one in codes), "; ".join(texts(what)))
+
+
+def received_by(
+    transaction: Transactions, cases: Cases, person: Person, name: str, how: Entrance
+) -> tuple[ReceivedBy, ...]:
+    """Return who received what in a case, the first first; that it is read is recorded.
+
+    The case is named by itself or by a reference of its own. Raises `UnknownCaseError` alike for
+    what is not theirs and what is not there, and `KeyErasedError`.
+    """
+    shown = cases.show(person, name)
+    with transaction() as tx:
+        found = tuple(_found(tx, shown.references))
+        for one in found:
+            record_reading(tx, person, Content.OPENING, how, one.reference)
+    return found
+
+
+def _found(tx: Transaction, references: Sequence[Reference]) -> Iterator[ReceivedBy]:
+    boxes = {box.id: box for box in tx.directory.mailboxes()}
+    names = {agency.id: agency.name for agency in tx.directory.agencies()}
+    for reference in references:
+        entries = tx.about(reference)
+        sent = _moment(entries, "sent")
+        disclosure = tx.store.find(reference)
+        if sent is None or disclosure is None:
+            continue
+        box = boxes.get(disclosure.recipient)
+        yield ReceivedBy(
+            reference=reference,
+            body="" if box is None else names.get(box.agency, box.agency),
+            contact="" if box is None else box.title,
+            purpose=disclosure.purpose,
+            sent_at=sent,
+            opened_at=_moment(entries, "acknowledged"),
+            stopped_at=_moment(entries, "recalled"),
+            fields=_fields(tx, disclosure),
+        )
+
+
+def _fields(tx: Transaction, disclosure: Disclosure) -> tuple[str, ...]:
+    if disclosure.state is State.ERASED:
+        return ()
+    number = disclosure.decision_number
+    released = tx.case_file(disclosure).found(Part.RELEASE.numbered(number))
+    return tuple(_LABELS.get(field, field) for field in texts(released or []))
+
+
+def _moment(entries: Sequence[Entry], kind: str) -> datetime | None:
+    return next((moment_of(one.moment) for one in entries if one.type == kind), None)
