@@ -195,3 +195,39 @@ PEOPLE_STATES = (
     ("/settings", "settings"),
 )
 PEOPLE_ERRORS = (("/people/new", "people-new-error"), ("/people/import", "people-import-error"))
+
+
+RECORD_STATES = (
+    ("/ledger", "record"),
+    ("/ledger?number=99999", "record-error"),
+    ("/ledger?kind=read&reference=PRV-7Q4K-M2XH", "record-nothing"),
+    ("/ledger/0", "record-entry"),
+    ("/ledger/check-yourself", "record-check"),
+    ("/ledger/export", "record-export"),
+    ("/rules", "rules"),
+    ("/rules/R13", "rules-card"),
+    ("/rules/changes", "rules-changes"),
+    ("/law", "law"),
+    ("/law?on=never", "law-error"),
+)
+SUPERVISION_STATES = (
+    ("/supervision", "supervision"),
+    ("/supervision/new", "supervision-note"),
+    ("/supervision/notes", "supervision-notes"),
+)
+RULES_IN_FORCE_STATES = (
+    ("/rules/put-in-force", "rules-in-force"),
+    ("/rules/reviews", "rules-reviews"),
+    ("/rules/documents", "rules-documents"),
+    ("/who-received", "who-received"),
+)
+
+
+def every_of(
+    window: Window, visit: Visit, look: Look, states: tuple[tuple[str, str], ...]
+) -> None:
+    """Sign in and come to each of some states by its address."""
+    sign_in(window, visit)
+    for path, name in states:
+        window.open(path)
+        look(window, name)
