@@ -19,6 +19,8 @@ from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
 from broker.domain.times import Clock
+from broker.guardian.advising.advice import Advices
+from broker.guardian.cover import Covers
 from broker.guardian.printing import Printing
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
@@ -61,6 +63,8 @@ class Services:
     previews: Previews
     referrals: Referrals
     printing: Printing
+    advices: Advices
+    covers: Covers
     retrospective: Retrospective
     erasures: Erasures
     legal_holds: LegalHolds

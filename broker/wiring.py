@@ -23,6 +23,8 @@ from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
+from broker.guardian.advising.advice import Advices
+from broker.guardian.cover import Covers
 from broker.guardian.printing import Printing
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
@@ -109,6 +111,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         cases=Cases(transaction=transaction, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
+        advices=Advices(transaction=transaction, clock=clock),
+        covers=Covers(transaction=transaction, clock=clock),
         printing=Printing(referrals=referrals, draw=sandbox.drawn, clock=clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
         disclosures=disclosures,

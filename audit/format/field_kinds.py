@@ -140,6 +140,7 @@ ADVICE: Final = _one_of(
 )
 ALSO_ADVISED: Final = _list_of("also advised", "a list of hr, early-help", _ALSO_ADVISED.accepts)
 CARRIED_ON: Final = _one_of("way of carrying on", ("cannot-wait", "against-advice"))
+ADVISER: Final = _one_of("adviser", ("ig", "police-lead", "legal"))
 CONCERN_END: Final = _one_of("end of a concern", ("sent", "left"))
 ENTRANCE: Final = _one_of("entrance", ("cli", "api", "page"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
@@ -202,6 +203,7 @@ EntranceName: TypeAlias = Annotated[str, ENTRANCE]
 Advice: TypeAlias = Annotated[str, ADVICE]
 AlsoAdvised: TypeAlias = Annotated[Sequence[str], ALSO_ADVISED]
 CarriedOn: TypeAlias = Annotated[str, CARRIED_ON]
+AdviserWord: TypeAlias = Annotated[str, ADVISER]
 ConcernEnd: TypeAlias = Annotated[str, CONCERN_END]
 OpinionWord: TypeAlias = Annotated[str, OPINION]
 Obligation: TypeAlias = Annotated[str, OBLIGATION]

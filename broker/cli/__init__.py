@@ -98,6 +98,11 @@ broker.announce(
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )
 broker.announce(
+    "broker.cli.casework.oversight",
+    advice="Ask for advice before a decision, and answer; advice approves nothing.",
+    cover="Hand your list to a deputy for named days; it grants nothing and ends by itself.",
+)
+broker.announce(
     "broker.cli.rulebook.rules",
     decide="Judge FACTS (JSON, contract facts/2) by the shipped rulebook; needs no installation.",
     address="Say how ADDRESS may be written to: secure, seal, retired, hold or reject.",

@@ -130,6 +130,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "EncodedBodyError": _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "encoded-body", "The body must not be encoded"
     ),
+    "UnknownAdviceError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-advice", "There is no such advice of yours"
+    ),
     "UnknownPersonError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-person", "There is no such person or role"
     ),

@@ -16,7 +16,7 @@ from broker.domain.json_values import text
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.guardian.retrospective import opinions_of
-from broker.storage.rows.quarters import asked_between
+from broker.storage.rows.advising import asked_between
 from broker.storage.transaction import Transaction, Transactions
 from keys import KeyErasedError, UnknownKeyError
 

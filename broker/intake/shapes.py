@@ -8,6 +8,7 @@ from broker.domain.cases.earlier import Call
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
+from broker.domain.guardians.advice import Adviser
 from broker.domain.roles import Role
 from broker.guardian.answer import Verdict
 from broker.guardian.public_interest import PARTS
@@ -177,6 +178,27 @@ class OpinionModel(GroundsModel):
     opinion: View
     reason: Text
     learning: Annotated[str, Field(max_length=4000)] = ""
+
+
+class AdviceQuestionModel(Document):
+    """What advice a Guardian asks, and of whom."""
+
+    of: Annotated[Adviser, Field(strict=False)]
+    question: Text
+
+
+class AdviceAnswerModel(Document):
+    """The answer to a question."""
+
+    answer: Text
+
+
+class CoverModel(Document):
+    """Who is to cover for a Guardian, from a day to the end of another."""
+
+    deputy: Identifier
+    first: Day
+    last: Day
 
 
 class CaseModel(Document):

@@ -51,6 +51,8 @@ class Part(StrEnum):
     WHY_RECALLED = "stop"
     OF_A_DUTY = "duty"
     WHY_HELD = "hold"
+    ADVICE_ASKED = "advice"
+    ADVICE_GIVEN = "advice-given"
     WHY_RESENT = "resent"
     HAND_RECEIPT = "hand"
     COPY = "copy"

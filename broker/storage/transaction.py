@@ -31,6 +31,7 @@ from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
+from broker.storage.rows.advising import AdviceRows
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.concerns import ConcernRows
@@ -85,6 +86,7 @@ class Transaction:
     activations: Activations
     holds: Holds
     concerns: ConcernRows
+    advising: AdviceRows
     cases: CaseRows
     oversight: OversightRows
     earlier: EarlierRows
@@ -313,6 +315,7 @@ class Transactions:
             activations=Activations(connection, known),
             holds=Holds(connection, known),
             concerns=ConcernRows(connection, rows),
+            advising=AdviceRows(register),
             cases=CaseRows(connection, rows),
             oversight=OversightRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),

@@ -41,6 +41,9 @@ GUARDIANS: Final = (Role.GUARDIAN,)
 CHECKS: Final = (Role.LEAD, Role.MANAGER, Role.GUARDIAN)
 """Who is asked to check a concern."""
 
+ADVISERS: Final = (Role.IG, Role.POLICE_LEAD)
+"""Who is asked for advice by Guardians."""
+
 KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 """Who may change entries of the directory."""
 
@@ -65,6 +68,7 @@ LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
+    Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
     Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),

@@ -14,7 +14,7 @@ from broker.ledger.shares import SCOPES
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
-from broker.web.menu import KEEPERS, WRITERS
+from broker.web.menu import ADVISERS, KEEPERS, WRITERS
 from broker.web.views.directory import READERS
 from broker.wiring import Services
 
@@ -26,10 +26,18 @@ WRITE = Door(session=True, roles=frozenset(WRITERS))
 READ_LEDGER = Door(session=True, roles=frozenset(SCOPES))
 PAGES: dict[str, Door] = {
     **dict.fromkeys(
+        ("GET /advised", "GET /advised/<advice>", "POST /advised/<advice>"),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, *ADVISERS})),
+    ),
+    **dict.fromkeys(
         (
             "GET /reviews",
             "GET /reviews/<reference>",
+            "GET /reviews/<reference>/advice",
+            "GET /reviews/cover",
             "GET /reviews/not-shared",
+            "POST /reviews/<reference>/advice",
+            "POST /reviews/cover",
             "GET /reviews/not-shared/<quarter>",
             "GET /reviews/<reference>/ask",
             "GET /reviews/<reference>/asked",

@@ -53,6 +53,9 @@ BODIES: dict[str, dict[str, object]] = {
         "reason": "The harm is near and the pack is small.",
         "principles": [1],
     },
+    "advice": {"of": "ig", "question": "May this go at all?"},
+    "answer": {"answer": "It may, with a reason."},
+    "cover": {"deputy": "p-deputy", "first": "2026-03-20", "last": "2026-03-22"},
     "question": {"question": "Who saw it?", "relation": "independent", "principles": [1]},
     "opinion": {
         "opinion": "concur",

@@ -7,6 +7,7 @@ address and nothing that a person wrote can reach a record that is never erased.
 'replied'
 """
 
+from audit.format.events.advising import AdviceAsked, AdviceGiven, CoverSet
 from audit.format.events.cases import (
     CaseClosed,
     CaseLinked,
@@ -113,6 +114,8 @@ __all__ = (
     "AccountInvited",
     "Acknowledged",
     "ActOnDisclosure",
+    "AdviceAsked",
+    "AdviceGiven",
     "Alive",
     "ArrivalConfirmed",
     "Asked",
@@ -138,6 +141,7 @@ __all__ = (
     "CopyOpened",
     "CopyReturned",
     "CopyWithdrawn",
+    "CoverSet",
     "Decided",
     "Deferred",
     "Delivered",

@@ -4,6 +4,7 @@ from typing import Final
 
 from broker.storage import tables
 from broker.storage.rows.accounts import account, invitation, passkey, recovery
+from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.concerns import CONCERNS
@@ -34,6 +35,8 @@ REGISTERS: Final = (
     INVITATIONS,
     RECOVERIES,
     CONCERNS,
+    ADVICES,
+    COVERS,
     CASES,
     COPIES,
     *OVERSIGHT,

@@ -10,6 +10,8 @@ from broker.web.journeys.answers import Answered
 from broker.web.journeys.shapes import (
     LINE_LIMIT,
     REASON_LIMIT,
+    Days,
+    Details,
     Inset,
     Kind,
     Option,
@@ -189,6 +191,110 @@ ASK: Final = Page(
     ),
     go_on="Ask the sender",
 )
+
+ADVISE: Final = Page(
+    id="advice",
+    title="Ask for advice",
+    lead_in="Advice decides nothing. You may decide without it, and an answer approves nothing.",
+    questions=(
+        Question(
+            id="adviser",
+            kind=Kind.RADIOS,
+            label="Whom do you ask?",
+            options=(
+                Option(code="ig", label="Information governance", hint="Two working days."),
+                Option(
+                    code="police-lead",
+                    label="The police Prevent lead",
+                    hint="One working day. Without name, place or number: they see your question "
+                    "alone.",
+                ),
+                Option(
+                    code="legal",
+                    label="Legal advice",
+                    hint="Ask them as you do now, and write their answer down here.",
+                ),
+            ),
+            must=always,
+            missing="Select whom you ask",
+        ),
+        _words("question", "Your question", "Enter your question"),
+        Question(
+            id="guess",
+            kind=Kind.RADIOS,
+            label="Could they guess who it is about?",
+            hint="Read your question once more as somebody who lives there.",
+            options=(
+                Option(code="no", label="No"),
+                Option(code="yes", label="Yes, they could"),
+            ),
+            must=always,
+            missing="Select whether they could guess who it is about",
+        ),
+    ),
+    go_on="Ask for advice",
+)
+
+
+def advice_answer_page(question: str) -> Page:
+    """Return the page on which an answer is written, below the question."""
+    return Page(
+        id="advice-answer",
+        title="Answer a Guardian's question",
+        details=Details(summary="What they ask", paragraphs=(question,)),
+        questions=(
+            Question(
+                id="answer",
+                kind=Kind.TEXT,
+                label="Your answer",
+                limit=REASON_LIMIT,
+                must=always,
+                missing="Enter your answer",
+            ),
+        ),
+        go_on="File the answer",
+    )
+
+
+def cover_page(deputies: Iterable[tuple[str, str]]) -> Page:
+    """Return the page that asks for a deputy, by identifier and name, and the days."""
+    return Page(
+        id="cover",
+        title="Hand over to a deputy",
+        lead_in=(
+            "They hold the role already. For these days your list is theirs to watch; it ends by "
+            "itself."
+        ),
+        questions=(
+            Question(
+                id="deputy",
+                kind=Kind.RADIOS,
+                label="Who covers for you?",
+                options=tuple(Option(code=id_, label=name) for id_, name in deputies),
+                must=always,
+                missing="Select who covers for you",
+            ),
+            Question(
+                id="first",
+                kind=Kind.DATE,
+                label="First day",
+                must=always,
+                missing="Enter the first day",
+                days=Days.FROM_TODAY,
+            ),
+            Question(
+                id="last",
+                kind=Kind.DATE,
+                label="Last day",
+                hint="At most 30 days.",
+                must=always,
+                missing="Enter the last day",
+                days=Days.FROM_TODAY,
+            ),
+        ),
+        go_on="Hand over",
+    )
+
 
 LOOK_BACK: Final = Page(
     id="look-back",

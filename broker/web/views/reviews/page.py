@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from broker.domain.form import FIELD_BY_ID, FormField, Kind
 from broker.domain.grounds import PRINCIPLES, RELATIONS
+from broker.domain.guardians.advice import TITLES
 from broker.domain.model import AttachmentNote
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
@@ -109,6 +110,8 @@ def review(reference: str) -> Response:
         holding=[one for one in findings if one.weight is Weight.HOLDS],
         laws=laws_named(findings),
         parts=PARTS,
+        advice=services().advices.about(notes.reference, guardian()),
+        advisers=TITLES,
         case_purpose=title_of_purpose,
         case_stands=GUARDIAN_STANDS,
         principles=PRINCIPLES,

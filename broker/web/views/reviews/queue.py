@@ -1,5 +1,7 @@
 """What waits for a Guardian, the first due first; the list holds states and no content."""
 
+from datetime import date
+
 from flask import Response
 
 from broker.disclosures.views import OWN_DUTIES
@@ -8,7 +10,7 @@ from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.views.answers import show
-from broker.web.views.reviews.blueprint import guardian, reviews, services
+from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services
 
 
 @reviews.get("/reviews")
@@ -25,8 +27,19 @@ def queue() -> Response:
         title="Waiting for you",
         queue=found,
         purpose=title_of_purpose,
+        covers=_covers(found.today),
         contacts=contacts,
         bodies=bodies,
         sentences={**OWN_DUTIES, **{name: one.sentence for name, one in obligations.items()}},
         wide=True,
     )
+
+
+def _covers(today: date) -> list[str]:
+    """Return who covers for whom today, in sentences."""
+    return [
+        f"{name_of(one.deputy)} covers for {name_of(one.guardian)} until "
+        f"{one.last.day} {one.last:%B %Y}."
+        for one in services().covers.standing(guardian())
+        if one.stands_on(today)
+    ]

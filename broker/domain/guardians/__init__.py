@@ -1,0 +1,1 @@
+"""Nouns of a Guardian's work: advice that decides nothing, and cover by a deputy."""

@@ -1,0 +1,1 @@
+"""Advice that a Guardian asks for: filed beside the decision, and never an approval."""
