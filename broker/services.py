@@ -19,9 +19,7 @@ from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
 from broker.domain.times import Clock
-from broker.guardian.advising.advice import Advices
-from broker.guardian.cover import Covers
-from broker.guardian.printing import Printing
+from broker.guardian.advising.assembled import Oversight
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
@@ -62,9 +60,7 @@ class Services:
     deliveries: Deliveries
     previews: Previews
     referrals: Referrals
-    printing: Printing
-    advices: Advices
-    covers: Covers
+    oversight: Oversight
     retrospective: Retrospective
     erasures: Erasures
     legal_holds: LegalHolds

@@ -27,7 +27,7 @@ def ask(reference: str) -> Response:
     """Ask for advice before deciding; the same question is asked once."""
     asked, person = read_advice_question(json_body()), access.person()
     services = current_services()
-    advice = services.advices.ask(
+    advice = services.oversight.advices.ask(
         parse_reference(reference), person, asked.adviser, asked.question
     )
     response = jsonify(advice_document(advice, uk_day(services.clock()), person.role))
@@ -39,7 +39,7 @@ def ask(reference: str) -> Response:
 def index() -> Response:
     """List the advice that the caller's Guardians asked, or that the caller is asked."""
     services, person = current_services(), access.person()
-    listed = services.advices.listed(person)
+    listed = services.oversight.advices.listed(person)
     return jsonify(advice_list_document(listed, uk_day(services.clock()), person.role))
 
 
@@ -47,7 +47,7 @@ def index() -> Response:
 def show(advice: str) -> Response:
     """Return a question with its answer; recorded before it is given."""
     services, person = current_services(), access.person()
-    found = services.advices.read(AdviceId(advice), person, Entrance.API)
+    found = services.oversight.advices.read(AdviceId(advice), person, Entrance.API)
     return jsonify(advice_in_words_document(found, uk_day(services.clock()), person.role))
 
 
@@ -56,19 +56,19 @@ def answer(advice: str) -> Response:
     """File the answer to a question."""
     words, person = read_advice_answer(json_body()), access.person()
     services = current_services()
-    given = services.advices.answer(AdviceId(advice), person, words)
+    given = services.oversight.advices.answer(AdviceId(advice), person, words)
     return jsonify(advice_document(given, uk_day(services.clock()), person.role))
 
 
 @oversight.get("/cover")
 def covers() -> Response:
     """Tell who covers for whom in the caller's body."""
-    return jsonify(covers_document(current_services().covers.standing(access.person())))
+    return jsonify(covers_document(current_services().oversight.covers.standing(access.person())))
 
 
 @oversight.post("/cover")
 def cover() -> Response:
     """Let a deputy cover for the caller, from a day to the end of another."""
     asked = read_cover(json_body())
-    current_services().covers.set(access.person(), asked.deputy, asked.first, asked.last)
-    return jsonify(covers_document(current_services().covers.standing(access.person())))
+    current_services().oversight.covers.set(access.person(), asked.deputy, asked.first, asked.last)
+    return jsonify(covers_document(current_services().oversight.covers.standing(access.person())))

@@ -27,7 +27,9 @@ def cover() -> Response:
     """Ask for a deputy and the days; setting them takes a code of this moment."""
     if request.method == "POST" and action_of() != "continue":
         return hidden() if action_of() == "hide" else see_other("/reviews")
-    deputies = [(str(one), name_of(one)) for one in services().covers.deputies(guardian())]
+    deputies = [
+        (str(one), name_of(one)) for one in services().oversight.covers.deputies(guardian())
+    ]
     page = cover_page(deputies)
     if request.method == "GET":
         return _page(page)
@@ -40,7 +42,7 @@ def cover() -> Response:
         return see_other("/code?to=/reviews/cover")
     chosen = {name: str(value) for name, value in reading.answers.items()}
     try:
-        services().covers.set(
+        services().oversight.covers.set(
             guardian(),
             PersonId(chosen["deputy"]),
             date.fromisoformat(chosen["first"]),
@@ -67,7 +69,7 @@ def _page(page: Page, reading: Reading | None = None) -> Response:
         fields=fields_of(page, reading.typed if reading else {}, wrong),
         problems=problems_of(page, wrong),
         has_deputies=bool(page.questions[0].options),
-        covers=services().covers.standing(guardian()),
+        covers=services().oversight.covers.standing(guardian()),
         name_of=name_of,
         back="/reviews",
         form_id="page",

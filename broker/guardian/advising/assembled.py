@@ -1,0 +1,29 @@
+"""What stands beside a Guardian's decisions, put together once for the entrances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from broker.guardian.advising.advice import Advices
+from broker.guardian.cover import Covers
+from broker.guardian.printing import Printing
+from broker.guardian.referrals import Referrals
+from broker.packs.assembly import Draw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight:
+    """Advice, cover by a deputy, and packs on paper before they are decided."""
+
+    advices: Advices
+    covers: Covers
+    printing: Printing
+
+
+def oversight_of(referrals: Referrals, draw: Draw, clock: Callable[[], datetime]) -> Oversight:
+    """Return what stands beside the decisions on referrals."""
+    return Oversight(
+        advices=Advices(transaction=referrals.transaction, clock=clock),
+        covers=Covers(transaction=referrals.transaction, clock=clock),
+        printing=Printing(referrals=referrals, draw=draw, clock=clock),
+    )
