@@ -16,8 +16,8 @@ from broker.api.case_routes import cases
 from broker.api.deliveries import deliveries
 from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
+from broker.api.guardian.advising import advising
 from broker.api.health import health
-from broker.api.oversight_routes import oversight
 from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
@@ -77,7 +77,7 @@ def create_app(services: Services) -> Flask:
     install(app.extensions, services)
     app.register_blueprint(api)
     app.register_blueprint(cases)
-    app.register_blueprint(oversight)
+    app.register_blueprint(advising)
     app.register_blueprint(deliveries)
     app.register_blueprint(partner_requests)
     app.register_blueprint(earlier)

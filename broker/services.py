@@ -19,7 +19,7 @@ from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
 from broker.domain.times import Clock
-from broker.guardian.advising.assembled import Oversight
+from broker.guardian.advising.assembled import Advising
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import Checkpoints
@@ -60,7 +60,7 @@ class Services:
     deliveries: Deliveries
     previews: Previews
     referrals: Referrals
-    oversight: Oversight
+    advising: Advising
     retrospective: Retrospective
     erasures: Erasures
     legal_holds: LegalHolds

@@ -23,7 +23,7 @@ from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
-from broker.guardian.advising.assembled import oversight_of
+from broker.guardian.advising.assembled import advising_of
 from broker.guardian.referrals import Referrals
 from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import checkpoints_of
@@ -109,7 +109,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         cases=Cases(transaction=transaction, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
-        oversight=oversight_of(referrals, sandbox.drawn, clock),
+        advising=advising_of(referrals, sandbox.drawn, clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),

@@ -98,7 +98,7 @@ broker.announce(
     review="Decide what the rules refer to the Caldicott Guardian, and look back at what went.",
 )
 broker.announce(
-    "broker.cli.casework.oversight",
+    "broker.cli.casework.advising",
     advice="Ask for advice before a decision, and answer; advice approves nothing.",
     cover="Hand your list to a deputy for named days; it grants nothing and ends by itself.",
 )

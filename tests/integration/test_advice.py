@@ -39,7 +39,7 @@ def _reference(sqlite_broker: Services) -> Reference:
 def test_advice_is_asked_answered_and_filed_and_approves_nothing(
     sqlite_broker: Services, reference: Reference
 ) -> None:
-    advices = sqlite_broker.oversight.advices
+    advices = sqlite_broker.advising.advices
     asked = advices.ask(reference, GUARDIAN, Adviser.IG, "Is the basis the right one?")
     again = advices.ask(reference, GUARDIAN, Adviser.IG, "Is the basis the right one?")
     read = advices.read(asked.id, IG, Entrance.API)
@@ -60,7 +60,7 @@ def test_advice_is_asked_answered_and_filed_and_approves_nothing(
 def test_the_police_lead_is_asked_without_a_name_and_told_no_reference(
     sqlite_broker: Services, reference: Reference
 ) -> None:
-    advices = sqlite_broker.oversight.advices
+    advices = sqlite_broker.advising.advices
     with pytest.raises(FaultyDocumentError) as refused:
         advices.ask(reference, GUARDIAN, Adviser.POLICE_LEAD, "What of Zzcanary?")
     assert "Zzcanary" not in str(refused.value)
@@ -86,11 +86,11 @@ def test_the_police_lead_is_asked_without_a_name_and_told_no_reference(
 def test_nobody_else_sees_or_answers_it(
     sqlite_broker: Services, reference: Reference, person: Person
 ) -> None:
-    asked = sqlite_broker.oversight.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
+    asked = sqlite_broker.advising.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
 
     for act in (
-        lambda: sqlite_broker.oversight.advices.read(asked.id, person, Entrance.API),
-        lambda: sqlite_broker.oversight.advices.answer(asked.id, person, "Yes, it is."),
+        lambda: sqlite_broker.advising.advices.read(asked.id, person, Entrance.API),
+        lambda: sqlite_broker.advising.advices.answer(asked.id, person, "Yes, it is."),
     ):
         with pytest.raises(UnknownAdviceError):
             act()
@@ -101,26 +101,26 @@ def test_whoever_submitted_it_neither_asks_nor_answers(
 ) -> None:
     own = replace(GUARDIAN, id=NURSE.id)
     with pytest.raises(NotAllowedError, match="Ask a deputy"):
-        sqlite_broker.oversight.advices.ask(reference, own, Adviser.IG, "Is it lawful?")
-    asked = sqlite_broker.oversight.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
+        sqlite_broker.advising.advices.ask(reference, own, Adviser.IG, "Is it lawful?")
+    asked = sqlite_broker.advising.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
     with pytest.raises(NotAllowedError, match="does not advise"):
-        sqlite_broker.oversight.advices.answer(asked.id, replace(IG, id=NURSE.id), "It is.")
+        sqlite_broker.advising.advices.answer(asked.id, replace(IG, id=NURSE.id), "It is.")
     with pytest.raises(NotAllowedError, match="needs words"):
-        sqlite_broker.oversight.advices.answer(asked.id, IG, "  ")
+        sqlite_broker.advising.advices.answer(asked.id, IG, "  ")
     sqlite_broker.referrals.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
     with pytest.raises(WrongStateError):
-        sqlite_broker.oversight.advices.ask(reference, GUARDIAN, Adviser.LEGAL, "Was that right?")
+        sqlite_broker.advising.advices.ask(reference, GUARDIAN, Adviser.LEGAL, "Was that right?")
 
 
 def test_a_row_of_advice_that_somebody_edited_is_not_believed(
     sqlite_broker: Services, reference: Reference
 ) -> None:
-    asked = sqlite_broker.oversight.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
+    asked = sqlite_broker.advising.advices.ask(reference, GUARDIAN, Adviser.IG, "Is it lawful?")
     with sqlite_broker.transaction.database.transaction() as connection:
         connection.execute(update(advice_table).values(asked_body=TEACHER.agency))
 
     with pytest.raises(RowDisagreesError):
-        sqlite_broker.oversight.advices.read(asked.id, IG, Entrance.API)
+        sqlite_broker.advising.advices.read(asked.id, IG, Entrance.API)
 
 
 def test_a_deputy_covers_for_named_days_and_it_ends_by_itself(
@@ -128,7 +128,7 @@ def test_a_deputy_covers_for_named_days_and_it_ends_by_itself(
 ) -> None:
     gus = acting(with_guardian(sqlite_broker, clock, "Gus Specimen"), Role.GUARDIAN)
     gwen = acting(with_guardian(sqlite_broker, clock, "Gwen Specimen"), Role.GUARDIAN)
-    covers, today = sqlite_broker.oversight.covers, date(2026, 3, 16)
+    covers, today = sqlite_broker.advising.covers, date(2026, 3, 16)
 
     cover = covers.set(gus, gwen.id, today, today + timedelta(days=29))
     again = covers.set(gus, gwen.id, today, today + timedelta(days=29))
@@ -158,13 +158,13 @@ def test_a_cover_that_cannot_be_is_refused(
     gus = acting(with_guardian(sqlite_broker, clock, "Gus Specimen"), Role.GUARDIAN)
     gwen = acting(with_guardian(sqlite_broker, clock, "Gwen Specimen"), Role.GUARDIAN)
     today = date(2026, 3, 16)
-    sqlite_broker.oversight.covers.set(
+    sqlite_broker.advising.covers.set(
         gus, gwen.id, today + timedelta(days=11), today + timedelta(days=11)
     )
     known = {"gus": gus.id, "gwen": gwen.id}
 
     with pytest.raises(FaultyDocumentError) as refused:
-        sqlite_broker.oversight.covers.set(
+        sqlite_broker.advising.covers.set(
             gus,
             known.get(deputy, PersonId(deputy)),
             today + timedelta(days=days[0]),
@@ -172,7 +172,7 @@ def test_a_cover_that_cannot_be_is_refused(
         )
 
     assert place in {fault.place for fault in refused.value.faults}
-    assert len(sqlite_broker.oversight.covers.standing(gus)) == 1
+    assert len(sqlite_broker.advising.covers.standing(gus)) == 1
 
 
 def test_advice_and_cover_by_the_api(sqlite_broker: Services, reference: Reference) -> None:

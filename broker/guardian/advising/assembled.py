@@ -12,7 +12,7 @@ from broker.packs.assembly import Draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Oversight:
+class Advising:
     """Advice, cover by a deputy, and packs on paper before they are decided."""
 
     advices: Advices
@@ -20,9 +20,9 @@ class Oversight:
     printing: Printing
 
 
-def oversight_of(referrals: Referrals, draw: Draw, clock: Callable[[], datetime]) -> Oversight:
+def advising_of(referrals: Referrals, draw: Draw, clock: Callable[[], datetime]) -> Advising:
     """Return what stands beside the decisions on referrals."""
-    return Oversight(
+    return Advising(
         advices=Advices(transaction=referrals.transaction, clock=clock),
         covers=Covers(transaction=referrals.transaction, clock=clock),
         printing=Printing(referrals=referrals, draw=draw, clock=clock),

@@ -40,7 +40,7 @@ def _ask(notes: Notes) -> Response:
         return _refused(notes, "Change your question until they could not guess who it is about")
     question = notes.text(ADVISE.id, "question")
     try:
-        services().oversight.advices.ask(notes.reference, guardian(), adviser, question)
+        services().advising.advices.ask(notes.reference, guardian(), adviser, question)
     except FaultyDocumentError:
         return _refused(
             notes, "Take out every name, day, number and place of the case. They do not need it"
@@ -59,7 +59,7 @@ def _refused(notes: Notes, message: str) -> Response:
 def advice_list() -> Response:
     """List what was asked, the first due first; no words of it."""
     person = visitor().person
-    listed = services().oversight.advices.listed(person)
+    listed = services().advising.advices.listed(person)
     return show(
         "reviews/advice_list.html",
         title="Advice",
@@ -79,7 +79,7 @@ def answer_advice(advice: str) -> Response:
     person, id_ = visitor().person, AdviceId(advice)
     if request.method == "POST" and action_of() != "continue":
         return hidden() if action_of() == "hide" else see_other("/advised")
-    found = services().oversight.advices.read(id_, person, Entrance.PAGE)
+    found = services().advising.advices.read(id_, person, Entrance.PAGE)
     page = advice_answer_page(found.question)
     if found.advice.answered_on is not None:
         return show(
@@ -94,7 +94,7 @@ def answer_advice(advice: str) -> Response:
     reading = read_posted(page)
     if reading.problems:
         return _question_page(page, reading)
-    services().oversight.advices.answer(id_, person, str(reading.answers["answer"]))
+    services().advising.advices.answer(id_, person, str(reading.answers["answer"]))
     return see_other(f"/advised/{advice}")
 
 

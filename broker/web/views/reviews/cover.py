@@ -28,7 +28,7 @@ def cover() -> Response:
     if request.method == "POST" and action_of() != "continue":
         return hidden() if action_of() == "hide" else see_other("/reviews")
     deputies = [
-        (str(one), name_of(one)) for one in services().oversight.covers.deputies(guardian())
+        (str(one), name_of(one)) for one in services().advising.covers.deputies(guardian())
     ]
     page = cover_page(deputies)
     if request.method == "GET":
@@ -42,7 +42,7 @@ def cover() -> Response:
         return see_other("/code?to=/reviews/cover")
     chosen = {name: str(value) for name, value in reading.answers.items()}
     try:
-        services().oversight.covers.set(
+        services().advising.covers.set(
             guardian(),
             PersonId(chosen["deputy"]),
             date.fromisoformat(chosen["first"]),
@@ -69,7 +69,7 @@ def _page(page: Page, reading: Reading | None = None) -> Response:
         fields=fields_of(page, reading.typed if reading else {}, wrong),
         problems=problems_of(page, wrong),
         has_deputies=bool(page.questions[0].options),
-        covers=services().oversight.covers.standing(guardian()),
+        covers=services().advising.covers.standing(guardian()),
         name_of=name_of,
         back="/reviews",
         form_id="page",

@@ -101,7 +101,7 @@ def final(reference: str) -> Response:
     if lacking:
         return see_other(f"{notes.base}/{lacking}")
     try:
-        standing, printed = services().oversight.printing.foreseen(
+        standing, printed = services().advising.printing.foreseen(
             notes.reference, guardian(), notes.answer(), Entrance.PAGE
         )
     except FaultyDocumentError:
@@ -154,7 +154,7 @@ def _decide_now(notes: Notes) -> Response:
     except WrongStateError as error:
         return _meanwhile(notes, str(error))
     notes.forget()
-    services().oversight.printing.forget(notes.reference, guardian())
+    services().advising.printing.forget(notes.reference, guardian())
     return see_other(f"{notes.base}/decided")
 
 

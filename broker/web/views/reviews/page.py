@@ -110,7 +110,7 @@ def review(reference: str) -> Response:
         holding=[one for one in findings if one.weight is Weight.HOLDS],
         laws=laws_named(findings),
         parts=PARTS,
-        advice=services().oversight.advices.about(notes.reference, guardian()),
+        advice=services().advising.advices.about(notes.reference, guardian()),
         advisers=TITLES,
         case_purpose=title_of_purpose,
         case_stands=GUARDIAN_STANDS,
@@ -146,7 +146,7 @@ def document(reference: str) -> Response:
     notes = opened(reference)
     if isinstance(notes, Response):
         return notes
-    printed = services().oversight.printing.as_it_would_go(
+    printed = services().advising.printing.as_it_would_go(
         notes.reference, guardian(), Entrance.PAGE
     )
     return show(
@@ -163,7 +163,7 @@ def document(reference: str) -> Response:
 @access.requires(*GUARDIANS)
 def picture(reference: str, number: int) -> Response:
     """Give a page of what was printed last for this Guardian; it belongs to the page that did."""
-    printed = services().oversight.printing.at_hand(parse_reference(reference), guardian())
+    printed = services().advising.printing.at_hand(parse_reference(reference), guardian())
     if not 1 <= number <= len(printed.pages):
         raise NotFound
     return _file(printed.pages[number - 1], "image/png")
@@ -173,7 +173,7 @@ def picture(reference: str, number: int) -> Response:
 @access.requires(*GUARDIANS)
 def pdf(reference: str) -> Response:
     """Give what was printed last for this Guardian as the PDF that it is."""
-    printed = services().oversight.printing.at_hand(parse_reference(reference), guardian())
+    printed = services().advising.printing.at_hand(parse_reference(reference), guardian())
     return _file(printed.pdf, "application/pdf")
 
 

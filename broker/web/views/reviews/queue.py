@@ -40,6 +40,6 @@ def _covers(today: date) -> list[str]:
     return [
         f"{name_of(one.deputy)} covers for {name_of(one.guardian)} until "
         f"{one.last.day} {one.last:%B %Y}."
-        for one in services().oversight.covers.standing(guardian())
+        for one in services().advising.covers.standing(guardian())
         if one.stands_on(today)
     ]

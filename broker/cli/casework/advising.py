@@ -49,7 +49,7 @@ def ask(reference: str, *, adviser: str, question: str, as_json: bool) -> None:
     """Ask for advice on REFERENCE, which waits for your decision."""
     with session.services() as services:
         person = session.caller(services)
-        asked = services.oversight.advices.ask(
+        asked = services.advising.advices.ask(
             parse_reference(reference), person, Adviser(adviser), question
         )
         document = advice_document(asked, uk_day(services.clock()), person.role)
@@ -69,7 +69,7 @@ def list_advice(*, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         today = uk_day(services.clock())
-        listed = services.oversight.advices.listed(person)
+        listed = services.advising.advices.listed(person)
 
     def in_words() -> None:
         for one in listed:
@@ -90,8 +90,8 @@ def answer(number: str, *, answer: str, as_json: bool) -> None:
     """Answer the question NUMBER, or file the answer that you were told."""
     with session.services() as services:
         person, id_ = session.caller(services), AdviceId(number)
-        services.oversight.advices.answer(id_, person, answer)
-        found = services.oversight.advices.read(id_, person, Entrance.CLI)
+        services.advising.advices.answer(id_, person, answer)
+        found = services.advising.advices.read(id_, person, Entrance.CLI)
         document = advice_in_words_document(found, uk_day(services.clock()), person.role)
 
     def in_words() -> None:
@@ -117,9 +117,9 @@ def set_cover(*, deputy: str, first: date, last: date, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         days = (date(one.year, one.month, one.day) for one in (first, last))
-        services.oversight.covers.set(person, PersonId(deputy), *days)
-        document = covers_document(services.oversight.covers.standing(person))
-        found = services.oversight.covers.standing(person)
+        services.advising.covers.set(person, PersonId(deputy), *days)
+        document = covers_document(services.advising.covers.standing(person))
+        found = services.advising.covers.standing(person)
 
     def in_words() -> None:
         for one in found:
@@ -133,7 +133,7 @@ def set_cover(*, deputy: str, first: date, last: date, as_json: bool) -> None:
 def list_cover(*, as_json: bool) -> None:
     """List who covers for whom, now and to come."""
     with session.services() as services:
-        found = services.oversight.covers.standing(session.caller(services))
+        found = services.advising.covers.standing(session.caller(services))
 
     def in_words() -> None:
         for one in found:

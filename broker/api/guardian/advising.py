@@ -16,18 +16,18 @@ from broker.guardian.advising.views import (
     advice_list_document,
     covers_document,
 )
-from broker.intake.oversight_documents import read_advice_answer, read_advice_question, read_cover
+from broker.intake.advising_documents import read_advice_answer, read_advice_question, read_cover
 from broker.ledger.readings import Entrance
 
-oversight = Blueprint("oversight", __name__, url_prefix="/api/v1")
+advising = Blueprint("advising", __name__, url_prefix="/api/v1")
 
 
-@oversight.post("/reviews/<reference>/advice")
+@advising.post("/reviews/<reference>/advice")
 def ask(reference: str) -> Response:
     """Ask for advice before deciding; the same question is asked once."""
     asked, person = read_advice_question(json_body()), access.person()
     services = current_services()
-    advice = services.oversight.advices.ask(
+    advice = services.advising.advices.ask(
         parse_reference(reference), person, asked.adviser, asked.question
     )
     response = jsonify(advice_document(advice, uk_day(services.clock()), person.role))
@@ -35,40 +35,40 @@ def ask(reference: str) -> Response:
     return response
 
 
-@oversight.get("/advice")
+@advising.get("/advice")
 def index() -> Response:
     """List the advice that the caller's Guardians asked, or that the caller is asked."""
     services, person = current_services(), access.person()
-    listed = services.oversight.advices.listed(person)
+    listed = services.advising.advices.listed(person)
     return jsonify(advice_list_document(listed, uk_day(services.clock()), person.role))
 
 
-@oversight.get("/advice/<advice>")
+@advising.get("/advice/<advice>")
 def show(advice: str) -> Response:
     """Return a question with its answer; recorded before it is given."""
     services, person = current_services(), access.person()
-    found = services.oversight.advices.read(AdviceId(advice), person, Entrance.API)
+    found = services.advising.advices.read(AdviceId(advice), person, Entrance.API)
     return jsonify(advice_in_words_document(found, uk_day(services.clock()), person.role))
 
 
-@oversight.post("/advice/<advice>/answer")
+@advising.post("/advice/<advice>/answer")
 def answer(advice: str) -> Response:
     """File the answer to a question."""
     words, person = read_advice_answer(json_body()), access.person()
     services = current_services()
-    given = services.oversight.advices.answer(AdviceId(advice), person, words)
+    given = services.advising.advices.answer(AdviceId(advice), person, words)
     return jsonify(advice_document(given, uk_day(services.clock()), person.role))
 
 
-@oversight.get("/cover")
+@advising.get("/cover")
 def covers() -> Response:
     """Tell who covers for whom in the caller's body."""
-    return jsonify(covers_document(current_services().oversight.covers.standing(access.person())))
+    return jsonify(covers_document(current_services().advising.covers.standing(access.person())))
 
 
-@oversight.post("/cover")
+@advising.post("/cover")
 def cover() -> Response:
     """Let a deputy cover for the caller, from a day to the end of another."""
     asked = read_cover(json_body())
-    current_services().oversight.covers.set(access.person(), asked.deputy, asked.first, asked.last)
-    return jsonify(covers_document(current_services().oversight.covers.standing(access.person())))
+    current_services().advising.covers.set(access.person(), asked.deputy, asked.first, asked.last)
+    return jsonify(covers_document(current_services().advising.covers.standing(access.person())))

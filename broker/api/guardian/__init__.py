@@ -1,0 +1,1 @@
+"""Routes of what stands beside a Guardian's decisions."""
