@@ -33,10 +33,12 @@ from broker.packs.sandbox import Sandbox
 from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.assembled import Keeping
 from broker.registers.directory import DirectoryRegister
+from broker.retention.classes import RetentionClasses
 from broker.retention.clock_guard import ClockGuard
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
+from broker.retention.memories import Memories
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.transaction import Transactions
@@ -65,6 +67,8 @@ class Services:
     erasures: Erasures
     legal_holds: LegalHolds
     disposals: Disposals
+    retention_classes: RetentionClasses
+    memories: Memories
     directory: DirectoryRegister
     keeping: Keeping
     drafts: Drafts

@@ -116,6 +116,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         erasures=retention.erasures,
         legal_holds=retention.legal_holds,
         disposals=retention.disposals,
+        retention_classes=retention.classes,
+        memories=retention.memories,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
         drafts=drafts,

@@ -80,6 +80,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.MemberEnded,
     events.EarlierLookedUp,
     events.EarlierCalled,
+    events.RetentionSet,
+    events.MemoryEnded,
     events.TokenIssued,
     events.DirectoryChanged,
     events.RowsSealed,

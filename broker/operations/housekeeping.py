@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from broker.retention.disposal import CLOCK
 from broker.wiring import Services
 
 _log = structlog.get_logger()
@@ -43,4 +44,5 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.left_concerns.erase_ended()
     services.checking.tell_of_late()
     gone = [one for one in services.disposals.run() if one.obstacle is None]
+    services.memories.end_over(CLOCK)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

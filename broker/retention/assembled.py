@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from broker.domain.retention_periods import RetentionPeriods
 from broker.domain.times import Clock
+from broker.retention.classes import RetentionClasses
 from broker.retention.disposal import Disposals
 from broker.retention.erasure import Erasures
 from broker.retention.legal_holds import LegalHolds
+from broker.retention.memories import Memories
 from broker.storage.transaction import Transactions
 
 
@@ -17,13 +19,20 @@ class Retention:
     erasures: Erasures
     legal_holds: LegalHolds
     disposals: Disposals
+    classes: RetentionClasses
+    memories: Memories
 
 
 def retention_of(transaction: Transactions, terms: RetentionPeriods, clock: Clock) -> Retention:
     """Return how cases end by `terms`."""
     erasures = Erasures(transaction=transaction, clock=clock)
+    classes = RetentionClasses(transaction=transaction, usual=terms, clock=clock)
     return Retention(
         erasures=erasures,
         legal_holds=LegalHolds(transaction=transaction, clock=clock),
-        disposals=Disposals(transaction=transaction, erasures=erasures, terms=terms, clock=clock),
+        disposals=Disposals(
+            transaction=transaction, erasures=erasures, classes=classes, clock=clock
+        ),
+        classes=classes,
+        memories=Memories(transaction=transaction, classes=classes, clock=clock),
     )

@@ -15,6 +15,7 @@ from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
 from broker.domain.states import State
 from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
+from broker.retention.classes import RetentionClasses
 from broker.retention.erasure import Erasures
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction, Transactions
@@ -68,7 +69,7 @@ class Disposals:
 
     transaction: Transactions
     erasures: Erasures
-    terms: RetentionPeriods
+    classes: RetentionClasses
     clock: Callable[[], datetime]
 
     def to_review(self) -> tuple[RetainedCase, ...]:
@@ -106,10 +107,11 @@ class Disposals:
         """
         with self.transaction() as tx:
             disclosure = tx.any_agencys(reference)
-            if self._of(disclosure).review_on is None:
+            terms = self.classes.periods(tx, tx.cases.find(disclosure.case))
+            if _alone(disclosure, terms).review_on is None:
                 raise WrongStateError("It goes without a review. See: broker retention list")
             tx.store.note_reviewed(reference, self.today())
-            after = self._of(replace(disclosure, reviewed_on=self.today()))
+            after = _alone(replace(disclosure, reviewed_on=self.today()), terms)
             until = after.review_on or after.erase_on
             tx.append(events.kept(disclosure, by, until))
         return until
@@ -121,20 +123,39 @@ class Disposals:
     def _kept(self) -> tuple[RetainedCase, ...]:
         by_case: defaultdict[CaseId, list[Disclosure]] = defaultdict(list)
         with self.transaction.database.reading() as connection:
-            for disclosure in self.transaction.on(connection).store.unerased():
+            tx = self.transaction.on(connection)
+            for disclosure in tx.store.unerased():
                 by_case[disclosure.case].append(disclosure)
-        return tuple(RetainedCase.of(case, found, self.terms) for case, found in by_case.items())
+            terms = self._terms(tx)
+        return tuple(
+            RetainedCase.of(case, found, terms(case, found)) for case, found in by_case.items()
+        )
 
-    def _of(self, disclosure: Disclosure) -> RetainedCase:
-        return RetainedCase.of(disclosure.case, (disclosure,), self.terms)
+    def _terms(
+        self, tx: Transaction
+    ) -> Callable[[CaseId, Sequence[Disclosure]], RetentionPeriods]:
+        """Return what gives the periods of a case, for lists: whatever erases looks again."""
+        usual, kinds = self.classes.usual, tx.cases.kinds()
+        ours = {(one.agency, one.kind): one for one in tx.retention_classes.all()}
+
+        def terms(case: CaseId, found: Sequence[Disclosure]) -> RetentionPeriods:
+            known = ours.get((found[0].sender, kinds[case])) if case in kinds else None
+            return usual if known is None else known.periods(usual)
+
+        return terms
 
     def _erase(self, kept: RetainedCase) -> None:
         with self.transaction() as tx:
             found = [_by_its_entries(tx, tx.disclosure(one)) for one in kept.references]
-        if RetainedCase.of(kept.case, found, self.terms).erase_on > self.today():
+            terms = self.classes.periods(tx, tx.cases.find(kept.case))
+        if RetainedCase.of(kept.case, found, terms).erase_on > self.today():
             # A date in a row destroys nothing: the day counts from the entries.
             raise LedgerDisagreesError("since when it is kept")
         self.erasures.erase(kept.case, CLOCK, "retention")
+
+
+def _alone(disclosure: Disclosure, terms: RetentionPeriods) -> RetainedCase:
+    return RetainedCase.of(disclosure.case, (disclosure,), terms)
 
 
 def _obstacle_to(act: Callable[[], object]) -> str | None:

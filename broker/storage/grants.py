@@ -76,6 +76,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     # Registers: changed by commands, under the role that owns the tables.
     "installation": READS,
     "legal_hold": READS,
+    "retention_class": READS,
     # Rules that two people put in force on pages: signed, and believed as the ledger says.
     "activation": ADDS,
     "rulebook": ADDS,

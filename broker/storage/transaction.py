@@ -37,6 +37,7 @@ from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
+from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
@@ -90,6 +91,7 @@ class Transaction:
     cases: CaseRows
     oversight: OversightRows
     earlier: EarlierRows
+    retention_classes: RetentionClassRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -319,6 +321,7 @@ class Transactions:
             cases=CaseRows(connection, rows),
             oversight=OversightRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),
+            retention_classes=RetentionClassRows(connection, rows),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

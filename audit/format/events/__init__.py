@@ -17,6 +17,8 @@ from audit.format.events.cases import (
     EarlierLookedUp,
     MemberAdded,
     MemberEnded,
+    MemoryEnded,
+    RetentionSet,
 )
 from audit.format.events.concerns import (
     ConcernAsked,
@@ -164,6 +166,7 @@ __all__ = (
     "LookedBack",
     "MemberAdded",
     "MemberEnded",
+    "MemoryEnded",
     "PackSealed",
     "PackUnsealed",
     "PasskeyAdded",
@@ -181,6 +184,7 @@ __all__ = (
     "Replied",
     "RequestIssued",
     "ResendAsked",
+    "RetentionSet",
     "Reviewed",
     "RoleEnded",
     "RoleGranted",

@@ -91,3 +91,26 @@ class EarlierCalled(ChangeOfCase):
     type_name: ClassVar[str] = "earlier.called"
     other: kinds.Reference
     what: kinds.EarlierCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSet(RowChanged):
+    """A body set for how long it keeps what belongs to a kind of case; longer takes two people."""
+
+    type_name: ClassVar[str] = "retention.set"
+    by: kinds.OpaqueId
+    second: kinds.OpaqueId | None = None
+    agency: kinds.OpaqueId
+    kind: kinds.CaseKind
+    delivered: kinds.Count
+    undelivered: kinds.Count
+    memory: kinds.Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryEnded(RecordedEvent):
+    """What was remembered of a case after its words were erased is forgotten."""
+
+    type_name: ClassVar[str] = "memory.ended"
+    by: kinds.OpaqueId
+    case: kinds.OpaqueId

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
 
 from broker.cli import session
-from broker.cli.output import IDENTIFIER, item, json_option, say, show, words_option
+from broker.cli.output import FILE, IDENTIFIER, item, json_option, say, show, words_option
+from broker.domain.cases.retention_classes import RetentionClass
+from broker.domain.cases.stages import CaseKind
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
@@ -119,6 +122,94 @@ def list_holds(*, as_json: bool) -> None:
 @click.group("retention")
 def clocks() -> None:
     """Look at what is kept and for how long; end what is over."""
+
+
+@clocks.command("classes")
+@json_option
+def list_classes(*, as_json: bool) -> None:
+    """List for how long your body keeps each kind of case, and on what that rests."""
+    with session.services() as services:
+        person = session.caller(services)
+        found = list(map(_class, services.retention_classes.of_body(person.agency)))
+
+    def in_words() -> None:
+        for one in found:
+            item(
+                str(one["kind"]),
+                f"{one['delivered']} days after an opening, {one['undelivered']} otherwise; "
+                f"remembered for {one['memory']} more; {one['basis']}; owner {one['owner']}; "
+                f"looked at again by {one['review_on']}",
+            )
+        if not found:
+            say("Your body has set nothing, so the periods of the installation hold.")
+
+    show({"classes": found}, as_json=as_json, in_words=in_words)
+
+
+@clocks.command("set")
+@click.argument("kind", type=click.Choice([kind.value for kind in CaseKind]))
+@click.option("--delivered", type=int, required=True, help="Days after an opening.")
+@click.option("--undelivered", type=int, required=True, help="Days of whatever was not opened.")
+@click.option("--memory", type=int, required=True, help="Days that it is remembered after.")
+@click.option("--basis", required=True, help="The law or policy that it rests on.")
+@OWNER
+@click.option("--review-on", type=DAY, required=True, help="When it is looked at, within a year.")
+@click.option("--second", type=FILE, help="The token file of a second person: longer takes two.")
+@json_option
+def set_class(  # noqa: PLR0913  # one option for each thing that a period rests on
+    kind: str,
+    *,
+    delivered: int,
+    undelivered: int,
+    memory: int,
+    basis: str,
+    owner: str,
+    review_on: datetime,
+    second: Path | None,
+    as_json: bool,
+) -> None:
+    """Set for how long your body keeps KIND of case; a longer period takes two people."""
+    with session.services() as services:
+        person = session.caller(services)
+        other = None if second is None else session.bearer(services, second)
+        new = RetentionClass(
+            agency=person.agency,
+            kind=CaseKind(kind),
+            delivered=delivered,
+            undelivered=undelivered,
+            memory=memory,
+            basis=basis,
+            owner=PersonId(owner),
+            review_on=review_on.date(),
+            set_by=person.id,
+            second=None,
+        )
+        document = _class(services.retention_classes.set(new, person, other))
+    show(document, as_json=as_json, in_words=lambda: say(f"Set for every case of kind {kind}."))
+
+
+@clocks.command("forget")
+@click.argument("case")
+@json_option
+def forget(case: str, *, as_json: bool) -> None:
+    """Forget CASE, whose words are gone: no earlier concern of it is found any more."""
+    with session.services() as services:
+        services.memories.end(session.caller(services), case)
+    show({"forgotten": True}, as_json=as_json, in_words=lambda: say("It is forgotten."))
+
+
+def _class(one: RetentionClass) -> dict[str, object]:
+    return {
+        "kind": one.kind.value,
+        "delivered": one.delivered,
+        "undelivered": one.undelivered,
+        "memory": one.memory,
+        "basis": one.basis,
+        "owner": one.owner,
+        "review_on": day_text(one.review_on),
+        "set_by": one.set_by,
+        "second": one.second,
+    }
 
 
 @clocks.command("list")

@@ -3,6 +3,7 @@
 from audit.format import events as ledger
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.earlier import Call
+from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.model import Person
 from broker.domain.references import Reference
@@ -85,3 +86,23 @@ def called(case: CaseId, by: PersonId, other: Reference, call: Call, now: RowAsS
     return ledger.EarlierCalled(
         row=now.name, row_mac=now.mac, by=by, case=case, other=str(other), what=call.value
     ).event()
+
+
+def retention_set(new: RetentionClass, now: RowAsStored) -> Event:
+    """Return the event: a body set for how long it keeps what belongs to a kind of case."""
+    return ledger.RetentionSet(
+        row=now.name,
+        row_mac=now.mac,
+        by=new.set_by,
+        second=new.second,
+        agency=new.agency,
+        kind=new.kind.value,
+        delivered=new.delivered,
+        undelivered=new.undelivered,
+        memory=new.memory,
+    ).event()
+
+
+def memory_ended(case: CaseId, by: PersonId) -> Event:
+    """Return the event: what was remembered of a case is forgotten."""
+    return ledger.MemoryEnded(by=by, case=case).event()

@@ -114,6 +114,11 @@ class CaseRows:
         query = select(case_link.c.case_id).where(case_link.c.other == case)
         return self._found(self._connection.scalars(query.order_by(case_link.c.case_id)).all())
 
+    def kinds(self) -> dict[CaseId, CaseKind]:
+        """Return the kind of every case: a hint, for lists alone."""
+        rows = self._connection.execute(select(case_record.c.id, case_record.c.kind))
+        return {CaseId(row.id): CaseKind(row.kind) for row in rows}
+
     def ended_for(self, person: PersonId) -> frozenset[CaseId]:
         """Return the cases that somebody is no longer a member of: a hint, for lists alone."""
         query = select(case_member.c.case_id).where(

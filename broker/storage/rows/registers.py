@@ -9,6 +9,7 @@ from broker.storage.rows.believed import Register
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.indexes.earlier import CALLS
+from broker.storage.rows.keeping.retention_classes import CLASSES
 from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
@@ -41,5 +42,6 @@ REGISTERS: Final = (
     COPIES,
     *OVERSIGHT,
     CALLS,
+    CLASSES,
 )
 """What `broker ledger verify` compares with the log, row by row."""

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from broker.domain.cases.earlier import Call, Side
 from broker.domain.cases.likeness import MarkKind
 from broker.domain.references import Reference
+from broker.domain.states import State
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
 from broker.storage.rows.register import Stored
 from broker.storage.tables import disclosure, metadata
@@ -154,10 +155,17 @@ class EarlierRows:
         """Take away every mark of a case."""
         self._connection.execute(delete(earlier_mark).where(earlier_mark.c.case_id == case))
 
-    def has_marks(self, case: CaseId) -> bool:
-        """Say whether a case is still remembered."""
-        query = select(earlier_mark.c.reference).where(earlier_mark.c.case_id == case).limit(1)
-        return self._connection.execute(query).first() is not None
+    def cases_without_words(self) -> tuple[CaseId, ...]:
+        """Return the cases that are remembered although their words were erased."""
+        is_erased = disclosure.c.state == State.ERASED.value
+        query = (
+            select(earlier_mark.c.case_id)
+            .join(disclosure, disclosure.c.case_id == earlier_mark.c.case_id)
+            .where(is_erased)
+            .distinct()
+            .order_by(earlier_mark.c.case_id)
+        )
+        return tuple(map(CaseId, self._connection.scalars(query)))
 
     def call_on(self, agency: AgencyId, one: str, other: str) -> Call | None:
         """Return what a body says of two references; raises `RowDisagreesError`."""

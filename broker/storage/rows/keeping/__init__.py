@@ -1,0 +1,1 @@
+"""For how long things are kept, as bodies set it."""
