@@ -1,6 +1,7 @@
 """Trying a referral, checking it, and sending it: what is judged is what is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
@@ -20,6 +21,7 @@ from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
 from broker.web.writing.judged import Judged, judged, packs_to_somebody
+from keys import CaseId
 
 sending = Blueprint("sending", __name__)
 
@@ -83,10 +85,10 @@ def send(draft: str) -> Response:
     if is_question or opened.journey.still_to_answer(opened.answers):
         return check(draft) if is_question else _check_page(opened)
     try:
-        references = [
-            _sent(opened, judged(opened, one), number)
-            for number, one in enumerate(opened.journey.packs_of(opened.answers))
-        ]
+        references: list[str] = []
+        for number, one in enumerate(opened.journey.packs_of(opened.answers)):
+            case = _case_of(opened, references)
+            references.append(_sent(opened, judged(opened, one), number, case))
     except FaultyDocumentError as error:
         return _cannot_be_judged(opened, error, title="Check before you send")
     opened.services.asking.sent(opened.person, opened.draft.row.id)
@@ -102,11 +104,19 @@ def _waits_for_a_word(opened: OpenDraft) -> bool:
     return is_asked_first and opened.asked.concern.stage is not ConcernStage.SHARING
 
 
-def _sent(opened: OpenDraft, one: Judged, number: int) -> str:
+def _case_of(opened: OpenDraft, sent: list[str]) -> CaseId | None:
+    """Return the case of what was sent from this draft already: what goes to two is one case."""
+    if not sent:
+        return None
+    return opened.services.cases.show(opened.person, sent[0]).case.id
+
+
+def _sent(opened: OpenDraft, one: Judged, number: int, case: CaseId | None) -> str:
     services, row = opened.services, opened.draft.row
+    pack = one.pack if case is None else replace(one.pack, case=case)
     files = {note.name: opened.files[note.name] for note in one.pack.attachments}
     submission = submission_of(
-        one.pack,
+        pack,
         files,
         f"draft-{row.id}-{row.version}-{number}",
         services.idempotency,

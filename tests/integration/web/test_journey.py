@@ -59,7 +59,9 @@ def test_an_adult_is_referred_in_at_most_22_pages(
     assert sent.headers["Location"].split("/")[2] in visit.get("/referrals").text
 
 
-def test_an_emergency_is_sent_in_at_most_six_pages(visit: Visit) -> None:
+def test_an_emergency_is_sent_in_at_most_six_pages_and_is_one_case(
+    visit: Visit, sqlite_broker: Services
+) -> None:
     walked = walk(visit, EMERGENCY, "/now/call")
 
     assert walked.last is not None
@@ -68,6 +70,10 @@ def test_an_emergency_is_sent_in_at_most_six_pages(visit: Visit) -> None:
     sent = visit.send(f"{walked.base}/now-check", _action="continue")
     assert sent.status_code == 303
     assert visit.get(sent.headers["Location"]).status_code == 200
+    with sqlite_broker.transaction() as tx:
+        cases = [disclosure.case for disclosure in tx.store.all_disclosures()]
+    assert cases
+    assert len(set(cases)) == 1
 
 
 def test_a_page_with_a_fault_is_shown_again_with_all_that_was_typed(visit: Visit) -> None:
