@@ -149,7 +149,7 @@ def test_an_officer_asks_and_the_lead_of_the_body_answers_in_part(world: World) 
     assert "What happened at the clinic?" in page
     begun = lead.send(f"/requests/{reference}/1/answer").headers["Location"]
     last = walked(lead, begun, ANSWERING)
-    assert "A particular event" in lead.get(last).text
+    assert "[Seen by a receptionist, 9 March 2026] He came with" in lead.get(last).text
     receipt = lead.send(last, _action="continue").headers["Location"]
 
     assert "goes as a sealed document" in lead.get(receipt).text

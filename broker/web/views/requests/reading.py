@@ -16,7 +16,7 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
-from broker.web.views.requests.words import ANSWERS, LATE, REASONS, stands
+from broker.web.views.requests.words import ANSWERS, LATE, REASONS, as_read, stands
 
 
 @requests.get("/requests")
@@ -51,6 +51,7 @@ def copy(reference: str, number: int) -> Response:
         content=content,
         copy=found,
         label=label_of,
+        as_read=as_read,
         answers=ANSWERS,
         reasons=REASONS,
         late=LATE,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Response, request
 from werkzeug.exceptions import NotFound
@@ -12,6 +13,7 @@ from broker.domain.concerns.drafts import DraftId, DraftText
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.partner_requests.answers import OtherPersonError
 from broker.domain.partner_requests.copies import CopyName
+from broker.domain.questions.asked import Ask
 from broker.domain.times import uk_day
 from broker.intake.request_documents import read_answer, read_request
 from broker.ledger.readings import Entrance
@@ -32,6 +34,7 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
+from broker.web.views.requests.words import as_read
 from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import FORMS, OpenDraft
 from broker.web.writing.question_documents import answer_document, request_document
@@ -196,29 +199,47 @@ def _last_look(opened: OpenDraft, *, other: str = "") -> Response:
         other=other,
         is_request=is_request,
         label=label_of,
+        as_read=as_read,
         base=opened.base,
         back=opened.base,
         form_id="page",
     )
 
 
-def _judged(opened: OpenDraft) -> list[tuple[str, WhatGoes | None]]:
-    """Return what each body would read, or whoever asked; None where nothing is shared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What one reader would read: whom it goes to, the texts by field, what goes and what stays.
+
+    `what` is None where nothing is shared; `asks` are the questions that a body gets.
+    """
+
+    reader: str
+    what: WhatGoes | None
+    texts: Mapping[str, str]
+    asks: tuple[Ask, ...] = ()
+
+
+def _judged(opened: OpenDraft) -> list[_Read]:
+    """Return what each body would read, or whoever asked."""
     services = opened.services
     vocabulary = services.rulebooks.in_force().vocabulary
     content, today = _document(opened), uk_day(services.clock())
     if not _is_request(opened):
         given = read_answer(content, vocabulary, today).given
         answering = services.partner_requests.answering
-        return [("", answering.preview(_copy(opened), opened.person, given))]
+        what = answering.preview(_copy(opened), opened.person, given)
+        shared = {one.field: one.text() for one in given.shared}
+        return [_Read(reader="they", what=what, texts={**given.person, **shared})]
     wanted = read_request(content, vocabulary, today)
     judged = services.partner_requests.asking.preview(wanted, opened.person)
     contacts = opened.journey.circumstances.contacts
-    titles = {one.mailbox: f"{one.title}, {one.body}" for one in contacts}
+    titles = {one.mailbox: f"{one.title}, {one.body}," for one in contacts}
     return [
-        (
-            titles.get(body.mailbox, body.mailbox),
-            WhatGoes.of(judgement.document(), judgement.asked.pack),
+        _Read(
+            reader=titles.get(body.mailbox, body.mailbox),
+            what=WhatGoes.of(judgement.document(), judgement.asked.pack),
+            texts=wanted.pack.form,
+            asks=body.asks,
         )
         for body, judgement in zip(wanted.bodies, judged, strict=True)
     ]
