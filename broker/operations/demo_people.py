@@ -6,7 +6,7 @@ Nobody's password is a secret here: it is printed, and stands in this file.
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,9 @@ from keys import AgencyId, PersonId
 APPS: Final = "apps.json"
 PASSWORD: Final = "lantern orchard velvet tram"  # noqa: S105  # printed by the demonstration itself
 _TRUST: Final = AgencyId("northshire-trust")
+_POLICE: Final = AgencyId("northshire-police")
+_COUNCIL: Final = AgencyId("northshire-council")
+_SCHOOL: Final = AgencyId("example-school")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,12 @@ class Invented:
     short: str
     name: str
     role: Role
+    agency: AgencyId = _TRUST
 
     @property
     def address(self) -> str:
         """Their work address, of a domain that cannot exist."""
-        return f"{self.short}@northshire-trust.example"
+        return f"{self.short}@{self.agency}.example"
 
 
 ADMINISTRATORS: Final = (
@@ -56,6 +60,10 @@ OTHERS: Final = (
     Invented(short="sue", name="Sue Specimen", role=Role.SUPERVISOR),
     Invented(short="kit", name="Kit Specimen", role=Role.KEEPER),
     Invented(short="ash", name="Ash Specimen", role=Role.ASSURANCE),
+    Invented(short="pat", name="Pat Specimen", role=Role.POLICE, agency=_POLICE),
+    Invented(short="pia", name="Pia Specimen", role=Role.GUARDIAN, agency=_POLICE),
+    Invented(short="dot", name="Dot Specimen", role=Role.LEAD, agency=_SCHOOL),
+    Invented(short="cora", name="Cora Specimen", role=Role.CHAIR, agency=_COUNCIL),
 )
 
 
@@ -74,11 +82,12 @@ def enter_people(services: Services) -> None:
     )
     apps = {one.short: _open(services, codes[one.short]) for one in ADMINISTRATORS}
     for invented in OTHERS:
-        (person,) = access.people.add([_new(invented)], ada)
-        held = access.people.grant(person, NewRole(role=invented.role), ada)
+        first_of, second_of = (replace(one, agency=invented.agency) for one in (ada, ben))
+        (person,) = access.people.add([_new(invented)], first_of)
+        held = access.people.grant(person, NewRole(role=invented.role), first_of)
         if held.needs_confirmation:
-            access.people.confirm(held.id, ben)
-        apps[invented.short] = _open(services, access.accounts.invite(person, ada))
+            access.people.confirm(held.id, second_of)
+        apps[invented.short] = _open(services, access.accounts.invite(person, first_of))
     write_durably(services.home.path / APPS, json.dumps(apps).encode("ascii"))
 
 
@@ -96,7 +105,7 @@ def code_now(home: Path, short: str, clock: Callable[[], datetime]) -> str | Non
 
 def _new(invented: Invented) -> NewPerson:
     return NewPerson(
-        agency=_TRUST,
+        agency=invented.agency,
         name=invented.name,
         contact=invented.address,
         id=PersonId(f"p-{invented.short}"),

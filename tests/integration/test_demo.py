@@ -248,3 +248,14 @@ def test_the_gateway_ends_with_the_demonstration(tmp_path: Path, number: signal.
         assert demonstration.wait(timeout=120) == 128 + number
     assert gateways
     assert not any(Path(f"/proc/{one}").exists() for one in gateways)
+
+
+def test_two_bodies_are_asked_one_answers_in_part_one_holds_nothing_and_a_list_is_refused(
+    told: str,
+) -> None:
+    asked = told.partition("== Partners are asked")[2].partition("VERIFIED.")[0]
+
+    assert "answered: part" in asked
+    assert "answered: nil" in asked
+    assert "It is about his sister." in asked
+    assert "This cannot be asked as it stands" in asked

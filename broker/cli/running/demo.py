@@ -19,6 +19,7 @@ from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
 from broker.cli.running.demo_gateway import SEALING_SECONDS, call, gateway, submit, wait_until_sent
+from broker.cli.running.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
@@ -147,6 +148,12 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             lambda path: call(f"{address}{path}", tokens["guardian"]),
             _as(settings, "guardian"),
         )
+        show_partner_requests(
+            examples,
+            lambda who, path, body: call(
+                f"{address}{path}", tokens[who], body, json_headers() if body else None
+            ),
+        )
         _tell_ledger(settings)
         _tell_sign_ins(settings)
         if once:
@@ -163,7 +170,7 @@ def _tell_sign_ins(settings: Settings) -> None:
     say()
     say("== Sign in to the pages")
     for one in (*ADMINISTRATORS, *OTHERS):
-        item(one.short, f"{one.name}, {one.role} of northshire-trust: {one.address}")
+        item(one.short, f"{one.name}, {one.role} of {one.agency}: {one.address}")
     item("password", f"{PASSWORD} (of everybody)")
     home = shlex.quote(str(settings.home))
     command("app code", f"BROKER_HOME={home} broker demo code nia")
