@@ -102,7 +102,9 @@ def test_each_command_is_announced_once() -> None:
     assert sorted((one.module, one.name) for one in ANNOUNCED) == sorted(offered)
 
 
-@pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in ANNOUNCED])
+@pytest.mark.parametrize(
+    "one", [pytest.param(one, id=f"{one.module}:{one.name}") for one in ANNOUNCED]
+)
 def test_what_is_told_of_a_command_is_the_first_sentence_of_its_help(one: Announced) -> None:
     whole = inspect.cleandoc(one.load().help or "")
 

@@ -79,6 +79,12 @@ policy.announce(
 )
 
 
+policy.announce(
+    "broker.cli.rulebook.reviewing",
+    review="List the reviews of the rules, or keep a new one with --trigger and --due.",
+)
+
+
 @policy.command("check")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
 @json_option
