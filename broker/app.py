@@ -13,6 +13,7 @@ from audit.errors import LedgerError
 from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.case_routes import cases
+from broker.api.concern_routes import concerns
 from broker.api.deliveries import deliveries
 from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
@@ -78,6 +79,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(cases)
     app.register_blueprint(advising)
+    app.register_blueprint(concerns)
     app.register_blueprint(deliveries)
     app.register_blueprint(partner_requests)
     app.register_blueprint(earlier)

@@ -82,6 +82,15 @@ broker.announce(
     **{"import": "Read a filled-in printed form as a draft; nothing is kept or sent."},
 )
 broker.announce(
+    "broker.cli.casework.listing",
+    list="List what you began and have not sent, what waits for your lead, and what you sent.",
+    show="Read what you wrote in REFERENCE, field by field; that it was read is recorded.",
+)
+broker.announce(
+    "broker.cli.casework.concerns",
+    concern="Check what a colleague wants to send, before it goes.",
+)
+broker.announce(
     "broker.cli.casework.cases",
     case="Look after cases: what belongs together, who works on it, and where it stands.",
 )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from broker.domain.cases.earlier import Call
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
+from broker.domain.concerns.concerns import Advice, Also
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
 from broker.domain.guardians.advice import Adviser
@@ -199,6 +200,14 @@ class CoverModel(Document):
     deputy: Identifier
     first: Day
     last: Day
+
+
+class CheckModel(Document):
+    """What somebody answers who checks a concern."""
+
+    advice: Annotated[Advice, Field(strict=False)]
+    also: Annotated[list[Annotated[Also, Field(strict=False)]], Field(max_length=len(Also))] = []
+    reason: Text
 
 
 class CaseModel(Document):

@@ -40,14 +40,24 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("pack", type=FILE)
 @click.option("--attach", type=FILE, multiple=True, help="A file that the pack mentions.")
-@click.option("--again", is_flag=True, help="Send it once more although it is on its way.")
+@click.option(
+    "--again",
+    "turn",
+    flag_value="again",
+    help="Send it once more although it is on its way.",
+)
+@click.option("--try", "turn", flag_value="try", help="Only judge it; nothing is kept or sent.")
 @words_option("reason", "With --again: why it is sent once more; it is kept with the pack.")
 @json_option
 def refer(
-    pack: Path, *, attach: tuple[Path, ...], again: bool, reason: str | None, as_json: bool
+    pack: Path, *, attach: tuple[Path, ...], turn: str | None, reason: str | None, as_json: bool
 ) -> None:
     """Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice."""
+    if turn == "try":
+        _try(pack, as_json=as_json)
+        return
     text, files = read_file(pack, MAX_JSON), _attached(attach)
+    again = turn == "again"
     why = (reason or words_of(None, "reason", "Why is it sent once more?")) if again else None
     with session.services() as services:
         person = session.caller(services)
@@ -66,6 +76,27 @@ def refer(
         told = session.told(services, accepted.reference, person)
         told["nothing_new_because"] = accepted.why
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told, named=True))
+
+
+def _try(pack: Path, *, as_json: bool) -> None:
+    """Say what would come of a pack if it were submitted now."""
+    text = read_file(pack, MAX_JSON)
+    with session.services() as services:
+        person = session.caller(services)
+        vocabulary = services.rulebooks.in_force().vocabulary
+        document = read_pack(text, vocabulary, uk_day(services.clock()))
+        judgement = services.disclosures.preview(document, person)
+        alone = views.would_wait_for_nobody(services.disclosures, judgement)
+    told = views.preview_document(judgement, waits_for_nobody=alone)
+
+    def in_words() -> None:
+        say("If you submitted it now. Nothing was kept or sent.")
+        item("outcome", judgement.decision.outcome.value)
+        if told["next_step"] is not None:
+            item("next step", str(told["next_step"]))
+        decision_in_words(told["decision"])
+
+    show(told, as_json=as_json, in_words=in_words)
 
 
 def _print_reference(reference: Reference, *, as_json: bool) -> None:

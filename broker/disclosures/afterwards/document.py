@@ -1,6 +1,6 @@
 """What was sent, once more: the copy that opens without words and stays with its sender."""
 
-from broker.domain.model import Person
+from broker.domain.model import Pack, Person
 from broker.domain.references import Reference
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import Part
@@ -19,4 +19,17 @@ def document_of(
         found = tx.case_file(disclosure).get(Part.RECORD)
         if found is not None:
             record_reading(tx, person, Content.FILES, how, reference)
+    return found
+
+
+def pack_of(
+    transaction: Transactions, reference: Reference, person: Person, how: Entrance
+) -> Pack:
+    """Return the pack as it was written, for whoever works on its case; recorded first.
+
+    Raises `UnknownReferenceError`, `KeyErasedError`.
+    """
+    with transaction() as tx:
+        found = tx.case_file(tx.disclosure_for(reference, person)).pack()
+        record_reading(tx, person, Content.PACK, how, reference)
     return found

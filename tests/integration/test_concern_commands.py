@@ -1,0 +1,135 @@
+"""The same on the command line and through the API: what waits, what is in it, and the answer."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brokers import Clock, a_token
+from callers import Caller, refusal_of
+from concerns import REASON, Team, a_team, begun, put_to
+from forks import Call, called
+from packs import EXAMPLES
+
+from broker.access.tokens import TERMS
+from broker.app import create_app
+from broker.cli import main
+from broker.domain.model import Person
+from broker.wiring import Services
+
+
+@dataclass(frozen=True)
+class World:
+    services: Services
+    team: Team
+    reference: str
+
+
+@pytest.fixture(name="world")
+def _world(sqlite_broker: Services, clock: Clock) -> World:
+    clock.now = datetime.now(UTC)  # a command reads the clock of the machine
+    team = a_team(sqlite_broker)
+    concern = put_to(sqlite_broker, begun(sqlite_broker, team).row.id, team)
+    return World(services=sqlite_broker, team=team, reference=str(concern.reference))
+
+
+def run(world: World, person: Person, *arguments: str, typed: str = "") -> tuple[int, str, str]:
+    """Call `broker` as somebody whose token lies in the home."""
+    home = world.services.home.path
+    token = home / f"token-of-{person.id}"
+    token.write_text(world.services.tokens.signed(person, TERMS))
+    token.chmod(0o600)
+    environment = {**os.environ, "BROKER_HOME": str(home), "BROKER_TOKEN_FILE": str(token)}
+    call = Call(arguments=arguments, typed=typed, folder=EXAMPLES.parent, environment=environment)
+    return called(main, call)
+
+
+def test_a_lead_lists_reads_and_answers_on_the_command_line(world: World) -> None:
+    lead = world.team.lead
+
+    listed = json.loads(run(world, lead, "concern", "list", "--json")[1])
+    read = run(world, lead, "concern", "show", world.reference)[1]
+    answered = run(
+        world,
+        lead,
+        *(
+            "concern",
+            "check",
+            world.reference,
+            "--advice",
+            "refer",
+            "--reason-file",
+            "-",
+            "--json",
+        ),
+        typed=REASON,
+    )
+    mine = json.loads(run(world, world.team.writer, "list", "--json")[1])
+
+    assert [one["reference"] for one in listed["waiting"]] == [world.reference]
+    assert "Zzcanary said something." in read
+    assert json.loads(answered[1])["stage"] == "sharing"
+    assert mine["drafts"][0]["concern"]["stage"] == "sharing"
+    assert "Nothing is waiting for you." in run(world, lead, "concern", "list")[1]
+    assert "sharing" in run(world, world.team.writer, "list")[1]
+
+
+def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world: World) -> None:
+    nurse = world.team.writer
+    pack = str(EXAMPLES / "5-emergency.json")
+
+    tried = run(world, nurse, "refer", pack, "--try")
+    assert "outcome       emergency" in tried[1]
+    assert json.loads(run(world, nurse, "list", "--json")[1])["disclosures"] == []
+
+    reference = json.loads(run(world, nurse, "refer", pack, "--json")[1])["reference"]
+    shown = json.loads(run(world, nurse, "show", reference, "--json")[1])
+    assert shown["pack"]["form"] == json.loads(Path(pack).read_text())["form"]
+    assert reference in run(world, nurse, "show", reference)[1]
+
+
+def caller(world: World, person: Person) -> Caller:
+    return Caller(
+        client=create_app(world.services).test_client(),
+        token=a_token(world.services, person, person.role),
+    )
+
+
+def test_a_lead_answers_through_the_api(world: World) -> None:
+    lead = caller(world, world.team.lead)
+    path = f"/api/v1/concerns/{world.reference}"
+
+    listed: Any = json.loads(lead.get("/api/v1/concerns").get_data())
+    read: Any = json.loads(lead.get(path).get_data())
+    body = {"advice": "refer", "also": ["early-help"], "reason": REASON}
+    answered: Any = json.loads(lead.post(f"{path}/check", body).get_data())
+
+    assert [one["reference"] for one in listed["waiting"]] == [world.reference]
+    assert read["answers"]["seen"]["story"] == "Zzcanary said something."
+    assert (answered["stage"], answered["checks"][0]["also"]) == ("sharing", ["early-help"])
+    other = {**body, "advice": "nothing-more"}
+    assert refusal_of(lead.post(f"{path}/check", other)).slug == "answered-already"
+
+
+def test_a_faulty_answer_names_every_fault(world: World) -> None:
+    lead = caller(world, world.team.lead)
+    body = {"advice": "perhaps", "also": ["police"], "why": "x"}
+
+    refused = refusal_of(lead.post(f"/api/v1/concerns/{world.reference}/check", body))
+
+    assert (refused.status, refused.slug) == (422, "faulty-document")
+    assert set(refused.places) == {"advice", "also[0]", "reason", "document"}
+
+
+def test_a_concern_of_others_and_one_that_is_none_are_answered_alike(world: World) -> None:
+    deputy = caller(world, world.team.deputy)
+
+    foreign = deputy.get(f"/api/v1/concerns/{world.reference}")
+    absent = deputy.get("/api/v1/concerns/CON-1010-000P")
+
+    assert refusal_of(foreign) == refusal_of(absent)
+    assert foreign.status_code == 404
+    assert caller(world, world.team.writer).get("/api/v1/concerns").status_code == 403
