@@ -11,9 +11,10 @@ from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_any_reference
 from broker.storage.transaction import Transaction
-from keys import CaseId
+from keys import CaseId, PersonId
 
 _IN_ENTRIES: Final = "case"
+_HAS_A_PART: Final = frozenset({"concern.noted", "concern.asked", "concern.checked"})
 
 
 def may(tx: Transaction, person: Person, case: CaseId) -> bool:
@@ -39,6 +40,14 @@ def seen_case(tx: Transaction, person: Person, case: CaseId, *, to_change: bool 
     if found is None or not found.is_seen_by(person):
         raise UnknownCaseError
     return found
+
+
+def wrote_or_checked(tx: Transaction, case: CaseId) -> frozenset[PersonId]:
+    """Return who put the concern of a case to somebody, and who answered, as its entries say."""
+    entries = tx.known().about(CASE, case)
+    return frozenset(
+        PersonId(str(entry.event["by"])) for entry in entries if entry.type in _HAS_A_PART
+    )
 
 
 def case_named(tx: Transaction, reference: Reference) -> CaseId:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from broker.cases.members import wrote_or_checked
 from broker.delivery.gathering import parts_under
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
@@ -244,6 +245,8 @@ class Referrals:
             if key is None and any(map(review.says_the_same_as, reviews_of(file)[-1:])):
                 return disclosure
             _must_wait(disclosure)
+            if guardian.id in wrote_or_checked(tx, disclosure.case):
+                raise NotAllowedError("You wrote or checked this before. Ask a deputy Guardian.")
             judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:
@@ -303,7 +306,8 @@ class Referrals:
             if key is None and _was_asked(file, guardian, question):
                 return disclosure
             disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
-            question.must_be_independent(guardian.id, {disclosure.requester})
+            barred = {disclosure.requester, *wrote_or_checked(tx, disclosure.case)}
+            question.must_be_independent(guardian.id, barred)
             pack, today = file.pack(), uk_day(now)
             due_on = answer_due(pack.questions, today)
             question_c = keep_question(file, guardian, today, question.reason)

@@ -20,6 +20,7 @@ from concerns import (
     said,
 )
 from people import FIRST, entered
+from referrals import APPROVED, GUARDIAN, QUESTION, refer
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
@@ -44,6 +45,7 @@ from broker.domain.concerns.drafts import (
 from broker.domain.errors import NotAllowedError, RowDisagreesError, WrongStateError
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.roles import Role
+from broker.domain.states import State
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
 from broker.storage.rows.concerns import concern, concern_check
@@ -475,3 +477,19 @@ def test_a_pickup_folder_that_cannot_be_written_stops_no_answer(
     concern = put_to(services, begun(services, team).row.id, team)
 
     assert services.checking.waiting(team.lead) == (concern,)
+
+
+def test_whoever_checked_a_concern_decides_nothing_in_its_case(
+    services: Services, team: Team
+) -> None:
+    concern = put_to(services, begun(services, team).row.id, team)
+    services.checking.answer(concern.reference, team.lead, said())
+    sent = refer(services, case=concern.case)
+    checker = replace(team.lead, role=Role.GUARDIAN)
+
+    with pytest.raises(NotAllowedError, match="wrote or checked"):
+        services.referrals.decide(sent, checker, APPROVED)
+    with pytest.raises(NotAllowedError, match="has a part"):
+        services.referrals.ask(sent, checker, QUESTION)
+
+    assert services.referrals.decide(sent, GUARDIAN, APPROVED).state is State.DECIDED

@@ -50,8 +50,7 @@ def show_concern(reference: str, *, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         opened = services.checking.open(_parsed(reference), person, Entrance.CLI)
-        draft = opened.draft
-        parts = () if draft is None else parts_for_the_lead(services, person, draft)
+        parts = parts_for_the_lead(services, person, opened)
 
     def in_words() -> None:
         say(f"Concern {opened.concern.reference}")

@@ -6,7 +6,7 @@ from broker.cli import session
 from broker.cli.output import item, json_option, paragraphs, say, show
 from broker.concerns.views import concern_document
 from broker.disclosures import views
-from broker.disclosures.document import pack_of
+from broker.disclosures.afterwards.document import pack_of
 from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference

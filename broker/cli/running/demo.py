@@ -25,6 +25,7 @@ from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.intake.documents import read_directory
 from broker.ledger.explorer.standing import ON_HOST
+from broker.operations.demo_concern import put_a_concern
 from broker.operations.demo_home import (
     PEOPLE,
     DemoError,
@@ -128,6 +129,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
     try:
         _fill_directory(services, examples)
         enter_people(services)
+        put_a_concern(services)
         tokens = renew_tokens(services)
     finally:
         services.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from broker.domain.concerns.drafts import Draft
+from broker.domain.concerns.concerns import OpenConcern
 from broker.domain.model import Person
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.answers import Kind as JourneyKind
@@ -34,10 +34,18 @@ class Part:
     asked: tuple[Asked, ...]
 
 
-def parts_for_the_lead(services: Services, person: Person, draft: Draft) -> tuple[Part, ...]:
-    """Return what somebody reads who checks a draft, in the order in which it was asked."""
+def parts_for_the_lead(
+    services: Services, person: Person, opened: OpenConcern
+) -> tuple[Part, ...]:
+    """Return what somebody reads who checks a concern, in the order in which it was asked.
+
+    Nothing once its draft is gone.
+    """
+    draft = opened.draft
+    if draft is None:
+        return ()
     kind = JourneyKind(draft.row.journey)
-    known = circumstances_of(services, person, kind, owner=draft.row.owner)
+    known = circumstances_of(services, person, kind, owner=draft.row.owner, asked=opened)
     answered = Answered(answers_in(draft.text), known)
     pages = pages_of(answered)
     parts = (

@@ -116,6 +116,7 @@ class _Standing:
     may_carry_on: bool = False
     may_ask_again: bool = False
     may_send: bool = False
+    asks_back: bool = False
 
 
 def _standing(concern: Concern, *, completes_here: bool) -> _Standing:
@@ -133,7 +134,7 @@ def _standing(concern: Concern, *, completes_here: bool) -> _Standing:
             return _Standing(title=title, may_send=completes_here)
         case ConcernStage.NOTED if answer is not None and answer.advice is Advice.TELL_ME_MORE:
             title = f"{whose.capitalize()} asks you something"
-            return _Standing(title=title, may_carry_on=True, may_ask_again=True)
+            return _Standing(title=title, may_carry_on=True, may_ask_again=True, asks_back=True)
         case ConcernStage.NOTED:
             title = f"{whose.capitalize()} does not want this to go"
             return _Standing(
