@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
-from broker.api.case_routes import cases
-from broker.api.concern_routes import concerns
+from broker.api.casework.cases import cases
+from broker.api.casework.concerns import concerns
 from broker.api.deliveries import deliveries
 from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
