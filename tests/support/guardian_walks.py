@@ -81,3 +81,24 @@ def reads_what_was_not_shared(window: Window, look: Look) -> None:
     look(window, "not-shared")
     window.page.get_by_role("link", name="The quarter before").click()
     look(window, "not-shared-before")
+
+
+def asks_for_advice_and_hands_over(window: Window, reference: Reference, look: Look) -> None:
+    """Ask the police lead with a name, then without, file what was told, and look at cover."""
+    window.open(f"/reviews/{reference}")
+    choose(window, "relation", "independent")
+    window.go_on()
+    window.page.get_by_role("button", name="Ask for advice").first.click()
+    look(window, "review-advice")
+    choose(window, "adviser", "police-lead")
+    window.page.locator("#question").fill("How soon could you see somebody?")
+    choose(window, "guess", "no")
+    window.go_on()
+    look(window, "advised")
+    window.page.get_by_role("link", name="Police Prevent lead").first.click()
+    look(window, "advised-question")
+    window.page.locator("#answer").fill("Within a day of the referral.")
+    window.go_on()
+    look(window, "advised-answered")
+    window.open("/reviews/cover")
+    look(window, "cover")

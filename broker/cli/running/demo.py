@@ -246,6 +246,7 @@ def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:
     queue_in_words(queue)
     for waiting in map(as_object, as_array(queue["waiting"])):
         command("for example", f"{_as(settings, 'guardian')} review show {waiting['reference']}")
+    item("in a browser", "sign in as gus or gwen, who decide it at /reviews")
 
 
 def _as(settings: Settings, name: str) -> str:

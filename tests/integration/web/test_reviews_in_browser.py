@@ -15,6 +15,7 @@ from browsers import (
     served,
 )
 from guardian_walks import (
+    asks_for_advice_and_hands_over,
     decides_with_fewer_fields,
     looks_back_at_an_emergency,
     reads_what_was_not_shared,
@@ -59,6 +60,7 @@ def test_a_guardian_decides_looks_back_and_reads_the_quarter(services: Services)
     reference = refer(services)
     emergency = submit(services, "key-00000002", **EMERGENCY)
     refused = submit(services, "key-00000003", questions__necessity__less_would_do="yes")
+    waits = refer(services, "key-00000004")
     held = with_guardian(services, clock)
     app = create_app(cheap(services))
     visit = Visit(client=page_client(app), held=held, clock=clock)
@@ -72,6 +74,7 @@ def test_a_guardian_decides_looks_back_and_reads_the_quarter(services: Services)
     with chromium() as browser, served(app) as address, a_window(browser, address) as window:
         decides_with_fewer_fields(window, visit, reference, "individual.contact", look)
         looks_back_at_an_emergency(window, emergency, look)
+        asks_for_advice_and_hands_over(window, waits, look)
         reads_what_was_not_shared(window, look)
         window.page.go_back()
         assert window.page.get_by_role("link", name=str(refused)).is_visible()
