@@ -108,6 +108,7 @@ def _question_page(page: Page, reading: Reading | None = None) -> Response:
         problems=problems_of(page, wrong),
         heading_in_field=False,
         version=0,
+        is_sent_once=True,
         back="/advised",
         form_id="page",
         go_on=page.go_on,
