@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from after_walks import every_state_after
 from brokers import Clock, a_broker
 from browser_walks import every_public_state, every_state_inside
 from browsers import NARROW, WIDE, Window, a_window, chromium, served
@@ -63,6 +64,7 @@ def take(folder: Path, only: str | None = None) -> None:
                 window.page.emulate_media(forced_colors="active" if forced == "active" else "none")
                 every_public_state(window, look)
                 every_state_inside(window, visit, look)
+                every_state_after(window, visit, look)
             sys.stdout.write(f"{name}: {len(taken)} pictures in {pictures}\n")
 
 

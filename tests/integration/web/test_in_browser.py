@@ -4,6 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 import pytest
+from after_walks import every_state_after
 from browser_walks import every_public_state, every_state_inside, fill, here, sign_in, walk
 from browsers import (
     NARROW,
@@ -79,6 +80,29 @@ def test_every_state_holds_at_every_width_and_in_forced_colours(
         every_state_inside(window, place.visit, look)
 
     assert found == {}
+
+
+def test_every_state_after_sending_holds_before_axe_and_our_own_checks(place: Place) -> None:
+    found: dict[str, list[str]] = {}
+
+    def look(window: Window, state: str) -> None:
+        faults = [*axe_faults(window.page), *own_faults(window.page), *narrow_faults(window.page)]
+        if faults:
+            found[state] = faults
+
+    with a_window(place.browser, place.address) as window:
+        every_state_after(window, place.visit, look)
+
+    assert found == {}
+
+
+@pytest.mark.long
+def test_a_referral_is_sent_rung_told_and_closed_without_scripts(place: Place) -> None:
+    seen: list[str] = []
+    with a_window(place.browser, place.address, scripts=False) as window:
+        every_state_after(window, place.visit, lambda _window, state: seen.append(state))
+
+    assert seen[-4:] == ["record-opened", "record-note", "record-messages", "record-stop"]
 
 
 def test_an_adult_who_refuses_is_referred_without_scripts(place: Place) -> None:

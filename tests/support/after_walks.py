@@ -1,0 +1,58 @@
+"""What somebody does in a window once a referral has gone: every state of those pages."""
+
+from browser_walks import Look, sign_in, walk
+from browsers import Window
+from visits import Visit
+from walks import AGREEING_ADULT
+
+from broker.web.site import current_site
+
+
+def every_state_after(window: Window, visit: Visit, look: Look) -> None:
+    """See what they will read, send it, ring, tell the words, say that it opened; stop another."""
+    sign_in(window, visit)
+    reference = _sent(window, visit, look)
+    window.open("/referrals")
+    look(window, "to-do")
+    window.open(reference)
+    look(window, "record")
+    _rung(window, reference, look)
+    for path in ("note", "messages", "stop"):
+        window.open(f"{reference}/{path}")
+        look(window, f"record-{path}")
+
+
+def _sent(window: Window, visit: Visit, look: Look) -> str:
+    """Send a referral after looking at its document, and return the address of its page."""
+    for _ in walk(window, AGREEING_ADULT, "/referrals/new", lambda _window, _name: None):
+        pass
+    base = window.path().rpartition("/")[0]
+    window.open(f"{base}/document")
+    look(window, "document")
+    window.open(f"{base}/check")
+    window.go_on()
+    look(window, "record-new")
+    with visit.client.application.app_context():
+        current_site().services.dispatcher.dispatch()
+    return window.path().removesuffix("/sent")
+
+
+def _rung(window: Window, reference: str, look: Look) -> None:
+    window.open(f"{reference}/handover")
+    look(window, "handover")
+    window.page.locator("#code").fill("PRV-7Q4K-M2XH")
+    window.press("Continue")
+    look(window, "handover-error")
+    window.page.locator("#code").fill(reference.rpartition("/")[2])
+    window.press("Continue")
+    look(window, "before-words")
+    window.press("Show the words")
+    look(window, "words")
+    window.page.get_by_role("button", name="They have tried it").click()
+    look(window, "opened")
+    window.press("Continue")
+    look(window, "opened-error")
+    window.page.locator('[name="opened"][value="yes"]').check(force=True)
+    window.page.locator("#who").fill("Desk officer, Prevent team. Fictitious.")
+    window.press("Continue")
+    look(window, "record-opened")
