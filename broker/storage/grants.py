@@ -34,6 +34,9 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
+_WINGS = ("accounts", "cases", "concerns", "drafts", "people", "request_copies", "sessions")
+
+
 def all_tables() -> tuple[Table, ...]:
     """Return every table that a release lays out in PostgreSQL."""
     for wing in walk_packages(rows.__path__, f"{rows.__name__}."):
