@@ -14,6 +14,7 @@ from broker.concerns.ending import LeftConcerns
 from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
+from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
@@ -58,6 +59,7 @@ class Services:
     oversight: Oversight
     cases: Cases
     earlier: EarlierLists
+    agreements: Agreements
     disclosures: Disclosures
     deliveries: Deliveries
     previews: Previews

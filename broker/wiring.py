@@ -16,6 +16,7 @@ from broker.concerns.ending import LeftConcerns
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.person_notices import PersonNotices
+from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.assembled import judge_of
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
@@ -107,6 +108,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         oversight=oversight_of(rulebooks, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, clock=clock),
+        agreements=Agreements(transaction=transaction, notices=notices, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),

@@ -82,6 +82,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.EarlierCalled,
     events.RetentionSet,
     events.MemoryEnded,
+    events.AgreementRecorded,
+    events.AgreementWithdrawn,
     events.TokenIssued,
     events.DirectoryChanged,
     events.RowsSealed,

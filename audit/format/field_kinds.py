@@ -167,6 +167,7 @@ CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
 )
 OBLIGATION: Final = _word_of("obligation", WordList.OBLIGATIONS)
+AGREEMENT_KIND: Final = _one_of("agreement kind", ("told", "share", "support"))
 CASE_KIND: Final = _word_of("case kind", WordList.CASE_KINDS)
 EARLIER_CALL: Final = _one_of("call of an earlier concern", ("another", "same"))
 STAGE: Final = _word_of("stage", WordList.STAGES)
@@ -226,6 +227,7 @@ AccountChange: TypeAlias = Annotated[str, ACCOUNT_CHANGE]
 RowName: TypeAlias = Annotated[str, ROW]
 RoleName: TypeAlias = Annotated[str, ROLE]
 TokenId: TypeAlias = Annotated[str, CREDENTIAL]
+AgreementKind: TypeAlias = Annotated[str, AGREEMENT_KIND]
 CaseKind: TypeAlias = Annotated[str, CASE_KIND]
 Stage: TypeAlias = Annotated[str, STAGE]
 CaseLink: TypeAlias = Annotated[str, CASE_LINK]

@@ -95,6 +95,10 @@ broker.announce(
     case="Look after cases: what belongs together, who works on it, and where it stands.",
 )
 broker.announce(
+    "broker.cli.casework.agreements",
+    agreement="Record what somebody was told and agreed to, and what they took back.",
+)
+broker.announce(
     "broker.cli.casework.requests",
     request="Ask partners about one person, and answer what your body is asked.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from broker.domain.cases.agreements import derived
 from broker.domain.errors import WrongStateError
 from broker.domain.facts import (
     NOBODY_LOOKED,
@@ -18,6 +19,7 @@ from broker.domain.facts import (
     with_refusal,
     without_wording,
 )
+from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
@@ -80,7 +82,10 @@ class Judge:
             earlier=self.earlier(tx, asked, approval),
             sharing_duty=rulebook.has_sharing_duty(uk_day(asked.at)),
         )
-        submitted = facts_of(asked.pack, route, known, asked_at=asked.at)
+        submitted = {
+            **facts_of(asked.pack, route, known, asked_at=asked.at),
+            **_as_recorded(tx, asked.pack),
+        }
         fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))
         refused_before = tx.store.refused_before(route.sender.id, fingerprint)
         facts = with_refusal(submitted, refused_before=refused_before)
@@ -119,6 +124,17 @@ class Judge:
             way_out="secure" if self.way_is_proved and own is Verdict.SECURE else "not-secure",
             asking=None if request is None else tx.directory.agency(request.agency),
         )
+
+
+def _as_recorded(tx: Transaction, pack: Pack) -> Mapping[str, object]:
+    """Return the facts of a pack that the agreements of its case say better than its sender.
+
+    What no record says, such as the risk of asking, stays as the sender wrote it.
+    """
+    if pack.case is None:
+        return {}
+    recorded = derived(tx.agreements.of_case(pack.case))
+    return {name: {**as_object(pack.questions[name]), **said} for name, said in recorded.items()}
 
 
 def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:

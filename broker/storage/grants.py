@@ -34,9 +34,6 @@ class UnfitRoleError(BrokerError):
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
-_WINGS = ("accounts", "cases", "concerns", "drafts", "people", "request_copies", "sessions")
-
-
 def all_tables() -> tuple[Table, ...]:
     """Return every table that a release lays out in PostgreSQL."""
     for wing in walk_packages(rows.__path__, f"{rows.__name__}."):
@@ -92,6 +89,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "concern": CHANGES,
     "concern_check": WORKS,
     "case_link": CHANGES,
+    "agreement": CHANGES,
     "case_member": CHANGES,
     "case_record": CHANGES,
     "high_water": CHANGES,

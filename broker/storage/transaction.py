@@ -34,6 +34,7 @@ from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.advising import AdviceRows
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.cases import CaseRows
+from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
@@ -92,6 +93,7 @@ class Transaction:
     oversight: OversightRows
     earlier: EarlierRows
     retention_classes: RetentionClassRows
+    agreements: AgreementRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
     people: People
@@ -322,6 +324,7 @@ class Transactions:
             oversight=OversightRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),
+            agreements=AgreementRows(connection, rows, self.keystore),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection),
             known_log=self.known_log,

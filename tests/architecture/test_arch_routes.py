@@ -267,6 +267,8 @@ PAGES: dict[str, Door] = {
             "GET /r/<draft>/document/<int:number>/pdf",
             "GET /r/<draft>/file/<int:number>/seen",
             "GET /r/<draft>/file/<int:number>/seen/<int:page>",
+            "GET /referrals/<reference>/agreement",
+            "POST /referrals/<reference>/agreement",
             "GET /referrals/<reference>/document",
             "GET /referrals/<reference>/duties/<duty>",
             "GET /referrals/<reference>/handover",

@@ -8,6 +8,7 @@ address and nothing that a person wrote can reach a record that is never erased.
 """
 
 from audit.format.events.advising import AdviceAsked, AdviceGiven, CoverSet
+from audit.format.events.agreements import AgreementRecorded, AgreementWithdrawn
 from audit.format.events.cases import (
     CaseClosed,
     CaseLinked,
@@ -118,6 +119,8 @@ __all__ = (
     "ActOnDisclosure",
     "AdviceAsked",
     "AdviceGiven",
+    "AgreementRecorded",
+    "AgreementWithdrawn",
     "Alive",
     "ArrivalConfirmed",
     "Asked",

@@ -7,6 +7,7 @@ from broker.storage.rows.accounts import account, invitation, passkey, recovery
 from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
 from broker.storage.rows.cases import CASES
+from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
@@ -39,6 +40,7 @@ REGISTERS: Final = (
     ADVICES,
     COVERS,
     CASES,
+    AGREEMENTS,
     COPIES,
     *OVERSIGHT,
     CALLS,

@@ -408,3 +408,19 @@ def test_a_name_is_in_no_title_and_no_address(visit: Visit, sent: str) -> None:
     for page in ("", "/handover", "/words", "/stop", "/note", "/messages"):
         title = visit.get(f"{sent}{page}").text.partition("<title>")[2].partition("</title>")[0]
         assert "Alex" not in title
+
+
+def test_they_changed_their_mind_and_everybody_who_got_something_is_told(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    page = visit.get(f"{sent}/agreement").text
+    nothing = visit.send(f"{sent}/agreement", kind="")
+    support = visit.send(f"{sent}/agreement", kind="support")
+    taken_back = visit.send(f"{sent}/agreement", kind="share")
+
+    assert "Northshire Example Police" in page
+    assert (nothing.status_code, support.status_code) == (422, 422)
+    assert "Nothing was given" in support.text
+    assert taken_back.status_code == 303
+    assert "Taken back, said by the person" in visit.get(f"{sent}/agreement").text
+    assert len(list(sqlite_broker.home.pickup.glob("notice-*.eml"))) == 1

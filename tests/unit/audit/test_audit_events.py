@@ -239,6 +239,8 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "memory": 1095,
     },
     "memory.ended": {"by": "lead-1", "case": "c-1"},
+    "agreement.recorded": {**CASE, "kind": "support", "version": 1},
+    "agreement.withdrawn": {**CASE, "kind": "share", "version": 2},
     "token.issued": {
         "by": "admin-1",
         "person": "officer-1",

@@ -1,0 +1,267 @@
+"""Record what somebody answered, show it, and take it back: with everybody who got something."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from broker.cases.members import case_for, case_or_reference, references_of
+from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.domain.cases.agreements import (
+    NOTHING,
+    NOTHING_GIVEN,
+    RECORDED,
+    Agreement,
+    AgreementKind,
+    AgreementStatus,
+    Giver,
+    Scope,
+    last_day,
+)
+from broker.domain.errors import (
+    ChangedMeanwhileError,
+    NotAllowedError,
+    UnknownReferenceError,
+    WrongStateError,
+)
+from broker.domain.json_values import as_object
+from broker.domain.model import Disclosure, Duty, Mailbox, Person
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import day_of, rfc3339, uk_day
+from broker.ledger.changes import agreements as agreement_events
+from broker.storage.transaction import Transaction, Transactions
+from keys import CaseId
+
+REVIEW: Final = "review-agreement"
+"""The duty to ask again before an agreement ends."""
+
+_GOT_IT: Final = frozenset(
+    {State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED, State.UNKNOWN}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody answered, to be recorded in the place of version `seen` (0: of none)."""
+
+    kind: AgreementKind
+    status: AgreementStatus
+    giver: Giver = Giver.NOBODY
+    given_on: date | None = None
+    expires_on: date | None = None
+    scope: Scope = NOTHING
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRecipient:
+    """Somebody who got something of the case: under which reference, where, how far it came."""
+
+    reference: Reference
+    mailbox: Mailbox
+    body: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What follows when somebody took back what they agreed to: who is told, and who was not."""
+
+    agreement: Agreement
+    past: tuple[PastRecipient, ...]
+    noticed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementsShown:
+    """The records of a case as they stand today, and everybody who got something of it."""
+
+    case: CaseId
+    records: tuple[Agreement, ...]
+    past: tuple[PastRecipient, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreements:
+    """What members of a case record; every method opens its own transaction.
+
+    A case is named by itself or by a reference of its own. What is not theirs is
+    `UnknownCaseError`, like what does not exist.
+    """
+
+    transaction: Transactions
+    notices: PersonNotices
+    clock: Callable[[], datetime]
+
+    def show(self, person: Person, named: str) -> AgreementsShown:
+        """Return the records of a case with its past recipients."""
+        with self.transaction() as tx:
+            case = case_for(tx, person, case_or_reference(tx, named))
+            return AgreementsShown(
+                case=case.id,
+                records=tx.agreements.of_case(case.id),
+                past=_past(tx, case.id),
+                today=uk_day(self.clock()),
+            )
+
+    def record(self, person: Person, named: str, said: Said) -> Agreement:
+        """Record an answer, over the version that was seen.
+
+        A parent's ends on the day before the 18th birthday; what ends soon is a duty. Raises
+        `NotAllowedError` for what nobody records, `ChangedMeanwhileError`.
+        """
+        _must_fit(said)
+        with self.transaction() as tx:
+            case = case_for(tx, person, case_or_reference(tx, named), to_change=True)
+            disclosures = _disclosures(tx, case.id)
+            record = Agreement(
+                case=case.id,
+                kind=said.kind,
+                status=said.status,
+                giver=said.giver,
+                given_on=said.given_on,
+                expires_on=last_day(said.giver, said.expires_on, _born(tx, disclosures)),
+                scope=said.scope,
+                version=said.seen + 1,
+                recorded_by=person.id,
+                recorded_at=self.clock(),
+            )
+            stored = tx.agreements.put(record)
+            if disclosures and record.asks_again_on is not None:
+                owed = Duty(type=REVIEW, due_on=record.asks_again_on, done_on=None)
+                tx.duties.add(disclosures[-1].reference, [owed])
+            tx.append(agreement_events.agreement_recorded(record, person, stored))
+        return record
+
+    def withdraw(self, person: Person, named: str, kind: AgreementKind, seen: int) -> Withdrawal:
+        """Record that somebody took back what they agreed to, and prepare a notice to each.
+
+        What was sent stays lawful; nothing more goes on that agreement. Raises `WrongStateError`
+        where nothing was given, `ChangedMeanwhileError`. Where no record is kept yet, what the
+        newest pack of the case says is taken back.
+        """
+        now = self.clock()
+        with self.transaction() as tx:
+            case = case_for(tx, person, case_or_reference(tx, named), to_change=True)
+            records = tx.agreements.of_case(case.id)
+            record = _held(records, kind, seen) or _as_in_the_pack(tx, case.id, kind, person, now)
+            record.must_hold(uk_day(now))
+            after = replace(
+                record,
+                status=AgreementStatus.WITHDRAWN,
+                version=record.version + 1,
+                recorded_by=person.id,
+                recorded_at=now,
+            )
+            stored = tx.agreements.put(after)
+            past = _past(tx, case.id)
+            tx.append(agreement_events.agreement_withdrawn(after, person, stored))
+        noticed = sum(self.notices.send(_notice(one), now) for one in past)
+        return Withdrawal(agreement=after, past=past, noticed=noticed)
+
+
+def _must_fit(said: Said) -> None:
+    if said.status not in RECORDED:
+        raise NotAllowedError(
+            "Record what was answered: not-sought, asked, given, refused or unable. The others "
+            "come of days, of a withdrawal, or of the record that follows."
+        )
+    if said.status is AgreementStatus.GIVEN and (
+        said.giver is Giver.NOBODY or said.given_on is None
+    ):
+        raise NotAllowedError("Say who agreed and on which day; an agreement without is none.")
+
+
+def _held(records: tuple[Agreement, ...], kind: AgreementKind, seen: int) -> Agreement | None:
+    """Return the record of a kind in the version that was seen, None where there is none at all.
+
+    Raises `ChangedMeanwhileError` for another version.
+    """
+    of_kind = [one for one in records if one.kind is kind]
+    if not of_kind and seen == 0:
+        return None
+    found = [one for one in of_kind if one.version == seen]
+    if not found:
+        raise ChangedMeanwhileError
+    given = [one for one in found if one.status is AgreementStatus.GIVEN]
+    return (given or found)[0]
+
+
+_IN_A_PACK: Final = {
+    AgreementKind.SHARE: "agreement_to_share",
+    AgreementKind.SUPPORT: "agreement_to_support",
+}
+
+
+def _as_in_the_pack(
+    tx: Transaction, case: CaseId, kind: AgreementKind, person: Person, now: datetime
+) -> Agreement:
+    """Return what the newest pack of a case says was answered, as a record that nobody kept yet.
+
+    Raises `WrongStateError` where no pack says that it was given.
+    """
+    submitted = [one for one in _disclosures(tx, case) if one.state is not State.ERASED]
+    if kind not in _IN_A_PACK or not submitted:
+        raise WrongStateError(NOTHING_GIVEN)
+    said = as_object(tx.case_file(submitted[-1]).pack().questions[_IN_A_PACK[kind]])
+    if said["status"] != AgreementStatus.GIVEN:
+        raise WrongStateError(NOTHING_GIVEN)
+    document = {
+        **{name: said.get(name) for name in ("status", "given_on", "expires_on")},
+        "giver": said["given_by"],
+        "recipients": said.get("recipients", []),
+        "purposes": said.get("purposes", []),
+        "by": person.id,
+        "at": rfc3339(now),
+    }
+    return Agreement.of_document(case, kind, 0, document)
+
+
+def _disclosures(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
+    """Return what was submitted of a case, the first first; requests are none of it."""
+    found: list[Disclosure] = []
+    for reference in references_of(tx, case):
+        try:
+            found.append(tx.disclosure(reference))
+        except UnknownReferenceError:
+            continue
+    return tuple(found)
+
+
+def _past(tx: Transaction, case: CaseId) -> tuple[PastRecipient, ...]:
+    return tuple(
+        PastRecipient(
+            reference=one.reference,
+            mailbox=(mailbox := tx.directory.mailbox(one.recipient)),
+            body=tx.directory.agency(mailbox.agency).name,
+            state=one.state,
+        )
+        for one in _disclosures(tx, case)
+        if one.state in _GOT_IT
+    )
+
+
+def _born(tx: Transaction, disclosures: tuple[Disclosure, ...]) -> date | None:
+    """Return the birthday that the newest pack of a case names, None where none does."""
+    for one in reversed(disclosures):
+        if one.state is State.ERASED:
+            continue
+        subject = as_object(tx.case_file(one).pack().questions["subject"])
+        born = subject.get("date_of_birth")
+        if isinstance(born, str):
+            return day_of(born)
+    return None
+
+
+def _notice(one: PastRecipient) -> PersonNotice:
+    return PersonNotice(
+        to=one.mailbox.address,
+        subject=f"{one.reference}: an agreement was taken back",
+        sentences=(
+            f"The agreement on which {one.reference} was shared with you was taken back.",
+            "What was shared stays lawful. Do nothing more on that agreement.",
+            "Ask the sender by telephone, on a number that you already know, what follows.",
+        ),
+    )

@@ -1,0 +1,92 @@
+"""They changed their mind: what is recorded, who got something, and taking it back."""
+
+from flask import Blueprint, Response, request
+
+from broker.disclosures.afterwards.agreements import AgreementsShown
+from broker.domain.cases.agreements import Agreement, AgreementKind, AgreementStatus, Giver
+from broker.domain.errors import WrongStateError
+from broker.domain.references import Reference, parse_reference
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.menu import WRITERS
+from broker.web.site import current_site, see_other
+from broker.web.views.answers import show
+from broker.web.visitors import visitor
+
+agreeing = Blueprint("agreeing", __name__)
+
+_KINDS = {
+    AgreementKind.TOLD: "They know of it",
+    AgreementKind.SHARE: "They agree that it is shared",
+    AgreementKind.SUPPORT: "They agree to take part in support",
+}
+_STATUSES = {
+    AgreementStatus.NOT_SOUGHT: "Nobody asked",
+    AgreementStatus.ASKED: "Asked, and not answered yet",
+    AgreementStatus.GIVEN: "Yes",
+    AgreementStatus.REFUSED: "No",
+    AgreementStatus.UNABLE: "They cannot answer",
+    AgreementStatus.EXPIRED: "Yes, and its time is over",
+    AgreementStatus.WITHDRAWN: "Taken back",
+    AgreementStatus.SUPERSEDED: "Another record stands in its place",
+}
+_GIVERS = {
+    Giver.NOBODY: "nobody",
+    Giver.PERSON: "the person",
+    Giver.PARENT: "a parent or guardian",
+    Giver.ATTORNEY: "someone with power of attorney",
+}
+
+
+@agreeing.get("/referrals/<reference>/agreement")
+@access.requires(*WRITERS)
+def agreement_page(reference: str) -> Response:
+    """Show what they agreed to, and who got something."""
+    return _agreement_page(parse_reference(reference), [])
+
+
+@agreeing.post("/referrals/<reference>/agreement")
+@access.requires(*WRITERS)
+def withdraw(reference: str) -> Response:
+    """Record that they took it back, and prepare a notice to each past recipient."""
+    about, kind = parse_reference(reference), request.form.get("kind", "")
+    agreements, person = current_site().services.agreements, visitor().person
+    shown = agreements.show(person, str(about))
+    if kind not in {AgreementKind.SHARE, AgreementKind.SUPPORT}:
+        problem = Problem(field="kind", message="Select what they took back")
+        return _agreement_page(about, [problem])
+    held = _held(shown, AgreementKind(kind))
+    seen = 0 if held is None else held.version
+    try:
+        agreements.withdraw(person, str(about), AgreementKind(kind), seen)
+    except WrongStateError as error:
+        return _agreement_page(about, [Problem(field="kind", message=str(error))])
+    return see_other(f"/referrals/{about}/agreement")
+
+
+def _held(shown: AgreementsShown, kind: AgreementKind) -> Agreement | None:
+    found = [one for one in shown.records if one.kind is kind]
+    given = [one for one in found if one.status is AgreementStatus.GIVEN]
+    return next(iter(given or found), None)
+
+
+def _agreement_page(about: Reference, problems: list[Problem]) -> Response:
+    services = current_site().services
+    shown = services.agreements.show(visitor().person, str(about))
+    return show(
+        "afterwards/agreement.html",
+        title="They changed their mind",
+        reference=about,
+        records=[
+            {
+                "kind": _KINDS[one.kind],
+                "says": _STATUSES[one.standing(shown.today)],
+                "giver": _GIVERS[one.giver],
+                "until": one.expires_on,
+            }
+            for one in shown.records
+        ],
+        past=shown.past,
+        problems=problems,
+        back=f"/referrals/{about}",
+    )

@@ -1,0 +1,161 @@
+"""Agreements are recorded over what was seen, believed as recorded, and taken back in the open."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from brokers import NURSE, TEACHER, a_submission, read_here
+from sqlalchemy import update
+
+from broker.disclosures.afterwards.agreements import REVIEW, Said
+from broker.domain.cases.agreements import AgreementKind, AgreementStatus, Giver, Scope
+from broker.domain.cases.cases import UnknownCaseError
+from broker.domain.errors import (
+    ChangedMeanwhileError,
+    NotAllowedError,
+    RowDisagreesError,
+    WrongStateError,
+)
+from broker.domain.references import Reference
+from broker.storage.rows.cases.agreements import agreement
+from broker.wiring import Services
+
+SHARE, SUPPORT = AgreementKind.SHARE, AgreementKind.SUPPORT
+GIVEN = Said(
+    kind=SHARE,
+    status=AgreementStatus.GIVEN,
+    giver=Giver.PERSON,
+    given_on=date(2026, 3, 10),
+    expires_on=date(2026, 6, 1),
+    scope=Scope(recipients=("police",), purposes=("referral",)),
+)
+
+
+@pytest.fixture(name="sent")
+def _sent(sqlite_broker: Services) -> Reference:
+    reference = sqlite_broker.disclosures.submit(a_submission(sqlite_broker), NURSE)
+    sqlite_broker.dispatcher.dispatch()
+    return reference
+
+
+def notices(services: Services) -> list[bytes]:
+    return [path.read_bytes() for path in services.home.pickup.glob("notice-*.eml")]
+
+
+def test_a_withdrawal_lists_every_past_recipient_and_prepares_a_notice(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    agreements = sqlite_broker.agreements
+    recorded = agreements.record(NURSE, str(sent), GIVEN)
+
+    done = agreements.withdraw(NURSE, str(sent), SHARE, recorded.version)
+
+    assert [(one.reference, one.body) for one in done.past] == [
+        (sent, "Northshire Example Police")
+    ]
+    assert done.noticed == 1
+    (notice,) = notices(sqlite_broker)
+    assert str(sent).encode() in notice
+    assert b"Qqcanary" not in notice
+    shown = agreements.show(NURSE, str(sent))
+    assert [one.status for one in shown.records] == [AgreementStatus.WITHDRAWN]
+    with pytest.raises(WrongStateError, match="Nothing was given"):
+        agreements.withdraw(NURSE, str(sent), SHARE, shown.records[0].version)
+
+
+def test_what_no_record_says_is_taken_back_as_the_pack_said_it(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    done = sqlite_broker.agreements.withdraw(NURSE, str(sent), SHARE, 0)
+
+    assert done.agreement.status is AgreementStatus.WITHDRAWN
+    assert done.agreement.giver is Giver.PERSON
+    for kind in (SUPPORT, AgreementKind.TOLD):
+        with pytest.raises(WrongStateError, match="Nothing was given"):
+            sqlite_broker.agreements.withdraw(NURSE, str(sent), kind, 0)
+
+
+def test_two_changes_to_one_agreement_do_not_overwrite_each_other(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    agreements = sqlite_broker.agreements
+    agreements.record(NURSE, str(sent), GIVEN)
+
+    with pytest.raises(ChangedMeanwhileError):
+        agreements.record(NURSE, str(sent), GIVEN)
+    with pytest.raises(ChangedMeanwhileError):
+        agreements.withdraw(NURSE, str(sent), SHARE, 7)
+    again = agreements.record(NURSE, str(sent), replace(GIVEN, seen=1))
+    assert again.version == 2
+
+
+def test_an_agreement_of_a_case_of_others_does_not_exist(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    for step in (
+        lambda: sqlite_broker.agreements.show(TEACHER, str(sent)),
+        lambda: sqlite_broker.agreements.record(TEACHER, str(sent), GIVEN),
+        lambda: sqlite_broker.agreements.withdraw(TEACHER, str(sent), SHARE, 0),
+    ):
+        with pytest.raises(UnknownCaseError):
+            step()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(GIVEN, status=AgreementStatus.WITHDRAWN),
+        replace(GIVEN, giver=Giver.NOBODY),
+        replace(GIVEN, given_on=None),
+    ],
+    ids=["withdrawn", "by nobody", "on no day"],
+)
+def test_what_nobody_answered_is_not_recorded(
+    sqlite_broker: Services, sent: Reference, said: Said
+) -> None:
+    with pytest.raises(NotAllowedError):
+        sqlite_broker.agreements.record(NURSE, str(sent), said)
+
+
+def test_what_ends_soon_is_a_duty(sqlite_broker: Services, sent: Reference) -> None:
+    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+
+    with sqlite_broker.transaction() as tx:
+        owed = {one.type: one.due_on for one in tx.duties.of(sent)}
+    assert owed[REVIEW] == date(2026, 5, 18)
+
+
+def test_a_later_pack_of_the_case_is_judged_by_what_is_recorded(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    services = sqlite_broker
+    case = services.agreements.show(NURSE, str(sent)).case
+    pack = replace(read_here(services), case=case)
+    before = services.disclosures.preview(pack, NURSE)
+    services.agreements.withdraw(NURSE, str(sent), SHARE, 0)
+
+    after = services.disclosures.preview(pack, NURSE)
+
+    assert before.facts["agreement_to_share"]["status"] == "given"  # type: ignore[index]  # an object of the contract
+    assert after.facts["agreement_to_share"]["status"] == "withdrawn"  # type: ignore[index]  # an object of the contract
+
+
+def test_a_row_that_was_altered_is_not_believed(sqlite_broker: Services, sent: Reference) -> None:
+    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+    with sqlite_broker.transaction() as tx:
+        tx.connection.execute(update(agreement).values(version=9))
+
+    with pytest.raises(RowDisagreesError):
+        sqlite_broker.agreements.show(NURSE, str(sent))
+
+
+def test_nothing_that_was_answered_stands_in_the_row_or_on_the_ledger(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+    with sqlite_broker.transaction() as tx:
+        row = tx.connection.execute(agreement.select()).mappings().one()
+        entry = [one for one in tx.ledger.entries() if one.type == "agreement.recorded"][-1]
+
+    assert b"given" not in bytes(row["sealed"])
+    assert "given" not in str(dict(entry.event))
