@@ -132,7 +132,11 @@ def read_answer(text: bytes, vocabulary: Vocabulary, today: date) -> ReadAnswer:
     questions = document.get("questions", {})
     if shares and is_object(questions):
         asked = {**questions, **_OF_THE_QUESTION}
-        pack = {"form": document.get("person", {}), "questions": asked, "attachments": []}
+        pack: dict[str, object] = {
+            "form": document.get("person", {}),
+            "questions": asked,
+            "attachments": [],
+        }
         faults += pack_faults(pack, vocabulary, today)
     model = _after(faults, RequestAnswerModel, document)
     if not set(model.person) <= _WHOM:

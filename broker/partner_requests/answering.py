@@ -235,10 +235,9 @@ class _Said:
                 return AnswerKind.NIL
             case Held.CANNOT_SAY:
                 return AnswerKind.CANNOT_SAY
-            case Held.YES if self.judgement is None:
-                return AnswerKind.DECLINED
             case Held.YES:
-                return self._of_shared(self.judgement)
+                judgement = self.judgement
+                return AnswerKind.DECLINED if judgement is None else self._of_shared(judgement)
 
     def _of_shared(self, judgement: Judgement) -> AnswerKind:
         if judgement.state is State.REFERRED:

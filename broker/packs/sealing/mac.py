@@ -10,7 +10,7 @@ import io
 import re
 import secrets
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import pikepdf
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -49,7 +49,8 @@ def with_mac(content: bytes, passphrase: str) -> bytes:
     before, after = _framed(content, key, salt, length)
     digest = hashlib.sha256(before + after).digest()
     token = handler.build_pdfmac_token(document_digest=digest, signature_digest=None)
-    written: bytes = token.dump()
+    # pyHanko's tokens are of a library that says nothing of its types.
+    written = cast("bytes", token.dump())
     code = b"<%s>" % written.hex().encode()
     if len(code) != length:
         raise SealNotProvedError("the code that binds its bytes has another length")

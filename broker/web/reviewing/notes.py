@@ -54,7 +54,9 @@ class Notes:
 
     def answers(self, page: str) -> dict[str, Value]:
         """Return what was answered on a page."""
-        kept = {} if self.draft is None else self.draft.text.answers.get(page, {})
+        if self.draft is None:
+            return {}
+        kept = self.draft.text.answers.get(page, {})
         return {name: value_of(value) for name, value in kept.items()}
 
     def text(self, page: str, question: str) -> str:
