@@ -258,7 +258,10 @@ def test_what_the_rules_refused_is_recorded_and_reaches_nobody(sides: Sides, chi
 
     with sides.services.transaction() as tx:
         kinds = [parse_entry(raw).type for raw in tx.ledger.raw_entries(before, before + 9)]
-    assert kinds == ["case.opened", "received", "decided"] * 2
+    assert [kind for kind in kinds if kind in {"received", "decided"}] == [
+        "received",
+        "decided",
+    ] * 2
 
 
 def due(on: str) -> dict[str, Any]:
