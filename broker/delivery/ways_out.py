@@ -51,7 +51,9 @@ def _recipient(facts: Facts, name: str) -> object:
 
 
 def _is_secure_at_both_ends(facts: Facts) -> bool:
-    return _recipient(facts, "mail") == "secure" and as_object(facts["sender"])["mail"] == "secure"
+    # Facts of before facts/2 say nothing of the sender's mail.
+    sender = as_object(facts["sender"]).get("mail")
+    return sender == "secure" and _recipient(facts, "mail") == "secure"
 
 
 RULES: Final = (
