@@ -10,7 +10,7 @@ CODE := broker policies keys audit
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
-SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd
 
 .PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 

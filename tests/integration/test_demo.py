@@ -138,7 +138,7 @@ def test_the_demonstration_touches_nothing_that_it_did_not_make(tmp_path: Path, 
 def _sealed(home: Path, told: str) -> list[tuple[str, bytes, str]]:
     """Return of each mail its reference, the PDF that it brings, and the passphrase."""
     assert told
-    messages = sorted((home / "pickup").glob("PRV-*.eml"))
+    messages = sorted((home / "received").glob("PRV-*.eml"))
     return [(one.stem, attached(one), passphrase_of(home, one.stem)) for one in messages]
 
 

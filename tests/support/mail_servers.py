@@ -53,6 +53,15 @@ class Authority:
         certificate.configure_cert(context)
         return context
 
+    def files(self, folder: Path) -> tuple[Path, Path]:
+        """Return files with the key and the certificate of this machine, for other programs."""
+        issued = self._ca.issue_cert("localhost", key_type=trustme.KeyType.ECDSA)
+        key, chain = folder / "key.pem", folder / "chain.pem"
+        issued.private_key_pem.write_to_path(key)
+        key.chmod(0o600)
+        issued.cert_chain_pems[0].write_to_path(chain)
+        return key, chain
+
     def old_context(self, version: ssl.TLSVersion) -> ssl.SSLContext:
         context = self.context()
         context.set_ciphers("ALL:@SECLEVEL=0")

@@ -18,7 +18,15 @@ from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
-from broker.cli.running.demo_gateway import SEALING_SECONDS, call, gateway, submit, wait_until_sent
+from broker.cli.running.demo_gateway import (
+    SEALING_SECONDS,
+    call,
+    free_port,
+    gateway,
+    submit,
+    wait_until_sent,
+)
+from broker.cli.running.demo_mail import mail_server
 from broker.cli.running.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
@@ -134,7 +142,10 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
     finally:
         services.close()
     write_commands(settings.home)
-    with gateway(settings) as (address, server):
+    with (
+        mail_server(settings.home, free_port(0)) as mail,
+        gateway(settings, mail) as (address, server),
+    ):
         for name, sender in SENDERS.items():
             told = submit(address, tokens[sender], examples / f"{name}.json")
             told = wait_until_sent(address, tokens[sender], told)
@@ -209,7 +220,7 @@ def _tell(settings: Settings, submitted: Submitted) -> None:
     say(f"== {submitted.name}, sent by {person} of {agency}")
     tell_in_words(submitted.told)
     if submitted.told["state"] == "sent":
-        item("message", _short(settings.home / "pickup" / f"{submitted.told['reference']}.eml"))
+        item("message", _short(settings.home / "received" / f"{submitted.told['reference']}.eml"))
 
 
 def _play_the_call(settings: Settings, address: str, token: str, submitted: Submitted) -> None:
@@ -223,7 +234,7 @@ def _play_the_call(settings: Settings, address: str, token: str, submitted: Subm
     )
     passphrase = str(told["passphrase"])
     item("the call", f"{told['telephone']}: {passphrase}")
-    message = (settings.home / "pickup" / f"{reference}.eml").read_bytes()
+    message = (settings.home / "received" / f"{reference}.eml").read_bytes()
     parsed = email.message_from_bytes(message, policy=email.policy.default)
     (sealed,) = parsed.iter_attachments()
     opened = open_sealed(sealed.get_content(), passphrase)

@@ -29,19 +29,26 @@ SEALING_SECONDS = 60.0
 
 
 @contextmanager
-def gateway(settings: Settings) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
+def gateway(
+    settings: Settings, mail: Mapping[str, str]
+) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
     """Start `broker serve` as its own process and yield its address once it answers.
 
-    It ends with the demonstration, also where that is stopped by a closed terminal or by `kill`.
+    `mail` are the settings of the relay that it sends to. It ends with the demonstration, also where that is stopped by a closed terminal or by `kill`.
     """
-    port = _free_port(settings.port)
+    port = free_port(settings.port)
     address = f"http://127.0.0.1:{port}"
     log = (settings.home / "gateway.log").open("ab")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     server = subprocess.Popen(
         [sys.executable, "-m", "broker", "serve"],
-        env={**os.environ, "BROKER_HOME": str(settings.home), "BROKER_PORT": str(port)},
+        env={
+            **os.environ,
+            **mail,
+            "BROKER_HOME": str(settings.home),
+            "BROKER_PORT": str(port),
+        },
         stdout=log,
         stderr=log,
     )
@@ -58,7 +65,7 @@ def _stop(number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _free_port(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     """Return the wanted port, or any free one where another program has it."""
     for port in (wanted, 0):
         with socket.socket() as probe:

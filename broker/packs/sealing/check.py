@@ -9,10 +9,10 @@ from audit.errors import LedgerError
 from audit.format.entry import parse_entry
 from audit.format.receipt import Receipt
 from broker.packs import pdfium
+from broker.packs.sealing.mac import is_spelt_as_ours
 from broker.packs.sealing.parts import RECEIPT
 
 _REFERENCE = re.compile(r"[A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-_CODE = re.compile(rb"/MAC (<[0-9a-f]{512,2048}>) >> >>\nstream\n")
 _MOST_BYTES = 64 << 20
 
 
@@ -82,16 +82,15 @@ def is_bound(content: bytes, passphrase: str) -> Finding | None:
 
     try:
         reader = PdfFileReader(io.BytesIO(content))
-        if not reader.encrypted:
-            return Finding.UNBOUND
-        answer = reader.decrypt(passphrase)
+        answer = reader.decrypt(passphrase) if reader.encrypted else None
     except Exception:  # noqa: BLE001  # a hostile or broken file may fail anywhere in a parser
         return Finding.CHANGED
+    handler = reader.security_handler
+    if answer is None or handler is None:
+        return Finding.UNBOUND
+    if answer.mac_status is PdfMacStatus.SUCCESSFUL:
+        key, salt = handler.get_file_encryption_key(), handler.get_kdf_salt()
+        return None if is_spelt_as_ours(content, key, salt) else Finding.CHANGED
     if answer.mac_status is PdfMacStatus.FAILED:
         return Finding.CHANGED
-    if answer.status is AuthStatus.FAILED:
-        return Finding.SHUT
-    if answer.mac_status is not PdfMacStatus.SUCCESSFUL:
-        return Finding.UNBOUND
-    # The code itself stands outside of what it covers: its letters have one spelling alone.
-    return None if len(_CODE.findall(content)) == 1 else Finding.CHANGED
+    return Finding.SHUT if answer.status is AuthStatus.FAILED else Finding.UNBOUND

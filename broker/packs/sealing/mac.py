@@ -10,7 +10,8 @@ import io
 import re
 import secrets
 from collections.abc import Iterator
-from typing import Final, cast
+from importlib import import_module
+from typing import Final, Protocol
 
 import pikepdf
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -25,6 +26,10 @@ _MAY_LACK_A_MAC: Final = 1 << 12
 _DIGEST: Final = "sha256"
 _SALT_BYTES: Final = 32
 _OFFSET_BYTES: Final = 4
+_WRAPPED_BYTES: Final = 40
+_WRAPPED_KEY: Final = bytes([4, _WRAPPED_BYTES])  # an octet string (X.690)
+_MAC_BYTES: Final = 32
+_CODE = re.compile(rb"/MAC <(?P<code>[0-9a-f]{512,2048})> >> >>\nstream\n")
 _TAIL = re.compile(
     rb"(?P<encrypt>[0-9]+ 0 obj\n<< /CF (?P<rest>[^\n]*?) >>\nendobj\n)"
     rb"(?P<table>[0-9]+ 0 obj\n)<< /Type /XRef /Length [0-9]+ /W \[ 1 (?P<offset>[0-9]) "
@@ -35,26 +40,68 @@ _TAIL = re.compile(
 _PERMISSIONS = re.compile(rb"/P (?P<flags>-?[0-9]+) /Perms <(?P<perms>[0-9a-f]{32})>")
 
 
+class _Token(Protocol):
+    def dump(self) -> bytes: ...
+
+
+class _TokenHandler(Protocol):
+    """What we use of pyHanko's handler, which says little of its types."""
+
+    def determine_token_size(self, include_signature_digest: bool) -> int: ...  # noqa: FBT001  # its own form
+
+    def build_pdfmac_token(
+        self,
+        *,
+        document_digest: bytes,
+        signature_digest: bytes | None,
+        dry_run: bool = False,
+    ) -> _Token: ...
+
+
 def with_mac(content: bytes, passphrase: str) -> bytes:
     """Return an encrypted pack, as qpdf wrote it, with the code that binds its bytes.
 
     Raises `SealNotProvedError` where qpdf wrote it otherwise than we know.
     """
-    # Loaded here alone: it takes a second, and most commands seal nothing.
-    from pyhanko.pdf_utils.crypt.pdfmac import PdfMacTokenHandler  # noqa: PLC0415
-
     key, salt = _file_key(content, passphrase), secrets.token_bytes(_SALT_BYTES)
-    handler = PdfMacTokenHandler.from_key_mat(key, salt, _DIGEST)
+    handler = _handler(key, salt)
     length = 2 * handler.determine_token_size(include_signature_digest=False) + 2
     before, after = _framed(content, key, salt, length)
     digest = hashlib.sha256(before + after).digest()
     token = handler.build_pdfmac_token(document_digest=digest, signature_digest=None)
-    # pyHanko's tokens are of a library that says nothing of its types.
-    written = cast("bytes", token.dump())
-    code = b"<%s>" % written.hex().encode()
+    code = b"<%s>" % token.dump().hex().encode()
     if len(code) != length:
         raise SealNotProvedError("the code that binds its bytes has another length")
     return before + code + after
+
+
+def is_spelt_as_ours(content: bytes, key: bytes, salt: bytes) -> bool:
+    """Say whether the code of a file is written as `with_mac` writes it, to the letter.
+
+    The code stands outside of what it covers, and readers overlook some of its own bytes. All but
+    two values in it, which a reader verifies, follow from the file.
+    """
+    found = list(_CODE.finditer(content))
+    if len(found) != 1:
+        return False
+    written = bytes.fromhex(found[0]["code"].decode())
+    covered = content[: found[0].start("code") - 1] + content[found[0].end("code") + 1 :]
+    handler = _handler(key, salt)
+    blank = handler.build_pdfmac_token(
+        document_digest=hashlib.sha256(covered).digest(), signature_digest=None, dry_run=True
+    ).dump()
+    wrapped = blank.index(_WRAPPED_KEY) + len(_WRAPPED_KEY)
+    return len(written) == len(blank) and all(
+        written[part] == blank[part]
+        for part in (slice(wrapped), slice(wrapped + _WRAPPED_BYTES, -_MAC_BYTES))
+    )
+
+
+def _handler(key: bytes, salt: bytes) -> _TokenHandler:
+    # Loaded here alone: it takes a second, and most commands seal nothing.
+    mac = import_module("pyhanko.pdf_utils.crypt.pdfmac")
+    handler: _TokenHandler = mac.PdfMacTokenHandler.from_key_mat(key, salt, _DIGEST)
+    return handler
 
 
 def _file_key(content: bytes, passphrase: str) -> bytes:
