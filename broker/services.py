@@ -14,7 +14,9 @@ from broker.concerns.ending import LeftConcerns
 from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
+from broker.delivery.notice_post import NoticePost
 from broker.disclosures.afterwards.agreements import Agreements
+from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
@@ -63,6 +65,7 @@ class Services:
     disclosures: Disclosures
     deliveries: Deliveries
     previews: Previews
+    chasing: Chasing
     referrals: Referrals
     advising: Advising
     retrospective: Retrospective
@@ -82,6 +85,7 @@ class Services:
     heartbeat: Heartbeat
     dispatcher: Dispatcher
     bounces: Bounces
+    notice_post: NoticePost
     tokens: Tokens
     limits: Limits
     access: Access

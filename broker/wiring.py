@@ -15,8 +15,8 @@ from broker.concerns.drafts import Drafts
 from broker.concerns.ending import LeftConcerns
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
-from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.afterwards.agreements import Agreements
+from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.assembled import judge_of
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
@@ -86,7 +86,6 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         checkpoints = checkpoints_of(signing_keys, faults, home)
         undo.pop_all()
     drafts = Drafts(transaction=transaction, clock=clock)
-    notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
     retention = retention_of(transaction, settings.retention, clock)
     rules = RulesInForce(keystore=keystore)
     rulebooks = Rulebooks(transaction=transaction, rules=rules, clock=clock)
@@ -98,6 +97,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
+    notices = delivery.notices
     return Services(
         settings=settings,
         home=home,
@@ -113,6 +113,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
+        chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
         erasures=retention.erasures,
@@ -131,6 +132,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,
         bounces=delivery.bounces,
+        notice_post=delivery.notice_post,
         tokens=Tokens(transaction=transaction, clock=clock),
         limits=limits_of(settings, transaction),
         access=access_of(transaction, settings, clock),

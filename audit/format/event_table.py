@@ -42,6 +42,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.Deferred,
     events.GaveUp,
     events.DeliveryUnknown,
+    events.Chased,
     events.ResendAsked,
     events.ArrivalConfirmed,
     events.SentByHand,

@@ -145,6 +145,10 @@ CONCERN_END: Final = _one_of("end of a concern", ("sent", "left"))
 ENTRANCE: Final = _one_of("entrance", ("cli", "api", "page"))
 OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
+CHASE_STEP: Final = _one_of(
+    "what is late",
+    ("no-call", "not-opened", "not-delivered", "duty-owner", "duty-lead", "duty-guardian"),
+)
 HAND_WAY: Final = _one_of(
     "way by hand", ("cjsm", "egress", "in-person", "nhsmail-secure", "other")
 )
@@ -211,6 +215,7 @@ Obligation: TypeAlias = Annotated[str, OBLIGATION]
 CourierName: TypeAlias = Annotated[str, COURIER]
 TlsVersion: TypeAlias = Annotated[str, TLS]
 HandWay: TypeAlias = Annotated[str, HAND_WAY]
+ChaseStep: TypeAlias = Annotated[str, CHASE_STEP]
 ReturnReason: TypeAlias = Annotated[str, RETURN_REASON]
 DaySetter: TypeAlias = Annotated[str, DAY_SETTER]
 ExtensionStep: TypeAlias = Annotated[str, EXTENSION_STEP]

@@ -6,6 +6,8 @@ from broker.cases.earlier import EarlierIndex
 from broker.delivery.bounces import Bounces
 from broker.delivery.courier import Courier
 from broker.delivery.dispatcher import Dispatcher
+from broker.delivery.notice_post import NoticePost
+from broker.delivery.person_notices import PersonNotices
 from broker.delivery.pickup import PickupCourier
 from broker.delivery.smtp.courier import SmtpCourier
 from broker.domain.times import Clock
@@ -18,10 +20,12 @@ from keys import IndexPurpose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What seals and sends, and what takes in the notices that come back."""
+    """What seals and sends, and what handles notices that come and go."""
 
     dispatcher: Dispatcher
     bounces: Bounces
+    notice_post: NoticePost
+    notices: PersonNotices
 
 
 def delivery_of(
@@ -43,7 +47,9 @@ def delivery_of(
         index=EarlierIndex.of(transaction.keystore),
     )
     bounces = Bounces(transaction=transaction, clock=clock, envelopes=envelopes)
-    return Delivery(dispatcher=dispatcher, bounces=bounces)
+    post = NoticePost(courier=dispatcher.courier, folder=home.pickup)
+    notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
+    return Delivery(dispatcher=dispatcher, bounces=bounces, notice_post=post, notices=notices)
 
 
 def _courier_of(settings: Settings, home: Home) -> Courier:

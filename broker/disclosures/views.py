@@ -8,6 +8,7 @@ import structlog
 from audit.errors import LedgerError
 from audit.format.entry import Entry
 from broker.delivery.ways_out import BY_HAND, WayOut, way_out
+from broker.disclosures.afterwards.chasing import Late, late_about
 from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
@@ -92,6 +93,7 @@ class DisclosureView:
     waits_for_nobody: bool = False
     way_out: WayOut | None = None
     is_with_their_server: bool = False
+    late: tuple[Late, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -109,6 +111,7 @@ class DisclosureView:
             "sealed_sha256": disclosure.sealed_sha256,
             "way_out": None if self.way_out is None else self.way_out.document(),
             "is_with_their_server": self.is_with_their_server,
+            "late": [one.document() for one in self.late],
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": [_question_without_words(question) for question in self.questions],
@@ -157,6 +160,9 @@ def view_of(
             waits_for_nobody=disclosure.state is State.REFERRED
             and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
             way_out=_way_out(file, tx.about(reference)),
+            late=late_about(
+                disclosure, tx.about(reference), tx.duties.of(reference), disclosures.clock()
+            ),
             is_with_their_server=_is_with_their_server(tx.about(reference)),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))

@@ -220,6 +220,11 @@ def attempted(word: str, disclosure: Disclosure, carried: Carried) -> Event:
     ).event()
 
 
+def chased(disclosure: Disclosure, step: str, duty: str | None) -> Event:
+    """Return the event: somebody was told that it stands still, or that a duty is late."""
+    return ledger.Chased(ref=_ref(disclosure), step=step, duty=duty).event()
+
+
 def resend_asked(disclosure: Disclosure, person: Person, why_c: str) -> Event:
     """Return the event: a person decided that the same bytes are sent once more."""
     return ledger.ResendAsked(ref=_ref(disclosure), by=person.id, why_c=why_c).event()

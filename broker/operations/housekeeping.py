@@ -43,6 +43,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
         _log.error("draft-refused", count=drafts.refused)
     services.left_concerns.erase_ended()
     services.checking.tell_of_late()
+    services.chasing.chase()
     gone = [one for one in services.disposals.run() if one.obstacle is None]
     services.memories.end_over(CLOCK)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

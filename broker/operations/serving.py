@@ -57,6 +57,7 @@ class Rounds:
         if now - self._looked_at >= ALARM_SECONDS:
             self._look_for_alarms()
             self._take_bounces()
+            self._services.notice_post.send_all()
             self._looked_at = now
         if now - self._beaten_at >= BEAT_SECONDS:
             self._beat()

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from broker.domain.model import Disclosure, Duty, Person
-from broker.domain.references import Reference
+from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.domain.times import day_of, day_text
 from broker.storage import tables
@@ -88,6 +88,22 @@ class Duties:
             tables.disclosure.c.state != State.RECALLED.value,
         )
         return self._owed(_of_agency(sender), which, limit)
+
+    def references_overdue(self, today: date) -> tuple[Reference, ...]:
+        """Return the disclosures of any agency with a duty past its day, once each."""
+        duty, disclosure = tables.duty.c, tables.disclosure.c
+        query = (
+            select(duty.reference)
+            .join(tables.disclosure, duty.reference == disclosure.reference)
+            .where(
+                duty.due_on < day_text(today),
+                duty.done_on.is_(None),
+                disclosure.state.not_in([State.ERASED.value, State.RECALLED.value]),
+            )
+            .distinct()
+            .order_by(duty.reference)
+        )
+        return tuple(map(parse_reference, self._connection.scalars(query)))
 
     def days_overdue(self, today: date) -> tuple[date, ...]:
         """Return the day of every duty of any agency that should be done and is not, in order."""

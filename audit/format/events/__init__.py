@@ -32,6 +32,7 @@ from audit.format.events.concerns import (
 from audit.format.events.delivering import (
     Acknowledged,
     ArrivalConfirmed,
+    Chased,
     Deferred,
     Delivered,
     DeliveryAttempt,
@@ -131,6 +132,7 @@ __all__ = (
     "CaseLinked",
     "CaseMoved",
     "CaseOpened",
+    "Chased",
     "ClockConfirmed",
     "ConcernAsked",
     "ConcernCarriedOn",

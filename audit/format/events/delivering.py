@@ -94,6 +94,16 @@ class DeliveryUnknown(DeliveryAttempt):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chased(RecordedEvent):
+    """Somebody was told that it stands still, or that a duty is past its day."""
+
+    type_name: ClassVar[str] = "chased"
+    ref: kinds.Reference
+    step: kinds.ChaseStep
+    duty: kinds.Obligation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResendAsked(ActOnDisclosure):
     """A person decided that the same bytes are sent once more."""
 

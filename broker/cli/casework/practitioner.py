@@ -260,6 +260,7 @@ def _step(
 
 
 def _way_in_words(told: Mapping[str, object]) -> None:
+    lines("LATE", (str(as_object(one)["say"]) for one in as_array(told["late"])))
     if told.get("way_out") is None:
         return
     way = as_object(told["way_out"])

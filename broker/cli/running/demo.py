@@ -26,7 +26,6 @@ from broker.cli.running.demo_gateway import (
     submit,
     wait_until_sent,
 )
-from broker.cli.running.demo_mail import mail_server
 from broker.cli.running.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
@@ -41,6 +40,7 @@ from broker.operations.demo_home import (
     renew_tokens,
     write_commands,
 )
+from broker.operations.demo_mail import mail_server
 from broker.operations.demo_people import (
     ADMINISTRATORS,
     OTHERS,

@@ -34,7 +34,8 @@ def gateway(
 ) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
     """Start `broker serve` as its own process and yield its address once it answers.
 
-    `mail` are the settings of the relay that it sends to. It ends with the demonstration, also where that is stopped by a closed terminal or by `kill`.
+    `mail` are the settings of the relay that it sends to. It ends with the demonstration, also
+    where that is stopped by a closed terminal or by `kill`.
     """
     port = free_port(settings.port)
     address = f"http://127.0.0.1:{port}"

@@ -35,13 +35,21 @@ class SmtpCourier:
             sender=envelope.sender, recipient=envelope.to, envelope_id=envelope.envelope_id
         )
         try:
-            with self._session(envelope.sender) as session:
-                code = session.hand_over(route, content)
+            tls, code = self._hand_over(route, content)
         except DeliveryError as error:
             reference = str(envelope.reference)
             _log.warning("mail-fault", reference=reference, fault=error.fault, code=error.reply)
             raise
-        return Acceptance(courier=self.name, tls=session.tls, code=code)
+        return Acceptance(courier=self.name, tls=tls, code=code)
+
+    def post(self, sender: str, recipient: str, message: bytes) -> None:
+        """Give over a message that no disclosure is about, and ask for no notice of it.
+
+        Raises `DeliveryError`.
+        """
+        key = self.settings.dkim
+        content = message if key is None else signed(message, key, sender)
+        self._hand_over(Route(sender=sender, recipient=recipient, envelope_id=None), content)
 
     def try_relay(self, sender: str) -> str:
         """Return the TLS version that the relay gives us, having said and sent nothing more.
@@ -50,6 +58,10 @@ class SmtpCourier:
         """
         with self._session(sender) as session:
             return session.tls
+
+    def _hand_over(self, route: Route, content: bytes) -> tuple[str, int]:
+        with self._session(route.sender) as session:
+            return session.tls, session.hand_over(route, content)
 
     def _session(self, sender: str) -> AbstractContextManager[Session]:
         return opened(self.settings, sender.rpartition("@")[2], self.patience)

@@ -32,11 +32,14 @@ _READY, _SUCCESS, _START_MAIL = 220, range(200, 300), 354
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """What an SMTP envelope says beside the message: from, to, and our own mark on it."""
+    """What an SMTP envelope says beside the message: from, to, and our own mark on it.
+
+    Without a mark no notice is asked for.
+    """
 
     sender: str
     recipient: str
-    envelope_id: str
+    envelope_id: str | None
 
 
 class Session:
@@ -63,7 +66,7 @@ class Session:
         Raises `DeliveryError`, by the table of faults.
         """
         self._refuse_too_large(len(message))
-        notices = self._client.has_extn("dsn")
+        notices = route.envelope_id is not None and self._client.has_extn("dsn")
         size = f" SIZE={len(message)}" if self._client.has_extn("size") else ""
         asked = f" RET=HDRS ENVID={route.envelope_id}" if notices else ""
         self._say(f"MAIL FROM:<{_bare(route.sender)}>{size}{asked}")

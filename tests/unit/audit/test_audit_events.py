@@ -124,6 +124,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "deferred": {**DELIVERY, "code": 451},
     "gave-up": {**DELIVERY, "code": 451},
     "unknown": DELIVERY,
+    "chased": {"ref": REFERENCE, "step": "duty-lead", "duty": "tell-the-person"},
     "resend.asked": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "arrival.confirmed": {"ref": REFERENCE, "by": "nurse-1"},
     "sent-by-hand": {
@@ -436,6 +437,7 @@ DRAWING = {
     "decided",
     "duty.done",
     "duty.given-up",
+    "chased",
     "token.issued",
     "role.proposed",
     "role.granted",

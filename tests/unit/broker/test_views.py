@@ -56,6 +56,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         "changed_at": "2026-03-16T12:00:00.000000Z",
         "due_on": None,
         "sealed_sha256": "ab" * 32,
+        "late": [],
         "decision": {"outcome": "permit"},
         "cannot_be_printed": [
             {

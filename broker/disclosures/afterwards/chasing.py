@@ -1,0 +1,206 @@
+"""What stands still is told to a named person, once for each step; nothing else comes of a day.
+
+No call within a day, no opening within a working day, not delivered, a duty past its day: its
+sender hears of it, of a duty then their lead, then the Guardian, and the recipient's mailbox where
+a document waits there. Each step is an entry, so that it is told once, whoever asks again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import structlog
+
+from audit.format.entry import Entry
+from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.domain.days.working_days import next_working_day
+from broker.domain.errors import BrokerError
+from broker.domain.model import Disclosure, Duty
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.domain.states import State
+from broker.domain.times import Clock, moment_of, uk_day
+from broker.ledger import events
+from broker.logs import where_raised
+from broker.registers.checkers import colleagues
+from broker.storage.transaction import Transaction, Transactions
+
+_log = structlog.get_logger()
+
+
+class Step(StrEnum):
+    """What is late, in the ledger's words; a duty climbs from its owner to lead and Guardian."""
+
+    NO_CALL = "no-call"
+    NOT_OPENED = "not-opened"
+    NOT_DELIVERED = "not-delivered"
+    DUTY_OWNER = "duty-owner"
+    DUTY_LEAD = "duty-lead"
+    DUTY_GUARDIAN = "duty-guardian"
+
+
+CALL_WITHIN: Final = timedelta(hours=24)
+"""How long after sending the words should have been told."""
+
+_HEARS: Final = {
+    Step.DUTY_LEAD: (Role.LEAD,),
+    Step.DUTY_GUARDIAN: (Role.GUARDIAN,),
+}
+_SENTENCES: Final = {
+    Step.NO_CALL: "It was sent more than a day ago, and nobody has told its words. Ring them.",
+    Step.NOT_OPENED: "Its words were told, and nobody has said that it opened. Ring them.",
+    Step.NOT_DELIVERED: "It did not arrive, or nobody knows. Ring them, then say what to do.",
+    Step.DUTY_OWNER: "Something that it left to be done is past its day.",
+    Step.DUTY_LEAD: "Something that it left to be done is past its day, and its owner was told.",
+    Step.DUTY_GUARDIAN: "Something that it left to be done is late, and owner and lead were told.",
+}
+_TO_THE_RECIPIENT: Final = (
+    "A sealed document of this reference was sent to this mailbox, and nobody has said that it "
+    "opened. If nobody has rung you, or it does not open, ring whoever sent it, on a number that "
+    "you know."
+)
+_ELSEWHERE: Final = LOOKED_BACK | {CONFIRM_RECEIPT}
+_WAITS: Final = (State.SENT, State.TOLD, State.REJECTED, State.UNKNOWN)
+_MOVES: Final = frozenset(
+    {"sent", "sent-by-hand", "arrival.confirmed", "revealed", "rejected", "gave-up", "unknown"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """One thing that is late about a disclosure; `duty` where it is one."""
+
+    step: Step
+    duty: str | None = None
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON."""
+        return {"step": self.step.value, "duty": self.duty, "say": self.sentence}
+
+    @property
+    def sentence(self) -> str:
+        """Return it in words, without a name."""
+        return _SENTENCES[self.step]
+
+
+def late_by_state(state: State, entries: Sequence[Entry], now: datetime) -> Late | None:
+    """Return what is late where a disclosure stands, None for nothing; pure."""
+    moved = next((entry for entry in reversed(entries) if entry.type in _MOVES), None)
+    if moved is None:
+        return None
+    since = moment_of(moved.moment)
+    match state:
+        case State.SENT if now - since >= CALL_WITHIN:
+            return Late(step=Step.NO_CALL)
+        case State.TOLD if uk_day(now) > next_working_day(uk_day(since)):
+            return Late(step=Step.NOT_OPENED)
+        case State.REJECTED | State.UNKNOWN:
+            return Late(step=Step.NOT_DELIVERED)
+        case _:
+            return None
+
+
+def late_duties(duties: Iterable[Duty], now: datetime) -> Iterator[Late]:
+    """Yield how far each open duty has climbed: a step higher with each working day; pure.
+
+    That the document opened is asked after above, and Guardians have what they look back at in a
+    list of their own.
+    """
+    today = uk_day(now)
+    for duty in duties:
+        is_late = duty.due_on is not None and duty.due_on < today
+        if duty.due_on is None or not is_late or duty.done_on or duty.type in _ELSEWHERE:
+            continue
+        first = next_working_day(duty.due_on)
+        yield Late(step=Step.DUTY_OWNER, duty=duty.type)
+        if today > first:
+            yield Late(step=Step.DUTY_LEAD, duty=duty.type)
+        if today > next_working_day(first):
+            yield Late(step=Step.DUTY_GUARDIAN, duty=duty.type)
+
+
+def was_told(late: Late, entries: Sequence[Entry]) -> bool:
+    """Say whether the ledger has that it was told, since the disclosure last moved; pure."""
+    after = 0
+    if late.duty is None:
+        after = max((entry.seq for entry in entries if entry.type in _MOVES), default=0)
+    return any(
+        entry.type == "chased"
+        and entry.seq > after
+        and (entry.event["step"], entry.event.get("duty")) == (late.step.value, late.duty)
+        for entry in entries
+    )
+
+
+def late_about(
+    disclosure: Disclosure, entries: Sequence[Entry], duties: Iterable[Duty], now: datetime
+) -> tuple[Late, ...]:
+    """Return everything that is late about a disclosure; pure."""
+    by_state = late_by_state(disclosure.state, entries, now)
+    found = () if by_state is None else (by_state,)
+    return (*found, *late_duties(duties, now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chasing:
+    """Tells people of what stands still; every disclosure by itself."""
+
+    transaction: Transactions
+    notices: PersonNotices
+    clock: Clock
+
+    def chase(self) -> int:
+        """Tell of everything late that was not told yet; return how many things.
+
+        One that cannot be read stops no other.
+        """
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            waiting = [one.reference for one in tx.store.standing_at(_WAITS)]
+            owing = tx.duties.references_overdue(today)
+        return sum(map(self._chase_one, dict.fromkeys((*waiting, *owing))))
+
+    def _chase_one(self, reference: Reference) -> int:
+        now = self.clock()
+        try:
+            with self.transaction() as tx:
+                disclosure = tx.disclosure(reference)
+                entries = tx.about(reference)
+                found = late_about(disclosure, entries, tx.duties.of(reference), now)
+                late = [one for one in found if not was_told(one, entries)]
+                if not late:
+                    return 0
+                told = [notice for one in late for notice in self._heard(tx, disclosure, one)]
+                tx.append(*(events.chased(disclosure, one.step, one.duty) for one in late))
+        except BrokerError as error:
+            _log.error("chase-failed", error=type(error).__name__, where=where_raised(error))
+            return 0
+        for notice in told:
+            self.notices.send(notice, now)
+        return len(late)
+
+    def _heard(
+        self, tx: Transaction, disclosure: Disclosure, late: Late
+    ) -> Iterator[PersonNotice]:
+        subject = f"Document {disclosure.reference} waits for you"
+        for to in self._addresses(tx, disclosure, late):
+            yield PersonNotice(to=to, subject=subject, sentences=(late.sentence,))
+        if late.step in {Step.NO_CALL, Step.NOT_OPENED}:
+            yield PersonNotice(
+                to=tx.directory.mailbox(disclosure.recipient).address,
+                subject=f"Document {disclosure.reference}",
+                sentences=(_TO_THE_RECIPIENT,),
+            )
+
+    def _addresses(self, tx: Transaction, disclosure: Disclosure, late: Late) -> Iterator[str]:
+        roles = _HEARS.get(late.step)
+        if roles is not None:
+            found = colleagues(tx, disclosure.sender, roles, uk_day(self.clock()))
+            yield from (one.contact for one in found)
+            return
+        sender = tx.people.find(disclosure.requester)
+        if sender is not None and sender.disabled_on is None:
+            yield sender.contact
