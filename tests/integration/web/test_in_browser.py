@@ -113,7 +113,7 @@ def test_an_adult_who_refuses_is_referred_without_scripts(place: Place) -> None:
 
         assert pages[-1] == "check"
         assert window.path().endswith("/sent")
-        assert window.page.get_by_text("Your Guardian decides").is_visible()
+        assert window.page.get_by_text("Nobody can decide this for you here").is_visible()
 
 
 def test_an_emergency_is_sent_by_keyboard_alone(window: Window, place: Place) -> None:

@@ -31,11 +31,14 @@ def version_on(visit: Visit) -> str:
 @pytest.mark.parametrize(
     ("plan", "says", "stands"),
     [
-        pytest.param(AGREEING_ADULT, "This can go", "On its way", id="who agrees"),
+        pytest.param(
+            AGREEING_ADULT, "This can go", "It is on its way to Prevent team", id="who agrees"
+        ),
         pytest.param(
             REFUSED_ADULT,
             "Your Guardian decides this one",
-            "Your Guardian decides",
+            # The broker of these tests has no Guardian, which is told once it is asked for one.
+            "Nobody can decide this for you here",
             id="who refuses",
         ),
     ],

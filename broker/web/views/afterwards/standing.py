@@ -50,8 +50,9 @@ def standing_of(view: DisclosureView, whom: Whom) -> OutcomeWords:
             title, sentences = _ON_ITS_WAY[disclosure.state]
             is_emergency = disclosure.outcome == Outcome.EMERGENCY.value
             first = (_RINGS_999,) if is_emergency and disclosure.state in _BEFORE_THE_WORDS else ()
-            filled = tuple(
-                one.format(title=whom.title, telephone=whom.telephone) for one in sentences
+            title, *filled = (
+                one.format(title=whom.title, telephone=whom.telephone)
+                for one in (title, *sentences)
             )
             return OutcomeWords(title=title, sentences=(*first, *filled))
 
@@ -115,7 +116,7 @@ def _with_the_guardian(view: DisclosureView, whom: Whom) -> OutcomeWords:
     if view.waits_for_nobody:
         return OutcomeWords(
             title="Nobody can decide this for you here",
-            sentences=(f"Nothing was sent. Ring {whom.lead} on {whom.lead_telephone} now.",),
+            sentences=(f"Nothing was sent. Ring {whom.lead} now, on {whom.lead_telephone}.",),
         )
     due_on = view.disclosure.due_on
     by = "" if due_on is None else f" by {in_words(due_on)}"
