@@ -21,6 +21,36 @@ UNMEASURED = ("property", "interop", "architecture")
 
 Measuring them would double their time.
 """
+ON_BOTH = frozenset(
+    {
+        "test_alarms.py",
+        "test_api.py",
+        "test_audit_ledger.py",
+        "test_audit_proven.py",
+        "test_believed_rows.py",
+        "test_ceremony.py",
+        "test_crash.py",
+        "test_disclosures.py",
+        "test_dispatching.py",
+        "test_edited_tables.py",
+        "test_erasure.py",
+        "test_failing_sync.py",
+        "test_faults.py",
+        "test_full_disk.py",
+        "test_grants.py",
+        "test_ledger_crash.py",
+        "test_ledger_databases.py",
+        "test_limits.py",
+        "test_migrations.py",
+        "test_racing.py",
+        "test_recall_race.py",
+        "test_settings.py",
+    }
+)
+"""Where the database itself bears on what is claimed: locks, crashes, rights, bytes, edits.
+
+What else can run on PostgreSQL walks the same statements as on SQLite; that is `make test-long`.
+"""
 _numbers: Iterator[int] = count(1)
 
 
@@ -42,9 +72,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         plugins.unregister(name="hypothesispytest")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         within = item.path.relative_to(TESTS)
+        if item.get_closest_marker("postgresql") and within.name not in ON_BOTH:
+            item.add_marker(pytest.mark.long)
         if within.parts[0] in UNMEASURED and not within.name.startswith("test_audit_"):
             item.add_marker(pytest.mark.no_cover)
 
