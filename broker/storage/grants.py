@@ -1,7 +1,7 @@
 """What the gateway's own role in PostgreSQL may do: what serving needs, and no more.
 
 The tables belong to another role, which runs `broker init`, `broker db upgrade` and every command
-that changes rules or holds. The gateway's role can neither edit a row of the
+that changes holds. The gateway's role can neither edit a row of the
 ledger, nor switch off the triggers that refuse it, nor write where it only reads. This keeps
 accidents and a broken gateway out; against the owner there are the signed checkpoints.
 """
