@@ -2,8 +2,9 @@
 
 from flask import g, request
 
+from broker.access.client_address import is_loopback
 from broker.access.table import who_may
-from broker.api.client_address import client_address, is_loopback
+from broker.api.client_address import client_address
 from broker.api.services import current_services
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person

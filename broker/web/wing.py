@@ -4,6 +4,7 @@ from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
 from broker.web.site import keep
+from broker.web.views.account import ACCOUNT
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
 from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     *AFTERWARDS,
     *DIRECTORY,
     *PEOPLE,
+    *ACCOUNT,
     asking,
     checks,
     document,

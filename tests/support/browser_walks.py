@@ -80,6 +80,7 @@ PUBLIC_STATES = (
     State(name="sign-in", path="/sign-in"),
     State(name="sign-in-error", path="/sign-in", press="Sign in"),
     State(name="link-spent", path="/welcome/x"),
+    State(name="passkey", path="/sign-in/passkey"),
 )
 
 
@@ -92,11 +93,20 @@ def every_public_state(window: Window, look: Look) -> None:
         look(window, state.name)
 
 
+INSIDE_STATES = (
+    ("/role", "role"),
+    ("/code", "code"),
+    ("/sign-out", "sign-out"),
+    ("/account", "account"),
+    ("/account/passkeys/new", "passkey-new"),
+)
+
+
 def every_state_inside(window: Window, visit: Visit, look: Look) -> None:
     """Come to every state of somebody who writes a referral, with a page of each kind at fault."""
     sign_in(window, visit)
     look(window, "referrals-none")
-    for path, name in (("/role", "role"), ("/code", "code"), ("/sign-out", "sign-out")):
+    for path, name in INSIDE_STATES:
         window.open(path)
         look(window, name)
     window.open("/code")

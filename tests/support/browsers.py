@@ -1,6 +1,7 @@
 """Debian's Chromium before a gateway that really serves: what people see, pressed and measured."""
 
 import shutil
+import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -32,10 +33,18 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+def free_port() -> int:
+    """Return a port of the loopback that nothing listens on now."""
+    with socket.socket() as found:
+        found.bind(("localhost", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
 @contextmanager
-def served(app: Flask) -> Generator[str]:
+def served(app: Flask, port: int = 0) -> Generator[str]:
     """Serve an application on the loopback and yield its address, by the name that pages have."""
-    server = make_server("localhost", 0, app, threaded=True)
+    server = make_server("localhost", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

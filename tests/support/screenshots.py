@@ -14,10 +14,10 @@ from pathlib import Path
 from after_walks import every_state_after
 from brokers import Clock, a_broker
 from browser_walks import every_public_state, every_state_inside
-from browsers import NARROW, WIDE, Window, a_window, chromium, served
+from browsers import NARROW, WIDE, Window, a_window, chromium, free_port, served
 from markup import page_client
 from people import with_account
-from visits import Visit, cheap
+from visits import Visit, cheap, speaking_at
 
 from broker.app import create_app
 
@@ -33,10 +33,11 @@ def a_place() -> Iterator[tuple[str, Visit]]:
     """Serve a broker of its own, and yield its address and somebody with an account."""
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
-        services = a_broker(Path(folder) / "home", clock)
+        services, port = a_broker(Path(folder) / "home", clock), free_port()
+        services = speaking_at(services, port)
         app = create_app(cheap(services))
         visit = Visit(client=page_client(app), held=with_account(services, clock), clock=clock)
-        with served(app) as address:
+        with served(app, port) as address:
             yield address, visit
         services.close()
 

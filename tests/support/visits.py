@@ -11,6 +11,7 @@ from people import PASSWORD, Held, cheaply, with_account
 from werkzeug.test import TestResponse
 
 from broker.access.app_codes import STEP_SECONDS, code_of
+from broker.access.assembled import relying_party
 from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -62,6 +63,13 @@ def code_for(services: Services, secret: str, clock: Clock) -> str:
 def cheap(services: Services) -> Services:
     """Return the services with passwords that cost nothing."""
     return replace(services, access=cheaply(services))
+
+
+def speaking_at(services: Services, port: int) -> Services:
+    """Return the services with passkeys for pages at this port of the loopback."""
+    party = relying_party(replace(services.settings, port=port))
+    passkeys = replace(services.access.passkeys, party=party)
+    return replace(services, access=replace(services.access, passkeys=passkeys))
 
 
 def a_visit(services: Services, clock: Clock, *roles: Role) -> Visit:

@@ -19,6 +19,7 @@ from broker.web.menu import first_page_of
 from broker.web.site import current_site, see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
+from broker.web.views.failures import count_failure
 from broker.web.visitors import FIRST_PAGE, address_after, signed_in, signed_out, visitor
 from broker.wiring import Services
 
@@ -54,9 +55,10 @@ def sign_in_now() -> Response:
             typed["address"], typed["password"], typed["code"]
         )
     except SignInRefusedError:
+        count_failure()
         problems = [Problem(field="address", message=_REFUSED)]
         return _sign_in_page(to=to, address=typed["address"], problems=problems)
-    return _go_on(token, to)
+    return go_on(token, to)
 
 
 _NEEDED = {
@@ -104,6 +106,7 @@ def step_up() -> Response:
     try:
         token = _services().access.sign_in.step_up(visitor().token, code)
     except SignInRefusedError:
+        count_failure()
         return _code_page(to=to, problems=[Problem(field="code", message=_CODE_REFUSED)])
     return signed_in(see_other(address_after(to)), token)
 
@@ -176,10 +179,11 @@ def open_account(secret: str) -> Response:
     except WeakPasswordError as error:
         return _welcome_page(secret, [Problem(field="password", message=str(error))])
     except SignInRefusedError:
+        count_failure()
         return _welcome_page(secret, [Problem(field="code", message=_CODE_REFUSED)])
     except InvitationSpentError:
         return _spent()
-    return _go_on(token, "")
+    return go_on(token, "")
 
 
 def _faults_of_new(password: str, again: str, code: str) -> Iterator[Problem]:
@@ -191,7 +195,7 @@ def _faults_of_new(password: str, again: str, code: str) -> Iterator[Problem]:
         yield Problem(field="code", message=_NEEDED["code"])
 
 
-def _go_on(token: str, to: str) -> Response:
+def go_on(token: str, to: str) -> Response:
     """Lead on whoever has just signed in: to choose a role where they have several."""
     session = _services().access.sessions.of(token)
     after = address_after(to)
@@ -242,6 +246,7 @@ def _code_page(*, to: str, problems: list[Problem] | None = None) -> Response:
         title="Your code",
         back=address_after(to),
         to=address_after(to),
+        has_passkey=bool(_services().access.passkeys.listed(visitor().token)),
         problems=problems or [],
     )
 
@@ -264,6 +269,8 @@ def _welcome_page(secret: str, problems: list[Problem] | None = None) -> Respons
 
 
 def _spent() -> Response:
+    """Say that a link counts no more; who tries many is guessing."""
+    count_failure()
     return show("sign_in/spent.html", title="This link has been used")
 
 

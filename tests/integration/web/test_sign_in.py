@@ -9,6 +9,7 @@ from markup import page_client
 from people import FIRST, PASSWORD, entered, with_account
 from visits import Visit, a_visit, cheap, code_for, signed_in
 
+from broker.access.limits import Counted
 from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -276,3 +277,42 @@ def test_a_one_time_code_can_be_typed(visit: Visit) -> None:
 
 def test_a_link_that_never_was_opens_nothing(visit: Visit) -> None:
     assert "This link has been used" in visit.get("/welcome/x").text
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/sign-in", {"address": "x@x.example", "password": "x", "code": "000000"}),
+        ("/sign-in/passkey", {"name": "x", "answer": "{}"}),
+        ("/welcome/x", {"password": PASSWORD, "again": PASSWORD, "code": "000000"}),
+    ],
+)
+def test_failures_of_signing_in_are_counted_where_they_come_from(
+    sqlite_broker: Services, clock: Clock, path: str, typed: dict[str, str]
+) -> None:
+    few = {**sqlite_broker.limits.per_hour, Counted.ADDRESS: 3}
+    services = replace(sqlite_broker, limits=replace(sqlite_broker.limits, per_hour=few))
+    visit = a_visit(services, clock)
+    statuses = []
+    for _ in range(5):
+        visit.get("/sign-in")
+        statuses.append(visit.send(path, **typed).status_code)
+
+    assert statuses[-2:] == [429, 429]
+    assert 429 not in statuses[:3]
+    assert visit.sign_in().status_code == 303
+    assert visit.get("/account").status_code == 200
+
+
+def test_a_passkey_of_another_name_is_not_removed(inside: Visit) -> None:
+    assert inside.get("/account/passkeys/00000000/remove").status_code == 404
+
+
+def test_a_passkey_that_no_device_made_is_not_kept(inside: Visit) -> None:
+    inside.get("/account/passkeys/new")
+
+    answer = inside.send("/account/passkeys/new", name="x", answer="{}")
+
+    assert answer.status_code == 422
+    assert "Nothing was kept." in answer.text
+    assert "You have none." in inside.get("/account").text
