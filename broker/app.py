@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from audit.errors import LedgerError
 from broker.api import access, limiting, problems
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
+from broker.api.casework.agreements import agreements
 from broker.api.casework.cases import cases
 from broker.api.casework.concerns import concerns
 from broker.api.deliveries import deliveries
@@ -78,6 +79,7 @@ def create_app(services: Services) -> Flask:
     install(app.extensions, services)
     app.register_blueprint(api)
     app.register_blueprint(cases)
+    app.register_blueprint(agreements)
     app.register_blueprint(advising)
     app.register_blueprint(concerns)
     app.register_blueprint(deliveries)

@@ -23,7 +23,7 @@ from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Approval, Pack
 from broker.domain.obligations import duties_of, unkept
-from broker.domain.times import uk_day
+from broker.domain.times import day_of, uk_day
 from broker.registers.checkers import asks_its_lead
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
@@ -133,7 +133,9 @@ def _as_recorded(tx: Transaction, pack: Pack) -> Mapping[str, object]:
     """
     if pack.case is None:
         return {}
-    recorded = derived(tx.agreements.of_case(pack.case))
+    said = as_object(pack.questions["subject"]).get("date_of_birth")
+    born = day_of(said) if isinstance(said, str) else None
+    recorded = derived(tx.agreements.of_case(pack.case), born)
     return {name: {**as_object(pack.questions[name]), **said} for name, said in recorded.items()}
 
 

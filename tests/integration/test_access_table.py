@@ -39,6 +39,7 @@ STANDINGS = {
 ABSENT = "PRV-0000-0000"
 BODIES: dict[str, dict[str, object]] = {
     "cases": {"kind": "concern"},
+    "agreements": {"kind": "told", "status": "asked"},
     "links": {"other": "REFERENCE", "kind": "same-person"},
     "members": {"person": NURSE.id, "role": "practitioner"},
     "stage": {"stage": "noted"},
@@ -95,6 +96,7 @@ def _world(
         url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
         url = url.replace("<path:path>", "0/000.p/1").replace("<int:number>", "0")
         url = url.replace("<person>", NURSE.id).replace("<other>", reference)
+        url = url.replace("<kind>", "share")
         caller = Caller(client=client, token=token)
         if method == "GET":
             answer = caller.get(url)

@@ -1,10 +1,12 @@
 """Agreements are recorded over what was seen, believed as recorded, and taken back in the open."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from brokers import NURSE, TEACHER, a_submission, read_here
+from callers import a_caller
 from sqlalchemy import update
 
 from broker.disclosures.afterwards.agreements import REVIEW, Said
@@ -107,8 +109,11 @@ def test_an_agreement_of_a_case_of_others_does_not_exist(
         replace(GIVEN, status=AgreementStatus.WITHDRAWN),
         replace(GIVEN, giver=Giver.NOBODY),
         replace(GIVEN, given_on=None),
+        replace(GIVEN, given_on=date(2126, 3, 10), expires_on=None),
+        replace(GIVEN, expires_on=date(2026, 3, 9)),
+        replace(GIVEN, kind=SUPPORT),
     ],
-    ids=["withdrawn", "by nobody", "on no day"],
+    ids=["withdrawn", "by nobody", "on no day", "to come", "ends before", "scope of support"],
 )
 def test_what_nobody_answered_is_not_recorded(
     sqlite_broker: Services, sent: Reference, said: Said
@@ -159,3 +164,23 @@ def test_nothing_that_was_answered_stands_in_the_row_or_on_the_ledger(
 
     assert b"given" not in bytes(row["sealed"])
     assert "given" not in str(dict(entry.event))
+
+
+def test_by_api_an_answer_is_recorded_shown_and_taken_back_over_the_version_that_was_seen(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    caller, path = a_caller(sqlite_broker, NURSE), f"/api/v1/cases/{sent}/agreements"
+    answer = {"kind": "share", "status": "given", "giver": "person", "given_on": "2026-03-10"}
+
+    wrong = caller.post(path, {**answer, "given_on": "2026-02-30"})
+    recorded = caller.post(path, {**answer, "recipients": ["police"], "purposes": ["referral"]})
+    stale = caller.post(path, answer)
+    shown = json.loads(caller.get(path).get_data())
+    taken_back = caller.post(f"{path}/share/withdrawal", {"seen": 1})
+
+    assert (wrong.status_code, recorded.status_code, stale.status_code) == (422, 201, 409)
+    (held,) = shown["agreements"]
+    assert (held["standing"], held["version"], held["recipients"]) == ("given", 1, ["police"])
+    assert [one["reference"] for one in shown["past_recipients"]] == [str(sent)]
+    assert json.loads(taken_back.get_data())["notices_prepared"] == 1
+    assert caller.post(f"{path}/something/withdrawal", {}).status_code == 404

@@ -17,9 +17,11 @@ def every_state_after(window: Window, visit: Visit, look: Look) -> None:
     window.open(reference)
     look(window, "record")
     _rung(window, reference, look)
-    for path in ("note", "messages", "stop"):
+    for path in ("note", "messages", "stop", "agreement", "agreement/share"):
         window.open(f"{reference}/{path}")
-        look(window, f"record-{path}")
+        look(window, f"record-{path.replace('/', '-')}")
+    window.press("Record this answer")
+    look(window, "record-agreement-error")
 
 
 def _sent(window: Window, visit: Visit, look: Look) -> str:

@@ -112,7 +112,8 @@ class Agreements:
         A parent's ends on the day before the 18th birthday; what ends soon is a duty. Raises
         `NotAllowedError` for what nobody records, `ChangedMeanwhileError`.
         """
-        _must_fit(said)
+        now = self.clock()
+        _must_fit(said, uk_day(now))
         with self.transaction() as tx:
             case = case_for(tx, person, case_or_reference(tx, named), to_change=True)
             disclosures = _disclosures(tx, case.id)
@@ -126,7 +127,7 @@ class Agreements:
                 scope=said.scope,
                 version=said.seen + 1,
                 recorded_by=person.id,
-                recorded_at=self.clock(),
+                recorded_at=now,
             )
             stored = tx.agreements.put(record)
             if disclosures and record.asks_again_on is not None:
@@ -162,7 +163,7 @@ class Agreements:
         return Withdrawal(agreement=after, past=past, noticed=noticed)
 
 
-def _must_fit(said: Said) -> None:
+def _must_fit(said: Said, today: date) -> None:
     if said.status not in RECORDED:
         raise NotAllowedError(
             "Record what was answered: not-sought, asked, given, refused or unable. The others "
@@ -172,6 +173,12 @@ def _must_fit(said: Said) -> None:
         said.giver is Giver.NOBODY or said.given_on is None
     ):
         raise NotAllowedError("Say who agreed and on which day; an agreement without is none.")
+    if said.given_on is not None and said.given_on > today:
+        raise NotAllowedError("The day on which they answered is still to come. Say the true one.")
+    if said.given_on and said.expires_on and said.expires_on < said.given_on:
+        raise NotAllowedError("It would end before it was given. Say a later last day.")
+    if said.scope != NOTHING and said.kind is not AgreementKind.SHARE:
+        raise NotAllowedError("Only an agreement to share says who may have it and what for.")
 
 
 def _held(records: tuple[Agreement, ...], kind: AgreementKind, seen: int) -> Agreement | None:

@@ -9,7 +9,7 @@ Three kinds of record, never one box. Facts of a pack are derived from them wher
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum, unique
 from typing import Final
@@ -172,15 +172,19 @@ def last_day(giver: Giver, until: date | None, born: date | None) -> date | None
     return before if until is None else min(until, before)
 
 
-def derived(records: Iterable[Agreement]) -> dict[str, Mapping[str, object]]:
+def derived(
+    records: Iterable[Agreement], born: date | None = None
+) -> dict[str, Mapping[str, object]]:
     """Return the facts that records give, by the fact that they stand in the place of.
 
-    Only what a record says: the risk of telling or asking and its reason stay the pack's.
+    Only what a record says: the risk of telling or asking and its reason stay the pack's. A
+    parent's answer ends before the 18th birthday of somebody `born` on a day, whenever recorded.
     """
     found: dict[str, Mapping[str, object]] = {}
-    for one in records:
-        if one.status is AgreementStatus.SUPERSEDED:
+    for kept in records:
+        if kept.status is AgreementStatus.SUPERSEDED:
             continue
+        one = replace(kept, expires_on=last_day(kept.giver, kept.expires_on, born))
         match one.kind:
             case AgreementKind.TOLD:
                 is_told = one.status is AgreementStatus.GIVEN

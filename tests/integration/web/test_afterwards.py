@@ -10,6 +10,7 @@ from brokers import Clock, a_submission
 from people import acting, with_account
 from visits import Visit, signed_in
 
+from broker.domain.cases.agreements import Scope
 from broker.domain.grounds import Grounds
 from broker.domain.model import Person
 from broker.domain.references import parse_reference
@@ -424,3 +425,34 @@ def test_they_changed_their_mind_and_everybody_who_got_something_is_told(
     assert taken_back.status_code == 303
     assert "Taken back, said by the person" in visit.get(f"{sent}/agreement").text
     assert len(list(sqlite_broker.home.pickup.glob("notice-*.eml"))) == 1
+
+
+def test_what_they_answer_later_is_recorded_over_what_was_seen_and_ends_with_an_18th_birthday(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    form = f"{sent}/agreement/share"
+    given = {"status": "given", "giver": "person", "on-day": "9", "on-month": "3", "scope": "this"}
+    page = visit.get(form).text
+    empty = visit.send(form, status="")
+    unsaid = visit.send(form, status="given")
+    recorded = visit.send(form, **given, **{"on-year": "2026"})
+    stale = visit.send(form, **given, **{"on-year": "2026", "_seen-person": "0"})
+    told = visit.send(f"{sent}/agreement/told", **{**given, "on-year": "2026"})
+
+    assert "Do they agree that it is shared?" in page
+    assert "Select where this stands" in empty.text
+    assert "Select who answered" in unsaid.text
+    assert "Enter the day they answered" in unsaid.text
+    assert "Select what they agreed to" in unsaid.text
+    assert (recorded.status_code, told.status_code) == (303, 303)
+    assert "Somebody else recorded an answer meanwhile" in stale.text
+    visit.get(f"{sent}/agreement/support")
+    visit.send(f"{sent}/agreement/support", **{**given, "giver": "parent", "on-year": "2026"})
+    standing = visit.get(f"{sent}/agreement").text
+    assert "Yes, said by the person" in standing
+    assert "Yes, and its time is over, said by a parent or guardian" in standing
+    assert visit.get(f"{sent}/agreement/something").status_code == 404
+    writer = acting(visit.held, Role.PRACTITIONER)
+    shown = sqlite_broker.agreements.show(writer, sent.rpartition("/")[2])
+    share = next(one for one in shown.records if one.kind == "share")
+    assert share.scope == Scope(recipients=("police",), purposes=("referral",))

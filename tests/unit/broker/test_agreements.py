@@ -114,3 +114,14 @@ def test_support_has_a_record_for_each_giver_and_the_others_one_each() -> None:
     support = AgreementKind.SUPPORT
     assert a_record(support).id != a_record(support, giver=Giver.PARENT).id
     assert a_record().id == a_record(giver=Giver.PARENT).id
+
+
+def test_a_parents_answer_that_was_recorded_without_a_birthday_ends_with_it_all_the_same() -> None:
+    parents = a_record(AgreementKind.SUPPORT, giver=Giver.PARENT, expires_on=None)
+
+    facts = derived([parents], date(2008, 5, 2))
+
+    assert facts["agreement_to_support"]["expires_on"] == "2026-05-01"
+    assert derived([parents])["agreement_to_support"]["expires_on"] is None
+    own = a_record(expires_on=None)
+    assert derived([own], date(2008, 5, 2))["agreement_to_share"]["expires_on"] is None

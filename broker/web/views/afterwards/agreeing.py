@@ -15,12 +15,12 @@ from broker.web.visitors import visitor
 
 agreeing = Blueprint("agreeing", __name__)
 
-_KINDS = {
+KINDS = {
     AgreementKind.TOLD: "They know of it",
     AgreementKind.SHARE: "They agree that it is shared",
     AgreementKind.SUPPORT: "They agree to take part in support",
 }
-_STATUSES = {
+STATUSES = {
     AgreementStatus.NOT_SOUGHT: "Nobody asked",
     AgreementStatus.ASKED: "Asked, and not answered yet",
     AgreementStatus.GIVEN: "Yes",
@@ -30,7 +30,7 @@ _STATUSES = {
     AgreementStatus.WITHDRAWN: "Taken back",
     AgreementStatus.SUPERSEDED: "Another record stands in its place",
 }
-_GIVERS = {
+GIVERS = {
     Giver.NOBODY: "nobody",
     Giver.PERSON: "the person",
     Giver.PARENT: "a parent or guardian",
@@ -79,13 +79,14 @@ def _agreement_page(about: Reference, problems: list[Problem]) -> Response:
         reference=about,
         records=[
             {
-                "kind": _KINDS[one.kind],
-                "says": _STATUSES[one.standing(shown.today)],
-                "giver": _GIVERS[one.giver],
+                "kind": KINDS[one.kind],
+                "says": STATUSES[one.standing(shown.today)],
+                "giver": GIVERS[one.giver],
                 "until": one.expires_on,
             }
             for one in shown.records
         ],
+        kinds=KINDS,
         past=shown.past,
         problems=problems,
         back=f"/referrals/{about}",

@@ -1,6 +1,7 @@
 """Every page of what comes after sending."""
 
 from broker.web.views.afterwards.agreeing import agreeing
+from broker.web.views.afterwards.agreement_recording import recording
 from broker.web.views.afterwards.messages import messages
 from broker.web.views.afterwards.owing import owing
 from broker.web.views.afterwards.papers import papers
@@ -8,4 +9,4 @@ from broker.web.views.afterwards.record import referral
 from broker.web.views.afterwards.stopping import stopping
 from broker.web.views.afterwards.telling import telling
 
-PAGES = (referral, telling, stopping, messages, owing, papers, agreeing)
+PAGES = (referral, telling, stopping, messages, owing, papers, agreeing, recording)
