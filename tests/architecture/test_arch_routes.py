@@ -277,6 +277,8 @@ PAGES: dict[str, Door] = {
             "GET /r/<draft>/file/<int:number>/seen",
             "GET /r/<draft>/file/<int:number>/seen/<int:page>",
             "GET /referrals/<reference>/agreement",
+            "GET /referrals/<reference>/agreement/<kind>",
+            "POST /referrals/<reference>/agreement/<kind>",
             "POST /referrals/<reference>/agreement",
             "GET /referrals/<reference>/document",
             "GET /referrals/<reference>/duties/<duty>",
