@@ -7,10 +7,7 @@ from broker.access.limits import Limits
 from broker.access.tokens import Tokens
 from broker.cases.earlier_lists import EarlierLists
 from broker.cases.register import Cases
-from broker.concerns.asking import Asking
-from broker.concerns.checking import Checking
-from broker.concerns.drafts import Drafts
-from broker.concerns.ending import LeftConcerns
+from broker.concerns.assembled import Concerns
 from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
@@ -36,12 +33,8 @@ from broker.packs.sandbox import Sandbox
 from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.assembled import Keeping
 from broker.registers.directory import DirectoryRegister
-from broker.retention.classes import RetentionClasses
+from broker.retention.assembled import Retention
 from broker.retention.clock_guard import ClockGuard
-from broker.retention.disposal import Disposals
-from broker.retention.erasure import Erasures
-from broker.retention.legal_holds import LegalHolds
-from broker.retention.memories import Memories
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.settings import Home, Settings
 from broker.storage.transaction import Transactions
@@ -69,17 +62,10 @@ class Services:
     referrals: Referrals
     advising: Advising
     retrospective: Retrospective
-    erasures: Erasures
-    legal_holds: LegalHolds
-    disposals: Disposals
-    retention_classes: RetentionClasses
-    memories: Memories
+    retention: Retention
     directory: DirectoryRegister
     keeping: Keeping
-    drafts: Drafts
-    asking: Asking
-    checking: Checking
-    left_concerns: LeftConcerns
+    concerns: Concerns
     partner_requests: PartnerRequests
     clock_guard: ClockGuard
     heartbeat: Heartbeat

@@ -9,10 +9,7 @@ from broker.access.tokens import Tokens
 from broker.cases.earlier import EarlierIndex
 from broker.cases.earlier_lists import EarlierLists
 from broker.cases.register import Cases
-from broker.concerns.asking import Asking
-from broker.concerns.checking import Checking
-from broker.concerns.drafts import Drafts
-from broker.concerns.ending import LeftConcerns
+from broker.concerns.assembled import concerns_of
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.afterwards.agreements import Agreements
@@ -64,6 +61,19 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
     database = Database(settings.database_url, threads=settings.threads)
+    with ExitStack() as undo:
+        undo.callback(database.close)
+        check_not_lost(database, home.checkpoints)
+        check_pair(database, keystore)
+        services = _put_together(settings, home, keystore, database, clock)
+        undo.pop_all()
+    return services
+
+
+def _put_together(
+    settings: Settings, home: Home, keystore: Keystore, database: Database, clock: Clock
+) -> Services:
+    """Return the services over one pair of keystore and database."""
     faults = LedgerFaults(home.ledger_fault)
     rows = keystore.index_key(IndexPurpose.ROWS)
     known = KnownSnapshot(path=home.known_log, authenticator=rows)
@@ -78,25 +88,18 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         known_log=known.load(),
         notices=Notices(path=home.notices, clock=clock),
     )
-    with ExitStack() as undo:
-        undo.callback(database.close)
-        check_not_lost(database, home.checkpoints)
-        check_pair(database, keystore)
-        signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
-        checkpoints = checkpoints_of(signing_keys, faults, home)
-        undo.pop_all()
-    drafts = Drafts(transaction=transaction, clock=clock)
-    retention = retention_of(transaction, settings.retention, clock)
+    signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
+    checkpoints = checkpoints_of(signing_keys, faults, home)
+    receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
+    explorer = explorer_of(checkpoints, home, clock)
     rules = RulesInForce(keystore=keystore)
     rulebooks = Rulebooks(transaction=transaction, rules=rules, clock=clock)
-    explorer = explorer_of(checkpoints, home, clock)
-    receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
-    sandbox = Sandbox()
     index = EarlierIndex.of(keystore)
     judge = judge_of(settings, keystore, rules, index)
-    referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
+    sandbox = Sandbox()
     delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
+    referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     notices = delivery.notices
     return Services(
         settings=settings,
@@ -116,17 +119,10 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
-        erasures=retention.erasures,
-        legal_holds=retention.legal_holds,
-        disposals=retention.disposals,
-        retention_classes=retention.classes,
-        memories=retention.memories,
+        retention=retention_of(transaction, settings.retention, clock),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
-        drafts=drafts,
-        asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
-        checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
-        left_concerns=LeftConcerns(transaction=transaction, clock=clock),
+        concerns=concerns_of(transaction, notices, clock),
         partner_requests=partner_requests_of(disclosures, judge.fingerprint),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

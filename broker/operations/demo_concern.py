@@ -19,7 +19,7 @@ _LEAD: Final = PersonId("p-lea")
 def put_a_concern(services: Services) -> None:
     """Have the practitioner ask the lead about somebody invented, unless she did before."""
     lead = Person(id=_LEAD, agency=_TRUST, role=Role.LEAD)
-    if services.checking.of_body(lead):
+    if services.concerns.checking.of_body(lead):
         return
     today = uk_day(services.clock()).isoformat()
     answers: dict[str, Mapping[str, object]] = {
@@ -39,6 +39,6 @@ def put_a_concern(services: Services) -> None:
         "done": {"action": "Talked with the ward's manager."},
         "lead": {"lead": "ask"},
     }
-    draft = services.drafts.begin(_WRITER, "referral/1", DraftText(answers=answers))
+    draft = services.concerns.drafts.begin(_WRITER, "referral/1", DraftText(answers=answers))
     question = Question(whom=_LEAD, role=Role.LEAD, danger="none", harm="significant")
-    services.asking.ask(_WRITER, draft.row.id, question)
+    services.concerns.asking.ask(_WRITER, draft.row.id, question)

@@ -32,18 +32,18 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.log.refuse_fault()
     services.rulebooks.record_expiry()
     services.partner_requests.chasing.chase()
-    services.erasures.complete()
-    services.erasures.passphrases.complete()
+    services.retention.erasures.complete()
+    services.retention.erasures.passphrases.complete()
     if services.clock_guard.is_doubted():
         _log.error("clock-doubted")
         return HousekeepingReport(passphrases=0, cases=0, clock_doubted=True)
-    passphrases = services.erasures.passphrases.destroy_expired()
-    drafts = services.drafts.destroy_expired()
+    passphrases = services.retention.erasures.passphrases.destroy_expired()
+    drafts = services.concerns.drafts.destroy_expired()
     if drafts.refused:
         _log.error("draft-refused", count=drafts.refused)
-    services.left_concerns.erase_ended()
-    services.checking.tell_of_late()
+    services.concerns.left.erase_ended()
+    services.concerns.checking.tell_of_late()
     services.chasing.chase()
-    gone = [one for one in services.disposals.run() if one.obstacle is None]
-    services.memories.end_over(CLOCK)
+    gone = [one for one in services.retention.disposals.run() if one.obstacle is None]
+    services.retention.memories.end_over(CLOCK)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

@@ -173,8 +173,8 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
 ) -> None:
     clock.forward(timedelta(days=14))
     with services.dispatcher.alone():
-        assert services.erasures.passphrases.destroy_expired() == 1
-        assert services.erasures.passphrases.destroy_expired() == 0
+        assert services.retention.erasures.passphrases.destroy_expired() == 1
+        assert services.retention.erasures.passphrases.destroy_expired() == 0
 
     nurse.token = a_token(services, NURSE)
     answer = nurse.post(f"/api/v1/disclosures/{sent}/handover")

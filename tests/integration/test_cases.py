@@ -224,7 +224,7 @@ def test_a_case_that_is_erased_while_its_link_is_opened_leaves_the_other_whole(
     services.cases.link(NURSE, str(second), str(first), LinkKind.SAME_PERSON)
     erased = case_of(services, first)
 
-    services.erasures.erase(erased, PersonId("p-operator"), "request")
+    services.retention.erasures.erase(erased, PersonId("p-operator"), "request")
 
     shown = services.cases.show(NURSE, erased)
     assert (shown.case.stage, shown.case.closed_as) == (Stage.CLOSED, CaseEnd.ERASED)

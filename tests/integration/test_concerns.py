@@ -91,11 +91,11 @@ def test_asking_makes_a_draft_a_concern_that_the_lead_may_read(
         (team.writer.id, Role.PRACTITIONER),
         (team.lead.id, Role.LEAD),
     }
-    opened = services.drafts.open(team.lead, draft.row.id)
+    opened = services.concerns.drafts.open(team.lead, draft.row.id)
     assert opened.text == WORRY
     assert Member(person=team.lead.id, part=Part.READS) in opened.members
-    assert services.checking.waiting(team.lead) == (concern,)
-    assert services.checking.waiting(team.deputy) == ()
+    assert services.concerns.checking.waiting(team.lead) == (concern,)
+    assert services.concerns.checking.waiting(team.deputy) == ()
 
 
 def test_the_notice_bears_a_reference_and_no_word_of_the_draft(
@@ -134,14 +134,14 @@ def test_the_lead_reads_answers_and_the_writer_may_send(services: Services, team
     reference = put_to(services, draft, team).reference
     before = len(types(services))
 
-    read = services.checking.open(reference, team.lead, Entrance.PAGE)
-    answered = services.checking.answer(reference, team.lead, said())
+    read = services.concerns.checking.open(reference, team.lead, Entrance.PAGE)
+    answered = services.concerns.checking.answer(reference, team.lead, said())
 
     assert read.draft is not None
     assert read.draft.text == WORRY
     assert (answered.stage, answered.check_status) == (ConcernStage.SHARING, "done")
     assert types(services)[before:] == ["read", "concern.checked"]
-    told = services.asking.read_answer(team.writer, draft, Entrance.PAGE)
+    told = services.concerns.asking.read_answer(team.writer, draft, Entrance.PAGE)
     assert told is not None
     assert told.words == {1: REASON}
     assert types(services)[-1] == "read"
@@ -154,8 +154,8 @@ def test_the_lead_reads_answers_and_the_writer_may_send(services: Services, team
 def test_no_word_stands_in_the_database_or_on_the_ledger(services: Services, team: Team) -> None:
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
-    services.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
-    services.asking.carry_on(team.writer, draft, "Zzwhy I fear that somebody is hurt.")
+    services.concerns.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
+    services.concerns.asking.carry_on(team.writer, draft, "Zzwhy I fear that somebody is hurt.")
 
     with services.transaction() as tx:
         raw = b"".join(tx.ledger.raw_entries(0, tx.ledger.head().size))
@@ -174,12 +174,12 @@ def test_the_same_answer_again_is_recorded_once_and_another_is_refused(
     services: Services, team: Team
 ) -> None:
     reference = put_to(services, begun(services, team).row.id, team).reference
-    services.checking.answer(reference, team.lead, said())
+    services.concerns.checking.answer(reference, team.lead, said())
     after = len(types(services))
 
-    services.checking.answer(reference, team.lead, said())
+    services.concerns.checking.answer(reference, team.lead, said())
     with pytest.raises(AnsweredAlreadyError, match="answered by the lead at 12:00"):
-        services.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
+        services.concerns.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
 
     assert len(types(services)) == after
 
@@ -189,16 +189,20 @@ def test_an_answer_always_says_why(services: Services, team: Team, words: str) -
     reference = put_to(services, begun(services, team).row.id, team).reference
 
     with pytest.raises(NotAllowedError, match="reason in words"):
-        services.checking.answer(reference, team.lead, said(Advice.REFER, words))
+        services.concerns.checking.answer(reference, team.lead, said(Advice.REFER, words))
 
 
 def test_hr_hears_of_colleagues_alone(services: Services, team: Team) -> None:
     reference = put_to(services, begun(services, team).row.id, team).reference
 
     with pytest.raises(NotAllowedError, match="colleague"):
-        services.checking.answer(reference, team.lead, said(Advice.REFER, REASON, Also.HR))
+        services.concerns.checking.answer(
+            reference, team.lead, said(Advice.REFER, REASON, Also.HR)
+        )
 
-    services.checking.answer(reference, team.lead, said(Advice.REFER, REASON, Also.EARLY_HELP))
+    services.concerns.checking.answer(
+        reference, team.lead, said(Advice.REFER, REASON, Also.EARLY_HELP)
+    )
 
 
 def test_for_strangers_a_concern_does_not_exist(services: Services, team: Team) -> None:
@@ -213,19 +217,19 @@ def test_for_strangers_a_concern_does_not_exist(services: Services, team: Team) 
 
     for stranger in strangers:
         with pytest.raises(UnknownConcernError):
-            services.checking.open(reference, stranger, Entrance.API)
+            services.concerns.checking.open(reference, stranger, Entrance.API)
         with pytest.raises(UnknownConcernError):
-            services.checking.answer(reference, stranger, said())
+            services.concerns.checking.answer(reference, stranger, said())
 
 
 def test_nobody_checks_what_they_wrote(services: Services, team: Team) -> None:
     own = replace(team, writer=replace(team.lead, role=Role.LEAD))
-    draft = services.drafts.begin(own.writer, "referral/1", WORRY).row.id
+    draft = services.concerns.drafts.begin(own.writer, "referral/1", WORRY).row.id
 
     with pytest.raises(SomeoneElseChecksError):
         put_to(services, draft, own)
     assert own.lead.id not in {
-        one.person for one in services.asking.may_be_asked(own.writer, draft)
+        one.person for one in services.concerns.asking.may_be_asked(own.writer, draft)
     }
 
 
@@ -237,11 +241,11 @@ def test_nobody_checks_what_may_be_about_themselves(services: Services, team: Te
 
     later = begun(services, team)
     reference = put_to(services, later.row.id, team).reference
-    now = services.drafts.open(team.writer, later.row.id).row
-    services.drafts.save(team.writer, now.id, seen=now.version, form=now.form, text=about)
+    now = services.concerns.drafts.open(team.writer, later.row.id).row
+    services.concerns.drafts.save(team.writer, now.id, seen=now.version, form=now.form, text=about)
     for act in (
-        lambda: services.checking.open(reference, team.lead, Entrance.PAGE),
-        lambda: services.checking.answer(reference, team.lead, said()),
+        lambda: services.concerns.checking.open(reference, team.lead, Entrance.PAGE),
+        lambda: services.concerns.checking.answer(reference, team.lead, said()),
     ):
         with pytest.raises(SomeoneElseChecksError):
             act()
@@ -251,7 +255,9 @@ def test_only_leads_and_managers_of_the_body_are_asked(services: Services, team:
     draft = begun(services, team).row.id
     foreign = entered(services, "Fay Foreign", Role.LEAD, agency=TEACHER.agency)
 
-    names = [(one.name, one.role) for one in services.asking.may_be_asked(team.writer, draft)]
+    names = [
+        (one.name, one.role) for one in services.concerns.asking.may_be_asked(team.writer, draft)
+    ]
     assert names == [
         ("Dee Specimen", Role.LEAD),
         ("Lea Specimen", Role.LEAD),
@@ -260,7 +266,7 @@ def test_only_leads_and_managers_of_the_body_are_asked(services: Services, team:
     for whom, role in ((foreign, Role.LEAD), (team.lead.id, Role.MANAGER)):
         question = Question(whom=whom, role=role, danger="none", harm="some")
         with pytest.raises(UnknownPersonError):
-            services.asking.ask(team.writer, draft, question)
+            services.concerns.asking.ask(team.writer, draft, question)
 
 
 def test_who_left_is_not_asked_and_leaves_the_answer_to_any_lead(
@@ -270,8 +276,10 @@ def test_who_left_is_not_asked_and_leaves_the_answer_to_any_lead(
     reference = put_to(services, draft, team, team.manager).reference
     services.access.people.disable(team.manager.id, FIRST)
 
-    assert [one.reference for one in services.checking.waiting(team.deputy)] == [reference]
-    assert services.checking.answer(reference, team.deputy, said()).check_status == "done"
+    assert [one.reference for one in services.concerns.checking.waiting(team.deputy)] == [
+        reference
+    ]
+    assert services.concerns.checking.answer(reference, team.deputy, said()).check_status == "done"
     with pytest.raises(UnknownPersonError):
         put_to(services, draft, team, team.manager)
 
@@ -291,17 +299,21 @@ def test_what_is_late_goes_to_the_other_leads_once(
     assert [to for to, subject, _ in mails(services) if "waits for an answer" in subject] == [
         "dee.specimen@northshire-trust.example"
     ]
-    assert [one.reference for one in services.checking.waiting(team.deputy)] == [reference]
-    services.checking.answer(reference, team.deputy, said())
+    assert [one.reference for one in services.concerns.checking.waiting(team.deputy)] == [
+        reference
+    ]
+    services.concerns.checking.answer(reference, team.deputy, said())
     with pytest.raises(AnsweredAlreadyError):
-        services.checking.answer(reference, team.lead, said())
+        services.concerns.checking.answer(reference, team.lead, said())
 
 
 def test_asked_again_the_newest_question_counts(services: Services, team: Team) -> None:
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
-    services.checking.answer(reference, team.lead, said(Advice.TELL_ME_MORE, "Who saw it first?"))
-    asked = services.asking.of_draft(team.writer, draft)
+    services.concerns.checking.answer(
+        reference, team.lead, said(Advice.TELL_ME_MORE, "Who saw it first?")
+    )
+    asked = services.concerns.asking.of_draft(team.writer, draft)
     assert asked is not None
     assert (asked.concern.stage, asked.concern.check_status) == (ConcernStage.NOTED, "not-asked")
 
@@ -309,9 +321,9 @@ def test_asked_again_the_newest_question_counts(services: Services, team: Team) 
 
     assert again.newest.number == 2
     with pytest.raises(AnsweredAlreadyError, match="somebody else"):
-        services.checking.answer(reference, team.lead, said())
-    services.checking.answer(reference, team.deputy, said())
-    told = services.asking.of_draft(team.writer, draft)
+        services.concerns.checking.answer(reference, team.lead, said())
+    services.concerns.checking.answer(reference, team.deputy, said())
+    told = services.concerns.asking.of_draft(team.writer, draft)
     assert told is not None
     assert told.words == {1: "Who saw it first?", 2: REASON}
 
@@ -323,24 +335,30 @@ def test_what_cannot_wait_goes_on_with_a_reason_and_others_hear(
     put_to(services, draft, team)
 
     with pytest.raises(NotAllowedError, match="reason in words"):
-        services.asking.carry_on(team.writer, draft, " ")
-    concern = services.asking.carry_on(team.writer, draft, "He has said that it is for tonight.")
+        services.concerns.asking.carry_on(team.writer, draft, " ")
+    concern = services.concerns.asking.carry_on(
+        team.writer, draft, "He has said that it is for tonight."
+    )
 
     assert (concern.stage, concern.check_status) == (ConcernStage.SHARING, "cannot-wait")
     assert not concern.is_against_advice
     heard = [to for to, subject, _ in mails(services) if "without a lead's yes" in subject]
     assert heard == [f"{name}.specimen@northshire-trust.example" for name in ("dee", "lea")]
     with pytest.raises(WrongStateError, match="Nothing stands in the way"):
-        services.asking.carry_on(team.writer, draft, "He has said that it is for tonight.")
+        services.concerns.asking.carry_on(
+            team.writer, draft, "He has said that it is for tonight."
+        )
 
 
 def test_the_answer_is_advice_and_no_veto(services: Services, team: Team) -> None:
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
-    no = services.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
+    no = services.concerns.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
     assert (no.stage, no.check_status) == (ConcernStage.NOTED, "done")
 
-    concern = services.asking.carry_on(team.writer, draft, "I have seen him with the knife.")
+    concern = services.concerns.asking.carry_on(
+        team.writer, draft, "I have seen him with the knife."
+    )
 
     assert concern.is_against_advice
     assert (concern.stage, concern.check_status) == (ConcernStage.SHARING, "done")
@@ -355,10 +373,10 @@ def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
     with pytest.raises(WrongStateError, match="once somebody said"):
-        services.asking.leave(team.writer, draft)
-    services.checking.answer(reference, team.lead, said(Advice.EARLY_HELP, NO))
+        services.concerns.asking.leave(team.writer, draft)
+    services.concerns.checking.answer(reference, team.lead, said(Advice.EARLY_HELP, NO))
 
-    left = services.asking.leave(team.writer, draft)
+    left = services.concerns.asking.leave(team.writer, draft)
 
     assert (left.stage, left.closed_as) == (ConcernStage.CLOSED, Ending.LEFT)
     with services.transaction() as tx:
@@ -372,12 +390,12 @@ def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
         put_to(services, draft, team)
 
     clock.forward(timedelta(days=KEPT_DAYS + 1))
-    services.drafts.destroy_expired()
-    assert services.left_concerns.erase_ended() == 1
-    assert services.left_concerns.erase_ended() == 0
+    services.concerns.drafts.destroy_expired()
+    assert services.concerns.left.erase_ended() == 1
+    assert services.concerns.left.erase_ended() == 0
     assert types(services)[-1] == "erased"
     with pytest.raises(KeyErasedError):
-        services.checking.open(reference, team.lead, Entrance.PAGE)
+        services.concerns.checking.open(reference, team.lead, Entrance.PAGE)
 
 
 def test_while_somebody_is_asked_no_clock_and_no_owner_ends_the_draft(
@@ -387,11 +405,11 @@ def test_while_somebody_is_asked_no_clock_and_no_owner_ends_the_draft(
     put_to(services, draft, team)
     clock.forward(timedelta(days=KEPT_DAYS + 1))
 
-    assert services.drafts.destroy_expired().destroyed == 0
+    assert services.concerns.drafts.destroy_expired().destroyed == 0
     with pytest.raises(WrongStateError, match="not deleted"):
-        services.drafts.delete(team.writer, draft)
+        services.concerns.drafts.delete(team.writer, draft)
 
-    assert services.drafts.open(team.writer, draft).text == WORRY
+    assert services.concerns.drafts.open(team.writer, draft).text == WORRY
 
 
 def test_what_was_sent_leaves_the_words_under_the_key_of_its_case(
@@ -399,13 +417,13 @@ def test_what_was_sent_leaves_the_words_under_the_key_of_its_case(
 ) -> None:
     draft = begun(services, team).row.id
     concern = put_to(services, draft, team)
-    services.checking.answer(concern.reference, team.lead, said())
+    services.concerns.checking.answer(concern.reference, team.lead, said())
 
-    services.asking.sent(team.writer, draft)
+    services.concerns.asking.sent(team.writer, draft)
 
     with pytest.raises(UnknownDraftError):
-        services.drafts.open(team.writer, draft)
-    read = services.checking.open(concern.reference, team.lead, Entrance.PAGE)
+        services.concerns.drafts.open(team.writer, draft)
+    read = services.concerns.checking.open(concern.reference, team.lead, Entrance.PAGE)
     assert (read.draft, read.words) == (None, {1: REASON})
     assert read.concern.closed_as is Ending.SENT
     assert services.keystore.case_key(concern.case).case == concern.case
@@ -417,16 +435,16 @@ def test_where_the_lead_completes_a_yes_lets_them_write_and_a_no_leads_to_the_gu
     lead_completes(services)
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
-    services.checking.answer(reference, team.lead, said())
+    services.concerns.checking.answer(reference, team.lead, said())
     member = Member(person=team.lead.id, part=Part.WRITES)
-    assert member in services.drafts.open(team.lead, draft).members
+    assert member in services.concerns.drafts.open(team.lead, draft).members
 
     other = begun(services, team).row.id
     no = put_to(services, other, team).reference
-    services.checking.answer(no, team.lead, said(Advice.NOTHING_MORE, NO))
+    services.concerns.checking.answer(no, team.lead, said(Advice.NOTHING_MORE, NO))
     with pytest.raises(NotAllowedError, match="Ask the Guardian"):
-        services.asking.carry_on(team.writer, other, "I have seen him with the knife.")
-    assert services.asking.may_be_asked(team.writer, other) == ()
+        services.concerns.asking.carry_on(team.writer, other, "I have seen him with the knife.")
+    assert services.concerns.asking.may_be_asked(team.writer, other) == ()
 
 
 @pytest.mark.parametrize(
@@ -443,14 +461,16 @@ def test_a_row_that_somebody_edited_is_not_believed(
 ) -> None:
     draft = begun(services, team).row.id
     reference = put_to(services, draft, team).reference
-    services.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
+    services.concerns.checking.answer(reference, team.lead, said(Advice.NOTHING_MORE, NO))
     with services.transaction.database.engine.begin() as connection:
         connection.execute(sql(edit))
 
     for act in (
-        lambda: services.asking.of_draft(team.writer, draft),
-        lambda: services.checking.open(reference, team.lead, Entrance.PAGE),
-        lambda: services.asking.carry_on(team.writer, draft, "I have seen him with the knife."),
+        lambda: services.concerns.asking.of_draft(team.writer, draft),
+        lambda: services.concerns.checking.open(reference, team.lead, Entrance.PAGE),
+        lambda: services.concerns.asking.carry_on(
+            team.writer, draft, "I have seen him with the knife."
+        ),
     ):
         with pytest.raises(RowDisagreesError):
             act()
@@ -463,10 +483,10 @@ def test_the_body_s_leads_and_managers_see_where_each_stands(
     concern = put_to(services, begun(services, team).row.id, team)
 
     for person in (team.lead, team.deputy, team.manager):
-        assert services.checking.of_body(person) == (concern,)
-    assert services.checking.of_body(replace(TEACHER, role=Role.LEAD)) == ()
+        assert services.concerns.checking.of_body(person) == (concern,)
+    assert services.concerns.checking.of_body(replace(TEACHER, role=Role.LEAD)) == ()
     with pytest.raises(NotAllowedError):
-        services.checking.of_body(team.writer)
+        services.concerns.checking.of_body(team.writer)
 
 
 def test_a_pickup_folder_that_cannot_be_written_stops_no_answer(
@@ -476,14 +496,14 @@ def test_a_pickup_folder_that_cannot_be_written_stops_no_answer(
 
     concern = put_to(services, begun(services, team).row.id, team)
 
-    assert services.checking.waiting(team.lead) == (concern,)
+    assert services.concerns.checking.waiting(team.lead) == (concern,)
 
 
 def test_whoever_checked_a_concern_decides_nothing_in_its_case(
     services: Services, team: Team
 ) -> None:
     concern = put_to(services, begun(services, team).row.id, team)
-    services.checking.answer(concern.reference, team.lead, said())
+    services.concerns.checking.answer(concern.reference, team.lead, said())
     sent = refer(services, case=concern.case)
     checker = replace(team.lead, role=Role.GUARDIAN)
 

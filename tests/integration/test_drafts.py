@@ -33,11 +33,11 @@ MORE = DraftText(answers={"seen": {"story": "Zzcanary said more.", "first": "202
 
 
 def begun(services: Services) -> Draft:
-    return services.drafts.begin(NURSE, FORM, WORRY)
+    return services.concerns.drafts.begin(NURSE, FORM, WORRY)
 
 
 def saved(services: Services, draft: Draft, content: DraftText = MORE) -> Draft:
-    return services.drafts.save(
+    return services.concerns.drafts.save(
         NURSE, draft.row.id, seen=draft.row.version, form=FORM, text=content
     )
 
@@ -56,7 +56,7 @@ def test_what_was_typed_comes_back_as_it_was(services: Services) -> None:
     before = entries(services)
     draft = begun(services)
 
-    opened = services.drafts.open(NURSE, draft.row.id)
+    opened = services.concerns.drafts.open(NURSE, draft.row.id)
 
     assert opened.text == WORRY
     assert (opened.row.version, opened.row.form) == (1, FORM)
@@ -86,11 +86,11 @@ def test_a_draft_of_somebody_else_does_not_exist(services: Services) -> None:
     draft = begun(services)
 
     for stranger in (TEACHER, COLLEAGUE, replace(NURSE, id=PersonId("p-nurs"))):
-        assert services.drafts.mine(stranger) == ()
+        assert services.concerns.drafts.mine(stranger) == ()
         with pytest.raises(UnknownDraftError):
-            services.drafts.open(stranger, draft.row.id)
+            services.concerns.drafts.open(stranger, draft.row.id)
     with pytest.raises(UnknownDraftError):
-        services.drafts.open(NURSE, DraftId("0" * 32))
+        services.concerns.drafts.open(NURSE, DraftId("0" * 32))
 
 
 def test_the_second_window_is_told_and_loses_nothing(services: Services) -> None:
@@ -98,10 +98,12 @@ def test_the_second_window_is_told_and_loses_nothing(services: Services) -> None
     first = saved(services, draft)
 
     with pytest.raises(DraftChangedError) as refused:
-        services.drafts.save(NURSE, draft.row.id, seen=draft.row.version, form=FORM, text=WORRY)
+        services.concerns.drafts.save(
+            NURSE, draft.row.id, seen=draft.row.version, form=FORM, text=WORRY
+        )
 
     assert refused.value.now.text == MORE
-    assert services.drafts.open(NURSE, draft.row.id).text == MORE
+    assert services.concerns.drafts.open(NURSE, draft.row.id).text == MORE
     assert saved(services, first, WORRY).row.version == 3
 
 
@@ -126,7 +128,7 @@ def test_of_two_windows_at_the_same_moment_one_saves_and_the_other_is_told(
     assert {error.now.text.answers["seen"]["story"] for error in told} == {
         won[0].text.answers["seen"]["story"]
     }
-    assert services.drafts.open(NURSE, draft.row.id).text == won[0].text
+    assert services.concerns.drafts.open(NURSE, draft.row.id).text == won[0].text
 
 
 def test_what_several_windows_typed_is_kept_of_each(services: Services) -> None:
@@ -135,14 +137,18 @@ def test_what_several_windows_typed_is_kept_of_each(services: Services) -> None:
     with ThreadPoolExecutor(max_workers=3) as pool:
         list(
             pool.map(
-                lambda page: services.drafts.keep_typed(
+                lambda page: services.concerns.drafts.keep_typed(
                     NURSE, draft.row.id, page, {"why": [page]}
                 ),
                 ("why", "ask", "done"),
             )
         )
 
-    assert services.drafts.open(NURSE, draft.row.id).text.typed.keys() == {"why", "ask", "done"}
+    assert services.concerns.drafts.open(NURSE, draft.row.id).text.typed.keys() == {
+        "why",
+        "ask",
+        "done",
+    }
 
 
 def test_drafts_can_be_saved_while_the_ledger_is_at_fault_and_none_goes(
@@ -152,12 +158,12 @@ def test_drafts_can_be_saved_while_the_ledger_is_at_fault_and_none_goes(
     in_the_database(services, "UPDATE ledger_head SET size = size + 1")
 
     kept = saved(services, draft)
-    assert services.drafts.open(NURSE, draft.row.id).text == MORE
+    assert services.concerns.drafts.open(NURSE, draft.row.id).text == MORE
     clock.forward(timedelta(days=KEPT_DAYS + 1))
     with pytest.raises(LedgerError):
-        services.drafts.destroy_expired()
+        services.concerns.drafts.destroy_expired()
 
-    assert [row.id for row in services.drafts.mine(NURSE)] == [kept.row.id]
+    assert [row.id for row in services.concerns.drafts.mine(NURSE)] == [kept.row.id]
     assert services.keystore.draft_key(CaseId(draft.row.id)).version == kept.row.version
 
 
@@ -167,9 +173,9 @@ def test_what_was_typed_when_a_session_ended_stands_beside_the_answers(
     draft = begun(services)
     posted = {"need": ["Because"], "less": []}
 
-    kept = services.drafts.keep_typed(NURSE, draft.row.id, "why", posted)
+    kept = services.concerns.drafts.keep_typed(NURSE, draft.row.id, "why", posted)
 
-    opened = services.drafts.open(NURSE, draft.row.id)
+    opened = services.concerns.drafts.open(NURSE, draft.row.id)
     assert opened.text == DraftText(answers=WORRY.answers, typed={"why": posted})
     assert opened.row.version == kept.row.version == 2
 
@@ -177,16 +183,18 @@ def test_what_was_typed_when_a_session_ended_stands_beside_the_answers(
 def test_a_lead_who_was_asked_reads_and_does_not_write(services: Services) -> None:
     draft = begun(services)
 
-    shared = services.drafts.let_read(NURSE, draft.row.id, LEAD)
+    shared = services.concerns.drafts.let_read(NURSE, draft.row.id, LEAD)
 
-    assert services.drafts.open(LEAD, draft.row.id).text == WORRY
-    assert services.drafts.mine(LEAD) == ()
+    assert services.concerns.drafts.open(LEAD, draft.row.id).text == WORRY
+    assert services.concerns.drafts.mine(LEAD) == ()
     with pytest.raises(NotAllowedError):
-        services.drafts.save(LEAD, draft.row.id, seen=shared.row.version, form=FORM, text=MORE)
+        services.concerns.drafts.save(
+            LEAD, draft.row.id, seen=shared.row.version, form=FORM, text=MORE
+        )
     with pytest.raises(NotAllowedError):
-        services.drafts.delete(LEAD, draft.row.id)
+        services.concerns.drafts.delete(LEAD, draft.row.id)
     with pytest.raises(NotAllowedError):
-        services.drafts.let_read(NURSE, draft.row.id, TEACHER)
+        services.concerns.drafts.let_read(NURSE, draft.row.id, TEACHER)
 
 
 TAMPERED = {
@@ -210,12 +218,12 @@ def test_a_draft_that_was_tampered_with_is_refused(services: Services, what: str
     in_the_database(services, TAMPERED[what], **names)
 
     with pytest.raises(DraftRefusedError):
-        services.drafts.open(NURSE, draft.row.id)
+        services.concerns.drafts.open(NURSE, draft.row.id)
 
 
 def test_drafts_swapped_between_owners_are_refused(services: Services) -> None:
     mine = begun(services)
-    theirs = services.drafts.begin(COLLEAGUE, FORM, MORE)
+    theirs = services.concerns.drafts.begin(COLLEAGUE, FORM, MORE)
     for name, content in (
         (mine.row.id, theirs.row.ciphertext),
         (theirs.row.id, mine.row.ciphertext),
@@ -226,7 +234,7 @@ def test_drafts_swapped_between_owners_are_refused(services: Services) -> None:
 
     for person, draft in ((NURSE, mine), (COLLEAGUE, theirs)):
         with pytest.raises(DraftRefusedError):
-            services.drafts.open(person, draft.row.id)
+            services.concerns.drafts.open(person, draft.row.id)
 
 
 def test_an_older_text_that_is_put_back_is_refused(services: Services) -> None:
@@ -239,7 +247,7 @@ def test_an_older_text_that_is_put_back_is_refused(services: Services) -> None:
     )
 
     with pytest.raises(DraftRefusedError):
-        services.drafts.open(NURSE, first.row.id)
+        services.concerns.drafts.open(NURSE, first.row.id)
     with pytest.raises(DraftRefusedError):
         saved(services, first)
 
@@ -253,7 +261,7 @@ def test_a_save_that_a_crash_cut_short_of_the_keystore_still_opens(services: Ser
     file.with_name("keystore.db-wal").unlink(missing_ok=True)
     assert services.keystore.draft_key(CaseId(first.row.id)).version == 1
 
-    opened = services.drafts.open(NURSE, first.row.id)
+    opened = services.concerns.drafts.open(NURSE, first.row.id)
 
     assert opened.text == MORE
     assert services.keystore.draft_key(CaseId(first.row.id)).version == 2
@@ -263,12 +271,12 @@ def test_its_owner_deletes_it_and_its_key_dies(services: Services) -> None:
     before = entries(services)
     draft = begun(services)
 
-    services.drafts.delete(NURSE, draft.row.id)
+    services.concerns.drafts.delete(NURSE, draft.row.id)
 
-    assert services.drafts.mine(NURSE) == ()
+    assert services.concerns.drafts.mine(NURSE) == ()
     assert services.keystore.drafts(made_before=NOON + timedelta(days=1)) == ()
     with pytest.raises(UnknownDraftError):
-        services.drafts.open(NURSE, draft.row.id)
+        services.concerns.drafts.open(NURSE, draft.row.id)
     assert entries(services) == before
 
 
@@ -281,26 +289,26 @@ def test_28_days_after_the_last_save_it_goes_and_is_counted(
     assert not late.row.goes_soon(clock().date())
 
     clock.forward(timedelta(days=KEPT_DAYS - 7))
-    assert services.drafts.open(NURSE, old.row.id).row.goes_soon(clock().date())
+    assert services.concerns.drafts.open(NURSE, old.row.id).row.goes_soon(clock().date())
     clock.forward(timedelta(days=6))
-    ended = services.drafts.destroy_expired()
+    ended = services.concerns.drafts.destroy_expired()
 
     assert (ended.destroyed, ended.refused) == (1, 0)
-    assert [row.id for row in services.drafts.mine(NURSE)] == [old.row.id]
+    assert [row.id for row in services.concerns.drafts.mine(NURSE)] == [old.row.id]
     assert services.keystore.drafts(made_before=clock()) == (CaseId(old.row.id),)
     with services.transaction() as tx:
         *_, newest = tx.ledger.entries()
     event = newest.event
     assert (event["type"], event["count"]) == ("drafts.destroyed", 1)
     with pytest.raises(UnknownDraftError):
-        services.drafts.open(NURSE, older.row.id)
+        services.concerns.drafts.open(NURSE, older.row.id)
 
 
 def test_a_day_that_was_changed_destroys_nothing(services: Services) -> None:
     draft = begun(services)
     in_the_database(services, "UPDATE draft SET saved_on = '2025-03-15'")
 
-    ended = services.drafts.destroy_expired()
+    ended = services.concerns.drafts.destroy_expired()
 
     assert (ended.destroyed, ended.refused) == (0, 1)
     assert services.keystore.draft_key(CaseId(draft.row.id)).version == 1
@@ -308,11 +316,11 @@ def test_a_day_that_was_changed_destroys_nothing(services: Services) -> None:
 
 def test_a_key_without_a_draft_is_swept_after_a_day(services: Services, clock: Clock) -> None:
     services.keystore.new_draft_key(CaseId("left-over"), clock())
-    services.drafts.destroy_expired()
+    services.concerns.drafts.destroy_expired()
     assert services.keystore.drafts(made_before=clock() + timedelta(1)) == (CaseId("left-over"),)
 
     clock.forward(timedelta(days=1, seconds=1))
-    services.drafts.destroy_expired()
+    services.concerns.drafts.destroy_expired()
 
     assert services.keystore.drafts(made_before=clock()) == ()
 
@@ -324,9 +332,9 @@ def test_a_row_whose_key_is_gone_opens_for_nobody_and_goes_in_time(
     services.keystore.destroy_draft_keys((CaseId(draft.row.id),))
 
     with pytest.raises(UnknownDraftError):
-        services.drafts.open(NURSE, draft.row.id)
+        services.concerns.drafts.open(NURSE, draft.row.id)
     clock.forward(timedelta(days=KEPT_DAYS + 1))
-    assert services.drafts.destroy_expired().destroyed == 1
+    assert services.concerns.drafts.destroy_expired().destroyed == 1
 
 
 def test_housekeeping_destroys_them_unless_the_clock_is_doubted(

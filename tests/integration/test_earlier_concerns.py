@@ -251,7 +251,7 @@ def test_a_field_that_was_not_released_finds_nobody_at_the_recipient(services: S
 def test_the_words_go_and_the_memory_stays_until_somebody_asks(services: Services) -> None:
     first = deliver(services, **NUMBER)
     second = submit(services, SECOND, **NUMBER)
-    services.erasures.erase(case_of(services, first), PersonId("broker"), "retention")
+    services.retention.erasures.erase(case_of(services, first), PersonId("broker"), "retention")
 
     opened = services.earlier.open(LEAD, second, first, Entrance.API)
 
@@ -263,7 +263,7 @@ def test_the_words_go_and_the_memory_stays_until_somebody_asks(services: Service
 @pytest.mark.parametrize("why", ["request", "order", "error"])
 def test_whoever_asks_ends_words_and_memory_together(services: Services, why: Any) -> None:
     first = deliver(services, **NUMBER)
-    services.erasures.erase(case_of(services, first), PersonId("p-operator"), why)
+    services.retention.erasures.erase(case_of(services, first), PersonId("p-operator"), why)
 
     second = submit(services, SECOND, **NUMBER)
 

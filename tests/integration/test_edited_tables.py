@@ -68,9 +68,11 @@ def test_nothing_differs_after_all_that_people_and_the_broker_do(services: Servi
     recalled = submit(services, "key-00000004")
     services.disclosures.recall(recalled, NURSE)
     waiting = refer(services, "key-00000005")
-    held = HoldRequest(owner=LAWYER, until=services.erasures.today(), why="A claim was announced.")
-    services.legal_holds.hold(refused, ADMINISTRATOR, held)
-    services.legal_holds.lift(refused, ADMINISTRATOR, LAWYER)
+    held = HoldRequest(
+        owner=LAWYER, until=services.retention.erasures.today(), why="A claim was announced."
+    )
+    services.retention.legal_holds.hold(refused, ADMINISTRATOR, held)
+    services.retention.legal_holds.lift(refused, ADMINISTRATOR, LAWYER)
 
     assert named(services) == ()
     services.dispatcher.dispatch()
@@ -147,7 +149,7 @@ def test_a_disclosure_that_was_deleted_is_missed_and_its_key_stays(services: Ser
 
     with pytest.raises(LedgerDisagreesError, match="that there is one"):
         services.disclosures.recall(reference, NURSE)
-    services.erasures.complete()
+    services.retention.erasures.complete()
 
     assert f"disclosure/{reference}" in named(services)
     assert case in set(services.keystore.cases())
@@ -162,12 +164,12 @@ def test_the_key_of_a_case_dies_for_no_other_case(services: Services) -> None:
     )
     with services.transaction() as tx:
         of_gone, of_living = (tx.disclosure(one).case for one in (gone, living))
-    services.erasures.erase(of_gone, ADMINISTRATOR, "request")
+    services.retention.erasures.erase(of_gone, ADMINISTRATOR, "request")
     edit(services, gone, case_id=of_living)
 
-    services.erasures.complete()
+    services.retention.erasures.complete()
     with pytest.raises(LedgerDisagreesError, match="case"):
-        services.erasures.erase(of_living, ADMINISTRATOR, "request")
+        services.retention.erasures.erase(of_living, ADMINISTRATOR, "request")
 
     assert of_living in set(services.keystore.cases())
     assert f"disclosure/{gone}" in named(services)
@@ -180,20 +182,20 @@ def test_a_date_in_a_row_ends_no_case_and_no_passphrase(services: Services, cloc
     for reference in (delivered, sent):
         edit(services, reference, created_at=long_ago, changed_at=long_ago)
 
-    assert services.erasures.passphrases.destroy_expired() == 0
-    assert all(one.obstacle for one in services.disposals.run())
+    assert services.retention.erasures.passphrases.destroy_expired() == 0
+    assert all(one.obstacle for one in services.retention.disposals.run())
 
     with services.transaction() as tx:
         assert tx.disclosure(delivered).state is State.ACKNOWLEDGED
     assert services.disclosures.hand_over(sent, NURSE, None).passphrase
     clock.forward(timedelta(days=15))
-    assert services.erasures.passphrases.destroy_expired() == 1
+    assert services.retention.erasures.passphrases.destroy_expired() == 1
 
 
 def hold(services: Services, reference: Reference) -> None:
-    until = services.erasures.today() + timedelta(days=9)
+    until = services.retention.erasures.today() + timedelta(days=9)
     request = HoldRequest(owner=LAWYER, until=until, why="A claim was announced.")
-    services.legal_holds.hold(reference, ADMINISTRATOR, request)
+    services.retention.legal_holds.hold(reference, ADMINISTRATOR, request)
 
 
 @pytest.mark.parametrize(
@@ -215,11 +217,11 @@ def test_a_hold_stands_whatever_its_row_says(services: Services, statement: Any)
         case = tx.disclosure(reference).case
 
     with pytest.raises(HeldError):
-        services.erasures.erase(case, ADMINISTRATOR, "request")
+        services.retention.erasures.erase(case, ADMINISTRATOR, "request")
 
     assert [name for name in named(services) if name.startswith("legal_hold/")]
-    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
-    assert services.erasures.erase(case, ADMINISTRATOR, "request")
+    services.retention.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
+    assert services.retention.erasures.erase(case, ADMINISTRATOR, "request")
 
 
 def test_a_duty_that_only_its_row_calls_done_is_named(services: Services) -> None:

@@ -53,8 +53,8 @@ def disclosure_of(services: Services, reference: Reference) -> Disclosure:
 
 
 def erase(services: Services, reference: Reference) -> bool:
-    (disclosure,) = services.erasures.erasable(str(reference))
-    return services.erasures.erase(disclosure.case, ADMINISTRATOR, "request")
+    (disclosure,) = services.retention.erasures.erasable(str(reference))
+    return services.retention.erasures.erase(disclosure.case, ADMINISTRATOR, "request")
 
 
 def wrapped_key(keystore: Path, case: CaseId) -> bytes:
@@ -229,10 +229,10 @@ def test_a_case_is_found_by_its_own_name_and_by_its_reference(services: Services
     disclosure = disclosure_of(services, reference)
 
     for named in (disclosure.case, str(reference), str(reference).lower().replace("-", " ")):
-        assert services.erasures.erasable(named) == (disclosure,)
+        assert services.retention.erasures.erasable(named) == (disclosure,)
     for unknown in ("c-0000", "PRV-7Q4K-M2XH", "PRV"):
         with pytest.raises(UnknownReferenceError):
-            services.erasures.erasable(unknown)
+            services.retention.erasures.erasable(unknown)
 
 
 def test_the_key_of_a_submission_that_is_being_taken_in_is_not_destroyed(
@@ -242,7 +242,7 @@ def test_the_key_of_a_submission_that_is_being_taken_in_is_not_destroyed(
     services.keystore.new_case_key(case, services.clock())
 
     with pytest.raises(UnknownReferenceError):
-        services.erasures.erase(case, ADMINISTRATOR, "order")
+        services.retention.erasures.erase(case, ADMINISTRATOR, "order")
 
     assert case in services.keystore.cases()
 
@@ -343,9 +343,9 @@ def test_what_is_under_way_is_recalled_before_it_is_erased(
     assert disclosure.state.value == state
 
     with pytest.raises(WrongStateError, match=f"is {state}.*Recall it first"):
-        services.erasures.erasable(str(reference))
+        services.retention.erasures.erasable(str(reference))
     with pytest.raises(WrongStateError, match=f"is {state}.*Recall it first"):
-        services.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
+        services.retention.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
     services.disclosures.recall(reference, NURSE)
 
     assert erase(services, reference)
@@ -357,7 +357,7 @@ def test_what_waits_in_the_outbox_is_under_way_whatever_its_row_says(services: S
         tx.outbox.put(reference, Step.SEND, services.clock())
 
     with pytest.raises(WrongStateError, match="still under way"):
-        services.erasures.erasable(str(reference))
+        services.retention.erasures.erasable(str(reference))
 
 
 def bring_to(services: Services, folder: Path, state: str) -> None:
@@ -415,7 +415,7 @@ def test_a_keystore_that_is_away_leaves_the_erasure_to_the_next_start(
     begin(services)
 
     assert case not in services.keystore.cases()
-    assert services.erasures.complete() == 0
+    assert services.retention.erasures.complete() == 0
 
 
 def test_a_hand_in_the_database_destroys_no_key(services: Services) -> None:
@@ -423,7 +423,7 @@ def test_a_hand_in_the_database_destroys_no_key(services: Services) -> None:
     with services.transaction.database.transaction() as connection:
         connection.exec_driver_sql("UPDATE disclosure SET state = 'erased'")
 
-    assert services.erasures.complete() == 0
+    assert services.retention.erasures.complete() == 0
 
     assert disclosure_of(services, reference).case in services.keystore.cases()
 

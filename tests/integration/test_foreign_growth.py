@@ -66,7 +66,7 @@ def test_a_forged_erasure_over_the_head_destroys_no_key(services: Services) -> N
     call_erased(services, reference)
 
     with pytest.raises(ForeignGrowthError):
-        services.erasures.complete()
+        services.retention.erasures.complete()
 
     assert still_opens(services, case)
 
@@ -77,7 +77,7 @@ def test_a_forged_erasure_behind_the_head_destroys_no_key(services: Services) ->
     put_behind_the_head(services, an_erasure(services, reference))
     call_erased(services, reference)
 
-    assert services.erasures.complete() == 0
+    assert services.retention.erasures.complete() == 0
     assert still_opens(services, case)
 
 

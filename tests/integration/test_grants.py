@@ -134,7 +134,7 @@ def test_it_may_lay_out_nothing(granted: Services, statement: str) -> None:
 
 def test_a_command_that_changes_a_register_says_whose_role_it_takes(granted: Services) -> None:
     with pytest.raises(StoreFaultError, match="URL of the tables' owner"):
-        granted.legal_holds.hold(
+        granted.retention.legal_holds.hold(
             submit(granted),
             PersonId("p-operator"),
             HoldRequest(owner=PersonId("p-court"), until=date(2027, 1, 1), why="A court asks."),

@@ -142,7 +142,7 @@ def test_what_was_erased_opens_no_more(services: Services) -> None:
     reference = submit(services, questions__agreement_to_share__status="refused")
     with services.transaction() as tx:
         case = tx.disclosure_for(reference, NURSE).case
-    services.erasures.erase(case, PersonId("p-admin"), "order")
+    services.retention.erasures.erase(case, PersonId("p-admin"), "order")
 
     with pytest.raises(KeyErasedError):
         services.openings.open(reference, "pack", NURSE, Entrance.API)

@@ -27,13 +27,13 @@ def hold(
     services: Services, reference: Reference, owner: PersonId = LAWYER, until: date = TOMORROW
 ) -> None:
     claim = HoldRequest(owner=owner, until=until, why=WHY)
-    services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+    services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
 
 
 def erase(services: Services, reference: Reference) -> bool:
     with services.transaction() as tx:
         case = tx.store.disclosure(reference).case
-    return services.erasures.erase(case, ADMINISTRATOR, "request")
+    return services.retention.erasures.erase(case, ADMINISTRATOR, "request")
 
 
 def last_event(services: Services, reference: Reference) -> Mapping[str, object]:
@@ -49,7 +49,7 @@ def test_what_is_held_is_not_erased_before_the_day_is_over(
 
     for _ in range(2):
         with pytest.raises(HeldError, match=f"until {TOMORROW}.* p-lawyer: .*broker hold lift"):
-            services.erasures.erasable(str(reference))
+            services.retention.erasures.erasable(str(reference))
         with pytest.raises(HeldError):
             erase(services, reference)
         clock.forward(timedelta(hours=11))
@@ -62,9 +62,9 @@ def test_a_hold_that_was_lifted_keeps_nothing(services: Services) -> None:
     reference = deliver(services)
     hold(services, reference)
 
-    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
+    services.retention.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
 
-    assert services.legal_holds.all() == ()
+    assert services.retention.legal_holds.all() == ()
     assert erase(services, reference)
     assert recorded(services, reference)[-3:] == ["hold.set", "hold.lift", "erased"]
 
@@ -74,7 +74,7 @@ def test_each_owner_holds_for_themselves(services: Services) -> None:
     hold(services, reference, LAWYER, TODAY)
     hold(services, reference, INQUIRY, TOMORROW)
 
-    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
+    services.retention.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
 
     with pytest.raises(HeldError, match="p-inquiry"):
         erase(services, reference)
@@ -83,12 +83,12 @@ def test_each_owner_holds_for_themselves(services: Services) -> None:
 def test_the_same_owner_moves_the_day(services: Services, clock: Clock) -> None:
     reference = deliver(services)
     hold(services, reference, until=TODAY)
-    services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
+    services.retention.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
     clock.forward(timedelta(minutes=1))
 
     hold(services, reference, until=TOMORROW)
 
-    ((found, kept),) = services.legal_holds.all()
+    ((found, kept),) = services.retention.legal_holds.all()
     assert (found, kept.owner, kept.until, kept.set_at) == (
         reference,
         LAWYER,
@@ -103,9 +103,11 @@ def test_an_expired_hold_is_listed_until_it_is_lifted(services: Services, clock:
     hold(services, reference, INQUIRY, TODAY)
     clock.forward(timedelta(days=1))
 
-    today = services.erasures.today()
+    today = services.retention.erasures.today()
 
-    assert [(one.owner, one.stands_on(today)) for _, one in services.legal_holds.all()] == [
+    assert [
+        (one.owner, one.stands_on(today)) for _, one in services.retention.legal_holds.all()
+    ] == [
         (INQUIRY, False),
         (LAWYER, True),
     ]
@@ -153,9 +155,9 @@ def test_a_hold_has_a_reason_and_a_day_to_come(
     reference = deliver(services)
 
     with pytest.raises(NotAllowedError, match=words):
-        services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+        services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
 
-    assert services.legal_holds.all() == ()
+    assert services.retention.legal_holds.all() == ()
 
 
 def test_what_is_not_there_or_not_held_is_told(services: Services) -> None:
@@ -164,7 +166,7 @@ def test_what_is_not_there_or_not_held_is_told(services: Services) -> None:
     with pytest.raises(UnknownReferenceError):
         hold(services, parse_reference("PRV-7Q4K-M2XH"))
     with pytest.raises(WrongStateError, match="broker hold list"):
-        services.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
+        services.retention.legal_holds.lift(reference, ADMINISTRATOR, LAWYER)
     erase(services, reference)
     with pytest.raises(KeyErasedError):
         hold(services, reference)
@@ -187,6 +189,6 @@ def test_a_hold_is_kept_whole_or_not_at_all(services: Services, moment: str) -> 
     Children(services).killed_at(f"{moment}-commit-of-hold.set", "hold", str(reference))
 
     is_held = moment == "after"
-    assert bool(services.legal_holds.all()) is is_held
+    assert bool(services.retention.legal_holds.all()) is is_held
     assert (recorded(services, reference)[-1] == "hold.set") is is_held
     assert_ledger_verifies(services)

@@ -523,7 +523,7 @@ def test_an_erased_question_leaves_nothing_by_which_it_could_be_found_again(
     for name in (f"{reference}.1", f"{reference}.2"):
         apart.services.partner_requests.asking.withdraw(CopyName.read(name), OFFICER)
     for case in cases:
-        apart.services.erasures.erase(case, PersonId("p-keys"), "error")
+        apart.services.retention.erasures.erase(case, PersonId("p-keys"), "error")
 
     with apart.services.transaction.database.transaction() as connection:
         left = connection.exec_driver_sql("select count(*) from request_sameness").scalar()

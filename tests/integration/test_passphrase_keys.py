@@ -59,7 +59,7 @@ def end(services: Services, clock: Clock, reference: Reference, how: str) -> Non
             services.disclosures.recall(reference, NURSE)
         case _:
             clock.forward(timedelta(days=14))
-            services.erasures.passphrases.destroy_expired()
+            services.retention.erasures.passphrases.destroy_expired()
 
 
 def name_of(services: Services, reference: Reference) -> FieldName:
@@ -107,7 +107,7 @@ def test_the_key_of_an_erased_case_takes_that_of_its_passphrase_along(services: 
     reference = sent(services)
     with services.transaction() as tx:
         case = tx.store.disclosure(reference).case
-    services.erasures.erase(case, ADMINISTRATOR, "order")
+    services.retention.erasures.erase(case, ADMINISTRATOR, "order")
 
     assert services.keystore.fields() == ()
 
@@ -162,7 +162,7 @@ def test_a_day_that_a_row_brings_forward_erases_no_case(services: Services) -> N
             update(tables.disclosure).values(created_at=long_ago, changed_at=long_ago)
         )
 
-    (stays,) = services.disposals.run()
+    (stays,) = services.retention.disposals.run()
 
     assert "since when it is kept" in (stays.obstacle or "")
     with services.transaction() as tx:
@@ -174,9 +174,9 @@ def test_a_hold_whose_row_was_taken_away_still_keeps_its_case(services: Services
     with services.transaction() as tx:
         case = tx.store.disclosure(reference).case
     claim = HoldRequest(owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court.")
-    services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+    services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
     with services.transaction.database.transaction() as connection:
         connection.execute(delete(tables.legal_hold))
 
     with pytest.raises(HeldError):
-        services.erasures.erase(case, ADMINISTRATOR, "order")
+        services.retention.erasures.erase(case, ADMINISTRATOR, "order")

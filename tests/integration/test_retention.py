@@ -27,7 +27,7 @@ def state_of(services: Services, reference: Reference) -> State:
 def endings(services: Services, *, within_days: int = 30) -> list[tuple[Reference, date, bool]]:
     return [
         (one.kept.references[0], one.kept.erase_on, one.obstacle is None)
-        for one in services.disposals.ending(within_days=within_days)
+        for one in services.retention.disposals.ending(within_days=within_days)
     ]
 
 
@@ -39,16 +39,16 @@ def test_what_was_opened_is_announced_and_goes_after_30_days(
 
     assert endings(services) == [(reference, day, True)]
     clock.forward(timedelta(days=29))
-    assert services.disposals.run() == ()
+    assert services.retention.disposals.run() == ()
     clock.forward(timedelta(days=1))
-    (gone,) = services.disposals.run()
+    (gone,) = services.retention.disposals.run()
 
     assert (gone.kept.references, gone.kept.erase_on, gone.obstacle) == ((reference,), day, None)
     assert state_of(services, reference) is State.ERASED
     with services.transaction() as tx:
         event = tx.ledger.entries_about(str(reference))[-1].event
     assert (event["type"], event["by"], event["why"]) == ("erased", CLOCK, "retention")
-    assert services.disposals.run() == ()
+    assert services.retention.disposals.run() == ()
     assert_ledger_verifies(services)
 
 
@@ -58,14 +58,14 @@ def test_what_led_to_nothing_is_looked_at_each_year_and_goes_within_three(
     references = {submit(services, "key-00000001", **REFUSED), refer(services, "key-00000002")}
 
     def to_review() -> set[Reference]:
-        return {one.references[0] for one in services.disposals.to_review()}
+        return {one.references[0] for one in services.retention.disposals.to_review()}
 
     for year in (1, 2):
         assert to_review() == set()
         clock.forward(timedelta(days=365))
         assert to_review() == references
         for reference in references:
-            services.disposals.keep(reference, ADMINISTRATOR)
+            services.retention.disposals.keep(reference, ADMINISTRATOR)
         assert year == len([one for one in recorded(services, reference) if one == "kept"])
     clock.forward(timedelta(days=334))
     assert endings(services) == []
@@ -73,7 +73,7 @@ def test_what_led_to_nothing_is_looked_at_each_year_and_goes_within_three(
     assert {reference for reference, _, _ in endings(services)} == references
     clock.forward(timedelta(days=30))
 
-    assert len(services.disposals.run()) == 2
+    assert len(services.retention.disposals.run()) == 2
 
     assert {state_of(services, reference) for reference in references} == {State.ERASED}
 
@@ -82,7 +82,7 @@ def test_a_review_that_nobody_makes_keeps_nothing(services: Services, clock: Clo
     reference = submit(services, **REFUSED)
     clock.forward(timedelta(days=1095))
 
-    services.disposals.run()
+    services.retention.disposals.run()
 
     assert state_of(services, reference) is State.ERASED
 
@@ -91,21 +91,21 @@ def test_a_dry_run_erases_nothing(services: Services, clock: Clock) -> None:
     reference = deliver(services)
     clock.forward(timedelta(days=30))
 
-    foretold = services.disposals.ending(within_days=0)
+    foretold = services.retention.disposals.ending(within_days=0)
 
     assert state_of(services, reference) is State.ACKNOWLEDGED
-    assert services.disposals.run() == foretold
+    assert services.retention.disposals.run() == foretold
 
 
 def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock: Clock) -> None:
     held, due = deliver(services, "key-00000001"), deliver(services, "key-00000002")
     until = TODAY + timedelta(days=5000)
     claim = HoldRequest(owner=PersonId("p-lawyer"), until=until, why="It is before the court.")
-    services.legal_holds.hold(held, ADMINISTRATOR, claim)
+    services.retention.legal_holds.hold(held, ADMINISTRATOR, claim)
     waiting = submit(services, "key-00000003")
     clock.forward(timedelta(days=1095))
 
-    foretold = {one.kept.references[0]: one.obstacle for one in services.disposals.run()}
+    foretold = {one.kept.references[0]: one.obstacle for one in services.retention.disposals.run()}
 
     assert set(foretold) == {held, due, waiting}
     assert f"A legal hold keeps this case until {until}" in str(foretold[held])
@@ -124,15 +124,15 @@ def test_what_is_held_between_the_list_and_the_erasure_stays(
     claim = HoldRequest(
         owner=PersonId("p-lawyer"), until=date(2099, 1, 1), why="A letter came in."
     )
-    erasable = services.erasures.erasable
+    erasable = services.retention.erasures.erasable
 
     def and_then_held(_erasures: object, named: str) -> object:
         found = erasable(named)
-        services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+        services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
         return found
 
     monkeypatch.setattr("broker.retention.erasure.Erasures.erasable", and_then_held)
-    (stays,) = services.disposals.run()
+    (stays,) = services.retention.disposals.run()
 
     assert "A legal hold keeps this case" in str(stays.obstacle)
     assert state_of(services, reference) is State.ACKNOWLEDGED
@@ -142,11 +142,11 @@ def test_what_goes_by_itself_is_not_reviewed(services: Services, clock: Clock) -
     opened = deliver(services)
 
     with pytest.raises(WrongStateError, match="broker retention list"):
-        services.disposals.keep(opened, ADMINISTRATOR)
+        services.retention.disposals.keep(opened, ADMINISTRATOR)
     clock.forward(timedelta(days=30))
-    services.disposals.run()
+    services.retention.disposals.run()
     with pytest.raises(KeyErasedError):
-        services.disposals.keep(opened, ADMINISTRATOR)
+        services.retention.disposals.keep(opened, ADMINISTRATOR)
 
 
 def test_housekeeping_ends_what_is_over(services: Services, clock: Clock) -> None:

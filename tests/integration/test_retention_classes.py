@@ -58,16 +58,16 @@ def test_a_shorter_period_takes_one_person_and_holds_for_the_cases_of_the_body_a
     services: Services, clock: Clock
 ) -> None:
     reference = deliver(services)
-    before = services.disposals.ending(within_days=11)
+    before = services.retention.disposals.ending(within_days=11)
 
-    services.retention_classes.set(periods(), OFFICER, None)
+    services.retention.classes.set(periods(), OFFICER, None)
     clock.forward(timedelta(days=10))
-    gone = services.disposals.run()
+    gone = services.retention.disposals.run()
 
     assert before == ()
     assert [one.kept.references for one in gone] == [(reference,)]
     assert recorded(services, reference)[-1] == "erased"
-    assert services.retention_classes.of_body(TEACHER.agency) == ()
+    assert services.retention.classes.of_body(TEACHER.agency) == ()
 
 
 def test_a_longer_period_takes_two_different_people_of_the_body(services: Services) -> None:
@@ -76,14 +76,14 @@ def test_a_longer_period_takes_two_different_people_of_the_body(services: Servic
 
     for second in (None, OFFICER, foreign):
         with pytest.raises(TwoPeopleNeededError):
-            services.retention_classes.set(longer, OFFICER, second)
-    kept = services.retention_classes.set(longer, OFFICER, OTHER)
+            services.retention.classes.set(longer, OFFICER, second)
+    kept = services.retention.classes.set(longer, OFFICER, OTHER)
 
     assert (kept.set_by, kept.second) == (OFFICER.id, OTHER.id)
-    assert services.retention_classes.of_body(OFFICER.agency) == (kept,)
-    shorter = services.retention_classes.set(replace(longer, delivered=30), OFFICER, None)
+    assert services.retention.classes.of_body(OFFICER.agency) == (kept,)
+    shorter = services.retention.classes.set(replace(longer, delivered=30), OFFICER, None)
     with pytest.raises(TwoPeopleNeededError):
-        services.retention_classes.set(longer, OFFICER, None)
+        services.retention.classes.set(longer, OFFICER, None)
     assert shorter.version == 2
 
 
@@ -102,23 +102,23 @@ def test_a_period_is_finite_rests_on_something_and_is_looked_at_within_a_year(
     services: Services, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(NotAllowedError):
-        services.retention_classes.set(periods(**changes), OFFICER, OTHER)
+        services.retention.classes.set(periods(**changes), OFFICER, OTHER)
 
 
 def test_a_period_that_somebody_edited_erases_nothing(services: Services, clock: Clock) -> None:
     reference = deliver(services)
-    services.retention_classes.set(periods(), OFFICER, None)
+    services.retention.classes.set(periods(), OFFICER, None)
     with services.transaction.database.transaction() as connection:
         connection.execute(update(retention_class).values(delivered=1))
     clock.forward(timedelta(days=30))
 
-    (due,) = services.disposals.run()
+    (due,) = services.retention.disposals.run()
 
     assert due.obstacle is not None
     assert "retention_class" in due.obstacle
     assert recorded(services, reference)[-1] == "acknowledged"
     with pytest.raises(RowDisagreesError):
-        services.retention_classes.set(periods(), OFFICER, None)
+        services.retention.classes.set(periods(), OFFICER, None)
 
 
 def found_by_a_second(services: Services, key: str, person: Person = NURSE) -> int:
@@ -135,14 +135,14 @@ def test_a_memory_ends_by_itself_once_its_class_says_so_and_not_before(
 ) -> None:
     reference = deliver(services, **NUMBER)
     case = case_of(services, reference)
-    services.retention_classes.set(periods(), OFFICER, None)
+    services.retention.classes.set(periods(), OFFICER, None)
     clock.forward(timedelta(days=10))
-    services.disposals.run()
+    services.retention.disposals.run()
 
     clock.forward(timedelta(days=89))
-    assert services.memories.end_over(CLOCK) == 0
+    assert services.retention.memories.end_over(CLOCK) == 0
     clock.forward(timedelta(days=1))
-    assert services.memories.end_over(CLOCK) == 1
+    assert services.retention.memories.end_over(CLOCK) == 1
 
     with services.transaction() as tx:
         assert tx.known().about("case", case)[-1].type == "memory.ended"
@@ -154,11 +154,11 @@ def test_a_lead_ends_a_memory_and_nobody_ends_one_whose_words_are_there(
 ) -> None:
     reference = deliver(services, **NUMBER)
     with pytest.raises(WrongStateError, match="still there"):
-        services.memories.end(LEAD, str(reference))
+        services.retention.memories.end(LEAD, str(reference))
     clock.forward(timedelta(days=30))
-    services.disposals.run()
+    services.retention.disposals.run()
     assert found_by_a_second(services, "key-00000002") == 1
 
-    services.memories.end(LEAD, str(reference))
+    services.retention.memories.end(LEAD, str(reference))
 
     assert services.earlier.before(LEAD, services.disclosures.own(NURSE)[0].reference) == ()

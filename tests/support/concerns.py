@@ -56,7 +56,7 @@ def a_team(services: Services) -> Team:
 
 
 def begun(services: Services, team: Team, text: DraftText = WORRY) -> Draft:
-    return services.drafts.begin(team.writer, FORM, text)
+    return services.concerns.drafts.begin(team.writer, FORM, text)
 
 
 def put_to(
@@ -70,7 +70,7 @@ def put_to(
     """Ask somebody, the lead unless told, about a draft with a danger and a harm."""
     (danger, harm), asked = of, whom or team.lead
     question = Question(whom=asked.id, role=asked.role, danger=danger, harm=harm)
-    return services.asking.ask(team.writer, draft, question)
+    return services.concerns.asking.ask(team.writer, draft, question)
 
 
 def said(advice: Advice = Advice.REFER, words: str = REASON, *also: Also) -> Advised:

@@ -206,8 +206,11 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         disclosures=replace(services.disclosures, transaction=transaction),
         referrals=replace(services.referrals, transaction=transaction),
         retrospective=replace(services.retrospective, transaction=transaction),
-        erasures=replace(services.erasures, transaction=transaction),
-        legal_holds=replace(services.legal_holds, transaction=transaction),
+        retention=replace(
+            services.retention,
+            erasures=replace(services.retention.erasures, transaction=transaction),
+            legal_holds=replace(services.retention.legal_holds, transaction=transaction),
+        ),
         checkpoints=replace(
             services.checkpoints, transaction=transaction, signing_keys=signing_keys
         ),
@@ -290,10 +293,10 @@ def afterwards(services: Services, action: str, reference: Reference) -> object:
             claim = HoldRequest(
                 owner=ADMINISTRATOR, until=NOON.date(), why="It is before the court."
             )
-            return services.legal_holds.hold(reference, ADMINISTRATOR, claim)
+            return services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
         case "erase":
-            (disclosure,) = services.erasures.erasable(str(reference))
-            return services.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
+            (disclosure,) = services.retention.erasures.erasable(str(reference))
+            return services.retention.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
         case "reply":
             services.disclosures.reply(reference, NURSE, "The teacher.")
         case "acknowledge":

@@ -41,4 +41,4 @@ def _concern(reference: str) -> Reference:
 
 
 def _checking() -> Checking:
-    return current_services().checking
+    return current_services().concerns.checking

@@ -27,7 +27,10 @@ def list_concerns(*, as_json: bool) -> None:
     """List what waits for your answer, the first due first, and where the others stand."""
     with session.services() as services:
         person = session.caller(services)
-        waiting, body = services.checking.waiting(person), services.checking.of_body(person)
+        waiting, body = (
+            services.concerns.checking.waiting(person),
+            services.concerns.checking.of_body(person),
+        )
 
     def in_words() -> None:
         say("Waiting for you" if waiting else "Nothing is waiting for you.")
@@ -49,7 +52,7 @@ def show_concern(reference: str, *, as_json: bool) -> None:
     """Read concern REFERENCE, which was put to you; that you read it is recorded."""
     with session.services() as services:
         person = session.caller(services)
-        opened = services.checking.open(_parsed(reference), person, Entrance.CLI)
+        opened = services.concerns.checking.open(_parsed(reference), person, Entrance.CLI)
         parts = parts_for_the_lead(services, person, opened)
 
     def in_words() -> None:
@@ -78,7 +81,7 @@ def check_concern(
     said = Advised(advice=Advice(advice), also=frozenset(map(Also, also)), words=reason)
     with session.services() as services:
         person = session.caller(services)
-        after = services.checking.answer(_parsed(reference), person, said)
+        after = services.concerns.checking.answer(_parsed(reference), person, said)
 
     def in_words() -> None:
         say(f"Concern {after.reference}")

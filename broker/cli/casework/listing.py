@@ -43,8 +43,8 @@ def list_own(*, as_json: bool) -> None:
 def _own(services: Services) -> dict[str, object]:
     person = session.caller(services)
     begun: list[object] = []
-    for row in services.drafts.mine(person):
-        asked = services.asking.of_draft(person, row.id)
+    for row in services.concerns.drafts.mine(person):
+        asked = services.concerns.asking.of_draft(person, row.id)
         begun.append(
             {
                 "form": row.form,

@@ -1,6 +1,7 @@
 """`broker check`: whether the installation is fit to take and deliver, and what to do if not."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 
 import click
 
@@ -26,77 +27,123 @@ from broker.wiring import Services
 from policies import Rulebook
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one look at an installation found; `faults` are codes of `broker.alarms.KNOWN`."""
+
+    faults: tuple[str, ...]
+    condition: Condition
+    loose: tuple[str, ...]
+    head_age: float | None
+    ledger_size: int | None
+    revisions: tuple[str | None, str | None]
+    waiting: Unfinished
+    rulebook: str | None
+    walls: frozenset[Wall] | None
+    alarms: tuple[str, ...]
+    differing: tuple[str, ...]
+    relay: str | None
+
+    @property
+    def newer_rulebook_shipped(self) -> bool:
+        """Whether this release brings other rules than those in force."""
+        return self.rulebook != Rulebook.shipped().version
+
+
 @click.command()
 @json_option
 def check(*, as_json: bool) -> None:
     """Check settings, keystore, database, disk, clock, delivery and ledger head."""
     with session.as_it_stands() as services:
-        wrong = _begun(services)
-        services.keystore.check_integrity()
-        found = condition(services, thorough=True)
-        loose = loose_files(services.home.path)
-        head_age = services.checkpoints.newest_age()
-        size = services.checkpoints.keep().checkpoint.size if wrong is None else None
-        at, newest = tables_of(services)
-        waiting = unfinished(services)
-        version = services.rulebooks.in_force().version if wrong is None else None
-        walls = _walls(services)
-        standing = alarms(services)
-        differing = services.log.differences() if wrong is None else ()
-        relay = _relay(services)
+        seen = _looked_at(services)
+    show(_document(seen), as_json=as_json, in_words=partial(_in_words, seen))
+    if seen.faults:
+        raise CheckFailedError(len(seen.faults))
+
+
+def _looked_at(services: Services) -> _Seen:
+    """Look at every part; what is wrong with the ledger is complained about at once."""
+    wrong = _begun(services)
+    services.keystore.check_integrity()
+    found = condition(services, thorough=True)
+    head_age = services.checkpoints.newest_age()
+    size = services.checkpoints.keep().checkpoint.size if wrong is None else None
+    loose = loose_files(services.home.path)
+    walls = _walls(services)
+    standing = tuple(alarm.code for alarm in alarms(services))
+    differing = services.log.differences() if wrong is None else ()
+    relay = _relay(services)
     faults = [*found.faults(serving=False)]
     if wrong is not None and wrong not in faults:
         faults.insert(0, wrong)
     faults += ["clock-doubted"] * found.clock_doubted + ["loose-modes"] * bool(loose)
     faults += ["another-user"] * is_of_another_user(services.home.path)
-    faults += [NOBODY_DECIDES] * any(alarm.code == NOBODY_DECIDES for alarm in standing)
+    faults += [NOBODY_DECIDES] * (NOBODY_DECIDES in standing)
     faults += ["files-unreadable"] * (walls is None)
     faults += ["rows-disagree"] * bool(differing)
     faults += ["relay-not-ready"] * (relay is not None and not relay.startswith("TLS"))
-    document = {
+    return _Seen(
+        faults=tuple(faults),
+        condition=found,
+        loose=tuple(map(str, loose)),
+        head_age=head_age,
+        ledger_size=size,
+        revisions=tables_of(services),
+        waiting=unfinished(services),
+        rulebook=services.rulebooks.in_force().version if wrong is None else None,
+        walls=walls,
+        alarms=standing,
+        differing=tuple(differing),
+        relay=relay,
+    )
+
+
+def _document(seen: _Seen) -> dict[str, object]:
+    at, newest = seen.revisions
+    walls = seen.walls
+    return {
         "settings": "ok",
         "keystore": "ok",
-        "faults": faults,
+        "faults": [*seen.faults],
         "database_revision": at,
         "newest_revision": newest,
-        "ledger_size": size,
-        "newest_head_age": head_age,
-        "alarms": [alarm.code for alarm in standing],
-        "outbox": found.steps,
+        "ledger_size": seen.ledger_size,
+        "newest_head_age": seen.head_age,
+        "alarms": [*seen.alarms],
+        "outbox": seen.condition.steps,
         "sandbox": None if walls is None else {wall.value: wall in walls for wall in Wall},
-        "no_call_yet": [str(reference) for reference in waiting.no_call_yet],
-        "stuck": [str(reference) for reference in waiting.stuck],
-        "undelivered": [str(reference) for reference in waiting.undelivered],
-        "relay": relay,
-        "rulebook": version,
-        "newer_rulebook_shipped": version != Rulebook.shipped().version,
-        "loose": list(map(str, loose)),
-        "differing": [*differing],
-        "condition": asdict(found),
+        "no_call_yet": [str(reference) for reference in seen.waiting.no_call_yet],
+        "stuck": [str(reference) for reference in seen.waiting.stuck],
+        "undelivered": [str(reference) for reference in seen.waiting.undelivered],
+        "relay": seen.relay,
+        "rulebook": seen.rulebook,
+        "newer_rulebook_shipped": seen.newer_rulebook_shipped,
+        "loose": [*seen.loose],
+        "differing": [*seen.differing],
+        "condition": asdict(seen.condition),
     }
 
-    def in_words() -> None:
-        if not faults:
-            say("Settings, keystore and database are in order.")
-        lines("FAULT", (": ".join(KNOWN[fault]) for fault in faults))
-        lines("loose", map(str, loose[:10]))
-        entries = "nothing is signed" if size is None else f"{size} entries"
-        item("ledger", f"{entries}; check them all: broker ledger verify")
-        lines("differs", differing[:10])
-        item("", f"the newest head before this check was signed {_ago(head_age)}")
-        if standing:
-            item("alarms", f"{len(standing)} stand: broker alarms")
-        _condition_in_words(found)
-        _sandbox_in_words(walls or frozenset())
-        _unfinished_in_words(waiting)
-        if relay is not None:
-            item("relay", f"answers inside {relay}" if relay.startswith("TLS") else relay)
-        if document["newer_rulebook_shipped"]:
-            item("rules", "this release ships other rules: broker policy impact, then activate")
 
-    show(document, as_json=as_json, in_words=in_words)
-    if faults:
-        raise CheckFailedError(len(faults))
+def _in_words(seen: _Seen) -> None:
+    if not seen.faults:
+        say("Settings, keystore and database are in order.")
+    lines("FAULT", (": ".join(KNOWN[fault]) for fault in seen.faults))
+    lines("loose", seen.loose[:10])
+    size = seen.ledger_size
+    entries = "nothing is signed" if size is None else f"{size} entries"
+    item("ledger", f"{entries}; check them all: broker ledger verify")
+    lines("differs", seen.differing[:10])
+    item("", f"the newest head before this check was signed {_ago(seen.head_age)}")
+    if seen.alarms:
+        item("alarms", f"{len(seen.alarms)} stand: broker alarms")
+    _condition_in_words(seen.condition)
+    _sandbox_in_words(seen.walls or frozenset())
+    _unfinished_in_words(seen.waiting)
+    if seen.relay is not None:
+        within = seen.relay.startswith("TLS")
+        item("relay", f"answers inside {seen.relay}" if within else seen.relay)
+    if seen.newer_rulebook_shipped:
+        item("rules", "this release ships other rules: broker policy impact, then activate")
 
 
 def _begun(services: Services) -> str | None:

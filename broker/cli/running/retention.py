@@ -35,11 +35,11 @@ def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     """Destroy for good what is kept of CASE, named by its identifier or by a reference."""
     with session.services() as services:
         person = session.caller(services)
-        disclosures = services.erasures.erasable(case)
+        disclosures = services.retention.erasures.erasable(case)
         if not yes:
             question = f"{_named(disclosures)} cannot be brought back. Erase it?"
             click.confirm(question, abort=True, err=True)
-        was_there = services.erasures.erase(disclosures[0].case, person.id, why)
+        was_there = services.retention.erasures.erase(disclosures[0].case, person.id, why)
     document = {
         "case": disclosures[0].case,
         "references": [str(disclosure.reference) for disclosure in disclosures],
@@ -70,7 +70,7 @@ def set_hold(reference: str, owner: str, until: datetime, *, why: str, as_json: 
     claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
     with session.services() as services:
         person = session.caller(services)
-        kept = services.legal_holds.hold(parse_reference(reference), person.id, claim)
+        kept = services.retention.legal_holds.hold(parse_reference(reference), person.id, claim)
     show(
         {"case": kept.case, "owner": kept.owner, "until": day_text(kept.until)},
         as_json=as_json,
@@ -86,7 +86,7 @@ def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
     """Let the case of REFERENCE go, which its owner needs no longer."""
     with session.services() as services:
         person = session.caller(services)
-        services.legal_holds.lift(parse_reference(reference), person.id, PersonId(owner))
+        services.retention.legal_holds.lift(parse_reference(reference), person.id, PersonId(owner))
     document = {"reference": str(parse_reference(reference)), "owner": owner}
     show(document, as_json=as_json, in_words=lambda: say(f"{owner} has it kept no longer."))
 
@@ -96,7 +96,7 @@ def lift_hold(reference: str, owner: str, *, as_json: bool) -> None:
 def list_holds(*, as_json: bool) -> None:
     """List every hold that was not lifted, the first to end first."""
     with session.services() as services:
-        today = services.erasures.today()
+        today = services.retention.erasures.today()
         holds = [
             {
                 "reference": str(reference),
@@ -106,7 +106,7 @@ def list_holds(*, as_json: bool) -> None:
                 "set_at": rfc3339(one.set_at),
                 "expired": not one.stands_on(today),
             }
-            for reference, one in services.legal_holds.all()
+            for reference, one in services.retention.legal_holds.all()
         ]
 
     def in_words() -> None:
@@ -130,7 +130,7 @@ def list_classes(*, as_json: bool) -> None:
     """List for how long your body keeps each kind of case, and on what that rests."""
     with session.services() as services:
         person = session.caller(services)
-        found = list(map(_class, services.retention_classes.of_body(person.agency)))
+        found = list(map(_class, services.retention.classes.of_body(person.agency)))
 
     def in_words() -> None:
         for one in found:
@@ -184,7 +184,7 @@ def set_class(  # noqa: PLR0913  # one option for each thing that a period rests
             set_by=person.id,
             second=None,
         )
-        document = _class(services.retention_classes.set(new, person, other))
+        document = _class(services.retention.classes.set(new, person, other))
     show(document, as_json=as_json, in_words=lambda: say(f"Set for every case of kind {kind}."))
 
 
@@ -194,7 +194,7 @@ def set_class(  # noqa: PLR0913  # one option for each thing that a period rests
 def forget(case: str, *, as_json: bool) -> None:
     """Forget CASE, whose words are gone: no earlier concern of it is found any more."""
     with session.services() as services:
-        services.memories.end(session.caller(services), case)
+        services.retention.memories.end(session.caller(services), case)
     show({"forgotten": True}, as_json=as_json, in_words=lambda: say("It is forgotten."))
 
 
@@ -217,7 +217,10 @@ def _class(one: RetentionClass) -> dict[str, object]:
 def list_retention(*, as_json: bool) -> None:
     """List what somebody must look at, and what goes within 30 days."""
     with session.services() as services:
-        reviews, endings = services.disposals.to_review(), services.disposals.ending()
+        reviews, endings = (
+            services.retention.disposals.to_review(),
+            services.retention.disposals.ending(),
+        )
     document = {"to_review": list(map(_case, reviews)), "ending": list(map(_ending, endings))}
 
     def in_words() -> None:
@@ -242,7 +245,11 @@ def run_retention(*, dry_run: bool, as_json: bool) -> None:
     with session.services() as services:
         if not dry_run:
             services.clock_guard.check()
-        ended = services.disposals.ending(within_days=0) if dry_run else services.disposals.run()
+        ended = (
+            services.retention.disposals.ending(within_days=0)
+            if dry_run
+            else services.retention.disposals.run()
+        )
     document = {"dry_run": dry_run, "ended": list(map(_ending, ended))}
 
     def in_words() -> None:
@@ -261,7 +268,7 @@ def keep(reference: str, *, as_json: bool) -> None:
     """Record that you looked at REFERENCE and that it must be kept on."""
     with session.services() as services:
         person = session.caller(services)
-        until = services.disposals.keep(parse_reference(reference), person.id)
+        until = services.retention.disposals.keep(parse_reference(reference), person.id)
     document = {"reference": str(parse_reference(reference)), "until": day_text(until)}
     show(document, as_json=as_json, in_words=lambda: say(f"It is kept until {until}."))
 

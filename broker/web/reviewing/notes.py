@@ -28,8 +28,8 @@ class Notes:
     @classmethod
     def of(cls, services: Services, guardian: Person, reference: Reference) -> "Notes":
         """Open the notes, which may be empty; raises `DraftRefusedError`."""
-        row = services.drafts.of_form(guardian, _form(reference))
-        draft = None if row is None else services.drafts.open(guardian, row.id)
+        row = services.concerns.drafts.of_form(guardian, _form(reference))
+        draft = None if row is None else services.concerns.drafts.open(guardian, row.id)
         return cls(services=services, guardian=guardian, reference=reference, draft=draft)
 
     @property
@@ -92,7 +92,7 @@ class Notes:
         """Keep what was typed on a page, faults and all; nobody loses a word by a fault."""
         if self.draft is not None:
             typed = {name: [*values] for name, values in posted.items()}
-            self.services.drafts.keep_typed(self.guardian, self.draft.row.id, page, typed)
+            self.services.concerns.drafts.keep_typed(self.guardian, self.draft.row.id, page, typed)
 
     def forget(self) -> None:
         """Forget all but their part in it, once they have decided or looked back."""
@@ -121,9 +121,9 @@ class Notes:
     def _with(self, text: DraftText, seen: int) -> "Notes":
         form = _form(self.reference)
         if self.draft is None:
-            draft = self.services.drafts.begin(self.guardian, form, text)
+            draft = self.services.concerns.drafts.begin(self.guardian, form, text)
         else:
-            draft = self.services.drafts.save(
+            draft = self.services.concerns.drafts.save(
                 self.guardian, self.draft.row.id, seen=seen, form=form, text=text
             )
         return Notes(

@@ -28,7 +28,7 @@ def index() -> Response:
     return show(
         "referrals/index.html",
         title="Your referrals",
-        drafts=services.drafts.mine(person),
+        drafts=services.concerns.drafts.mine(person),
         to_do=to_do(mine, today),
         sent=mine.sent,
         states=STANDS,
@@ -71,5 +71,5 @@ def delete_page(draft: str) -> Response:
 @access.requires(*WRITERS)
 def delete(draft: str) -> Response:
     """Destroy a draft with its key."""
-    current_site().services.drafts.delete(visitor().person, DraftId(draft))
+    current_site().services.concerns.drafts.delete(visitor().person, DraftId(draft))
     return see_other("/referrals")

@@ -91,7 +91,7 @@ def send(draft: str) -> Response:
             references.append(_sent(opened, judged(opened, one), number, case))
     except FaultyDocumentError as error:
         return _cannot_be_judged(opened, error, title="Check before you send")
-    opened.services.asking.sent(opened.person, opened.draft.row.id)
+    opened.services.concerns.asking.sent(opened.person, opened.draft.row.id)
     return see_other(f"/referrals/{references[0]}/sent")
 
 

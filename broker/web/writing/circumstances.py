@@ -50,7 +50,7 @@ def circumstances_of(
         role=person.role.value,
         referrer=_referrer(services, owner or person.id, own),
         check_purposes=_asked_first(services, own),
-        lead_answers_here=services.asking.can_ask(person),
+        lead_answers_here=services.concerns.asking.can_ask(person),
         completes_here=_completes_here(person, own, asked),
         contacts=(*usual, *others),
         usual=len(usual),
@@ -88,7 +88,7 @@ def _asked_first(services: Services, own: Agency | None) -> frozenset[str]:
     if own is None:
         return frozenset()
     purposes = own.check_purposes
-    return frozenset(one for one in purposes if services.asking.asks_first(own, one))
+    return frozenset(one for one in purposes if services.concerns.asking.asks_first(own, one))
 
 
 def _completes_here(person: Person, own: Agency | None, asked: OpenConcern | None) -> bool:

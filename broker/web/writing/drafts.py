@@ -43,10 +43,10 @@ class OpenDraft:
     @classmethod
     def of(cls, services: Services, person: Person, name: str) -> "OpenDraft":
         """Open a draft; raises `UnknownDraftError`, `DraftRefusedError`."""
-        draft = services.drafts.open(person, DraftId(name))
+        draft = services.concerns.drafts.open(person, DraftId(name))
         if draft.row.journey not in set(JourneyKind):
             raise UnknownDraftError
-        asked = services.asking.of_draft(person, draft.row.id)
+        asked = services.concerns.asking.of_draft(person, draft.row.id)
         kind = JourneyKind(draft.row.journey)
         known = circumstances_of(services, person, kind, owner=draft.row.owner, asked=asked)
         journey = Journey(known)
@@ -80,7 +80,7 @@ class OpenDraft:
         )
         if sum(len(file) for file in files_in(text).values()) > MOST_BYTES_OF_FILES:
             raise FilesTooLargeError
-        kept = self.services.drafts.save(
+        kept = self.services.concerns.drafts.save(
             self.person,
             self.draft.row.id,
             seen=seen,
@@ -91,7 +91,7 @@ class OpenDraft:
 
     def keep_typed(self, page: str, posted: Posted) -> None:
         """Keep what was typed on a page, faults and all; nobody loses a word by a fault."""
-        self.services.drafts.keep_typed(
+        self.services.concerns.drafts.keep_typed(
             self.person,
             self.draft.row.id,
             page,
@@ -113,7 +113,7 @@ def begin(
 ) -> str:
     """Keep a new draft with the answers of its first page, and return its address."""
     text = DraftText(answers={page: answers})
-    draft = services.drafts.begin(person, FORMS[kind], text)
+    draft = services.concerns.drafts.begin(person, FORMS[kind], text)
     return f"/r/{draft.row.id}"
 
 

@@ -382,7 +382,7 @@ def test_a_case_whose_words_are_gone_says_since_when(
     reference = parse_reference(address.rpartition("/")[2])
     with sqlite_broker.transaction() as tx:
         case = tx.disclosure(reference).case
-    sqlite_broker.erasures.erase(case, GUARDIAN.id, "request")
+    sqlite_broker.retention.erasures.erase(case, GUARDIAN.id, "request")
 
     gone = visit.get(address)
 

@@ -65,69 +65,76 @@ def answer_page(field: str, answered: Answered) -> Page | None:
     if field not in asked_fields(answered):
         return None
     here = f"answer/{field}"
-    goes = when.says(here, "share", "all", "part")
     asked = answered.text(f"asked/{field}", "sentence")
     return Page(
         id=here,
         title=FIELD_BY_ID[field].label,
         section=Section.SHARE,
         lead_in=f"They ask: {asked}".replace("{", "{{").replace("}", "}}"),
-        questions=(
-            Question(
-                id="share",
-                kind=Kind.RADIOS,
-                label="What do you do with this?",
-                options=options(
-                    ("all", "Share it"), ("part", "Share part"), ("no", "Do not share")
-                ),
-                must=always,
-                missing="Select what to do with this",
+        questions=(*_WHAT_GOES, *_what_they_read(here)),
+    )
+
+
+_WHAT_GOES = (
+    Question(
+        id="share",
+        kind=Kind.RADIOS,
+        label="What do you do with this?",
+        options=options(("all", "Share it"), ("part", "Share part"), ("no", "Do not share")),
+        must=always,
+        missing="Select what to do with this",
+    ),
+    Question(
+        id="why",
+        kind=Kind.TEXT,
+        label="Why?",
+        hint="They read this where it stays with you.",
+        must=always,
+        missing="Enter why",
+        limit=REASON_LIMIT,
+    ),
+)
+
+
+def _what_they_read(page: str) -> tuple[Question, ...]:
+    """Return what is asked where something goes: the words, and how they are known."""
+    goes = when.says(page, "share", "all", "part")
+    return (
+        Question(
+            id="words",
+            kind=Kind.TEXT,
+            label="If you share: what they read",
+            must=goes,
+            missing="Enter what you share",
+            limit=WORDS_LIMIT,
+        ),
+        Question(
+            id="known",
+            kind=Kind.RADIOS,
+            label="How is it known?",
+            options=options(
+                ("seen", "Somebody saw or heard it"),
+                ("told", "Somebody was told it"),
+                ("opinion", "It is somebody's opinion"),
             ),
-            Question(
-                id="why",
-                kind=Kind.TEXT,
-                label="Why?",
-                hint="They read this where it stays with you.",
-                must=always,
-                missing="Enter why",
-                limit=REASON_LIMIT,
-            ),
-            Question(
-                id="words",
-                kind=Kind.TEXT,
-                label="If you share: what they read",
-                must=goes,
-                missing="Enter what you share",
-                limit=WORDS_LIMIT,
-            ),
-            Question(
-                id="known",
-                kind=Kind.RADIOS,
-                label="How is it known?",
-                options=options(
-                    ("seen", "Somebody saw or heard it"),
-                    ("told", "Somebody was told it"),
-                    ("opinion", "It is somebody's opinion"),
-                ),
-                must=goes,
-                missing="Select how it is known",
-            ),
-            Question(
-                id="source",
-                kind=Kind.LINE,
-                label="Who saw, told or thinks it?",
-                hint="Put a role, such as form tutor, not a name.",
-                must=goes,
-                missing="Enter who saw, told or thinks it",
-                limit=min(LINE_LIMIT, 200),
-            ),
-            Question(
-                id="on",
-                kind=Kind.DATE,
-                label="On which day?",
-                must=goes,
-                missing="Enter on which day",
-                days=Days.TO_TODAY,
-            ),
+            must=goes,
+            missing="Select how it is known",
+        ),
+        Question(
+            id="source",
+            kind=Kind.LINE,
+            label="Who saw, told or thinks it?",
+            hint="Put a role, such as form tutor, not a name.",
+            must=goes,
+            missing="Enter who saw, told or thinks it",
+            limit=min(LINE_LIMIT, 200),
+        ),
+        Question(
+            id="on",
+            kind=Kind.DATE,
+            label="On which day?",
+            must=goes,
+            missing="Enter on which day",
+            days=Days.TO_TODAY,
         ),
     )

@@ -53,7 +53,7 @@ def ask(draft: str) -> Response:
         harm=str(as_object(facts["concern"])["harm"]),
     )
     try:
-        opened.services.asking.ask(opened.person, opened.draft.row.id, question)
+        opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question)
     except UnknownPersonError:
         return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
     return see_other(f"{opened.base}/{LEAD_ANSWER}")
@@ -76,19 +76,19 @@ def go_on(draft: str) -> Response:
         opened.keep_typed(LEAD_ANSWER, {"why": [why]})
         return hidden()
     if action == "leave":
-        opened.services.asking.leave(opened.person, opened.draft.row.id)
+        opened.services.concerns.asking.leave(opened.person, opened.draft.row.id)
         return see_other(f"{opened.base}/{LEAD_ANSWER}")
     if not why.strip():
         return _answer_page(opened, [Problem(field="why", message="Enter why")])
     try:
-        opened.services.asking.carry_on(opened.person, opened.draft.row.id, why)
+        opened.services.concerns.asking.carry_on(opened.person, opened.draft.row.id, why)
     except NotAllowedError as error:
         return _answer_page(opened, [Problem(field="why", message=str(error))], why=why)
     return see_other(f"{opened.base}/check")
 
 
 def _ask_page(opened: OpenDraft, problems: list[Problem] | None = None) -> Response:
-    found = opened.services.asking.may_be_asked(opened.person, opened.draft.row.id)
+    found = opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
     return show(
         "lead/ask.html",
         title="Whom do you ask?",
@@ -149,7 +149,7 @@ def _answer_page(
     opened: OpenDraft, problems: list[Problem] | None = None, why: str = ""
 ) -> Response:
     services, name = opened.services, opened.draft.row.id
-    asked = services.asking.read_answer(opened.person, name, Entrance.PAGE)
+    asked = services.concerns.asking.read_answer(opened.person, name, Entrance.PAGE)
     if asked is None:
         return see_other(f"{opened.base}/{ASK_LEAD}")
     concern = asked.concern
@@ -178,7 +178,7 @@ def _answer_page(
 
 def _chosen(opened: OpenDraft, value: str) -> Colleague | None:
     role, _, person = value.partition("/")
-    found = opened.services.asking.may_be_asked(opened.person, opened.draft.row.id)
+    found = opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
     return next(
         (one for one in found if (one.role.value, str(one.person)) == (role, person)), None
     )

@@ -29,7 +29,7 @@ def waiting() -> Response:
     return show(
         "lead/checks.html",
         title="Waiting for your check",
-        found=services.checking.waiting(visitor().person),
+        found=services.concerns.checking.waiting(visitor().person),
         today=uk_day(services.clock()),
     )
 
@@ -39,7 +39,7 @@ def waiting() -> Response:
 def of_body() -> Response:
     """List where each concern of somebody's body stands; no content."""
     services = current_site().services
-    found = services.checking.of_body(visitor().person)
+    found = services.concerns.checking.of_body(visitor().person)
     return show(
         "lead/concerns.html",
         title="Concerns in your organisation",
@@ -74,7 +74,7 @@ def answer(reference: str) -> Response:
         return _page(about, problems)
     said = Advised(advice=advice, also=also, words=words)
     try:
-        current_site().services.checking.answer(about, visitor().person, said)
+        current_site().services.concerns.checking.answer(about, visitor().person, said)
     except NotAllowedError as error:
         if type(error) is not NotAllowedError:
             raise
@@ -84,7 +84,7 @@ def answer(reference: str) -> Response:
 
 def _page(reference: Reference, problems: list[Problem] | None = None) -> Response:
     services, person = current_site().services, visitor().person
-    opened = services.checking.open(reference, person, Entrance.PAGE)
+    opened = services.concerns.checking.open(reference, person, Entrance.PAGE)
     draft, concern = opened.draft, opened.concern
     people = services.access.people
     writer = people.record(concern.owner)

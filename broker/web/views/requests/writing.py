@@ -95,7 +95,7 @@ def send(draft: str) -> Response:
         return _not_yet(opened, error.faults)
     except OtherPersonError as error:
         return _last_look(opened, other=str(error))
-    opened.services.drafts.delete(opened.person, DraftId(draft))
+    opened.services.concerns.drafts.delete(opened.person, DraftId(draft))
     return see_other(receipt)
 
 
@@ -130,7 +130,7 @@ def answered(reference: str, number: int) -> Response:
 def _begun(kind: JourneyKind, answers: Mapping[str, Mapping[str, Value]]) -> str:
     services = current_site().services
     text = DraftText(answers={page: dict(said) for page, said in answers.items()})
-    draft = services.drafts.begin(person(), FORMS[kind], text)
+    draft = services.concerns.drafts.begin(person(), FORMS[kind], text)
     return f"/r/{draft.row.id}"
 
 

@@ -1,0 +1,32 @@
+"""Concerns from the first words to their end, in one place, as the entrances use them."""
+
+from dataclasses import dataclass
+
+from broker.concerns.asking import Asking
+from broker.concerns.checking import Checking
+from broker.concerns.drafts import Drafts
+from broker.concerns.ending import LeftConcerns
+from broker.delivery.person_notices import PersonNotices
+from broker.domain.times import Clock
+from broker.storage.transaction import Transactions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concerns:
+    """What is written, what is put to somebody for their check, and what is left lying."""
+
+    drafts: Drafts
+    asking: Asking
+    checking: Checking
+    left: LeftConcerns
+
+
+def concerns_of(transaction: Transactions, notices: PersonNotices, clock: Clock) -> Concerns:
+    """Return the concerns of an installation; `notices` tell whose check is waited for."""
+    drafts = Drafts(transaction=transaction, clock=clock)
+    return Concerns(
+        drafts=drafts,
+        asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        left=LeftConcerns(transaction=transaction, clock=clock),
+    )
