@@ -81,10 +81,10 @@ def show(reference: str) -> Response:
 @api.get("/disclosures/<reference>/questions")
 def questions(reference: str) -> Response:
     """Return what was asked, replied and given as a reason; recorded before it is given."""
-    found = views.correspondence_of(
-        current_services().disclosures, parse_reference(reference), access.person(), Entrance.API
-    )
-    return jsonify(found.document())
+    flow, about = current_services().disclosures, parse_reference(reference)
+    found = views.correspondence_of(flow, about, access.person(), Entrance.API)
+    waited = flow.unsettled(about, access.person()).places
+    return jsonify({**found.document(), "only_an_answer_settles": list(waited)})
 
 
 @api.post("/disclosures/<reference>/handover")
@@ -109,9 +109,15 @@ def acknowledge(reference: str) -> Response:
 def reply(reference: str) -> Response:
     """Reply to what the Guardian asked; the referral waits for them again."""
     body = json_body()
-    words, key = read_reply(body), _step_key("reply", reference, body)
-    about = parse_reference(reference)
-    current_services().disclosures.reply(about, access.person(), words, key)
+    services, about = current_services(), parse_reference(reference)
+    given = read_reply(body, services.rulebooks.in_force().vocabulary)
+    services.disclosures.reply(
+        about,
+        access.person(),
+        given.words,
+        _step_key("reply", reference, body),
+        settles=given.settles,
+    )
     return jsonify(_told_of(about))
 
 

@@ -17,9 +17,15 @@ from broker.cases.earlier import EarlierIndex
 from broker.cases.of_submission import case_of
 from broker.disclosures.afterwards.later_steps import LaterSteps
 from broker.disclosures.afterwards.mine import LISTED
+from broker.disclosures.afterwards.replies import (
+    Reply,
+    Unsettled,
+    keep_and_judge,
+    unsettled_of,
+    was_replied,
+)
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
-from broker.disclosures.questions import keep_reply, questions_of
 from broker.disclosures.repeats import (
     OVER,
     SAME_KEY,
@@ -33,6 +39,7 @@ from broker.domain.deadlines import answer_due
 from broker.domain.errors import (
     NotAllowedError,
 )
+from broker.domain.guardians.settling import NOTHING_SETTLED, Settlement
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.references import Reference, new_reference
@@ -175,35 +182,35 @@ class Disclosures(LaterSteps):
         person: Person,
         words: str,
         key: SubmissionKey | None = None,
+        *,
+        settles: Settlement = NOTHING_SETTLED,
     ) -> None:
         """Reply to what the Guardian asked; the referral waits for them again.
 
-        The same again, by `key` or word for word, is recorded once. Facts do not change by a
-        reply: where they have changed, recall it and submit again.
+        What the reply settles of what nobody knew is judged anew, as the next decision of the
+        same disclosure. The same again, by `key` or word for word, is recorded once. Raises
+        `NotAllowedError` for an answer that the rules do not wait for.
         """
         if not words.strip():
             raise NotAllowedError("A reply needs words. Write one.")
-        now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            file = tx.case_file(disclosure)
             if done_before(tx, key, person, disclosure) or (
-                key is None and _was_replied(disclosure, file, words)
+                key is None and was_replied(disclosure, tx.case_file(disclosure), words)
             ):
                 return
             disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
-            pack = file.pack()
-            reply_c = keep_reply(file, person, words)
-            due_on = answer_due(pack.questions, uk_day(now))
-            tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
-            tx.append(events.replied(disclosure, person, reply_c))
+            given = Reply(person=person, words=words, settles=settles)
+            tx.append(*keep_and_judge(tx, self.judge, disclosure, given, self.clock()))
 
+    def unsettled(self, reference: Reference, person: Person) -> Unsettled:
+        """Return what nobody knows and only an answer settles; it holds no words to be recorded.
 
-def _was_replied(disclosure: Disclosure, file: CaseFile, words: str) -> bool:
-    """Say whether these very words replied to the newest question already."""
-    newest = questions_of(file)[-1:]
-    is_replied = any(one.reply == words for one in newest)
-    return disclosure.state is not State.ASKED and is_replied
+        Raises `UnknownReferenceError`.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, person)
+            return unsettled_of(tx, self.judge, disclosure, self.clock())
 
 
 def _under_way(

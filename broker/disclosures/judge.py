@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from broker.domain.cases.agreements import derived
@@ -21,8 +22,9 @@ from broker.domain.facts import (
 )
 from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Approval, Pack
+from broker.domain.model import Approval, Disclosure, Pack, Person
 from broker.domain.obligations import duties_of, unkept
+from broker.domain.roles import Role
 from broker.domain.times import day_of, uk_day
 from broker.registers.checkers import asks_its_lead
 from broker.rulebooks.in_force import RulesInForce
@@ -103,6 +105,19 @@ class Judge:
             mailbox=route.mailbox,
             earlier=known.earlier,
         )
+
+    def judge_again(
+        self,
+        tx: Transaction,
+        disclosure: Disclosure,
+        pack: Pack,
+        at: datetime,
+        approval: Approval | None = None,
+    ) -> Judgement:
+        """Return the judgement on the pack of a disclosure as it stands now; raises as `judge`."""
+        asker = Person(id=disclosure.requester, agency=disclosure.sender, role=Role.PRACTITIONER)
+        asked = JudgementRequest(pack=pack, person=asker, at=at, about=disclosure.reference)
+        return self.judge(tx, asked, approval)
 
     def trying(self) -> "Judge":
         """Return the judge of what is only tried: it looks up no earlier concern."""

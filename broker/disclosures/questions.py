@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from broker.domain.guardians.settling import Settlement
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Person, Question
 from broker.domain.times import day_text
@@ -22,10 +23,14 @@ def keep_question(file: CaseFile, guardian: Person, on: date, words: str) -> str
     return file.commit(Part.QUESTION.numbered(number), question)
 
 
-def keep_reply(file: CaseFile, person: Person, words: str) -> str:
-    """Keep the reply to the newest question and return the commitment to it."""
+def keep_reply(file: CaseFile, person: Person, words: str, settles: Settlement) -> str:
+    """Keep the reply to the newest question and return the commitment to it.
+
+    From then on the pack of the file holds what it settles.
+    """
     number = len(questions_of(file))
-    return file.commit(Part.REPLY.numbered(number), {"by": person.id, "text": words})
+    settled = {} if settles.is_empty else settles.document()
+    return file.commit(Part.REPLY.numbered(number), {"by": person.id, "text": words, **settled})
 
 
 def _questions(file: CaseFile) -> Iterator[Question]:
@@ -39,5 +44,6 @@ def _questions(file: CaseFile) -> Iterator[Question]:
             text=text(question["text"]),
             reply=text(replied["text"]) if replied else None,
             replied_by=PersonId(text(replied["by"])) if replied else None,
+            settled=tuple(as_object(replied.get("answers", {}))),
         )
         number += 1

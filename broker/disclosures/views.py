@@ -328,6 +328,7 @@ def question_document(question: Question) -> dict[str, object]:
         "question": question.text,
         "reply": question.reply,
         "replied_by": question.replied_by,
+        "settled": list(question.settled),
     }
 
 

@@ -261,13 +261,17 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a Guardian asked before deciding; `reply` is None until the sender answered."""
+    """What a Guardian asked before deciding; `reply` is None until the sender answered.
+
+    `settled` names the places of what nobody knew before and was answered with it.
+    """
 
     asked_by: PersonId
     asked_on: date
     text: str
     reply: str | None
     replied_by: PersonId | None
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,10 @@ from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
 from broker.domain.grounds import INDEPENDENT, Grounds
-from broker.domain.judgement import Judgement, JudgementRequest
+from broker.domain.judgement import Judgement
 from broker.domain.model import Approval, Disclosure, Pack, Person, SubmissionKey
 from broker.domain.obligations import is_looked_back_at, to_look_back_at
 from broker.domain.references import Reference
-from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.guardian.answer import (
@@ -126,7 +125,7 @@ class Referrals:
         if disclosure.state not in WAITING_FOR_A_GUARDIAN:
             return None
         try:
-            judgement = self._judged(tx, disclosure, pack, _INDEPENDENT, self.clock())
+            judgement = self.judge.judge_again(tx, disclosure, pack, self.clock(), _INDEPENDENT)
         except (RulesUnavailableError, WrongStateError):
             return None
         return WhatGoes.of(judgement.document(), pack)
@@ -177,7 +176,9 @@ class Referrals:
             disclosure = tx.disclosure_for(reference, guardian)
             file = tx.case_file(disclosure)
             if disclosure.state in WAITING_FOR_A_GUARDIAN:
-                judged = self._judged(tx, disclosure, file.pack(), _INDEPENDENT, self.clock())
+                judged = self.judge.judge_again(
+                    tx, disclosure, file.pack(), self.clock(), _INDEPENDENT
+                )
                 decision = judged.document()
             else:
                 decision = file.decision()
@@ -191,7 +192,7 @@ class Referrals:
             disclosure = tx.disclosure_for(reference, guardian)
             _must_wait(disclosure)
             pack = tx.case_file(disclosure).pack()
-            judged = self._judged(tx, disclosure, pack, _INDEPENDENT, self.clock())
+            judged = self.judge.judge_again(tx, disclosure, pack, self.clock(), _INDEPENDENT)
         decision = judged.decision
         return Outline(
             could_go=decision.release,
@@ -269,17 +270,10 @@ class Referrals:
     ) -> Judgement:
         """Return the judgement with an answer that stands for nothing unknown or unweighed."""
         answer, approval = given
-        judgement = self._judged(tx, disclosure, pack, approval, at)
+        judgement = self.judge.judge_again(tx, disclosure, pack, at, approval)
         must_be_known(approval, judgement.decision)
         must_be_weighed(answer.verdict, answer.public_interest, pack, judgement.decision)
         return judgement
-
-    def _judged(
-        self, tx: Transaction, disclosure: Disclosure, pack: Pack, approval: Approval, at: datetime
-    ) -> Judgement:
-        asker = Person(id=disclosure.requester, agency=disclosure.sender, role=Role.PRACTITIONER)
-        asked = JudgementRequest(pack=pack, person=asker, at=at, about=disclosure.reference)
-        return self.judge.judge(tx, asked, approval)
 
     def ask(
         self,

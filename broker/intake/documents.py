@@ -7,10 +7,12 @@ from broker.disclosures.deliveries import HandReceipt
 from broker.domain.directory.backing import Listing
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
+from broker.domain.guardians.settling import Settlement
 from broker.domain.json_values import is_object, texts
 from broker.domain.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
 from broker.guardian.answer import Answer
 from broker.intake.pack_checks import pack_faults
+from broker.intake.question_checks import settlement_faults
 from broker.intake.shapes import (
     AgencyModel,
     AnswerModel,
@@ -25,6 +27,7 @@ from broker.intake.shapes import (
     ReceiptModel,
     ReplyModel,
     ResendModel,
+    SettlementModel,
 )
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
@@ -97,9 +100,30 @@ def read_receipt(text: bytes) -> HandReceipt:
     return HandReceipt(way=given.by, receipt=given.receipt)
 
 
-def read_reply(text: bytes) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenReply:
+    """A sender's reply: words, and answers to what nobody knew."""
+
+    words: str
+    settles: Settlement
+
+
+def read_reply(text: bytes, vocabulary: Vocabulary) -> GivenReply:
     """Return a sender's reply to the Guardian, or raise `FaultyDocumentError`."""
-    return validated(ReplyModel, object_in(text)).reply
+    model = validated(ReplyModel, object_in(text))
+    return GivenReply(words=model.reply, settles=_settlement(model, vocabulary))
+
+
+def read_settlement(text: bytes, vocabulary: Vocabulary) -> Settlement:
+    """Return the answers to what nobody knew, without a reply beside them; raises as above."""
+    return _settlement(validated(SettlementModel, object_in(text)), vocabulary)
+
+
+def _settlement(model: SettlementModel, vocabulary: Vocabulary) -> Settlement:
+    faults = tuple(settlement_faults(model.answers, vocabulary))
+    if faults:
+        raise FaultyDocumentError(faults)
+    return Settlement(answers=model.answers, form=model.form)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

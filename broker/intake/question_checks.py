@@ -6,6 +6,7 @@ from typing import Protocol
 
 from broker.domain.errors import Fault
 from broker.domain.facts import ANSWERED_BY_PEOPLE
+from broker.domain.guardians.settling import BESIDE, UNSETTLED
 from broker.domain.json_values import is_array, is_object
 from broker.domain.obligations import CONFIRMED_BY_THE_SENDER
 from broker.intake.near_names import NearNames
@@ -55,6 +56,18 @@ def question_faults(
     if not is_array(confirmed) or not set(map(str, confirmed)) <= set(CONFIRMED_BY_THE_SENDER):
         known = ", ".join(sorted(CONFIRMED_BY_THE_SENDER))
         yield Fault(place="questions.confirmed", problem=f"must be a list; it may hold: {known}")
+
+
+def settlement_faults(answers: Mapping[str, object], vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Yield every fault of answers that a reply gives, each at the place of its question."""
+    near = NearNames()
+    known = sorted({*UNSETTLED, *(place for beside in BESIDE.values() for place in beside)})
+    for place, value in answers.items():
+        if place in known:
+            yield from _answer_faults(place, value, vocabulary, near)
+    if not answers.keys() <= set(known):
+        problem = f"holds what no reply answers; it may answer: {', '.join(known)}"
+        yield Fault(place="answers", problem=problem)
 
 
 def says_nothing(text: str) -> bool:

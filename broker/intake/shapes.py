@@ -125,8 +125,15 @@ class NothingModel(Document):
     """The body of a step that needs no word: empty, or an object without members."""
 
 
-class ReplyModel(Document):
-    """A sender's reply to what the Guardian asked."""
+class SettlementModel(Document):
+    """Answers to what nobody knew, by the place of the question, and words by field."""
+
+    answers: dict[str, object] = {}
+    form: dict[str, Text] = {}
+
+
+class ReplyModel(SettlementModel):
+    """A sender's reply to what the Guardian asked, with answers to what nobody knew."""
 
     reply: Text
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from audit.format.commitment import commit
+from broker.domain.guardians.settling import Settlement, settled
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Pack
 from broker.storage.disclosures import Store
@@ -113,8 +114,11 @@ class CaseFile:
         return self.commit(Part.PACK, pack.document())
 
     def pack(self) -> Pack:
-        """Return the pack as it was submitted."""
-        return Pack.of_document(self._committed(Part.PACK))
+        """Return the pack as it was submitted, with what its sender's replies settled since."""
+        pack, number = Pack.of_document(self._committed(Part.PACK)), 1
+        while (reply := self.found(Part.REPLY.numbered(number))) is not None:
+            pack, number = settled(pack, Settlement.of_document(reply)), number + 1
+        return pack
 
     def keep_decision(self, number: int, judged: Mapping[Part, object]) -> Mapping[Part, str]:
         """Keep each part of decision `number`; return the commitments that the ledger holds."""

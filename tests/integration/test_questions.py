@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from brokers import NURSE, Clock
 from callers import PACKS, REVIEWS, a_caller
-from referrals import APPROVED, GUARDIAN, QUESTION, guardian_calling, recorded, refer
+from referrals import APPROVED, GUARDIAN, QUESTION, guardian_calling, recorded, refer, submit
 
 from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.guardians.settling import Settlement
+from broker.domain.json_values import as_object
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
@@ -165,3 +167,56 @@ def test_an_empty_reply_is_refused(
 
     assert answer.status_code in {403, 422}
     assert standing(services, reference)[0] is State.ASKED
+
+
+UNKNOWN: dict[str, Any] = {
+    "questions__told__status": "no",
+    "questions__told__telling_raises_risk": "unknown",
+    "questions__told__reason": "They were not on the ward any more.",
+}
+"""What the rules refer because nobody knows it."""
+
+SAFE = Settlement(answers={"told.telling_raises_risk": "no"})
+
+
+def test_what_an_answer_settles_goes_by_itself_where_nothing_else_stops_it(
+    services: Services,
+) -> None:
+    reference = submit(services, **UNKNOWN)
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
+    waited = services.disclosures.unsettled(reference, NURSE).places
+
+    services.disclosures.reply(reference, NURSE, "It is safe now.", settles=SAFE)
+    services.disclosures.reply(reference, NURSE, "It is safe now.", settles=SAFE)
+
+    assert waited == ("told.telling_raises_risk",)
+    assert standing(services, reference) == (State.DECIDED, None)
+    decided = ["received", "decided", "asked", "replied", "decided"]
+    assert recorded(services, reference) == decided
+    assert services.disclosures.unsettled(reference, NURSE).places == ()
+
+
+def test_an_answer_is_judged_anew_and_shown_to_both(services: Services) -> None:
+    reference = refer(services, **UNKNOWN)
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
+    path, nurse = f"{PACKS}/{reference}", a_caller(services)
+    strange = nurse.post(
+        f"{path}/reply", {"reply": "And more.", "answers": {"concern.harm": "some"}}
+    )
+    nonsense: Any = nurse.post(
+        f"{path}/reply", {"reply": "Safe.", "answers": {"told.telling_raises_risk": "perhaps"}}
+    )
+    replied: Any = nurse.post(
+        f"{path}/reply", {"reply": "It is safe now.", "answers": dict(SAFE.answers)}
+    )
+    mine: Any = nurse.get(f"{path}/questions").json
+    read = services.referrals.show(reference, GUARDIAN, Entrance.API)
+
+    assert (strange.status_code, nonsense.status_code) == (403, 422)
+    assert nonsense.json["faults"][0]["place"] == "questions.told.telling_raises_risk"
+    assert (replied.status_code, replied.json["state"]) == (200, "referred")
+    assert mine["questions"][0]["settled"] == ["told.telling_raises_risk"]
+    assert mine["only_an_answer_settles"] == []
+    assert read.only_an_answer_settles == ()
+    assert as_object(read.pack.questions["told"])["telling_raises_risk"] == "no"
+    assert (read.questions[0].reply, read.disclosure.decision_number) == ("It is safe now.", 2)

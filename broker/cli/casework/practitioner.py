@@ -28,7 +28,7 @@ from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Handover, Person, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
-from broker.intake.documents import read_pack
+from broker.intake.documents import read_pack, read_settlement
 from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.ledger.readings import Entrance
@@ -149,11 +149,14 @@ def questions(reference: str, *, as_json: bool) -> None:
         found = views.correspondence_of(
             services.disclosures, parse_reference(reference), person, Entrance.CLI
         )
-        told = found.document()
+        waited = services.disclosures.unsettled(found.reference, person).places
+        told = {**found.document(), "only_an_answer_settles": list(waited)}
 
         def in_words() -> None:
             say(f"Document {told['reference']}")
             questions_in_words(told)
+            if waited:
+                item("only you settle", ", ".join(waited))
             _reviews_in_words(told)
             if not (as_array(told["questions"]) or as_array(told["reviews"])):
                 say("Nothing was asked or said about it.")
@@ -222,10 +225,25 @@ def acknowledge(reference: str, *, as_json: bool) -> None:
 @click.command()
 @click.argument("reference")
 @words_option("text", "Your reply; it is kept encrypted.", prompt="What do you reply?")
+@click.option(
+    "--answers",
+    type=FILE,
+    help="Answers to what nobody knew (JSON), which the rules judge anew.",
+)
 @json_option
-def reply(reference: str, *, text: str, as_json: bool) -> None:
-    """Reply to what the Guardian asked about REFERENCE; it waits for them again."""
-    _step(reference, lambda flow, ref, person: flow.reply(ref, person, text), as_json=as_json)
+def reply(reference: str, *, text: str, answers: Path | None, as_json: bool) -> None:
+    """Reply to what the Guardian asked about REFERENCE; it waits for them again.
+
+    `broker questions` names what only an answer settles.
+    """
+    written = b"{}" if answers is None else read_file(answers, MAX_JSON)
+    with session.services() as services:
+        settles = read_settlement(written, services.rulebooks.in_force().vocabulary)
+    _step(
+        reference,
+        lambda flow, ref, person: flow.reply(ref, person, text, settles=settles),
+        as_json=as_json,
+    )
 
 
 @click.command()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from broker.domain.concerns.concerns import ConcernStage, OpenConcern
-from broker.domain.model import Agency, Mailbox, Person
+from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.partner_requests.days import proposed_day
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
@@ -62,6 +62,22 @@ def circumstances_of(
     if kind in {Kind.REQUEST, Kind.ANSWER}:
         return _of_a_question(services, known)
     return known if asked is None else _on_record(known, asked)
+
+
+def circumstances_of_a_reply(
+    services: Services, person: Person, recipient: MailboxId
+) -> Circumstances:
+    """Return what is known where what nobody knew is asked once more: it goes where it was to go.
+
+    Raises as `circumstances_of`.
+    """
+    known = circumstances_of(services, person, Kind.OTHER)
+    entries = services.directory.entries()
+    chosen = next((one for one in entries.mailboxes if one.id == recipient), None)
+    if chosen is None:
+        return known
+    agency = next(one for one in entries.agencies if one.id == chosen.agency)
+    return replace(known, contacts=(_contact(chosen, agency, None),), usual=0)
 
 
 def _of_a_question(services: Services, known: Circumstances) -> Circumstances:

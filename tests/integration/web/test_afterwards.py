@@ -288,6 +288,38 @@ def test_a_guardians_question_is_read_and_answered(
     assert READ in types(sqlite_broker, address)
 
 
+def test_what_nobody_knew_is_answered_beside_the_reply_and_judged_anew(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    address = submitted(
+        sqlite_broker,
+        visit,
+        questions__told__status="no",
+        questions__told__telling_raises_risk="unknown",
+        questions__told__reason="They had left the ward. Fictitious.",
+    )
+    question = Grounds(
+        reason="Is it safe to tell him? Fictitious.",
+        relation="independent",
+        principles=frozenset({2}),
+    )
+    sqlite_broker.referrals.ask(parse_reference(address.rpartition("/")[2]), GUARDIAN, question)
+
+    asked = visit.get(f"{address}/reply").text
+    empty = visit.send(f"{address}/reply", reply="It is safe now. Fictitious.")
+    sent = visit.send(
+        f"{address}/reply", **{"reply": "It is safe now. Fictitious.", "told--told": "safe"}
+    )
+
+    assert "What nobody knew" in asked
+    assert "Does this person know that you are making this referral?" in asked
+    assert empty.status_code == 422
+    assert "It is safe now. Fictitious." in empty.text
+    assert sent.status_code == 303
+    sqlite_broker.dispatcher.dispatch()
+    assert types(sqlite_broker, address)[-3:] == ["decided", "sealed", "sent"]
+
+
 def test_a_guardians_reasons_are_read_where_they_refused(
     visit: Visit, waiting: str, sqlite_broker: Services
 ) -> None:
