@@ -13,13 +13,13 @@ from broker.web.forms.problems import Problem
 from broker.web.forms.questions import fields_of, problems_of
 from broker.web.journeys.answers import Circumstances
 from broker.web.journeys.reading import Reading, read_page
-from broker.web.journeys.settling import page_of_the_unsettled, settlement_of
 from broker.web.journeys.shapes import Page
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of_a_reply
+from broker.web.writing.settling import page_of_the_unsettled, settlement_of
 
 messages = Blueprint("messages", __name__)
 

@@ -8,7 +8,7 @@ from packs import a_pack
 
 from broker.domain.guardians.settling import UNSETTLED, Settlement, settled, value_at
 from broker.domain.model import Pack
-from broker.web.journeys.settling import page_of_the_unsettled, settlement_of
+from broker.web.writing.settling import page_of_the_unsettled, settlement_of
 from policies import Rulebook
 
 WAITING: dict[str, tuple[str, str]] = {
