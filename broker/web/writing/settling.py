@@ -16,7 +16,7 @@ from broker.web.journeys.order import BY_ID
 from broker.web.journeys.shapes import Page, Question, always, never
 from broker.web.journeys.walk import resolved
 
-_ASKED_BY: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+_ASKED_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "danger": (("danger-unsure", "danger"),),
     "material_assistance": (("crime", "terrorism"),),
     "concern.source": (("source", "source"),),
@@ -85,9 +85,8 @@ def settlement_of(
         answers.setdefault(page, {})[question] = value
     answered = Answered(answers, known)
     facts = facts_of(answered)
-    written = {
-        WRITTEN[place]: answered.text(*_ASKED_BY[place][1]) for place in places if place in WRITTEN
-    }
+    found = answered.text("capacity", "finding")
+    written = {WRITTEN[place]: found for place in places if place in WRITTEN}
     return Settlement(
         answers={place: value_at(facts, place) for place in sorted(may_be_answered(places))},
         form={field: words for field, words in written.items() if words},
