@@ -108,6 +108,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "what was owed after release is past its day and not done",
         "ask the bodies named by broker status; each duty closes when it is done",
     ),
+    "breach-late": (
+        "A BREACH RECORD IS LATE: its 72 hours, or what must be found out before them",
+        "broker breach list names it; its Guardian and information governance write it",
+    ),
     "integrity-failed": (
         "STORED CONTENT DID NOT OPEN: it was altered, moved, or brought from elsewhere",
         "run broker ledger verify, compare with the newest backup, restore what differs",
@@ -183,6 +187,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
     sources: tuple[Source, ...] = (
         _of_condition,
         _of_unfinished,
+        _of_breaches,
         _of_readings,
         _of_deciders,
         _of_limits,
@@ -267,6 +272,11 @@ def _of_unfinished(services: Services) -> Iterator[Alarm]:
     if owed:
         since = datetime.combine(owed[0], time(), UTC) + timedelta(days=1)
         yield Alarm.of("duties-overdue", count=len(owed), since=since)
+
+
+def _of_breaches(services: Services) -> Iterator[Alarm]:
+    if late := services.breach_chasing.late():
+        yield Alarm.of("breach-late", count=late)
 
 
 def _of_readings(services: Services) -> Iterator[Alarm]:

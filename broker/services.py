@@ -14,6 +14,8 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.notice_post import NoticePost
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
+from broker.disclosures.breaches.chasing import BreachChasing
+from broker.disclosures.breaches.keeping import Breaches
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
@@ -58,6 +60,8 @@ class Services:
     disclosures: Disclosures
     deliveries: Deliveries
     previews: Previews
+    breaches: Breaches
+    breach_chasing: BreachChasing
     chasing: Chasing
     referrals: Referrals
     advising: Advising

@@ -15,6 +15,8 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.assembled import judge_of
+from broker.disclosures.breaches.chasing import BreachChasing
+from broker.disclosures.breaches.keeping import Breaches
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import oversight_of
@@ -116,6 +118,8 @@ def _put_together(
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
+        breaches=Breaches(transaction=transaction, notices=notices, clock=clock),
+        breach_chasing=BreachChasing(transaction=transaction, notices=notices, clock=clock),
         chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),

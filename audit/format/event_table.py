@@ -108,6 +108,10 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.RulesReviewed,
     events.PolicySigned,
     events.Supervised,
+    events.BreachOpened,
+    events.BreachStep,
+    events.BreachClosed,
+    events.BreachChased,
 )
 """Every class of events, in the order of the table."""
 

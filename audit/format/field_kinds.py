@@ -132,7 +132,8 @@ VERDICT: Final = _one_of("verdict", ("approve", "approve-reduced", "refuse"))
 CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
 READ_CONTENT: Final = _one_of(
-    "content", ("pack", "questions", "files", "opening", "export", "concern", "sealed", "earlier")
+    "content",
+    ("pack", "questions", "files", "opening", "export", "concern", "sealed", "earlier", "breach"),
 )
 _ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
 ADVICE: Final = _one_of(
@@ -164,6 +165,40 @@ PROPOSAL_STEP: Final = _one_of("step of a proposal", ("open", "taken", "withdraw
 REVIEW_TRIGGER: Final = _one_of(
     "trigger of a review",
     ("yearly", "duty-guidance", "channel-guidance", "nhs-guidance", "law", "incident"),
+)
+BREACH_KIND: Final = _one_of("kind of a breach record", ("breach", "near-miss"))
+BREACH_CAUSE: Final = _one_of(
+    "cause of a breach",
+    (
+        "wrong-recipient",
+        "wrong-person",
+        "wrong-content",
+        "opened-by-another",
+        "not-delivered",
+        "other",
+    ),
+)
+BREACH_STEP: Final = _one_of(
+    "step of a breach record",
+    ("certain", "contained", "risk", "regulator", "person", "lesson"),
+)
+BREACH_CHOICE: Final = _one_of(
+    "choice in a breach record",
+    (
+        "breach",
+        "near-miss",
+        "none",
+        "risk",
+        "high",
+        "reported",
+        "not-reported",
+        "told",
+        "not-told",
+    ),
+)
+BREACH_LATENESS: Final = _one_of(
+    "what is late about a breach",
+    ("uncertain", "report-soon", "report-late", "report-later", "person-late", "not-closed"),
 )
 AGAIN: Final = _one_of("again", ("no", "yes"))
 ROLE: Final = _word_of("role", WordList.ROLES)
@@ -223,6 +258,11 @@ AnswerWord: TypeAlias = Annotated[str, ANSWER]
 LatenessStep: TypeAlias = Annotated[str, LATENESS]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
+BreachKind: TypeAlias = Annotated[str, BREACH_KIND]
+BreachCause: TypeAlias = Annotated[str, BREACH_CAUSE]
+BreachStepName: TypeAlias = Annotated[str, BREACH_STEP]
+BreachChoice: TypeAlias = Annotated[str, BREACH_CHOICE]
+BreachLateness: TypeAlias = Annotated[str, BREACH_LATENESS]
 Again: TypeAlias = Annotated[str, AGAIN]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]

@@ -116,6 +116,10 @@ broker.announce(
     cover="Hand your list to a deputy for named days; it grants nothing and ends by itself.",
 )
 broker.announce(
+    "broker.cli.casework.breaches",
+    breach="Record what went to the wrong place, or nearly; the 72 hours run from certainty.",
+)
+broker.announce(
     "broker.cli.rulebook.rules",
     decide="Judge FACTS (JSON, contract facts/2) by the shipped rulebook; needs no installation.",
     address="Say how ADDRESS may be written to: secure, seal, retired, hold or reject.",

@@ -65,6 +65,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "NotOfThatBodyError": _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "not-of-that-body", "It cannot be passed to them"
     ),
+    "UnknownBreachError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-breach", "There is no such breach record"
+    ),
     "UnknownDraftError": _problem(HTTPStatus.NOT_FOUND, "unknown-draft", "There is no such draft"),
     "DraftChangedError": _problem(
         HTTPStatus.CONFLICT, "draft-changed", "This was changed in another window"

@@ -40,6 +40,18 @@ def written_day(text: str) -> date | None:
         return None
 
 
+def written_moment(day: date, text: str) -> datetime | None:
+    """Return the moment of a day at a time that a person wrote as HH:MM in London.
+
+    None for anything else.
+    """
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        return None
+    hour, minute = map(int, text.split(":"))
+    here = datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
+    return here.astimezone(UTC)
+
+
 def uk_time(moment: datetime) -> datetime:
     """Return `moment` as a clock in the United Kingdom shows it."""
     return moment.astimezone(LONDON)

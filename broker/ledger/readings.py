@@ -36,6 +36,7 @@ class Content(StrEnum):
     CONCERN = "concern"
     SEALED = "sealed"
     EARLIER = "earlier"
+    BREACH = "breach"
 
 
 @unique

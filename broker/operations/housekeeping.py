@@ -46,4 +46,5 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.chasing.chase()
     gone = [one for one in services.retention.disposals.run() if one.obstacle is None]
     services.retention.memories.end_over(CLOCK)
+    services.breach_chasing.chase()
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

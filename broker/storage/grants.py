@@ -90,6 +90,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "concern_check": WORKS,
     "case_link": CHANGES,
     "agreement": CHANGES,
+    "breach": CHANGES,
     "case_member": CHANGES,
     "case_record": CHANGES,
     "high_water": CHANGES,

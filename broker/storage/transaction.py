@@ -33,6 +33,7 @@ from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.advising import AdviceRows
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.breaches import BreachRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows
@@ -91,6 +92,7 @@ class Transaction:
     advising: AdviceRows
     cases: CaseRows
     oversight: OversightRows
+    breaches: BreachRows
     earlier: EarlierRows
     retention_classes: RetentionClassRows
     agreements: AgreementRows
@@ -322,6 +324,7 @@ class Transactions:
             advising=AdviceRows(register),
             cases=CaseRows(connection, rows),
             oversight=OversightRows(register, self.seals.people),
+            breaches=BreachRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),
             agreements=AgreementRows(connection, rows, self.keystore),

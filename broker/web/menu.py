@@ -69,6 +69,7 @@ LINKS: Final = (
     Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
+    Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),
     Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),

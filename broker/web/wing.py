@@ -6,6 +6,7 @@ from werkzeug.routing import BaseConverter
 from broker.web.site import keep
 from broker.web.views.account import ACCOUNT
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
+from broker.web.views.breaches import BREACHES
 from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
 from broker.web.views.lead.asking import asking
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     *RULES,
     *SUPERVISION,
     *AFTERWARDS,
+    *BREACHES,
     *DIRECTORY,
     *PEOPLE,
     *ACCOUNT,

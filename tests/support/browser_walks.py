@@ -220,6 +220,10 @@ RECORD_STATES = (
     ("/law", "law"),
     ("/law?on=never", "law-error"),
 )
+BREACH_STATES = (
+    ("/breaches", "breaches"),
+    ("/breaches/new", "breach-new"),
+)
 SUPERVISION_STATES = (
     ("/supervision", "supervision"),
     ("/supervision/new", "supervision-note"),
@@ -231,6 +235,24 @@ RULES_IN_FORCE_STATES = (
     ("/rules/documents", "rules-documents"),
     ("/who-received", "who-received"),
 )
+
+
+def every_breach_state(window: Window, visit: Visit, look: Look) -> None:
+    """Come to every state of breach records, of which there is an open one that is late."""
+    every_of(window, visit, look, BREACH_STATES)
+    window.press("Open the record")
+    look(window, "breach-new-error")
+    window.open("/breaches")
+    window.page.locator(".app-queue__item a").first.click()
+    look(window, "breach")
+    window.press("Close this record")
+    look(window, "breach-lacks")
+    base = window.path().removesuffix("/close")
+    for step in ("certain", "regulator", "lesson"):
+        window.open(f"{base}/{step}")
+        look(window, f"breach-{step}")
+    window.press("Save")
+    look(window, "breach-step-error")
 
 
 def every_of(

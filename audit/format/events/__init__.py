@@ -9,6 +9,12 @@ address and nothing that a person wrote can reach a record that is never erased.
 
 from audit.format.events.advising import AdviceAsked, AdviceGiven, CoverSet
 from audit.format.events.agreements import AgreementRecorded, AgreementWithdrawn
+from audit.format.events.breaches import (
+    BreachChased,
+    BreachClosed,
+    BreachOpened,
+    BreachStep,
+)
 from audit.format.events.cases import (
     CaseClosed,
     CaseLinked,
@@ -125,6 +131,10 @@ __all__ = (
     "Alive",
     "ArrivalConfirmed",
     "Asked",
+    "BreachChased",
+    "BreachClosed",
+    "BreachOpened",
+    "BreachStep",
     "BuildRun",
     "CaseClosed",
     "CaseErased",

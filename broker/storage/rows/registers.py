@@ -6,6 +6,7 @@ from broker.storage import tables
 from broker.storage.rows.accounts import account, invitation, passkey, recovery
 from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
+from broker.storage.rows.breaches import BREACHES
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
@@ -43,6 +44,7 @@ REGISTERS: Final = (
     AGREEMENTS,
     COPIES,
     *OVERSIGHT,
+    BREACHES,
     CALLS,
     CLASSES,
 )

@@ -10,6 +10,7 @@ from audit.format.vocabulary import WordList, Words, no_words
 
 HASH = "ab" * 32
 REFERENCE = "PRV-7Q4K-M2XH"
+BREACH = "BRE-7Q4K-M2XH"
 RULEBOOK = f"sha256:{HASH}"
 DELIVERY: Mapping[str, object] = {
     "ref": REFERENCE,
@@ -301,6 +302,27 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "review": "2027-03-16",
     },
     "supervised": {"by": "p-1", "agency": "northshire-trust", "next": "2026-04-16"},
+    "breach.opened": {
+        **ROW,
+        "ref": BREACH,
+        "by": "nurse-1",
+        "agency": "agency-1",
+        "kind": "breach",
+        "what": "wrong-recipient",
+        "words_c": HASH,
+        "about": REFERENCE,
+    },
+    "breach.step": {
+        **ROW,
+        "ref": BREACH,
+        "by": "ig-1",
+        "step": "regulator",
+        "words_c": HASH,
+        "choice": "reported",
+        "late_c": HASH,
+    },
+    "breach.closed": {**ROW, "ref": BREACH, "by": "ig-1", "kind": "breach"},
+    "breach.chased": {"ref": BREACH, "step": "report-late"},
 }
 
 

@@ -1,0 +1,1 @@
+"""Breach records: opened by whoever notices, written on by Guardian and IG, then closed."""
