@@ -26,6 +26,22 @@ WRITE = Door(session=True, roles=frozenset(WRITERS))
 READ_LEDGER = Door(session=True, roles=frozenset(SCOPES))
 PAGES: dict[str, Door] = {
     **dict.fromkeys(
+        (
+            "GET /breaches",
+            "GET /breaches/new",
+            "POST /breaches/new",
+            "GET /breaches/<record>",
+            "POST /breaches/<record>",
+            "GET /breaches/<record>/<step>",
+            "POST /breaches/<record>/<step>",
+        ),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.IG})),
+    ),
+    **dict.fromkeys(
+        ("GET /referrals/<reference>/wrong", "POST /referrals/<reference>/wrong"),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, *WRITERS})),
+    ),
+    **dict.fromkeys(
         ("GET /advised", "GET /advised/<advice>", "POST /advised/<advice>"),
         Door(session=True, roles=frozenset({Role.GUARDIAN, *ADVISERS})),
     ),

@@ -247,7 +247,7 @@ def every_breach_state(window: Window, visit: Visit, look: Look) -> None:
     look(window, "breach")
     window.press("Close this record")
     look(window, "breach-lacks")
-    base = window.path().removesuffix("/close")
+    base = window.path()
     for step in ("certain", "regulator", "lesson"):
         window.open(f"{base}/{step}")
         look(window, f"breach-{step}")

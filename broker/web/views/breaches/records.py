@@ -114,7 +114,7 @@ def one(record: str) -> Response:
     return _record_page(parse_reference(record, Prefix.BREACH), [])
 
 
-@breaches.post("/breaches/<record>/close")
+@breaches.post("/breaches/<record>")
 @access.requires(*ANSWER_FOR_IT)
 def close(record: str) -> Response:
     """Close a record; with something missing it says what, and nothing is closed."""
