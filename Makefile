@@ -10,7 +10,7 @@ CODE := broker policies keys audit
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
-SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd nginx-light softhsm2
 
 .PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 
@@ -95,7 +95,8 @@ screenshots: .venv/.dev system ## take a picture of every state of the pages int
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -c requirements.lock -o requirements-build.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra pkcs11 -c requirements.lock pyproject.toml -o requirements-pkcs11.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra pkcs11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made here, but not a demo's files
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

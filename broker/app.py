@@ -3,14 +3,16 @@
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from audit.errors import LedgerError
-from broker.api import access, limiting, problems
+from broker.api import access, admission, limiting, problems
+from broker.api.admission import Admission, is_about_health, keep_places, places
 from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_length, check_query
 from broker.api.casework.agreements import agreements
 from broker.api.casework.cases import cases
@@ -24,9 +26,11 @@ from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
 from broker.api.tiles import ledger
+from broker.condition import condition
 from broker.domain.errors import BrokerError
 from broker.intake.strict_json import MAX_JSON
 from broker.logs import request_id
+from broker.metrics import Metrics
 from broker.web import problems as page_problems
 from broker.web.visitors import check as check_visitor
 from broker.web.wing import add_pages, is_page, needs_nothing
@@ -46,6 +50,9 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+_METRICS = "broker-metrics"
 
 
 class Gateway(Flask):
@@ -77,6 +84,9 @@ def create_app(services: Services) -> Flask:
     app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     install(app.extensions, services)
+    admitted = Admission(places(services.settings.threads))
+    keep_places(app, admitted)
+    app.extensions[_METRICS] = Metrics(partial(condition, services), admitted)
     app.register_blueprint(api)
     app.register_blueprint(cases)
     app.register_blueprint(agreements)
@@ -90,6 +100,7 @@ def create_app(services: Services) -> Flask:
     add_pages(app, services)
     app.before_request(_begin)
     app.before_request(check_edge)
+    app.before_request(_enter)
     app.before_request(_check_caller)
     app.before_request(check_length)
     app.before_request(_check_query)
@@ -107,6 +118,14 @@ def create_app(services: Services) -> Flask:
         Exception, _by_wing(page_problems.answer_unforeseen, problems.answer_unforeseen)
     )
     return app
+
+
+def metrics_of(app: Flask) -> Metrics:
+    """Return what is counted of the answers of `app`."""
+    metrics = app.extensions[_METRICS]
+    if not isinstance(metrics, Metrics):
+        raise TypeError(_METRICS)
+    return metrics
 
 
 def _by_wing(
@@ -146,7 +165,14 @@ def _begin() -> None:
     g.began = time.monotonic()
 
 
+def _enter() -> None:
+    """Before a request: take a place, unless it must be answered whatever the load."""
+    if not (needs_nothing() or is_about_health(request.blueprint)):
+        admission.enter()
+
+
 def _forget(_error: BaseException | None) -> None:
+    admission.leave()
     request_id.set(None)
 
 
@@ -155,12 +181,17 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request_id.get() or ""
     route = request.url_rule.rule if request.url_rule is not None else "none"
+    method = request.method if request.url_rule is not None else "other"
+    seconds = time.monotonic() - g.began
+    metrics_of(current_app).answered(
+        route=route, method=method, status=response.status_code, seconds=seconds
+    )
     _log.info(
         "request",
         actor=access.identified(),
-        method=request.method if request.url_rule is not None else "other",
+        method=method,
         route=route,
         status=response.status_code,
-        milliseconds=round((time.monotonic() - g.began) * 1000),
+        milliseconds=round(seconds * 1000),
     )
     return response

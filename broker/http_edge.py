@@ -9,9 +9,11 @@ import json
 import secrets
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
+from types import FrameType
 
 import structlog
 from gunicorn.config import Config
@@ -74,7 +76,22 @@ class GatewayLog(Logger):
 
 
 class GatewayWorker(ThreadWorker):
-    """A threaded worker that answers what cannot be read without repeating any of it."""
+    """A threaded worker that answers what cannot be read without repeating any of it.
+
+    `stopping` is set as soon as it is told to end, while it still answers what it has begun.
+    """
+
+    stopping: threading.Event
+
+    def init_process(self) -> None:
+        """Begin in the worker's own process; nobody is told to end before this."""
+        self.stopping = threading.Event()
+        super().init_process()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end: nothing new is taken up, what was begun is finished."""
+        self.stopping.set()
+        super().handle_exit(sig, frame)
 
     def handle_error(
         self, req: Request | None, client: socket.socket, addr: object, exc: BaseException

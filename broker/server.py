@@ -1,27 +1,32 @@
-"""Serve the gateway with gunicorn, one dispatch loop and one keeper of checkpoints beside it."""
+"""Serve the gateway with gunicorn, one dispatch loop and one keeper of checkpoints beside it.
+
+Told to stop or to reload, it answers what it has begun and finishes the step that it works on, so
+that nothing is left half sent.
+"""
 
 import socket
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.base import Worker
+from gunicorn.arbiter import Arbiter
 
 from audit.errors import LedgerError
-from broker.app import create_app
+from broker.api.admission import REFUSING, places
+from broker.app import create_app, metrics_of
 from broker.delivery.dispatcher import Dispatcher
 from broker.domain.errors import AlreadyDispatchingError, BrokerError, PortTakenError
 from broker.http_edge import GatewayLog, GatewayWorker
 from broker.logs import where_raised
+from broker.metrics import Metrics
 from broker.operations.build import OPERATOR, record_build
 from broker.operations.installation import begin
 from broker.operations.serving import Rounds
 from broker.packs.sandbox import SandboxUnavailableError, Wall
-from broker.packs.sandbox.sandbox import READERS, WAITING
 from broker.settings import Settings
 from broker.web.public import PublicPages
 from broker.web.site import channels_of, renew_public_pages
@@ -30,6 +35,12 @@ from broker.wiring import Services, assemble
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
 PAGES_SECONDS = 30.0
+
+ANSWER_SECONDS = 2.5
+"""The longest that a request waits for the database, or for its turn to write."""
+
+FINISHING_SECONDS = 25.0
+"""How long the step that is worked on may take once the gateway is told to stop."""
 
 _log = structlog.get_logger()
 
@@ -41,6 +52,7 @@ class Server(BaseApplication):
         """Prepare to serve the installation of `settings`; call `on_serving` once it does."""
         self._settings = settings
         self._on_serving = on_serving
+        self._dispatching: threading.Thread | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -48,8 +60,7 @@ class Server(BaseApplication):
         settings: dict[str, object] = {
             "bind": f"{_host(self._settings)}:{self._settings.port}",
             "workers": 1,
-            # Whoever waits for a file to be read must not keep the others from their turn.
-            "threads": self._settings.threads + READERS + WAITING,
+            "threads": places(self._settings.threads) + REFUSING,
             "worker_class": GatewayWorker,
             "logger_class": GatewayLog,
             # Nobody in front sets anything for us: no path prefix, no scheme, no address.
@@ -64,6 +75,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": self._begin,
+            "worker_exit": self._end,
         }
         for name, value in settings.items():
             if name in self.cfg.settings:
@@ -72,6 +84,7 @@ class Server(BaseApplication):
     def load(self) -> Flask:  # type: ignore[override]  # the stub narrows start_response
         """Make the application after the fork: keys and connections are the worker's own."""
         services = assemble(self._settings)
+        services.transaction.database.patience = ANSWER_SECONDS
         begin(services)
         try:
             record_build(services, OPERATOR)
@@ -83,15 +96,24 @@ class Server(BaseApplication):
         self._services, self._app = services, app
         return app
 
-    def _begin(self, _worker: Worker) -> None:
+    def _begin(self, worker: GatewayWorker) -> None:
         # Beside the rest: packs without files need not wait until the parsers are loaded.
         threading.Thread(target=start_sandbox, args=(self._services,), daemon=True).start()
-        start_background(self._services)
+        self._dispatching = start_background(self._services, worker.stopping)
+        if self._settings.metrics_port:
+            counting = (metrics_of(self._app), self._settings.metrics_port)
+            threading.Thread(target=_serve_metrics, args=counting, daemon=True).start()
         renewing = threading.Thread(
             target=_renew_pages, args=(self._services, self._app), daemon=True
         )
         renewing.start()
         self._on_serving()
+
+    def _end(self, _arbiter: Arbiter, worker: GatewayWorker) -> None:
+        """Let the step that is worked on come to its end: cut short, nobody knew if it went."""
+        worker.stopping.set()
+        if self._dispatching is not None:
+            self._dispatching.join(FINISHING_SECONDS)
 
 
 def write_public_pages(services: Services, pages: PublicPages) -> None:
@@ -115,50 +137,64 @@ def start_sandbox(services: Services) -> None:
 
 
 def check_port(settings: Settings) -> None:
-    """Return if the port is free; raise `PortTakenError`."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_host(settings), settings.port))
-        except OSError as error:
-            raise PortTakenError(settings.port) from error
+    """Return if the ports are free, and not one twice; raise `PortTakenError`."""
+    wanted = [(_host(settings), settings.port)]
+    if settings.metrics_port:
+        wanted.append(("127.0.0.1", settings.metrics_port))
+    with ExitStack() as probes:
+        for host, port in wanted:
+            probe = probes.enter_context(socket.socket())
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                probe.listen()
+            except OSError as error:
+                raise PortTakenError(port) from error
 
 
 def _host(settings: Settings) -> str:
     return "0.0.0.0" if settings.behind_proxy else "127.0.0.1"  # noqa: S104  # a proxy is before it
 
 
-def start_background(services: Services) -> None:
-    """Start the threads of this process: dispatch, signed heads, verification of the ledger."""
-    for loop in (_dispatch_for_ever, _keep_checkpoints, _verify_now_and_then):
+def start_background(services: Services, stopping: threading.Event) -> threading.Thread:
+    """Start the threads of this process: dispatch, signed heads, verification of the ledger.
+
+    Return the one that dispatches, which ends by itself once `stopping` is set.
+    """
+    for loop in (_keep_checkpoints, _verify_now_and_then):
         threading.Thread(target=loop, args=(services,), daemon=True).start()
+    dispatching = threading.Thread(target=_dispatch_until, args=(services, stopping), daemon=True)
+    dispatching.start()
+    return dispatching
 
 
-def _dispatch_for_ever(services: Services) -> None:
-    """Dispatch while this process lives; wait in line while another process of the host does."""
-    while True:
+def _dispatch_until(services: Services, stopping: threading.Event) -> None:
+    """Dispatch until told to stop; wait in line while another process of the host does."""
+    while not stopping.is_set():
         try:
-            with services.dispatcher.alone(), _emergencies_beside(services.dispatcher):
-                rounds = Rounds(services)
-                while True:
+            with (
+                services.dispatcher.alone(),
+                _emergencies_beside(services.dispatcher, stopping),
+            ):
+                rounds = Rounds(services, is_over=stopping.is_set)
+                while not stopping.wait(PAUSE_SECONDS):
                     rounds.make()
-                    time.sleep(PAUSE_SECONDS)
         except AlreadyDispatchingError:
-            time.sleep(PAUSE_SECONDS)
+            stopping.wait(PAUSE_SECONDS)
         except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
             _log.error("dispatch-paused", error=type(error).__name__, where=where_raised(error))
-            time.sleep(CHECKPOINT_SECONDS)
+            stopping.wait(CHECKPOINT_SECONDS)
 
 
 @contextmanager
-def _emergencies_beside(dispatcher: Dispatcher) -> Generator[None]:
+def _emergencies_beside(dispatcher: Dispatcher, stopping: threading.Event) -> Generator[None]:
     """Dispatch emergencies in a thread of their own: none waits behind a pack that takes long."""
     over = threading.Event()
 
     def dispatch_emergencies() -> None:
         while not over.wait(PAUSE_SECONDS):
             try:
-                dispatcher.dispatch(emergencies_only=True)
+                dispatcher.dispatch(emergencies_only=True, is_over=stopping.is_set)
             except Exception as error:  # noqa: BLE001  # as the loop beside it
                 where = where_raised(error)
                 _log.error("emergencies-paused", error=type(error).__name__, where=where)
@@ -180,6 +216,17 @@ def _renew_pages(services: Services, app: Flask) -> None:
         pages = renew_public_pages(app)
         if pages is not None:
             write_public_pages(services, pages)
+
+
+def _serve_metrics(metrics: Metrics, port: int) -> None:
+    """Serve the figures once the worker of before, which a reload ends, has left the port."""
+    while True:
+        try:
+            metrics.serve(port)
+        except OSError:
+            time.sleep(CHECKPOINT_SECONDS)
+        else:
+            return
 
 
 def _keep_checkpoints(services: Services) -> None:

@@ -43,7 +43,8 @@ _USUAL_LIMITS = CallLimits()
 class Settings:
     """Every setting, checked. `home` holds all of the embedded default (README, Settings).
 
-    `database_url` and `keystore_passphrase` come from files that only the service can read.
+    `database_url` and `keystore_passphrase` come from files that only the service can read. With
+    `metrics_port` 0 no figures are served.
     """
 
     home: Path
@@ -64,6 +65,7 @@ class Settings:
     client_address_header: str | None = None
     limits: CallLimits = _USUAL_LIMITS
     smtp: SmtpSettings | None = None
+    metrics_port: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -108,6 +110,7 @@ class Settings:
                 address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
             ),
             smtp=smtp_settings(reader),
+            metrics_port=reader.number("BROKER_METRICS_PORT", 0, range(65_536)),
         )
         reader.finish()
         return settings
@@ -135,6 +138,7 @@ NAMES = (
     "BROKER_LIMIT_PERSON",
     "BROKER_LIMIT_BODY",
     "BROKER_LIMIT_ADDRESS",
+    "BROKER_METRICS_PORT",
     *MAIL_NAMES,
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""

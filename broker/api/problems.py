@@ -6,7 +6,7 @@ import structlog
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from broker.api.errors import RequestTooLargeError, TooManyCallsError
+from broker.api.errors import OverloadedError, RequestTooLargeError, TooManyCallsError
 from broker.domain.errors import Fault
 from broker.domain.problems import FAULT, detail_of, problem_of
 from broker.logs import request_id, where_raised
@@ -29,7 +29,7 @@ def answer(error: Exception) -> Response:
         response.headers["WWW-Authenticate"] = "Bearer"
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
-    if isinstance(error, TooManyCallsError):
+    if isinstance(error, TooManyCallsError | OverloadedError):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -76,15 +76,21 @@ class Dispatcher:
         with self.transaction() as tx:
             tx.outbox.release_all(self.gateway)
 
-    def dispatch(self, *, emergencies_only: bool = False) -> int:
+    def dispatch(
+        self, *, emergencies_only: bool = False, is_over: Callable[[], bool] = lambda: False
+    ) -> int:
         """Do every step that is due and return how many were taken up, emergencies first.
 
+        Once `is_over` says so, no further step is taken up.
         Raises `StoreUnavailableError`, and `LedgerError` while the ledger is at fault: nothing is
         taken up then. Whatever else stops one pack is logged by its place in the code, tried again
         later, and holds up no other.
         """
         taken = 0
-        while (item := self._lease(emergencies_only=emergencies_only)) is not None:
+        while not is_over():
+            item = self._lease(emergencies_only=emergencies_only)
+            if item is None:
+                break
             taken += 1
             try:
                 self._do(item)

@@ -105,6 +105,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "TooManyCallsError": _problem(
         HTTPStatus.TOO_MANY_REQUESTS, "too-many-calls", "Too many calls within an hour"
     ),
+    "OverloadedError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "The broker has too much to do now"
+    ),
     "RequestShapeError": _problem(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "request-shape", "The request is not of the right form"
     ),

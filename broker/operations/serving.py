@@ -1,6 +1,7 @@
 """What a serving gateway does beside answering: rounds of dispatch, and what is due each hour."""
 
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import structlog
@@ -26,9 +27,13 @@ _log = structlog.get_logger()
 class Rounds:
     """The rounds of one dispatch loop; each looks at the clock before it looks at the work."""
 
-    def __init__(self, services: Services) -> None:
-        """Begin now; what is due each hour is due in the first round."""
+    def __init__(self, services: Services, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Begin now; what is due each hour is due in the first round.
+
+        Once `is_over` says so, a round takes up nothing more.
+        """
         self._services = services
+        self._is_over = is_over
         self._clocks = services.clock(), time.monotonic()
         self._kept_at = -HOUSEKEEPING_SECONDS
         self._beaten_at = -BEAT_SECONDS
@@ -46,7 +51,7 @@ class Rounds:
         self._watch_clock()
         now = time.monotonic()
         try:
-            self._services.dispatcher.dispatch()
+            self._services.dispatcher.dispatch(is_over=self._is_over)
             if now - self._kept_at >= HOUSEKEEPING_SECONDS:
                 self._hourly()
                 self._kept_at = now

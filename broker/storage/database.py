@@ -4,6 +4,7 @@ import os
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -24,7 +25,10 @@ DEADLINE_SECONDS = 3.0
 """The longest that a transaction may take on PostgreSQL before its socket is shut."""
 
 LOCK_SECONDS = 10.0
-"""The longest that a process waits for its turn to write on SQLite."""
+"""The longest that a command waits for its turn to write on SQLite; a gateway waits less."""
+
+POOL_SECONDS = 1.0
+"""The longest wait for a connection of the pool; with the two for a fresh one, the deadline."""
 
 _READING = "broker_reading"
 _LOG_IS_SYNCED = "broker_log_is_synced"
@@ -36,12 +40,18 @@ class Database:
 
     On SQLite every transaction is BEGIN IMMEDIATE under a file lock, so that several processes
     take turns fairly. On PostgreSQL it is READ COMMITTED with a deadline kept on our side, since
-    a silent server would otherwise be waited for without end.
+    a silent server would otherwise be waited for without end. `patience` is how many seconds each
+    waits at most for its turn on SQLite.
     """
 
     def __init__(self, url: str, *, threads: int, deadline: float = DEADLINE_SECONDS) -> None:
-        """Prepare an engine for `url`; connect to nothing yet."""
+        """Prepare an engine for `url`; connect to nothing yet.
+
+        A transaction on PostgreSQL takes at most `deadline` seconds, the wait for a connection
+        among them.
+        """
         self.engine: Engine = _engine(url, threads=threads)
+        self.patience = LOCK_SECONDS
         self._deadline = deadline
         self._open = threading.local()
         self._sync_failed = False
@@ -57,13 +67,14 @@ class Database:
         `SyncFailedError` once the disk did not keep a commit. A broken constraint stays
         `IntegrityError`: that is a race for the caller to answer.
         """
+        began = time.monotonic()
         try:
             with (
                 _alone_in_thread(self._open),
                 self._turn(),
                 self._refusing_after_failed_sync(),
                 self.engine.connect() as connection,
-                _deadline_kept(connection, self._deadline),
+                _deadline_kept(connection, self._left_since(began)),
                 connection.begin(),
             ):
                 yield connection
@@ -87,7 +98,11 @@ class Database:
 
     def _turn(self) -> AbstractContextManager[None]:
         path = self._lock_path
-        return nullcontext() if path is None else turn(path, LOCK_SECONDS)
+        return nullcontext() if path is None else turn(path, self.patience)
+
+    def _left_since(self, began: float) -> float:
+        """Return what is left of the deadline after the wait for a connection, and a little."""
+        return max(self._deadline / 6, self._deadline - (time.monotonic() - began))
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Connection]:
@@ -96,6 +111,7 @@ class Database:
         A `brief` one has the deadline of a transaction, since somebody waits for the answer; any
         other has none. Raises `StoreUnavailableError`. Writing through it is a mistake.
         """
+        began = time.monotonic()
         on_postgresql = self.engine.dialect.name == "postgresql"
         # READ COMMITTED would show each statement another moment, and a log that grew meanwhile
         # as one whose head is wrong.
@@ -105,7 +121,7 @@ class Database:
                 self.engine.connect().execution_options(
                     **{_READING: True}, **moment
                 ) as connection,
-                _deadline_kept(connection, self._deadline if brief else None),
+                _deadline_kept(connection, self._left_since(began) if brief else None),
             ):
                 if not brief:
                     _lift_deadlines(connection)
@@ -180,7 +196,11 @@ def _engine(url: str, *, threads: int) -> Engine:
     # Parameters may hold what is about a person, so no error text and no log may show them.
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(
-            url, hide_parameters=True, pool_size=threads, max_overflow=0, pool_timeout=2
+            url,
+            hide_parameters=True,
+            pool_size=threads,
+            max_overflow=0,
+            pool_timeout=POOL_SECONDS,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -191,7 +211,7 @@ def _engine(url: str, *, threads: int) -> Engine:
         isolation_level="READ COMMITTED",
         pool_size=threads,
         max_overflow=0,
-        pool_timeout=2,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=False,
         connect_args={
             "connect_timeout": 2,
@@ -208,7 +228,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        "busy_timeout=3000",
         "secure_delete=ON",
     ):
         connection.cursor().execute(f"PRAGMA {pragma}")

@@ -13,7 +13,7 @@ from keys.errors import KeystoreUnavailableError, LooseModeError
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_PATIENCE_IN_SECONDS = 10.0
+_PATIENCE_IN_SECONDS = 3.0
 _PAUSE_IN_SECONDS = 0.001
 
 

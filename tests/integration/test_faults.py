@@ -4,6 +4,7 @@ import gc
 import socket
 import sqlite3
 import threading
+import time
 import warnings
 from collections.abc import Generator
 from contextlib import closing, suppress
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from brokers import NURSE, Clock, a_broker, a_submission, settings_for
-from callers import a_caller
+from callers import PACKS, a_caller
+from packs import pack_bytes
 from postgres import Cluster, running_cluster
 
 from audit.errors import RollbackError
@@ -267,6 +269,26 @@ def test_a_silent_database_keeps_nobody_waiting_for_a_tile(
     silencer.silent.set()
 
     assert auditor.get(path).status_code == 503
+
+
+@pytest.mark.postgresql
+def test_a_silent_database_ends_as_503_and_heals_by_itself(
+    silenced: Services, silencer: Silencer
+) -> None:
+    nurse, took = a_caller(silenced), []
+    assert nurse.get(PACKS).status_code == 200
+
+    silencer.silent.set()
+    # The first finds a connection that fell silent, the second one that cannot be made.
+    for _ in range(2):
+        began = time.monotonic()
+        answer = nurse.submit(pack_bytes())
+        took.append(time.monotonic() - began)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    silencer.silent.clear()
+
+    assert max(took) <= 3.5
+    assert nurse.submit(pack_bytes()).status_code == 201
 
 
 @pytest.mark.postgresql

@@ -153,7 +153,7 @@ def test_a_gateway_that_cannot_keep_a_head_says_so_and_goes_on_once_there_is_roo
 def keep_heads(home: Path, words: Path) -> None:
     """Do in a process of its own what runs beside the server."""
     sys.stdout = sys.stderr = words.open("w", buffering=1)
-    start_background(assemble(settings_for(home), clock=Clock(NOON)))
+    start_background(assemble(settings_for(home), clock=Clock(NOON)), threading.Event())
     sys.stdout.write("at work\n")
     threading.Event().wait()
 

@@ -51,12 +51,12 @@ FAULTS: Final[Mapping[Fault, Meaning]] = {
         example="getaddrinfo: name or service not known",
     ),
     Fault.UNREACHABLE: Meaning(
-        when="no address of the relay takes a connection within 3.5 seconds",
+        when="no address of the relay takes a connection within 3 seconds",
         follows=DeferredError,
         example="connection refused",
     ),
     Fault.SILENT: Meaning(
-        when="the relay says nothing for 3.5 seconds, or hangs up, before the message was ended",
+        when="the relay says nothing for 3 seconds, or hangs up, before the message was ended",
         follows=DeferredError,
         example="it accepts the connection and sends no greeting",
     ),

@@ -19,7 +19,7 @@ from broker.mail_settings import SmtpSettings
 class Patience:
     """How long is waited, in seconds: for a word, for the answer to a message, in all."""
 
-    word: float = 3.5
+    word: float = 3.0
     verdict: float = 60.0
     whole: float = 240.0
 
