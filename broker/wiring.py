@@ -112,7 +112,7 @@ def _put_together(
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
-        cases=Cases(transaction=transaction, clock=clock),
+        cases=Cases(transaction=transaction, index=index, clock=clock),
         agreements=Agreements(transaction=transaction, notices=notices, clock=clock),
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,

@@ -90,9 +90,8 @@ class EarlierLists:
         Recorded as a look-up. Raises `UnknownReferenceError` for what did not come to it.
         """
         with self.transaction() as tx:
-            disclosure = _received_by(tx, person.agency, reference)
-            found = self.index.before(tx, person.agency, disclosure, Side.RECEIVED)
-            arrived = tuple(one for one in found if _has_arrived(tx, one.reference))
+            disclosure = received_by(tx, person.agency, reference)
+            arrived = arrived_before(tx, self.index, person.agency, disclosure)
             tx.append(case_events.looked_up(disclosure.case, person))
         return arrived
 
@@ -152,7 +151,16 @@ def _of_their_body(tx: Transaction, person: Person, reference: Reference) -> Dis
     return disclosure
 
 
-def _received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
+def arrived_before(
+    tx: Transaction, index: EarlierIndex, body: AgencyId, disclosure: Disclosure
+) -> tuple[Match, ...]:
+    """Return which earlier references about the same person came to a body, the newest first."""
+    found = index.before(tx, body, disclosure, Side.RECEIVED)
+    return tuple(one for one in found if _has_arrived(tx, one.reference))
+
+
+def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
+    """Return what came to a body; raises `UnknownReferenceError` for what did not."""
     disclosure = tx.disclosure(reference)
     came = disclosure.state in _ARRIVED
     if not came or tx.directory.mailbox(disclosure.recipient).agency != body:

@@ -23,7 +23,7 @@ def list_document(reference: Reference, found: Iterable[EarlierConcern]) -> dict
 
 def received_document(reference: Reference, found: Iterable[Match]) -> dict[str, object]:
     """Return which earlier references came to the recipient's body: no content."""
-    return {"reference": str(reference), "earlier": list(map(_match, found))}
+    return {"reference": str(reference), "earlier": list(map(match_document, found))}
 
 
 def opened_document(opened: OpenedConcern) -> dict[str, object]:
@@ -47,7 +47,7 @@ def _gone(opened: OpenedConcern, day: str) -> str:
 
 def _concern(concern: EarlierConcern) -> dict[str, object]:
     return {
-        **_match(concern.match),
+        **match_document(concern.match),
         "case": concern.match.case,
         "purpose": concern.purpose,
         "state": concern.state.value,
@@ -56,7 +56,8 @@ def _concern(concern: EarlierConcern) -> dict[str, object]:
     }
 
 
-def _match(match: Match) -> dict[str, object]:
+def match_document(match: Match) -> dict[str, object]:
+    """Return one earlier reference: when it came, and how sure it is that it is one person."""
     return {
         "reference": str(match.reference),
         "on": str(uk_day(match.at)),

@@ -1,10 +1,12 @@
 """What people do with cases: open, see, link, and say who works on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier_lists import arrived_before, received_by
 from broker.cases.members import case_named, case_or_reference, references_of, seen_case
 from broker.cases.opening import adopt, opening
 from broker.cases.steps import close, move
@@ -15,8 +17,9 @@ from broker.domain.cases.cases import (
     CaseLink,
     CaseMember,
 )
+from broker.domain.cases.earlier import Match, Side
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
-from broker.domain.errors import NotAllowedError, UnknownReferenceError
+from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Reference
@@ -31,8 +34,10 @@ from keys import AgencyId, CaseId, PersonId
 LISTED: Final = 100
 """How many cases a list holds."""
 
-_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
-"""Where a disclosure stands that its recipient holds."""
+_ANOTHER_PERSON: Final = (
+    "What you typed is not whom this came about. Type the names with the birthday, or the number, "
+    "as the document says them, or look whether it is the right document. Nothing was opened."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,14 @@ class CaseShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFrom:
+    """A recipient's own case, and what came to their body before about the same person."""
+
+    case: Case
+    earlier: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
     """Cases for the people who may; what is not theirs is `UnknownCaseError`, like what is not.
 
@@ -52,6 +65,7 @@ class Cases:
     """
 
     transaction: Transactions
+    index: EarlierIndex
     clock: Callable[[], datetime]
 
     def open(self, person: Person, kind: CaseKind) -> Case:
@@ -61,22 +75,33 @@ class Cases:
             tx.append(opened.event)
         return opened.case
 
-    def open_from(self, person: Person, reference: Reference) -> Case:
+    def open_from(
+        self, person: Person, reference: Reference, typed: Mapping[str, str]
+    ) -> CaseFrom:
         """Open the recipient's own case of what was sent to their body: a link, no content.
 
-        Raises `UnknownReferenceError` for whatever did not come to a mailbox of their body.
+        What they typed off the document is compared with their own index, by which earlier
+        references about the same person are found too; none of it is kept. Recorded as a look-up.
+        Raises `UnknownReferenceError` for whatever did not come to a mailbox of their body, and
+        `WrongStateError` where it came about somebody else.
         """
         now = self.clock()
         with self.transaction() as tx:
-            self._refuse_other_recipient(tx, person, reference)
+            disclosure = received_by(tx, person.agency, reference)
+            self._refuse_other_person(tx, person, disclosure, typed)
+            earlier = arrived_before(tx, self.index, person.agency, disclosure)
             link = CaseLink(
                 other=case_named(tx, reference), kind=LinkKind.SAME_CONCERN, by=person.id, at=now
             )
             opened = opening(tx, person, CaseKind.CHANNEL, now)
             after = opened.case.linked(link)
             stored = tx.cases.replace(after)
-            tx.append(opened.event, case_events.case_linked(after, link, stored))
-        return after
+            tx.append(
+                case_events.looked_up(disclosure.case, person),
+                opened.event,
+                case_events.case_linked(after, link, stored),
+            )
+        return CaseFrom(case=after, earlier=earlier)
 
     def mine(self, person: Person) -> tuple[Case, ...]:
         """Return the newest hundred cases of which somebody is a member."""
@@ -184,12 +209,14 @@ class Cases:
     def _to_change(self, tx: Transaction, person: Person, named: str) -> Case:
         return seen_case(tx, person, case_or_reference(tx, named), to_change=True)
 
-    def _refuse_other_recipient(
-        self, tx: Transaction, person: Person, reference: Reference
+    def _refuse_other_person(
+        self, tx: Transaction, person: Person, disclosure: Disclosure, typed: Mapping[str, str]
     ) -> None:
-        disclosure = _sent(tx, reference)
-        if tx.directory.mailbox(disclosure.recipient).agency != person.agency:
-            raise UnknownReferenceError
+        """Refuse what is typed about another person than the one whom a reference came about."""
+        came = {one.digest for one in tx.earlier.of(disclosure.reference, Side.RECEIVED)}
+        marks = self.index.marks(person.agency, Side.RECEIVED, typed)
+        if came and came.isdisjoint(one.digest for one in marks):
+            raise WrongStateError(_ANOTHER_PERSON)
 
     def _body_of(
         self, tx: Transaction, member: PersonId, role: Role, case: Case, now: datetime
@@ -204,13 +231,6 @@ class Cases:
         if found.agency != case.agency and case.kind is not CaseKind.CHANNEL:
             raise UnknownPersonError
         return found.agency
-
-
-def _sent(tx: Transaction, reference: Reference) -> Disclosure:
-    disclosure = tx.disclosure(reference)
-    if disclosure.state not in _ARRIVED:
-        raise UnknownReferenceError
-    return disclosure
 
 
 def _refuse_ending(case: Case, person: Person, member: PersonId) -> None:

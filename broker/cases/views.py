@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from broker.cases.register import CaseShown
+from broker.cases.earlier_views import match_document
+from broker.cases.register import CaseFrom, CaseShown
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.stages import ENDS_IN_WORDS, RAILS
 from broker.domain.times import rfc3339
@@ -27,6 +28,11 @@ def case_document(case: Case) -> dict[str, object]:
         "retention_class": case.retention_class,
         "version": case.version,
     }
+
+
+def opened_from_document(opened: CaseFrom) -> dict[str, object]:
+    """Return a recipient's own case, with the earlier references about the same person."""
+    return {**case_document(opened.case), "earlier": list(map(match_document, opened.earlier))}
 
 
 def shown_document(shown: CaseShown) -> dict[str, object]:

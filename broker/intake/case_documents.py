@@ -1,7 +1,11 @@
 """Documents about cases, read once into frozen values; every fault named."""
 
+from collections.abc import Mapping
+
 from broker.domain.cases.earlier import Call
+from broker.domain.cases.likeness import FIELDS
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
+from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import Role
 from broker.intake.documents import object_in
 from broker.intake.shapes import (
@@ -10,15 +14,37 @@ from broker.intake.shapes import (
     CaseMemberModel,
     CaseModel,
     CaseStageModel,
+    Document,
     EarlierCallModel,
+    Text,
 )
 from broker.intake.validation import validated
 from keys import PersonId
 
 
+class CaseFromModel(Document):
+    """Whom a document came about, typed off it by the fields of the form."""
+
+    identifiers: dict[str, Text]
+
+
 def read_case(text: bytes) -> CaseKind:
     """Return the kind of a case to be opened, or raise `FaultyDocumentError`."""
     return validated(CaseModel, object_in(text)).kind
+
+
+def read_identifiers(text: bytes) -> Mapping[str, str]:
+    """Return whom a document came about, by the fields of the form, to be compared and not kept.
+
+    Raises `FaultyDocumentError`.
+    """
+    typed = validated(CaseFromModel, object_in(text)).identifiers
+    if not typed.keys() <= set(FIELDS):
+        known = ", ".join(FIELDS)
+        raise FaultyDocumentError(
+            (Fault(place="identifiers", problem=f"has another field than: {known}"),)
+        )
+    return typed
 
 
 def read_case_link(text: bytes) -> tuple[str, LinkKind]:

@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
+from case_measures import CASE_MEASURES
 from cedar import by_cards, by_cedar, random_sheet
 from gullible import asking_nobody
 from ledger_measures import LEDGER_MEASURES
@@ -294,6 +295,7 @@ MEASURES = (
     cards_beside_cedar,
     impact_of_a_change,
     *START_MEASURES,
+    *CASE_MEASURES,
 )
 
 

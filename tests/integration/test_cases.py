@@ -31,6 +31,7 @@ from keys import AgencyId, CaseId, PersonId
 
 COLLEAGUE = replace(NURSE, id=PersonId("p-colleague"))
 LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
+TYPED = {"individual.name": "QQCANARY, Zzcanary", "individual.date_of_birth": "1991-11-02"}
 OFFICER = Person(id=PersonId("p-officer"), agency=AgencyId("northshire-police"), role=Role.POLICE)
 
 
@@ -239,8 +240,10 @@ def test_the_police_open_their_own_case_of_what_came_to_them_without_content(
 ) -> None:
     reference = deliver(services)
 
-    opened = services.cases.open_from(OFFICER, reference)
+    found = services.cases.open_from(OFFICER, reference, TYPED)
 
+    opened = found.case
+    assert found.earlier == ()
     assert (opened.kind, opened.agency, opened.stage) == (
         CaseKind.CHANNEL,
         OFFICER.agency,
@@ -256,7 +259,23 @@ def test_nothing_is_opened_from_what_did_not_come_to_ones_own_body(services: Ser
 
     for person, reference in ((OFFICER, waiting), (replace(OFFICER, agency=NURSE.agency), sent)):
         with pytest.raises(UnknownReferenceError):
-            services.cases.open_from(person, reference)
+            services.cases.open_from(person, reference, TYPED)
+
+
+def test_whom_a_document_came_about_is_compared_with_the_recipients_own_index(
+    services: Services,
+) -> None:
+    first, second = deliver(services), deliver(services, "key-00000002")
+    before = len(services.cases.mine(OFFICER))
+
+    for another in ({}, {**TYPED, "individual.name": "Somebody Specimen"}):
+        with pytest.raises(WrongStateError, match="Nothing was opened"):
+            services.cases.open_from(OFFICER, second, another)
+    found = services.cases.open_from(OFFICER, second, TYPED)
+
+    assert [one.reference for one in found.earlier] == [first]
+    assert len(services.cases.mine(OFFICER)) == before + 1
+    assert "earlier.looked-up" in types_about(services, case_of(services, second))
 
 
 def test_a_step_that_the_rail_does_not_have_is_refused_with_those_that_it_has(

@@ -8,7 +8,12 @@ from broker.api import access
 from broker.api.bodies import json_body
 from broker.api.services import current_services
 from broker.cases.register import Cases
-from broker.cases.views import case_document, cases_document, shown_document
+from broker.cases.views import (
+    case_document,
+    cases_document,
+    opened_from_document,
+    shown_document,
+)
 from broker.disclosures.received_by import received_by
 from broker.domain.cases.cases import Case
 from broker.domain.references import parse_reference
@@ -18,6 +23,7 @@ from broker.intake.case_documents import (
     read_case_link,
     read_case_member,
     read_case_stage,
+    read_identifiers,
 )
 from broker.intake.documents import read_nothing
 from broker.ledger.readings import Entrance
@@ -40,9 +46,12 @@ def open_case() -> Response:
 
 @cases.post("/from/<reference>")
 def open_from(reference: str) -> Response:
-    """Open the recipient's own case of what was sent to their body."""
-    read_nothing(json_body())
-    return _created(_cases().open_from(access.person(), parse_reference(reference)))
+    """Open the recipient's own case of what was sent to their body about whom they name."""
+    typed = read_identifiers(json_body())
+    opened = _cases().open_from(access.person(), parse_reference(reference), typed)
+    response = jsonify(opened_from_document(opened))
+    response.status_code = HTTPStatus.CREATED
+    return response
 
 
 @cases.get("/<reference>")

@@ -5,10 +5,25 @@ from collections.abc import Callable
 import click
 
 from broker.cases.register import Cases
-from broker.cases.views import case_document, cases_document, shown_document
+from broker.cases.views import (
+    case_document,
+    cases_document,
+    opened_from_document,
+    shown_document,
+)
 from broker.cli import session
-from broker.cli.output import IDENTIFIER, item, json_option, lines, say, show
+from broker.cli.output import (
+    IDENTIFIER,
+    item,
+    json_option,
+    lines,
+    say,
+    show,
+    words_of,
+    words_option,
+)
 from broker.domain.cases.cases import Case
+from broker.domain.cases.likeness import ADDRESS, BIRTHDAY, CONTACT, NAME, NUMBER
 from broker.domain.cases.stages import KINDS_IN_WORDS, CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Person
@@ -22,6 +37,15 @@ LINK = click.Choice([kind.value for kind in LinkKind])
 STAGE = click.Choice([stage.value for stage in Stage if stage is not Stage.CLOSED])
 END = click.Choice([end.value for end in CaseEnd if end is not CaseEnd.ERASED])
 ROLE = click.Choice([role.value for role in Role])
+
+_WHO = "Whom is the document about? Such as name: ..., birthday: 1991-11-02"
+_LINES = {
+    "name": NAME,
+    "birthday": BIRTHDAY,
+    "number": NUMBER,
+    "contact": CONTACT,
+    "address": ADDRESS,
+}
 
 
 @click.group("case")
@@ -60,20 +84,46 @@ def show_case(case: str, *, as_json: bool) -> None:
 @case_commands.command("open")
 @click.option("--kind", type=KIND, help="What it is about.")
 @click.option("--from", "reference", help="Open your own case of what was sent to your body.")
+@words_option("person", "With --from: a line each, such as birthday: 1991-11-02.")
 @json_option
-def open_case(kind: str | None, reference: str | None, *, as_json: bool) -> None:
-    """Open a case, or, for police and coordinators, your own of what was sent to you."""
+def open_case(
+    kind: str | None, reference: str | None, *, person: str | None, as_json: bool
+) -> None:
+    """Open a case, or, for police and coordinators, your own of what was sent to you.
+
+    With --from you type whom the document is about, a line each: name, birthday, number, contact,
+    address. It is compared with what came to your body, and not kept.
+    """
     if (kind is None) is (reference is None):
         raise click.UsageError(
             "Say either --kind, or --from with the reference that you received."
         )
     with session.services() as services:
-        person = session.caller(services)
+        caller = session.caller(services)
         if kind is not None:
-            opened = services.cases.open(person, CaseKind(kind))
-        else:
-            opened = services.cases.open_from(person, parse_reference(reference or ""))
-    _told(opened, as_json=as_json)
+            _told(services.cases.open(caller, CaseKind(kind)), as_json=as_json)
+            return
+        typed = _identifiers(words_of(None, "person", _WHO) if person is None else person)
+        opened = services.cases.open_from(caller, parse_reference(reference or ""), typed)
+    document = opened_from_document(opened)
+
+    def in_words() -> None:
+        _case_in_words(document)
+        lines("came before", [str(one.reference) for one in opened.earlier])
+
+    show(document, as_json=as_json, in_words=in_words)
+
+
+def _identifiers(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, colon, value = line.partition(":")
+        if not colon or name.strip().casefold() not in _LINES or not value.strip():
+            raise click.UsageError(
+                f"Each line says one of {', '.join(_LINES)}, a colon, and what the document says."
+            )
+        found[_LINES[name.strip().casefold()]] = value.strip()
+    return found
 
 
 @case_commands.command("link")

@@ -1,0 +1,80 @@
+"""How long a look-up of earlier concerns takes where many cases are remembered."""
+
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from brokers import NURSE, Clock, a_broker, a_submission, read_here
+from measuring import Measure
+
+from broker.cases.earlier import EDITION, EarlierIndex
+from broker.domain.cases.earlier import Side
+from broker.domain.judgement import JudgementRequest
+from broker.domain.references import new_reference
+from broker.wiring import Services
+from keys import CaseId
+
+CASES = 100_000
+LOOK_UPS = 400
+_AT_ONCE = 2_000
+_NAMES = Path(__file__).parent.parent / "fixtures" / "likeness"
+
+
+def earlier_concerns(folder: Path) -> Measure:
+    """Measure the slowest twentieth of look-ups among 100,000 cases; the ratio is to 5 ms."""
+    services = a_broker(folder / "home", Clock())
+    index = EarlierIndex.of(services.keystore)
+    draw = random.Random(20260316)  # noqa: S311  # made-up people, the same in every run
+    people = list(_people(draw))
+    _remember(services, index, people, draw)
+    # One of them was really submitted, so that what is found is looked at on the ledger too.
+    for number in range(3):
+        services.disclosures.submit(a_submission(services, f"key-{number:08}"), NURSE)
+    pack = read_here(services)
+    times: list[float] = []
+    for number in range(LOOK_UPS):
+        form = dict(pack.form) if number % 4 == 0 else {**pack.form, **draw.choice(people)}
+        asked = JudgementRequest(pack=replace(pack, form=form), person=NURSE, at=services.clock())
+        with services.transaction() as tx:
+            tx.known()
+            begun = time.perf_counter()
+            index(tx, asked, None)
+            times.append((time.perf_counter() - begun) * 1_000)
+    services.close()
+    slow = statistics.quantiles(times, n=20)[-1]
+    return Measure(
+        name="look-up over 100,000 cases / 5 ms",
+        ratio=slow / 5,
+        goal="<= 1.00",
+        detail=f"p50 {statistics.median(times):.2f} ms, p95 {slow:.2f} ms of {LOOK_UPS}",
+    )
+
+
+def _people(draw: random.Random) -> Iterator[dict[str, str]]:
+    given = (_NAMES / "given.txt").read_text(encoding="utf-8").split()
+    family = (_NAMES / "family.txt").read_text(encoding="utf-8").split()
+    for _ in range(CASES):
+        day = date(1950, 1, 1) + timedelta(days=draw.randint(0, 25_000))
+        yield {
+            "individual.name": f"{draw.choice(given)} {draw.choice(family)}",
+            "individual.date_of_birth": day.isoformat(),
+        }
+
+
+def _remember(
+    services: Services, index: EarlierIndex, people: list[dict[str, str]], draw: random.Random
+) -> None:
+    """Mark each person under a case of its own."""
+    for start in range(0, len(people), _AT_ONCE):
+        with services.transaction() as tx:
+            for number, form in enumerate(people[start : start + _AT_ONCE], start):
+                marks = index.marks(NURSE.agency, Side.ENTERED, form)
+                case = CaseId(f"c-{number:016x}")
+                tx.earlier.put(new_reference(draw.choice), case, Side.ENTERED, marks, EDITION)
+
+
+CASE_MEASURES = (earlier_concerns,)
