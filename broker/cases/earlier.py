@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from audit.log.known import CASE, REF
+from audit.log.known import CASE, REF, Known
 from broker.domain.cases.earlier import NO_CONCERNS, Match, Side
 from broker.domain.cases.likeness import MarkKind, marks_of
 from broker.domain.facts import Earlier
@@ -107,20 +107,27 @@ class EarlierIndex:
         for found in tx.earlier.bearing(digests):
             if found.reference != (None if about is None else str(about)):
                 kinds[found.reference, found.case].add(found.kind)
+        if not kinds:
+            return ()
         about_one = None if about is None else str(about)
+        # Asked once: what the ledger knows is the same for every match.
+        known = tx.known()
         matches = (
-            _match(tx, (body, about_one, reference), case, kind)
+            _match(tx, known, (body, about_one, reference), (case, kind))
             for (reference, case), kind in kinds.items()
         )
-        known = (one for one in matches if one is not None)
-        return tuple(sorted(known, key=lambda one: one.number, reverse=True))
+        found_here = (one for one in matches if one is not None)
+        return tuple(sorted(found_here, key=lambda one: one.number, reverse=True))
 
 
 def _match(
-    tx: Transaction, pair: tuple[AgencyId, str | None, str], case: CaseId, kinds: set[MarkKind]
+    tx: Transaction,
+    known: Known,
+    pair: tuple[AgencyId, str | None, str],
+    found: tuple[CaseId, set[MarkKind]],
 ) -> Match | None:
-    body, about, reference = pair
-    entries = tx.known().about(REF, reference)
+    (body, about, reference), (case, kinds) = pair, found
+    entries = known.about(REF, reference)
     if not entries:
         return None
     return Match(
