@@ -22,6 +22,7 @@ from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
 from broker.api.guardian.advising import advising
 from broker.api.health import health
+from broker.api.machines.oauth import oauth
 from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
@@ -96,6 +97,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(partner_requests)
     app.register_blueprint(earlier)
     app.register_blueprint(ledger)
+    app.register_blueprint(oauth)
     app.register_blueprint(health)
     add_pages(app, services)
     app.before_request(_begin)

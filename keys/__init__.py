@@ -8,8 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 __all__ = [
+    "BOUND_LIFE",
     "LONGEST_LIFE",
+    "PROOF_WINDOW",
     "AgencyId",
+    "Algorithm",
+    "Assertion",
+    "BoundClaims",
     "CannotOpenError",
     "CaseId",
     "CaseKey",
@@ -35,24 +40,34 @@ __all__ = [
     "Mark",
     "PersonId",
     "Place",
+    "Proof",
+    "PublicJwk",
     "PublicKey",
     "Purpose",
     "ScryptCost",
+    "ShownBy",
     "SigningKey",
     "Standing",
     "TokenClaims",
     "TokenFault",
     "TokenRefusedError",
+    "UnfitKeyError",
     "UnknownKeyError",
     "WeakPassphraseError",
     "WrongCaseError",
     "WrongPassphraseError",
+    "check_bound_form",
     "check_form",
     "issue",
+    "issue_bound",
     "open_field",
+    "parse_assertion",
+    "public_jwk",
     "seal_field",
     "thumbprint",
     "verify",
+    "verify_bound",
+    "verify_proof",
     "verify_token",
 ]
 
@@ -74,6 +89,7 @@ _NAMES: Final = {
         "LooseModeError",
         "TokenFault",
         "TokenRefusedError",
+        "UnfitKeyError",
         "UnknownKeyError",
         "WeakPassphraseError",
         "WrongCaseError",
@@ -97,13 +113,23 @@ _NAMES: Final = {
     "keys.tokens.bearer": (
         "LONGEST_LIFE",
         "AgencyId",
-        "ExpectedClaims",
         "PersonId",
         "TokenClaims",
         "check_form",
         "issue",
         "verify_token",
     ),
+    "keys.tokens.assertions": ("Assertion", "ShownBy", "parse_assertion"),
+    "keys.tokens.bound": (
+        "BOUND_LIFE",
+        "BoundClaims",
+        "check_bound_form",
+        "issue_bound",
+        "verify_bound",
+    ),
+    "keys.tokens.proofs": ("PROOF_WINDOW", "Proof", "verify_proof"),
+    "keys.tokens.public_jwk": ("Algorithm", "PublicJwk", "public_jwk"),
+    "keys.tokens.signed": ("ExpectedClaims",),
 }
 _HOMES: Final = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -124,6 +150,7 @@ if TYPE_CHECKING:
         LooseModeError,
         TokenFault,
         TokenRefusedError,
+        UnfitKeyError,
         UnknownKeyError,
         WeakPassphraseError,
         WrongCaseError,
@@ -144,16 +171,26 @@ if TYPE_CHECKING:
         thumbprint,
         verify,
     )
+    from keys.tokens.assertions import Assertion, ShownBy, parse_assertion
     from keys.tokens.bearer import (
         LONGEST_LIFE,
         AgencyId,
-        ExpectedClaims,
         PersonId,
         TokenClaims,
         check_form,
         issue,
         verify_token,
     )
+    from keys.tokens.bound import (
+        BOUND_LIFE,
+        BoundClaims,
+        check_bound_form,
+        issue_bound,
+        verify_bound,
+    )
+    from keys.tokens.proofs import PROOF_WINDOW, Proof, verify_proof
+    from keys.tokens.public_jwk import Algorithm, PublicJwk, public_jwk
+    from keys.tokens.signed import ExpectedClaims
 else:  # hidden from type checkers, or they would take any misspelt name for one of these
 
     def __getattr__(name: str) -> object:

@@ -147,6 +147,14 @@ class TokenFault(StrEnum):
     LIFETIME = "lifetime"
     EXPIRED = "expired"
     HOLDER = "holder"
+    METHOD = "method"
+    ADDRESS = "address"
+    BINDING = "binding"
+    REPLAY = "replay"
+
+
+class UnfitKeyError(KeyManagementError):
+    """Raised when a public key may not speak for a machine: too short, private, another kind."""
 
 
 class TokenRefusedError(KeyManagementError):

@@ -41,6 +41,7 @@ ON_BOTH = frozenset(
         "test_ledger_crash.py",
         "test_ledger_databases.py",
         "test_limits.py",
+        "test_machines.py",
         "test_migrations.py",
         "test_racing.py",
         "test_recall_race.py",

@@ -97,6 +97,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.PasskeyAdded,
     events.PasskeyRemoved,
     events.RecoveryAsked,
+    events.ClientChanged,
+    events.ClientKeyChanged,
     events.Alive,
     events.BuildRun,
     events.ClockConfirmed,

@@ -122,6 +122,8 @@ INVITATION_USE: Final = _one_of("use of an invitation", ("first", "recovery"))
 ACCOUNT_CHANGE: Final = _one_of(
     "change of an account", ("opened", "recovered", "address", "password", "signed-out")
 )
+CLIENT_CHANGE: Final = _one_of("change of a client", ("registered", "disabled", "enabled"))
+CLIENT_KEY_CHANGE: Final = _one_of("change of a client key", ("added", "confirmed", "removed"))
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 _STORE: Final = _one_of("store", ("checkpoints", "database", "keystore"))
 STORES: Final = _list_of("store list", "a list of checkpoints, database, keystore", _STORE.accepts)
@@ -269,6 +271,8 @@ DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]
 PersonChange: TypeAlias = Annotated[str, PERSON_CHANGE]
 InvitationUse: TypeAlias = Annotated[str, INVITATION_USE]
 AccountChange: TypeAlias = Annotated[str, ACCOUNT_CHANGE]
+ClientChange: TypeAlias = Annotated[str, CLIENT_CHANGE]
+ClientKeyChange: TypeAlias = Annotated[str, CLIENT_KEY_CHANGE]
 RowName: TypeAlias = Annotated[str, ROW]
 RoleName: TypeAlias = Annotated[str, ROLE]
 TokenId: TypeAlias = Annotated[str, CREDENTIAL]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from broker.access.accounts import AccountRegister
 from broker.access.attempts import Attempts, AttemptsInMemory
+from broker.access.machines.assembled import Machines, machines_of
 from broker.access.passkeys import Passkeys, RelyingParty
 from broker.access.passwords import Passwords
 from broker.access.sessions import Sessions
@@ -18,7 +19,7 @@ from keys import IndexPurpose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """People, their accounts and their sessions; bearer tokens stand beside them."""
+    """People, their accounts and their sessions, and machines; bearer tokens stand beside them."""
 
     people: PeopleRegister
     accounts: AccountRegister
@@ -26,6 +27,7 @@ class Access:
     sign_in: SignIn
     passkeys: Passkeys
     attempts: Attempts
+    machines: Machines
 
 
 def access_of(
@@ -65,6 +67,7 @@ def access_of(
             sessions=sessions,
         ),
         attempts=attempts,
+        machines=machines_of(transaction, settings, clock),
     )
 
 

@@ -14,6 +14,25 @@ class KeyMissingError(BrokerError):
         )
 
 
+class TokenFormError(BrokerError):
+    """Raised when a request for a token is not the form that it must be."""
+
+    def __init__(self) -> None:
+        """Say what it takes."""
+        super().__init__(
+            "Send application/x-www-form-urlencoded with grant_type, client_assertion_type and "
+            "client_assertion, each once; scope and person may stand there, and nothing else."
+        )
+
+
+class GrantTypeError(BrokerError):
+    """Raised when a token is asked for by another grant than that of machines."""
+
+    def __init__(self) -> None:
+        """Say which one there is."""
+        super().__init__("There is one grant here: client_credentials.")
+
+
 class RequestShapeError(BrokerError):
     """Raised when a request's media type or parts are not what the route takes."""
 

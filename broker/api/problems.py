@@ -14,8 +14,15 @@ from broker.logs import request_id, where_raised
 _log = structlog.get_logger()
 
 
-def answer(error: Exception) -> Response:
-    """Return the problem document of an error that the product raises on purpose."""
+_CHALLENGE = 'Bearer, DPoP algs="EdDSA ES256 PS256 RS512"'
+"""By which kinds of token the API may be called (RFC 9449 section 7.1)."""
+
+
+def answer(error: Exception, /, **members: str) -> Response:
+    """Return the problem document of an error that the product raises on purpose.
+
+    `members` stand in it beside what every such document has.
+    """
     problem = problem_of(error)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
@@ -24,9 +31,11 @@ def answer(error: Exception) -> Response:
         for fault in getattr(error, "faults", ())
         if isinstance(fault, Fault)
     ]
-    response = document(problem.status, problem.slug, problem.title, detail_of(error), faults)
+    response = document(
+        problem.status, problem.slug, problem.title, detail_of(error), faults, **members
+    )
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers["WWW-Authenticate"] = _CHALLENGE
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     if isinstance(error, TooManyCallsError | OverloadedError):
@@ -58,7 +67,12 @@ def answer_unforeseen(error: Exception) -> Response:
 
 
 def document(
-    status: HTTPStatus, slug: str, title: str, detail: str, faults: list[dict[str, str]]
+    status: HTTPStatus,
+    slug: str,
+    title: str,
+    detail: str,
+    faults: list[dict[str, str]],
+    **members: str,
 ) -> Response:
     """Return a problem document; `instance` is never the path, which may hold a reference."""
     body: dict[str, object] = {
@@ -66,6 +80,7 @@ def document(
         "title": title,
         "status": status.value,
         "request_id": request_id.get(),
+        **members,
     }
     if detail:
         body["detail"] = detail

@@ -185,6 +185,10 @@ broker.announce(
     people="Keep the people: who may work here, in which roles, and their ways in.",
 )
 broker.announce(
+    "broker.cli.registers.clients",
+    client="Keep the machines of your body: who they are, and by which keys they show it.",
+)
+broker.announce(
     "broker.cli.running.signing_in",
     **{"sign-in": "Sign in at this terminal, as in a browser, for a quarter of an hour unused."},
 )

@@ -104,11 +104,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody whose token was verified; an opaque identifier, never a name."""
+    """Somebody whose token was verified; an opaque identifier, never a name.
+
+    `client` is the machine that works for them, and their own identifier where it names nobody.
+    """
 
     id: PersonId
     agency: AgencyId
     role: Role
+    client: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

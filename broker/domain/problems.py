@@ -163,6 +163,24 @@ PROBLEMS: Mapping[str, Problem] = {
     "TokenRefusedError": _problem(
         HTTPStatus.UNAUTHORIZED, "token-refused", "The token was not accepted"
     ),
+    "UnknownClientError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-client", "There is no such client or key"
+    ),
+    "TokenFormError": _problem(
+        HTTPStatus.BAD_REQUEST, "token-form", "The request for a token is not of the right form"
+    ),
+    "GrantTypeError": _problem(
+        HTTPStatus.BAD_REQUEST, "grant-type", "There is no such grant here"
+    ),
+    "ScopeRefusedError": _problem(
+        HTTPStatus.BAD_REQUEST, "scope-refused", "The client may not have this role, or person"
+    ),
+    "HoldingUnprovedError": _problem(
+        HTTPStatus.BAD_REQUEST, "proof-refused", "The DPoP proof was not accepted"
+    ),
+    "ReplaysUnavailableError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "proofs-unavailable", "No machine can be let in now"
+    ),
     "UnknownKeyError": _problem(HTTPStatus.GONE, "erased", "The content of this case was erased"),
     "CannotOpenError": _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "integrity", "Stored content is not as it was written"

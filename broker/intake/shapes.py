@@ -350,3 +350,13 @@ class EarlierCallModel(Document):
     """Whether two concerns are about one person."""
 
     call: Annotated[Call, Field(strict=False)]
+
+
+class ClientModel(Document):
+    """A machine that is to be registered, with its public keys (RFC 7517)."""
+
+    client: Identifier
+    algorithm: Literal["EdDSA", "ES256", "PS256", "RS512"]
+    roles: Annotated[list[Annotated[Role, Field(strict=False)]], Field(max_length=len(Role))]
+    names_people: bool = False
+    keys: Annotated[list[dict[str, object]], Field(max_length=10)]

@@ -249,7 +249,9 @@ def sent_by_hand(disclosure: Disclosure, person: Person, by: str, receipt_c: str
 def content_read(person: Person, what: str, how: str, reference: Reference | None) -> Event:
     """Return the event: a person is given content to read, of one disclosure or of many."""
     ref = None if reference is None else str(reference)
-    return ledger.ContentRead(ref=ref, by=person.id, what=what, how=how).event()
+    return ledger.ContentRead(
+        ref=ref, by=person.id, what=what, how=how, client=person.client
+    ).event()
 
 
 def revealed(disclosure: Disclosure, person: Person, *, again: bool, why_c: str | None) -> Event:

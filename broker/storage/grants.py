@@ -84,6 +84,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "account": CHANGES,
     "advice": CHANGES,
     "cover": CHANGES,
+    "client": CHANGES,
+    "client_key": CHANGES,
     "agency": CHANGES,
     "agency_basis": WORKS,
     "concern": CHANGES,
@@ -117,6 +119,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "duty": CHANGES,
     "outbox": WORKS,
     "request_sameness": WORKS,
+    "seen_proof": WORKS,
     "session": WORKS,
     "submission_key": CHANGES,
     # The ledger: its head moves, nothing else of it changes.

@@ -40,6 +40,7 @@ from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
+from broker.storage.rows.machines.clients import ClientRows
 from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
@@ -93,6 +94,7 @@ class Transaction:
     cases: CaseRows
     oversight: OversightRows
     breaches: BreachRows
+    clients: ClientRows
     earlier: EarlierRows
     retention_classes: RetentionClassRows
     agreements: AgreementRows
@@ -323,6 +325,7 @@ class Transactions:
             concerns=ConcernRows(connection, rows),
             advising=AdviceRows(register),
             cases=CaseRows(connection, rows),
+            clients=ClientRows(register),
             oversight=OversightRows(register, self.seals.people),
             breaches=BreachRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),

@@ -3,6 +3,7 @@
 The library's options are as strict as they go; what it lets through all the same is refused here:
 long tokens, double members, spare header fields, far expiry, other kinds of token.
 
+>>> from keys.signing import KeyState, Purpose
 >>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
 >>> signer = SigningKey.from_seed(bytes(32), purpose=Purpose.TOKEN, created_at=now)
 >>> terms = ExpectedClaims(issuer="example", audience="example/api")
@@ -25,7 +26,6 @@ Traceback (most recent call last):
 keys.errors.TokenRefusedError: The token is not valid. Ask your administrator for a new one.
 """
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -33,22 +33,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NewType
 
-import jwt
-
 from keys.encoding import base64url
 from keys.errors import TokenFault, TokenRefusedError
-from keys.signing import KeyId, KeyState, PublicKey, Purpose, SigningKey
-from keys.tokens.compact import ALGORITHM, parse_compact
+from keys.signing import KeyId, PublicKey, SigningKey
+from keys.tokens.compact import parse_compact
+from keys.tokens.signed import (
+    ExpectedClaims,
+    refuse_times,
+    refuse_unsigned,
+    signed_token,
+    text_in,
+)
 
 PersonId = NewType("PersonId", str)
 AgencyId = NewType("AgencyId", str)
 
 TOKEN_KIND: Final = "disclosure-broker+jwt"  # noqa: S105 - a media type, not a secret
 LONGEST_LIFE: Final = timedelta(minutes=15)
-_SKEW_IN_SECONDS: Final = 60
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+"""What a person, a client, a body and a role are called."""
+
 _SERIAL: Final = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
-_BELIEVED: Final = frozenset({KeyState.ACTIVE, KeyState.VERIFY_ONLY})
 _CLAIMS: Final = frozenset({"iss", "aud", "sub", "agency", "role", "iat", "nbf", "exp", "jti"})
 
 
@@ -64,14 +69,6 @@ class TokenClaims:
     role: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedClaims:
-    """Between whom a token counts: compared character by character."""
-
-    issuer: str
-    audience: str
-
-
 def issue(
     signer: SigningKey,
     claims: TokenClaims,
@@ -80,9 +77,9 @@ def issue(
     now: datetime,
     lifetime: timedelta = LONGEST_LIFE,
 ) -> str:
-    """Return a token in compact form; raises `TokenRefusedError` for one that nobody would accept.
+    """Return a token in compact form.
 
-    Signed by `signer.sign` alone, so that the key may also live where it cannot be read.
+    Raises `TokenRefusedError` for one that nobody would accept.
     """
     start = int(now.timestamp())
     payload = {
@@ -96,11 +93,9 @@ def issue(
         "exp": start + int(lifetime.total_seconds()),
         "jti": base64url(os.urandom(16)),
     }
-    _refuse_times(payload, now)
+    refuse_times(payload, now, LONGEST_LIFE)
     _holder(payload)
-    header = {"alg": ALGORITHM, "typ": TOKEN_KIND, "kid": signer.kid}
-    unsigned = f"{_segment(header)}.{_segment(payload)}"
-    return f"{unsigned}.{base64url(signer.sign(unsigned.encode('ascii')))}"
+    return signed_token(signer, TOKEN_KIND, payload)
 
 
 def check_form(token: str) -> None:
@@ -120,87 +115,17 @@ def verify_token(
     serves another purpose, is not believed.
     """
     parts = parse_compact(token, kind=TOKEN_KIND)
-    key = keys.get(parts.kid)
-    if key is None or key.purpose is not Purpose.TOKEN or key.state not in _BELIEVED:
-        raise TokenRefusedError(TokenFault.KEY)
-    _refuse_unsigned(token, key, terms)
+    refuse_unsigned(token, parts.kid, keys, terms, _CLAIMS)
     if parts.claims.keys() != _CLAIMS:
         raise TokenRefusedError(TokenFault.CLAIMS)
-    _refuse_times(parts.claims, now)
+    refuse_times(parts.claims, now, LONGEST_LIFE)
     return _holder(parts.claims)
 
 
-def _refuse_unsigned(token: str, key: PublicKey, terms: ExpectedClaims) -> None:
-    jwk = jwt.PyJWK(
-        {"kty": "OKP", "crv": "Ed25519", "x": base64url(key.public_key), "alg": ALGORITHM}
-    )
-    try:
-        jwt.decode(
-            token,
-            key=jwk,
-            algorithms=[ALGORITHM],
-            audience=terms.audience,
-            issuer=terms.issuer,
-            options={
-                "require": sorted(_CLAIMS),
-                "strict_aud": True,
-                "enforce_minimum_key_length": True,
-                # Checked in `_refuse_times`, against the clock that was passed in.
-                "verify_exp": False,
-                "verify_iat": False,
-                "verify_nbf": False,
-            },
-        )
-    except jwt.PyJWTError as error:
-        raise TokenRefusedError(_fault_of(error)) from error
-
-
-def _fault_of(error: jwt.PyJWTError) -> TokenFault:
-    match error:
-        case jwt.InvalidSignatureError():
-            return TokenFault.SIGNATURE
-        case jwt.InvalidAudienceError():
-            return TokenFault.AUDIENCE
-        case jwt.InvalidIssuerError():
-            return TokenFault.ISSUER
-        case _:
-            return TokenFault.CLAIMS
-
-
-def _refuse_times(claims: Mapping[str, object], now: datetime) -> None:
-    issued = _seconds(claims["iat"])
-    valid_from = _seconds(claims["nbf"])
-    expires = _seconds(claims["exp"])
-    moment = now.timestamp()
-    if not 0 < expires - issued <= LONGEST_LIFE.total_seconds():
-        raise TokenRefusedError(TokenFault.LIFETIME)
-    if issued > moment + _SKEW_IN_SECONDS or valid_from > moment + _SKEW_IN_SECONDS:
-        raise TokenRefusedError(TokenFault.TIME)
-    if expires <= moment:
-        raise TokenRefusedError(TokenFault.EXPIRED)
-
-
-def _seconds(value: object) -> int:
-    # A bool is an int to Python, and no moment to anybody.
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TokenRefusedError(TokenFault.TIME)
-    return value
-
-
 def _holder(claims: Mapping[str, object]) -> TokenClaims:
-    _text(claims["jti"], _SERIAL)
+    text_in(claims["jti"], _SERIAL, TokenFault.HOLDER)
     return TokenClaims(
-        person=PersonId(_text(claims["sub"], _IDENTIFIER)),
-        agency=AgencyId(_text(claims["agency"], _IDENTIFIER)),
-        role=_text(claims["role"], _IDENTIFIER),
+        person=PersonId(text_in(claims["sub"], IDENTIFIER, TokenFault.HOLDER)),
+        agency=AgencyId(text_in(claims["agency"], IDENTIFIER, TokenFault.HOLDER)),
+        role=text_in(claims["role"], IDENTIFIER, TokenFault.HOLDER),
     )
-
-
-def _text(value: object, pattern: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or pattern.fullmatch(value) is None:
-        raise TokenRefusedError(TokenFault.HOLDER)
-    return value
-
-
-def _segment(content: Mapping[str, object]) -> str:
-    return base64url(json.dumps(content, separators=(",", ":")).encode("ascii"))

@@ -73,6 +73,7 @@ from audit.format.events.keeping import (
     HoldLifted,
     HoldSet,
 )
+from audit.format.events.machines import ClientChanged, ClientKeyChanged
 from audit.format.events.oversight import (
     PolicySigned,
     RulesProposed,
@@ -143,6 +144,8 @@ __all__ = (
     "CaseMoved",
     "CaseOpened",
     "Chased",
+    "ClientChanged",
+    "ClientKeyChanged",
     "ClockConfirmed",
     "ConcernAsked",
     "ConcernCarriedOn",

@@ -16,3 +16,4 @@ class ContentRead(RecordedEvent):
     by: kinds.OpaqueId
     what: kinds.ReadContent
     how: kinds.EntranceName
+    client: kinds.OpaqueId | None = None

@@ -12,6 +12,7 @@ from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
+from broker.storage.rows.machines.clients import CLIENT_KEYS, CLIENTS
 from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
@@ -47,5 +48,7 @@ REGISTERS: Final = (
     BREACHES,
     CALLS,
     CLASSES,
+    CLIENTS,
+    CLIENT_KEYS,
 )
 """What `broker ledger verify` compares with the log, row by row."""

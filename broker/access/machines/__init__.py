@@ -1,0 +1,1 @@
+"""How partners' machines come in: what they show, what they get, what each call must prove."""

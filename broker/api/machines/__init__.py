@@ -1,0 +1,1 @@
+"""Routes that machines alone use: their tokens, what the API looks like, evaluations."""

@@ -1,0 +1,1 @@
+"""What machines send, and what is said of them, parsed once."""

@@ -1,0 +1,89 @@
+"""What a client sends to show who it is: a JWT signed by its own key (RFC 7523, RFC 7521).
+
+As strict as NHS England's own test suite of this grant: one algorithm a client, the audience
+character by character, five minutes at most, each serial once.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from keys.errors import TokenFault, TokenRefusedError
+from keys.signing import KeyId
+from keys.tokens.compact import Parts, key_named, parts_of
+from keys.tokens.public_jwk import PublicJwk
+from keys.tokens.signed import refuse_forged, refuse_times, seconds_in, text_in
+
+LONGEST_ASSERTION_LIFE: Final = timedelta(minutes=5)
+_KINDS: Final = frozenset({"JWT", "client-authentication+jwt"})
+_HEADER: Final = frozenset({"alg", "typ", "kid"})
+_NEEDED: Final = frozenset({"iss", "sub", "aud", "exp", "iat", "jti"})
+_CLIENT: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+SERIAL: Final = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """An assertion that was taken apart and not verified: who it says sent it, by which key."""
+
+    text: str
+    client: str
+    kid: KeyId
+    _parts: Parts
+
+    def verified(
+        self, keys: Mapping[KeyId, PublicJwk], *, audiences: Collection[str], now: datetime
+    ) -> "ShownBy":
+        """Return what it proves, if one of the client's `keys` signed it for us, and it counts.
+
+        Raises `TokenRefusedError`.
+        """
+        key, claims = keys.get(self.kid), self._parts.claims
+        if key is None:
+            raise TokenRefusedError(TokenFault.KEY)
+        if self._parts.header["alg"] != key.algorithm.value:
+            raise TokenRefusedError(TokenFault.ALGORITHM)
+        refuse_forged(self.text, key)
+        if claims["iss"] != self.client:
+            raise TokenRefusedError(TokenFault.ISSUER)
+        if claims["aud"] not in audiences:
+            raise TokenRefusedError(TokenFault.AUDIENCE)
+        refuse_times(claims, now, LONGEST_ASSERTION_LIFE)
+        return ShownBy(
+            client=self.client,
+            key=key.thumbprint,
+            serial=text_in(claims["jti"], SERIAL, TokenFault.CLAIMS),
+            until=datetime.fromtimestamp(seconds_in(claims["exp"]), UTC),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBy:
+    """What an assertion proved: the client, by which key; its serial counts once, `until` then."""
+
+    client: str
+    key: KeyId
+    serial: str
+    until: datetime
+
+
+def parse_assertion(text: str) -> Assertion:
+    """Return an assertion taken apart, nothing of it verified; raises `TokenRefusedError`."""
+    parts = parts_of(text)
+    if parts.header.keys() != _HEADER:
+        raise TokenRefusedError(TokenFault.HEADER)
+    if parts.header["typ"] not in _KINDS:
+        raise TokenRefusedError(TokenFault.TYPE)
+    if not _NEEDED <= parts.claims.keys() <= {*_NEEDED, "nbf"}:
+        raise TokenRefusedError(TokenFault.CLAIMS)
+    # A list cannot be looked for among texts.
+    if not isinstance(parts.claims["aud"], str):
+        raise TokenRefusedError(TokenFault.AUDIENCE)
+    return Assertion(
+        text=text,
+        client=text_in(parts.claims["sub"], _CLIENT, TokenFault.HOLDER),
+        kid=key_named(parts.header["kid"]),
+        _parts=parts,
+    )
