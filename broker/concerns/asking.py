@@ -40,14 +40,16 @@ from broker.registers.checkers import Colleague, asks_its_lead, colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
-_LOOK_BACK: Final = timedelta(days=14)
+LOOK_BACK: Final = timedelta(days=14)
+"""By when a Guardian looks back at what was left, where chance chose it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Whom somebody asks, in which role, and what decides by when they answer.
 
-    `danger` and `harm` are the words of the contract.
+    `danger` and `harm` are the words of the contract. `answers` is false for a manager who looks
+    at it beside the lead, who is asked next.
     """
 
     whom: PersonId
@@ -55,6 +57,7 @@ class Question:
     danger: str
     harm: str
     about: About = About.PERSON
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,8 @@ class Asking:
                 of_case = case.joined(tx, concern, check, person)
                 stored = tx.concerns.replace(concern)
                 event = concern_events.concern_asked(concern, person.id, stored)
-            told = telling.asked(concern, whom)
+            tells = telling.asked if question.answers else telling.looks_too
+            told = tells(concern, whom)
             tx.append(*of_case, event)
         self.drafts.note(kept)
         telling.tell(self.notices, [told], now)
@@ -150,6 +154,8 @@ class Asking:
             before = _standing(tx, name)
             if before.stage not in {ConcernStage.NOTED, ConcernStage.CHECKING}:
                 raise WrongStateError("Nothing stands in the way of sending this.")
+            if before.about is About.COLLEAGUE:
+                raise NotAllowedError("What is about a colleague is for your lead to send.")
             if before.advice is not None and _lead_completes(tx, before):
                 raise NotAllowedError(
                     "Your lead completes what is sent here. Ask the Guardian to look."
@@ -183,7 +189,7 @@ class Asking:
                 before,
                 closed_at=now,
                 closed_as=Ending.LEFT,
-                look_back_on=sampled_on(tx, before, uk_day(now) + _LOOK_BACK),
+                look_back_on=sampled_on(tx, before, uk_day(now) + LOOK_BACK),
             )
             stored = tx.concerns.replace(concern)
             of_case = case.left(tx, concern, person, now)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from broker.concerns import telling
-from broker.concerns.asking import opened
+from broker.concerns import case, telling
+from broker.concerns.asking import LOOK_BACK, opened
 from broker.concerns.drafts import Drafts
 from broker.concerns.standing import is_about
 from broker.concerns.words import of_check, sealed_words
@@ -24,6 +24,7 @@ from broker.domain.concerns.concerns import (
     Check,
     Concern,
     ConcernStage,
+    Ending,
     OpenConcern,
     SomeoneElseChecksError,
     UnknownConcernError,
@@ -32,12 +33,15 @@ from broker.domain.concerns.drafts import Draft, Part
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person
+from broker.domain.obligations import is_sampled
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day, uk_time
 from broker.ledger.changes import concerns as concern_events
+from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import colleagues
+from broker.storage.rows.believed import RowAsStored
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId
 
@@ -125,16 +129,24 @@ class Checking:
             sealed, reason_c = sealed_words(key, reference, name, said.words)
             given = Answer(by=person.id, at=now, advice=said.advice, also=said.also, words=sealed)
             checks = (*before.checks[:-1], replace(before.newest, answer=given))
-            concern = replace(before, checks=checks)
+            concern, of_case = _ended(tx, replace(before, checks=checks), person, reason_c)
             kept = self._admitted(tx, concern, draft, person)
             writer = telling.contact_of(tx, concern.owner)
             stored = tx.concerns.replace(concern)
-            tx.append(concern_events.concern_checked(concern, given, reason_c, stored))
+            checked = concern_events.concern_checked(concern, given, reason_c, stored)
+            tx.append(*of_case, checked, *_end_of(concern, person, stored))
         if kept is not None:
             self.drafts.note(kept)
         told = () if writer is None else (telling.answered(concern, writer),)
         telling.tell(self.notices, told, now)
         return concern
+
+    def may_answer(self, concern: Concern, person: Person) -> bool:
+        """Say whether somebody may answer a concern now, and does not only read it."""
+        if concern.stage is not ConcernStage.CHECKING:
+            return False
+        with self.transaction() as tx:
+            return self._may_answer(tx, concern, person)
 
     def tell_of_late(self) -> int:
         """Tell the other leads of each answer whose day has passed, once; return how many."""
@@ -231,6 +243,33 @@ def _refuse_own(tx: Transaction, concern: Concern, draft: Draft | None, person: 
     record = tx.people.find(person.id)
     if draft is not None and record is not None and is_about(draft, record.name):
         raise SomeoneElseChecksError
+
+
+def _ended(
+    tx: Transaction, concern: Concern, person: Person, reason_c: str
+) -> tuple[Concern, tuple[Event, ...]]:
+    """Return a concern about a colleague as over for its writer, once the lead has answered it.
+
+    The lead takes it on, or nothing comes of it; some of those, by chance and in the open, a
+    Guardian looks back at. Any other is as it was.
+    """
+    answer = concern.newest.answer
+    if answer is None or concern.about is not About.COLLEAGUE:
+        return concern, ()
+    if answer.advice is Advice.TELL_ME_MORE:
+        return concern, ()
+    over = replace(concern, closed_at=answer.at, closed_as=Ending.TAKEN_ON)
+    if answer.advice is not Advice.NOTHING_MORE or Also.HR in answer.also:
+        return over, ()
+    look_back_on = uk_day(answer.at) + LOOK_BACK if is_sampled(reason_c) else None
+    left = replace(over, closed_as=Ending.LEFT, look_back_on=look_back_on)
+    return left, case.left(tx, left, person, answer.at)
+
+
+def _end_of(concern: Concern, person: Person, stored: RowAsStored) -> tuple[Event, ...]:
+    if concern.closed_as is None:
+        return ()
+    return (concern_events.concern_closed(concern, person.id, concern.closed_as, stored),)
 
 
 def _fits(concern: Concern, said: Advised) -> bool:

@@ -11,6 +11,7 @@ from broker.storage.transaction import Transaction
 from keys import PersonId
 
 _ASKED = "You are asked to check a concern"
+_LOOKS = "A concern for you to read"
 _ANSWERED = "Your concern was answered"
 _LATE = "A concern waits for an answer"
 _CARRIED_ON = "A concern goes on without a lead's yes"
@@ -25,6 +26,18 @@ def asked(concern: Concern, whom: Colleague) -> PersonNotice:
         sentences=(
             f"A colleague asks you to check concern {concern.reference}.",
             f"Please answer by the end of {due_on}. If it cannot wait, they send it without you.",
+        ),
+    )
+
+
+def looks_too(concern: Concern, whom: Colleague) -> PersonNotice:
+    """Return the notice to a manager who looks at it beside the lead."""
+    return PersonNotice(
+        to=whom.contact,
+        subject=f"{_LOOKS}: {concern.reference}",
+        sentences=(
+            f"A colleague lets you read concern {concern.reference}. The lead answers it.",
+            "Talk about it with the lead alone.",
         ),
     )
 

@@ -11,6 +11,7 @@ from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
 from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
+from broker.web.views.lead.colleague import colleague
 from broker.web.views.people.all import PEOPLE
 from broker.web.views.previewing.document import document
 from broker.web.views.previewing.files import files
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     *ACCOUNT,
     asking,
     checks,
+    colleague,
     document,
     files,
 )
@@ -55,7 +57,7 @@ class PageName(BaseConverter):
 
     part_isolating = False
     regex = (
-        r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer|document)$"
+        r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer|c-check|document)$"
         r"|document/|file/[0-9]+/seen).+"
     )
 

@@ -69,7 +69,12 @@ EMERGENCY: Mapping[str, Typed] = {
 """Somebody is in danger now."""
 
 
-BEGINNINGS = {"/referrals/new": "about", "/now/call": "now-call"}
+BEGINNINGS = {
+    "/referrals/new": "about",
+    "/now/call": "now-call",
+    "/colleague/new": "danger",
+    "/sharing/new": "purpose",
+}
 """The first page of a journey by the address at which it begins."""
 
 

@@ -73,7 +73,7 @@ class ConcernOverdue(ChangeOfConcern):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernClosed(ChangeOfConcern):
-    """A concern ended: it was sent, or left with whoever did not want it sent."""
+    """A concern ended: it was sent, left with whoever did not want it sent, or taken on."""
 
     type_name: ClassVar[str] = "concern.closed"
     by: kinds.OpaqueId

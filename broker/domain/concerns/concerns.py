@@ -65,6 +65,7 @@ class Ending(StrEnum):
 
     SENT = "sent"
     LEFT = "left"
+    TAKEN_ON = "taken-on"
 
 
 CHECKERS: Final = (Role.LEAD, Role.MANAGER)

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REFERRAL = "referral"
     EMERGENCY = "emergency"
     OTHER = "other"
+    COLLEAGUE = "colleague"
     REQUEST = "request"
     ANSWER = "answer"
 
@@ -190,13 +191,10 @@ class Answered:
     @property
     def purpose(self) -> str:
         """What the sharing is for, in the word of the contract."""
-        match self.circumstances.kind:
-            case Kind.EMERGENCY:
-                return "emergency"
-            case Kind.REQUEST:
-                return "partner-request"
-            case Kind.ANSWER:
-                return "partner-response"
+        kind = self.circumstances.kind
+        match kind:
+            case Kind.EMERGENCY | Kind.REQUEST | Kind.ANSWER | Kind.COLLEAGUE:
+                return _PURPOSES[kind]
             case Kind.OTHER:
                 chosen = self.text("purpose", "purpose")
                 return self.text("purpose-else", "purpose") if chosen == "else" else chosen
@@ -204,6 +202,14 @@ class Answered:
                 return self.text("other-recipient", "purpose") or "referral"
             case Kind.REFERRAL:
                 return purpose_of(self.recipient)
+
+
+_PURPOSES = {
+    Kind.EMERGENCY: "emergency",
+    Kind.REQUEST: "partner-request",
+    Kind.ANSWER: "partner-response",
+    Kind.COLLEAGUE: "staff-process",
+}
 
 
 def purpose_of(recipient: Contact | None) -> str:

@@ -3,6 +3,7 @@
 from broker.web.journeys.pages.agreement import ASK as AGREEMENT
 from broker.web.journeys.pages.before import BEFORE, DANGER
 from broker.web.journeys.pages.checking import CHECK
+from broker.web.journeys.pages.colleague import LOOKS, WORK
 from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.notice import NOTICE
 from broker.web.journeys.pages.papers import PAPERS
@@ -26,5 +27,5 @@ ORDER: tuple[Page, ...] = (
 )
 """Every page up to the fields and files that somebody adds."""
 
-BY_ID = {page.id: page for page in (*ORDER, *SHARE_AFTER, *EMERGENCY)}
+BY_ID = {page.id: page for page in (*ORDER, *SHARE_AFTER, *EMERGENCY, WORK, LOOKS)}
 """Every page but those made for a field or a file."""

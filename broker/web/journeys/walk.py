@@ -13,6 +13,7 @@ from broker.web.journeys.composed import composed
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.listed import listed_options
 from broker.web.journeys.order import BY_ID, ORDER
+from broker.web.journeys.pages.colleague import COLLEAGUE
 from broker.web.journeys.pages.danger import EMERGENCY
 from broker.web.journeys.pages.made import one_field, one_file, wording
 from broker.web.journeys.pages.sharing import A_FILE, SHARE_AFTER
@@ -61,6 +62,8 @@ def way(answered: Answered) -> tuple[Page, ...]:
             for page in way_of_a_question(answered)
             if not page.questions or _asks(page, answered)
         )
+    if answered.circumstances.kind is Kind.COLLEAGUE:
+        return tuple(page for page in COLLEAGUE if page.on_the_way and page.when(answered))
     applying = [
         *(page for page in ORDER if page.on_the_way and page.when(answered)),
         *(page_for_field(field, answered) for field in chosen_fields(answered)),
@@ -197,8 +200,9 @@ def _special(name: str, answered: Answered) -> Page | None:
 
 def _is_for_this_purpose(question: Question, answered: Answered) -> bool:
     """Say whether an input shows: what only fills fields shows where one of them goes."""
-    if question.facts or not question.fields:
-        return True
+    is_for_the_lead = answered.circumstances.kind is Kind.COLLEAGUE
+    if question.facts or not question.fields or is_for_the_lead:
+        return True  # whom a worry about a colleague is shared with, the lead says afterwards
     return any(goes(field, answered) for field in question.fields)
 
 

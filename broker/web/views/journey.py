@@ -29,11 +29,18 @@ from broker.web.writing.drafts import CONTENT, OpenDraft, as_content, begin
 journey = Blueprint("journey", __name__)
 
 _OURS = frozenset({"_csrf", "_version", "_from", "_action"})
-_BEGINNINGS = {"/referrals/new": JourneyKind.REFERRAL, "/now/call": JourneyKind.EMERGENCY}
+_BEGINNINGS = {
+    "/referrals/new": JourneyKind.REFERRAL,
+    "/now/call": JourneyKind.EMERGENCY,
+    "/colleague/new": JourneyKind.COLLEAGUE,
+    "/sharing/new": JourneyKind.OTHER,
+}
 
 
 @journey.get("/referrals/new")
 @journey.get("/now/call")
+@journey.get("/colleague/new")
+@journey.get("/sharing/new")
 @access.requires(*WRITERS)
 def first_page() -> Response:
     """Show the first page of a journey; nothing is kept before it is answered."""
@@ -43,6 +50,8 @@ def first_page() -> Response:
 
 @journey.post("/referrals/new")
 @journey.post("/now/call")
+@journey.post("/colleague/new")
+@journey.post("/sharing/new")
 @access.requires(*WRITERS)
 def begin_journey() -> Response:
     """Keep the answers of the first page as a new draft, and go on."""

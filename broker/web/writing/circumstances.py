@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from broker.domain.concerns.concerns import ConcernStage, OpenConcern
+from broker.domain.directory.functions import Function
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.partner_requests.days import proposed_day
 from broker.domain.roles import Role
@@ -51,7 +52,7 @@ def circumstances_of(
         referrer=_referrer(services, owner or person.id, own),
         check_purposes=_asked_first(services, own),
         lead_answers_here=services.concerns.asking.can_ask(person),
-        completes_here=_completes_here(person, own, asked),
+        completes_here=_completes_here(person, own, kind, asked),
         contacts=(*usual, *others),
         usual=len(usual),
         sharing_duty_in_force=rulebook.has_sharing_duty(today),
@@ -107,11 +108,16 @@ def _asked_first(services: Services, own: Agency | None) -> frozenset[str]:
     return frozenset(one for one in purposes if services.concerns.asking.asks_first(own, one))
 
 
-def _completes_here(person: Person, own: Agency | None, asked: OpenConcern | None) -> bool:
+def _completes_here(
+    person: Person, own: Agency | None, kind: Kind, asked: OpenConcern | None
+) -> bool:
     """Say whether somebody shares what they write: their body's lead does it where it says so.
 
-    What cannot wait, and what a Guardian wants sent, its writer shares all the same.
+    What cannot wait, and what a Guardian wants sent, its writer shares all the same. A worry about
+    a colleague is for the lead to share.
     """
+    if kind is Kind.COLLEAGUE:
+        return False
     if own is None or own.completes != "lead" or person.role is Role.LEAD:
         return True
     if asked is None:
@@ -167,8 +173,13 @@ def _contacts(
 
 
 def _is_offered(mailbox: Mailbox, own: Agency | None, kind: Kind) -> bool:
-    """Say whether something can be sent to a mailbox: one's own hears of emergencies alone."""
+    """Say whether something can be sent to a mailbox.
+
+    One's own body hears of emergencies at its safeguarding inbox, and of staff at its HR.
+    """
     if own is None or mailbox.agency != own.id:
+        return True
+    if kind is Kind.OTHER and mailbox.listing.function == Function.HR:
         return True
     return kind is Kind.EMERGENCY and mailbox.function == "safeguarding-inbox"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from broker.concerns.asking import Question
-from broker.domain.concerns.concerns import Advice, Concern, ConcernStage
+from broker.domain.concerns.concerns import About, Advice, Concern, ConcernStage, OpenConcern
 from broker.domain.errors import NotAllowedError
 from broker.domain.json_values import as_object
 from broker.domain.people.errors import UnknownPersonError
@@ -153,6 +153,8 @@ def _answer_page(
     if asked is None:
         return see_other(f"{opened.base}/{ASK_LEAD}")
     concern = asked.concern
+    if concern.about is About.COLLEAGUE:
+        return _colleague_page(opened, asked)
     known = opened.journey.circumstances
     standing = _standing(concern, completes_here=known.completes_here)
     typed = opened.typed(LEAD_ANSWER) or {}
@@ -173,6 +175,21 @@ def _answer_page(
         base=opened.base,
         back=opened.base,
         form_id="page",
+    )
+
+
+def _colleague_page(opened: OpenDraft, asked: OpenConcern) -> Response:
+    """Show that the lead has it; what comes of it is not told to whoever wrote it."""
+    concern = asked.concern
+    answer, whose = concern.newest.answer, WHOSE[concern.newest.role].capitalize()
+    asks_back = answer is not None and answer.advice is Advice.TELL_ME_MORE
+    return show(
+        "lead/colleague.html",
+        title=f"{whose} asks you something" if asks_back else f"{whose} has it now",
+        concern=concern,
+        asks=asked.words[concern.newest.number] if asks_back else "",
+        base=opened.base,
+        back="/referrals",
     )
 
 

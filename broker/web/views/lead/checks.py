@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, request
 
 from broker.concerns.checking import Advised
-from broker.domain.concerns.concerns import About, Advice, Also
+from broker.domain.concerns.concerns import About, Advice, Also, OpenConcern
 from broker.domain.errors import NotAllowedError
+from broker.domain.model import Person
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
@@ -17,6 +18,7 @@ from broker.web.views.answers import show
 from broker.web.views.lead.words import ADVICE, ALSO, in_words, stands
 from broker.web.visitors import visitor
 from broker.web.writing.for_the_lead import parts_for_the_lead
+from broker.web.writing.on_behalf import TakenOn
 
 checks = Blueprint("checks", __name__)
 
@@ -96,7 +98,8 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         parts=parts_for_the_lead(services, person, opened),
         is_gone=draft is None,
         checks=in_words(opened, people),
-        is_open=concern.newest.answer is None and concern.closed_as is None,
+        is_open=services.concerns.checking.may_answer(concern, person),
+        takes_on=_takes_on(opened, person),
         advice=[{"value": code.value, "text": words} for code, words in ADVICE.items()],
         also=[
             {"value": code.value, "text": words}
@@ -108,6 +111,18 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         problems=problems or [],
         back="/checks",
     )
+
+
+def _takes_on(opened: OpenConcern, person: Person) -> tuple[TakenOn, ...]:
+    """Return what a lead writes next from a concern about a colleague that they answered."""
+    concern, answer = opened.concern, opened.concern.newest.answer
+    if concern.about is not About.COLLEAGUE or answer is None or opened.draft is None:
+        return ()
+    if answer.by != person.id or person.role is not Role.LEAD:
+        return ()
+    is_referred = answer.advice in {Advice.REFER, Advice.SOCIAL_CARE, Advice.EARLY_HELP}
+    wanted = ((TakenOn.REFERRAL, is_referred), (TakenOn.HR, Also.HR in answer.also))
+    return tuple(what for what, is_wanted in wanted if is_wanted)
 
 
 def _parsed(reference: str) -> Reference:

@@ -44,7 +44,11 @@ _STANDS: Mapping[ConcernStage, str] = MappingProxyType(
     }
 )
 _ENDED: Mapping[Ending, str] = MappingProxyType(
-    {Ending.SENT: "Sent", Ending.LEFT: "Left, not sent"}
+    {
+        Ending.SENT: "Sent",
+        Ending.LEFT: "Left, not sent",
+        Ending.TAKEN_ON: "Taken on by the lead",
+    }
 )
 
 
