@@ -179,7 +179,7 @@ def _is_offered(mailbox: Mailbox, own: Agency | None, kind: Kind) -> bool:
     """
     if own is None or mailbox.agency != own.id:
         return True
-    if kind is Kind.OTHER and mailbox.listing.function == Function.HR:
+    if kind is Kind.OTHER and mailbox.listing.kept_as == Function.HR:
         return True
     return kind is Kind.EMERGENCY and mailbox.function == "safeguarding-inbox"
 
