@@ -12,6 +12,7 @@ from broker.web.views.journey import journey
 from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
 from broker.web.views.lead.colleague import colleague
+from broker.web.views.paper.pages import paper
 from broker.web.views.people.all import PEOPLE
 from broker.web.views.previewing.document import document
 from broker.web.views.previewing.files import files
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     colleague,
     document,
     files,
+    paper,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")
@@ -57,8 +59,8 @@ class PageName(BaseConverter):
 
     part_isolating = False
     regex = (
-        r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer|c-check|document)$"
-        r"|document/|file/[0-9]+/seen).+"
+        r"(?!(?:try|delete|check|now-check|ask-lead|lead-answer|c-check|document|from-paper)$"
+        r"|document/|printed/|file/[0-9]+/seen).+"
     )
 
 

@@ -14,8 +14,18 @@ from broker.web.views.afterwards.to_do import to_do
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
+from broker.web.writing.from_paper import to_confirm
 
 referrals = Blueprint("referrals", __name__)
+
+_KINDS = {
+    JourneyKind.EMERGENCY.value: "Emergency",
+    JourneyKind.COLLEAGUE.value: "About a colleague",
+    JourneyKind.OTHER.value: "Sharing for another reason",
+    JourneyKind.REQUEST.value: "Request",
+    JourneyKind.ANSWER.value: "Answer to a request",
+}
+"""What a draft is called on the list of its owner; any other is a referral."""
 
 
 @referrals.get("/referrals")
@@ -32,6 +42,7 @@ def index() -> Response:
         to_do=to_do(mine, today),
         sent=mine.sent,
         states=STANDS,
+        kinds=_KINDS,
         today=today,
         wide=True,
     )
@@ -52,6 +63,8 @@ def tasks(draft: str) -> Response:
         base=opened.base,
         expires_on=opened.draft.row.expires_on,
         asked=opened.asked,
+        from_paper=bool(to_confirm(opened.draft.text)),
+        prints=journey.circumstances.kind is not JourneyKind.COLLEAGUE,
         completes_here=journey.circumstances.completes_here,
         back="/referrals",
     )

@@ -114,6 +114,7 @@ def test_a_manager_who_is_part_of_it_is_told_nothing(people: People) -> None:
     reference = sent(people, told(people), "part")
 
     assert people.manager.get(f"/checks/{reference}").status_code == 404
+    people.lead.get(f"/checks/{reference}")
     asked = people.lead.send(
         f"/checks/{reference}", advice="tell-me-more", why="Who else saw it? Fictitious."
     )

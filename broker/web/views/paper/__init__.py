@@ -1,0 +1,1 @@
+"""Forms on paper: one brought in as a draft, and a draft printed under the headings of either."""
