@@ -32,6 +32,7 @@ from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.packs.sandbox import Sandbox
+from broker.panels.assembled import Panels
 from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.assembled import Keeping
 from broker.registers.directory import DirectoryRegister
@@ -71,6 +72,7 @@ class Services:
     keeping: Keeping
     concerns: Concerns
     partner_requests: PartnerRequests
+    panels: Panels
     clock_guard: ClockGuard
     heartbeat: Heartbeat
     dispatcher: Dispatcher

@@ -36,6 +36,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
 from broker.notices import Notices
 from broker.packs.sandbox import Sandbox
+from broker.panels.assembled import panels_of
 from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.assembled import keeping_of
 from broker.registers.directory import DirectoryRegister
@@ -128,6 +129,7 @@ def _put_together(
         keeping=keeping_of(transaction, clock),
         concerns=concerns_of(transaction, notices, clock),
         partner_requests=partner_requests_of(disclosures, judge.fingerprint),
+        panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

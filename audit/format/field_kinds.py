@@ -135,7 +135,18 @@ CAUSE: Final = _one_of("cause", ("emergency", "override", "sample"))
 LOOK_BACK: Final = _one_of("look back", ("emergency", "override", "sample", "none"))
 READ_CONTENT: Final = _one_of(
     "content",
-    ("pack", "questions", "files", "opening", "export", "concern", "sealed", "earlier", "breach"),
+    (
+        "pack",
+        "questions",
+        "files",
+        "opening",
+        "export",
+        "concern",
+        "sealed",
+        "earlier",
+        "breach",
+        "panel-copy",
+    ),
 )
 _ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
 ADVICE: Final = _one_of(
@@ -163,6 +174,10 @@ DAY_SETTER: Final = _one_of("function that sets a day", ("chair", "coordinator")
 EXTENSION_STEP: Final = _one_of("step of an extension", ("asked", "granted", "declined"))
 ANSWER: Final = _one_of("answer", ("full", "part", "nil", "cannot-say", "declined", "referred"))
 LATENESS: Final = _one_of("lateness", ("due-soon", "late", "later"))
+ASKED_AS: Final = _one_of(
+    "part in a meeting", ("chair", "member", "referrer", "invitee", "delegate")
+)
+ATTENDS: Final = _one_of("attendance", ("asked", "coming", "apologies", "present", "absent"))
 PROPOSAL_STEP: Final = _one_of("step of a proposal", ("open", "taken", "withdrawn"))
 REVIEW_TRIGGER: Final = _one_of(
     "trigger of a review",
@@ -258,6 +273,8 @@ DaySetter: TypeAlias = Annotated[str, DAY_SETTER]
 ExtensionStep: TypeAlias = Annotated[str, EXTENSION_STEP]
 AnswerWord: TypeAlias = Annotated[str, ANSWER]
 LatenessStep: TypeAlias = Annotated[str, LATENESS]
+AskedAs: TypeAlias = Annotated[str, ASKED_AS]
+Attends: TypeAlias = Annotated[str, ATTENDS]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
 BreachKind: TypeAlias = Annotated[str, BREACH_KIND]

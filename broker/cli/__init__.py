@@ -99,6 +99,10 @@ broker.announce(
     agreement="Record what somebody was told and agreed to, and what they took back.",
 )
 broker.announce(
+    "broker.cli.casework.meetings",
+    meeting="Keep a panel's meetings, build the pack of one, and open your copy of it.",
+)
+broker.announce(
     "broker.cli.casework.requests",
     request="Ask partners about one person, and answer what your body is asked.",
 )

@@ -32,7 +32,12 @@ def keep_decision(
     }
     commitments = file.keep_decision(disclosure.decision_number, judged)
     look_back = _look_back(disclosure, judgement, commitments[Part.FACTS])
-    tx.queue(disclosure, (*judgement.duties, *sample_of(look_back, uk_day(judgement.asked.at))))
+    duties = (*judgement.duties, *sample_of(look_back, uk_day(judgement.asked.at)))
+    if judgement.asked.pack.meeting is None:
+        tx.queue(disclosure, duties)
+    else:
+        # A panel's pack is neither sealed nor sent: those who are asked open copies of it here.
+        tx.duties.add(disclosure.reference, duties)
     return events.decided(disclosure, judgement, look_back, commitments)
 
 

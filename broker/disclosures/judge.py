@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from broker.cases.meetings import of_meeting
 from broker.domain.cases.agreements import derived
 from broker.domain.errors import WrongStateError
 from broker.domain.facts import (
@@ -88,6 +89,7 @@ class Judge:
             **facts_of(asked.pack, route, known, asked_at=asked.at),
             **_as_recorded(tx, asked.pack),
         }
+        submitted |= of_meeting(tx, asked, submitted)
         fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))
         refused_before = tx.store.refused_before(route.sender.id, fingerprint)
         facts = with_refusal(submitted, refused_before=refused_before)

@@ -10,7 +10,7 @@ from broker.domain.directory.backing import NOBODY_YET, NOTHING_MORE, Backing, L
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.questions.asked import InRequest
-from broker.domain.references import Reference
+from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
 from keys import AgencyId, CaseId, PersonId
@@ -156,6 +156,7 @@ class Pack:
     it puts the questions of a partner request, or answers them.
     `form` may leave, field by field; `questions` are judged, never disclosed; an attachment leaves
     only if every field that it carries is released. `confirmed`: obligations kept before sending.
+    `meeting` is that of the panel whose members open copies of it here, written by the broker.
     """
 
     recipient: MailboxId
@@ -166,6 +167,7 @@ class Pack:
     again: str | None = None
     in_request: InRequest | None = None
     case: CaseId | None = None
+    meeting: Reference | None = None
 
     @property
     def is_emergency(self) -> bool:
@@ -193,6 +195,9 @@ class Pack:
             again=text(pack["again"]) if "again" in pack else None,
             in_request=InRequest.of_document(pack["request"]) if "request" in pack else None,
             case=CaseId(text(pack["case"])) if "case" in pack else None,
+            meeting=parse_reference(text(pack["meeting"]), Prefix.MEETING)
+            if "meeting" in pack
+            else None,
         )
 
     def document(self) -> dict[str, object]:
@@ -200,10 +205,12 @@ class Pack:
         again = {} if self.again is None else {"again": self.again}
         request = {} if self.in_request is None else {"request": self.in_request.document()}
         case = {} if self.case is None else {"case": self.case}
+        meeting = {} if self.meeting is None else {"meeting": str(self.meeting)}
         return {
             **again,
             **case,
             **request,
+            **meeting,
             "pack": "referral-pack/2",
             "recipient": self.recipient,
             "form": dict(self.form),

@@ -53,6 +53,15 @@ PROBLEMS: Mapping[str, Problem] = {
     "UnknownCopyError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-request", "There is no such request"
     ),
+    "UnknownMeetingError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-meeting", "There is no such meeting"
+    ),
+    "CannotBeBuiltError": _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "cannot-be-built",
+        "The panel cannot read this as it stands",
+    ),
+    "CopyClosedError": _problem(HTTPStatus.CONFLICT, "copy-closed", "Your copy does not open now"),
     "CannotBeIssuedError": _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-issued", "This cannot be asked as it stands"
     ),

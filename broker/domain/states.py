@@ -41,7 +41,13 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.ASKED: frozenset(
         {State.REFERRED, State.DECIDED, State.REFUSED, State.RECALLED, State.ERASED}
     ),
-    State.DECIDED: frozenset({State.SEALED, State.RECALLED}),
+    State.DECIDED: frozenset(
+        {
+            State.SEALED,
+            State.SENT,  # a panel's pack, whose copies are opened here
+            State.RECALLED,
+        }
+    ),
     State.SEALED: frozenset({State.SENDING, State.RECALLED}),
     State.SENDING: frozenset(
         {

@@ -37,6 +37,7 @@ class Content(StrEnum):
     SEALED = "sealed"
     EARLIER = "earlier"
     BREACH = "breach"
+    PANEL_COPY = "panel-copy"
 
 
 @unique

@@ -34,6 +34,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.partner_requests.chasing.chase()
     services.retention.erasures.complete()
     services.retention.erasures.passphrases.complete()
+    services.panels.packs.complete()
     if services.clock_guard.is_doubted():
         _log.error("clock-doubted")
         return HousekeepingReport(passphrases=0, cases=0, clock_doubted=True)
@@ -41,6 +42,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     drafts = services.concerns.drafts.destroy_expired()
     if drafts.refused:
         _log.error("draft-refused", count=drafts.refused)
+    services.panels.packs.end_over()
     services.concerns.left.erase_ended()
     services.concerns.checking.tell_of_late()
     services.chasing.chase()

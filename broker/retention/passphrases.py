@@ -48,7 +48,9 @@ class Passphrases:
         """
         now = self.clock()
         with self.transaction() as tx:
-            candidates = tx.store.unchanged_since((State.SENT, State.TOLD), now - KEPT)
+            unchanged = tx.store.unchanged_since((State.SENT, State.TOLD), now - KEPT)
+            # A panel's pack was never sealed and has no words: it ends with its meeting.
+            candidates = [one for one in unchanged if one.sealed_sha256 is not None]
             old = [one for one in tx.agreeing(candidates) if _is_over(tx, one, now - KEPT)]
             for disclosure in old:
                 tx.case_file(disclosure).destroy_passphrase()

@@ -57,6 +57,7 @@ class Part(StrEnum):
     WHY_RESENT = "resent"
     HAND_RECEIPT = "hand"
     COPY = "copy"
+    PANEL_COPY = "panel-copy"
 
     def numbered(self, number: int) -> str:
         """Return the name of the part's copy `number`, counted from 1."""
@@ -78,6 +79,11 @@ FOUND = (Part.RELEASE, Part.WITHHELD, Part.FINDINGS, Part.OBLIGATIONS, Part.UNPE
 def passphrase_of(disclosure: Disclosure) -> FieldName:
     """Return by which name the keystore has the key of a disclosure's passphrase."""
     return FieldName(case=disclosure.case, field=f"{disclosure.reference}/{Part.PASSPHRASE}")
+
+
+def copies_of(disclosure: Disclosure) -> FieldName:
+    """Return by which name the keystore has the key of what a panel pack's copies show."""
+    return FieldName(case=disclosure.case, field=f"{disclosure.reference}/{Part.PANEL_COPY}")
 
 
 class CaseFile:
@@ -181,6 +187,37 @@ class CaseFile:
         self._store.drop_field(self.disclosure, Part.PASSPHRASE)
         anew = seal_field(key, words, self._passphrase_place())
         self._store.put_field(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, anew)
+
+    # What a panel's members open, until the day after their meeting
+
+    def keep_copy(self, blocks: object, now: datetime) -> None:
+        """Keep what copies of a panel's pack show, under a key that goes with their day.
+
+        The key is durable before the database commits what it sealed.
+        """
+        key = self._keystore.make_field_key(copies_of(self.disclosure), now)
+        content = json.dumps(blocks, ensure_ascii=False).encode()
+        place = self._place(Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN)
+        sealed = seal_field(key, content, place)
+        self._store.put_field(self.disclosure, Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN, sealed)
+
+    def panel_copy(self) -> object | None:
+        """Return what copies of a panel's pack show, None where there is nothing (any more).
+
+        Raises `KeyErasedError` where it stands there and its key was destroyed: a row put back.
+        """
+        held = self._store.field(self.disclosure, Part.PANEL_COPY)
+        if held is None:
+            return None
+        key = self._keystore.field_key(copies_of(self.disclosure))
+        place = self._place(Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN)
+        blocks: object = json.loads(open_field(key, held[1], place))
+        return blocks
+
+    def destroy_copies(self) -> None:
+        """Forget what copies of a panel's pack show; the key goes after the commit."""
+        self._store.drop_field(self.disclosure, Part.PANEL_COPY)
+        self._doomed.append(copies_of(self.disclosure))
 
     # Fields in general
 

@@ -107,6 +107,9 @@ RIGHTS: Final[Mapping[str, str]] = {
     "person_role": CHANGES,
     "recovery": CHANGES,
     "request_copy": CHANGES,
+    "meeting": CHANGES,
+    "attendee": CHANGES,
+    "panel_pack": CHANGES,
     # What serving does its work with.
     "bucket": WORKS,
     "case_field": WORKS,

@@ -42,6 +42,7 @@ from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.machines.clients import ClientRows
 from broker.storage.rows.oversight import OversightRows
+from broker.storage.rows.panels import MeetingRows
 from broker.storage.rows.people import People
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
@@ -104,6 +105,7 @@ class Transaction:
     accounts: Accounts
     sessions: Sessions
     copies: RequestCopies
+    meetings: MeetingRows
     ledger: Ledger
     known_log: KnownLog
     rows: BelievedRows
@@ -339,6 +341,7 @@ class Transactions:
             accounts=Accounts(register, self.seals.app_codes),
             sessions=Sessions(MarkedRows(connection, self.rows)),
             copies=RequestCopies(connection, rows),
+            meetings=MeetingRows(connection, rows),
             ledger=ledger,
             keystore=self.keystore,
             doomed=[],

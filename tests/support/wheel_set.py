@@ -22,6 +22,7 @@ WINGS: Mapping[str, str] = {
     "broker.ledger": "tests/integration/test_receipts.py",
     "broker.operations": "tests/integration/test_retention.py",
     "broker.packs": "tests/integration/packs/test_sealing.py",
+    "broker.panels": "tests/unit/broker/test_panels.py",
     "broker.partner_requests": "tests/unit/broker/test_partner_requests.py",
     "broker.registers": "tests/unit/broker/test_entry_checks.py",
     "broker.retention": "tests/unit/broker/test_disposal.py",

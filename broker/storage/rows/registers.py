@@ -14,6 +14,7 @@ from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
 from broker.storage.rows.machines.clients import CLIENT_KEYS, CLIENTS
 from broker.storage.rows.oversight import OVERSIGHT
+from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
 
@@ -50,5 +51,6 @@ REGISTERS: Final = (
     CLASSES,
     CLIENTS,
     CLIENT_KEYS,
+    *PANELS,
 )
 """What `broker ledger verify` compares with the log, row by row."""

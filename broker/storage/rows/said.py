@@ -46,6 +46,8 @@ _LEADS: Final[Mapping[str, frozenset[State]]] = {
     "acknowledged": frozenset({State.ACKNOWLEDGED}),
     "recalled": frozenset({State.RECALLED}),
     "expired": frozenset({State.EXPIRED}),
+    "panel-pack.approved": frozenset({State.SENT}),
+    "panel-pack.ended": frozenset({State.EXPIRED}),
     "erased": frozenset({State.ERASED}),
 }
 """Where a disclosure stands after an entry of a type; the others move it nowhere."""

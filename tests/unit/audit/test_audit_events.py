@@ -42,6 +42,18 @@ COPY = {
     "row": "request_copy/REQ-7Q4K-M2XH.1",
     "row_mac": HASH,
 }
+MEETING = {
+    "ref": "MTG-7Q4K-M2XH",
+    "row": "meeting/MTG-7Q4K-M2XH",
+    "row_mac": HASH,
+    "by": "coordinator-1",
+}
+PANEL_PACK = {
+    "ref": REFERENCE,
+    "row": f"panel_pack/{REFERENCE}",
+    "row_mac": HASH,
+    "meeting": "MTG-7Q4K-M2XH",
+}
 EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "log.open": {"origin": "broker.example/ledger"},
     "policy.activate": {"rulebook": RULEBOOK, "engine": "cards/1", "by": "admin-1"},
@@ -175,6 +187,28 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "request.withdrawn": {**COPY, "by": "officer-1"},
     "request.escalated": {**COPY, "step": "late"},
     "request.closed": {**COPY, "by": "officer-1"},
+    "meeting.called": {
+        **MEETING,
+        "case": "case-1",
+        "agency": "council-1",
+        "on": "2026-03-20",
+        "chair": "chair-1",
+        "home_area": "police-1",
+    },
+    "meeting.asked": {
+        **MEETING,
+        "person": "officer-1",
+        "agency": "police-1",
+        "asked_as": "member",
+    },
+    "meeting.answered": {**MEETING, "person": "officer-1", "attends": "coming"},
+    "meeting.held": MEETING,
+    "meeting.closed": MEETING,
+    "meeting.cancelled": MEETING,
+    "panel-pack.built": {**PANEL_PACK, "by": "coordinator-1"},
+    "panel-pack.approved": {**PANEL_PACK, "by": "chair-1"},
+    "panel-pack.withdrawn": {**PANEL_PACK, "by": "coordinator-1"},
+    "panel-pack.ended": PANEL_PACK,
     "drafts.destroyed": {"count": 2},
     "erased": {"by": "guardian-1", "case": "case-1", "why": "retention"},
     "kept": {"ref": REFERENCE, "by": "admin-1", "case": "case-1", "until": "2027-03-16"},

@@ -1,0 +1,44 @@
+"""What is written about a panel's meeting, parsed once into a value; every fault at once."""
+
+from typing import Final, Literal
+
+from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.json_values import is_object
+from broker.domain.panels.packs import WantedPack
+from broker.intake.shapes import Document, Text
+from broker.intake.strict_json import load_json
+from broker.intake.validation import validated
+
+MOST_PICKS: Final = 500
+"""How many fields of bodies one pack is picked from at most."""
+
+
+class PanelPackModel(Document):
+    """A panel's pack: what is picked, and why the panel needs it (docs/formats/panel-pack.md)."""
+
+    pack: Literal["panel-pack/1"]
+    picks: list[str]
+    statement: Text
+    necessity: Text
+    proportionality: Text
+    reasons: dict[str, Text] = {}  # noqa: RUF012  # pydantic copies it for each document
+    screened: Literal["yes", "no"]
+
+
+def read_panel_pack(text: bytes) -> WantedPack:
+    """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault."""
+    document = load_json(text)
+    if not is_object(document):
+        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
+    model = validated(PanelPackModel, document)
+    if len(model.picks) > MOST_PICKS:
+        problem = f"must be at most {MOST_PICKS}"
+        raise FaultyDocumentError((Fault(place="picks", problem=problem),))
+    return WantedPack(
+        picks=tuple(model.picks),
+        statement=model.statement,
+        necessity=model.necessity,
+        proportionality=model.proportionality,
+        reasons=model.reasons,
+        screened=model.screened == "yes",
+    )

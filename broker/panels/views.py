@@ -1,0 +1,143 @@
+"""What is told of meetings: codes, days and who is asked; names to those who are asked too."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from broker.cases.meetings import quorum_of
+from broker.domain.model import Person
+from broker.domain.panels.meetings import Attendee, Meeting, Quorum
+from broker.domain.panels.packs import PanelPack
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import rfc3339, uk_day
+from broker.panels.packs import newest_pack
+from broker.panels.standing import KEEPERS, asked_to, keeps, seen_meeting
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId, PersonId
+
+LISTED: Final = 100
+"""How many meetings a list holds."""
+
+_READ: Final = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingShown:
+    """A meeting with the names of people and bodies, and where its pack stands.
+
+    `opened` counts how often each person opened their copy of the newest pack; `pack_stands` is
+    where its disclosure stands. Both are for whoever keeps it; `own` is who looks, if asked.
+    """
+
+    meeting: Meeting
+    quorum: Quorum
+    names: Mapping[PersonId, str]
+    bodies: Mapping[AgencyId, str]
+    keeps: bool
+    own: Attendee | None
+    pack: PanelPack | None
+    pack_stands: State | None
+    opened: Mapping[str, int]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON."""
+        meeting, pack = self.meeting, self.pack
+        return {
+            **meeting_document(meeting),
+            "quorum": {
+                "met": self.quorum.is_met,
+                **self.quorum.facts(),
+                "lacks": list(self.quorum.lacks()),
+            },
+            "asked": [
+                {
+                    "copy": one.number,
+                    "person": one.person,
+                    "name": self.names.get(one.person),
+                    "body": self.bodies.get(one.agency, one.agency),
+                    "as": one.asked_as.value,
+                    "attends": one.attends.value,
+                    "instead_of": one.instead_of,
+                    **({"opened": self.opened.get(one.person, 0)} if self.keeps else {}),
+                }
+                for one in meeting.attendees
+            ],
+            "pack": None
+            if pack is None
+            else {
+                "reference": str(pack.disclosure),
+                "state": pack.state.value,
+                "stands": None if self.pack_stands is None else self.pack_stands.value,
+                "approved_at": None if pack.approved_at is None else rfc3339(pack.approved_at),
+            },
+        }
+
+
+def meeting_document(meeting: Meeting) -> dict[str, object]:
+    """Return a meeting in a list, as JSON."""
+    return {
+        "meeting": str(meeting.reference),
+        "case": meeting.case,
+        "on": meeting.on.isoformat(),
+        "state": meeting.state.value,
+        "council": meeting.agency,
+        "chair": meeting.chair,
+        "home_area": meeting.home_area,
+        "version": meeting.version,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingViews:
+    """Shows meetings; each method opens its own transaction."""
+
+    transaction: Transactions
+    clock: Callable[[], datetime]
+
+    def listed(self, person: Person) -> tuple[Meeting, ...]:
+        """Return the meetings that somebody keeps or is asked to, the latest day first."""
+        with self.transaction() as tx:
+            kept = (
+                tx.meetings.of_agency(person.agency, limit=LISTED)
+                if person.role in KEEPERS
+                else ()
+            )
+            found = {one.reference: one for one in kept if keeps(tx, one, person)}
+            for one in tx.meetings.asking(person.id, limit=LISTED):
+                if asked_to(tx, one, person) is not None:
+                    found.setdefault(one.reference, one)
+        latest = sorted(found.values(), key=lambda one: (one.on, str(one.reference)))
+        return tuple(reversed(latest))[:LISTED]
+
+    def show(self, reference: Reference, person: Person) -> MeetingShown:
+        """Return a meeting for whoever keeps it or is asked; raises `UnknownMeetingError`."""
+        with self.transaction() as tx:
+            meeting = seen_meeting(tx, reference, person)
+            pack, is_kept = newest_pack(tx, meeting), keeps(tx, meeting, person)
+            return MeetingShown(
+                meeting=meeting,
+                quorum=quorum_of(tx, meeting, uk_day(self.clock())),
+                names=_names(tx, meeting),
+                bodies={one.id: one.name for one in tx.directory.agencies()},
+                keeps=is_kept,
+                own=asked_to(tx, meeting, person),
+                pack=pack,
+                pack_stands=None if pack is None else tx.disclosure(pack.disclosure).state,
+                opened=_opened(tx, pack) if pack is not None and is_kept else {},
+            )
+
+
+def _names(tx: Transaction, meeting: Meeting) -> dict[PersonId, str]:
+    found = (tx.people.find(one.person) for one in meeting.attendees)
+    return {one.id: one.name for one in found if one is not None}
+
+
+def _opened(tx: Transaction, pack: PanelPack) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for entry in tx.about(pack.disclosure):
+        if entry.type == _READ and entry.event["what"] == "panel-copy":
+            by = str(entry.event["by"])
+            counted[by] = counted.get(by, 0) + 1
+    return counted
