@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from broker.domain.errors import FaultyDocumentError, WrongStateError
+from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStateError
+from broker.domain.model import Person
 from broker.domain.panels.meetings import (
     MOST_ASKED,
     AskedAs,
@@ -16,7 +17,9 @@ from broker.domain.panels.meetings import (
 )
 from broker.domain.panels.packs import Released, WantedPack, pack_faults, picked
 from broker.domain.references import Prefix, parse_reference
+from broker.domain.roles import Role
 from broker.intake.meeting_documents import MOST_PICKS, read_panel_pack
+from broker.panels.standing import must_chair
 from keys import AgencyId, CaseId, PersonId
 
 COUNCIL, POLICE = AgencyId("a-council"), AgencyId("a-police")
@@ -129,6 +132,14 @@ def test_a_meeting_has_an_end_of_people() -> None:
 )
 def test_a_meeting_is_called_for_a_day_to_come_within_a_year(on: date, says: str | None) -> None:
     assert day_fault(on, ON) == says
+
+
+def test_only_the_chair_of_a_meeting_acts_as_its_chair() -> None:
+    must_chair(a_meeting(), Person(id=CHAIR, agency=COUNCIL, role=Role.CHAIR))
+
+    for id_, role in ((CHAIR, Role.MEMBER), (MEMBER, Role.CHAIR)):
+        with pytest.raises(NotAllowedError):
+            must_chair(a_meeting(), Person(id=id_, agency=COUNCIL, role=role))
 
 
 def released(field: str, words: str = "He left early.") -> Released:
