@@ -78,12 +78,11 @@ def _put_together(
 ) -> Services:
     """Return the services over one pair of keystore and database."""
     faults = LedgerFaults(home.ledger_fault)
-    rows = keystore.index_key(IndexPurpose.ROWS)
-    known = KnownSnapshot(path=home.known_log, authenticator=rows)
+    known = KnownSnapshot(path=home.known_log, authenticator=keystore.index_key(IndexPurpose.ROWS))
     transaction = Transactions(
         database=database,
         keystore=keystore,
-        rows=rows,
+        rows=known.authenticator,
         clock=clock,
         gateway=home.gateway_name,
         words=recordable,
