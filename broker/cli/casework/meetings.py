@@ -21,7 +21,7 @@ from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
 from broker.domain.panels.meetings import AskedAs, Attends
 from broker.domain.references import Prefix, Reference, parse_reference
-from broker.intake.meeting_documents import read_panel_pack
+from broker.intake.panels import read_panel_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of

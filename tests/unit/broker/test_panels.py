@@ -18,7 +18,7 @@ from broker.domain.panels.meetings import (
 from broker.domain.panels.packs import Released, WantedPack, pack_faults, picked
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.roles import Role
-from broker.intake.meeting_documents import MOST_PICKS, read_panel_pack
+from broker.intake.panels import MOST_PICKS, read_panel_pack
 from broker.panels.standing import must_chair
 from keys import AgencyId, CaseId, PersonId
 
