@@ -22,7 +22,9 @@ from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
 from broker.api.guardian.advising import advising
 from broker.api.health import health
+from broker.api.machines.authzen import authzen
 from broker.api.machines.oauth import oauth
+from broker.api.machines.openapi import openapi
 from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
@@ -98,6 +100,8 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(earlier)
     app.register_blueprint(ledger)
     app.register_blueprint(oauth)
+    app.register_blueprint(openapi)
+    app.register_blueprint(authzen)
     app.register_blueprint(health)
     add_pages(app, services)
     app.before_request(_begin)

@@ -50,8 +50,27 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TRIES = 3
 AGAIN = frozenset({429, 503})
 TOLERANCE = 300.0
-UNDERSTOOD = frozenset({"seal", "handover-by-telephone"})
-"""The obligations of an evaluation that this program keeps; another one means that it denies."""
+KEPT_BY_THE_BROKER = frozenset(
+    {
+        "call-999",
+        "do-not-tell-the-parents",
+        "do-not-tell-the-person-yet",
+        "guardian-review",
+        "label-opinion",
+        "recipient-undertaking",
+        "seal",
+        "withhold",
+    }
+)
+"""The obligations that hold by themselves, once a pack is submitted."""
+
+SHOWN_TO_THE_SENDER = frozenset(
+    {"early-help", "refer-to-social-care", "tell-the-lead", "tell-the-parents", "tell-the-person"}
+)
+"""The obligations that a case system must put before its user: take out what yours does not."""
+
+UNDERSTOOD = KEPT_BY_THE_BROKER | SHOWN_TO_THE_SENDER
+"""The obligations that this program can answer for; any other one means that it denies."""
 
 
 class Refused(Exception):  # noqa: N818  # what it is to whoever calls
@@ -74,6 +93,7 @@ class Broker:
     key: Ed25519PrivateKey
     role: str
     person: str | None = None
+    understood: frozenset[str] = UNDERSTOOD
     send: Send = field(default_factory=lambda: over_http)
     now: Callable[[], float] = time.time
     _proof_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate, repr=False)
@@ -109,13 +129,17 @@ class Broker:
     def may(self, pack: Mapping[str, Any]) -> bool:
         """Ask by AuthZEN whether a pack may go; an obligation not understood here means no."""
         asked = {
-            "subject": {"type": "person", "id": self.person or self.client},
+            "subject": {
+                "type": "person" if self.person else "client",
+                "id": self.person or self.client,
+            },
             "action": {"name": "disclose"},
             "resource": {"type": "referral-pack", "id": "draft", "properties": {"pack": pack}},
+            "context": {"understood_obligations": sorted(self.understood)},
         }
         said = self.call("POST", "/access/v1/evaluation", asked)
         owed = {one["id"] for one in said.get("context", {}).get("obligations", ())}
-        return bool(said["decision"]) and owed <= UNDERSTOOD
+        return bool(said["decision"]) and owed <= self.understood
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Json:
         """Return the JSON of an answer; raises `Refused`.

@@ -17,7 +17,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.model import Pack
 from broker.domain.references import parse_reference
 
-_CREATES_NOTHING = "api.judge"
+_CREATES_NOTHING = frozenset({"api.judge", "authzen.evaluate"})
 _COUNTED_ONCE_READ = "api.submit"
 _GUESSES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 """What a guesser is answered; every other failure keeps its words, by which it is put right."""
@@ -28,7 +28,7 @@ def check() -> None:
 
     Raises `TooManyCallsError`.
     """
-    creates = request.method == "POST" and request.endpoint != _CREATES_NOTHING
+    creates = request.method == "POST" and request.endpoint not in _CREATES_NOTHING
     if not creates or request.endpoint == _COUNTED_ONCE_READ or access.caller() is None:
         return
     wait = _spend()

@@ -16,18 +16,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import make_server
-
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "examples"))
 
 import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
@@ -35,16 +32,16 @@ from case_measures import CASE_MEASURES
 from cedar import by_cards, by_cedar, random_sheet
 from gullible import asking_nobody
 from ledger_measures import LEDGER_MEASURES
+from machine_measures import MACHINE_MEASURES
 from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
+from served import served
 from start_measures import START_MEASURES
 
-from broker.app import create_app
 from broker.ledger.receipts import Receipts
 from broker.logs import configure
 from broker.packs.sealing import Original
 from broker.packs.sealing.seal import encrypted
-from broker.server import CHECKPOINT_SECONDS
 from broker.wiring import Services
 from policies import Rulebook, decide, impact
 from policies.engine import Sheet
@@ -106,7 +103,7 @@ def _qpdf(path: Path, target: Path) -> None:
 def submit_call(folder: Path) -> Measure:
     """Measure the whole submit call against a trivial JSON route of the same server."""
     services = a_broker(folder / "home", Clock())
-    with _served(services) as port:
+    with served(services) as port:
         floor = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
         def alive() -> int:
@@ -128,7 +125,7 @@ def receipts_in_answers(folder: Path) -> Measure:
     """Measure the submit call with a receipt in its answer against the same without."""
     services = a_broker(folder / "home", Clock())
     silent = replace(services, receipts=_NoReceipts(**_fields(services.receipts)))
-    with _served(services) as port, _served(silent) as other:
+    with served(services) as port, served(silent) as other:
         ratio, measured, without = beside(
             _submitting(services, port), _submitting(services, other)
         )
@@ -146,7 +143,7 @@ def rows_that_are_believed(folder: Path) -> Measure:
     services = a_broker(folder / "home", Clock())
     asks_nobody = asking_nobody(services.transaction)
     plain = replace(services, disclosures=replace(services.disclosures, transaction=asks_nobody))
-    with _served(services) as port, _served(plain) as other:
+    with served(services) as port, served(plain) as other:
         ratio, measured, without = beside(_submitting(services, port), _submitting(plain, other))
     services.close()
     return Measure(
@@ -263,28 +260,6 @@ def _sample_facts() -> list[dict[str, object]]:
     return [case["facts"] for case in json.loads(cases.read_bytes())]
 
 
-@contextmanager
-def _served(services: Services) -> Generator[int]:
-    """Serve as `broker serve` does, with a head kept each second."""
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    over = threading.Event()
-
-    def keep_heads() -> None:
-        while not over.wait(CHECKPOINT_SECONDS):
-            services.checkpoints.keep()
-
-    threads = [threading.Thread(target=work) for work in (server.serve_forever, keep_heads)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
 MEASURES = (
     *LEDGER_MEASURES,
     seal_ten_megabytes,
@@ -296,6 +271,7 @@ MEASURES = (
     impact_of_a_change,
     *START_MEASURES,
     *CASE_MEASURES,
+    *MACHINE_MEASURES,
 )
 
 

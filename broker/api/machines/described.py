@@ -1,0 +1,113 @@
+"""What the routes of the API take and give, for the description that is made of them.
+
+A route that is not named here takes no body and gives JSON; a test holds this against the routes.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from broker.intake import shapes
+from broker.intake.agreement_documents import AgreementModel, WithdrawalModel
+
+_COPY: Final = "POST /api/v1/requests/<reference>/copies/<int:number>"
+_OF: Final = "POST /api/v1/disclosures/<reference>"
+_CASE: Final = "POST /api/v1/cases/<reference>"
+_REVIEW: Final = "POST /api/v1/reviews/<reference>"
+
+BODIES: Final[Mapping[str, type[shapes.Document]]] = {
+    "POST /access/v1/evaluation": shapes.EvaluationModel,
+    "POST /api/v1/judgements": shapes.PackModel,
+    "POST /api/v1/disclosures": shapes.PackModel,
+    f"{_OF}/handover": shapes.HandoverModel,
+    f"{_OF}/acknowledgement": shapes.NothingModel,
+    f"{_OF}/recall": shapes.NothingModel,
+    f"{_OF}/arrival": shapes.NothingModel,
+    f"{_OF}/resend": shapes.ResendModel,
+    f"{_OF}/fetch": shapes.HandoverModel,
+    f"{_OF}/sent-by-hand": shapes.ReceiptModel,
+    f"{_OF}/reply": shapes.ReplyModel,
+    f"{_OF}/duties/<duty>": shapes.NothingModel,
+    "POST /api/v1/concerns/<reference>/check": shapes.CheckModel,
+    "POST /api/v1/cases": shapes.CaseModel,
+    "POST /api/v1/cases/from/<reference>": shapes.NothingModel,
+    f"{_CASE}/agreements": AgreementModel,
+    f"{_CASE}/agreements/<kind>/withdrawal": WithdrawalModel,
+    f"{_CASE}/links": shapes.CaseLinkModel,
+    f"{_CASE}/members": shapes.CaseMemberModel,
+    f"{_CASE}/members/<person>/end": shapes.NothingModel,
+    f"{_CASE}/stage": shapes.CaseStageModel,
+    f"{_CASE}/close": shapes.CaseEndModel,
+    "POST /api/v1/earlier/<reference>/<other>/call": shapes.EarlierCallModel,
+    f"{_REVIEW}/decision": shapes.AnswerModel,
+    f"{_REVIEW}/question": shapes.QuestionModel,
+    f"{_REVIEW}/opinion": shapes.OpinionModel,
+    f"{_REVIEW}/advice": shapes.AdviceQuestionModel,
+    "POST /api/v1/advice/<advice>/answer": shapes.AdviceAnswerModel,
+    "POST /api/v1/cover": shapes.CoverModel,
+    "POST /api/v1/request-judgements": shapes.RequestModel,
+    "POST /api/v1/requests": shapes.RequestModel,
+    f"{_COPY}/taking": shapes.NothingModel,
+    f"{_COPY}/passing": shapes.PassModel,
+    f"{_COPY}/return": shapes.ReturnModel,
+    f"{_COPY}/extension": shapes.TimeModel,
+    f"{_COPY}/extension/settlement": shapes.SettleModel,
+    f"{_COPY}/answer": shapes.RequestAnswerModel,
+    f"{_COPY}/withdrawal": shapes.NothingModel,
+    f"{_COPY}/closing": shapes.NothingModel,
+}
+"""The shape of the JSON that each route takes."""
+
+WITH_FILES: Final = frozenset({"POST /api/v1/disclosures"})
+"""The routes that take files beside their JSON, as parts of a form."""
+
+TOKEN_ROUTE: Final = "POST /oauth/token"  # noqa: S105 - a route, not a secret
+TOKEN_FORM: Final[Mapping[str, object]] = {
+    "type": "object",
+    "properties": {
+        "grant_type": {"const": "client_credentials"},
+        "client_assertion_type": {
+            "const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        },
+        "client_assertion": {"type": "string", "minLength": 1},
+        "client_id": {"type": "string"},
+        "scope": {"type": "string"},
+        "person": {"type": "string"},
+    },
+    "required": ["grant_type", "client_assertion_type", "client_assertion"],
+    "additionalProperties": False,
+}
+"""What the token endpoint takes (RFC 6749, RFC 7523)."""
+
+KEYED: Final = frozenset(
+    {
+        "POST /api/v1/disclosures",
+        f"{_OF}/reply",
+        f"{_REVIEW}/decision",
+        f"{_REVIEW}/question",
+        f"{_REVIEW}/opinion",
+        "POST /api/v1/requests",
+    }
+)
+"""The routes that take an `Idempotency-Key`; what the others do is done once by its nature."""
+
+GIVEN: Final[Mapping[str, str]] = {
+    "GET /api/v1/ledger/checkpoint": "text/plain",
+    "GET /api/v1/ledger/receipts/<int:number>": "text/plain",
+    "GET /api/v1/ledger/export": "application/zip",
+    f"{_OF}/fetch": "application/pdf",
+    "GET /ledger/checkpoint": "text/plain",
+    "GET /ledger/log.vkey": "text/plain",
+    "GET /ledger/tile/<path:path>": "application/octet-stream",
+}
+"""What else than JSON a route gives."""
+
+CREATING: Final = frozenset(
+    {
+        "POST /api/v1/disclosures",
+        "POST /api/v1/requests",
+        "POST /api/v1/cases",
+        "POST /api/v1/cases/from/<reference>",
+        f"{_CASE}/agreements",
+    }
+)
+"""The routes that answer 201 where they made something."""
