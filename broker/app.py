@@ -35,6 +35,7 @@ from broker.intake.strict_json import MAX_JSON
 from broker.logs import request_id
 from broker.metrics import Metrics
 from broker.web import problems as page_problems
+from broker.web.site import keep
 from broker.web.visitors import check as check_visitor
 from broker.web.wing import add_pages, is_page, needs_nothing
 from broker.wiring import Services
@@ -76,6 +77,21 @@ class Gateway(Flask):
 
 def create_app(services: Services) -> Flask:
     """Return the gateway over `services`."""
+    return over(services, routed())
+
+
+def over(services: Services, app: Flask) -> Flask:
+    """Return the application of `routed`, working for an installation from now on."""
+    install(app.extensions, services)
+    admitted = Admission(places(services.settings.threads))
+    keep_places(app, admitted)
+    app.extensions[_METRICS] = Metrics(partial(condition, services), admitted)
+    keep(app, services)
+    return app
+
+
+def routed() -> Flask:
+    """Return a gateway that knows every route, and as yet no installation."""
     app = Gateway("broker", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_JSON
@@ -86,10 +102,6 @@ def create_app(services: Services) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    install(app.extensions, services)
-    admitted = Admission(places(services.settings.threads))
-    keep_places(app, admitted)
-    app.extensions[_METRICS] = Metrics(partial(condition, services), admitted)
     app.register_blueprint(api)
     app.register_blueprint(cases)
     app.register_blueprint(agreements)
@@ -103,7 +115,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(openapi)
     app.register_blueprint(authzen)
     app.register_blueprint(health)
-    add_pages(app, services)
+    add_pages(app)
     app.before_request(_begin)
     app.before_request(check_edge)
     app.before_request(_enter)

@@ -3,7 +3,6 @@
 from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
-from broker.web.site import keep
 from broker.web.views.account import ACCOUNT
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
 from broker.web.views.breaches import BREACHES
@@ -25,7 +24,6 @@ from broker.web.views.rules import RULES
 from broker.web.views.sending import sending
 from broker.web.views.sign_in import sign_in
 from broker.web.views.supervision import SUPERVISION
-from broker.wiring import Services
 
 BLUEPRINTS = (
     public,
@@ -64,9 +62,8 @@ class PageName(BaseConverter):
     )
 
 
-def add_pages(app: Flask, services: Services) -> None:
+def add_pages(app: Flask) -> None:
     """Register every page with an application."""
-    keep(app, services)
     app.url_map.converters["page"] = PageName
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -14,12 +14,12 @@ import click
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
 from callers import Caller
+from gateways import gateway
 from homes import Prepared
 from referrals import WEIGHED
 
 from broker.access.table import Row, Standing, table
 from broker.access.tokens import TERMS
-from broker.app import create_app
 from broker.cli import broker as program
 from broker.cli import session
 from broker.disclosures import decisions
@@ -88,7 +88,7 @@ def _world(
         chance.setattr(decisions, "is_sampled", lambda _: False)
         accepted = services.disclosures.accept(a_submission(services), NURSE)
     services.disclosures.recall(accepted.reference, NURSE)
-    client = create_app(services).test_client()
+    client = gateway(services).test_client()
 
     def call(person: Person | None, route: str, reference: str) -> tuple[int, str]:
         token = "" if person is None else services.tokens.signed(person, TERMS)

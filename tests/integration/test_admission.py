@@ -11,11 +11,11 @@ import pytest
 from brokers import NURSE, Clock, a_broker
 from callers import PACKS, Caller, a_caller, refusal_of
 from flask import Flask
+from gateways import gateway
 from packs import pack_bytes
 
 from broker.api import admission
 from broker.api.admission import Admission, places
-from broker.app import create_app
 from broker.server import ANSWER_SECONDS
 from broker.storage.file_lock import turn
 from broker.wiring import Services
@@ -44,7 +44,7 @@ def places_of(app: Flask) -> Admission:
 
 
 def test_whoever_comes_beyond_the_places_is_told_when_to_come_again(hurried: Services) -> None:
-    app = create_app(hurried)
+    app = gateway(hurried)
     client, taken = app.test_client(), places_of(app)
     for _ in range(places(hurried.settings.threads)):
         taken.enter()
@@ -67,7 +67,7 @@ def test_whoever_comes_beyond_the_places_is_told_when_to_come_again(hurried: Ser
 
 
 def test_a_place_is_given_back_whatever_became_of_the_call(hurried: Services) -> None:
-    app = create_app(hurried)
+    app = gateway(hurried)
     client, taken = app.test_client(), places_of(app)
 
     for path in ("/nowhere", "/healthz", "/start", PACKS):

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_token
 from callers import Caller, a_caller
+from gateways import gateway
 from packs import a_pack, pack_bytes, with_attachment
 from referrals import fields_of
 from werkzeug.test import TestResponse
 
-from broker.app import create_app
 from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -201,7 +201,7 @@ def test_the_checkpoint_and_the_entries_are_readable(services: Services) -> None
 
 
 def test_the_service_says_that_it_lives_and_is_ready(services: Services) -> None:
-    client = create_app(services).test_client()
+    client = gateway(services).test_client()
 
     assert client.get("/healthz").json == {"status": "alive"}
     assert client.get("/readyz").get_json()["status"] == "ready"

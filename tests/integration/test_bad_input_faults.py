@@ -10,9 +10,9 @@ import pytest
 import structlog
 from brokers import NURSE, a_token
 from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
+from gateways import gateway
 from packs import pack_bytes
 
-from broker.app import create_app
 from broker.logs import configure, drain
 from broker.storage.database import Database
 from broker.wiring import Services
@@ -72,7 +72,7 @@ def _broken(sqlite_broker: Services) -> Generator[Caller]:
         checkpoints=replace(services.checkpoints, transaction=failing),
         log=replace(services.log, transaction=failing),
     )
-    yield Caller(client=create_app(broken).test_client(), token=a_token(services, NURSE))
+    yield Caller(client=gateway(broken).test_client(), token=a_token(services, NURSE))
     database.close()
 
 

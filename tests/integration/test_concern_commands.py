@@ -12,10 +12,10 @@ from brokers import Clock, a_token
 from callers import Caller, refusal_of
 from concerns import REASON, Team, a_team, begun, put_to
 from forks import Call, called
+from gateways import gateway
 from packs import EXAMPLES
 
 from broker.access.tokens import TERMS
-from broker.app import create_app
 from broker.cli import main
 from broker.domain.model import Person
 from broker.wiring import Services
@@ -93,7 +93,7 @@ def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world:
 
 def caller(world: World, person: Person) -> Caller:
     return Caller(
-        client=create_app(world.services).test_client(),
+        client=gateway(world.services).test_client(),
         token=a_token(world.services, person, person.role),
     )
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from brokers import Clock, a_broker
 from callers import PACKS, a_caller, refusal_of
+from gateways import gateway
 
-from broker.app import create_app
 from broker.wiring import Services
 
 CANARY = "Zzcanary"
@@ -200,7 +200,7 @@ def test_only_the_names_that_are_served_are_answered(
     shared: Services, host: str, status: int
 ) -> None:
     served = replace(shared, settings=replace(shared.settings, hosts=("broker.example",)))
-    answer = create_app(served).test_client().get("/healthz", headers={"Host": host})
+    answer = gateway(served).test_client().get("/healthz", headers={"Host": host})
 
     assert answer.status_code == status
     if status != 200:

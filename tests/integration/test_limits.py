@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_token
 from callers import PACKS, PREVIEWS, Caller, a_caller, refusal_of
+from gateways import gateway
 from packs import a_pack, example
 from werkzeug.test import TestResponse
 
 from broker.access.limits import Counted, limits_of
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.settings import CallLimits
 from broker.wiring import Services
@@ -41,7 +41,7 @@ def asked_in_vain(caller: Caller, times: int = MOST) -> TestResponse:
 
 def guess(services: Services, peer: str, **headers: str) -> TestResponse:
     return (
-        create_app(services)
+        gateway(services)
         .test_client()
         .get(
             PACKS,

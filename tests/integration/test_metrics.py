@@ -9,11 +9,12 @@ import pytest
 from brokers import NURSE, Clock, a_broker
 from callers import PACKS, a_caller
 from fronts import free_port
+from gateways import gateway
 from packs import pack_bytes
 from prometheus_client import generate_latest
 
 from broker.api.admission import Admission
-from broker.app import create_app, metrics_of
+from broker.app import metrics_of
 from broker.condition import Condition
 from broker.domain.errors import StoreUnavailableError
 from broker.metrics import Metrics
@@ -55,7 +56,7 @@ def test_calls_are_counted_by_route_and_nothing_in_it_is_about_anybody(services:
 
 
 def test_they_are_given_on_the_loopback_alone(services: Services) -> None:
-    metrics, port = metrics_of(create_app(services)), free_port()
+    metrics, port = metrics_of(gateway(services)), free_port()
     metrics.serve(port)
 
     with socket.socket() as elsewhere:

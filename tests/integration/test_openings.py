@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 from brokers import NURSE, Clock, a_broker, a_token
+from gateways import gateway
 from packs import pack_bytes
-
-from broker.app import create_app
 
 
 def test_a_submission_opens_the_keystore_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = a_broker(tmp_path / "home", Clock())
-    client = create_app(services).test_client()
+    client = gateway(services).test_client()
     token = a_token(services, NURSE)
     opened: list[str] = []
     connect = sqlite3.connect

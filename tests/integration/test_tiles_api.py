@@ -3,13 +3,13 @@
 import pytest
 from brokers import NURSE
 from callers import Caller, a_caller, refusal_of
+from gateways import gateway
 from ledgers import EVENT, past_the_triggers
 
 from audit.format.signed_checkpoint import open_checkpoint
 from audit.format.tiles import split_bundle
 from audit.format.tree import Frontier, leaf_hash
 from audit.format.verifier_key import VerifierKey
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -119,6 +119,6 @@ def test_a_damaged_ledger_serves_no_half_of_a_tile(
 
 @pytest.mark.parametrize("path", ["checkpoint", "log.vkey", "tile/0/000", "tile/nonsense"])
 def test_strangers_read_nothing_of_it(services: Services, path: str) -> None:
-    stranger = create_app(services).test_client().get(f"/ledger/{path}")
+    stranger = gateway(services).test_client().get(f"/ledger/{path}")
 
     assert stranger.status_code == 401

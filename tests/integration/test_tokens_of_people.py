@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from brokers import NURSE, Clock, a_token
 from callers import PACKS, Caller, a_caller
+from gateways import gateway
 from people import FIRST, entered, with_account
 
 from broker.access.tokens import TERMS
-from broker.app import create_app
 from broker.domain.people.errors import AccountExistsError
 from broker.wiring import Services
 
@@ -39,7 +39,7 @@ def test_a_token_of_somebody_who_has_opened_an_account_since_counts_no_more(
     held = with_account(sqlite_broker, clock)
     token = sqlite_broker.tokens.signed(replace(NURSE, id=held.person), TERMS)
 
-    answer = Caller(client=create_app(sqlite_broker).test_client(), token=token).get(PACKS)
+    answer = Caller(client=gateway(sqlite_broker).test_client(), token=token).get(PACKS)
 
     assert answer.status_code == 401
 
@@ -66,7 +66,7 @@ def test_a_token_that_a_proxy_brings_from_elsewhere_does_not_count(
 
 def status_from(services: Services, address: str, headers: dict[str, str] | None = None) -> int:
     answer = (
-        create_app(services)
+        gateway(services)
         .test_client()
         .get(
             PACKS,

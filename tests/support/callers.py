@@ -8,10 +8,10 @@ from typing import Any
 
 from brokers import NURSE, a_token
 from flask.testing import FlaskClient
+from gateways import gateway
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
-from broker.app import create_app
 from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -74,7 +74,7 @@ def a_file(name: str, content: bytes) -> FileStorage:
 
 
 def a_caller(services: Services, person: Person = NURSE, role: Role = Role.PRACTITIONER) -> Caller:
-    return Caller(client=create_app(services).test_client(), token=a_token(services, person, role))
+    return Caller(client=gateway(services).test_client(), token=a_token(services, person, role))
 
 
 @dataclass(frozen=True)

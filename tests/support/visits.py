@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from brokers import Clock
+from gateways import gateway
 from markup import PageClient, page_client
 from people import PASSWORD, Held, cheaply, with_account
 from werkzeug.test import TestResponse
 
 from broker.access.app_codes import STEP_SECONDS, code_of
 from broker.access.assembled import relying_party
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -75,7 +75,7 @@ def speaking_at(services: Services, port: int) -> Services:
 def a_visit(services: Services, clock: Clock, *roles: Role) -> Visit:
     """Return the browser of somebody with an account, not yet signed in."""
     held = with_account(services, clock, "Mira Specimen", *roles)
-    return Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    return Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
 
 
 def signed_in(services: Services, clock: Clock, *roles: Role) -> Visit:

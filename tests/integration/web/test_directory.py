@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import with_account
 from values import PREVENT
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.model import MailboxId
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -40,7 +40,7 @@ SAYS = {
 
 def somebody(services: Services, clock: Clock, name: str, role: Role) -> Visit:
     held = with_account(services, clock, name, role)
-    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    visit = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
     assert visit.sign_in().status_code == 303
     return visit
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from brokers import Clock
 from concerns import NO, REASON, lead_completes
+from gateways import gateway
 from markup import page_client
 from people import Held, with_account
 from visits import Visit, cheap, signed_in
 from walks import AGREEING_ADULT, Typed, walk
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -32,7 +32,7 @@ class World:
 def _world(sqlite_broker: Services, clock: Clock) -> World:
     deputy = with_account(sqlite_broker, clock, "Dee Specimen", Role.LEAD)
     held = with_account(sqlite_broker, clock, "Lea Specimen", Role.LEAD)
-    lead = Visit(client=page_client(create_app(cheap(sqlite_broker))), held=held, clock=clock)
+    lead = Visit(client=page_client(gateway(cheap(sqlite_broker))), held=held, clock=clock)
     writer = signed_in(sqlite_broker, clock)
     assert lead.sign_in().status_code == 303
     return World(services=sqlite_broker, clock=clock, writer=writer, lead=lead, deputy=deputy)

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import BODY, SCHOOL, cheaply, entered, opened
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.people.errors import NotSignedInError
 from broker.domain.people.people import RoleHolding
 from broker.domain.roles import Role
@@ -34,7 +34,7 @@ def _both(sqlite_broker: Services, clock: Clock) -> tuple[Visit, Visit]:
     access, visits = cheaply(sqlite_broker), []
     for administrator in enter_administrators(sqlite_broker, named):
         held = opened(access, administrator.code, clock)
-        client = page_client(create_app(cheap(sqlite_broker)))
+        client = page_client(gateway(cheap(sqlite_broker)))
         visits.append(Visit(client=client, held=held, clock=clock))
     clock.forward(timedelta(minutes=1))
     for visit in visits:

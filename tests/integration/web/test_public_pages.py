@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from gateways import gateway
 from markup import page_client
 
-from broker.app import create_app
 from broker.web import assets
 from broker.web.public import TITLES, PublicPages
 from broker.wiring import Services
@@ -18,7 +18,7 @@ PAGES = [pytest.param(f"/{name}", title, id=name) for name, title in TITLES.item
 def test_a_public_page_shows_its_title_and_sets_no_cookie(
     sqlite_broker: Services, path: str, title: str
 ) -> None:
-    answer = page_client(create_app(sqlite_broker)).get(path)
+    answer = page_client(gateway(sqlite_broker)).get(path)
 
     assert answer.status_code == 200
     assert f">{title}</h1>" in answer.text
@@ -29,7 +29,7 @@ def test_a_public_page_shows_its_title_and_sets_no_cookie(
 def test_a_public_page_is_shown_when_everything_else_is_gone(
     sqlite_broker: Services, path: str, title: str
 ) -> None:
-    app = create_app(sqlite_broker)
+    app = gateway(sqlite_broker)
     sqlite_broker.transaction.database.close()
     shutil.rmtree(sqlite_broker.home.path)
 
@@ -42,7 +42,7 @@ def test_a_public_page_is_shown_when_everything_else_is_gone(
 def test_the_style_of_the_pages_is_given_when_everything_else_is_gone(
     sqlite_broker: Services,
 ) -> None:
-    app = create_app(sqlite_broker)
+    app = gateway(sqlite_broker)
     shutil.rmtree(sqlite_broker.home.path)
     client = page_client(app)
 
@@ -53,19 +53,19 @@ def test_the_style_of_the_pages_is_given_when_everything_else_is_gone(
 
 @pytest.mark.parametrize("path", ["/start", "/now", "/channels"])
 def test_every_page_leads_to_999(sqlite_broker: Services, path: str) -> None:
-    answer = page_client(create_app(sqlite_broker)).get(path)
+    answer = page_client(gateway(sqlite_broker)).get(path)
 
     assert '<a class="app-danger__link" href="/now">In danger now? Ring 999.</a>' in answer.text
 
 
 def test_the_first_page_stands_at_the_root(sqlite_broker: Services) -> None:
-    answer = page_client(create_app(sqlite_broker)).get("/")
+    answer = page_client(gateway(sqlite_broker)).get("/")
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/start")
 
 
 def test_a_static_file_may_be_kept_for_ever(sqlite_broker: Services) -> None:
-    answer = page_client(create_app(sqlite_broker)).get(assets.asset("css/app.css"))
+    answer = page_client(gateway(sqlite_broker)).get(assets.asset("css/app.css"))
 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert (
@@ -83,7 +83,7 @@ def test_the_pages_are_written_as_plain_files_with_all_that_they_show(
 
     folder = tmp_path / "public"
     assert {path.stem for path in folder.glob("*.html")} == set(TITLES)
-    shown = page_client(create_app(sqlite_broker)).get("/now").get_data()
+    shown = page_client(gateway(sqlite_broker)).get("/now").get_data()
     assert (folder / "now.html").read_bytes() == shown
     for path in assets.checksums():
         assert (folder / "assets" / path).read_bytes() == assets.content(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from ledgers import run_verifier
 from markup import page_client
 from people import with_guardian
@@ -16,7 +17,6 @@ from referrals import refer, submit
 from visits import Visit, cheap, signed_in
 
 from audit.format.opening import Opening
-from broker.app import create_app
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.tables.spreadsheets import csv_line
@@ -39,7 +39,7 @@ def _auditor(sqlite_broker: Services, clock: Clock, reference: Reference) -> Vis
 def _guardian(sqlite_broker: Services, clock: Clock, reference: Reference) -> Visit:
     assert str(reference)
     held = with_guardian(sqlite_broker, clock)
-    client = page_client(create_app(cheap(sqlite_broker)))
+    client = page_client(gateway(cheap(sqlite_broker)))
     visit = Visit(client=client, held=held, clock=clock)
     assert visit.sign_in().status_code == 303
     return visit

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from brokers import Clock, a_token
 from callers import Caller
+from gateways import gateway
 from homes import Prepared
 from markup import page_client
 from partner_requests import OFFICER, POLICE, TRUST, a_request, put
 from people import FIRST, cheaply, entered, opened, with_account
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -96,7 +96,7 @@ def with_account_at(
     invited = access.accounts.invite(person, replace(FIRST, agency=agency))
     held = opened(access, invited, clock)
     clock.forward(timedelta(minutes=1))
-    return Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    return Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
 
 
 @pytest.fixture(name="world", scope="module")
@@ -109,7 +109,7 @@ def _world(
     entered(services, "Char Specimen", Role.CHAIR, agency=council, id_=PersonId("p-chair"))
     officer = with_account_at(services, clock, "Ofi Specimen", Role.POLICE, POLICE)
     held = with_account(services, clock, "Lea Specimen", Role.LEAD)
-    lead = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    lead = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
     for visit in (officer, lead):
         assert visit.sign_in().status_code == 303
     yield World(services, clock, officer, lead)
@@ -228,7 +228,7 @@ def test_it_is_sent_back_and_more_time_asked_for_with_reasons(world: World) -> N
 
 def is_put(world: World, child: str) -> str:
     token = a_token(world.services, replace(OFFICER, role=Role.POLICE), Role.POLICE)
-    caller = Caller(client=create_app(world.services).test_client(), token=token)
+    caller = Caller(client=gateway(world.services).test_client(), token=token)
     answer = put(caller, a_request(child))
     assert answer.json is not None
     return str(answer.json["reference"])

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock, a_submission
+from gateways import gateway
 from markup import page_client
 from people import acting, with_guardian
 from referrals import APPROVED, GUARDIAN, REFERRED, WEIGHED, recorded, refer, submit
 from visits import Visit, cheap
 
 from audit.errors import BrokenLedgerError, Rule
-from broker.app import create_app
 from broker.disclosures.reviews import reviews_of
 from broker.domain.json_values import as_array
 from broker.domain.references import Reference
@@ -25,7 +25,7 @@ REASON = "The harm to others is near, and less would not stop it."
 @pytest.fixture(name="visit")
 def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
     held = with_guardian(sqlite_broker, clock)
-    visit = Visit(client=page_client(create_app(cheap(sqlite_broker))), held=held, clock=clock)
+    visit = Visit(client=page_client(gateway(cheap(sqlite_broker))), held=held, clock=clock)
     assert visit.sign_in().headers["Location"] == "/reviews"
     return visit
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from brokers import KEEPER_OF_KEYS, Clock
+from gateways import gateway
 from markup import page_client
 from people import Held, with_guardian
 from referrals import GUARDIAN
 from visits import Visit, cheap, signed_in
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 from policies import Rulebook
@@ -76,7 +76,7 @@ def test_the_law_says_how_it_was_read_and_whether_it_is_in_force_on_a_day(visit:
 
 def visit_of(services: Services, clock: Clock, held: Held) -> Visit:
     clock.forward(timedelta(seconds=30))
-    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    visit = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
     assert visit.sign_in().status_code == 303
     return visit
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import FIRST, PASSWORD, entered, with_account
 from visits import Visit, a_visit, cheap, code_for, signed_in
 
 from broker.access.limits import Counted
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -86,7 +86,7 @@ def test_the_cookie_of_a_session_is_for_this_host_and_no_script(visit: Visit) ->
 def test_behind_tls_the_cookie_is_bound_to_the_host(sqlite_broker: Services, clock: Clock) -> None:
     held = with_account(sqlite_broker, clock)
     settings = replace(sqlite_broker.settings, hosts=("broker.example",))
-    app = create_app(replace(cheap(sqlite_broker), settings=settings))
+    app = gateway(replace(cheap(sqlite_broker), settings=settings))
     client = page_client(app)
     got = client.get("/sign-in", headers={"Host": "broker.example"})
 
@@ -137,7 +137,7 @@ def test_a_form_without_its_token_is_refused(inside: Visit, token: str) -> None:
 
 
 def test_a_token_of_another_session_does_not_count(inside: Visit, sqlite_broker: Services) -> None:
-    stranger = page_client(create_app(cheap(sqlite_broker)))
+    stranger = page_client(gateway(cheap(sqlite_broker)))
     theirs = stranger.get("/sign-in").text.partition('name="_csrf" value="')[2].partition('"')[0]
 
     assert inside.client.post("/sign-out", data={"_csrf": theirs}).status_code == 403

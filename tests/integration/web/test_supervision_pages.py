@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import with_account
 from referrals import submit
 from visits import Visit, cheap, signed_in
 
-from broker.app import create_app
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -77,7 +77,7 @@ def test_another_supervisor_reads_no_note_of_the_first(
     clock.forward(timedelta(seconds=30))
 
     held = with_account(sqlite_broker, clock, "Sol Specimen", Role.SUPERVISOR)
-    other = Visit(client=page_client(create_app(cheap(sqlite_broker))), held=held, clock=clock)
+    other = Visit(client=page_client(gateway(cheap(sqlite_broker))), held=held, clock=clock)
     other.sign_in()
 
     assert SAID not in other.get("/supervision/notes").text
