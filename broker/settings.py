@@ -16,6 +16,7 @@ from broker.domain.retention_periods import (
 )
 from broker.environment import EnvironmentReader
 from broker.mail_settings import MAIL_NAMES, SmtpSettings, smtp_settings
+from keys import HardwareToken
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _IDLE_MINUTES = range(5, 151)
@@ -43,13 +44,13 @@ _USUAL_LIMITS = CallLimits()
 class Settings:
     """Every setting, checked. `home` holds all of the embedded default (README, Settings).
 
-    `database_url` and `keystore_passphrase` come from files that only the service can read. With
-    `metrics_port` 0 no figures are served.
+    `database_url` and a passphrase or PIN of the keystore come from files that only the service
+    can read. With `metrics_port` 0 no figures are served.
     """
 
     home: Path
     database_url: str = field(repr=False)
-    keystore_passphrase: str | None = field(repr=False)
+    keystore_protection: str | HardwareToken | None = field(repr=False)
     token_file: Path | None
     port: int
     threads: int
@@ -76,7 +77,7 @@ class Settings:
             home=home,
             database_url=reader.secret("BROKER_DATABASE_URL_FILE", _database_url)
             or f"sqlite:///{home / 'broker.db'}",
-            keystore_passphrase=reader.secret("BROKER_KEYSTORE_PASSPHRASE_FILE", _passphrase),
+            keystore_protection=_protection(reader),
             token_file=reader.path("BROKER_TOKEN_FILE"),
             port=reader.number("BROKER_PORT", 8350, _PORTS),
             threads=reader.number("BROKER_THREADS", 8, range(1, 65)),
@@ -116,10 +117,14 @@ class Settings:
         return settings
 
 
+TOKEN_NAMES = ("BROKER_PKCS11_MODULE", "BROKER_PKCS11_TOKEN", "BROKER_PKCS11_PIN_FILE")
+"""Every setting of a token that keeps the keystore's root."""
+
 NAMES = (
     "BROKER_HOME",
     "BROKER_DATABASE_URL_FILE",
     "BROKER_KEYSTORE_PASSPHRASE_FILE",
+    *TOKEN_NAMES,
     "BROKER_TOKEN_FILE",
     "BROKER_PORT",
     "BROKER_THREADS",
@@ -193,6 +198,29 @@ def _passphrase(text: str) -> str | None:
     if repeats or len(set(text)) < _MIN_DISTINCT or len(steps) < _MIN_DISTINCT:
         return "must not repeat a few characters or count through them (draw six words by dice)"
     return None
+
+
+def _protection(reader: EnvironmentReader) -> str | HardwareToken | None:
+    """Return what keeps the keystore's root: a passphrase, a token, or its file mode alone."""
+    passphrase = reader.secret("BROKER_KEYSTORE_PASSPHRASE_FILE", _passphrase)
+    named = [name for name in TOKEN_NAMES if reader.is_set(name)]
+    if not named:
+        return passphrase
+    if passphrase is not None or len(named) < len(TOKEN_NAMES):
+        reader.fault(
+            f"{', '.join(TOKEN_NAMES)} go together, and without BROKER_KEYSTORE_PASSPHRASE_FILE."
+        )
+        return passphrase
+    pin = reader.secret("BROKER_PKCS11_PIN_FILE", _pin)
+    module = reader.path("BROKER_PKCS11_MODULE")
+    if module is None or pin is None:
+        return None
+    label = reader.text("BROKER_PKCS11_TOKEN", "")
+    return HardwareToken(module=module, label=label, pin=pin)
+
+
+def _pin(text: str) -> str | None:
+    return None if text else "must hold the PIN of the token's user"
 
 
 def host_name(host: str) -> str:

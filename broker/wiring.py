@@ -62,7 +62,7 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
     home = Home(path=settings.home)
     if not home.gateway.exists():
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
-    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
+    keystore = Keystore.open(home.keystore, settings.keystore_protection)
     database = Database(settings.database_url, threads=settings.threads)
     with ExitStack() as undo:
         undo.callback(database.close)

@@ -20,6 +20,7 @@ __all__ = [
     "CaseKey",
     "ExpectedClaims",
     "FieldName",
+    "HardwareToken",
     "IndexKey",
     "IndexPurpose",
     "InvalidSignatureError",
@@ -100,6 +101,7 @@ _NAMES: Final = {
     "keys.keystore.root_key": ("ScryptCost",),
     "keys.keystore.standing": ("Mark", "Standing"),
     "keys.keystore.store": ("Keystore",),
+    "keys.keystore.token_root": ("HardwareToken",),
     "keys.signing": (
         "KeyId",
         "KeyRing",
@@ -161,6 +163,7 @@ if TYPE_CHECKING:
     from keys.keystore.root_key import ScryptCost
     from keys.keystore.standing import Mark, Standing
     from keys.keystore.store import Keystore
+    from keys.keystore.token_root import HardwareToken
     from keys.signing import (
         KeyId,
         KeyRing,

@@ -72,7 +72,7 @@ def restore(settings: Settings, *, database: Path, keystore: Path) -> Home:
             "BROKER_HOME is not empty. Move what is there away first, so that nothing is lost."
         )
     expected, standing = _manifest_of(database)
-    held = Keystore.open(keystore, settings.keystore_passphrase)
+    held = Keystore.open(keystore, settings.keystore_protection)
     if held.identity != expected:
         raise MismatchedPairError(
             "This keystore does not belong to this database, so nothing could be opened. Take "

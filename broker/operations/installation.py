@@ -30,8 +30,8 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
     if not home.gateway.exists():
         home.gateway.write_text(f"g-{secrets.token_hex(6)}", encoding="ascii")
     with suppress(KeystoreExistsError):
-        Keystore.create(home.keystore, settings.keystore_passphrase, now=clock())
-    keystore = Keystore.open(home.keystore, settings.keystore_passphrase)
+        Keystore.create(home.keystore, settings.keystore_protection, now=clock())
+    keystore = Keystore.open(home.keystore, settings.keystore_protection)
     with closing(Database(settings.database_url, threads=1)) as database:
         upgrade(database.engine)
         _begin_installation(database, keystore, clock, home.gateway_name)

@@ -16,7 +16,7 @@ from keys.errors import (
     UnknownKeyError,
 )
 from keys.keystore.column_types import blob, text
-from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
 CREATE TABLE case_key (
@@ -46,7 +46,7 @@ class _Row:
 class CaseKeys:
     """Case keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -97,14 +97,20 @@ class CaseKeys:
         for row in self._living():
             self._unwrapped(row)
 
-    def rewrap(self, kek: WrappingKey) -> None:
-        """Wrap every key by `kek` instead."""
-        for row in self._living():
-            wrapped = kek.wrap(self._unwrapped(row).material, *row.place)
+    def rewrap_some(self, after: int, limit: int) -> int | None:
+        """Wrap the next keys anew and return the number of the last row, None without any."""
+        rows = self._connection.execute(
+            "SELECT rowid, case_id, key_id, created_at, wrapped FROM case_key"
+            " WHERE rowid > ? AND erased_at IS NULL ORDER BY rowid LIMIT ?",
+            (after, limit),
+        ).fetchall()
+        for number, *columns in rows:
+            row = _row(tuple(columns))
             self._connection.execute(
-                "UPDATE case_key SET wrapped = ? WHERE case_id = ?", (wrapped, row.case)
+                "UPDATE case_key SET wrapped = ? WHERE rowid = ?",
+                (self._kek.wrap(self._unwrapped(row).material, *row.place), number),
             )
-        self._kek = kek
+        return int(rows[-1][0]) if rows else None
 
     def _add(self, key: CaseKey, now: datetime) -> CaseKey:
         row = _Row(case=key.case, key_id=key.key_id, created_at=rfc3339(now), wrapped=None)

@@ -15,7 +15,7 @@ from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import CannotOpenError, KeyExistsError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, number, text
-from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS draft_key (
@@ -54,7 +54,7 @@ class _Row:
 class DraftKeys:
     """Keys of drafts in the transaction of `connection`, wrapped by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -109,12 +109,20 @@ class DraftKeys:
         for row in self._all():
             self._unwrapped(row)
 
-    def rewrap(self, kek: WrappingKey) -> None:
-        """Wrap every key by `kek` instead."""
-        held = tuple((row, self._unwrapped(row).key) for row in self._all())
-        self._kek = kek
-        for row, key in held:
-            self._write(row, key)
+    def rewrap_some(self, after: int, limit: int) -> int | None:
+        """Wrap the next keys anew and return the number of the last row, None without any."""
+        rows = self._connection.execute(
+            "SELECT rowid, draft_id, key_id, created_at, version, wrapped FROM draft_key"
+            " WHERE rowid > ? ORDER BY rowid LIMIT ?",
+            (after, limit),
+        ).fetchall()
+        for place, *columns in rows:
+            row = _row(tuple(columns))
+            self._connection.execute(
+                "UPDATE draft_key SET wrapped = ? WHERE rowid = ?",
+                (self._kek.wrap(self._unwrapped(row).key.material, *row.place), place),
+            )
+        return int(rows[-1][0]) if rows else None
 
     def _write(self, row: _Row, key: CaseKey) -> None:
         self._connection.execute(

@@ -14,7 +14,7 @@ from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import CannotOpenError, KeyErasedError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, text
-from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
 CREATE TABLE field_key (
@@ -55,7 +55,7 @@ class _Row:
 class FieldKeys:
     """Keys of fields in the transaction of `connection`, wrapped by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -112,14 +112,20 @@ class FieldKeys:
         for row in self._living():
             self._unwrapped(row)
 
-    def rewrap(self, kek: WrappingKey) -> None:
-        """Wrap every key by `kek` instead."""
-        for row in self._living():
-            wrapped = kek.wrap(self._unwrapped(row).material, *row.place)
+    def rewrap_some(self, after: int, limit: int) -> int | None:
+        """Wrap the next keys anew and return the number of the last row, None without any."""
+        rows = self._connection.execute(
+            "SELECT rowid, case_id, field, key_id, created_at, wrapped FROM field_key"
+            " WHERE rowid > ? AND destroyed_at IS NULL ORDER BY rowid LIMIT ?",
+            (after, limit),
+        ).fetchall()
+        for number, *columns in rows:
+            row = _row(tuple(columns))
             self._connection.execute(
-                "UPDATE field_key SET wrapped = ? WHERE key_id = ?", (wrapped, row.key_id)
+                "UPDATE field_key SET wrapped = ? WHERE rowid = ?",
+                (self._kek.wrap(self._unwrapped(row).material, *row.place), number),
             )
-        self._kek = kek
+        return int(rows[-1][0]) if rows else None
 
     def _find(self, name: FieldName) -> _Row | None:
         columns = self._connection.execute(

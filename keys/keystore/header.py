@@ -8,7 +8,7 @@ from typing import Self
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.keystore.column_types import blob, number, text
 from keys.keystore.root_key import Derivation, ScryptCost
-from keys.keystore.wrapping import ID_LENGTH, WrappingKey, new_wrapping_key
+from keys.keystore.wrapping import ID_LENGTH, Root, WrappingKey, new_wrapping_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Header:
     scrub_due: bool
 
     @classmethod
-    def new(cls, derivation: Derivation | None, root: WrappingKey) -> Self:
+    def new(cls, derivation: Derivation | None, root: Root) -> Self:
         """Return the header of a new keystore, with a fresh key-encryption key and no rows yet."""
         empty = cls(
             identity=os.urandom(ID_LENGTH).hex(),
@@ -67,12 +67,12 @@ class Header:
             (self.identity, *parts, self.root_id, self.kek_id, self.wrapped, self.scrub_due),
         )
 
-    def holding(self, kek: WrappingKey, root: WrappingKey) -> Self:
+    def holding(self, kek: WrappingKey, root: Root) -> Self:
         """Return the header of the same keystore with `kek` wrapped by `root`."""
         wrapped = root.wrap(kek.material, "kek", self.identity, kek.key_id.hex())
         return replace(self, root_id=root.key_id, kek_id=kek.key_id, wrapped=wrapped)
 
-    def kek(self, root: WrappingKey) -> WrappingKey:
+    def kek(self, root: Root) -> WrappingKey:
         """Return the key-encryption key, or raise `KeystoreDamagedError`."""
         try:
             material = root.unwrap(self.wrapped, "kek", self.identity, self.kek_id.hex())

@@ -7,7 +7,7 @@ from typing import Final
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.index import IndexKey, IndexPurpose
 from keys.keystore.column_types import blob
-from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
 CREATE TABLE index_key (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
@@ -17,7 +17,7 @@ CREATE TABLE index_key (purpose TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT;
 class IndexKeyRows:
     """Index keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -47,7 +47,7 @@ class IndexKeyRows:
             if known is None:
                 self.add(purpose)
 
-    def rewrap(self, kek: WrappingKey) -> None:
+    def rewrap(self, kek: Wrapping) -> None:
         """Wrap every key by `kek` instead."""
         held = tuple(self.key(purpose) for purpose in IndexPurpose)
         self._kek = kek

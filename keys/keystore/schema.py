@@ -13,6 +13,9 @@ from keys.keystore import (
 
 APPLICATION_ID: Final = 0x44424B53
 VERSION: Final = 2
+ROTATING_VERSION: Final = 3
+"""What a file says while keys wrapped by the key-encryption key of before are left in it."""
+
 FIRST_VERSION: Final = 1
 """What files of the first layout say; opening one brings it to this version."""
 

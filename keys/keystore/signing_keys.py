@@ -10,7 +10,7 @@ from typing import Final
 from keys.encoding import rfc3339
 from keys.errors import CannotOpenError, KeyInUseError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, text
-from keys.keystore.wrapping import KEY_LENGTH, WrappingKey
+from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 from keys.signing import KeyId, KeyRing, KeyState, PublicKey, Purpose, SigningKey, thumbprint
 
 SCHEMA: Final = """
@@ -43,7 +43,7 @@ class _Row:
 class SigningKeyRows:
     """Signing keys in the transaction of `connection`, wrapped by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -135,7 +135,7 @@ class SigningKeyRows:
         query = "DELETE FROM signing_key WHERE purpose = 'registry'"
         return self._connection.execute(query).rowcount > 0
 
-    def rewrap(self, kek: WrappingKey) -> None:
+    def rewrap(self, kek: Wrapping) -> None:
         """Wrap every key by `kek` instead."""
         rows = tuple((row, self._secret(row)) for row in self._rows())
         self._kek = kek

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from keys.errors import KeystoreDamagedError, KeystoreUnavailableError
-from keys.keystore.schema import ADDED, APPLICATION_ID, FIRST_VERSION, SCHEMA, VERSION
+from keys.keystore.schema import (
+    ADDED,
+    APPLICATION_ID,
+    FIRST_VERSION,
+    ROTATING_VERSION,
+    SCHEMA,
+    VERSION,
+)
 
 _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",
@@ -63,7 +70,7 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
     """Accept a file that this version of the keystore can use, or raise `KeystoreDamagedError`."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
-    known = _version(connection) in {FIRST_VERSION, VERSION}
+    known = _version(connection) in {FIRST_VERSION, VERSION, ROTATING_VERSION}
     if not known or (application_id, journal) != (APPLICATION_ID, "wal"):
         raise KeystoreDamagedError("its file is not one that this version wrote")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.keystore.column_types import blob, number
-from keys.keystore.wrapping import WrappingKey
+from keys.keystore.wrapping import Wrapping
 
 SCHEMA: Final = """
 CREATE TABLE standing (
@@ -53,7 +53,7 @@ class Standing:
 class StandingRow:
     """The one row in the transaction of `connection`, bound by `kek`; never commits."""
 
-    def __init__(self, connection: sqlite3.Connection, kek: WrappingKey) -> None:
+    def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
 
@@ -93,7 +93,7 @@ class StandingRow:
         standing = self.read()
         self.write(replace(standing, epoch=standing.epoch + 1))
 
-    def rewrap(self, kek: WrappingKey) -> None:
+    def rewrap(self, kek: Wrapping) -> None:
         """Bind the row by `kek` instead."""
         standing = self.read()
         self._kek = kek

@@ -21,6 +21,7 @@ True
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -44,12 +45,15 @@ from keys.keystore.root_key import (
 )
 from keys.keystore.short_lived import ShortLived
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
+from keys.keystore.token_root import HardwareToken, TokenRoot
 from keys.keystore.unlocked import Unlocked
 from keys.keystore.visit import Visit
-from keys.keystore.wrapping import WrappingKey
+from keys.keystore.wrapping import Root, WrappingKey
 from keys.signing import KeyId, KeyRing, PublicKey, Purpose, SigningKey
 
 _USUAL_COST = ScryptCost()
+_AT_A_TIME = 500
+_REST_IN_SECONDS = 0.003
 
 
 class _OfThread(threading.local):
@@ -65,7 +69,7 @@ class Keystore(ShortLived):
     `KeystoreUnavailableError`.
     """
 
-    def __init__(self, folder: Path, root: WrappingKey | None, identity: str) -> None:
+    def __init__(self, folder: Path, root: Root | None, identity: str) -> None:
         """Use `create` or `open` instead."""
         self._folder = folder
         self._root = root
@@ -79,32 +83,33 @@ class Keystore(ShortLived):
     def create(
         cls,
         folder: Path,
-        passphrase: str | None,
+        protection: str | HardwareToken | None,
         *,
         now: datetime,
         cost: ScryptCost = _USUAL_COST,
     ) -> Self:
         """Make a keystore with fresh keys in `folder`, whose parent exists.
 
-        Without a passphrase its root lies in a file beside it, protected by file mode alone.
-        Raises `KeystoreExistsError` or `WeakPassphraseError`.
+        Its root comes from a passphrase or lies in a token; without either, it lies in a file
+        beside it, protected by file mode alone. Raises `KeystoreExistsError`,
+        `WeakPassphraseError` or, for a wrong PIN, `WrongPassphraseError`.
         """
-        derivation, derived = (
-            (None, None) if passphrase is None else new_derivation(passphrase, cost)
+        derivation, apart = (
+            new_derivation(protection, cost) if isinstance(protection, str) else (None, None)
         )
         make_folder(folder)
         with vacant(folder):
-            root = derived or new_root_file(folder)
+            root: Root = apart or _new_root(protection, folder)
             header = Header.new(derivation, root)
             with drafted(folder) as connection:
                 lay_out(connection)
                 with transaction(connection):
                     header.write(connection)
                     Unlocked.within(connection, header, root).fill(now)
-        return cls(folder, derived, header.identity)
+        return cls(folder, None if protection is None else root, header.identity)
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str | None = None) -> Self:
+    def open(cls, folder: Path, protection: str | HardwareToken | None = None) -> Self:
         """Return the keystore of `folder`, finishing whatever a crash cut short.
 
         Keys that earlier releases made for a purpose of theirs are destroyed.
@@ -113,7 +118,7 @@ class Keystore(ShortLived):
         """
         with occupied(folder) as connection:
             header = Header.read(connection)
-        keystore = cls(folder, _derived(header, passphrase), header.identity)
+        keystore = cls(folder, _root_apart(header, protection), header.identity)
         with keystore._changing() as unlocked:
             unlocked.complete()
         return keystore
@@ -218,14 +223,27 @@ class Keystore(ShortLived):
         with self._reading() as unlocked:
             return unlocked.indexes.key(purpose)
 
-    def rewrap(self) -> None:
+    def rewrap(self, *, at_a_time: int = _AT_A_TIME) -> None:
         """Wrap every key anew by a fresh key, and by a fresh root where that lies in a file.
 
-        All or nothing: a crash at any moment leaves a keystore that opens.
+        A few keys at a time, so that others use the keystore meanwhile. A crash at any moment
+        leaves a keystore that opens; the next call goes on from there instead of beginning anew.
         """
         with self._changing() as unlocked:
-            root = unlocked.root if self._root else draft_root_file(self._folder)
-            unlocked.rewrap_all(root)
+            if unlocked.rotation.progress() is None:
+                root = unlocked.root if self._root else draft_root_file(self._folder)
+                unlocked.begin_rewrap(root)
+        is_over = False
+        while not is_over:
+            # Whoever waits for the keystore looks every millisecond whether it is free.
+            time.sleep(_REST_IN_SECONDS)
+            with self._changing() as unlocked:
+                is_over = unlocked.rewrap_some(at_a_time)
+
+    def is_being_rewrapped(self) -> bool:
+        """Say whether a wrapping anew was begun and is not over."""
+        with self._reading() as unlocked:
+            return unlocked.rotation.progress() is not None
 
     def check_integrity(self) -> None:
         """Accept a keystore whose pages are whole and whose keys all unwrap, or raise."""
@@ -241,7 +259,7 @@ class Keystore(ShortLived):
         """
         make_folder(folder)
         with vacant(folder), self._reading() as unlocked:
-            if self._root is None:
+            if isinstance(unlocked.root, WrappingKey) and self._root is None:
                 copy_root_file(unlocked.root, folder)
             with drafted(folder) as connection:
                 unlocked.connection.backup(connection)
@@ -271,7 +289,7 @@ class Keystore(ShortLived):
         header = Header.read(connection)
         return Unlocked.within(connection, header, self._root_of(header))
 
-    def _root_of(self, header: Header) -> WrappingKey:
+    def _root_of(self, header: Header) -> Root:
         if header.identity != self.identity:
             raise KeystoreDamagedError("another keystore has taken its place")
         if self._root is None:
@@ -283,12 +301,27 @@ class Keystore(ShortLived):
         return self._root
 
 
-def _derived(header: Header, passphrase: str | None) -> WrappingKey | None:
-    match header.derivation, passphrase:
+def _new_root(protection: str | HardwareToken | None, folder: Path) -> Root:
+    """Make a fresh root where no passphrase gives one: in a token, or in a file of the folder."""
+    if isinstance(protection, HardwareToken):
+        return TokenRoot.new(protection)
+    return new_root_file(folder)
+
+
+def _root_apart(header: Header, protection: str | HardwareToken | None) -> Root | None:
+    """Return the root that is given, None where it lies in a file beside the keystore."""
+    match header.derivation, protection:
         case None, None:
             return None
+        case None, HardwareToken():
+            return TokenRoot(protection, header.root_id)
         case Derivation() as derivation, str():
-            return derivation.root(passphrase)
+            return derivation.root(protection)
+        case Derivation(), HardwareToken():
+            raise WrongPassphraseError(
+                "This keystore is protected by a passphrase and not by a token. Set "
+                "BROKER_KEYSTORE_PASSPHRASE_FILE, and take the settings of the token away."
+            )
         case None, _:
             raise WrongPassphraseError(
                 "This keystore has no passphrase: its root lies in a file beside it. "

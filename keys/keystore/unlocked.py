@@ -14,10 +14,11 @@ from keys.keystore.draft_keys import DraftKeys
 from keys.keystore.field_keys import FieldKeys
 from keys.keystore.header import Header
 from keys.keystore.index_keys import IndexKeyRows
+from keys.keystore.rotation import Progress, RotationRow
 from keys.keystore.signing_keys import SigningKeyRows
 from keys.keystore.sqlite_file import upgrade
 from keys.keystore.standing import Standing, StandingRow
-from keys.keystore.wrapping import WrappingKey, new_wrapping_key
+from keys.keystore.wrapping import Root, WrappingKeys, new_wrapping_key
 from keys.signing import Purpose
 
 
@@ -27,7 +28,9 @@ class Unlocked:
 
     connection: sqlite3.Connection
     header: Header
-    root: WrappingKey
+    root: Root
+    kek: WrappingKeys
+    rotation: RotationRow
     signing: SigningKeyRows
     cases: CaseKeys
     drafts: DraftKeys
@@ -36,13 +39,16 @@ class Unlocked:
     standing: StandingRow
 
     @classmethod
-    def within(cls, connection: sqlite3.Connection, header: Header, root: WrappingKey) -> Self:
+    def within(cls, connection: sqlite3.Connection, header: Header, root: Root) -> Self:
         """Unwrap what wraps all keys; raises `KeystoreDamagedError`."""
-        kek = header.kek(root)
+        rotation = RotationRow(connection, header.identity)
+        kek = WrappingKeys(newest=header.kek(root), former=rotation.former(root))
         return cls(
             connection=connection,
             header=header,
             root=root,
+            kek=kek,
+            rotation=rotation,
             signing=SigningKeyRows(connection, kek),
             cases=CaseKeys(connection, kek),
             drafts=DraftKeys(connection, kek),
@@ -95,17 +101,40 @@ class Unlocked:
         self.fields.unwrap_all()
         self.standing.read()
 
-    def rewrap_all(self, root: WrappingKey) -> None:
-        """Wrap all keys by a fresh key-encryption key, and that one by `root`."""
-        kek = new_wrapping_key()
-        self.signing.rewrap(kek)
-        self.cases.rewrap(kek)
-        self.drafts.rewrap(kek)
-        self.fields.rewrap(kek)
-        self.indexes.rewrap(kek)
-        self.standing.rewrap(kek)
+    def begin_rewrap(self, root: Root) -> None:
+        """Let a fresh key-encryption key, wrapped by `root`, wrap every key from now on.
+
+        The few keys of the installation are wrapped anew at once; those of cases, drafts and
+        fields by `rewrap_some`.
+        """
+        kek, former = new_wrapping_key(), self.kek.newest
+        both = WrappingKeys(newest=kek, former=former)
+        self.signing.rewrap(both)
+        self.indexes.rewrap(both)
+        self.standing.rewrap(both)
         self.standing.raise_epoch()
-        replace(self.header.holding(kek, root), scrub_due=True).write(self.connection)
+        self.rotation.begin(former, root)
+        self.header.holding(kek, root).write(self.connection)
+
+    def rewrap_some(self, limit: int) -> bool:
+        """Wrap the next keys anew, `limit` at most; say whether none is left.
+
+        A key that is made meanwhile is wrapped by the newest already.
+        """
+        progress = self.rotation.progress()
+        if progress is None:
+            return True
+        tables = (self.cases, self.drafts, self.fields)
+        last = tables[progress.stage].rewrap_some(progress.reached, limit)
+        if last is not None:
+            self.rotation.note(Progress(stage=progress.stage, reached=last))
+        elif progress.stage + 1 < len(tables):
+            self.rotation.note(Progress(stage=progress.stage + 1, reached=0))
+        else:
+            self.rotation.end()
+            self.owe_scrub()
+            return True
+        return False
 
     def owe_scrub(self) -> None:
         """Note that traces of what this transaction deletes are still to be removed."""

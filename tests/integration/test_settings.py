@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import RetentionPeriods
 from broker.mail_settings import MAIL_NAMES, DkimKey, SmtpSettings
-from broker.settings import NAMES, CallLimits, Settings
+from broker.settings import NAMES, TOKEN_NAMES, CallLimits, Settings
+from keys import HardwareToken
 
 PASSPHRASE = "made-up words for these tests"
 
@@ -36,7 +37,7 @@ def test_without_settings_everything_lies_in_the_home_folder_and_speaks_on_loopb
     assert Settings.from_environment({"PATH": "/bin"}) == Settings(
         home=home,
         database_url=f"sqlite:///{home / 'broker.db'}",
-        keystore_passphrase=None,
+        keystore_protection=None,
         token_file=None,
         port=8350,
         threads=8,
@@ -71,13 +72,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_LIMIT_PERSON": "10",
         "BROKER_LIMIT_BODY": "100",
         "BROKER_LIMIT_ADDRESS": "999999",
+        "BROKER_METRICS_PORT": "9350",
     }
 
-    assert {*environ, *MAIL_NAMES} == set(NAMES)
+    assert {*environ, *MAIL_NAMES, *TOKEN_NAMES} == set(NAMES)
     assert Settings.from_environment(environ) == Settings(
         home=tmp_path,
         database_url=URL,
-        keystore_passphrase=PASSPHRASE,
+        keystore_protection=PASSPHRASE,
         token_file=tmp_path / "token",
         port=65535,
         threads=64,
@@ -91,6 +93,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         readings_alarm=7,
         retention=RetentionPeriods(delivered=366, review=180, undelivered=730),
         client_address_header="X-Real-IP",
+        metrics_port=9350,
         limits=CallLimits(person=10, body=100, address=999_999),
     )
 
@@ -333,4 +336,26 @@ def test_a_passphrase_that_repeats_or_counts_is_refused(tmp_path: Path, passphra
 def test_an_ordinary_passphrase_is_taken(tmp_path: Path, passphrase: str) -> None:
     environ = {"BROKER_KEYSTORE_PASSPHRASE_FILE": a_secret(tmp_path, passphrase)}
 
-    assert Settings.from_environment(environ).keystore_passphrase == passphrase
+    assert Settings.from_environment(environ).keystore_protection == passphrase
+
+
+def test_a_token_keeps_the_root_where_all_three_settings_name_it(tmp_path: Path) -> None:
+    environ = {
+        "BROKER_PKCS11_MODULE": "/usr/lib/softhsm/libsofthsm2.so",
+        "BROKER_PKCS11_TOKEN": "broker",
+        "BROKER_PKCS11_PIN_FILE": a_secret(tmp_path, "246813\n"),
+    }
+
+    settings = Settings.from_environment(environ)
+
+    assert settings.keystore_protection == HardwareToken(
+        module=Path("/usr/lib/softhsm/libsofthsm2.so"), label="broker", pin="246813"
+    )
+    assert "246813" not in repr(settings)
+    for name in environ:
+        (fault,) = faults_of(**{other: environ[other] for other in environ if other != name})
+        assert "go together" in fault
+    (tmp_path / "other").mkdir()
+    passphrase = a_secret(tmp_path / "other", PASSPHRASE)
+    (fault,) = faults_of(**environ, BROKER_KEYSTORE_PASSPHRASE_FILE=passphrase)
+    assert "without BROKER_KEYSTORE_PASSPHRASE_FILE" in fault

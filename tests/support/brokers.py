@@ -51,7 +51,7 @@ def settings_for(home: Path, database_url: str | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=database_url or f"sqlite:///{home / 'broker.db'}",
-        keystore_passphrase=None,
+        keystore_protection=None,
         token_file=None,
         port=8350,
         threads=8,

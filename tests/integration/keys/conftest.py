@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tokens import Tokens
 
-from keys import CaseId, Keystore, ScryptCost
+from keys import CaseId, HardwareToken, Keystore, ScryptCost
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 PASSPHRASE = "made-up-words-for-tests-only"
@@ -52,8 +53,39 @@ def locked_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens.made(tmp_path_factory.mktemp("tokens"))
+
+
+@pytest.fixture(scope="session")
+def token_template(tmp_path_factory: pytest.TempPathFactory, tokens: Tokens) -> Path:
+    folder = tmp_path_factory.mktemp("templates") / "token"
+    Keystore.create(folder, tokens.first, now=NOON)
+    return folder
+
+
+@pytest.fixture(params=["file", "token"])
+def protection(request: pytest.FixtureRequest) -> HardwareToken | None:
+    """What keeps the root: a file beside the keystore, or a token. Both keep one contract."""
+    if request.param == "file":
+        return None
+    tokens: Tokens = request.getfixturevalue("tokens")
+    return tokens.first
+
+
 @pytest.fixture
-def keystore(folder: Path, plain_template: Path) -> Keystore:
+def keystore(
+    folder: Path, protection: HardwareToken | None, request: pytest.FixtureRequest
+) -> Keystore:
+    template = "plain_template" if protection is None else "token_template"
+    shutil.copytree(request.getfixturevalue(template), folder)
+    return Keystore.open(folder, protection)
+
+
+@pytest.fixture
+def filed(folder: Path, plain_template: Path) -> Keystore:
+    """A keystore whose root lies in a file beside it."""
     shutil.copytree(plain_template, folder)
     return Keystore.open(folder)
 

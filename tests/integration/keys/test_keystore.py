@@ -5,6 +5,7 @@ import pytest
 
 from keys import (
     CaseId,
+    HardwareToken,
     IndexPurpose,
     KeyErasedError,
     KeyExistsError,
@@ -38,11 +39,15 @@ def test_every_purpose_has_a_key_of_its_own(keystore: Keystore) -> None:
 
 
 def test_keys_come_back_after_opening_again(
-    keystore: Keystore, folder: Path, noon: datetime, case: CaseId
+    keystore: Keystore,
+    folder: Path,
+    noon: datetime,
+    case: CaseId,
+    protection: HardwareToken | None,
 ) -> None:
     services = keystore.new_case_key(case, noon)
 
-    again = Keystore.open(folder)
+    again = Keystore.open(folder, protection)
 
     found = again.case_key(case)
     assert (found.case, found.key_id, found.material) == (case, services.key_id, services.material)
@@ -72,12 +77,12 @@ def test_two_keystores_share_nothing(tmp_path: Path, noon: datetime) -> None:
 
 
 def test_a_keystore_is_never_written_over_another(
-    keystore: Keystore, folder: Path, noon: datetime
+    keystore: Keystore, folder: Path, noon: datetime, protection: HardwareToken | None
 ) -> None:
     with pytest.raises(KeystoreExistsError, match="never overwritten"):
         Keystore.create(folder, None, now=noon)
 
-    assert Keystore.open(folder).identity == keystore.identity
+    assert Keystore.open(folder, protection).identity == keystore.identity
 
 
 def test_an_empty_folder_holds_no_keystore(tmp_path: Path) -> None:
@@ -99,8 +104,8 @@ def test_a_half_made_keystore_does_not_count(tmp_path: Path, noon: datetime) -> 
     assert {path.name for path in folder.iterdir()} == {"keystore.db", "keystore.kek"}
 
 
-def test_every_file_is_private(keystore: Keystore, folder: Path) -> None:
-    keystore.check_integrity()
+def test_every_file_is_private(filed: Keystore, folder: Path) -> None:
+    filed.check_integrity()
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
     assert modes == {"keystore": 0o700, "keystore.db": 0o600, "keystore.kek": 0o600}
@@ -247,18 +252,20 @@ def test_an_index_key_finds_equal_things_without_showing_them(keystore: Keystore
 
 
 def test_a_backup_opens_like_the_keystore(
-    keystore: Keystore, tmp_path: Path, noon: datetime, case: CaseId
+    keystore: Keystore, tmp_path: Path, noon: datetime, protection: HardwareToken | None
 ) -> None:
+    case = CaseId("case-0001")
     services = keystore.new_case_key(case, noon)
 
     keystore.backup_to(tmp_path / "backup")
 
-    backup = Keystore.open(tmp_path / "backup")
+    backup = Keystore.open(tmp_path / "backup", protection)
     backup.check_integrity()
     assert backup.identity == keystore.identity
     assert backup.case_key(case).material == services.material
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "backup").iterdir()}
-    assert modes == {"keystore.db": 0o600, "keystore.kek": 0o600}
+    files = ["keystore.db"] if protection else ["keystore.db", "keystore.kek"]
+    assert modes == dict.fromkeys(files, 0o600)
 
 
 def test_a_backup_under_a_passphrase_holds_no_root(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, KeyExistsError, Keystore, KeystoreDamagedError, UnknownKeyError
+from keys import (
+    CaseId,
+    HardwareToken,
+    KeyExistsError,
+    Keystore,
+    KeystoreDamagedError,
+    UnknownKeyError,
+)
 
 DRAFT = CaseId("draft-0001")
 OTHER = CaseId("draft-0002")
@@ -71,14 +78,14 @@ def test_keys_left_over_are_found_by_the_moment_they_were_made(
 
 
 def test_wrapping_anew_keeps_keys_and_versions(
-    keystore: Keystore, folder: Path, noon: datetime
+    keystore: Keystore, folder: Path, noon: datetime, protection: HardwareToken | None
 ) -> None:
     made = keystore.new_draft_key(DRAFT, noon)
     keystore.note_draft(DRAFT, 7)
 
     keystore.rewrap()
 
-    again = Keystore.open(folder)
+    again = Keystore.open(folder, protection)
     again.check_integrity()
     assert (again.draft_key(DRAFT).key.material, again.draft_key(DRAFT).version) == (
         made.material,
@@ -108,7 +115,7 @@ def test_an_altered_row_is_damage(
         keystore.check_integrity()
 
 
-@pytest.mark.usefixtures("keystore")
+@pytest.mark.usefixtures("filed")
 def test_a_keystore_of_an_earlier_release_gets_the_table(folder: Path, noon: datetime) -> None:
     edit(folder, "DROP TABLE draft_key")
 

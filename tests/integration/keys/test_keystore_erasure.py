@@ -82,13 +82,13 @@ def test_no_file_holds_the_seed_of_a_rotated_key(
 
 
 def test_no_file_holds_what_the_old_root_wrapped(
-    keystore: Keystore,
+    filed: Keystore,
     folder: Path,
     noon: datetime,
     case: CaseId,
     bytes_on_disk: Callable[[], bytes],
 ) -> None:
-    keystore.new_case_key(case, noon)
+    filed.new_case_key(case, noon)
     before = [
         *wrapped_keys(folder, "head"),
         *wrapped_keys(folder, "signing_key"),
@@ -97,11 +97,11 @@ def test_no_file_holds_what_the_old_root_wrapped(
         (folder / "keystore.kek").read_bytes(),
     ]
 
-    keystore.rewrap()
+    filed.rewrap()
 
     assert len(before) == 1 + len(Purpose) + 1 + len(IndexPurpose) + 1
     assert [wrapped for wrapped in before if wrapped in bytes_on_disk()] == []
-    keystore.check_integrity()
+    filed.check_integrity()
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
@@ -126,20 +126,20 @@ def test_no_copy_survives_in_space_that_the_file_does_not_use(
 
 
 def test_an_erasure_cut_short_is_finished_at_the_next_start(
-    keystore: Keystore,
+    filed: Keystore,
     folder: Path,
     noon: datetime,
     monkeypatch: pytest.MonkeyPatch,
     bytes_on_disk: Callable[[], bytes],
 ) -> None:
     case = CaseId("case-0001")
-    keystore.new_case_key(case, noon)
-    keystore.new_case_key(CaseId("case-0002"), noon)
+    filed.new_case_key(case, noon)
+    filed.new_case_key(CaseId("case-0002"), noon)
     (wrapped, _) = wrapped_keys(folder, "case_key")
     with monkeypatch.context() as crash:
         crash.setattr("keys.keystore.store.scrub", stop_here)
         with pytest.raises(ZeroDivisionError):
-            keystore.erase_case(case, noon)
+            filed.erase_case(case, noon)
 
     again = Keystore.open(folder)
 

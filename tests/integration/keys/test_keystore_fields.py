@@ -13,6 +13,7 @@ from keys import (
     CannotOpenError,
     CaseId,
     FieldName,
+    HardwareToken,
     KeyErasedError,
     Keystore,
     Mark,
@@ -143,18 +144,18 @@ def earlier_layout(folder: Path) -> None:
 
 
 def test_a_keystore_of_the_first_layout_is_brought_to_this_one(
-    keystore: Keystore, folder: Path, noon: datetime
+    keystore: Keystore, folder: Path, noon: datetime, protection: HardwareToken | None
 ) -> None:
     case = keystore.new_case_key(WORDS.case, noon)
     earlier_layout(folder)
 
-    again = Keystore.open(folder)
+    again = Keystore.open(folder, protection)
 
     assert again.standing() == Standing(fields_owed=True)
     assert again.case_key(WORDS.case).material == case.material
     again.settle_fields()
     assert again.standing() == Standing()
-    assert Keystore.open(folder).standing() == Standing()
+    assert Keystore.open(folder, protection).standing() == Standing()
     again.check_integrity()
 
 

@@ -46,10 +46,10 @@ def kek_of(database: sqlite3.Connection, root: bytes) -> tuple[bytes, bytes]:
 
 
 def test_a_sealed_field_can_be_opened_by_the_page(
-    keystore: Keystore, folder: Path, noon: datetime, database: sqlite3.Connection
+    filed: Keystore, folder: Path, noon: datetime, database: sqlite3.Connection
 ) -> None:
     case = CaseId("case-0001")
-    key = keystore.new_case_key(case, noon)
+    key = filed.new_case_key(case, noon)
     blob = seal_field(key, b"nothing true", Place(case=case, field="facts", version=3))
 
     kek, kek_id = kek_of(database, root_in_file(folder))
@@ -67,10 +67,10 @@ def test_a_sealed_field_can_be_opened_by_the_page(
 
 
 def test_a_signing_key_can_be_used_by_the_page(
-    keystore: Keystore, folder: Path, noon: datetime, database: sqlite3.Connection
+    filed: Keystore, folder: Path, noon: datetime, database: sqlite3.Connection
 ) -> None:
-    old = keystore.signing_key(Purpose.POLICY)
-    new = keystore.activate(keystore.prepare(Purpose.POLICY, noon).kid)
+    old = filed.signing_key(Purpose.POLICY)
+    new = filed.activate(filed.prepare(Purpose.POLICY, noon).kid)
 
     kek, kek_id = kek_of(database, root_in_file(folder))
     rows = database.execute(

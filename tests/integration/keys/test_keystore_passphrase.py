@@ -40,7 +40,7 @@ def test_any_other_passphrase_is_refused(folder: Path, given: str | None) -> Non
         Keystore.open(folder, given)
 
 
-@pytest.mark.usefixtures("keystore")
+@pytest.mark.usefixtures("filed")
 def test_a_passphrase_that_nobody_set_is_refused(folder: Path, passphrase: str) -> None:
     with pytest.raises(WrongPassphraseError, match="has no passphrase"):
         Keystore.open(folder, passphrase)

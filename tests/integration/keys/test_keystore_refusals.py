@@ -39,16 +39,14 @@ def begin_at_once(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "keystore.db", "keystore.kek"], ids=["folder", "db", "kek"])
-def test_a_loose_mode_stops_reading_and_starting(
-    keystore: Keystore, folder: Path, name: str
-) -> None:
+def test_a_loose_mode_stops_reading_and_starting(filed: Keystore, folder: Path, name: str) -> None:
     loose = folder / name
     loose.chmod(loose.stat().st_mode | 0o040)
 
     with pytest.raises(LooseModeError, match=f"Run: chmod [67]00 {loose}"):
         Keystore.open(folder)
     with pytest.raises(LooseModeError):
-        keystore.signing_key(Purpose.LEDGER)
+        filed.signing_key(Purpose.LEDGER)
 
 
 def test_a_loose_folder_is_refused_before_keys_are_made(tmp_path: Path, noon: datetime) -> None:
@@ -65,7 +63,7 @@ def test_a_folder_without_a_parent_cannot_be_used(tmp_path: Path, noon: datetime
         Keystore.create(tmp_path / "no" / "such", None, now=noon)
 
 
-@pytest.mark.usefixtures("keystore")
+@pytest.mark.usefixtures("filed")
 @pytest.mark.parametrize(
     "change",
     [pytest.param(change, id=name) for name, change in CHANGES.items()],
@@ -80,7 +78,7 @@ def test_a_cut_or_foreign_file_stops_the_start(
         Keystore.open(folder).check_integrity()
 
 
-@pytest.mark.usefixtures("keystore")
+@pytest.mark.usefixtures("filed")
 @pytest.mark.parametrize(
     "content",
     [
@@ -98,7 +96,7 @@ def test_a_wrong_root_file_stops_the_start(folder: Path, content: bytes) -> None
         Keystore.open(folder)
 
 
-@pytest.mark.usefixtures("keystore")
+@pytest.mark.usefixtures("filed")
 def test_a_lost_root_file_stops_the_start(folder: Path) -> None:
     (folder / "keystore.kek").unlink()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, Keystore, Purpose
+from keys import CaseId, HardwareToken, Keystore, Purpose
 
 NEW_ROOT = "keystore.kek.new"
 
@@ -14,7 +14,7 @@ def stop_here(*_: object) -> None:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("kind", ["keystore", "locked"])
+@pytest.mark.parametrize("kind", ["filed", "locked"])
 def test_everything_is_as_before_after_wrapping_anew(
     kind: str, request: pytest.FixtureRequest, folder: Path, noon: datetime, passphrase: str
 ) -> None:
@@ -39,7 +39,7 @@ def test_everything_is_as_before_after_wrapping_anew(
     ("step", "drafts_left"),
     [
         pytest.param(
-            "keys.keystore.unlocked.Unlocked.rewrap_all", [NEW_ROOT], id="before the keys"
+            "keys.keystore.unlocked.Unlocked.begin_rewrap", [NEW_ROOT], id="before the keys"
         ),
         pytest.param(
             "keys.keystore.root_key.replace_file", [NEW_ROOT], id="after the keys, before the root"
@@ -48,23 +48,23 @@ def test_everything_is_as_before_after_wrapping_anew(
     ],
 )
 def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(
-    keystore: Keystore,
+    filed: Keystore,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     step: str,
     drafts_left: list[str],
 ) -> None:
-    public = keystore.public_keys(Purpose.LEDGER)
+    public = filed.public_keys(Purpose.LEDGER)
     with monkeypatch.context() as crash:
         crash.setattr(step, stop_here)
         with pytest.raises(ZeroDivisionError):
-            keystore.rewrap()
+            filed.rewrap()
     assert [path.name for path in folder.glob("*.new")] == drafts_left
 
     again = Keystore.open(folder)
 
     again.check_integrity()
-    keystore.check_integrity()
+    filed.check_integrity()
     assert again.public_keys(Purpose.LEDGER) == public
     assert list(folder.glob("*.new")) == []
 
@@ -79,7 +79,7 @@ def test_wrapping_anew_cut_short_leaves_a_keystore_that_opens(
     ],
 )
 def test_a_new_root_that_was_not_put_in_use_is_dropped(
-    keystore: Keystore, folder: Path, torn: bytes
+    filed: Keystore, folder: Path, torn: bytes
 ) -> None:
     (folder / NEW_ROOT).touch(0o600)
     (folder / NEW_ROOT).write_bytes(torn)
@@ -87,11 +87,14 @@ def test_a_new_root_that_was_not_put_in_use_is_dropped(
     Keystore.open(folder).check_integrity()
 
     assert not (folder / NEW_ROOT).exists()
-    keystore.check_integrity()
+    filed.check_integrity()
 
 
 def test_the_key_of_a_purpose_that_is_no_longer_is_destroyed_on_opening(
-    keystore: Keystore, folder: Path, bytes_on_disk: Callable[[], bytes]
+    keystore: Keystore,
+    folder: Path,
+    bytes_on_disk: Callable[[], bytes],
+    protection: HardwareToken | None,
 ) -> None:
     wrapped = bytes(range(60))
     with sqlite3.connect(folder / "keystore.db") as file:
@@ -102,7 +105,7 @@ def test_the_key_of_a_purpose_that_is_no_longer_is_destroyed_on_opening(
     file.close()
     assert wrapped in bytes_on_disk()
 
-    again = Keystore.open(folder)
+    again = Keystore.open(folder, protection)
 
     assert wrapped not in bytes_on_disk()
     again.check_integrity()

@@ -12,6 +12,7 @@ import pytest
 
 from keys import (
     CaseId,
+    HardwareToken,
     KeyErasedError,
     Keystore,
     KeystoreDamagedError,
@@ -83,9 +84,13 @@ def test_a_session_that_gets_no_turn_closes_all_the_same(
 
 
 def test_a_session_sees_what_others_change_meanwhile(
-    keystore: Keystore, folder: Path, case: CaseId, noon: datetime
+    keystore: Keystore,
+    folder: Path,
+    case: CaseId,
+    noon: datetime,
+    protection: HardwareToken | None,
 ) -> None:
-    other = Keystore.open(folder)
+    other = Keystore.open(folder, protection)
     with keystore.session():
         keystore.new_case_key(case, noon)
         before = keystore.signing_key(Purpose.TOKEN)
@@ -100,15 +105,15 @@ def test_a_session_sees_what_others_change_meanwhile(
 
 
 def test_what_another_erases_during_a_session_leaves_no_trace(
-    keystore: Keystore,
+    filed: Keystore,
     folder: Path,
     case: CaseId,
     noon: datetime,
     bytes_on_disk: Callable[[], bytes],
 ) -> None:
     other = Keystore.open(folder)
-    with keystore.session():
-        keystore.new_case_key(case, noon)
+    with filed.session():
+        filed.new_case_key(case, noon)
         (wrapped,) = _wrapped(folder)
         assert wrapped in bytes_on_disk()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from keys import CaseId, KeyErasedError, KeyExistsError, Keystore, Purpose
+from keys import CaseId, HardwareToken, KeyErasedError, KeyExistsError, Keystore, Purpose
 
 PROGRAM = """
 import sys
@@ -76,11 +76,13 @@ def test_only_one_thread_makes_the_key_of_a_case(
     assert services == [keystore.case_key(case).material]
 
 
-def test_a_keystore_made_before_a_fork_serves_the_child(keystore: Keystore, folder: Path) -> None:
+def test_a_keystore_made_before_a_fork_serves_the_child(
+    keystore: Keystore, folder: Path, protection: HardwareToken | None
+) -> None:
     def work() -> None:
         keystore.rewrap()
         assert (
-            Keystore.open(folder).signing_key(Purpose.LEDGER).kid
+            Keystore.open(folder, protection).signing_key(Purpose.LEDGER).kid
             == keystore.signing_key(Purpose.LEDGER).kid
         )
 
@@ -98,14 +100,14 @@ def test_a_keystore_made_before_a_fork_serves_the_child(keystore: Keystore, fold
     "lines", [1, 2, 3, *(pytest.param(lines, marks=pytest.mark.long) for lines in range(4, 40))]
 )
 def test_a_killed_process_leaves_a_keystore_that_opens(
-    keystore: Keystore, folder: Path, lines: int
+    filed: Keystore, folder: Path, lines: int
 ) -> None:
     said = run_until(folder, lines, f"round-{lines}")
 
     again = Keystore.open(folder)
     again.check_integrity()
     again.rewrap()
-    assert again.identity == keystore.identity
+    assert again.identity == filed.identity
     erased = {CaseId(case) for word, case, _ in said if word == "erase"}
     services = {CaseId(case): bytes.fromhex(key) for word, case, key in said if word == "make"}
     for case in erased:
