@@ -1,12 +1,13 @@
 """One environment, read once: what is wrong with it is collected and told together."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from broker.domain.errors import SettingsError
 
 HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
+_SITE = re.compile(rf"(?P<scheme>https?)://(?P<host>{HOST.pattern})(:[0-9]{{1,5}})?")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 
 
@@ -74,6 +75,19 @@ class EnvironmentReader:
         value = self._environ.get(name) or None
         if value is not None and not _HEADER.fullmatch(value):
             self._faults.append(f"{name} must be the name of a header, such as X-Real-IP.")
+        return value
+
+    def address(self, name: str, here: Collection[str]) -> str | None:
+        """Return the address of a site, without a path; in clear only for a name of this host."""
+        value = self._environ.get(name) or None
+        if value is None:
+            return None
+        found = _SITE.fullmatch(value)
+        if found is None or (found["scheme"] == "http" and found["host"] not in here):
+            self._faults.append(
+                f"{name} must be https:// and a host name, such as https://portal.example.nhs.uk, "
+                "without a path; http:// only for this host itself."
+            )
         return value
 
     def number(self, name: str, default: int, allowed: range) -> int:

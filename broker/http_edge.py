@@ -10,7 +10,8 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
@@ -22,7 +23,9 @@ from gunicorn.http import errors
 from gunicorn.http.message import Request
 from gunicorn.workers.gthread import ThreadWorker
 
+from broker.domain.errors import PortTakenError
 from broker.logs import where_raised
+from broker.settings import Settings
 
 _log = structlog.get_logger()
 
@@ -136,3 +139,21 @@ def _answer(status: HTTPStatus) -> bytes:
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("ascii") + body
+
+
+def check_free(wanted: Iterable[tuple[str, int]]) -> None:
+    """Return if hosts and ports are free, and none is there twice; raise `PortTakenError`."""
+    with ExitStack() as probes:
+        for host, port in wanted:
+            probe = probes.enter_context(socket.socket())
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                probe.listen()
+            except OSError as error:
+                raise PortTakenError(port) from error
+
+
+def host_of(settings: Settings) -> str:
+    """Return on which address of this host it listens: loopback, unless a proxy is before it."""
+    return "0.0.0.0" if settings.behind_proxy else "127.0.0.1"  # noqa: S104  # a proxy is before it

@@ -4,11 +4,10 @@ Told to stop or to reload, it answers what it has begun and finishes the step th
 that nothing is left half sent.
 """
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import structlog
 from flask import Flask
@@ -19,8 +18,8 @@ from audit.errors import LedgerError
 from broker.api.admission import REFUSING, places
 from broker.app import create_app, metrics_of
 from broker.delivery.dispatcher import Dispatcher
-from broker.domain.errors import AlreadyDispatchingError, BrokerError, PortTakenError
-from broker.http_edge import GatewayLog, GatewayWorker
+from broker.domain.errors import AlreadyDispatchingError, BrokerError
+from broker.http_edge import GatewayLog, GatewayWorker, check_free, host_of
 from broker.logs import where_raised
 from broker.metrics import Metrics
 from broker.operations.build import OPERATOR, record_build
@@ -58,7 +57,7 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         """Set gunicorn up; nothing of its own configuration files is read."""
         settings: dict[str, object] = {
-            "bind": f"{_host(self._settings)}:{self._settings.port}",
+            "bind": f"{host_of(self._settings)}:{self._settings.port}",
             "workers": 1,
             "threads": places(self._settings.threads) + REFUSING,
             "worker_class": GatewayWorker,
@@ -138,22 +137,10 @@ def start_sandbox(services: Services) -> None:
 
 def check_port(settings: Settings) -> None:
     """Return if the ports are free, and not one twice; raise `PortTakenError`."""
-    wanted = [(_host(settings), settings.port)]
+    wanted = [(host_of(settings), settings.port)]
     if settings.metrics_port:
         wanted.append(("127.0.0.1", settings.metrics_port))
-    with ExitStack() as probes:
-        for host, port in wanted:
-            probe = probes.enter_context(socket.socket())
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-                probe.listen()
-            except OSError as error:
-                raise PortTakenError(port) from error
-
-
-def _host(settings: Settings) -> str:
-    return "0.0.0.0" if settings.behind_proxy else "127.0.0.1"  # noqa: S104  # a proxy is before it
+    check_free(wanted)
 
 
 def start_background(services: Services, stopping: threading.Event) -> threading.Thread:
@@ -161,7 +148,7 @@ def start_background(services: Services, stopping: threading.Event) -> threading
 
     Return the one that dispatches, which ends by itself once `stopping` is set.
     """
-    for loop in (_keep_checkpoints, _verify_now_and_then):
+    for loop in (_answer_pages, _keep_checkpoints, _verify_now_and_then):
         threading.Thread(target=loop, args=(services,), daemon=True).start()
     dispatching = threading.Thread(target=_dispatch_until, args=(services, stopping), daemon=True)
     dispatching.start()
@@ -184,6 +171,17 @@ def _dispatch_until(services: Services, stopping: threading.Event) -> None:
         except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
             _log.error("dispatch-paused", error=type(error).__name__, where=where_raised(error))
             stopping.wait(CHECKPOINT_SECONDS)
+
+
+def _answer_pages(services: Services) -> None:
+    """Answer whoever fetches a document from a page; they wait, so nothing stands before it."""
+    while services.settings.portal_url is not None:
+        time.sleep(PAUSE_SECONDS)
+        try:
+            services.pages.answer_all()
+        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
+            _log.error("pages-paused", error=type(error).__name__, where=where_raised(error))
+            time.sleep(CHECKPOINT_SECONDS)
 
 
 @contextmanager

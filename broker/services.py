@@ -12,6 +12,7 @@ from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.notice_post import NoticePost
+from broker.delivery.portal.answering import PageAnswers
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.breaches.chasing import BreachChasing
@@ -90,6 +91,11 @@ class Services:
     idempotency: IndexKey
     sandbox: Sandbox
     clock: Clock
+
+    @property
+    def pages(self) -> PageAnswers:
+        """What answers the readers of pages, and ends pages."""
+        return PageAnswers(transaction=self.transaction, clock=self.clock)
 
     def close(self) -> None:
         """Give back every connection, and end the process that reads files."""

@@ -67,6 +67,8 @@ class Settings:
     limits: CallLimits = _USUAL_LIMITS
     smtp: SmtpSettings | None = None
     metrics_port: int = 0
+    portal_url: str | None = None
+    portal_port: int = 8351
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -112,6 +114,8 @@ class Settings:
             ),
             smtp=smtp_settings(reader),
             metrics_port=reader.number("BROKER_METRICS_PORT", 0, range(65_536)),
+            portal_url=reader.address("BROKER_PORTAL_URL", LOOPBACK_NAMES),
+            portal_port=reader.number("BROKER_PORTAL_PORT", 8351, _PORTS),
         )
         reader.finish()
         return settings
@@ -144,6 +148,8 @@ NAMES = (
     "BROKER_LIMIT_BODY",
     "BROKER_LIMIT_ADDRESS",
     "BROKER_METRICS_PORT",
+    "BROKER_PORTAL_URL",
+    "BROKER_PORTAL_PORT",
     *MAIL_NAMES,
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""

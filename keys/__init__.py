@@ -61,11 +61,14 @@ __all__ = [
     "check_form",
     "issue",
     "issue_bound",
+    "joined",
+    "key_for",
     "open_field",
     "parse_assertion",
     "public_jwk",
     "seal_field",
     "thumbprint",
+    "told_key",
     "verify",
     "verify_bound",
     "verify_proof",
@@ -112,6 +115,7 @@ _NAMES: Final = {
         "thumbprint",
         "verify",
     ),
+    "keys.told": ("joined", "key_for", "told_key"),
     "keys.tokens.bearer": (
         "LONGEST_LIFE",
         "AgencyId",
@@ -194,6 +198,7 @@ if TYPE_CHECKING:
     from keys.tokens.proofs import PROOF_WINDOW, Proof, verify_proof
     from keys.tokens.public_jwk import Algorithm, PublicJwk, public_jwk
     from keys.tokens.signed import ExpectedClaims
+    from keys.told import joined, key_for, told_key
 else:  # hidden from type checkers, or they would take any misspelt name for one of these
 
     def __getattr__(name: str) -> object:

@@ -218,6 +218,8 @@ BREACH_LATENESS: Final = _one_of(
     ("uncertain", "report-soon", "report-late", "report-later", "person-late", "not-closed"),
 )
 AGAIN: Final = _one_of("again", ("no", "yes"))
+TOLD: Final = _one_of("what was told", ("code",))
+PAGE_FORM: Final = _one_of("form of a page", ("open", "sealed"))
 ROLE: Final = _word_of("role", WordList.ROLES)
 CREDENTIAL: Final = _matching(
     "token id", "16 to 64 of A-Z, a-z, 0-9, _ and -", r"[A-Za-z0-9_-]{16,64}"
@@ -283,6 +285,8 @@ BreachStepName: TypeAlias = Annotated[str, BREACH_STEP]
 BreachChoice: TypeAlias = Annotated[str, BREACH_CHOICE]
 BreachLateness: TypeAlias = Annotated[str, BREACH_LATENESS]
 Again: TypeAlias = Annotated[str, AGAIN]
+Told: TypeAlias = Annotated[str, TOLD]
+PageForm: TypeAlias = Annotated[str, PAGE_FORM]
 ErasureReason: TypeAlias = Annotated[str, WORD]
 DirectoryChange: TypeAlias = Annotated[str, DIRECTORY_CHANGE]
 PersonChange: TypeAlias = Annotated[str, PERSON_CHANGE]

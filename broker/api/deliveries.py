@@ -7,7 +7,13 @@ from broker.api.bodies import json_body
 from broker.api.services import current_services
 from broker.disclosures import views
 from broker.domain.references import Reference, parse_reference
-from broker.intake.documents import read_handover, read_nothing, read_receipt, read_resend
+from broker.intake.documents import (
+    read_code,
+    read_handover,
+    read_nothing,
+    read_receipt,
+    read_resend,
+)
 from broker.ledger.readings import Entrance
 
 deliveries = Blueprint("deliveries", __name__, url_prefix="/api/v1/disclosures/<reference>")
@@ -40,6 +46,24 @@ def fetch(reference: str) -> Response:
     response = Response(sealed, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="document-{about}.pdf"'
     return response
+
+
+@deliveries.post("/code")
+def tell_code(reference: str) -> Response:
+    """Reveal a code for the page, to be told by telephone; recorded before it is shown."""
+    function, reason = read_code(json_body())
+    told = current_services().deliveries.pages.tell_code(
+        parse_reference(reference), access.person(), function, reason
+    )
+    return jsonify(told.document())
+
+
+@deliveries.get("/replies")
+def replies(reference: str) -> Response:
+    """Give what readers of the page wrote to the sender; recorded before."""
+    about = parse_reference(reference)
+    found = current_services().deliveries.pages.replies(about, access.person(), Entrance.API)
+    return jsonify({"reference": str(about), "replies": [one.document() for one in found]})
 
 
 @deliveries.post("/sent-by-hand")

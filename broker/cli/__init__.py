@@ -69,6 +69,12 @@ broker.announce(
     sent="Record that REFERENCE was carried by hand, and the receipt for it.",
 )
 broker.announce(
+    "broker.cli.portal.codes",
+    code="Show a code for the page of REFERENCE, to be told by telephone; it is recorded who "
+    "asked.",
+    replies="Read what the readers of the page of REFERENCE wrote to you; it is recorded.",
+)
+broker.announce(
     "broker.cli.casework.received",
     **{
         "who-received": "Say which bodies received what in CASE and when; nobody who worked on it "
@@ -170,6 +176,10 @@ broker.announce(
     "broker.cli.running.serve",
     serve="Serve the gateway on loopback until interrupted (behind a proxy: "
     "BROKER_BEHIND_PROXY=1).",
+)
+broker.announce(
+    "broker.cli.portal.serving",
+    portal="Look after the portal, where documents are fetched without an account.",
 )
 broker.announce(
     "broker.cli.running.public",

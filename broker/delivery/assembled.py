@@ -45,6 +45,7 @@ def delivery_of(
         draw=draw,
         envelopes=envelopes,
         index=EarlierIndex.of(transaction.keystore),
+        portal=settings.portal_url,
     )
     bounces = Bounces(transaction=transaction, clock=clock, envelopes=envelopes)
     post = NoticePost(courier=dispatcher.courier, folder=home.pickup)

@@ -18,19 +18,28 @@ from broker.cases.earlier import EarlierIndex
 from broker.delivery.attempts import UNKNOWN, Attempt, attempt_by, is_given_up, wait_after
 from broker.delivery.courier import Courier
 from broker.delivery.gathering import gather
-from broker.delivery.message import Envelope, envelope_id_of, message_id_of, message_of
+from broker.delivery.message import (
+    Envelope,
+    envelope_id_of,
+    link_message_of,
+    message_id_of,
+    message_of,
+)
 from broker.delivery.permission import permitted
+from broker.delivery.portal.offering import address_of, offer
+from broker.delivery.ways_out import page_form
 from broker.domain.errors import (
     AlreadyDispatchingError,
     StoreUnavailableError,
     WrongStateError,
 )
 from broker.domain.model import Disclosure, OutboxItem, Step
+from broker.domain.portal.pages import LIVES, PageForm
 from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
-from broker.packs.assembly import Draw, assemble_pack
+from broker.packs.assembly import AssembledPack, Draw, assemble_pack
 from broker.packs.passphrase import draw_passphrase
 from broker.storage.file_lock import lock_at_once
 from broker.storage.transaction import Transaction, Transactions
@@ -39,6 +48,9 @@ from keys import IndexKey
 LEASE = timedelta(minutes=5)
 """How long a dispatcher holds a step; a step whose dispatcher died is free again after it."""
 
+PORTAL = "portal"
+"""The courier of what is fetched from a page, on the ledger: the mail says only where."""
+
 _log = structlog.get_logger()
 
 
@@ -46,7 +58,8 @@ _log = structlog.get_logger()
 class Dispatcher:
     """Works through the outbox; `gateway` names this host in its leases.
 
-    `lock` is the file that one dispatcher of the host holds; `envelopes` marks what leaves.
+    `lock` is the file that one dispatcher of the host holds; `envelopes` marks what leaves;
+    `portal` is where pages are opened, None where there are none.
     """
 
     transaction: Transactions
@@ -59,6 +72,7 @@ class Dispatcher:
     draw: Draw
     envelopes: IndexKey
     index: EarlierIndex
+    portal: str | None = None
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -139,11 +153,22 @@ class Dispatcher:
                 passphrase=passphrase,
                 now=self.clock(),
             )
+            self._offer_page(tx, disclosure, assembled)
             self.index.note_received(tx, disclosure, parts.body, parts.released)
             tx.store.note_sealed(item.reference, message_id, assembled.sealed.sha256)
             tx.store.move(disclosure, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())
             tx.append(events.sealed(disclosure, assembled.sealed, message_id))
+
+    def _offer_page(
+        self, tx: Transaction, disclosure: Disclosure, assembled: AssembledPack
+    ) -> None:
+        """Make the page from which it is fetched, where it does not leave by mail."""
+        form = page_form(tx.case_file(disclosure).facts(), disclosure.outcome)
+        if form is not None:
+            is_open = form is PageForm.OPEN
+            content = assembled.record if is_open else assembled.sealed.content
+            offer(tx, disclosure, form, content, self.clock())
 
     def _waits_to_be_sealed(
         self, tx: Transaction, disclosure: Disclosure, item: OutboxItem
@@ -163,7 +188,7 @@ class Dispatcher:
                 return
             envelope, message = self._message(tx, disclosure)
             # What cannot be recorded afterwards is not handed over.
-            tx.rehearse(self._event(item, disclosure, Attempt(word="sent")))
+            tx.rehearse(self._event(tx, item, disclosure, Attempt(word="sent")))
             tx.store.move(disclosure, State.SENDING, self.clock())
         attempt = attempt_by(self.courier, envelope, message)
         with self.transaction() as tx:
@@ -178,11 +203,16 @@ class Dispatcher:
         else:
             tx.outbox.close(item)
         tx.store.move(disclosure, attempt.leads_to, self.clock())
-        tx.append(self._event(item, disclosure, attempt))
+        if attempt.leads_to is State.SENT:
+            tx.pages.stand_until(item.reference, self.clock() + LIVES)
+        tx.append(self._event(tx, item, disclosure, attempt))
 
-    def _event(self, item: OutboxItem, disclosure: Disclosure, attempt: Attempt) -> events.Event:
+    def _event(
+        self, tx: Transaction, item: OutboxItem, disclosure: Disclosure, attempt: Attempt
+    ) -> events.Event:
+        has_page = tx.pages.of(item.reference) is not None
         by = events.Carried(
-            courier=self.courier.name,
+            courier=PORTAL if has_page else self.courier.name,
             attempt=item.attempts + 1,
             tls=attempt.tls,
             code=attempt.code,
@@ -205,6 +235,9 @@ class Dispatcher:
                 disclosure.reference, disclosure.message_id, self.envelopes
             ),
         )
+        address = address_of(tx, disclosure, self.portal)
+        if address is not None:
+            return envelope, link_message_of(envelope, address)
         return envelope, message_of(envelope, sealed)
 
     def _put_aside(self, item: OutboxItem, error: Exception) -> None:

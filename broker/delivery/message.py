@@ -25,6 +25,24 @@ person. If someone is in immediate danger, ring 999.
 """
 
 
+_LINK = """\
+A document waits for you, reference {reference}. It is fetched from this page, without an account:
+
+{address}
+
+What to do next
+1. Wait for a telephone call. The sender will ring the number that the directory holds for
+   your team, confirm the reference above, and tell you a code. It never comes by mail.
+2. Open the page, press the button, and type the code. Anybody of your team may be told a code of
+   their own, by their function.
+3. The page stands for seven days. Nothing is fetched by opening it.
+
+If nobody has rung within one working day, or you did not expect this message, ring the agency
+that you expect documents from, on a number that you know. Do not reply with anything about a
+person. If someone is in immediate danger, ring 999.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """What stands around a sealed pack on its way; the same at every attempt.
@@ -60,13 +78,7 @@ def message_of(envelope: Envelope, sealed: bytes) -> bytes:
     Subject, file name, headers and body bear the reference and nothing about the person.
     """
     reference = envelope.reference
-    message = EmailMessage(policy=SMTP)
-    message["From"] = envelope.sender
-    message["To"] = envelope.to
-    message["Subject"] = f"Document {reference}"
-    message["Date"] = format_datetime(envelope.at)
-    message["Message-ID"] = envelope.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    message = _begun(envelope)
     message.set_content(_BODY.format(reference=reference))
     message.add_attachment(
         sealed, maintype="application", subtype="pdf", filename=f"document-{reference}.pdf"
@@ -74,3 +86,22 @@ def message_of(envelope: Envelope, sealed: bytes) -> bytes:
     # A boundary of our own, since the library's would differ at every attempt.
     message.set_boundary(f"=_{reference}")
     return message.as_bytes()
+
+
+def link_message_of(envelope: Envelope, address: str) -> bytes:
+    """Return the message that says where the document is fetched; as `message_of`."""
+    message = _begun(envelope)
+    message.set_content(_LINK.format(reference=envelope.reference, address=address))
+    return message.as_bytes()
+
+
+def _begun(envelope: Envelope) -> EmailMessage:
+    reference = envelope.reference
+    message = EmailMessage(policy=SMTP)
+    message["From"] = envelope.sender
+    message["To"] = envelope.to
+    message["Subject"] = f"Document {reference}"
+    message["Date"] = format_datetime(envelope.at)
+    message["Message-ID"] = envelope.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    return message

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from broker.domain.json_values import as_object
+from broker.domain.portal.pages import PageForm
 
 
 class Way(StrEnum):
@@ -65,8 +66,15 @@ RULES: Final = (
     ),
     _Rule(
         way=Way.PORTAL,
+        when=lambda facts: _recipient(facts, "accepts_encrypted") == "no",
+        reason="The recipient takes no encrypted files, so they fetch it from a page with a code "
+        "that is told by telephone. It opens without words there, over TLS alone.",
+    ),
+    _Rule(
+        way=Way.PORTAL,
         when=lambda facts: _recipient(facts, "accepts_encrypted") != "yes",
-        reason="The recipient takes no encrypted files by mail, so they fetch it from a page.",
+        reason="Nobody knows whether the recipient takes encrypted files by mail, so they fetch "
+        "the sealed document from a page, with a code and then words that are told by telephone.",
     ),
     _Rule(
         way=Way.SEALED_MAIL,
@@ -91,6 +99,14 @@ BY_HAND: Final = WayOut(
     way=Way.BY_HAND,
     reason="Mail did not reach the recipient, so its sender carried it and recorded the receipt.",
 )
+
+
+def page_form(facts: Facts, outcome: str) -> PageForm | None:
+    """Return what the page of a disclosure gives, None for one that leaves by mail."""
+    if way_out(facts, outcome).way is not Way.PORTAL:
+        return None
+    opens = _recipient(facts, "accepts_encrypted") == "no"
+    return PageForm.OPEN if opens else PageForm.SEALED
 
 
 def way_out(facts: Facts, outcome: str) -> WayOut:

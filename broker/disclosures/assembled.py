@@ -2,6 +2,7 @@
 
 from broker.cases.earlier import EarlierIndex
 from broker.disclosures.judge import Judge
+from broker.domain.obligations import KEPT_BY_THE_PORTAL
 from broker.rulebooks.in_force import RulesInForce
 from broker.settings import Settings
 from keys import IndexPurpose, Keystore
@@ -17,4 +18,5 @@ def judge_of(
         mail_from=settings.mail_from,
         way_is_proved=settings.smtp is not None and settings.smtp.enforces_tls,
         earlier=index,
+        also_kept=frozenset() if settings.portal_url is None else KEPT_BY_THE_PORTAL,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broker.delivery.permission import permitted
+from broker.disclosures.afterwards.pages import PageSteps
 from broker.domain.errors import NotAllowedError, ReasonNeededError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure, Person, Step
@@ -64,6 +65,11 @@ class Deliveries:
 
     transaction: Transactions
     clock: Clock
+
+    @property
+    def pages(self) -> PageSteps:
+        """What is done where a document is fetched from a page."""
+        return PageSteps(transaction=self.transaction, clock=self.clock)
 
     def resend(self, reference: Reference, person: Person, reason: str) -> None:
         """Have the same bytes sent once more, although they were refused or may have gone.

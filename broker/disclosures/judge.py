@@ -60,7 +60,8 @@ class Judge:
     """Judges by the rulebook in force; `fingerprint` keys digests of facts.
 
     `mail_from` is the address that mail leaves from, `way_is_proved` whether the courier proves
-    the connection that carries it; `earlier` looks up earlier concerns.
+    the connection that carries it; `earlier` looks up earlier concerns; `also_kept` are the
+    obligations that this installation keeps and another may not.
     """
 
     rules: RulesInForce
@@ -68,6 +69,7 @@ class Judge:
     mail_from: str
     way_is_proved: bool = False
     earlier: EarlierConcerns = nobody_looks
+    also_kept: frozenset[str] = frozenset()
 
     def judge(
         self, tx: Transaction, asked: JudgementRequest, approval: Approval | None = None
@@ -96,7 +98,7 @@ class Judge:
         if approval is not None:
             facts = with_approval(facts, approval)
         decision = decide(facts, rulebook)
-        held_by = unkept(decision, asked.pack.confirmed)
+        held_by = unkept(decision, asked.pack.confirmed, self.also_kept)
         return Judgement(
             asked=asked,
             facts=facts,
@@ -106,6 +108,7 @@ class Judge:
             fingerprint=fingerprint,
             mailbox=route.mailbox,
             earlier=known.earlier,
+            also_kept=self.also_kept,
         )
 
     def judge_again(

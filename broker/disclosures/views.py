@@ -9,6 +9,7 @@ from audit.errors import LedgerError
 from audit.format.entry import Entry
 from broker.delivery.ways_out import BY_HAND, WayOut, way_out
 from broker.disclosures.afterwards.chasing import Late, late_about
+from broker.disclosures.afterwards.pages import PageStands, page_stands
 from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import questions_of
@@ -94,6 +95,7 @@ class DisclosureView:
     way_out: WayOut | None = None
     is_with_their_server: bool = False
     late: tuple[Late, ...] = ()
+    page: PageStands | None = None
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -111,6 +113,7 @@ class DisclosureView:
             "sealed_sha256": disclosure.sealed_sha256,
             "way_out": None if self.way_out is None else self.way_out.document(),
             "is_with_their_server": self.is_with_their_server,
+            "page": None if self.page is None else self.page.document(),
             "late": [one.document() for one in self.late],
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
@@ -164,6 +167,7 @@ def view_of(
                 disclosure, tx.about(reference), tx.duties.of(reference), disclosures.clock()
             ),
             is_with_their_server=_is_with_their_server(tx.about(reference)),
+            page=page_stands(tx, disclosure, disclosures.clock()),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
 

@@ -27,7 +27,10 @@ class JudgementRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A decision on a pack, the facts it rests on, and what nobody can keep before release."""
+    """A decision on a pack, the facts it rests on, and what nobody can keep before release.
+
+    `also_kept` are the obligations that this installation keeps and another may not.
+    """
 
     asked: JudgementRequest
     facts: Mapping[str, object]
@@ -37,6 +40,7 @@ class Judgement:
     fingerprint: bytes
     mailbox: Mailbox
     earlier: Earlier = NOBODY_LOOKED
+    also_kept: frozenset[str] = frozenset()
 
     @property
     def state(self) -> State:
@@ -51,13 +55,15 @@ class Judgement:
 
     def document(self) -> dict[str, object]:
         """Return what the sender is told."""
-        return answer_of(self.decision, self.asked.pack.confirmed)
+        return answer_of(self.decision, self.asked.pack.confirmed, self.also_kept)
 
 
-def answer_of(decision: Decision, confirmed: frozenset[str]) -> dict[str, object]:
+def answer_of(
+    decision: Decision, confirmed: frozenset[str], also_kept: frozenset[str] = frozenset()
+) -> dict[str, object]:
     """Return the decision document, or the refusal because an obligation cannot be kept; pure."""
     document = decision.document()
-    held_by = unkept(decision, confirmed)
+    held_by = unkept(decision, confirmed, also_kept)
     if not held_by:
         return document
     nothing_goes = "Nothing goes until every obligation can be kept."

@@ -26,6 +26,9 @@ CONFIRMED_BY_THE_SENDER: Mapping[str, str] = {
 }
 """Obligations that only a person can keep; the pack's `questions.confirmed` says that they did."""
 
+KEPT_BY_THE_PORTAL = frozenset({"use-the-portal"})
+"""What an installation with a portal keeps besides: a page from which it is fetched."""
+
 CONFIRM_RECEIPT = "confirm-receipt"
 """The broker's own duty for everything that it sends: ask whether the document opened."""
 
@@ -44,15 +47,19 @@ LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
 
 _CANNOT_BE_KEPT = (
-    "The recipient cannot take sealed files and this installation has no portal. Agree on a "
-    "mailbox that takes encrypted files and enter it in the directory."
+    "The recipient cannot take sealed files and this installation has no portal. Set one up "
+    "(BROKER_PORTAL_URL), or agree on a mailbox that takes encrypted files and enter it in the "
+    "directory."
 )
 
 
-def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
+def unkept(
+    decision: Decision, confirmed: frozenset[str], also_kept: frozenset[str] = frozenset()
+) -> Mapping[str, str]:
     """Return the obligations that nobody can or did keep before release, with what would help.
 
-    Where nothing is released, nothing waits for an obligation.
+    `confirmed` by the sender, `also_kept` by this installation. Where nothing is released, nothing
+    waits for an obligation.
     """
     if not decision.release:
         return {}
@@ -61,6 +68,7 @@ def unkept(decision: Decision, confirmed: frozenset[str]) -> Mapping[str, str]:
         for obligation in decision.obligations
         if obligation.when != "after-release"
         and obligation.type not in KEPT_BY_THE_BROKER
+        and obligation.type not in also_kept
         and not (obligation.type in CONFIRMED_BY_THE_SENDER and obligation.type in confirmed)
     }
 

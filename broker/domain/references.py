@@ -76,6 +76,15 @@ def new_reference(choose: Choose = secrets.choice, *, prefix: Prefix = PREFIX) -
             return Reference(body + ALPHABET[check], prefix)
 
 
+def as_characters(text: str) -> str:
+    """Return the characters that `text` spells: O is read as 0, and I and L as 1.
+
+    >>> as_characters("7q4k m2xo")
+    '7Q4KM2X0'
+    """
+    return _SEPARATORS.sub("", text).upper().translate(_LOOK_ALIKES)
+
+
 def parse_reference(text: str, prefix: Prefix = PREFIX) -> Reference:
     """Return the reference that `text` spells, or raise `MalformedReferenceError`.
 
@@ -84,7 +93,7 @@ def parse_reference(text: str, prefix: Prefix = PREFIX) -> Reference:
     Case, spaces and hyphens do not matter; O is read as 0, and I and L as 1.
     """
     letters = _SEPARATORS.sub("", text).upper()
-    characters = letters[len(prefix) :].translate(_LOOK_ALIKES)
+    characters = as_characters(letters[len(prefix) :])
     if not letters.startswith(prefix) or _FORM.fullmatch(characters) is None:
         raise MalformedReferenceError(prefix)
     if _weighted(characters) % _MODULUS:

@@ -16,6 +16,7 @@ from broker.intake.question_checks import settlement_faults
 from broker.intake.shapes import (
     AgencyModel,
     AnswerModel,
+    CodeModel,
     DirectoryModel,
     HandoverModel,
     MailboxModel,
@@ -82,6 +83,12 @@ def read_directory(text: bytes) -> tuple[tuple[Agency, ...], tuple[Mailbox, ...]
 def read_handover(text: bytes) -> str | None:
     """Return the reason in the body of a handover, or raise `FaultyDocumentError`."""
     return validated(HandoverModel, object_in(text or b"{}")).reason
+
+
+def read_code(text: bytes) -> tuple[str, str | None]:
+    """Return for which function a code is, and why again; or raise `FaultyDocumentError`."""
+    wanted = validated(CodeModel, object_in(text))
+    return wanted.function, wanted.reason
 
 
 def read_nothing(text: bytes) -> None:

@@ -121,6 +121,13 @@ class HandoverModel(Document):
     reason: Text | None = None
 
 
+class CodeModel(Document):
+    """A request for the code of a page, for one function; a second one for it needs a reason."""
+
+    function: Line
+    reason: Text | None = None
+
+
 class NothingModel(Document):
     """The body of a step that needs no word: empty, or an object without members."""
 

@@ -33,6 +33,9 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.WHY_RESENT,
         Part.HAND_RECEIPT,
         Part.COPY,
+        Part.PAGE_READER,
+        Part.PAGE_REPLY,
+        Part.PASSED_ON,
     }
 )
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}

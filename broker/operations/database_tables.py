@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from broker.operations.installation import initialise
 from broker.settings import Settings
-from broker.storage.grants import grants
+from broker.storage.grants import grants, portal_grants
 from broker.storage.migrate import revision
 from broker.wiring import Services
 
-__all__ = ["grants", "tables_of", "upgraded"]
+__all__ = ["grants", "portal_grants", "tables_of", "upgraded"]
 
 
 def tables_of(services: Services) -> tuple[str | None, str | None]:

@@ -46,6 +46,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.concerns.left.erase_ended()
     services.concerns.checking.tell_of_late()
     services.chasing.chase()
+    services.pages.end_over()
     gone = [one for one in services.retention.disposals.run() if one.obstacle is None]
     services.retention.memories.end_over(CLOCK)
     services.breach_chasing.chase()

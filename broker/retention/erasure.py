@@ -71,6 +71,8 @@ class Erasures:
             if living:
                 self._refuse(tx, living)
                 tx.copies.forget(case)
+                for one in living:
+                    tx.pages.forget(one.reference)
                 tx.store.erase(case, self.clock())
                 if why != "retention":
                     # Its words have their time and its memory another; who asks ends both.

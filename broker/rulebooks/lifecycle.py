@@ -11,6 +11,7 @@ from broker.domain.errors import NotAllowedError, RowDisagreesError, RulesUnavai
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
+from broker.domain.obligations import KEPT_BY_THE_PORTAL
 from broker.domain.times import rfc3339, uk_day
 from broker.ledger import events
 from broker.rulebooks.in_force import RulesInForce, has_expired
@@ -18,6 +19,8 @@ from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transactions
 from keys import UnknownKeyError
 from policies import Change, Message, Move, Rulebook, RulebookError, decide, impact
+
+_WITH_AND_WITHOUT_PORTAL = (frozenset[str](), KEPT_BY_THE_PORTAL)
 
 WARNING_DAYS = 60
 """From how many days before its end on a rulebook is warned of, each day."""
@@ -169,8 +172,9 @@ class Rulebooks:
         if not self._is_of_this_engine(one):
             return Replayed.EARLIER_ENGINE
         decision = decide(one.facts, self.find(_version_of(one.answer)))
-        again = answer_of(decision, one.confirmed)
-        return Replayed.SAME if again == one.answer else Replayed.DIFFERENT
+        # Whether there was a portal then stands in no fact: either answer is that of the rules.
+        again = [answer_of(decision, one.confirmed, kept) for kept in _WITH_AND_WITHOUT_PORTAL]
+        return Replayed.SAME if one.answer in again else Replayed.DIFFERENT
 
     def _is_of_this_engine(self, one: Recorded) -> bool:
         with self.transaction() as tx:

@@ -58,6 +58,11 @@ class Part(StrEnum):
     HAND_RECEIPT = "hand"
     COPY = "copy"
     PANEL_COPY = "panel-copy"
+    PAGE = "page"
+    PAGE_SECRET = "page-secret"  # noqa: S105 - the name of a part, not a secret
+    PAGE_READER = "page-reader"
+    PAGE_REPLY = "page-reply"
+    PASSED_ON = "passed-on"
 
     def numbered(self, number: int) -> str:
         """Return the name of the part's copy `number`, counted from 1."""
@@ -225,6 +230,10 @@ class CaseFile:
         """Encrypt and keep a field for the first time."""
         sealed = seal_field(self._case_key(), content, self._place(name, _FIRST))
         self._store.put_field(self.disclosure, name, _FIRST, sealed)
+
+    def drop(self, name: str) -> None:
+        """Forget a field, where there is one."""
+        self._store.drop_field(self.disclosure, name)
 
     def get(self, name: str) -> bytes | None:
         """Return the content of a field, or None where there is none (any more)."""

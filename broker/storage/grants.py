@@ -18,6 +18,7 @@ from audit.log.tables import metadata as ledger
 from broker.domain.errors import BrokerError
 from broker.storage import rows
 from broker.storage.rows.buckets import metadata as buckets
+from broker.storage.rows.portal import PORTAL_RIGHTS
 from broker.storage.tables import metadata as gateway
 
 
@@ -64,6 +65,21 @@ def grants(role: str) -> tuple[str, ...]:
             f"GRANT USAGE ON SEQUENCE {name} TO {role}"
             for name in _sequences(tuple(filter(_may_insert, tables)))
         ),
+    )
+
+
+def portal_grants(role: str) -> tuple[str, ...]:
+    """Return the statements that give `role` what the portal needs: three tables, and no more.
+
+    Raises `UnfitRoleError`.
+    """
+    if not _ROLE.fullmatch(role):
+        raise UnfitRoleError
+    return (
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}, PUBLIC",
+        f"REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC",
+        *(f"GRANT {rights} ON {table} TO {role}" for table, rights in PORTAL_RIGHTS.items()),
     )
 
 
@@ -121,6 +137,9 @@ RIGHTS: Final[Mapping[str, str]] = {
     "draft_member": WORKS,
     "duty": CHANGES,
     "outbox": WORKS,
+    "portal_ask": WORKS,
+    "portal_page": WORKS,
+    "portal_reader": WORKS,
     "request_sameness": WORKS,
     "seen_proof": WORKS,
     "session": WORKS,

@@ -44,6 +44,7 @@ from broker.storage.rows.machines.clients import ClientRows
 from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.panels import MeetingRows
 from broker.storage.rows.people import People
+from broker.storage.rows.portal import PageRows
 from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
@@ -106,6 +107,7 @@ class Transaction:
     sessions: Sessions
     copies: RequestCopies
     meetings: MeetingRows
+    pages: PageRows
     ledger: Ledger
     known_log: KnownLog
     rows: BelievedRows
@@ -342,6 +344,7 @@ class Transactions:
             sessions=Sessions(MarkedRows(connection, self.rows)),
             copies=RequestCopies(connection, rows),
             meetings=MeetingRows(connection, rows),
+            pages=PageRows(connection),
             ledger=ledger,
             keystore=self.keystore,
             doomed=[],

@@ -13,6 +13,7 @@ from broker.web.views.lead.checks import checks
 from broker.web.views.lead.colleague import colleague
 from broker.web.views.paper.pages import paper
 from broker.web.views.people.all import PEOPLE
+from broker.web.views.portal import PORTAL
 from broker.web.views.previewing.document import document
 from broker.web.views.previewing.files import files
 from broker.web.views.public import public
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     *SUPERVISION,
     *AFTERWARDS,
     *BREACHES,
+    *PORTAL,
     *DIRECTORY,
     *PEOPLE,
     *ACCOUNT,

@@ -8,14 +8,14 @@ import pytest
 from brokers import Clock, a_broker, settings_for
 from postgres import Cluster
 from referrals import submit
-from sqlalchemy import Table, text
+from sqlalchemy import Engine, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from broker.domain.errors import StoreFaultError
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.retention.legal_holds import HoldRequest
-from broker.storage.grants import RIGHTS, UnfitRoleError, all_tables, grants
+from broker.storage.grants import RIGHTS, UnfitRoleError, all_tables, grants, portal_grants
 from broker.wiring import Services, assemble
 from keys import PersonId
 
@@ -141,7 +141,46 @@ def test_a_command_that_changes_a_register_says_whose_role_it_takes(granted: Ser
         )
 
 
+def test_the_portal_s_role_touches_three_tables_and_no_key_column(granted: Services) -> None:
+    role, owner = "broker_portal", _owner(granted)
+    with owner.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role}"))
+        for statement in portal_grants(role):
+            connection.execute(text(statement))
+
+    def allowed(statement: str) -> bool:
+        try:
+            with owner.connect() as connection:
+                connection.execute(text(f"SET ROLE {role}"))
+                connection.execute(text(statement))
+        except ProgrammingError:
+            return False
+        return True
+
+    try:
+        assert allowed("UPDATE portal_page SET tries = tries + 1 WHERE tries < 5")
+        assert allowed("SELECT content FROM portal_page")
+        assert not allowed("UPDATE portal_page SET ended = NULL")
+        assert not allowed("DELETE FROM portal_page")
+        assert not allowed("UPDATE portal_ask SET answer = NULL")
+        assert not allowed("DELETE FROM portal_reader")
+        others = [one.name for one in ALL_TABLES if not one.name.startswith("portal_")]
+        assert [name for name in others if allowed(f"SELECT 1 FROM {name}")] == []  # noqa: S608  # ours
+    finally:
+        with owner.begin() as connection:
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
+        owner.dispose()
+
+
+def _owner(services: Services) -> Engine:
+    """Return an engine of the role that owns the tables."""
+    url = services.transaction.database.engine.url.set(username="postgres")
+    return create_engine(url)
+
+
 @pytest.mark.parametrize("role", ["", "Role", "1role", 'a"b', "a; DROP TABLE x", "a" * 64])
 def test_a_name_that_would_have_to_be_quoted_is_refused(role: str) -> None:
-    with pytest.raises(UnfitRoleError):
-        grants(role)
+    for granted_to in (grants, portal_grants):
+        with pytest.raises(UnfitRoleError):
+            granted_to(role)

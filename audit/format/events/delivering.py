@@ -130,11 +130,54 @@ class SentByHand(ActOnDisclosure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassphraseRevealed(ActOnDisclosure):
-    """The passphrase was shown to be read over the telephone."""
+    """The passphrase, or the code of a page, was shown to be read over the telephone."""
 
     type_name: ClassVar[str] = "revealed"
     again: kinds.Again
     why_c: kinds.Sha256 | None = None
+    what: kinds.Told | None = None
+    reader: kinds.Count | None = None
+    reader_c: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionsAccepted(RecordedEvent):
+    """A reader of a page accepted on which conditions they are given the document."""
+
+    type_name: ClassVar[str] = "conditions.accepted"
+    ref: kinds.Reference
+    reader: kinds.Count
+    version: kinds.Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected(RecordedEvent):
+    """A reader fetched the document from its page; one that opens was opened by that."""
+
+    type_name: ClassVar[str] = "collected"
+    ref: kinds.Reference
+    reader: kinds.Count
+    fetch: kinds.Count
+    form: kinds.PageForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAnswered(RecordedEvent):
+    """A reader of a page wrote to the sender."""
+
+    type_name: ClassVar[str] = "page.answered"
+    ref: kinds.Reference
+    reader: kinds.Count
+    reply_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageExpired(RecordedEvent):
+    """The page was destroyed after seven days; unused is yes where nobody had fetched from it."""
+
+    type_name: ClassVar[str] = "page.expired"
+    ref: kinds.Reference
+    unused: kinds.Again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +203,20 @@ class PassphraseExpired(RecordedEvent):
 
     type_name: ClassVar[str] = "expired"
     ref: kinds.Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxReceived(ActOnDisclosure):
+    """Somebody at the recipient's inbox said that it has arrived there."""
+
+    type_name: ClassVar[str] = "inbox.received"
+    agency: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPassedOn(ActOnDisclosure):
+    """Somebody at the recipient's inbox passed it on to a function there."""
+
+    type_name: ClassVar[str] = "inbox.passed-on"
+    agency: kinds.OpaqueId
+    to_c: kinds.Sha256

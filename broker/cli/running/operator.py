@@ -163,9 +163,11 @@ def _told(row: UnsealedRow) -> str:
 
 @db.command("grants")
 @click.argument("role")
-def print_grants(role: str) -> None:
+@click.option("--portal", is_flag=True, help="Of the portal's role, not the gateway's.")
+def print_grants(role: str, *, portal: bool) -> None:
     """Print what the gateway's ROLE in PostgreSQL may do, for the owner of the tables to run."""
-    for statement in database_tables.grants(role):
+    granted = database_tables.portal_grants if portal else database_tables.grants
+    for statement in granted(role):
         put(f"{statement};")
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broker.delivery.permission import permitted
+from broker.delivery.portal.offering import take_away
+from broker.disclosures.afterwards.pages import refuse_words_of_a_page
 from broker.disclosures.afterwards.telling import AGAIN_AT_MOST, about_to_be_told, times_told
 from broker.domain.errors import (
     LeadNeededError,
@@ -19,6 +21,7 @@ from broker.domain.errors import (
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Handover, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.portal.pages import PageEnd
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State, leading_to
@@ -53,7 +56,8 @@ class LaterSteps:
         with self.transaction() as tx:
             disclosure = about_to_be_told(tx, reference, person)
             told = times_told(tx, reference)
-            again = disclosure.state is State.TOLD
+            again = told > 0
+            refuse_words_of_a_page(tx, disclosure)
             if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
                 raise LeadNeededError
             if again and not (reason and reason.strip()):
@@ -137,6 +141,7 @@ class LaterSteps:
             file = tx.case_file(disclosure)
             why_c = _kept(file, Part.WHY_RECALLED, why)
             file.destroy_passphrase()
+            take_away(tx, disclosure, PageEnd.RECALLED)
             tx.store.move(disclosure, State.RECALLED, self.clock())
             tx.append(events.recalled(disclosure, person, why_c))
         return disclosure.state

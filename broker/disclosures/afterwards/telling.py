@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from broker.delivery.permission import permitted
+from broker.disclosures.afterwards.pages import PageStands, page_stands
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
@@ -26,6 +27,7 @@ class Call:
     telephone: str
     checked_on: date | None
     told: int
+    page: PageStands | None = None
 
     @property
     def needs_the_lead(self) -> bool:
@@ -45,6 +47,7 @@ def call_of(transaction: Transactions, reference: Reference, person: Person) -> 
             telephone=recipient.telephone,
             checked_on=recipient.verified_on,
             told=times_told(tx, reference),
+            page=page_stands(tx, disclosure, transaction.clock()),
         )
 
 
@@ -65,8 +68,10 @@ def about_to_be_told(tx: Transaction, reference: Reference, person: Person) -> D
 
 
 def times_told(tx: Transaction, reference: Reference) -> int:
-    """Return how often the words of a disclosure were told."""
-    return sum(entry.type == "revealed" for entry in tx.about(reference))
+    """Return how often the words of a disclosure were told; the code of a page is none."""
+    return sum(
+        entry.type == "revealed" and "what" not in entry.event for entry in tx.about(reference)
+    )
 
 
 def _leads(tx: Transaction, reference: Reference, person: Person) -> Disclosure:

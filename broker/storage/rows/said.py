@@ -102,6 +102,8 @@ class Said:
                 self.done.add(event["duty"])
             case "acknowledged":
                 self.done.add(CONFIRM_RECEIPT)
+            case "collected" if event["form"] == "open":
+                self.done.add(CONFIRM_RECEIPT)
             case "looked-back":
                 self.done |= LOOKED_BACK
             case _:
@@ -114,6 +116,15 @@ class Said:
         if entry.type == "delivered" and State.UNKNOWN in self.states:
             # A notice settled what nobody knew; of anything else it moves nothing.
             leads = _LEADS["sent"]
+        if entry.type == "collected" and entry.event["form"] == "open":
+            # What opens without words was opened by whoever fetched it.
+            leads = _LEADS["acknowledged"]
+        of_a_page = entry.type == "revealed" and entry.event.get("what") == "code"
+        if of_a_page and State.ACKNOWLEDGED in self.states:
+            # Another reader of the team is told a code of their own.
+            leads = None
+        if entry.type == "page.expired" and entry.event["unused"] == "yes":
+            leads = _LEADS["expired"]
         if leads is not None:
             self.states, self.moved = leads, entry.moment
 

@@ -148,7 +148,14 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "receipt_c": HASH,
     },
     "read": {"ref": REFERENCE, "by": "guardian-1", "what": "pack", "how": "api"},
-    "revealed": {"ref": REFERENCE, "by": "nurse-1", "again": "no"},
+    "revealed": {
+        "ref": REFERENCE,
+        "by": "nurse-1",
+        "again": "no",
+        "what": "code",
+        "reader": 1,
+        "reader_c": HASH,
+    },
     "acknowledged": {
         "ref": REFERENCE,
         "by": "officer-1",
@@ -157,6 +164,17 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "recalled": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "expired": {"ref": REFERENCE},
+    "conditions.accepted": {"ref": REFERENCE, "reader": 1, "version": "conditions/1"},
+    "collected": {"ref": REFERENCE, "reader": 1, "fetch": 1, "form": "open"},
+    "page.answered": {"ref": REFERENCE, "reader": 1, "reply_c": HASH},
+    "page.expired": {"ref": REFERENCE, "unused": "yes"},
+    "inbox.received": {"ref": REFERENCE, "by": "officer-1", "agency": "police-b"},
+    "inbox.passed-on": {
+        "ref": REFERENCE,
+        "by": "officer-1",
+        "agency": "police-b",
+        "to_c": HASH,
+    },
     "request.issued": {
         **COPY,
         "by": "officer-1",

@@ -79,7 +79,7 @@ def show_record(reference: str) -> Response:
         view=view,
         whom=whom,
         owed=_owed(view, today),
-        next_page=_NEXT.get(disclosure.state),
+        next_page=_next_page(view),
         goes=goes(view),
         stays=stays(view),
         looked=[_looked(one, person) for one in looked],
@@ -96,6 +96,14 @@ _NEXT = {
     State.ASKED: ("reply", "Answer"),
 }
 """The button of a referral's page, by where it stands: where it leads, and its words."""
+
+
+def _next_page(view: DisclosureView) -> tuple[str, str] | None:
+    """Return where the button leads: where it is fetched from a page, to who has fetched."""
+    state, page = view.disclosure.state, view.page
+    if page is not None and state is State.TOLD and not (page.was_fetched and view.told):
+        return ("page", "See who has fetched it")
+    return _NEXT.get(state)
 
 
 def whom_of(services: Services, disclosure: Disclosure, person: Person) -> Whom:

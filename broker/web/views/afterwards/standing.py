@@ -47,7 +47,7 @@ def standing_of(view: DisclosureView, whom: Whom) -> OutcomeWords:
         case State.RECALLED:
             return _stopped(view, whom)
         case _:
-            title, sentences = _ON_ITS_WAY[disclosure.state]
+            title, sentences = _words_of(view)
             is_emergency = disclosure.outcome == Outcome.EMERGENCY.value
             first = (_RINGS_999,) if is_emergency and disclosure.state in _BEFORE_THE_WORDS else ()
             title, *filled = (
@@ -110,6 +110,31 @@ _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
         ("Ring {title} on {telephone} and ask. Nothing is sent again by itself.",),
     ),
 }
+
+
+_BY_PAGE: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
+    State.SENT: (
+        "A page waits for them. Ring them",
+        ("Nobody can open it yet. Ring {title} and tell them a code.",),
+    ),
+    State.TOLD: (
+        "They have a code",
+        ("Ask {title} if they have fetched it. You see here when they have.",),
+    ),
+    State.EXPIRED: (
+        "The page has ended",
+        ("Nobody fetched it in seven days, so it was destroyed.", "If it must go, send it again."),
+    ),
+}
+"""Where it is fetched from a page, and nobody has fetched it yet."""
+
+
+def _words_of(view: DisclosureView) -> tuple[str, tuple[str, ...]]:
+    """Return title and sentences of what is on its way, by mail or by a page."""
+    state = view.disclosure.state
+    if view.page is not None and not view.page.was_fetched and state in _BY_PAGE:
+        return _BY_PAGE[state]
+    return _ON_ITS_WAY[state]
 
 
 def _with_the_guardian(view: DisclosureView, whom: Whom) -> OutcomeWords:

@@ -50,7 +50,7 @@ def compare(reference: str) -> Response:
         return _call_page(about, [Problem(field="code", message=message)], typed)
     if not _is_code_of(about, typed):
         return _call_page(about, [Problem(field="code", message=_OTHER_CODE)], typed)
-    return see_other(f"/referrals/{about}/words")
+    return see_other(f"/referrals/{about}/{'code' if fetched_first(_call(about)) else 'words'}")
 
 
 @telling.get("/referrals/<reference>/words")
@@ -70,7 +70,7 @@ def show_the_words(reference: str) -> Response:
     """Show the words, large and spelled; recorded before they are shown."""
     about, why = parse_reference(reference), request.form.get("why", "")
     call = _call(about)
-    if call.disclosure.state is State.TOLD and (problem := _fault_of_reason(why)):
+    if call.told and (problem := _fault_of_reason(why)):
         return _before_the_words(call, [problem], why)
     if (to_code := spend_code()) is not None:
         return to_code
@@ -104,6 +104,11 @@ def opened(reference: str) -> Response:
     if answer == "yes":
         current_site().services.disclosures.acknowledge(about, visitor().person, who)
     return see_other(f"/referrals/{about}")
+
+
+def fetched_first(call: Call) -> bool:
+    """Say whether it is fetched from a page with a code, before any words are told."""
+    return call.page is not None and not call.page.was_fetched
 
 
 def needs_the_lead(call: Call) -> bool:
@@ -140,7 +145,9 @@ def _call_page(
     call = _call(about)
     return show(
         "afterwards/handover.html",
-        title="Ring them and read out six words",
+        title="Ring them and tell a code"
+        if fetched_first(call)
+        else "Ring them and read out six words",
         reference=about,
         call=call,
         is_gone=call.disclosure.state is State.EXPIRED,
@@ -158,7 +165,7 @@ def _before_the_words(
         "afterwards/before_words.html",
         title="Can anyone hear or see?",
         reference=call.disclosure.reference,
-        again=call.disclosure.state is State.TOLD,
+        again=call.told > 0,
         why=why,
         problems=problems or [],
         back=f"/referrals/{call.disclosure.reference}/handover",

@@ -1,0 +1,179 @@
+"""The gateway answers what readers of pages ask: recorded first, then the half of a key.
+
+What it answers is decided by the ledger and the case: a row of the portal decides nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from broker.delivery.permission import permitted
+from broker.delivery.portal.offering import (
+    fetches_of,
+    half_for,
+    is_over,
+    take_away,
+    was_fetched,
+)
+from broker.domain.errors import BrokerError, UnknownReferenceError
+from broker.domain.model import Disclosure
+from broker.domain.obligations import CONFIRM_RECEIPT
+from broker.domain.portal.asking import Answer, Asker, Asking, Refused, Wanted
+from broker.domain.portal.pages import (
+    ASKED_AT_MOST,
+    LONGEST_REPLY,
+    MOST_FETCHES,
+    MOST_REPLIES,
+    Page,
+    PageEnd,
+    PageForm,
+)
+from broker.domain.states import UNDER_WAY, State
+from broker.domain.times import Clock, uk_day
+from broker.ledger.changes import portal as events
+from broker.ledger.events import Event
+from broker.storage.case_file import CaseFile, Part
+from broker.storage.rows.portal import Ask, PageRows
+from broker.storage.transaction import Transaction, Transactions
+from keys import CannotOpenError, KeyErasedError, UnknownKeyError
+
+_GIVES: Final = frozenset({State.TOLD, State.ACKNOWLEDGED})
+_FORGOTTEN_AFTER: Final = timedelta(minutes=10)
+_ENDED: Final = Answer(refused=Refused.ENDED)
+_NO_MORE: Final = Answer(refused=Refused.NO_MORE)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAnswers:
+    """Answers readers of pages, and ends pages; every method opens its own transactions."""
+
+    transaction: Transactions
+    clock: Clock
+
+    def answer_all(self) -> int:
+        """Answer whatever readers wait for, and return how many asked.
+
+        Raises `StoreUnavailableError`, and `LedgerError` while the ledger is at fault: nothing is
+        given then.
+        """
+        with self.transaction.database.reading(brief=True) as connection:
+            waiting = tuple(PageRows(connection).waiting())
+        for ask in waiting:
+            self._answer(ask)
+        return len(waiting)
+
+    def end_over(self) -> int:
+        """Destroy the pages whose seven days have ended, and return how many.
+
+        The days count from what the ledger says of the sending; a row that brings its day forward
+        destroys nothing.
+        """
+        now = self.clock()
+        with self.transaction() as tx:
+            tx.pages.sweep(now - _FORGOTTEN_AFTER)
+            over = tx.pages.over_at(now)
+        return sum(self._end(page, now) for page in over)
+
+    def _answer(self, ask: Ask) -> None:
+        with self.transaction() as tx:
+            if not tx.pages.find_to_answer(ask):
+                return
+            page = tx.pages.find(ask.page)
+            try:
+                box = b"" if page is None else self._answered(tx, page, ask)
+            except (CannotOpenError, KeyErasedError, UnknownKeyError, UnknownReferenceError):
+                # Somebody wrote it who was told no code, or there is nothing to ask about.
+                _log.warning("page-asking-refused")
+                box = b""
+            tx.pages.answer(ask, box)
+
+    def _answered(self, tx: Transaction, page: Page, ask: Ask) -> bytes:
+        """Return the answer, sealed, with its entry made; empty for what was put in by others."""
+        disclosure = tx.disclosure(page.reference)
+        file = tx.case_file(disclosure)
+        secret = file.get(Part.PAGE_SECRET.numbered(ask.reader))
+        if secret is None:
+            raise CannotOpenError
+        asker = Asker(page=page.id, reader=ask.reader, secret=secret)
+        asking = asker.open(ask.id, ask.box)
+        answer, event = self._heard(tx, file, page, asker, asking)
+        box = asker.seal_answer(ask.id, answer)
+        if event is not None:
+            tx.append(event)
+        return box
+
+    def _heard(
+        self, tx: Transaction, file: CaseFile, page: Page, asker: Asker, asking: Asking
+    ) -> tuple[Answer, Event | None]:
+        disclosure, now = file.disclosure, self.clock()
+        entries = tx.about(disclosure.reference)
+        ended = page.ended is not None or is_over(entries, now)
+        if ended or disclosure.state not in _GIVES or now - asking.at > ASKED_AT_MOST:
+            return _ENDED, None
+        permitted(tx, disclosure)
+        match asking.wanted:
+            case Wanted.CONDITIONS:
+                return Answer(), events.conditions_accepted(disclosure, asker.reader)
+            case Wanted.REPLY:
+                return _replied(tx, file, asker, asking.words)
+            case Wanted.DOCUMENT:
+                return self._given(tx, file, page, asker)
+
+    def _given(
+        self, tx: Transaction, file: CaseFile, page: Page, asker: Asker
+    ) -> tuple[Answer, Event | None]:
+        disclosure = file.disclosure
+        entries = tx.about(disclosure.reference)
+        if not any(
+            one.type == "conditions.accepted" and one.event["reader"] == asker.reader
+            for one in entries
+        ):
+            return Answer(refused=Refused.CONDITIONS_FIRST), None
+        before = fetches_of(entries, asker.reader)
+        half = half_for(file, page, asker.reader)
+        if half is None or before >= MOST_FETCHES:
+            return _NO_MORE, None
+        if page.form is PageForm.OPEN and disclosure.state is State.TOLD:
+            # It opens without words, so whoever has it has opened it.
+            self._opened(tx, file)
+        return Answer(half=half), events.collected(disclosure, asker.reader, before + 1, page.form)
+
+    def _opened(self, tx: Transaction, file: CaseFile) -> None:
+        now = self.clock()
+        file.destroy_passphrase()
+        tx.duties.finish(file.disclosure.reference, CONFIRM_RECEIPT, uk_day(now))
+        tx.store.move(file.disclosure, State.ACKNOWLEDGED, now)
+
+    def _end(self, found: Page, now: datetime) -> bool:
+        with self.transaction() as tx:
+            try:
+                disclosure = tx.disclosure(found.reference)
+            except BrokerError as error:
+                _log.error("page-doubted", error=type(error).__name__)
+                return False
+            entries = tx.about(disclosure.reference)
+            if disclosure.state in UNDER_WAY or not is_over(entries, now):
+                return False
+            unused = disclosure.state in {State.SENT, State.TOLD} and not was_fetched(entries)
+            take_away(tx, disclosure, PageEnd.EXPIRED)
+            if unused:
+                tx.case_file(disclosure).destroy_passphrase()
+                tx.store.move(disclosure, State.EXPIRED, now)
+            if disclosure.state is not State.ERASED:
+                tx.append(events.page_expired(disclosure, unused=unused))
+        return True
+
+
+def _replied(
+    tx: Transaction, file: CaseFile, asker: Asker, words: str
+) -> tuple[Answer, Event | None]:
+    disclosure: Disclosure = file.disclosure
+    told = sum(one.type == "page.answered" for one in tx.about(disclosure.reference))
+    if told >= MOST_REPLIES or not words.strip() or len(words) > LONGEST_REPLY:
+        return _NO_MORE, None
+    name = Part.PAGE_REPLY.numbered(told + 1)
+    reply_c = file.commit(name, {"reader": asker.reader, "words": words})
+    return Answer(), events.page_answered(disclosure, asker.reader, reply_c)

@@ -1,0 +1,59 @@
+"""What becomes of a page on the ledger: a code told, conditions, fetching, a reply, its end."""
+
+from dataclasses import dataclass
+
+from audit.format import events as ledger
+from broker.domain.model import Disclosure, Person
+from broker.domain.portal.pages import CONDITIONS, PageForm
+from broker.ledger.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldReader:
+    """To which reader a code was told; `reader_c` commits to the function, the first time."""
+
+    number: int
+    again: bool
+    reader_c: str | None
+    why_c: str | None
+
+
+def code_told(disclosure: Disclosure, person: Person, told: ToldReader) -> Event:
+    """Return the event: a code was shown, to be read over the telephone to one reader."""
+    return ledger.PassphraseRevealed(
+        ref=str(disclosure.reference),
+        by=person.id,
+        again="yes" if told.again else "no",
+        why_c=told.why_c,
+        what="code",
+        reader=told.number,
+        reader_c=told.reader_c,
+    ).event()
+
+
+def conditions_accepted(disclosure: Disclosure, reader: int) -> Event:
+    """Return the event: a reader accepted the conditions."""
+    return ledger.ConditionsAccepted(
+        ref=str(disclosure.reference), reader=reader, version=CONDITIONS
+    ).event()
+
+
+def collected(disclosure: Disclosure, reader: int, fetch: int, form: PageForm) -> Event:
+    """Return the event: a reader is given the document, for the `fetch`-th time."""
+    return ledger.Collected(
+        ref=str(disclosure.reference), reader=reader, fetch=fetch, form=form.value
+    ).event()
+
+
+def page_answered(disclosure: Disclosure, reader: int, reply_c: str) -> Event:
+    """Return the event: a reader wrote to the sender."""
+    return ledger.PageAnswered(
+        ref=str(disclosure.reference), reader=reader, reply_c=reply_c
+    ).event()
+
+
+def page_expired(disclosure: Disclosure, *, unused: bool) -> Event:
+    """Return the event: the page was destroyed after its days."""
+    return ledger.PageExpired(
+        ref=str(disclosure.reference), unused="yes" if unused else "no"
+    ).event()

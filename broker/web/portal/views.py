@@ -1,0 +1,213 @@
+"""A page: button, code, conditions, document, reply; only what is sent by a form does anything."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from broker.domain.portal.asking import Asker, Refused
+from broker.domain.portal.errors import AskRefusedError, WrongCodeError
+from broker.domain.portal.pages import DELETE_WITHIN, LONGEST_REPLY, MOST_FETCHES, Page
+from broker.domain.times import uk_day
+from broker.web.forms.problems import Problem
+from broker.web.portal.site import current_portal, see_other, show, with_headers
+from broker.web.portal.visits import Visit
+
+pages = Blueprint("pages", __name__)
+
+_LONGEST_CODE: Final = 40
+_FORM_BYTES: Final = 12
+
+
+@pages.get("/portal/<token>")
+def first(token: str) -> Response:
+    """Show that a document waits; looking spends nothing."""
+    page = current_portal().front.page(token)
+    return show("first.html", title="A document waits for you", page=page)
+
+
+@pages.post("/portal/<token>")
+def begin(token: str) -> Response:
+    """Go on to the code; a program that only follows links does not come here."""
+    page = current_portal().front.page(token)
+    response = see_other(f"/portal/{token}/code")
+    _keep(response, page, Visit(at=current_portal().front.clock()))
+    return response
+
+
+@pages.get("/portal/<token>/code")
+def code_page(token: str) -> Response:
+    """Ask for the code."""
+    page = current_portal().front.page(token)
+    if _visit(page) is None:
+        return see_other(f"/portal/{token}")
+    return _code_page(page, [])
+
+
+@pages.post("/portal/<token>/code")
+def try_code(token: str) -> Response:
+    """Go on where the code is right; a wrong one counts."""
+    portal = current_portal()
+    page = portal.front.page(token)
+    if _visit(page) is None:
+        return see_other(f"/portal/{token}")
+    typed = request.form.get("code", "").strip()
+    if not typed:
+        return _code_page(page, [Problem(field="code", message="Enter the code")])
+    try:
+        asker = portal.front.enter(token, typed[:_LONGEST_CODE])
+    except WrongCodeError as error:
+        return _code_page(page, [Problem(field="code", message=_wrong(error.left))])
+    response = see_other(f"/portal/{token}/conditions")
+    _keep(response, page, Visit(at=portal.front.clock(), asker=asker))
+    return response
+
+
+@pages.get("/portal/<token>/conditions")
+def conditions_page(token: str) -> Response:
+    """Show on which conditions the document is given."""
+    page, visit = _entered(token)
+    return see_other(f"/portal/{token}/code") if visit is None else _conditions_page(page, [])
+
+
+@pages.post("/portal/<token>/conditions")
+def accept(token: str) -> Response:
+    """Go on where the conditions are accepted; it is recorded first."""
+    page, visit = _entered(token)
+    if visit is None or visit.asker is None:
+        return see_other(f"/portal/{token}/code")
+    if request.form.get("accepted") != "yes":
+        message = "Tick the box if you accept. If you do not, ring whoever sent it"
+        return _conditions_page(page, [Problem(field="accepted", message=message)])
+    current_portal().front.accept(page, visit.asker, _form())
+    response = see_other(f"/portal/{token}/document")
+    _keep(response, page, Visit(at=visit.at, asker=visit.asker, accepted=True))
+    return response
+
+
+@pages.get("/portal/<token>/document")
+def document_page(token: str) -> Response:
+    """Show the button that fetches, and the box for a reply."""
+    page, visit = _entered(token)
+    if visit is None or not visit.accepted:
+        return see_other(f"/portal/{token}/conditions")
+    return _document_page(page)
+
+
+@pages.post("/portal/<token>/document")
+def fetch(token: str) -> Response:
+    """Give the document; it is recorded first, and the same form fetches it once."""
+    page, asker = _accepted(token)
+    if asker is None:
+        return see_other(f"/portal/{token}/conditions")
+    try:
+        content = current_portal().front.fetch(page, asker, _form())
+    except AskRefusedError as error:
+        if error.refused is Refused.CONDITIONS_FIRST:
+            return see_other(f"/portal/{token}/conditions")
+        return _document_page(page, [Problem(field="fetch", message=_NO_MORE)])
+    response = with_headers(Response(content, mimetype="application/pdf"))
+    name = f"document-{page.reference}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@pages.post("/portal/<token>/reply")
+def reply(token: str) -> Response:
+    """Keep what somebody writes to the sender."""
+    page, asker = _accepted(token)
+    if asker is None:
+        return see_other(f"/portal/{token}/conditions")
+    words = request.form.get("reply", "").replace("\r\n", "\n")
+    if problem := _fault_of(words):
+        return _document_page(page, [problem], words)
+    try:
+        current_portal().front.reply(page, asker, _form(), words)
+    except AskRefusedError:
+        message = "No more replies are taken here. Ring whoever sent it"
+        return _document_page(page, [Problem(field="reply", message=message)], words)
+    return see_other(f"/portal/{token}/replied")
+
+
+@pages.get("/portal/<token>/replied")
+def replied(token: str) -> Response:
+    """Say that the reply is with the sender."""
+    page = current_portal().front.page(token)
+    return show("replied.html", title="Your reply was left", page=page, token=token)
+
+
+_NO_MORE: Final = (
+    f"You have fetched it {MOST_FETCHES} times. Ring whoever sent it if you need it once more"
+)
+
+
+def _wrong(left: int) -> str:
+    tries = "try" if left == 1 else "tries"
+    return f"That is not the code. Check it letter by letter: {left} {tries} left"
+
+
+def _fault_of(words: str) -> Problem | None:
+    if not words.strip():
+        return Problem(field="reply", message="Enter your reply")
+    if len(words) > LONGEST_REPLY:
+        message = f"Your reply must be {LONGEST_REPLY:,} characters or less"
+        return Problem(field="reply", message=message)
+    return None
+
+
+def _form() -> str:
+    return request.form.get("form", "")[: 4 * _FORM_BYTES]
+
+
+def _new_form() -> str:
+    return secrets.token_hex(_FORM_BYTES)
+
+
+def _visit(page: Page) -> Visit | None:
+    portal = current_portal()
+    return portal.visits.of(request, page.id, portal.front.clock())
+
+
+def _keep(response: Response, page: Page, visit: Visit) -> None:
+    current_portal().visits.give(request, response, page.id, visit)
+
+
+def _entered(token: str) -> tuple[Page, Visit | None]:
+    page = current_portal().front.page(token)
+    visit = _visit(page)
+    return page, visit if visit is not None and visit.asker is not None else None
+
+
+def _accepted(token: str) -> tuple[Page, Asker | None]:
+    page, visit = _entered(token)
+    return page, visit.asker if visit is not None and visit.accepted else None
+
+
+def _code_page(page: Page, problems: list[Problem]) -> Response:
+    return show("code.html", title="Enter the code", page=page, problems=problems)
+
+
+def _conditions_page(page: Page, problems: list[Problem]) -> Response:
+    today = uk_day(current_portal().front.clock())
+    return show(
+        "conditions.html",
+        title="On these conditions",
+        page=page,
+        delete_by=today + timedelta(days=DELETE_WITHIN.days),
+        form=_new_form(),
+        problems=problems,
+    )
+
+
+def _document_page(page: Page, problems: list[Problem] | None = None, words: str = "") -> Response:
+    return show(
+        "document.html",
+        title="Your document",
+        page=page,
+        token=(request.view_args or {})["token"],
+        form=_new_form(),
+        words=words,
+        longest=LONGEST_REPLY,
+        problems=problems or [],
+    )
