@@ -92,11 +92,13 @@ SHOTS ?= var/screenshots
 screenshots: .venv/.dev system ## take a picture of every state of the pages into SHOTS, to be looked at
 	PYTHONPATH=tests/support $(BIN)/python tests/support/screenshots.py $(SHOTS)
 
+# A package of Python inside a browser alone.
+NOWHERE := --no-emit-package httpx2-jsfetch
 lock: ## pin every dependency anew, with hashes and without addresses (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build -c requirements.lock -o requirements-build.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra pkcs11 -c requirements.lock pyproject.toml -o requirements-pkcs11.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra pkcs11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(NOWHERE) pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(NOWHERE) --group build -c requirements.lock -o requirements-build.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(NOWHERE) --extra pkcs11 -c requirements.lock pyproject.toml -o requirements-pkcs11.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(NOWHERE) --extra pkcs11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made here, but not a demo's files
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -15,6 +15,7 @@ from broker.domain.retention_periods import (
     RetentionPeriods,
 )
 from broker.environment import EnvironmentReader
+from broker.environment.openid import OPENID_NAMES, OpenIdSettings, openid_settings
 from broker.mail_settings import MAIL_NAMES, SmtpSettings, smtp_settings
 from keys import HardwareToken
 
@@ -69,6 +70,7 @@ class Settings:
     metrics_port: int = 0
     portal_url: str | None = None
     portal_port: int = 8351
+    openid: OpenIdSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -116,6 +118,7 @@ class Settings:
             metrics_port=reader.number("BROKER_METRICS_PORT", 0, range(65_536)),
             portal_url=reader.address("BROKER_PORTAL_URL", LOOPBACK_NAMES),
             portal_port=reader.number("BROKER_PORTAL_PORT", 8351, _PORTS),
+            openid=openid_settings(reader),
         )
         reader.finish()
         return settings
@@ -151,6 +154,7 @@ NAMES = (
     "BROKER_PORTAL_URL",
     "BROKER_PORTAL_PORT",
     *MAIL_NAMES,
+    *OPENID_NAMES,
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 

@@ -112,6 +112,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.AccountChanged,
     events.PasskeyAdded,
     events.PasskeyRemoved,
+    events.IdentityLinked,
+    events.IdentityUnlinked,
     events.RecoveryAsked,
     events.ClientChanged,
     events.ClientKeyChanged,

@@ -152,7 +152,8 @@ class AccountRegister:
     def open(self, secret: str, password: str, code: str) -> str:
         """Open an account, or let its owner in anew, and return the token of their session.
 
-        The link counts no more, and every session, password, app and passkey of before neither.
+        The link counts no more, and neither does any session, password, app, passkey or sign-in
+        elsewhere of before.
         Raises `InvitationSpentError`, `WeakPasswordError`, and `SignInRefusedError` where the code
         is not the app's of this moment.
         """
@@ -181,6 +182,7 @@ class AccountRegister:
             what = "opened" if before is None else "recovered"
             tx.append(
                 *self._without_passkeys(tx, person.id),
+                *self._without_identities(tx, person.id),
                 people_events.account_changed(person.id, mark, what, person.id),
             )
         return token
@@ -253,6 +255,17 @@ class AccountRegister:
                 )
                 mark = tx.accounts.put_passkey(gone)
                 removed.append(people_events.passkey_removed(person, mark, person))
+        return tuple(removed)
+
+    def _without_identities(self, tx: Transaction, person: PersonId) -> tuple[Event, ...]:
+        removed: list[Event] = []
+        for identity in tx.accounts.identities_of(person):
+            if identity.removed_on is None:
+                gone = replace(
+                    identity, removed_on=uk_day(self.clock()), version=identity.version + 1
+                )
+                mark = tx.accounts.put_identity(gone)
+                removed.append(people_events.identity_unlinked(person, mark))
         return tuple(removed)
 
     def _app_secret(self, secret: str) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from broker.access.accounts import AccountRegister
 from broker.access.attempts import Attempts, AttemptsInMemory
@@ -11,10 +12,14 @@ from broker.access.passkeys import Passkeys, RelyingParty
 from broker.access.passwords import Passwords
 from broker.access.sessions import Sessions
 from broker.access.sign_in import SignIn
+from broker.environment.openid import OpenIdSettings
 from broker.registers.people import PeopleRegister
 from broker.settings import Settings
 from broker.storage.transaction import Transactions
 from keys import IndexPurpose
+
+if TYPE_CHECKING:
+    from broker.access.openid.elsewhere import Elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Access:
     sessions: Sessions
     sign_in: SignIn
     passkeys: Passkeys
+    elsewhere: "Elsewhere | None"
     attempts: Attempts
     machines: Machines
 
@@ -66,8 +72,28 @@ def access_of(
             party=relying_party(settings),
             sessions=sessions,
         ),
+        elsewhere=None
+        if settings.openid is None
+        else _elsewhere(transaction, settings, settings.openid, sessions),
         attempts=attempts,
         machines=machines_of(transaction, settings, clock),
+    )
+
+
+def _elsewhere(
+    transaction: Transactions, settings: Settings, openid: OpenIdSettings, sessions: Sessions
+) -> "Elsewhere":
+    # What speaks to a provider takes a third of a second to load, and few installations have one.
+    from broker.access.openid.elsewhere import Elsewhere  # noqa: PLC0415
+    from broker.access.openid.provider import Provider  # noqa: PLC0415
+
+    return Elsewhere(
+        transaction=transaction,
+        clock=sessions.clock,
+        names=transaction.keystore.index_key(IndexPurpose.SIGN_IN),
+        sessions=sessions,
+        provider=Provider(settings=openid),
+        origin=relying_party(settings).origins[0],
     )
 
 

@@ -154,6 +154,18 @@ PROBLEMS: Mapping[str, Problem] = {
     "SignInRefusedError": _problem(
         HTTPStatus.UNAUTHORIZED, "sign-in-refused", "That did not match"
     ),
+    "ElsewhereRefusedError": _problem(
+        HTTPStatus.BAD_REQUEST, "elsewhere-refused", "That sign-in does not count here"
+    ),
+    "WeakElsewhereError": _problem(
+        HTTPStatus.FORBIDDEN, "elsewhere-too-weak", "Show more, and show it now"
+    ),
+    "UnknownElsewhereError": _problem(
+        HTTPStatus.FORBIDDEN, "elsewhere-unknown", "That account is nobody's here"
+    ),
+    "ElsewhereAwayError": _problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "elsewhere-away", "Your sign-in does not answer"
+    ),
     "TooManyTriesError": _problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-tries", "Wait"),
     "InvitationSpentError": _problem(
         HTTPStatus.GONE, "invitation-spent", "This link does not count any more"

@@ -69,6 +69,18 @@ def passkey_removed(person: PersonId, mark: RowMark, by: PersonId) -> Event:
     return ledger.PasskeyRemoved(by=by, person=person, row=mark.row, row_mac=mark.mac).event()
 
 
+def identity_linked(person: PersonId, mark: RowMark) -> Event:
+    """Return the event: a person let another organisation's sign-in sign them in."""
+    return ledger.IdentityLinked(by=person, person=person, row=mark.row, row_mac=mark.mac).event()
+
+
+def identity_unlinked(person: PersonId, mark: RowMark) -> Event:
+    """Return the event: another organisation's sign-in signs a person in no more."""
+    return ledger.IdentityUnlinked(
+        by=person, person=person, row=mark.row, row_mac=mark.mac
+    ).event()
+
+
 def recovery_asked(person: PersonId, mark: RowMark, by: PersonId) -> Event:
     """Return the event: one person asked for a recovery."""
     return ledger.RecoveryAsked(by=by, person=person, row=mark.row, row_mac=mark.mac).event()

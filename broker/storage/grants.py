@@ -112,6 +112,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "case_member": CHANGES,
     "case_record": CHANGES,
     "high_water": CHANGES,
+    "identity": CHANGES,
     "invitation": CHANGES,
     "mailbox": CHANGES,
     "passkey": CHANGES,

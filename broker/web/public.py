@@ -12,6 +12,7 @@ from types import MappingProxyType
 from audit.log.files import write_durably
 from broker.settings import Settings
 from broker.web import assets
+from broker.web.accessibility.criteria import criteria
 from broker.web.channels import Channel, preset
 from broker.web.cookies import BOUND, PLAIN
 from broker.web.rendering import BRAND_CSS, Look, Templates
@@ -53,6 +54,7 @@ class PublicPages:
                 f"public/{name}.html",
                 title=title,
                 channels=preset(),
+                criteria=criteria(),
                 local=local,
                 release=version("disclosure-broker"),
                 session_cookie=names.session,

@@ -89,6 +89,11 @@ def signed_out(response: Response) -> Response:
     return response
 
 
+def visit_of_browser() -> str:
+    """Return the random name of this browser's visit, nothing where it sent none."""
+    return request.cookies.get(cookies.names_at(request.host).visit, "")
+
+
 def address_after(text: str) -> str:
     """Return where to go on: an address of ours without parameters, else the first page."""
     return text if _ADDRESS.fullmatch(text) else FIRST_PAGE

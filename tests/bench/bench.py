@@ -35,6 +35,7 @@ from ledger_measures import LEDGER_MEASURES
 from machine_measures import MACHINE_MEASURES
 from measuring import ROUNDS, SLICE, Measure, beside, duration, rate
 from packs import pack_bytes
+from page_measures import PAGE_MEASURES
 from served import served
 from start_measures import START_MEASURES
 
@@ -271,6 +272,7 @@ MEASURES = (
     impact_of_a_change,
     *START_MEASURES,
     *CASE_MEASURES,
+    *PAGE_MEASURES,
     *MACHINE_MEASURES,
 )
 

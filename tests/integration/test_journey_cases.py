@@ -14,6 +14,7 @@ from broker.domain.model import Pack
 from broker.intake.documents import read_pack
 from broker.web.journeys.journey import Journey
 from broker.web.journeys.order import BY_ID
+from broker.web.journeys.shapes import Page
 from policies import Rulebook
 
 CASES = Path(__file__).parents[1] / "cases" / "decisions.json"
@@ -206,3 +207,16 @@ def test_every_fact_is_set_by_a_page_or_supplied_by_the_gateway() -> None:
 
     assert named - set_by_pages - supplied - silent == set()
     assert set_by_pages - named == {"recipient", "confirmed"}
+
+
+def asked(page: Page) -> list[str]:
+    """Return what a page asks, each question with its page's title where that asks it."""
+    return [f"{page.title} {question.label}".strip() for question in page.questions]
+
+
+def test_nothing_is_asked_twice_on_the_way_of_any_worked_case() -> None:
+    for case in DECISIONS.keys() - NO_PAGE.keys():
+        journey, entered = walked(case)
+        words = [words for page in journey.pages(entered.answers) for words in asked(page)]
+
+        assert (case, [one for one in {*words} if words.count(one) > 1]) == (case, [])

@@ -122,8 +122,16 @@ def axe_faults(page: Page) -> list[str]:
     ]
 
 
+def axe_finds(page: Page, rule: str) -> bool:
+    """Say whether axe finds a breach of one rule of its own."""
+    found = Axe().run(page, options={"runOnly": {"type": "rule", "values": [rule]}})
+    return bool(found.response["violations"])
+
+
 def own_faults(page: Page) -> list[str]:
-    """Return what axe does not look for: targets, focus, reflow, text spacing, clipped words."""
+    """Return what axe does not look for: how focus shows, targets, reflow, text spacing, order,
+    pasting, and help in its place.
+    """
     found: list[str] = page.evaluate(_OWN_CHECKS)
     return found
 

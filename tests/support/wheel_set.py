@@ -17,6 +17,7 @@ WINGS: Mapping[str, str] = {
     "broker.delivery": "tests/integration/test_couriers.py",
     "broker.disclosures": "tests/unit/broker/test_views.py",
     "broker.domain": "tests/unit/broker/test_deadlines.py",
+    "broker.environment": "tests/unit/broker/test_openid_settings.py",
     "broker.guardian": "tests/integration/test_rulebooks.py",
     "broker.intake": "tests/unit/broker/test_intake.py",
     "broker.ledger": "tests/integration/test_receipts.py",

@@ -101,6 +101,8 @@ from audit.format.events.oversight import (
 from audit.format.events.people import (
     AccountChanged,
     AccountInvited,
+    IdentityLinked,
+    IdentityUnlinked,
     PasskeyAdded,
     PasskeyRemoved,
     PersonChanged,
@@ -196,6 +198,8 @@ __all__ = (
     "GaveUp",
     "HoldLifted",
     "HoldSet",
+    "IdentityLinked",
+    "IdentityUnlinked",
     "InboxPassedOn",
     "InboxReceived",
     "KeyAdded",

@@ -95,6 +95,20 @@ class PasskeyRemoved(ChangeOfPerson):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLinked(ChangeOfPerson):
+    """A person let another organisation's sign-in sign them in."""
+
+    type_name: ClassVar[str] = "identity.linked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityUnlinked(ChangeOfPerson):
+    """Another organisation's sign-in signs a person in no more."""
+
+    type_name: ClassVar[str] = "identity.unlinked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryAsked(ChangeOfPerson):
     """Somebody asked that a person get a new way in; another must confirm it."""
 

@@ -44,6 +44,19 @@ class Passkey:
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A sign-in of another organisation (OpenID Connect) that stands for a person here.
+
+    `digest` is the keyed digest of its issuer and its subject: never an address.
+    """
+
+    digest: str
+    person: PersonId
+    removed_on: date | None
+    version: int
+
+
 @unique
 class InvitationKind(StrEnum):
     """What an invitation opens: a first account, or the way back into one."""
@@ -103,11 +116,13 @@ class Session:
 
 @unique
 class ChallengeUse(StrEnum):
-    """What a device is asked to sign for."""
+    """What a device is asked to sign for, or another organisation's sign-in to answer for."""
 
     SIGN_IN = "sign-in"
     ENROL = "enrol"
     STEP_UP = "step-up"
+    ELSEWHERE = "elsewhere"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

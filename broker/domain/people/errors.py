@@ -68,6 +68,50 @@ class StepUpNeededError(BrokerError):
         super().__init__("Type the newest code of your app, or use your passkey, to go on.")
 
 
+class ElsewhereRefusedError(BrokerError):
+    """Raised for whatever is wrong with what another organisation's sign-in answered."""
+
+    def __init__(self) -> None:
+        """Say what to try, and what works without it."""
+        super().__init__(
+            "What your organisation's sign-in answered does not count here. Begin again, or use "
+            "your password and code."
+        )
+
+
+class WeakElsewhereError(NotAllowedError):
+    """Raised where another organisation's sign-in asked for too little, or too long ago."""
+
+    def __init__(self) -> None:
+        """Say what it must ask for."""
+        super().__init__(
+            "Your organisation's sign-in must ask you now, and for a second thing beside your "
+            "password. Sign out there and begin again, or use your password and code."
+        )
+
+
+class UnknownElsewhereError(NotAllowedError):
+    """Raised where another organisation's sign-in stands for nobody here."""
+
+    def __init__(self) -> None:
+        """Say how it comes to stand for somebody."""
+        super().__init__(
+            "This account of your organisation is not joined to anybody here. Sign in with your "
+            "password and code, and join it under Your account."
+        )
+
+
+class ElsewhereAwayError(BrokerError):
+    """Raised where another organisation's sign-in does not answer, or answers nonsense."""
+
+    def __init__(self) -> None:
+        """Say what works without it."""
+        super().__init__(
+            "Your organisation's sign-in does not answer. Use your password and code, or try "
+            "again in a minute."
+        )
+
+
 class WeakPasswordError(BrokerError):
     """Raised for a password that is too short, too common or not text."""
 

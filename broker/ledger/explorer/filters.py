@@ -56,6 +56,8 @@ _KINDS: Final[Mapping[Act, frozenset[str]]] = {
             "account.changed",
             "passkey.added",
             "passkey.removed",
+            "identity.linked",
+            "identity.unlinked",
             "recovery.asked",
         }
     ),

@@ -1,4 +1,4 @@
-"""Accounts, passkeys, invitations and requests for recovery: rows of a register, each of them."""
+"""Accounts, passkeys, sign-ins elsewhere, invitations, recoveries: rows of registers, all."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from sqlalchemy import Column, Integer, LargeBinary, Named, String, Table, Typed
 
 from broker.domain.people.accounts import (
     Account,
+    Identity,
     Invitation,
     InvitationKind,
     Passkey,
@@ -44,6 +45,18 @@ class PasskeyColumns(TypedColumns):
 
 
 passkey = Table("passkey", metadata, PasskeyColumns)
+
+
+class IdentityColumns(TypedColumns):
+    """Whom other organisations' sign-ins stand for, by a keyed digest of issuer and subject."""
+
+    digest: Named[str] = Column(String(64), primary_key=True)
+    person: Named[str] = Column(String(64), index=True)
+    removed_on: Named[str | None] = Column(String(10), nullable=True)
+    version: Named[int] = Column(Integer)
+
+
+identity = Table("identity", metadata, IdentityColumns)
 
 
 class InvitationColumns(TypedColumns):
@@ -128,6 +141,25 @@ class Accounts:
         """Return the passkeys of a person, removed ones too."""
         return tuple(map(_passkey, self._rows.find(passkey, passkey.c.person == person)))
 
+    def put_identity(self, made: Identity) -> RowMark:
+        """Write for whom a sign-in elsewhere stands, and return what the event says of the row."""
+        values = {
+            "digest": made.digest,
+            "person": made.person,
+            "removed_on": day_text(made.removed_on),
+            "version": made.version,
+        }
+        return self._rows.put(identity, values)
+
+    def identity(self, digest: str) -> Identity | None:
+        """Return for whom a sign-in elsewhere stands or stood, by its keyed digest."""
+        row = self._rows.one(identity, digest)
+        return None if row is None else _identity(row)
+
+    def identities_of(self, person: PersonId) -> tuple[Identity, ...]:
+        """Return a person's sign-ins elsewhere, those that count no more too."""
+        return tuple(map(_identity, self._rows.find(identity, identity.c.person == person)))
+
     def put_invitation(self, made: Invitation) -> RowMark:
         """Write an invitation, and return what the event says of the row."""
         values = {
@@ -183,6 +215,15 @@ def _passkey(row: Mapping[str, Any]) -> Passkey:
         credential=bytes(row["credential"]),
         person=PersonId(row["person"]),
         public_key=bytes(row["public_key"]),
+        removed_on=day_of(row["removed_on"]),
+        version=row["version"],
+    )
+
+
+def _identity(row: Mapping[str, Any]) -> Identity:
+    return Identity(
+        digest=row["digest"],
+        person=PersonId(row["person"]),
         removed_on=day_of(row["removed_on"]),
         version=row["version"],
     )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from broker.storage import tables
-from broker.storage.rows.accounts import account, invitation, passkey, recovery
+from broker.storage.rows.accounts import account, identity, invitation, passkey, recovery
 from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
 from broker.storage.rows.breaches import BREACHES
@@ -25,6 +25,7 @@ PEOPLE: Final = Register(table=person)
 ROLES: Final = Register(table=person_role)
 ACCOUNTS: Final = Register(table=account)
 PASSKEYS: Final = Register(table=passkey)
+IDENTITIES: Final = Register(table=identity)
 INVITATIONS: Final = Register(table=invitation)
 RECOVERIES: Final = Register(table=recovery)
 
@@ -37,6 +38,7 @@ REGISTERS: Final = (
     ROLES,
     ACCOUNTS,
     PASSKEYS,
+    IDENTITIES,
     INVITATIONS,
     RECOVERIES,
     CONCERNS,

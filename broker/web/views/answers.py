@@ -25,11 +25,16 @@ def show(
         signed_in=is_known,
         menu=() if caller is None else links_of(caller.role),
         here=request.path,
+        idle_minutes=_idle_minutes() if is_known else 0,
         **{"marked": is_known, **shown},
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     response = as_page(html, status)
     return response if is_known else with_visit(response)
+
+
+def _idle_minutes() -> int:
+    return int(current_site().services.access.sessions.idle.total_seconds()) // 60
 
 
 _MOST_DIGITS = 9

@@ -111,6 +111,16 @@ def step_up() -> Response:
     return signed_in(see_other(address_after(to)), token)
 
 
+@sign_in.get("/stay")
+@access.signed_in
+def stay() -> Response:
+    """Answer that somebody is still there: being asked is what their session is kept by."""
+    return Response(_NOTHING, mimetype="image/svg+xml")
+
+
+_NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
 @sign_in.get("/sign-out")
 @access.signed_in
 def sign_out_page() -> Response:
@@ -218,6 +228,7 @@ def _sign_in_page(
         back="/start",
         to=address_after(to),
         address=address,
+        has_elsewhere=_services().access.elsewhere is not None,
         problems=problems or [],
     )
 

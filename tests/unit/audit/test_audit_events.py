@@ -318,6 +318,8 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "account.changed": {**ROW, "by": "nurse-1", "person": "nurse-1", "what": "opened"},
     "passkey.added": {**ROW, "by": "nurse-1", "person": "nurse-1"},
+    "identity.linked": {**ROW, "by": "nurse-1", "person": "nurse-1"},
+    "identity.unlinked": {**ROW, "by": "nurse-1", "person": "nurse-1"},
     "passkey.removed": {**ROW, "by": "nurse-1", "person": "nurse-1"},
     "recovery.asked": {**ROW, "by": "admin-1", "person": "nurse-1"},
     "client.changed": {

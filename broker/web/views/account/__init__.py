@@ -1,6 +1,7 @@
-"""The account of whoever is signed in, and the other ways in: passkeys."""
+"""The account of whoever is signed in, and the other ways in."""
 
 from broker.web.views.account.kept import kept
+from broker.web.views.account.organisation import organisation
 from broker.web.views.account.used import used
 
-ACCOUNT = (kept, used)
+ACCOUNT = (kept, used, organisation)

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 from broker.access.passkeys import Passkeys
 from broker.domain.people.accounts import Passkey
 from broker.domain.people.errors import SignInRefusedError, StepUpNeededError
+from broker.environment.openid import host_of
 from broker.web import access
 from broker.web.site import current_site, see_other
 from broker.web.views.account.asking import Answer, Asking, problem
@@ -34,7 +35,15 @@ _NEW = Asking(
 def account_page() -> Response:
     """Show how whoever is signed in gets in."""
     named = [_named(passkey) for passkey in _passkeys().listed(visitor().token)]
-    return show("account/account.html", title="Your account", back="/start", passkeys=named)
+    elsewhere = current_site().services.access.elsewhere
+    return show(
+        "account/account.html",
+        title="Your account",
+        back="/start",
+        passkeys=named,
+        provider=None if elsewhere is None else host_of(elsewhere.provider.settings.issuer),
+        is_joined=elsewhere is not None and elsewhere.is_linked(visitor().token),
+    )
 
 
 @kept.get("/account/passkeys/new")
