@@ -25,6 +25,7 @@ from broker.api.health import health
 from broker.api.machines.authzen import authzen
 from broker.api.machines.oauth import oauth
 from broker.api.machines.openapi import openapi
+from broker.api.registers.between import between
 from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
@@ -105,6 +106,7 @@ def routed() -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(cases)
     app.register_blueprint(agreements)
+    app.register_blueprint(between)
     app.register_blueprint(advising)
     app.register_blueprint(concerns)
     app.register_blueprint(deliveries)

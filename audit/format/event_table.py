@@ -132,6 +132,10 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.BreachStep,
     events.BreachClosed,
     events.BreachChased,
+    events.SharingAgreementSigned,
+    events.SharingAgreementEnded,
+    events.WorkerChecked,
+    events.ClearanceRecorded,
 )
 """Every class of events, in the order of the table."""
 

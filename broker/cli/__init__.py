@@ -195,6 +195,12 @@ broker.announce(
     directory="Keep the directory of agencies and mailboxes.",
 )
 broker.announce(
+    "broker.cli.registers.between",
+    **{"sharing-agreement": "Keep the agreements that your body signed with others."},
+    worker="Keep what was checked of the named workers of providers.",
+    clearance="Keep which clearances of your body's people somebody saw.",
+)
+broker.announce(
     "broker.cli.registers.people",
     people="Keep the people: who may work here, in which roles, and their ways in.",
 )

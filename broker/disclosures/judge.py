@@ -9,6 +9,7 @@ from typing import Protocol
 
 from broker.cases.meetings import of_meeting
 from broker.domain.cases.agreements import derived
+from broker.domain.directory.sharing import Pair, is_covered
 from broker.domain.errors import WrongStateError
 from broker.domain.facts import (
     NOBODY_LOOKED,
@@ -135,6 +136,8 @@ class Judge:
             sender = replace(sender, check_purposes=frozenset())
         own = mail_verdict(self.mail_from, register).verdict
         request = asked.pack.in_request
+        today, workers = uk_day(asked.at), tx.between.workers(mailbox.agency)
+        agreements = tx.between.of_pair(Pair.of(sender.id, mailbox.agency))
         return Route(
             sender=sender,
             requester=asked.person,
@@ -143,6 +146,8 @@ class Judge:
             mail=mail_verdict(mailbox.address, register).verdict,
             way_out="secure" if self.way_is_proved and own is Verdict.SECURE else "not-secure",
             asking=None if request is None else tx.directory.agency(request.agency),
+            sharing=is_covered(agreements, str(purpose), today),
+            workers=any(one.stands_on(today) for one in workers) if workers else None,
         )
 
 

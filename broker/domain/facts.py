@@ -68,6 +68,8 @@ class Route:
 
     `way_out` says whether the way out of the sender's own mail is `secure` or `not-secure`.
     `asking` is the body whose officer put the question that a pack answers, None without one.
+    `sharing` says whether an agreement of the two bodies covers the purpose, `workers` whether the
+    checks of somebody who works for the recipient count; None where none was entered.
     """
 
     sender: Agency
@@ -77,6 +79,8 @@ class Route:
     mail: str
     way_out: str
     asking: Agency | None = None
+    sharing: bool | None = None
+    workers: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +184,15 @@ def _recipient(route: Route, today: date) -> dict[str, object]:
         "mail": route.mail,
         "mailbox_type": mailbox.type,
         "accepts_encrypted": mailbox.accepts_encrypted,
-        "sharing_agreement_live": _yes(_in_date(agency.sharing_agreement_until, today)),
+        "sharing_agreement_live": _yes(
+            _in_date(agency.sharing_agreement_until, today)
+            if route.sharing is None
+            else route.sharing
+        ),
         "undertaking_signed": _yes(agency.undertaking_signed),
-        "suitability_checked": _yes(_in_date(agency.suitability_until, today)),
+        "suitability_checked": _yes(
+            _in_date(agency.suitability_until, today) and route.workers is not False
+        ),
         "in_united_kingdom": _yes(agency.in_united_kingdom),
     }
 

@@ -33,6 +33,7 @@ from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.advising import AdviceRows
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.bodies.between import BetweenRows
 from broker.storage.rows.breaches import BreachRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
@@ -95,6 +96,7 @@ class Transaction:
     advising: AdviceRows
     cases: CaseRows
     oversight: OversightRows
+    between: BetweenRows
     breaches: BreachRows
     clients: ClientRows
     earlier: EarlierRows
@@ -331,6 +333,7 @@ class Transactions:
             cases=CaseRows(connection, rows),
             clients=ClientRows(register),
             oversight=OversightRows(register, self.seals.people),
+            between=BetweenRows(register),
             breaches=BreachRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),

@@ -50,6 +50,12 @@ KEEPERS: Final = (Role.KEEPER, Role.ADMINISTRATOR)
 SENDERS: Final = (Role.LEAD, Role.GUARDIAN, Role.IG, Role.POLICE_LEAD, Role.COORDINATOR)
 """Who looks up whom something can go to, beside those who keep that."""
 
+BETWEEN_BODIES: Final = (*KEEPERS, Role.IG, Role.LEAD, Role.GUARDIAN, Role.COORDINATOR)
+"""Who looks at agreements between bodies, workers and clearances."""
+
+KEEPS_BETWEEN: Final = (*KEEPERS, Role.IG, Role.LEAD)
+"""Who enters them; of an agreement a second one of them sees the paper."""
+
 _TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD})
 _ANSWER_FOR_RULES: Final = frozenset(
     {
@@ -77,6 +83,7 @@ LINKS: Final = (
     Link(text="Who received what", href="/who-received", roles=_TELL_WHO_RECEIVED),
     Link(text="Your team's work", href="/supervision", roles=frozenset({Role.SUPERVISOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
+    Link(text="Sharing agreements", href="/sharing-agreements", roles=frozenset(BETWEEN_BODIES)),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
 )
 """Every link of the menu, in its order."""

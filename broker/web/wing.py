@@ -5,6 +5,7 @@ from werkzeug.routing import BaseConverter
 
 from broker.web.views.account import ACCOUNT
 from broker.web.views.afterwards.pages import PAGES as AFTERWARDS
+from broker.web.views.between import BETWEEN
 from broker.web.views.breaches import BREACHES
 from broker.web.views.directory.all import DIRECTORY
 from broker.web.views.journey import journey
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     *BREACHES,
     *PORTAL,
     *DIRECTORY,
+    *BETWEEN,
     *PEOPLE,
     *ACCOUNT,
     asking,

@@ -14,7 +14,7 @@ from broker.ledger.shares import SCOPES
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
-from broker.web.menu import ADVISERS, KEEPERS, WRITERS
+from broker.web.menu import ADVISERS, BETWEEN_BODIES, KEEPERS, KEEPS_BETWEEN, WRITERS
 from broker.web.views.directory import READERS
 from broker.wiring import Services
 
@@ -361,6 +361,21 @@ PAGES: dict[str, Door] = {
             "POST /settings",
         ),
         Door(session=True, roles=frozenset({Role.ADMINISTRATOR})),
+    ),
+    **dict.fromkeys(
+        ("GET /sharing-agreements", "GET /workers", "GET /clearances"),
+        Door(session=True, roles=frozenset(BETWEEN_BODIES)),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /sharing-agreements/new",
+            "POST /sharing-agreements/new",
+            "POST /sharing-agreements/<agreement>/confirm",
+            "POST /sharing-agreements/<agreement>/end",
+            "POST /workers",
+            "POST /clearances",
+        ),
+        Door(session=True, roles=frozenset(KEEPS_BETWEEN)),
     ),
 }
 """The same for pages: what each asks for before it opens."""

@@ -9,6 +9,12 @@ address and nothing that a person wrote can reach a record that is never erased.
 
 from audit.format.events.advising import AdviceAsked, AdviceGiven, CoverSet
 from audit.format.events.agreements import AgreementRecorded, AgreementWithdrawn
+from audit.format.events.between_bodies import (
+    ClearanceRecorded,
+    SharingAgreementEnded,
+    SharingAgreementSigned,
+    WorkerChecked,
+)
 from audit.format.events.breaches import (
     BreachChased,
     BreachClosed,
@@ -164,6 +170,7 @@ __all__ = (
     "CaseMoved",
     "CaseOpened",
     "Chased",
+    "ClearanceRecorded",
     "ClientChanged",
     "ClientKeyChanged",
     "ClockConfirmed",
@@ -251,8 +258,11 @@ __all__ = (
     "RulesReviewed",
     "Sent",
     "SentByHand",
+    "SharingAgreementEnded",
+    "SharingAgreementSigned",
     "StoresConfirmed",
     "Supervised",
     "TlsRefused",
     "TokenIssued",
+    "WorkerChecked",
 )

@@ -6,6 +6,7 @@ from broker.storage import tables
 from broker.storage.rows.accounts import account, identity, invitation, passkey, recovery
 from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
+from broker.storage.rows.bodies.between import BETWEEN
 from broker.storage.rows.breaches import BREACHES
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.cases.agreements import AGREEMENTS
@@ -48,6 +49,7 @@ REGISTERS: Final = (
     AGREEMENTS,
     COPIES,
     *OVERSIGHT,
+    *BETWEEN,
     BREACHES,
     CALLS,
     CLASSES,

@@ -393,6 +393,28 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     },
     "breach.closed": {**ROW, "ref": BREACH, "by": "ig-1", "kind": "breach"},
     "breach.chased": {"ref": BREACH, "step": "report-late"},
+    "sharing-agreement.signed": {
+        "by": "p-1",
+        "agreement": "1f2e3d4c",
+        "first": "northshire-police",
+        "second": "northshire-trust",
+        "sha256": HASH,
+        "until": "2027-03-16",
+        "confirmed_by": "p-2",
+    },
+    "sharing-agreement.ended": {
+        "by": "p-1",
+        "agreement": "1f2e3d4c",
+        "first": "northshire-police",
+        "second": "northshire-trust",
+    },
+    "worker.checked": {
+        "by": "p-1",
+        "agency": "example-provider",
+        "worker": "w-204",
+        "until": "2027-03-16",
+    },
+    "clearance.recorded": {"by": "p-1", "person": "p-2", "until": "2027-03-16"},
 }
 
 

@@ -41,6 +41,23 @@ def facts(route: Route | None = None, **changes: Any) -> dict[str, Any]:
     return with_refusal(submitted, refused_before=False)
 
 
+@pytest.mark.parametrize(
+    ("sharing", "workers", "expected"),
+    [(None, None, ("yes", "yes")), (False, True, ("no", "yes")), (True, False, ("yes", "no"))],
+    ids=["none entered", "no agreement covers it", "no worker's checks count"],
+)
+def test_what_is_kept_between_bodies_stands_before_what_the_directory_says(
+    *, sharing: bool | None, workers: bool | None, expected: tuple[str, str]
+) -> None:
+    in_date = date(2027, 1, 1)
+    body = replace(POLICE, sharing_agreement_until=in_date, suitability_until=in_date)
+    route = replace(a_route(), recipient=body, sharing=sharing, workers=workers)
+
+    recipient = facts(route)["recipient"]
+
+    assert (recipient["sharing_agreement_live"], recipient["suitability_checked"]) == expected
+
+
 def test_the_broker_adds_what_it_knows_to_what_people_answered() -> None:
     assert facts() == {
         **QUESTIONS,

@@ -1,0 +1,1 @@
+"""What is kept between bodies: agreements to share, workers of providers, clearances."""

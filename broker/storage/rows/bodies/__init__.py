@@ -1,0 +1,1 @@
+"""Rows of what holds between bodies: agreements to share, named workers, clearances."""
