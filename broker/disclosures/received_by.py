@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.format.entry import Entry
-from broker.cases.register import Cases
+from broker.cases.members import case_or_reference, references_of
+from broker.domain.cases.cases import UnknownCaseError
 from broker.domain.form import FORM
 from broker.domain.json_values import texts
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import moment_of, rfc3339
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
+from keys import CaseId
 
 COLUMNS = ("reference", "organisation", "contact", "purpose", "sent", "opened", "stopped", "what")
 """The first line of a table of it."""
@@ -60,19 +63,28 @@ class ReceivedBy:
 
 
 def received_by(
-    transaction: Transactions, cases: Cases, person: Person, name: str, how: Entrance
+    transaction: Transactions, person: Person, name: str, how: Entrance
 ) -> tuple[ReceivedBy, ...]:
     """Return who received what in a case, the first first; that it is read is recorded.
 
     The case is named by itself or by a reference of its own. Raises `UnknownCaseError` alike for
     what is not theirs and what is not there, and `KeyErasedError`.
     """
-    shown = cases.show(person, name)
     with transaction() as tx:
-        found = tuple(_found(tx, shown.references))
+        case = _answered_for(tx, person, case_or_reference(tx, name))
+        found = tuple(_found(tx, references_of(tx, case)))
         for one in found:
             record_reading(tx, person, Content.OPENING, how, one.reference)
     return found
+
+
+def _answered_for(tx: Transaction, person: Person, case: CaseId) -> CaseId:
+    """Return a case of those who see it, or of their body where they answer who asks it."""
+    found = tx.cases.find(case)
+    is_ig = found is not None and person.role is Role.IG and person.agency == found.agency
+    if found is None or not (is_ig or found.is_seen_by(person)):
+        raise UnknownCaseError
+    return case
 
 
 def _found(tx: Transaction, references: Sequence[Reference]) -> Iterator[ReceivedBy]:

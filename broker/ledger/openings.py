@@ -8,7 +8,7 @@ from audit.format.commitment import commit
 from audit.format.entry import Entry
 from audit.format.opening import Opening
 from audit.log.known import REF
-from broker.domain.errors import NotAllowedError, NothingToOpenError
+from broker.domain.errors import NotAllowedError, NothingToOpenError, UnknownReferenceError
 from broker.domain.json_values import as_object
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
@@ -41,6 +41,9 @@ _OF_THE_REQUESTER: Final = frozenset(
 _OF_GUARDIANS: Final = _OF_THE_REQUESTER | {Part.REVIEW, Part.RETROSPECTIVE, Part.WHY_HELD}
 """The parts of a case file that the ledger commits to, and that may be opened."""
 
+_READ_WHAT_WAS_FOUND: Final = frozenset({Role.LEAD, Role.AUDITOR})
+"""Who reads what the decisions of their body found, beside its Guardian: codes alone."""
+
 _OF_A_DECISION: Final = frozenset({Part.FACTS, Part.DECISION, Part.FINDINGS, Part.OBLIGATIONS})
 
 
@@ -53,7 +56,8 @@ class Openings:
     def open(self, reference: Reference, field: str, person: Person, how: Entrance) -> Opening:
         """Return what opens the ledger's commitment to `field` of a disclosure.
 
-        A Guardian of its agency may open each; who requested it, what they wrote or were told.
+        A Guardian of its agency may open each; who requested it, what they wrote or were told; its
+        lead and its auditor, what was found.
         That it is opened is recorded first.
         Raises `NotAllowedError`, `NothingToOpenError` naming what there is,
         `UnknownReferenceError` and `KeyErasedError`.
@@ -102,6 +106,8 @@ class Openings:
 
 def _openable(tx: Transaction, reference: Reference, person: Person) -> tuple[CaseFile, list[str]]:
     """Return the case file of a disclosure, and which of its fields the person may open."""
+    if person.role in _READ_WHAT_WAS_FOUND:
+        return _found_by(tx, reference, person)
     disclosure = tx.disclosure_for(reference, person)
     if person.role == Role.GUARDIAN:
         allowed = _OF_GUARDIANS
@@ -117,6 +123,15 @@ def _openable(tx: Transaction, reference: Reference, person: Person) -> tuple[Ca
     if person.role != Role.GUARDIAN:
         fields = [name for name in fields if not _tells_what_was_known(file, name)]
     return file, fields
+
+
+def _found_by(tx: Transaction, reference: Reference, person: Person) -> tuple[CaseFile, list[str]]:
+    """Return what a decision of their own body found, for lead and auditor: no words."""
+    disclosure = tx.disclosure(reference)
+    if disclosure.sender != person.agency:
+        raise UnknownReferenceError
+    file = tx.case_file(disclosure)
+    return file, [name for name in file.fields() if name.partition("/")[0] in FOUND]
 
 
 def _tells_what_was_known(file: CaseFile, name: str) -> bool:

@@ -1,29 +1,46 @@
 """The rules over time: activate them, judge recorded decisions again, rehearse a change."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError
 from audit.format.vocabulary import WordList, Words
-from broker.domain.errors import NotAllowedError, RowDisagreesError, RulesUnavailableError
+from broker.domain.errors import NotAllowedError, RowDisagreesError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
 from broker.domain.obligations import KEPT_BY_THE_PORTAL
+from broker.domain.roles import Role
 from broker.domain.times import rfc3339, uk_day
 from broker.ledger import events
+from broker.ledger.events import Event
 from broker.rulebooks.in_force import RulesInForce, has_expired
 from broker.storage.case_file import CaseFile
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from keys import UnknownKeyError
-from policies import Change, Message, Move, Rulebook, RulebookError, decide, impact
+from policies import Change, Message, Rulebook, RulebookError, decide, impact
 
 _WITH_AND_WITHOUT_PORTAL = (frozenset[str](), KEPT_BY_THE_PORTAL)
 
 WARNING_DAYS = 60
 """From how many days before its end on a rulebook is warned of, each day."""
+
+
+class Settling(Protocol):
+    """What belongs to an activation, done in its transaction; returns the events of it."""
+
+    def __call__(self, tx: Transaction, /) -> Iterable[Event]:
+        """Do it, and return its events."""
+        ...
+
+
+def settles_nothing(tx: Transaction) -> Iterable[Event]:
+    """Do nothing beside an activation."""
+    del tx
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,31 +117,34 @@ class Rulebooks:
         second: Person | None,
         *,
         until: date | None = None,
+        settling: Settling = settles_nothing,
     ) -> Activation:
         """Put a rulebook in force, to a last day if given, signed and on the ledger.
 
-        A change that loosens any recorded decision, or that no recorded decision can show to
-        loosen nothing, needs two different people: else `NotAllowedError`. Raises `RulebookError`
-        for words that the ledger cannot record, since no decision by such rules could be kept.
+        It always takes two different people, one of them a Guardian, whatever it changes: else
+        `NotAllowedError`. `settling` is done in the same transaction. Raises `RulebookError` for
+        words that the ledger cannot record, since no decision by such rules could be kept.
         """
         _check_recordable(rulebook, self.transaction.words)
-        if (second is None or second.id == first.id) and self._may_loosen(rulebook):
+        if second is None or second.id == first.id:
             raise NotAllowedError(
-                "This change loosens what was decided before, or nothing shows that it does not. "
-                "It needs a second person: broker policy activate --second TOKEN_FILE."
+                "Putting rules in force needs a second person, going back too: "
+                "broker policy activate --second TOKEN_FILE."
             )
+        if Role.GUARDIAN not in {first.role, second.role}:
+            raise NotAllowedError("One of the two is a Guardian. Ask one to join you.")
         unsigned = Activation(
             version=rulebook.version,
             at=self.clock(),
             first=first.id,
-            second=None if second is None else second.id,
+            second=second.id,
             until=until,
         )
         activation = self.rules.sign(unsigned)
         with self.transaction() as tx:
             tx.activations.keep_rulebook(rulebook.version, rulebook.bundle())
             tx.activations.add(activation)
-            tx.append(events.activated(activation, rulebook.engine))
+            tx.append(*settling(tx), events.activated(activation, rulebook.engine))
         return activation
 
     def begin_with(self, rulebook: Rulebook) -> None:
@@ -179,14 +199,6 @@ class Rulebooks:
     def _is_of_this_engine(self, one: Recorded) -> bool:
         with self.transaction() as tx:
             return self.rules.is_of_this_engine(tx, _version_of(one.answer))
-
-    def _may_loosen(self, rulebook: Rulebook) -> bool:
-        try:
-            moves = [change.move for change in self.impact(self.in_force(), rulebook)]
-        except RulesUnavailableError:
-            # The rules of before cannot be read by this release, so nothing can be compared.
-            return True
-        return not moves or Move.LOOSENED in moves
 
 
 def _expiry_id(activation: Activation) -> str:

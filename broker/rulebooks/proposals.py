@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum, unique
+from functools import partial
 
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Activation, Person
@@ -17,9 +18,10 @@ from broker.domain.oversight.records import ProposalState, RuleProposal
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.ledger.changes.oversight import rules_proposed
+from broker.ledger.events import Event
 from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.lifecycle import Rulebooks
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from policies import Rulebook
 
 
@@ -104,26 +106,34 @@ class RuleProposals:
             )
         if not proposal.by_guardian and person.role is not Role.GUARDIAN:
             raise NotAllowedError("One of the two is a Guardian. Ask a Guardian to confirm.")
-        first = Person(id=proposal.by, agency=proposal.agency, role=Role.GUARDIAN)
-        activation = self.rulebooks.activate(
-            self.rules_of(proposal), first, person, until=proposal.until
+        role = Role.GUARDIAN if proposal.by_guardian else Role.OPERATOR
+        return self.rulebooks.activate(
+            self.rules_of(proposal),
+            Person(id=proposal.by, agency=proposal.agency, role=role),
+            person,
+            until=proposal.until,
+            settling=partial(_settled, id_, ProposalState.TAKEN, person),
         )
-        self._settle(proposal, ProposalState.TAKEN, person)
-        return activation
 
     def withdraw(self, id_: str, person: Person) -> None:
         """End a proposal without putting anything in force."""
-        self._settle(self._open(id_), ProposalState.WITHDRAWN, person)
+        with self.transaction() as tx:
+            tx.append(*_settled(id_, ProposalState.WITHDRAWN, person, tx))
 
     def _open(self, id_: str) -> RuleProposal:
         with self.transaction() as tx:
-            proposal = tx.oversight.proposal(id_)
-        if proposal is None or proposal.state is not ProposalState.OPEN:
-            raise WrongStateError("This proposal does not wait any more. Look at the rules again.")
-        return proposal
+            return _waiting(tx, id_)
 
-    def _settle(self, proposal: RuleProposal, state: ProposalState, person: Person) -> None:
-        settled = replace(proposal, state=state, settled_by=person.id)
-        with self.transaction() as tx:
-            mark = tx.oversight.put_proposal(settled)
-            tx.append(rules_proposed(settled, person.id, mark))
+
+def _waiting(tx: Transaction, id_: str) -> RuleProposal:
+    proposal = tx.oversight.proposal(id_)
+    if proposal is None or proposal.state is not ProposalState.OPEN:
+        raise WrongStateError("This proposal does not wait any more. Look at the rules again.")
+    return proposal
+
+
+def _settled(id_: str, state: ProposalState, person: Person, tx: Transaction) -> list[Event]:
+    """Settle a proposal that still waits, and return the event: of two who do so one is late."""
+    settled = replace(_waiting(tx, id_), state=state, settled_by=person.id)
+    mark = tx.oversight.put_proposal(settled)
+    return [rules_proposed(settled, person.id, mark)]

@@ -56,7 +56,7 @@ BETWEEN_BODIES: Final = (*KEEPERS, Role.IG, Role.LEAD, Role.GUARDIAN, Role.COORD
 KEEPS_BETWEEN: Final = (*KEEPERS, Role.IG, Role.LEAD)
 """Who enters them; of an agreement a second one of them sees the paper."""
 
-_TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD})
+_TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD, Role.IG})
 _ANSWER_FOR_RULES: Final = frozenset(
     {
         Role.GUARDIAN,
@@ -83,8 +83,8 @@ LINKS: Final = (
     Link(text="Who received what", href="/who-received", roles=_TELL_WHO_RECEIVED),
     Link(text="Your team's work", href="/supervision", roles=frozenset({Role.SUPERVISOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
-    Link(text="Sharing agreements", href="/sharing-agreements", roles=frozenset(BETWEEN_BODIES)),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
+    Link(text="Sharing agreements", href="/sharing-agreements", roles=frozenset(BETWEEN_BODIES)),
 )
 """Every link of the menu, in its order."""
 

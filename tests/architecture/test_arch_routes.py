@@ -256,7 +256,7 @@ PAGES: dict[str, Door] = {
     ),
     **dict.fromkeys(
         ("GET /who-received", "POST /who-received"),
-        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.LEAD})),
+        Door(session=True, roles=frozenset({Role.GUARDIAN, Role.LEAD, Role.IG})),
     ),
     **dict.fromkeys(
         ("GET /law", "GET /rules", "GET /rules/<rule>", "GET /rules/changes"),
@@ -267,7 +267,7 @@ PAGES: dict[str, Door] = {
             "GET /ledger/<int:number>/open/<commitment>",
             "POST /ledger/<int:number>/open/<commitment>",
         ),
-        Door(session=True, roles=frozenset({*WRITERS, Role.GUARDIAN})),
+        Door(session=True, roles=frozenset({*WRITERS, Role.GUARDIAN, Role.AUDITOR})),
     ),
     **dict.fromkeys(
         (

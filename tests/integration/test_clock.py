@@ -7,6 +7,7 @@ import pytest
 from brokers import KEEPER_OF_KEYS, NURSE, Clock
 from callers import a_caller
 from packs import pack_bytes
+from referrals import GUARDIAN
 
 from broker.domain.errors import ClockDoubtedError, WrongDayError
 from broker.domain.references import Reference, parse_reference
@@ -137,7 +138,7 @@ def test_rules_that_end_warn_from_sixty_days_before(sqlite_broker: Services, clo
     services = sqlite_broker
     until = uk_day(clock()) + timedelta(days=70)
     rules = services.rulebooks.in_force()
-    services.rulebooks.activate(rules, KEEPER_OF_KEYS, NURSE, until=until)
+    services.rulebooks.activate(rules, KEEPER_OF_KEYS, GUARDIAN, until=until)
 
     left = []
     for _ in range(4):

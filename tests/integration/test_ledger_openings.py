@@ -12,6 +12,7 @@ from audit.log.export import export
 from broker.domain.errors import NothingToOpenError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
@@ -39,6 +40,8 @@ def checked(services: Services, opening: bytes, folder: Path) -> tuple[int, str]
     return status, out
 
 
+LEAD = replace(GUARDIAN, id=PersonId("p-lead"), role=Role.LEAD)
+AUDITOR = replace(GUARDIAN, id=PersonId("p-auditor"), role=Role.AUDITOR)
 OPENED = [
     pytest.param(NURSE, "pack", "received", id="what was sent in"),
     pytest.param(NURSE, "facts/1", "decided", id="the facts"),
@@ -52,6 +55,8 @@ OPENED = [
     pytest.param(NURSE, "reply/1", "replied", id="the reply"),
     pytest.param(GUARDIAN, "pack", "received", id="what was sent in, by a Guardian"),
     pytest.param(GUARDIAN, "review/2", "reviewed", id="the Guardian's reason"),
+    pytest.param(LEAD, "findings/2", "decided", id="what was found, by the lead"),
+    pytest.param(AUDITOR, "obligations/1", "decided", id="what it obliged to, by the auditor"),
 ]
 
 
@@ -106,6 +111,14 @@ def test_an_opening_that_was_changed_is_found(
             "pack",
             UnknownReferenceError,
             id="another agency's Guardian",
+        ),
+        pytest.param(LEAD, "pack", NothingToOpenError, id="what was sent in, by the lead"),
+        pytest.param(AUDITOR, "reply/1", NothingToOpenError, id="the reply, by the auditor"),
+        pytest.param(
+            replace(AUDITOR, agency=TEACHER.agency),
+            "findings/1",
+            UnknownReferenceError,
+            id="another agency's auditor",
         ),
         pytest.param(NURSE, "review/1", NothingToOpenError, id="the Guardian's own reason"),
         pytest.param(NURSE, "facts/9", NothingToOpenError, id="what there is not"),

@@ -1,6 +1,8 @@
 """Rules over time: replay, rehearsal and activation, on both databases."""
 
 import shutil
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,17 @@ from broker.domain.errors import (
     RowDisagreesError,
     RulesFolderError,
     RulesUnavailableError,
+    WrongStateError,
 )
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.guardian.answer import Answer
+from broker.ledger.events import Event
 from broker.rulebooks.lifecycle import Replayed
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from broker.storage import tables
+from broker.storage.transaction import Transaction
 from broker.wiring import Services
 from keys import PersonId
 from policies import Move, RegisterError, Rulebook, RulebookError, mail_verdict
@@ -111,13 +116,13 @@ def test_a_recorded_answer_that_was_not_the_rules_is_found(
     assert dict(services.rulebooks.replay()) == {f"{reference}/1": Replayed.DIFFERENT}
 
 
-def test_other_words_change_nothing_and_one_person_activates_them(
+def test_other_words_change_nothing_and_two_people_activate_them(
     services: Services, reworded: Rulebook
 ) -> None:
     reference = submitted(services, questions__concern__basis=["lawful-belief"])
 
     (change,) = services.rulebooks.impact(services.rulebooks.in_force(), reworded)
-    services.rulebooks.activate(reworded, GUARDIAN, None)
+    services.rulebooks.activate(reworded, GUARDIAN, OFFICER)
 
     assert (change.id, change.move) == (f"{reference}/1", Move.WORDING_ONLY)
     assert services.rulebooks.in_force().version == reworded.version
@@ -147,7 +152,7 @@ def test_the_next_submission_is_judged_by_the_rules_in_force(
     services: Services, reworded: Rulebook
 ) -> None:
     before = submitted(services)
-    services.rulebooks.activate(reworded, GUARDIAN, None)
+    services.rulebooks.activate(reworded, GUARDIAN, OFFICER)
     after = submitted(services, 2)
 
     with services.transaction() as tx:
@@ -172,18 +177,38 @@ def test_rules_that_loosen_need_two_people(services: Services, tmp_path: Path) -
     assert services.rulebooks.in_force().version == looser.version
 
 
-def test_where_nothing_was_recorded_two_people_are_needed(
+def test_what_belongs_to_an_activation_is_done_with_it_or_neither_is(
     services: Services, reworded: Rulebook
 ) -> None:
-    with pytest.raises(NotAllowedError):
+    def taken_by_another(_: Transaction) -> Iterable[Event]:
+        raise WrongStateError("This proposal does not wait any more.")
+
+    with pytest.raises(WrongStateError):
+        services.rulebooks.activate(reworded, GUARDIAN, OFFICER, settling=taken_by_another)
+
+    assert services.rulebooks.in_force().version == Rulebook.shipped().version
+
+
+def test_whatever_rules_change_one_of_the_two_is_a_guardian(
+    services: Services, reworded: Rulebook
+) -> None:
+    submitted(services)
+    other = replace(OFFICER, id=PersonId("p-other"))
+
+    with pytest.raises(NotAllowedError, match="second person"):
         services.rulebooks.activate(reworded, GUARDIAN, None)
+    with pytest.raises(NotAllowedError, match="One of the two is a Guardian"):
+        services.rulebooks.activate(reworded, OFFICER, other)
+    assert services.rulebooks.in_force().version == Rulebook.shipped().version
 
 
 def test_going_back_is_an_activation_too(services: Services, reworded: Rulebook) -> None:
     submitted(services)
-    services.rulebooks.activate(reworded, GUARDIAN, None)
+    services.rulebooks.activate(reworded, GUARDIAN, OFFICER)
 
-    services.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
+    with pytest.raises(NotAllowedError, match="second person"):
+        services.rulebooks.activate(Rulebook.shipped(), GUARDIAN, None)
+    services.rulebooks.activate(Rulebook.shipped(), OFFICER, GUARDIAN)
 
     assert services.rulebooks.in_force().version == Rulebook.shipped().version
 

@@ -64,7 +64,7 @@ def show(reference: str) -> Response:
 def received(reference: str) -> Response:
     """Tell who received what in a case, naming nobody who worked on it; recorded before."""
     services = current_services()
-    found = received_by(services.transaction, _cases(), access.person(), reference, Entrance.API)
+    found = received_by(services.transaction, access.person(), reference, Entrance.API)
     return jsonify({"received": [one.document() for one in found]})
 
 

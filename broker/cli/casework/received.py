@@ -25,7 +25,7 @@ def who_received(case: str, table: Path | None, *, as_json: bool) -> None:
     """Say which bodies received what in CASE and when; nobody who worked on it is named."""
     with session.services() as services:
         person = session.caller(services)
-        found = received_by(services.transaction, services.cases, person, case, Entrance.CLI)
+        found = received_by(services.transaction, person, case, Entrance.CLI)
     if table is not None:
         text = "".join(map(csv_line, (COLUMNS, *(one.cells() for one in found))))
         write_durably(table, text.encode("utf-8-sig"))

@@ -99,7 +99,7 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
 @click.option(
     "--second",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The token file of a second person; needed where the change loosens.",
+    help="The token file of a second person; one of the two is a Guardian.",
 )
 @click.option(
     "--until",
@@ -207,7 +207,7 @@ def _impact_in_words(changes: list[Change]) -> None:
     if all(change.move is Move.UNCHANGED for change in changes):
         say(f"Nothing would change in {len(changes)} recorded decisions.")
     if any(change.move is Move.LOOSENED for change in changes):
-        complain("Putting these rules in force needs two people.")
+        complain("These rules let more go. Two people answer for that, one of them a Guardian.")
 
 
 COMMANDS = (replay, impact, activate, accredit)

@@ -78,7 +78,7 @@ def test_an_agreement_is_entered_waits_for_a_second_person_and_is_ended(
     assert backwards.status_code == 422
     assert "is not after the day it was signed" in backwards.text
     assert entered.status_code == 303
-    assert "Waits for a second person" in waiting
+    assert "Not confirmed" in waiting
     assert "I have seen the signed paper" not in waiting
     assert (own.status_code, ended.status_code) == (422, 303)
     assert "Ended" in keeper.get("/sharing-agreements").text

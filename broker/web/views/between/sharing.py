@@ -21,7 +21,7 @@ from keys import AgencyId, PersonId
 sharing = Blueprint("sharing_agreements", __name__)
 
 STANDINGS: Final = {
-    "unconfirmed": "Waits for a second person",
+    "unconfirmed": "Not confirmed",
     "to-come": "Not yet in force",
     "live": "In force",
     "over": "Over",

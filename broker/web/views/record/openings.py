@@ -22,8 +22,8 @@ from broker.web.visitors import visitor
 
 record_openings = Blueprint("record_openings", __name__)
 
-OPENERS: Final = (*WRITERS, Role.GUARDIAN)
-"""Who may be entitled: a Guardian of the body, and whoever asked for the disclosure."""
+OPENERS: Final = (*WRITERS, Role.GUARDIAN, Role.AUDITOR)
+"""Who may be entitled: Guardian, lead and auditor of the body, and whoever asked for it."""
 
 _LONGEST_SHOWN: Final = 8_000
 

@@ -18,7 +18,7 @@ from broker.web.visitors import visitor
 
 who_received = Blueprint("who_received", __name__)
 
-ANSWERERS: Final = (Role.GUARDIAN, Role.LEAD)
+ANSWERERS: Final = (Role.GUARDIAN, Role.LEAD, Role.IG)
 """Who answers somebody who asks what was done with what is about them."""
 
 
@@ -37,9 +37,7 @@ def tell() -> Response:
     if not name:
         return _page(found=None, problems=[Problem(field="case", message=_NEEDED)])
     try:
-        found = received_by(
-            services.transaction, services.cases, visitor().person, name, Entrance.PAGE
-        )
+        found = received_by(services.transaction, visitor().person, name, Entrance.PAGE)
     except UnknownReferenceError:
         return _page(found=None, problems=[Problem(field="case", message=_UNKNOWN)])
     if request.form.get("as") == "csv":
