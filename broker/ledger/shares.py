@@ -1,7 +1,7 @@
 """Which entries of the ledger are whose to read (docs/adr/0015-each-reader-their-own-entries.md).
 
-One table says it by role. Whose a reference is, the ledger's own entry `received` says; rows of
-the database only help to find it.
+One table says it by role. Whose a reference is, the ledger's own entry `received` says, or
+`concern.noted` of a concern; rows of the database only help to find it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from audit.format.partial import Extent
 from broker.domain.errors import BrokerError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.roles import Role
+from broker.storage.rows.hints.shares import concerns_of
 from broker.storage.transaction import Transaction
 
 
@@ -40,6 +41,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
 
 AFTER_SENDING: Final = frozenset({"sent", "delivered", "acknowledged", "recalled"})
 """What a recipient's body reads of what was sent to it, from its sending on."""
+
+
+_BODY_OF: Final[Mapping[str, str]] = {"received": "sender", "concern.noted": "agency"}
+"""The entry that says whose a reference is, and in which of its fields."""
 
 
 class NotYoursError(UnknownReferenceError):
@@ -78,7 +83,10 @@ def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:
     mailboxes = mailboxes_of(tx, person)
     about = (
         [entry for entry in tx.ledger.entries_about(reference) if entry.seq < size]
-        for reference in tx.store.references_between(person.agency, mailboxes)
+        for reference in (
+            *tx.store.references_between(person.agency, mailboxes),
+            *concerns_of(tx.connection, person.agency),
+        )
     )
     found = (_share(person, mailboxes, entries) for entries in about)
     return tuple(share for share in found if share is not None and share.entries)
@@ -101,16 +109,16 @@ def mailboxes_of(tx: Transaction, person: Person) -> frozenset[str]:
 
 
 def _share(person: Person, mailboxes: frozenset[str], entries: Sequence[Entry]) -> Share | None:
-    received = next((entry for entry in entries if entry.type == "received"), None)
-    if received is None:
+    first = next((entry for entry in entries if entry.type in _BODY_OF), None)
+    if first is None:
         return None
-    event, scopes = received.event, scopes_of(person)
-    is_theirs = event["sender"] == person.agency and (
+    event, scopes = first.event, scopes_of(person)
+    is_theirs = event[_BODY_OF[first.type]] == person.agency and (
         Scope.BODY in scopes or (Scope.CASE in scopes and event["by"] == person.id)
     )
     if is_theirs:
         return Share(reference=str(event["ref"]), extent=Extent.WHOLE, entries=tuple(entries))
-    if Scope.RECEIVED not in scopes or event["recipient"] not in mailboxes:
+    if Scope.RECEIVED not in scopes or event.get("recipient") not in mailboxes:
         return None
     return Share(reference=str(event["ref"]), extent=Extent.SENT, entries=_from_sending(entries))
 

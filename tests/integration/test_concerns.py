@@ -43,15 +43,18 @@ from broker.domain.concerns.drafts import (
     UnknownDraftError,
 )
 from broker.domain.errors import NotAllowedError, RowDisagreesError, WrongStateError
+from broker.domain.model import Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.ledger.explorer.filters import Wanted
 from broker.ledger.readings import Entrance
+from broker.ledger.shares import shares_of
 from broker.operations.housekeeping import housekeeping
 from broker.storage.rows.concerns import concern, concern_check
 from broker.storage.rows.drafts import draft as draft_table
 from broker.wiring import Services
-from keys import KeyErasedError
+from keys import KeyErasedError, PersonId
 
 
 @pytest.fixture(name="team")
@@ -96,6 +99,30 @@ def test_asking_makes_a_draft_a_concern_that_the_lead_may_read(
     assert Member(person=team.lead.id, part=Part.READS) in opened.members
     assert services.concerns.checking.waiting(team.lead) == (concern,)
     assert services.concerns.checking.waiting(team.deputy) == ()
+
+
+def test_the_record_of_a_concern_is_its_writers_and_its_own_guardians(
+    services: Services, team: Team
+) -> None:
+    concern = put_to(services, begun(services, team).row.id, team)
+    guardian = replace(team.lead, id=PersonId("p-guardian"), role=Role.GUARDIAN)
+    foreign = replace(guardian, agency=TEACHER.agency)
+    stranger = replace(team.writer, id=PersonId("p-colleague"))
+
+    def theirs(person: Person) -> set[str]:
+        with services.transaction() as tx:
+            size = tx.known().size
+            return {share.reference for share in shares_of(tx, person, size)}
+
+    def listed(person: Person) -> set[str | None]:
+        page = services.explorer.pages.page(person, Wanted())
+        return {one.entry.reference for one in page.entries if one.entry is not None}
+
+    for person in (guardian, team.writer):
+        assert str(concern.reference) in theirs(person)
+        assert str(concern.reference) in listed(person)
+    for person in (foreign, stranger):
+        assert str(concern.reference) not in theirs(person) | listed(person)
 
 
 def test_the_notice_bears_a_reference_and_no_word_of_the_draft(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from audit.log.tables import ledger_entry
+from broker.storage.rows.concerns import concern
 from broker.storage.tables import disclosure
 from keys import AgencyId, PersonId
 
@@ -33,17 +34,44 @@ class Between:
             said.append(column.recipient.in_(sorted(self.recipients)))
         return or_(false(), *said)
 
+    def of_concerns(self) -> ColumnElement[bool]:
+        """Return the condition on the rows of concerns, which go to nobody's mailbox."""
+        column, said = concern.c, list[ColumnElement[bool]]()
+        if self.sender is not None:
+            said.append(column.agency == self.sender)
+        if self.requester is not None:
+            said.append(column.owner == self.requester)
+        return or_(false(), *said)
+
 
 def numbers_between(
     connection: Connection, between: Between, start: int, stop: int, limit: int
 ) -> Iterable[int]:
     """Return the numbers of entries from `start` up to but not `stop`, the newest first."""
     column = ledger_entry.c
+    found: list[int] = []
+    # Each by an index of its own: one query over both would walk through every entry.
+    for table, condition in (
+        (disclosure, between.condition()),
+        (concern, between.of_concerns()),
+    ):
+        query = (
+            select(column.seq)
+            .join(table, table.c.reference == column.reference)
+            .where(and_(column.seq >= start, column.seq < stop), condition)
+            .order_by(column.seq.desc())
+            .limit(limit)
+        )
+        found += connection.scalars(query).all()
+    return sorted(found, reverse=True)[:limit]
+
+
+def concerns_of(connection: Connection, body: AgencyId) -> tuple[str, ...]:
+    """Return the references of the concerns of a body, the oldest first."""
+    column = concern.c
     query = (
-        select(column.seq)
-        .join(disclosure, disclosure.c.reference == column.reference)
-        .where(and_(column.seq >= start, column.seq < stop), between.condition())
-        .order_by(column.seq.desc())
-        .limit(limit)
+        select(column.reference)
+        .where(column.agency == body)
+        .order_by(column.noted_at, column.reference)
     )
-    return connection.scalars(query).all()
+    return tuple(connection.scalars(query))
