@@ -56,6 +56,7 @@ BETWEEN_BODIES: Final = (*KEEPERS, Role.IG, Role.LEAD, Role.GUARDIAN, Role.COORD
 KEEPS_BETWEEN: Final = (*KEEPERS, Role.IG, Role.LEAD)
 """Who enters them; of an agreement a second one of them sees the paper."""
 
+_SHARING: Final = frozenset({*KEEPS_BETWEEN, Role.COORDINATOR})
 _TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD, Role.IG})
 _ANSWER_FOR_RULES: Final = frozenset(
     {
@@ -84,7 +85,7 @@ LINKS: Final = (
     Link(text="Your team's work", href="/supervision", roles=frozenset({Role.SUPERVISOR})),
     Link(text="The rules", href="/rules", roles=_ANSWER_FOR_RULES),
     Link(text="Directory", href="/directory", roles=frozenset({*KEEPERS, *SENDERS})),
-    Link(text="Sharing agreements", href="/sharing-agreements", roles=frozenset(BETWEEN_BODIES)),
+    Link(text="Sharing agreements", href="/sharing-agreements", roles=_SHARING),
 )
 """Every link of the menu, in its order."""
 

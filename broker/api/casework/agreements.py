@@ -15,7 +15,7 @@ from broker.disclosures.afterwards.agreement_views import (
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.domain.cases.agreements import AgreementKind
 from broker.domain.cases.cases import UnknownCaseError
-from broker.intake.agreement_documents import read_said, read_seen
+from broker.intake.registers.agreement_documents import read_said, read_seen
 
 agreements = Blueprint("agreements", __name__, url_prefix="/api/v1/cases/<reference>/agreements")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.intake import shapes
-from broker.intake.agreement_documents import AgreementModel, WithdrawalModel
+from broker.intake.registers.agreement_documents import AgreementModel, WithdrawalModel
 
 _COPY: Final = "POST /api/v1/requests/<reference>/copies/<int:number>"
 _OF: Final = "POST /api/v1/disclosures/<reference>"

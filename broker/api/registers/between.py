@@ -9,8 +9,8 @@ from broker.api.bodies import json_body
 from broker.api.services import current_services
 from broker.domain.directory.sharing import SharingAgreement
 from broker.domain.times import uk_day
-from broker.intake.between_documents import read_clearance, read_sharing, read_worker
 from broker.intake.documents import read_nothing
+from broker.intake.registers.between_documents import read_clearance, read_sharing, read_worker
 from broker.registers.bodies.assembled import Between
 from broker.registers.bodies.between_views import (
     agreement_document,

@@ -1,0 +1,1 @@
+"""Documents about what registers keep: agreements of people and of bodies, workers, clearances."""
