@@ -36,7 +36,6 @@ from broker.packs.sandbox import Sandbox
 from broker.panels.assembled import Panels
 from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.assembled import Keeping
-from broker.registers.bodies.assembled import Between
 from broker.registers.directory import DirectoryRegister
 from broker.retention.assembled import Retention
 from broker.retention.clock_guard import ClockGuard
@@ -57,7 +56,6 @@ class Services:
     keystore: Keystore
     rulebooks: Rulebooks
     oversight: Oversight
-    between: Between
     cases: Cases
     earlier: EarlierLists
     agreements: Agreements

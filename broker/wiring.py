@@ -39,7 +39,6 @@ from broker.packs.sandbox import Sandbox
 from broker.panels.assembled import panels_of
 from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.assembled import keeping_of
-from broker.registers.bodies.assembled import between_of
 from broker.registers.directory import DirectoryRegister
 from broker.retention.assembled import retention_of
 from broker.retention.clock_guard import ClockGuard
@@ -112,7 +111,6 @@ def _put_together(
         keystore=keystore,
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
-        between=between_of(transaction, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, index=index, clock=clock),
         agreements=Agreements(transaction=transaction, notices=notices, clock=clock),

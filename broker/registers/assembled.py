@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from broker.registers.bodies.assembled import Between, between_of
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.exchange.bringing_in import BringingIn
@@ -13,12 +14,15 @@ from broker.storage.transaction import Transactions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """Single entries, lists that were printed, files, and what a body has settled."""
+    """Single entries, lists that were printed, files, what a body has settled, and what holds
+    between bodies.
+    """
 
     contacts: Contacts
     presets: PresetLoading
     files: BringingIn
     settings: BodySettings
+    between: Between
 
 
 def keeping_of(transaction: Transactions, clock: Callable[[], datetime]) -> Keeping:
@@ -28,5 +32,6 @@ def keeping_of(transaction: Transactions, clock: Callable[[], datetime]) -> Keep
         contacts=contacts,
         presets=PresetLoading(transaction=transaction, clock=clock),
         files=BringingIn(transaction=transaction, clock=clock),
+        between=between_of(transaction, clock),
         settings=BodySettings(transaction=transaction, contacts=contacts, clock=clock),
     )

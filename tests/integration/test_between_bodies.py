@@ -53,7 +53,7 @@ def purposes(services: Services) -> frozenset[str]:
 def test_the_rules_read_pair_purpose_and_day_and_only_what_a_second_person_saw(
     sqlite_broker: Services,
 ) -> None:
-    sharing, known = sqlite_broker.between.sharing, purposes(sqlite_broker)
+    sharing, known = sqlite_broker.keeping.between.sharing, purposes(sqlite_broker)
     before = is_live(sqlite_broker)
     other = sharing.enter(KEEPER, SIGNED, known)
     sharing.confirm(LEAD, other.id)
@@ -76,7 +76,7 @@ def test_the_rules_read_pair_purpose_and_day_and_only_what_a_second_person_saw(
 
 
 def test_what_is_wrong_is_named_all_at_once_and_nothing_is_kept(sqlite_broker: Services) -> None:
-    sharing = sqlite_broker.between.sharing
+    sharing = sqlite_broker.keeping.between.sharing
     wrong = replace(SIGNED, other=AgencyId("nobody-here"), ends_on=SIGNED.signed_on)
 
     with pytest.raises(FaultyDocumentError) as refused:
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_named_all_at_once_and_nothing_is_kept(sqlite_broker: S
 
 
 def test_the_agreements_of_others_do_not_exist(sqlite_broker: Services) -> None:
-    sharing = sqlite_broker.between.sharing
+    sharing = sqlite_broker.keeping.between.sharing
     entered = sharing.enter(KEEPER, SIGNED, purposes(sqlite_broker))
     stranger = replace(TEACHER, role=Role.LEAD)
 
@@ -97,7 +97,7 @@ def test_the_agreements_of_others_do_not_exist(sqlite_broker: Services) -> None:
 
 
 def test_a_row_that_somebody_edited_decides_nothing(sqlite_broker: Services) -> None:
-    sharing = sqlite_broker.between.sharing
+    sharing = sqlite_broker.keeping.between.sharing
     sharing.enter(KEEPER, SIGNED, purposes(sqlite_broker))
     with sqlite_broker.transaction() as tx:
         tx.connection.execute(update(sharing_agreement).values(confirmed_by="p-lead"))
@@ -126,7 +126,7 @@ def a_worker(**changes: object) -> Worker:
 def test_a_worker_is_renewed_stays_with_their_provider_and_is_believed_as_recorded(
     sqlite_broker: Services,
 ) -> None:
-    vetting = sqlite_broker.between.vetting
+    vetting = sqlite_broker.keeping.between.vetting
     vetting.check(a_worker(dbs_review_on=date(2026, 3, 15)))
     assert [one.stands_on(date(2026, 3, 16)) for one in vetting.workers()] == [False]
     vetting.check(a_worker())
@@ -142,7 +142,7 @@ def test_a_worker_is_renewed_stays_with_their_provider_and_is_believed_as_record
 
 
 def test_a_clearance_is_seen_by_somebody_else_while_it_counts(sqlite_broker: Services) -> None:
-    vetting = sqlite_broker.between.vetting
+    vetting = sqlite_broker.keeping.between.vetting
     seen = Clearance(
         person=LEAD.id,
         agency=LEAD.agency,

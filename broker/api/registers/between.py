@@ -30,7 +30,7 @@ between = Blueprint("between", __name__, url_prefix="/api/v1")
 def agreements() -> Response:
     """Return the agreements of the caller's body, and with whom it may share today for what."""
     services, person = current_services(), access.person()
-    sharing, today = services.between.sharing, uk_day(services.clock())
+    sharing, today = services.keeping.between.sharing, uk_day(services.clock())
     matrix = sharing.matrix(person, purposes_of(services.rulebooks.in_force()))
     listed = agreements_document(sharing.listed(person), today)
     return jsonify({**listed, **matrix_document(matrix)})
@@ -42,7 +42,8 @@ def enter() -> Response:
     services, signed = current_services(), read_sharing(json_body())
     purposes = purposes_of(services.rulebooks.in_force())
     return _agreement(
-        services.between.sharing.enter(access.person(), signed, purposes), HTTPStatus.CREATED
+        services.keeping.between.sharing.enter(access.person(), signed, purposes),
+        HTTPStatus.CREATED,
     )
 
 
@@ -90,7 +91,7 @@ def see() -> Response:
 
 
 def _between() -> Between:
-    return current_services().between
+    return current_services().keeping.between
 
 
 def _agreement(one: SharingAgreement, status: HTTPStatus = HTTPStatus.OK) -> Response:

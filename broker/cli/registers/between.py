@@ -39,7 +39,7 @@ def list_agreements(*, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         today = uk_day(services.clock())
-        document = agreements_document(services.between.sharing.listed(person), today)
+        document = agreements_document(services.keeping.between.sharing.listed(person), today)
 
     def in_words() -> None:
         found = as_array(document["sharing_agreements"])
@@ -99,7 +99,7 @@ def add_agreement(  # noqa: PLR0913  # an option each
     with session.services() as services:
         person = session.caller(services)
         purposes = purposes_of(services.rulebooks.in_force())
-        new = services.between.sharing.enter(person, signed, purposes)
+        new = services.keeping.between.sharing.enter(person, signed, purposes)
         document = agreement_document(new, uk_day(services.clock()))
     _agreement_told(document, as_json=as_json)
 
@@ -111,7 +111,7 @@ def confirm_agreement(agreement: str, *, as_json: bool) -> None:
     """Say that you saw the signed paper of AGREEMENT, which somebody else entered."""
     with session.services() as services:
         person = session.caller(services)
-        after = services.between.sharing.confirm(person, agreement)
+        after = services.keeping.between.sharing.confirm(person, agreement)
         document = agreement_document(after, uk_day(services.clock()))
     _agreement_told(document, as_json=as_json)
 
@@ -123,7 +123,7 @@ def end_agreement(agreement: str, *, as_json: bool) -> None:
     """End AGREEMENT at once: nothing more goes on it."""
     with session.services() as services:
         person = session.caller(services)
-        after = services.between.sharing.end(person, agreement)
+        after = services.keeping.between.sharing.end(person, agreement)
         document = agreement_document(after, uk_day(services.clock()))
     _agreement_told(document, as_json=as_json)
 
@@ -135,7 +135,7 @@ def show_matrix(*, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         purposes = purposes_of(services.rulebooks.in_force())
-        matrix = services.between.sharing.matrix(person, purposes)
+        matrix = services.keeping.between.sharing.matrix(person, purposes)
 
     def in_words() -> None:
         for body, covered in matrix.rows.items():
@@ -167,7 +167,7 @@ def list_workers(*, as_json: bool) -> None:
     with session.services() as services:
         session.caller(services)
         today = uk_day(services.clock())
-        document = workers_document(services.between.vetting.workers(), today)
+        document = workers_document(services.keeping.between.vetting.workers(), today)
 
     def in_words() -> None:
         for one in map(as_object, as_array(document["workers"])):
@@ -195,7 +195,7 @@ def _enter_worker(  # noqa: PLR0913  # an option each
     """Enter what was checked of WORKER, or renew it."""
     with session.services() as services:
         person = session.caller(services)
-        checked = services.between.vetting.check(
+        checked = services.keeping.between.vetting.check(
             Worker(
                 id=worker,
                 agency=AgencyId(provider),
@@ -252,7 +252,7 @@ def list_clearances(*, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
         today = uk_day(services.clock())
-        document = clearances_document(services.between.vetting.clearances(person), today)
+        document = clearances_document(services.keeping.between.vetting.clearances(person), today)
 
     def in_words() -> None:
         for one in map(as_object, as_array(document["clearances"])):
@@ -282,7 +282,7 @@ def add_clearance(person: str, kind: str, until: datetime, *, as_json: bool) -> 
             seen_by=by.id,
         )
         document = clearance_document(
-            services.between.vetting.see(seen, by), uk_day(services.clock())
+            services.keeping.between.vetting.see(seen, by), uk_day(services.clock())
         )
     show(document, as_json=as_json, in_words=lambda: item(person, f"{kind}, until {seen.until}"))
 

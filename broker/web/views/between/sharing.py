@@ -79,7 +79,7 @@ def enter() -> Response:
         )
         purposes = purposes_of(services.rulebooks.in_force())
         try:
-            services.between.sharing.enter(person, signed, purposes)
+            services.keeping.between.sharing.enter(person, signed, purposes)
         except FaultyDocumentError as error:
             problems = [
                 Problem(field=_PLACES.get(one.place, one.place), message=f"It {one.problem}")
@@ -95,7 +95,7 @@ def enter() -> Response:
 def confirm(agreement: str) -> Response:
     """Say that one saw the paper that somebody else entered."""
     try:
-        current_site().services.between.sharing.confirm(visitor().person, agreement)
+        current_site().services.keeping.between.sharing.confirm(visitor().person, agreement)
     except (NotAllowedError, WrongStateError) as error:
         return _page([Problem(field=f"a-{agreement}", message=str(error))])
     return see_other("/sharing-agreements")
@@ -106,7 +106,7 @@ def confirm(agreement: str) -> Response:
 def end(agreement: str) -> Response:
     """End an agreement at once."""
     try:
-        current_site().services.between.sharing.end(visitor().person, agreement)
+        current_site().services.keeping.between.sharing.end(visitor().person, agreement)
     except WrongStateError as error:
         return _page([Problem(field=f"a-{agreement}", message=str(error))])
     return see_other("/sharing-agreements")
@@ -114,7 +114,7 @@ def end(agreement: str) -> Response:
 
 def _page(problems: list[Problem] | None = None) -> Response:
     services, person = current_site().services, visitor().person
-    kept, today = services.between.sharing, uk_day(services.clock())
+    kept, today = services.keeping.between.sharing, uk_day(services.clock())
     names = {one.id: one.name for one in services.directory.entries().agencies}
     matrix = kept.matrix(person, purposes_of(services.rulebooks.in_force()))
     return show(

@@ -66,7 +66,7 @@ def check() -> Response:
             entered_by=person.id,
         )
         try:
-            current_site().services.between.vetting.check(worker)
+            current_site().services.keeping.between.vetting.check(worker)
         except FaultyDocumentError as error:
             problems = [_fault(one.place, one.problem) for one in error.faults]
         else:
@@ -104,7 +104,7 @@ def see() -> Response:
             seen_by=by.id,
         )
         try:
-            current_site().services.between.vetting.see(seen, by)
+            current_site().services.keeping.between.vetting.see(seen, by)
         except FaultyDocumentError as error:
             problems = [Problem(field="until-day", message=f"It {error.faults[0].problem}")]
         except BrokerError as error:
@@ -162,7 +162,7 @@ def _workers(typed: dict[str, str], problems: list[Problem]) -> Response:
                 "stands": one.stands_on(today),
                 "is_soon": one.warns_on(today),
             }
-            for one in services.between.vetting.workers()
+            for one in services.keeping.between.vetting.workers()
         ],
         may_keep=visitor().person.role in KEEPS_BETWEEN,
         typed=known,
@@ -196,7 +196,7 @@ def _clearances(typed: dict[str, str], problems: list[Problem]) -> Response:
                 "stands": one.stands_on(today),
                 "is_soon": one.warns_on(today),
             }
-            for one in services.between.vetting.clearances(person)
+            for one in services.keeping.between.vetting.clearances(person)
         ],
         may_keep=person.role in KEEPS_BETWEEN,
         typed=known,
