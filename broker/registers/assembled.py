@@ -14,9 +14,7 @@ from broker.storage.transaction import Transactions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """Single entries, lists that were printed, files, what a body has settled, and what holds
-    between bodies.
-    """
+    """Single entries, printed lists, files, what a body has settled, what holds between bodies."""
 
     contacts: Contacts
     presets: PresetLoading
