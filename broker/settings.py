@@ -17,7 +17,7 @@ from broker.domain.retention_periods import (
 from broker.environment import EnvironmentReader
 from broker.environment.openid import OPENID_NAMES, OpenIdSettings, openid_settings
 from broker.mail_settings import MAIL_NAMES, SmtpSettings, smtp_settings
-from keys import HardwareToken
+from keys import AgencyId, HardwareToken
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
 _IDLE_MINUTES = range(5, 151)
@@ -71,6 +71,7 @@ class Settings:
     portal_url: str | None = None
     portal_port: int = 8351
     openid: OpenIdSettings | None = None
+    public_reports_to: AgencyId | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -115,6 +116,7 @@ class Settings:
                 address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
             ),
             smtp=smtp_settings(reader),
+            public_reports_to=_body(reader.identifier("BROKER_PUBLIC_REPORTS_TO")),
             metrics_port=reader.number("BROKER_METRICS_PORT", 0, range(65_536)),
             portal_url=reader.address("BROKER_PORTAL_URL", LOOPBACK_NAMES),
             portal_port=reader.number("BROKER_PORTAL_PORT", 8351, _PORTS),
@@ -153,6 +155,7 @@ NAMES = (
     "BROKER_METRICS_PORT",
     "BROKER_PORTAL_URL",
     "BROKER_PORTAL_PORT",
+    "BROKER_PUBLIC_REPORTS_TO",
     *MAIL_NAMES,
     *OPENID_NAMES,
 )
@@ -163,6 +166,10 @@ _SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _MIN_PASSPHRASE = 20
 _MIN_DISTINCT = 7
+
+
+def _body(name: str | None) -> AgencyId | None:
+    return None if name is None else AgencyId(name)
 
 
 def _database_url(text: str) -> str | None:

@@ -126,7 +126,7 @@ def _put_together(
         retention=retention_of(transaction, settings.retention, clock),
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
-        concerns=concerns_of(transaction, notices, clock),
+        concerns=concerns_of(transaction, notices, clock, settings.public_reports_to),
         partner_requests=partner_requests_of(disclosures, judge.fingerprint),
         panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),

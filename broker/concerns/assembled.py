@@ -6,9 +6,11 @@ from broker.concerns.asking import Asking
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
 from broker.concerns.ending import LeftConcerns
+from broker.concerns.public_reports import PublicReports
 from broker.delivery.person_notices import PersonNotices
 from broker.domain.times import Clock
 from broker.storage.transaction import Transactions
+from keys import AgencyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +21,26 @@ class Concerns:
     asking: Asking
     checking: Checking
     left: LeftConcerns
+    reports: PublicReports
 
 
-def concerns_of(transaction: Transactions, notices: PersonNotices, clock: Clock) -> Concerns:
-    """Return the concerns of an installation; `notices` tell whose check is waited for."""
+def concerns_of(
+    transaction: Transactions,
+    notices: PersonNotices,
+    clock: Clock,
+    read_by: AgencyId | None = None,
+) -> Concerns:
+    """Return the concerns of an installation; `notices` tell whose check is waited for.
+
+    `read_by` is the body whose leads read what the public writes.
+    """
     drafts = Drafts(transaction=transaction, clock=clock)
     return Concerns(
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         left=LeftConcerns(transaction=transaction, clock=clock),
+        reports=PublicReports(
+            transaction=transaction, drafts=drafts, notices=notices, clock=clock, body=read_by
+        ),
     )

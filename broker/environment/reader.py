@@ -11,6 +11,9 @@ _SITE = re.compile(rf"(?P<scheme>https?)://(?P<host>{HOST.pattern})(:[0-9]{{1,5}
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 
 
+_IDENTIFIER = re.compile(r"[a-z0-9-]{1,64}")
+
+
 class EnvironmentReader:
     """Reads one environment, collecting what is wrong with it."""
 
@@ -58,6 +61,13 @@ class EnvironmentReader:
         if not pattern.fullmatch(value):
             self._faults.append(f"{name} must look like {default}.")
         return value
+
+    def identifier(self, name: str) -> str | None:
+        """Return the identifier of an organisation of the directory, None where none is named."""
+        value = self.text(name, "")
+        if value and not _IDENTIFIER.fullmatch(value):
+            self._faults.append(f"{name} must be an organisation's identifier, such as my-trust.")
+        return value or None
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return the host names of a list with commas, in small letters."""

@@ -56,6 +56,7 @@ class PublicPages:
                 channels=preset(),
                 criteria=criteria(),
                 local=local,
+                takes_reports=settings.public_reports_to is not None,
                 release=version("disclosure-broker"),
                 session_cookie=names.session,
                 visit_cookie=names.visit,

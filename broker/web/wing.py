@@ -20,6 +20,7 @@ from broker.web.views.previewing.files import files
 from broker.web.views.public import public
 from broker.web.views.record import RECORD
 from broker.web.views.referrals import referrals
+from broker.web.views.reporting.pages import reporting
 from broker.web.views.requests.all import requests
 from broker.web.views.reviews.all import reviews
 from broker.web.views.rules import RULES
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     document,
     files,
     paper,
+    reporting,
 )
 _NAMES = frozenset(blueprint.name for blueprint in BLUEPRINTS)
 _NOT_OURS = ("/api/", "/ledger/")

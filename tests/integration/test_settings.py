@@ -10,7 +10,7 @@ from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import RetentionPeriods
 from broker.mail_settings import MAIL_NAMES, DkimKey, SmtpSettings
 from broker.settings import NAMES, TOKEN_NAMES, CallLimits, Settings
-from keys import HardwareToken
+from keys import AgencyId, HardwareToken
 
 PASSPHRASE = "made-up words for these tests"
 
@@ -73,6 +73,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_LIMIT_BODY": "100",
         "BROKER_LIMIT_ADDRESS": "999999",
         "BROKER_METRICS_PORT": "9350",
+        "BROKER_PUBLIC_REPORTS_TO": "northshire-trust",
     }
 
     assert {*environ, *MAIL_NAMES, *TOKEN_NAMES} == set(NAMES)
@@ -95,6 +96,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         client_address_header="X-Real-IP",
         metrics_port=9350,
         limits=CallLimits(person=10, body=100, address=999_999),
+        public_reports_to=AgencyId("northshire-trust"),
     )
 
 

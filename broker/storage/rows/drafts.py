@@ -93,6 +93,12 @@ class DraftRows:
         )
         return tuple(map(_row, self._connection.execute(query).mappings()))
 
+    def of_form(self, agency: AgencyId, form: str) -> tuple[DraftRow, ...]:
+        """Return the drafts of a body that were typed on a form, the oldest first."""
+        query = select(draft).where(draft.c.agency == agency, draft.c.form == form)
+        ordered = query.order_by(draft.c.saved_on, draft.c.id)
+        return tuple(map(_row, self._connection.execute(ordered).mappings()))
+
     def replace(self, row: DraftRow, seen: int, members: Iterable[Member]) -> bool:
         """Put a new version in the place of the one that was seen; say whether that stood."""
         changed = self._connection.execute(

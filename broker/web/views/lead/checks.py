@@ -33,6 +33,7 @@ def waiting() -> Response:
         title="Waiting for your check",
         found=services.concerns.checking.waiting(visitor().person),
         today=uk_day(services.clock()),
+        reads_reports=services.concerns.reports.is_read_by(visitor().person),
     )
 
 
