@@ -100,6 +100,14 @@ class EarlierIndex:
         began = tx.about(disclosure.reference)[0].seq
         return tuple(one for one in found if one.case != disclosure.case and one.number < began)
 
+    def known_of(
+        self, tx: Transaction, body: AgencyId, case: CaseId, form: Mapping[str, str]
+    ) -> tuple[Match, ...]:
+        """Return what a body knows about the person of a form outside a case, the newest first."""
+        digests = {one.digest for one in self.marks(body, Side.ENTERED, form)}
+        found = self._matches(tx, body, digests, None)
+        return tuple(one for one in found if one.case != case)
+
     def _matches(
         self, tx: Transaction, body: AgencyId, digests: Iterable[bytes], about: Reference | None
     ) -> tuple[Match, ...]:

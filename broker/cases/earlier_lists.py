@@ -3,7 +3,7 @@
 A practitioner sees none of it. A recipient sees which earlier references came to it, and no more.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -22,7 +22,7 @@ from broker.ledger import events
 from broker.ledger.changes import cases as case_events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.transaction import Transaction, Transactions
-from keys import AgencyId
+from keys import AgencyId, CaseId
 
 LISTED: Final = 100
 _ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
@@ -110,6 +110,39 @@ class EarlierLists:
             record_reading(tx, person, Content.EARLIER, how, other)
             self._finish(tx, disclosure, person, found)
         return opened
+
+    def of_concern(
+        self, person: Person, case: CaseId, form: Mapping[str, str]
+    ) -> tuple[EarlierConcern, ...]:
+        """Return what the body knows about the person of a concern that nobody has sent yet.
+
+        For its lead and Guardian alone; recorded as a look-up. Raises `UnknownReferenceError`.
+        """
+        with self.transaction() as tx:
+            found = self._of_concern(tx, person, case, form)
+            listed = tuple(_listed(tx, one, person) for one in found)
+            tx.append(case_events.looked_up(case, person))
+        return listed
+
+    def open_of_concern(
+        self, person: Person, case: CaseId, form: Mapping[str, str], other: Reference
+    ) -> OpenedConcern:
+        """Return one of `of_concern` to be read on a page; recorded. Raises as it."""
+        with self.transaction() as tx:
+            found = self._of_concern(tx, person, case, form)
+            match = next((one for one in found if one.reference == other), None)
+            if match is None:
+                raise UnknownReferenceError
+            opened = _opened(tx, _listed(tx, match, person))
+            record_reading(tx, person, Content.EARLIER, Entrance.PAGE, other)
+        return opened
+
+    def _of_concern(
+        self, tx: Transaction, person: Person, case: CaseId, form: Mapping[str, str]
+    ) -> tuple[Match, ...]:
+        if person.role not in SEES_ITS_BODY:
+            raise UnknownReferenceError
+        return self.index.known_of(tx, person.agency, case, form)
 
     def call(self, person: Person, reference: Reference, other: Reference, call: Call) -> None:
         """Say whether two concerns are about one person; the newest word counts.

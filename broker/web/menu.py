@@ -77,7 +77,6 @@ LINKS: Final = (
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
     Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),
-    Link(text="Not shared", href="/reviews/not-shared", roles=frozenset(GUARDIANS)),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),

@@ -12,6 +12,7 @@ from broker.web.views.journey import journey
 from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
 from broker.web.views.lead.colleague import colleague
+from broker.web.views.lead.earlier import earlier
 from broker.web.views.paper.pages import paper
 from broker.web.views.people.all import PEOPLE
 from broker.web.views.portal import PORTAL
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     asking,
     checks,
     colleague,
+    earlier,
     document,
     files,
     paper,

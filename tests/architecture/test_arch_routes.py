@@ -220,6 +220,10 @@ PAGES: dict[str, Door] = {
         ("GET /reports", "GET /reports/<name>", "POST /reports/<name>"),
         Door(session=True, roles=frozenset({Role.LEAD})),
     ),
+    **dict.fromkeys(
+        ("GET /checks/<reference>/earlier", "GET /checks/<reference>/earlier/<other>"),
+        Door(session=True, roles=frozenset({Role.LEAD, Role.GUARDIAN})),
+    ),
     "POST /checks/<reference>/take-on": Door(session=True, roles=frozenset({Role.LEAD})),
     "GET /concerns": Door(session=True, roles=frozenset({Role.LEAD, Role.MANAGER})),
     **dict.fromkeys(

@@ -187,6 +187,7 @@ class _Shown:
             has_file=any(question.kind is Kind.FILE for question in self.page.questions),
             kept_file=kept.get("file"),
             base=self.base,
+            tries=self.journey.circumstances.kind is not JourneyKind.COLLEAGUE,
             version=self.version,
             came_from=request.values.get("_from", ""),
             conflict=self.conflict,

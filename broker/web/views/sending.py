@@ -37,6 +37,8 @@ def try_it(draft: str) -> Response:
     opened = _opened(draft)
     if opened.journey.circumstances.kind in _QUESTIONS:
         return see_other(f"/requests/drafts/{draft}")
+    if opened.journey.circumstances.kind is JourneyKind.COLLEAGUE:
+        return see_other(opened.base)  # whom it is shared with, the lead says
     drafts = packs_to_somebody(opened)
     known = opened.journey.circumstances
     try:

@@ -1,14 +1,15 @@
 """A writer asks their lead on the pages, the lead answers there, and the writer sends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from brokers import Clock
+from brokers import Clock, a_submission
 from concerns import NO, REASON, lead_completes
 from gateways import gateway
 from markup import page_client
-from people import Held, with_account
+from people import Held, acting, with_account
 from visits import Visit, cheap, signed_in
 from walks import AGREEING_ADULT, Typed, walk
 
@@ -38,22 +39,50 @@ def _world(sqlite_broker: Services, clock: Clock) -> World:
     return World(services=sqlite_broker, clock=clock, writer=writer, lead=lead, deputy=deputy)
 
 
-def walked_to_the_lead(world: World) -> str:
+def walked_to_the_lead(world: World, plan: Mapping[str, Typed] = ASKING) -> str:
     """Walk a referral until the page on which somebody is chosen; return its address."""
     visit, path = world.writer, "/referrals/new"
     while not path.endswith("ask-lead"):
         name = "about" if path == "/referrals/new" else path.rpartition("/r/")[2].partition("/")[2]
         shown = visit.get(path)
         version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
-        answer = visit.send(path, **ASKING[name], _version=version, _action="continue")
+        answer = visit.send(path, **plan[name], _version=version, _action="continue")
         assert answer.status_code == 303, name
         path = answer.headers["Location"]
     return path.rpartition("/")[0]
 
 
-def asked(world: World) -> str:
+def test_a_lead_reads_earlier_concerns_before_they_answer_and_the_writer_does_not(
+    world: World,
+) -> None:
+    said = {
+        "form__individual.name": "Alex Fictitious",
+        "form__individual.contact": "01632 960 777",
+        "form__concerns.description": "What was seen the first time. Fictitious.",
+    }
+    first = a_submission(world.services, **said)
+    sender = acting(world.writer.held, Role.PRACTITIONER)
+    before = str(world.services.disclosures.submit(first, sender))
+    where = {"address": "1 Example Street", "contact": "01632 960 777"}
+    base = asked(world, {**ASKING, "where": where})
+    listed = world.lead.get("/checks").text
+    reference = "CON-" + listed.partition("/checks/CON-")[2][:9]
+
+    assert "Earlier concerns about this person" in world.lead.get(f"/checks/{reference}").text
+    found = world.lead.get(f"/checks/{reference}/earlier").text
+    read = world.lead.get(f"/checks/{reference}/earlier/{before}")
+
+    assert before in found
+    assert "What was seen the first time." not in found
+    assert "What was seen the first time." in read.text
+    assert world.lead.get(f"/checks/{reference}/earlier/PRV-0000-0000").status_code == 404
+    assert world.writer.get(f"/checks/{reference}/earlier").status_code == 403
+    assert before not in world.writer.get(f"{base}/lead-answer").text
+
+
+def asked(world: World, plan: Mapping[str, Typed] = ASKING) -> str:
     """Put a draft to the lead and return its address."""
-    base = walked_to_the_lead(world)
+    base = walked_to_the_lead(world, plan)
     world.writer.get(f"{base}/ask-lead")
     answer = world.writer.send(f"{base}/ask-lead", whom=f"lead/{world.lead.held.person}")
     assert answer.headers["Location"] == f"{base}/lead-answer"

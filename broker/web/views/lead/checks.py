@@ -101,6 +101,7 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         checks=in_words(opened, people),
         is_open=services.concerns.checking.may_answer(concern, person),
         takes_on=_takes_on(opened, person),
+        sees_earlier=person.role in {Role.LEAD, Role.GUARDIAN},
         advice=[{"value": code.value, "text": words} for code, words in ADVICE.items()],
         also=[
             {"value": code.value, "text": words}

@@ -69,6 +69,7 @@ class CheckInWords:
     advice: str
     also: str
     words: str
+    waits: bool
 
 
 def in_words(asked: OpenConcern, people: PeopleRegister) -> tuple[CheckInWords, ...]:
@@ -86,4 +87,5 @@ def _in_words(check: Check, asked: OpenConcern, people: PeopleRegister) -> Check
         advice="" if answer is None else ADVICE[answer.advice],
         also="" if answer is None else "; ".join(ALSO[one] for one in sorted(answer.also)),
         words=asked.words.get(check.number, ""),
+        waits=answer is None and check is asked.concern.newest,
     )
