@@ -33,6 +33,7 @@ from broker.wiring import Services, assemble
 
 PAUSE_SECONDS = 0.25
 CHECKPOINT_SECONDS = 1.0
+WORDS_SECONDS = 2.0
 PAGES_SECONDS = 30.0
 
 ANSWER_SECONDS = 2.5
@@ -148,7 +149,7 @@ def start_background(services: Services, stopping: threading.Event) -> threading
 
     Return the one that dispatches, which ends by itself once `stopping` is set.
     """
-    for loop in (_answer_pages, _keep_checkpoints, _verify_now_and_then):
+    for loop in (_answer_pages, _keep_checkpoints, _verify_now_and_then, _send_words):
         threading.Thread(target=loop, args=(services,), daemon=True).start()
     dispatching = threading.Thread(target=_dispatch_until, args=(services, stopping), daemon=True)
     dispatching.start()
@@ -234,6 +235,16 @@ def _keep_checkpoints(services: Services) -> None:
             services.checkpoints.keep()
         except Exception as error:  # noqa: BLE001  # the loop outlives a disk that was full
             _log.error("checkpoint-failed", error=type(error).__name__, where=where_raised(error))
+
+
+def _send_words(services: Services) -> None:
+    """Send machines word, beside everything else: a receiver that is slow holds nothing up."""
+    while True:
+        time.sleep(WORDS_SECONDS)
+        try:
+            services.access.machines.words.make()
+        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
+            _log.error("words-paused", error=type(error).__name__, where=where_raised(error))
 
 
 def _verify_now_and_then(services: Services) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -66,6 +66,8 @@ class Settings:
     retention: RetentionPeriods = _USUAL_TERMS
     client_address_header: str | None = None
     limits: CallLimits = _USUAL_LIMITS
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    webhook_ca_file: Path | None = None
     smtp: SmtpSettings | None = None
     metrics_port: int = 0
     portal_url: str | None = None
@@ -115,6 +117,8 @@ class Settings:
                 body=reader.number("BROKER_LIMIT_BODY", _USUAL_LIMITS.body, _PER_HOUR),
                 address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
             ),
+            webhook_networks=reader.networks("BROKER_WEBHOOK_NETWORKS"),
+            webhook_ca_file=reader.path("BROKER_WEBHOOK_CA_FILE"),
             smtp=smtp_settings(reader),
             public_reports_to=_body(reader.identifier("BROKER_PUBLIC_REPORTS_TO")),
             metrics_port=reader.number("BROKER_METRICS_PORT", 0, range(65_536)),
@@ -156,6 +160,8 @@ NAMES = (
     "BROKER_PORTAL_URL",
     "BROKER_PORTAL_PORT",
     "BROKER_PUBLIC_REPORTS_TO",
+    "BROKER_WEBHOOK_NETWORKS",
+    "BROKER_WEBHOOK_CA_FILE",
     *MAIL_NAMES,
     *OPENID_NAMES,
 )

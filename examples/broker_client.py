@@ -34,9 +34,8 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Json = dict[str, Any]
 
@@ -269,29 +268,23 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
 
 
 def word_received(
-    headers: Mapping[str, str], body: bytes, public_key: str, now: float
+    headers: Mapping[str, str], body: bytes, secret: str, now: float
 ) -> tuple[str, Json]:
     """Return identifier and content of a webhook that the broker signed; raises `ValueError`.
 
-    The same identifier means the same word: keep those of a day, and do nothing twice. The format
-    is that of Standard Webhooks; `public_key` is `whpk_` and base64, from the broker's operator.
+    The same identifier means the same word: keep those of a week, and do nothing twice. The form
+    is that of Standard Webhooks; `secret` is what `broker client webhook` printed.
     """
     given = {name.lower(): value for name, value in headers.items()}
     id_, moment = given["webhook-id"], given["webhook-timestamp"]
     if abs(now - float(moment)) > TOLERANCE:
         raise ValueError("The word is too old, or the clocks differ.")
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key.removeprefix("whpk_")))
-    signed = f"{id_}.{moment}.".encode() + body
-    for signature in given["webhook-signature"].split():
-        version, _, value = signature.partition(",")
-        if not hmac.compare_digest(version, "v1a"):
-            continue
-        try:
-            key.verify(base64.b64decode(value), signed)
-        except InvalidSignature:
-            continue
-        return id_, json.loads(body)
-    raise ValueError("Nobody whom we know signed this.")
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = hmac.digest(key, f"{id_}.{moment}.".encode() + body, hashlib.sha256)
+    expected = f"v1,{base64.b64encode(digest).decode()}"
+    if not any(hmac.compare_digest(expected, one) for one in given["webhook-signature"].split()):
+        raise ValueError("Nobody whom we know signed this.")
+    return id_, json.loads(body)
 
 
 def _base64url(content: bytes) -> str:

@@ -122,7 +122,9 @@ INVITATION_USE: Final = _one_of("use of an invitation", ("first", "recovery"))
 ACCOUNT_CHANGE: Final = _one_of(
     "change of an account", ("opened", "recovered", "address", "password", "signed-out")
 )
-CLIENT_CHANGE: Final = _one_of("change of a client", ("registered", "disabled", "enabled"))
+CLIENT_CHANGE: Final = _one_of(
+    "change of a client", ("registered", "disabled", "enabled", "webhook-set", "webhook-ended")
+)
 CLIENT_KEY_CHANGE: Final = _one_of("change of a client key", ("added", "confirmed", "removed"))
 KEY_PURPOSE: Final = _one_of("purpose of a key", ("ledger", "token", "registry", "policy"))
 _STORE: Final = _one_of("store", ("checkpoints", "database", "keystore"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from broker.domain.errors import SettingsError
@@ -79,6 +80,17 @@ class EnvironmentReader:
                 "broker.example.nhs.uk,10.0.0.7."
             )
         return names
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks of a list with commas."""
+        given = self.text(name, "").split(",")
+        try:
+            return tuple(ip_network(one.strip()) for one in given if one.strip())
+        except ValueError:
+            self._faults.append(
+                f"{name} must be networks with commas between them, such as 10.0.0.0/8."
+            )
+            return ()
 
     def header(self, name: str) -> str | None:
         """Return the name of a header, or None where none is named."""

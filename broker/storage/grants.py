@@ -102,6 +102,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "cover": CHANGES,
     "client": CHANGES,
     "client_key": CHANGES,
+    "webhook": CHANGES,
     "agency": CHANGES,
     "agency_basis": WORKS,
     "concern": CHANGES,
@@ -146,6 +147,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "portal_reader": WORKS,
     "request_sameness": WORKS,
     "seen_proof": WORKS,
+    "webhook_turn": CHANGES,
     "session": WORKS,
     "submission_key": CHANGES,
     # The ledger: its head moves, nothing else of it changes.

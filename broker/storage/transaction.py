@@ -42,6 +42,7 @@ from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.machines.clients import ClientRows
+from broker.storage.rows.machines.webhooks import WebhookRows
 from broker.storage.rows.oversight import OversightRows
 from broker.storage.rows.panels import MeetingRows
 from broker.storage.rows.people import People
@@ -99,6 +100,7 @@ class Transaction:
     between: BetweenRows
     breaches: BreachRows
     clients: ClientRows
+    webhooks: WebhookRows
     earlier: EarlierRows
     retention_classes: RetentionClassRows
     agreements: AgreementRows
@@ -332,6 +334,7 @@ class Transactions:
             advising=AdviceRows(register),
             cases=CaseRows(connection, rows),
             clients=ClientRows(register),
+            webhooks=WebhookRows(connection, register),
             oversight=OversightRows(register, self.seals.people),
             between=BetweenRows(register),
             breaches=BreachRows(register, self.seals.people),

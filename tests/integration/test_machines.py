@@ -29,7 +29,7 @@ from broker.domain.machines.errors import ReplaysUnavailableError, UnknownClient
 from broker.domain.model import Person
 from broker.domain.people.errors import TwoPeopleNeededError
 from broker.domain.roles import Role
-from broker.registers.clients import LONGEST_KEYS, NewClient
+from broker.registers.machines.clients import LONGEST_KEYS, NewClient
 from broker.storage.rows.machines.clients import client_key
 from broker.wiring import Services, assemble
 from keys import Algorithm, KeyId

@@ -23,7 +23,7 @@ from broker.app import create_app
 from broker.domain.machines.clients import ClientId
 from broker.domain.model import Person
 from broker.domain.roles import Role
-from broker.registers.clients import NewClient
+from broker.registers.machines.clients import NewClient
 from broker.wiring import Services
 from keys import Algorithm, KeyId, PersonId
 from keys.encoding import base64url

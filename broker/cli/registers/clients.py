@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from broker.cli import session
-from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
+from broker.cli.output import FILE, IDENTIFIER, item, json_option, put, read_file, say, show
 from broker.domain.machines.clients import ClientId, ClientKey
 from broker.domain.times import day_text
 from broker.intake.machines.documents import read_client, read_key
-from broker.registers.clients import ListedClient
+from broker.registers.machines.clients import ListedClient
 from keys import KeyId
 
 
@@ -98,6 +98,33 @@ def enable(name: str, *, as_json: bool) -> None:
     with session.services() as services:
         services.access.machines.clients.enable(ClientId(name), session.caller(services))
     _show_done(name, None, "may work again", as_json=as_json)
+
+
+@client.command("webhook")
+@click.argument("name", type=IDENTIFIER)
+@click.argument("url")
+@json_option
+def webhook(name: str, url: str, *, as_json: bool) -> None:
+    """Send the machine NAME word at URL of what happens from now on; prints its secret once."""
+    with session.services() as services:
+        caller = session.caller(services)
+        secret = services.access.machines.webhooks.set(ClientId(name), url, caller)
+
+    def in_words() -> None:
+        say("Each word is signed with this secret. It is shown once; set it anew for another.")
+        put(secret)
+
+    show({"client": name, "secret": secret}, as_json=as_json, in_words=in_words)
+
+
+@client.command("end-webhook")
+@click.argument("name", type=IDENTIFIER)
+@json_option
+def end_webhook(name: str, *, as_json: bool) -> None:
+    """Send the machine NAME no word any more."""
+    with session.services() as services:
+        services.access.machines.webhooks.end(ClientId(name), session.caller(services))
+    _show_done(name, None, "is sent no word any more", as_json=as_json)
 
 
 def _show_done(name: str, key: str | None, what: str, *, as_json: bool) -> None:

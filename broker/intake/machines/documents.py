@@ -5,7 +5,7 @@ from broker.domain.roles import Role
 from broker.intake.documents import object_in
 from broker.intake.shapes import ClientModel
 from broker.intake.validation import validated
-from broker.registers.clients import NewClient
+from broker.registers.machines.clients import NewClient
 from keys import Algorithm
 
 

@@ -14,6 +14,7 @@ from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
 from broker.storage.rows.machines.clients import CLIENT_KEYS, CLIENTS
+from broker.storage.rows.machines.webhooks import WEBHOOKS
 from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
@@ -55,6 +56,7 @@ REGISTERS: Final = (
     CLASSES,
     CLIENTS,
     CLIENT_KEYS,
+    WEBHOOKS,
     *PANELS,
 )
 """What `broker ledger verify` compares with the log, row by row."""

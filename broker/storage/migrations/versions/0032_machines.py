@@ -29,6 +29,22 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.String(64)),
         sa.Column("removed_on", sa.String(10)),
     )
+    op.create_table(
+        "webhook",
+        sa.Column("client", sa.String(64), primary_key=True),
+        sa.Column("agency", sa.String(64), nullable=False),
+        sa.Column("url", sa.String(500), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("set_by", sa.String(64), nullable=False),
+        sa.Column("ended_on", sa.String(10)),
+    )
+    op.create_table(
+        "webhook_turn",
+        sa.Column("client", sa.String(64), primary_key=True),
+        sa.Column("next_seq", sa.Integer, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("next_at", sa.String(32), nullable=False),
+    )
     if op.get_bind().dialect.name != "postgresql":
         return
     op.create_table(

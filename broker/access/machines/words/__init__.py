@@ -1,0 +1,1 @@
+"""Words to machines: what is told to whom, and how it is sent."""

@@ -1,0 +1,1 @@
+"""Who keeps machines of partners: their keys, and where they are sent word."""
