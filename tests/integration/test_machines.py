@@ -1,5 +1,6 @@
 """Machines of partners: who registers them, what ends them at once, and each proof once."""
 
+import json
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from broker_client import Refused, public_jwk
 from brokers import TEACHER, Clock, a_broker
+from callers import a_caller
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from machines import (
@@ -19,9 +21,11 @@ from machines import (
     second_administrator,
 )
 from packs import a_pack
+from partner_requests import CHAIR, OFFICER, REQUESTS, a_request
 from people import BODY, SECOND, entered
 from sqlalchemy import update
 
+from broker.access.machines.words.telling import word_for
 from broker.app import create_app
 from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.machines.clients import ClientId
@@ -225,6 +229,36 @@ def test_the_example_client_submits_once_however_often_it_tries(
     with pytest.raises(Refused) as refused:
         program.submit({**pack, "pack": "referral-pack/1"})
     assert (refused.value.status, refused.value.word) == (422, "faulty-document")
+
+
+def test_a_case_system_is_asked_and_answers_and_its_answer_is_confirmed(
+    shared: tuple[Services, Person],
+) -> None:
+    services, second = shared
+    entered(services, "Cora Specimen", Role.CHAIR, agency=CHAIR.agency, id_=CHAIR.id)
+    machine = a_machine(services, second, ClientId("c-answers"))
+    officer, lead = a_caller(services, OFFICER, Role.POLICE), machine.program("lead")
+    key = {"Idempotency-Key": "key-of-a-request"}
+    reference = json.loads(officer.post(REQUESTS, a_request(), **key).get_data())["reference"]
+
+    (waiting,) = lead.requests()["to_answer"]
+    asks = [ask["field"] for ask in lead.copy(waiting["copy"])["asks"]]
+    nothing = {"answer": "request-answer/1", "held": "no"}
+    (answered,) = lead.copy(waiting["copy"], "answer", nothing)["copies"]
+    number = waiting["copy"].partition(".")[2]
+    closed = officer.post(f"{REQUESTS}/{reference}/copies/{number}/closing")
+
+    assert asks
+    assert (answered["state"], answered["answer"]) == ("answered", "nil")
+    assert (answered["answered_by"], closed.status_code) == ("c-answers", 200)
+    with services.transaction() as tx:
+        about = tx.ledger.entries_about(reference)
+        client = tx.clients.find(ClientId("c-answers"))
+        assert client is not None
+        told = [word_for(tx, client, entry) for entry in about]
+    assert [(word.type, word.copy) for word in told if word is not None] == [
+        ("request.closed", int(number))
+    ]
 
 
 def test_a_key_that_somebody_put_into_the_database_opens_nothing(

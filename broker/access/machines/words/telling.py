@@ -3,6 +3,7 @@
 from typing import Final
 
 from audit.format.entry import Entry
+from audit.log.known import REF
 from broker.domain.machines.clients import Client
 from broker.domain.machines.words import (
     OF_DISCLOSURES,
@@ -11,7 +12,6 @@ from broker.domain.machines.words import (
     TO_THE_ASKED,
     Word,
 )
-from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.storage.transaction import Transaction
 
@@ -45,7 +45,7 @@ def word_for(tx: Transaction, client: Client, entry: Entry) -> Word | None:
 
 
 def _sent_or_received(tx: Transaction, client: Client, entry: Entry) -> bool:
-    about = tx.about(parse_reference(str(entry.event["ref"])))
+    about = tx.known().about(REF, str(entry.event["ref"]))
     received = next((one.event for one in about if one.type == "received"), None)
     if received is None:
         return False
@@ -62,7 +62,7 @@ def _sent_or_received(tx: Transaction, client: Client, entry: Entry) -> bool:
 def _asks_or_is_asked(tx: Transaction, client: Client, entry: Entry) -> bool:
     if not client.roles & _TOLD_OF_REQUESTS:
         return False
-    about = tx.about(parse_reference(str(entry.event["ref"])))
+    about = tx.known().about(REF, str(entry.event["ref"]))
     issued = next(
         (
             one.event
