@@ -7,7 +7,7 @@ exchanged an hour ago is then known. Nothing is followed elsewhere, and nothing 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -119,7 +119,7 @@ class Provider:
             raise ElsewhereAwayError from error
         if not isinstance(found, dict):
             raise ElsewhereAwayError
-        return found
+        return cast("Mapping[str, Any]", found)
 
     def _address(self, said: Mapping[str, Any], name: str) -> str:
         """Return an address of the provider: by TLS, or on this host where its issuer is, too."""
@@ -132,7 +132,7 @@ class Provider:
             raise ElsewhereAwayError
         return str(value)
 
-    def _client(self, back: str) -> OAuth2Client:
+    def _client(self, back: str) -> Any:  # noqa: ANN401  # the library's own types are partial
         return OAuth2Client(
             client_id=self.settings.client,
             client_secret=self.settings.secret,
