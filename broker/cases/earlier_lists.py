@@ -158,6 +158,18 @@ class EarlierLists:
             stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
             tx.append(case_events.called(disclosure.case, person.id, other, call, stored))
 
+    def call_received(
+        self, person: Person, reference: Reference, other: Reference, call: Call
+    ) -> None:
+        """Say whether two references that came here are about one person; raises as `call`."""
+        with self.transaction() as tx:
+            disclosure = received_by(tx, person.agency, reference)
+            _named(arrived_before(tx, self.index, person.agency, disclosure), reference, other)
+            pair = (str(reference), str(other))
+            day = uk_day(self.clock()).isoformat()
+            stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
+            tx.append(case_events.called(disclosure.case, person.id, other, call, stored))
+
     def _finish(
         self, tx: Transaction, disclosure: Disclosure, person: Person, found: tuple[Match, ...]
     ) -> None:

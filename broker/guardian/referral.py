@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.delivery.ways_out import WayOut
 from broker.disclosures.reviews import Review
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.model import Agency, Disclosure, Mailbox, Pack, Question
@@ -17,7 +18,8 @@ class Referral:
 
     `approved` is what would go by an independent approval, None where nobody can decide it (any
     more); `decided` what the decision that stands lets go. `against_a_no` says that an approval
-    needs the record of public interest; `of_the_case` are the other disclosures of its case.
+    needs the record of public interest; `of_the_case` are the other disclosures of its case;
+    `way` is that on which it would leave.
     """
 
     disclosure: Disclosure
@@ -37,6 +39,7 @@ class Referral:
     attachments: tuple[AttachmentSummary, ...]
     against_a_no: bool
     of_the_case: tuple[Disclosure, ...]
+    way: WayOut | None = None
 
     @property
     def waits(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from broker.cases.members import wrote_or_checked
 from broker.delivery.gathering import parts_under
+from broker.delivery.ways_out import way_out
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
@@ -107,6 +108,7 @@ class Referrals:
                 sender=tx.directory.agency(disclosure.sender),
                 rulebook=rulebook,
                 decision=decision,
+                way=way_out(facts, decision.outcome.value),
                 explanation=explain(decision, rulebook, audience=Audience.GUARDIAN),
                 questions=questions_of(file),
                 reviews=reviews,

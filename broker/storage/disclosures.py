@@ -86,6 +86,17 @@ class Store:
         )
         return tuple(readable(self._connection.execute(query).mappings()))
 
+    def sent_to(self, recipients: Iterable[str], *, limit: int) -> tuple[Disclosure, ...]:
+        """Return the newest disclosures that go to one of these mailboxes."""
+        columns = tables.disclosure.c
+        query = (
+            select(tables.disclosure)
+            .where(columns.recipient.in_(sorted(recipients)))
+            .order_by(columns.created_at.desc())
+            .limit(limit)
+        )
+        return tuple(readable(self._connection.execute(query).mappings()))
+
     def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures that a person submitted for their agency."""
         columns = tables.disclosure.c

@@ -58,6 +58,9 @@ KEEPS_BETWEEN: Final = (*KEEPERS, Role.IG, Role.LEAD)
 
 _SHARING: Final = frozenset({*KEEPS_BETWEEN, Role.COORDINATOR})
 _TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD, Role.IG})
+INBOX: Final = (Role.POLICE, Role.POLICE_LEAD)
+"""Who looks after what came to the inbox of police."""
+
 _ANSWER_FOR_RULES: Final = frozenset(
     {
         Role.GUARDIAN,
@@ -73,6 +76,7 @@ _ANSWER_FOR_RULES: Final = frozenset(
 
 LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
+    Link(text="Inbox", href="/inbox", roles=frozenset(INBOX)),
     Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),

@@ -258,6 +258,15 @@ PAGES: dict[str, Door] = {
     ),
     **dict.fromkeys(
         (
+            "GET /inbox",
+            "GET /inbox/<reference>",
+            "POST /inbox/<reference>",
+            "POST /inbox/<reference>/earlier/<other>",
+        ),
+        Door(session=True, roles=frozenset({Role.POLICE, Role.POLICE_LEAD})),
+    ),
+    **dict.fromkeys(
+        (
             "GET /supervision",
             "GET /supervision/new",
             "GET /supervision/notes",

@@ -57,3 +57,24 @@ def page_expired(disclosure: Disclosure, *, unused: bool) -> Event:
     return ledger.PageExpired(
         ref=str(disclosure.reference), unused="yes" if unused else "no"
     ).event()
+
+
+def inbox_received(disclosure: Disclosure, person: Person) -> Event:
+    """Return the event: it has arrived in the recipient's inbox, as somebody there says."""
+    return ledger.InboxReceived(
+        ref=str(disclosure.reference), by=person.id, agency=person.agency
+    ).event()
+
+
+def inbox_acknowledged(disclosure: Disclosure, person: Person) -> Event:
+    """Return the event: it opened, as somebody of the recipient's body says."""
+    return ledger.Acknowledged(
+        ref=str(disclosure.reference), by=person.id, agency=person.agency
+    ).event()
+
+
+def inbox_passed_on(disclosure: Disclosure, person: Person, to_c: str) -> Event:
+    """Return the event: it went on to a function of the recipient's body."""
+    return ledger.InboxPassedOn(
+        ref=str(disclosure.reference), by=person.id, agency=person.agency, to_c=to_c
+    ).event()

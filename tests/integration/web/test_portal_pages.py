@@ -4,17 +4,19 @@ import io
 import re
 from collections.abc import Generator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from brokers import NURSE, Clock, a_submission
 from markup import PageClient, page_client
-from people import acting
+from people import FIRST, acting, cheaply, entered, opened
 from portals import a_broker_with_portal, a_front, sent, token_of
-from referrals import recorded
+from referrals import assert_ledger_verifies, recorded
 from structlog.testing import capture_logs
-from visits import Visit, signed_in
+from visits import Visit, cheap, signed_in
 from werkzeug.test import TestResponse
 
+from broker.app import create_app
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -26,6 +28,7 @@ from broker.web.portal.site import Portal
 from broker.web.portal.visits import Visits
 from broker.web.rendering import Look, Templates
 from broker.wiring import Services
+from keys import AgencyId
 
 SECRET = bytes(32)
 HOST = {"Host": "portal.example.nhs.uk"}
@@ -285,3 +288,51 @@ def test_a_sealed_document_is_checked_and_not_kept(services: Services, reader: P
     assert "It is whole" not in changed.text
     assert words not in whole.text
     assert nothing.status_code == 422
+
+
+@pytest.fixture(name="officer", scope="module")
+def _officer(services: Services, clock: Clock) -> Visit:
+    """Somebody of the police whose inbox it comes to, signed in."""
+    access, police = cheaply(services), AgencyId("northshire-police")
+    person = entered(services, "Ola Sample", Role.POLICE, agency=police)
+    secret = access.accounts.invite(person, replace(FIRST, agency=police))
+    clock.forward(timedelta(minutes=1))
+    held = opened(access, secret, clock)
+    clock.forward(timedelta(minutes=1))
+    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    assert visit.sign_in().status_code == 303
+    return visit
+
+
+def test_an_inbox_says_by_reference_what_came_and_what_became_of_it(
+    services: Services, officer: Visit
+) -> None:
+    before, reference = sent(services), sent(services)
+    address = f"/inbox/{reference}"
+
+    listed = officer.get("/inbox").text
+    officer.get(address)
+    too_early = officer.send(address, what="opened")
+    officer.send(address, what="received")
+    officer.send(address, what="received")
+    services.deliveries.pages.tell_code(reference, NURSE, "Duty officer")
+    assert officer.send(address, what="opened").status_code == 303
+    assert officer.send(address, what="opened").status_code == 303
+    nobody = officer.send(address, what="passed-on", function=" ")
+    officer.get(address)
+    on = officer.send(address, what="passed-on", function="Case officer")
+    shown = officer.get(address).text
+    officer.send(f"{address}/earlier/{before}", call="same")
+    confirmed = officer.get(address).text
+
+    assert str(reference) in listed
+    assert "Specimen" not in listed + shown
+    assert (too_early.status_code, nobody.status_code, on.status_code) == (422, 422, 303)
+    assert "has not rung yet" in too_early.text
+    entries = recorded(services, reference)
+    once = ("inbox.received", "acknowledged", "inbox.passed-on")
+    assert [entries.count(one) for one in once] == [1, 1, 1]
+    assert str(before) in shown
+    assert "Somebody here confirmed: the same person." in confirmed
+    assert_ledger_verifies(services)
+    assert officer.get("/inbox/PRV-0000-0000").status_code == 404

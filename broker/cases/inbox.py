@@ -1,0 +1,136 @@
+"""What came to the inbox of a body: received, opened, passed on, by reference and without content.
+
+Each step is an entry; what the sender sees of it is that it was opened, and to whom it went on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from audit.format.entry import Entry
+from broker.cases.earlier_lists import received_by
+from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.model import Disclosure, Person
+from broker.domain.obligations import CONFIRM_RECEIPT
+from broker.domain.references import Reference
+from broker.domain.states import State
+from broker.domain.times import Clock, moment_of, uk_day
+from broker.ledger.changes import portal as events
+from broker.storage.case_file import Part
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId
+
+LISTED: Final = 100
+LONGEST_FUNCTION: Final = 80
+_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InInbox:
+    """One reference in an inbox, and when each thing happened to it; None for what has not."""
+
+    reference: Reference
+    state: State
+    sent_at: datetime
+    received_at: datetime | None
+    opened_at: datetime | None
+    passed_on_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nobody has opened it yet."""
+        return self.opened_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The inbox of somebody's body; every method opens its own transaction.
+
+    Whatever did not come to their body raises `UnknownReferenceError`.
+    """
+
+    transaction: Transactions
+    clock: Clock
+
+    def listed(self, person: Person) -> tuple[InInbox, ...]:
+        """Return what came to their body: what nobody has opened first, then the newest."""
+        with self.transaction() as tx:
+            rows = tx.store.sent_to(_boxes_of(tx, person.agency), limit=LISTED)
+            came = [one for one in tx.listed(rows) if one.state in _ARRIVED]
+            found = [_stands(one, tx.about(one.reference)) for one in came]
+        newest = sorted(found, key=lambda one: one.sent_at, reverse=True)
+        return tuple(sorted(newest, key=lambda one: not one.waits))
+
+    def one(self, person: Person, reference: Reference) -> InInbox:
+        """Return how one reference stands in their inbox."""
+        with self.transaction() as tx:
+            disclosure = received_by(tx, person.agency, reference)
+            return _stands(disclosure, tx.about(reference))
+
+    def receive(self, person: Person, reference: Reference) -> None:
+        """Record that it has arrived in the inbox; once, whoever says it again."""
+        with self.transaction() as tx:
+            disclosure = received_by(tx, person.agency, reference)
+            if not _happened(tx.about(reference), "inbox.received"):
+                tx.append(events.inbox_received(disclosure, person))
+
+    def acknowledge(self, person: Person, reference: Reference) -> None:
+        """Record that it opened: the words are destroyed, and the sender need not ask.
+
+        Raises `WrongStateError` before its words or code were told; once opened, nothing changes.
+        """
+        with self.transaction() as tx:
+            disclosure = received_by(tx, person.agency, reference)
+            if disclosure.state is State.ACKNOWLEDGED:
+                return
+            if disclosure.state is State.SENT:
+                raise WrongStateError(
+                    "Its sender has not rung yet, so nobody can have opened it. Ring them, on a "
+                    "number that you know."
+                )
+            now = self.clock()
+            tx.case_file(disclosure).destroy_passphrase()
+            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
+            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
+            tx.append(events.inbox_acknowledged(disclosure, person))
+
+    def pass_on(self, person: Person, reference: Reference, function: str) -> None:
+        """Record to which function it went on; raises `NotAllowedError` without a short one."""
+        title = " ".join(function.split())
+        if not title or len(title) > LONGEST_FUNCTION:
+            raise NotAllowedError(
+                f"Say to which function it goes, in {LONGEST_FUNCTION} characters or less: case "
+                "officer, say. Never a name."
+            )
+        with self.transaction() as tx:
+            disclosure = received_by(tx, person.agency, reference)
+            to_c = tx.case_file(disclosure).commit(Part.PASSED_ON.at_random(), title)
+            tx.append(events.inbox_passed_on(disclosure, person, to_c))
+
+
+def _boxes_of(tx: Transaction, body: AgencyId) -> list[str]:
+    return [one.id for one in tx.directory.mailboxes() if one.agency == body]
+
+
+def _stands(disclosure: Disclosure, entries: Sequence[Entry]) -> InInbox:
+    sent = _first(entries, "sent", "sent-by-hand")
+    opened = _first(entries, "acknowledged")
+    if opened is None and disclosure.state is State.ACKNOWLEDGED:
+        opened = _first(entries, "collected")
+    return InInbox(
+        reference=disclosure.reference,
+        state=disclosure.state,
+        sent_at=sent or disclosure.created_at,
+        received_at=_first(entries, "inbox.received"),
+        opened_at=opened,
+        passed_on_at=_first(entries, "inbox.passed-on"),
+    )
+
+
+def _first(entries: Sequence[Entry], *types: str) -> datetime | None:
+    return next((moment_of(one.moment) for one in entries if one.type in types), None)
+
+
+def _happened(entries: Sequence[Entry], type_: str) -> bool:
+    return any(one.type == type_ for one in entries)
