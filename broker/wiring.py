@@ -127,7 +127,7 @@ def _put_together(
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
         concerns=concerns_of(transaction, notices, clock, settings.public_reports_to),
-        partner_requests=partner_requests_of(disclosures, judge.fingerprint),
+        partner_requests=partner_requests_of(disclosures, judge.fingerprint, notices),
         panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

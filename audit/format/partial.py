@@ -17,10 +17,14 @@ FORMAT: Final = "disclosure-broker/partial/1"
 
 @unique
 class Extent(StrEnum):
-    """How much of what is about a reference is the reader's: all, or what followed sending."""
+    """How much about a reference is the reader's: all, a part, or what followed sending.
+
+    A part of a request is what is about the copies of the reader's own body.
+    """
 
     WHOLE = "whole"
     SENT = "sent"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,8 @@ def _partial(report: PartialReport, warnings: Sequence[str]) -> Verdict:
 def _share_line(share: Share) -> str:
     if share.extent is Extent.WHOLE:
         return f"{share.reference}: {share.entries} entries, none missing between them."
-    return f"{share.reference}: {share.entries} entries of what followed sending, no others."
+    what = "its own copy" if share.extent is Extent.COPY else "what followed sending"
+    return f"{share.reference}: {share.entries} entries of {what}, no others."
 
 
 def _facts(report: Report) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Which entries of the ledger are whose to read (docs/adr/0015-each-reader-their-own-entries.md).
 
-One table says it by role. Whose a reference is, the ledger's own entry `received` says, or
-`concern.noted` of a concern; rows of the database only help to find it.
+One table says it by role. Whose a reference is, the ledger's own first entry about it says
+(`received`, `concern.noted`, `request.issued`, `meeting.called`); rows of the database only help to
+find it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -81,12 +82,15 @@ def reads_everything(person: Person) -> bool:
 def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:
     """Return what is the person's among the first `size` entries, by their own references."""
     mailboxes = mailboxes_of(tx, person)
+    named = (
+        *tx.store.references_between(person.agency, mailboxes),
+        *tx.copies.requests_between(person.agency, person.id),
+        *tx.meetings.references_of(person.agency),
+        *concerns_of(tx.connection, person.agency),
+    )
     about = (
         [entry for entry in tx.ledger.entries_about(reference) if entry.seq < size]
-        for reference in (
-            *tx.store.references_between(person.agency, mailboxes),
-            *concerns_of(tx.connection, person.agency),
-        )
+        for reference in named
     )
     found = (_share(person, mailboxes, entries) for entries in about)
     return tuple(share for share in found if share is not None and share.entries)
@@ -111,7 +115,7 @@ def mailboxes_of(tx: Transaction, person: Person) -> frozenset[str]:
 def _share(person: Person, mailboxes: frozenset[str], entries: Sequence[Entry]) -> Share | None:
     first = next((entry for entry in entries if entry.type in _BODY_OF), None)
     if first is None:
-        return None
+        return _of_meeting(person, entries) or _of_request(person, entries)
     event, scopes = first.event, scopes_of(person)
     is_theirs = event[_BODY_OF[first.type]] == person.agency and (
         Scope.BODY in scopes or (Scope.CASE in scopes and event["by"] == person.id)
@@ -121,6 +125,38 @@ def _share(person: Person, mailboxes: frozenset[str], entries: Sequence[Entry]) 
     if Scope.RECEIVED not in scopes or event.get("recipient") not in mailboxes:
         return None
     return Share(reference=str(event["ref"]), extent=Extent.SENT, entries=_from_sending(entries))
+
+
+def _of_meeting(person: Person, entries: Sequence[Entry]) -> Share | None:
+    """Return what is about a meeting of the panel of the person's council."""
+    called = next((entry.event for entry in entries if entry.type == "meeting.called"), None)
+    if called is None or called["agency"] != person.agency:
+        return None
+    if Scope.BODY not in scopes_of(person):
+        return None
+    return Share(reference=str(called["ref"]), extent=Extent.WHOLE, entries=tuple(entries))
+
+
+def _of_request(person: Person, entries: Sequence[Entry]) -> Share | None:
+    """Return all of a request to whoever asks, and what is about its own copies to the asked."""
+    issued = [entry.event for entry in entries if entry.type == "request.issued"]
+    scopes = scopes_of(person)
+    if not issued or not scopes:
+        return None
+    reference, first, reads_body = str(issued[0]["ref"]), issued[0], Scope.BODY in scopes
+    asks = person.id in {first["by"], first["set_by"]}
+    if first["agency"] == person.agency and (reads_body or asks):
+        return Share(reference=reference, extent=Extent.WHOLE, entries=tuple(entries))
+    own = {one["copy"] for one in issued if one["asked"] == person.agency}
+    if not reads_body:
+        own &= {entry.event["copy"] for entry in entries if _has_in_hand(person, entry)}
+    theirs = tuple(entry for entry in entries if entry.event["copy"] in own)
+    return Share(reference=reference, extent=Extent.COPY, entries=theirs) if theirs else None
+
+
+def _has_in_hand(person: Person, entry: Entry) -> bool:
+    """Say whether an entry is of somebody who took a copy, was passed it, or answered it."""
+    return person.id in {entry.event.get("by"), entry.event.get("owner")}
 
 
 def _from_sending(entries: Sequence[Entry]) -> tuple[Entry, ...]:

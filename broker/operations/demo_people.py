@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from broker.access.app_codes import STEP_SECONDS, code_of
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Person
 from broker.domain.roles import Role
+from broker.domain.times import uk_day
 from broker.operations.first_people import enter_administrators, lacks_administrators
 from broker.registers.people import NewPerson, NewRole
 from broker.wiring import Services
@@ -23,6 +24,7 @@ from keys import AgencyId, PersonId
 
 APPS: Final = "apps.json"
 PASSWORD: Final = "lantern orchard velvet tram"  # noqa: S105  # printed by the demonstration itself
+_IN_DATE: Final = timedelta(days=365)
 _TRUST: Final = AgencyId("northshire-trust")
 _POLICE: Final = AgencyId("northshire-police")
 _COUNCIL: Final = AgencyId("northshire-council")
@@ -64,6 +66,9 @@ OTHERS: Final = (
     Invented(short="pia", name="Pia Specimen", role=Role.GUARDIAN, agency=_POLICE),
     Invented(short="dot", name="Dot Specimen", role=Role.LEAD, agency=_SCHOOL),
     Invented(short="cora", name="Cora Specimen", role=Role.CHAIR, agency=_COUNCIL),
+    Invented(short="cole", name="Cole Specimen", role=Role.COORDINATOR, agency=_COUNCIL),
+    Invented(short="may", name="May Specimen", role=Role.MEMBER, agency=_COUNCIL),
+    Invented(short="max", name="Max Specimen", role=Role.MEMBER, agency=_COUNCIL),
 )
 
 
@@ -72,7 +77,7 @@ def enter_people(services: Services) -> None:
     if not lacks_administrators(services):
         return
     codes: dict[str, str] = {}
-    first = enter_administrators(services, [_new(one) for one in ADMINISTRATORS])
+    first = enter_administrators(services, [_new(one, None) for one in ADMINISTRATORS])
     for invented, administrator in zip(ADMINISTRATORS, first, strict=True):
         codes[invented.short] = administrator.code
     access = services.access
@@ -81,9 +86,10 @@ def enter_people(services: Services) -> None:
         for administrator in first
     )
     apps = {one.short: _open(services, codes[one.short]) for one in ADMINISTRATORS}
+    in_date = uk_day(services.clock()) + _IN_DATE
     for invented in OTHERS:
         first_of, second_of = (replace(one, agency=invented.agency) for one in (ada, ben))
-        (person,) = access.people.add([_new(invented)], first_of)
+        (person,) = access.people.add([_new(invented, in_date)], first_of)
         held = access.people.grant(person, NewRole(role=invented.role), first_of)
         if held.needs_confirmation:
             access.people.confirm(held.id, second_of)
@@ -103,12 +109,14 @@ def code_now(home: Path, short: str, clock: Callable[[], datetime]) -> str | Non
     return code_of(secret, int(clock().timestamp()) // STEP_SECONDS)
 
 
-def _new(invented: Invented) -> NewPerson:
+def _new(invented: Invented, in_date: date | None) -> NewPerson:
     return NewPerson(
         agency=invented.agency,
         name=invented.name,
         contact=invented.address,
         id=PersonId(f"p-{invented.short}"),
+        trained_until=in_date,
+        cleared_until=in_date,
     )
 
 

@@ -70,6 +70,13 @@ class PanelPacks:
                 record_reading(tx, person, Content.PACK, how, source)
         return found
 
+    def fields_with_a_reason(self) -> frozenset[str]:
+        """Return the fields that take a reason of their own, by the rules in force."""
+        now = self.clock()
+        with self.transaction() as tx:
+            rules = self.disclosures.judge.rules.in_force(tx, now)
+        return rules.registers.purposes[PURPOSE].with_a_reason
+
     def preview(self, reference: Reference, person: Person, wanted: WantedPack) -> WhatGoes:
         """Return what the rules would let the panel read; nothing is kept. Raises as `build`."""
         with self.transaction() as tx:

@@ -6,14 +6,24 @@ from datetime import datetime
 from typing import Final
 
 from broker.cases.meetings import quorum_of
+from broker.domain.cases.stages import CaseKind
 from broker.domain.model import Person
-from broker.domain.panels.meetings import Attendee, Meeting, Quorum
+from broker.domain.panels.meetings import Attendee, Meeting, Quorum, UnknownMeetingError
 from broker.domain.panels.packs import PanelPack
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import rfc3339, uk_day
 from broker.panels.packs import newest_pack
-from broker.panels.standing import KEEPERS, asked_to, keeps, seen_meeting
+from broker.panels.standing import (
+    ATTENDERS,
+    KEEPERS,
+    asked_to,
+    keeps,
+    kept_meeting,
+    seen_meeting,
+)
+from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
 
@@ -21,6 +31,27 @@ LISTED: Final = 100
 """How many meetings a list holds."""
 
 _READ: Final = "read"
+_POLICE: Final = "police"
+_COMES: Final = tuple(sorted(ATTENDERS))
+_CASES: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanBeCalled:
+    """What a meeting can be called with: cases, chairs and police bodies, each with its words."""
+
+    cases: tuple[tuple[str, str], ...]
+    chairs: tuple[tuple[str, str], ...]
+    police: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanCome:
+    """Somebody with a name who could come, and of which body."""
+
+    person: PersonId
+    name: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +158,51 @@ class MeetingViews:
                 pack_stands=None if pack is None else tx.disclosure(pack.disclosure).state,
                 opened=_opened(tx, pack) if pack is not None and is_kept else {},
             )
+
+    def can_be_called(self, person: Person) -> CanBeCalled:
+        """Return what somebody who keeps meetings can call one with."""
+        today = uk_day(self.clock())
+        with self.transaction() as tx:
+            cases = [
+                one
+                for one in tx.cases.of_person(person.id, limit=_CASES)
+                if one.kind is CaseKind.CHANNEL and one.agency == person.agency
+            ]
+            chairs = colleagues(tx, person.agency, (Role.CHAIR,), today)
+            bodies = [one for one in tx.directory.agencies() if one.kind == _POLICE]
+        return CanBeCalled(
+            cases=tuple((one.id, f"{one.id}, {one.stage.value}") for one in cases),
+            chairs=tuple((one.person, one.name) for one in chairs),
+            police=tuple((one.id, one.name) for one in bodies),
+        )
+
+    def can_come(self, reference: Reference, person: Person) -> tuple[CanCome, ...]:
+        """Return who could be asked to a meeting, by body and name, for whoever keeps it."""
+        with self.transaction() as tx:
+            meeting = kept_meeting(tx, reference, person)
+            bodies = [(one.id, one.name) for one in tx.directory.agencies()]
+            found = [one for body in bodies for one in self._of(tx, *body)]
+        asked = {one.person for one in meeting.attendees}
+        return tuple(one for one in found if one.person not in asked)
+
+    def own_colleagues(self, reference: Reference, person: Person) -> tuple[CanCome, ...]:
+        """Return who of somebody's own body could come instead of them, by name."""
+        with self.transaction() as tx:
+            meeting = seen_meeting(tx, reference, person)
+            if asked_to(tx, meeting, person) is None:
+                raise UnknownMeetingError
+            found = self._of(tx, person.agency, tx.directory.agency(person.agency).name)
+        asked = {one.person for one in meeting.attendees}
+        return tuple(one for one in found if one.person not in asked)
+
+    def _of(self, tx: Transaction, agency: AgencyId, body: str) -> list[CanCome]:
+        """Return who of a body could come, each once, by name."""
+        found = colleagues(tx, agency, _COMES, uk_day(self.clock()))
+        once = {one.person: one.name for one in found}
+        return [
+            CanCome(person=person, name=name, body=body)
+            for person, name in sorted(once.items(), key=lambda one: one[1])
+        ]
 
 
 def _names(tx: Transaction, meeting: Meeting) -> dict[PersonId, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.flow import Disclosures
 from broker.partner_requests.answering import Answering
 from broker.partner_requests.asking import Asking
@@ -20,7 +21,9 @@ class PartnerRequests:
     views: RequestViews
 
 
-def partner_requests_of(disclosures: Disclosures, sameness: IndexKey) -> PartnerRequests:
+def partner_requests_of(
+    disclosures: Disclosures, sameness: IndexKey, notices: PersonNotices
+) -> PartnerRequests:
     """Return partner requests over disclosures; `sameness` keys what finds a second request."""
     transaction, clock = disclosures.transaction, disclosures.clock
     return PartnerRequests(
@@ -28,6 +31,6 @@ def partner_requests_of(disclosures: Disclosures, sameness: IndexKey) -> Partner
             transaction=transaction, disclosures=disclosures, sameness=sameness, clock=clock
         ),
         answering=Answering(transaction=transaction, disclosures=disclosures, clock=clock),
-        chasing=Chasing(transaction=transaction, clock=clock),
+        chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         views=RequestViews(transaction=transaction, clock=clock),
     )

@@ -1,23 +1,48 @@
-"""A copy that nobody answers climbs to people, and nothing else: no clock answers or closes it."""
+"""A copy that nobody answers climbs to people, and nothing else: no clock answers or closes it.
 
-from collections.abc import Callable
+Due soon, its owner hears of it, or else the leads of the body that is asked; late, those leads;
+later, whoever set the day, whoever asks, and the leads of the body that holds the ICB lead. Each
+hears once: it is told when the copy climbs.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 
+from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.domain.directory.functions import Function
 from broker.domain.errors import BrokerError
-from broker.domain.partner_requests.copies import CopyName, Lateness
+from broker.domain.partner_requests.copies import Copy, CopyName, Lateness
 from broker.domain.partner_requests.days import lateness_on
-from broker.domain.times import uk_day
+from broker.domain.roles import Role
+from broker.domain.times import day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.logs import where_raised
 from broker.partner_requests.standing import is_with_partner
-from broker.storage.transaction import Transactions
+from broker.registers.checkers import colleagues
+from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId, PersonId
 
 _log = structlog.get_logger()
 _SOON = timedelta(days=2)
 _ORDER = tuple(Lateness)
+_LEADS: Final = (Role.LEAD, Role.POLICE_LEAD, Role.ADULTS_LEAD, Role.FAMILIES_LEAD)
+_SENTENCES: Final = {
+    Lateness.DUE_SOON: (
+        "It is due on {day}. Answer by then: yes, part, no, or nothing held. You can ask for more "
+        "time until that day."
+    ),
+    Lateness.LATE: (
+        "It was due on {day} and is late. Nothing was sent for you, and nothing will be by itself."
+    ),
+    Lateness.LATER: (
+        "It was due on {day}, and nobody has answered for days. Ring them. Nothing is sent, "
+        "answered or closed by itself."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +50,7 @@ class Chasing:
     """Notes each day which copies are due soon, late and later; each copy by itself."""
 
     transaction: Transactions
+    notices: PersonNotices
     clock: Callable[[], datetime]
 
     def chase(self) -> int:
@@ -49,8 +75,42 @@ class Chasing:
                 ):
                     return False
                 after = replace(copy, lateness=step, changed_at=now, version=copy.version + 1)
+                heard = tuple(dict.fromkeys(self._who_hears(tx, after)))
                 tx.append(recorded.escalated(after, tx.copies.put(after), step))
         except BrokerError as error:
             _log.error("chase-failed", error=type(error).__name__, where=where_raised(error))
             return False
+        said = _SENTENCES[step].format(day=day_text(copy.due_on))
+        for address in heard:
+            subject = f"Request {copy.name}"
+            self.notices.send(PersonNotice(to=address, subject=subject, sentences=(said,)), now)
         return True
+
+    def _who_hears(self, tx: Transaction, copy: Copy) -> Iterator[str]:
+        """Yield the work address of each who hears how far a copy has climbed."""
+        if copy.lateness is not Lateness.LATER:
+            owner = () if copy.owner is None else tuple(_addresses(tx, copy.owner))
+            yield from owner
+            if copy.lateness is Lateness.LATE or not owner:
+                yield from self._leads(tx, copy.asked)
+            return
+        yield from _addresses(tx, copy.set_by)
+        yield from _addresses(tx, copy.asker)
+        bodies = {
+            mailbox.agency
+            for mailbox in tx.directory.mailboxes()
+            if mailbox.listing.kept_as == Function.ICB_LEAD
+        }
+        for body in sorted(bodies):
+            yield from self._leads(tx, body)
+
+    def _leads(self, tx: Transaction, agency: AgencyId) -> Iterator[str]:
+        found = colleagues(tx, agency, _LEADS, uk_day(self.clock()))
+        yield from (one.contact for one in found)
+
+
+def _addresses(tx: Transaction, person: PersonId) -> Iterator[str]:
+    """Yield the work address of somebody who still works here."""
+    found = tx.people.find(person)
+    if found is not None and found.disabled_on is None:
+        yield found.contact

@@ -8,6 +8,7 @@ from typing import Final
 
 from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
+from broker.panels.standing import ATTENDERS
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 
 
@@ -78,6 +79,7 @@ LINKS: Final = (
     Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
     Link(text="Inbox", href="/inbox", roles=frozenset(INBOX)),
     Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
+    Link(text="Meetings", href="/meetings", roles=ATTENDERS),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
     Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),

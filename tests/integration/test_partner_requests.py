@@ -14,11 +14,13 @@ import pytest
 from brokers import Clock
 from callers import Caller, a_caller
 from homes import Prepared
+from ledgers import run_verifier
 from partner_requests import (
     CHAIR,
     NIL,
     OFFICER,
     REQUESTS,
+    SCHOOL,
     SCHOOL_LEAD,
     TRUST_LEAD,
     a_request,
@@ -31,11 +33,15 @@ from people import entered
 from werkzeug.test import TestResponse
 
 from audit.format.entry import parse_entry
+from audit.format.partial import Extent
+from audit.log.export import write_folder
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Person
 from broker.domain.partner_requests.answers import GivenAnswer, Held
 from broker.domain.partner_requests.copies import CopyName
 from broker.domain.roles import Role
+from broker.ledger.readings import Entrance
+from broker.ledger.shares import share_about
 from broker.wiring import Services
 from keys import PersonId
 
@@ -538,3 +544,57 @@ def test_nobody_else_sees_a_request(sides: Sides, child: str) -> None:
     absent = told(stranger.get(f"{REQUESTS}/REQ-1010-000P"), 404)
     found = told(stranger.get(f"{REQUESTS}/{reference}"), 404)
     assert absent["detail"] == found["detail"]
+
+
+def test_a_late_copy_is_told_by_mail_once_a_step_to_whom_it_climbed(apart: Sides) -> None:
+    entered(apart.services, "Dot Specimen", Role.LEAD, agency=SCHOOL, id_=SCHOOL_LEAD.id)
+    entered(apart.services, "Cora Specimen", Role.CHAIR, agency=CHAIR.agency, id_=CHAIR.id)
+    entered(apart.services, "Ofi Specimen", Role.POLICE, agency=OFFICER.agency, id_=OFFICER.id)
+    reference, pickup = is_put(apart), apart.services.home.pickup
+    chasing, told_of = apart.services.partner_requests.chasing, list[list[str]]()
+
+    for forward in (5, 3, 2):
+        apart.clock.forward(timedelta(days=forward))
+        before = set(pickup.glob("notice-*.eml"))
+        chasing.chase()
+        chasing.chase()
+        new = sorted(set(pickup.glob("notice-*.eml")) - before)
+        mails = [one.read_text() for one in new]
+        assert "Specimen" not in "".join(mail.partition("\n\n")[2] for mail in mails)
+        about = [mail for mail in mails if f"Subject: Request {reference}.1" in mail]
+        told_of.append(
+            sorted(mail.partition("To: ")[2].partition("@")[0].strip() for mail in about)
+        )
+
+    assert told_of == [["dot.specimen"], ["dot.specimen"], ["cora.specimen", "ofi.specimen"]]
+
+
+def test_asker_and_answerer_each_read_their_own_entries_of_a_request(
+    sides: Sides, child: str, tmp_path: Path
+) -> None:
+    reference = is_put(sides, child)
+    told(sides.school.post(f"{copy_of(reference)}/answer", an_answer(child)))
+    told(sides.trust.post(f"{copy_of(reference, 2)}/answer", NIL))
+    polices, schools = (
+        Person(id=PersonId(f"g-{agency}"), agency=agency, role=Role.GUARDIAN)
+        for agency in (OFFICER.agency, SCHOOL)
+    )
+
+    def share_of(person: Person) -> tuple[Extent, list[object]] | None:
+        with sides.services.transaction() as tx:
+            share = share_about(tx, person, reference)
+        if share is None:
+            return None
+        return share.extent, [entry.event["copy"] for entry in share.entries]
+
+    assert share_of(polices) == share_of(OFFICER) == (Extent.WHOLE, [1, 2, 1, 2])
+    assert share_of(schools) == (Extent.COPY, [1, 1])
+    took_part = replace(TRUST_LEAD, role=Role.PRACTITIONER)
+    assert share_of(took_part) == (Extent.COPY, [2, 2])
+    assert share_of(replace(took_part, id=PersonId("p-x"))) is None
+    assert share_of(replace(polices, agency=CHAIR.agency)) is None
+    write_folder(tmp_path / "export", sides.services.log.partial(schools, Entrance.CLI))
+    status, out, _ = run_verifier(
+        "verify", tmp_path / "export", "--policy", tmp_path / "export" / "policy"
+    )
+    assert (status, f"{reference}: 2 entries of its own copy, no others." in out) == (0, True)

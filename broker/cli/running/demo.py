@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import os
 import shlex
 import subprocess
@@ -30,8 +31,10 @@ from broker.cli.running.partners_asked import json_headers, show_partner_request
 from broker.cli.running.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
+from broker.domain.panels.meetings import UnknownMeetingError
 from broker.intake.documents import read_directory
 from broker.ledger.explorer.standing import ON_HOST
+from broker.ledger.readings import Entrance
 from broker.operations.demo_concern import put_a_concern
 from broker.operations.demo_home import (
     PEOPLE,
@@ -41,6 +44,7 @@ from broker.operations.demo_home import (
     write_commands,
 )
 from broker.operations.demo_mail import mail_server
+from broker.operations.demo_panel import STRANGER, call_a_panel
 from broker.operations.demo_people import (
     ADMINISTRATORS,
     OTHERS,
@@ -50,6 +54,7 @@ from broker.operations.demo_people import (
 )
 from broker.operations.demo_tampering import tamper
 from broker.operations.installation import initialise
+from broker.packs.contents import label_of
 from broker.packs.opening import open_sealed
 from broker.registers.directory import Entries
 from broker.settings import Settings
@@ -167,6 +172,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
                 f"{address}{path}", tokens[who], body, json_headers() if body else None
             ),
         )
+        _show_panel(settings, examples)
         _tell_ledger(settings)
         _tell_sign_ins(settings)
         if once:
@@ -176,6 +182,32 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         say(f"Open {pages}/start in a browser. Press Ctrl-C to stop the gateway; until then the")
         say("commands above work from another terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
+
+
+def _show_panel(settings: Settings, examples: Path) -> None:
+    """Have a council's panel read one pack: a member opens their copy, and another cannot."""
+    request, answer = (
+        as_object(json.loads(read_file(examples / name)))
+        for name in ("request.json", "request-answer.json")
+    )
+    say()
+    say("== A panel reads one pack of what was released to it")
+    services = assemble(settings)
+    try:
+        held = call_a_panel(services, request, answer)
+        copy = held.copy
+        item("meeting", f"{held.meeting}, its chair and the police of the home area come")
+        item("copy", f"{copy.number}, for {copy.name} of {copy.body} alone")
+        for one in copy.blocks:
+            item("", f"{label_of(one.field)}, from {one.body}: {one.words}")
+        try:
+            services.panels.copies.open(held.meeting, STRANGER, Entrance.CLI)
+        except UnknownMeetingError as refusal:
+            item("not asked", f"{STRANGER.id}: {str(refusal).partition('.')[0]}.")
+            return
+    finally:
+        services.close()
+    raise DemoError("Somebody who was not asked opened a copy. That should never happen.")
 
 
 def _tell_sign_ins(settings: Settings) -> None:

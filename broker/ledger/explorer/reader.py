@@ -148,5 +148,6 @@ class Reader:
         return Between(
             sender=person.agency if Scope.BODY in scopes else None,
             requester=person.id if Scope.CASE in scopes else None,
+            asks=person.id,
             recipients=self._mailboxes if Scope.RECEIVED in scopes else frozenset(),
         )

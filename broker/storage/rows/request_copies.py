@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypedColumns,
     delete,
     insert,
+    or_,
     select,
 )
 
@@ -148,6 +149,23 @@ class RequestCopies:
             .limit(limit)
         )
         return tuple(self._by_names(self._connection.scalars(query).all()))
+
+    def requests_between(self, agency: AgencyId, person: PersonId) -> tuple[str, ...]:
+        """Return the requests that a body or a person put, or that a body was put: a hint."""
+        columns = request_copy.c
+        query = (
+            select(columns.request)
+            .where(
+                or_(
+                    columns.asking == agency,
+                    columns.asked == agency,
+                    columns.set_by == person,
+                )
+            )
+            .distinct()
+            .order_by(columns.request)
+        )
+        return tuple(self._connection.scalars(query))
 
     def waiting_due_by(self, day: date) -> tuple[CopyName, ...]:
         """Return the names of every unanswered copy that is due by a day, the first due first."""

@@ -7,20 +7,28 @@ ledger's own entry `received` (`broker.ledger.shares`).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
 
 from audit.log.tables import ledger_entry
 from broker.storage.rows.concerns import concern
+from broker.storage.rows.panels import meeting
+from broker.storage.rows.request_copies import request_copy
 from broker.storage.tables import disclosure
 from keys import AgencyId, PersonId
+
+_HANDS = ("asker", "set_by", "owner", "answered_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """Whose disclosures are looked for: sent by a body, by a person, or to mailboxes."""
+    """Whose disclosures are looked for: sent by a body, by a person, or to mailboxes.
+
+    `asks` put a request, set its day, took a copy of it in hand or answered it.
+    """
 
     sender: AgencyId | None = None
     requester: PersonId | None = None
+    asks: PersonId | None = None
     recipients: frozenset[str] = field(default_factory=frozenset[str])
 
     def condition(self) -> ColumnElement[bool]:
@@ -42,6 +50,18 @@ class Between:
         if self.requester is not None:
             said.append(column.owner == self.requester)
         return or_(false(), *said)
+
+    def of_panels(self) -> tuple[Select[str], ...]:
+        """Return the queries for requests that they put or were put, and for meetings."""
+        column, said = request_copy.c, list[ColumnElement[bool]]()
+        if self.sender is not None:
+            said += [column.asking == self.sender, column.asked == self.sender]
+        if self.asks is not None:
+            said += [getattr(column, name) == self.asks for name in _HANDS]
+        return (
+            select(column.request).where(or_(false(), *said)),
+            select(meeting.c.id).where(meeting.c.agency == (self.sender or "")),
+        )
 
 
 def numbers_between(
@@ -74,4 +94,14 @@ def concerns_of(connection: Connection, body: AgencyId) -> tuple[str, ...]:
         .where(column.agency == body)
         .order_by(column.noted_at, column.reference)
     )
-    return tuple(connection.scalars(query))
+    about_panels = (
+        select(column.seq)
+        .where(
+            and_(column.seq >= start, column.seq < stop),
+            or_(*(column.reference.in_(names) for names in between.of_panels())),
+        )
+        .order_by(column.seq.desc())
+        .limit(limit)
+    )
+    found = {*connection.scalars(query), *connection.scalars(about_panels)}
+    return sorted(found, reverse=True)[:limit]

@@ -114,6 +114,11 @@ class MeetingRows:
         """Return the meetings of a council's panel, the latest day first."""
         return self._latest(meeting.c.agency == agency, limit)
 
+    def references_of(self, agency: AgencyId) -> tuple[str, ...]:
+        """Return the references of the meetings of a council's panel: a hint, for lists alone."""
+        query = select(meeting.c.id).where(meeting.c.agency == agency).order_by(meeting.c.id)
+        return tuple(self._connection.scalars(query))
+
     def add(self, new: Meeting) -> RowAsStored:
         """Write a new meeting and return what its event says of the row."""
         self._rows.find(MEETINGS, str(new.reference), to_change=True)

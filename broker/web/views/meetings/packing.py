@@ -1,0 +1,117 @@
+"""The pack of a meeting: picked from what was released, approved by the chair, withdrawn."""
+
+from flask import Response, request
+
+from broker.domain.errors import FaultyDocumentError
+from broker.domain.panels.packs import WantedPack
+from broker.domain.roles import Role
+from broker.ledger.readings import Entrance
+from broker.packs.contents import label_of
+from broker.panels.refusals import CannotBeBuiltError
+from broker.web import access
+from broker.web.forms.problems import Problem
+from broker.web.site import see_other
+from broker.web.views.answers import show
+from broker.web.views.meetings.blueprint import (
+    KEEPING,
+    address_of,
+    meetings,
+    named,
+    panels,
+    person,
+)
+from broker.web.views.requests.words import as_read
+
+_REASON = "reason-"
+
+
+@meetings.get("/meetings/<reference>/pack")
+@access.requires(*KEEPING)
+def pack_page(reference: str) -> Response:
+    """Show what was released, to be picked from; that it is read is recorded."""
+    return _pack_page(reference)
+
+
+@meetings.post("/meetings/<reference>/pack")
+@access.requires(*KEEPING)
+def build(reference: str) -> Response:
+    """Build the pack of a meeting, or say what it lacks."""
+    form = request.form
+    wanted = WantedPack(
+        picks=tuple(form.getlist("picks")),
+        statement=form.get("statement", "").strip(),
+        necessity=form.get("necessity", "").strip(),
+        proportionality=form.get("proportionality", "").strip(),
+        reasons={
+            name.removeprefix(_REASON): text.strip()
+            for name, text in form.items()
+            if name.startswith(_REASON) and text.strip()
+        },
+        screened=form.get("screened") == "yes",
+    )
+    try:
+        panels().packs.build(named(reference), person(), wanted)
+    except FaultyDocumentError as error:
+        problems = [
+            Problem(field=_field_of(one.place), message=_message_of(one.place, one.problem))
+            for one in error.faults
+        ]
+        return _pack_page(reference, problems)
+    except CannotBeBuiltError as error:
+        faults = [Problem(field="picks", message=one.problem) for one in error.faults]
+        return _pack_page(reference, faults)
+    return see_other(address_of(named(reference)))
+
+
+@meetings.post("/meetings/<reference>/pack/approve")
+@access.requires(Role.CHAIR)
+def approve(reference: str) -> Response:
+    """Approve the pack of a meeting."""
+    panels().packs.approve(named(reference), person())
+    return see_other(address_of(named(reference)))
+
+
+@meetings.post("/meetings/<reference>/pack/withdraw")
+@access.requires(*KEEPING)
+def withdraw(reference: str) -> Response:
+    """Withdraw the pack of a meeting."""
+    panels().packs.withdraw(named(reference), person())
+    return see_other(address_of(named(reference)))
+
+
+def _pack_page(reference: str, problems: list[Problem] | None = None) -> Response:
+    packs = panels().packs
+    return show(
+        "meetings/pack.html",
+        title="Build the pack",
+        released=packs.released(named(reference), person(), Entrance.PAGE),
+        needs_reason=packs.fields_with_a_reason(),
+        label=label_of,
+        as_read=as_read,
+        typed=request.form,
+        picks=request.form.getlist("picks"),
+        problems=problems or [],
+        back=address_of(named(reference)),
+        wide=True,
+    )
+
+
+def _field_of(place: str) -> str:
+    head, _, field = place.partition(".")
+    if head == "reasons":
+        return f"{_REASON}{field}"
+    return "picks" if head.startswith(("picks", "case", "panel")) else head
+
+
+def _message_of(place: str, problem: str) -> str:
+    if place.startswith("reasons."):
+        return f"Say why the panel needs this: {label_of(place.partition('.')[2])}"
+    return {
+        "picks": "Select what the panel needs",
+        "statement": "Enter what the panel decides with it",
+        "necessity": "Enter why less would not do",
+        "proportionality": "Enter how harm and intrusion weigh",
+        "screened": "Confirm that somebody has read all of it",
+        "case": "Ask a body on this case first. What it answers can be picked",
+        "panel": "Have a mailbox of the panel entered in the directory, and rung",
+    }.get(place, f"What you picked {problem}")
