@@ -11,6 +11,8 @@ from broker.app import create_app
 from broker.cli import broker as program
 from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
+from broker.panels.standing import ATTENDERS
+from broker.panels.standing import KEEPERS as KEEP_MEETINGS
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
@@ -25,6 +27,39 @@ REVIEW = Door(session=True, roles=frozenset({Role.GUARDIAN}))
 WRITE = Door(session=True, roles=frozenset(WRITERS))
 READ_LEDGER = Door(session=True, roles=frozenset(SCOPES))
 PAGES: dict[str, Door] = {
+    **dict.fromkeys(
+        (
+            "GET /meetings",
+            "GET /meetings/<reference>",
+            "POST /meetings/<reference>/answer",
+            "GET /meetings/<reference>/delegate",
+            "POST /meetings/<reference>/delegate",
+            "GET /meetings/<reference>/copy",
+        ),
+        Door(session=True, roles=frozenset(ATTENDERS)),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /meetings/new",
+            "POST /meetings/new",
+            "GET /meetings/<reference>/ask",
+            "POST /meetings/<reference>/ask",
+            "POST /meetings/<reference>/note",
+            "POST /meetings/<reference>/close",
+            "POST /meetings/<reference>/cancel",
+            "GET /meetings/<reference>/pack",
+            "POST /meetings/<reference>/pack",
+            "POST /meetings/<reference>/pack/withdraw",
+        ),
+        Door(session=True, roles=frozenset(KEEP_MEETINGS)),
+    ),
+    **dict.fromkeys(
+        (
+            "POST /meetings/<reference>/hold",
+            "POST /meetings/<reference>/pack/approve",
+        ),
+        Door(session=True, roles=frozenset({Role.CHAIR})),
+    ),
     **dict.fromkeys(
         (
             "GET /breaches",

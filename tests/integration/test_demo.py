@@ -253,6 +253,14 @@ def test_the_gateway_ends_with_the_demonstration(tmp_path: Path, number: signal.
     assert not any(Path(f"/proc/{one}").exists() for one in gateways)
 
 
+def test_a_panel_member_opens_their_copy_and_another_who_is_not_asked_cannot(told: str) -> None:
+    panel = told.partition("== A panel reads")[2].partition("VERIFIED.")[0]
+
+    assert "for May Specimen of Northshire Example Council alone" in panel
+    assert "[Seen by the form tutor, 9 March 2026]" in " ".join(panel.split())
+    assert "p-max: There is no meeting of yours" in panel
+
+
 def test_two_bodies_are_asked_one_answers_in_part_one_holds_nothing_and_a_list_is_refused(
     told: str,
 ) -> None:

@@ -95,7 +95,7 @@ def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: World) -
     for path in (base, f"{base}/copy", f"{base}/delegate"):
         assert stranger.get(path).status_code == 404
     assert "You are asked to no meeting" in stranger.get("/meetings").text
-    assert "Copy 3, opened 1 times" in cole.get(base).text
+    assert "Copy 3, opened: 1" in cole.get(base).text
 
 
 def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:

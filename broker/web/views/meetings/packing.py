@@ -23,6 +23,7 @@ from broker.web.views.meetings.blueprint import (
 from broker.web.views.requests.words import as_read
 
 _REASON = "reason-"
+_ORDER = ("picks", _REASON, "statement", "necessity", "proportionality", "screened")
 
 
 @meetings.get("/meetings/<reference>/pack")
@@ -56,7 +57,7 @@ def build(reference: str) -> Response:
             Problem(field=_field_of(one.place), message=_message_of(one.place, one.problem))
             for one in error.faults
         ]
-        return _pack_page(reference, problems)
+        return _pack_page(reference, sorted(problems, key=_place_on_page))
     except CannotBeBuiltError as error:
         faults = [Problem(field="picks", message=one.problem) for one in error.faults]
         return _pack_page(reference, faults)
@@ -94,6 +95,12 @@ def _pack_page(reference: str, problems: list[Problem] | None = None) -> Respons
         back=address_of(named(reference)),
         wide=True,
     )
+
+
+def _place_on_page(problem: Problem) -> int:
+    """Return where a field stands on the page, so that problems are listed in its order."""
+    field = _REASON if problem.field.startswith(_REASON) else problem.field
+    return _ORDER.index(field)
 
 
 def _field_of(place: str) -> str:
