@@ -1,8 +1,8 @@
 """Which entries of the ledger are whose to read (docs/adr/0015-each-reader-their-own-entries.md).
 
 One table says it by role. Whose a reference is, the ledger's own first entry about it says
-(`received`, `concern.noted`, `request.issued`, `meeting.called`); rows of the database only help to
-find it.
+(`received`, `concern.noted`, `request.issued`, `meeting.called`); rows of the database only help
+to find it.
 """
 
 from collections.abc import Mapping, Sequence

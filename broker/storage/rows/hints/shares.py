@@ -83,6 +83,16 @@ def numbers_between(
             .limit(limit)
         )
         found += connection.scalars(query).all()
+    about_panels = (
+        select(column.seq)
+        .where(
+            and_(column.seq >= start, column.seq < stop),
+            or_(*(column.reference.in_(names) for names in between.of_panels())),
+        )
+        .order_by(column.seq.desc())
+        .limit(limit)
+    )
+    found += connection.scalars(about_panels).all()
     return sorted(found, reverse=True)[:limit]
 
 
@@ -94,14 +104,4 @@ def concerns_of(connection: Connection, body: AgencyId) -> tuple[str, ...]:
         .where(column.agency == body)
         .order_by(column.noted_at, column.reference)
     )
-    about_panels = (
-        select(column.seq)
-        .where(
-            and_(column.seq >= start, column.seq < stop),
-            or_(*(column.reference.in_(names) for names in between.of_panels())),
-        )
-        .order_by(column.seq.desc())
-        .limit(limit)
-    )
-    found = {*connection.scalars(query), *connection.scalars(about_panels)}
-    return sorted(found, reverse=True)[:limit]
+    return tuple(connection.scalars(query))
