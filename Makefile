@@ -13,7 +13,7 @@ WORKERS ?= 2
 ROOMY := $(shell [ "$$(df --output=avail --block-size=G /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -ge 6 ] 2>/dev/null && echo /dev/shm)
 PYTEST := $(if $(ROOMY),TMPDIR=$(ROOMY) )$(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
-SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd nginx-light softhsm2
+SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd nginx-light softhsm2 clamav-daemon
 
 .PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 

@@ -26,6 +26,7 @@ from broker.condition import (
     unfinished,
 )
 from broker.delivery.heartbeat import Heartbeat
+from broker.delivery.scanning import ScannerSilentError
 from broker.domain.errors import BrokerError
 from broker.domain.json_values import as_object, text
 from broker.domain.problems import problem_of
@@ -91,6 +92,14 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "undelivered": (
         "disclosures were not taken, or nobody knows whether they were; none is sent by itself",
         "broker check names them; their senders ring, then: broker arrived, resend, or recall",
+    ),
+    "scanner-silent": (
+        "the check for malware gives no verdict, so no pack with files leaves",
+        "start clamd, or freshclam where its signatures are old; look at BROKER_CLAMD",
+    ),
+    "malware-found": (
+        "THE CHECK FOR MALWARE FOUND SOMETHING in a file just before it would have left",
+        "broker check names what is stuck: its sender recalls it and tells their own IT",
     ),
     "relay-not-ready": (
         "the mail relay does not take us on",
@@ -190,6 +199,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
         _of_breaches,
         _of_readings,
         _of_deciders,
+        _of_scanner,
         _of_limits,
     )
     if thorough:
@@ -289,6 +299,16 @@ def _of_deciders(services: Services) -> Iterator[Alarm]:
         alone = bodies_without_deciders(tx, uk_day(services.clock()))
     if alone:
         yield Alarm.of(NOBODY_DECIDES, count=len(alone))
+
+
+def _of_scanner(services: Services) -> Iterator[Alarm]:
+    scanner = services.sandbox.scanner
+    if scanner is None:
+        return
+    try:
+        scanner.must_be_current(services.clock())
+    except ScannerSilentError:
+        yield Alarm.of("scanner-silent")
 
 
 def _of_limits(services: Services) -> Iterator[Alarm]:

@@ -18,6 +18,7 @@ NOTED: Mapping[str, str] = {
     "CannotOpenError": "integrity-failed",
     "LedgerDisagreesError": "ledger-disagrees",
     "RecipientChangedError": "recipient-changed",
+    "MalwareFoundError": "malware-found",
     "ForeignGrowthError": "ledger-grew",
     "ForeignRowsError": "ledger-grew",
     "BrokenLedgerError": "ledger-broken",

@@ -13,6 +13,7 @@ from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.notice_post import NoticePost
 from broker.delivery.portal.answering import PageAnswers
+from broker.delivery.scanning import ScanningSandbox
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.breaches.chasing import BreachChasing
@@ -32,7 +33,6 @@ from broker.ledger.openings import Openings
 from broker.ledger.own_log import OwnLog
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
-from broker.packs.sandbox import Sandbox
 from broker.panels.assembled import Panels
 from broker.partner_requests.assembled import PartnerRequests
 from broker.registers.assembled import Keeping
@@ -89,7 +89,7 @@ class Services:
     receipts: Receipts
     openings: Openings
     idempotency: IndexKey
-    sandbox: Sandbox
+    sandbox: ScanningSandbox
     clock: Clock
 
     @property

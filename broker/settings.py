@@ -74,6 +74,7 @@ class Settings:
     portal_port: int = 8351
     openid: OpenIdSettings | None = None
     public_reports_to: AgencyId | None = None
+    clamd: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -125,6 +126,7 @@ class Settings:
             portal_url=reader.address("BROKER_PORTAL_URL", LOOPBACK_NAMES),
             portal_port=reader.number("BROKER_PORTAL_PORT", 8351, _PORTS),
             openid=openid_settings(reader),
+            clamd=_clamd(reader),
         )
         reader.finish()
         return settings
@@ -162,10 +164,21 @@ NAMES = (
     "BROKER_PUBLIC_REPORTS_TO",
     "BROKER_WEBHOOK_NETWORKS",
     "BROKER_WEBHOOK_CA_FILE",
+    "BROKER_CLAMD",
     *MAIL_NAMES,
     *OPENID_NAMES,
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
+
+_CLAMD = re.compile(r"/[\x21-\x7e]{1,100}|(127\.0\.0\.1|localhost):[1-9][0-9]{0,4}")
+
+
+def _clamd(reader: EnvironmentReader) -> str | None:
+    # Files go to it in clear, so it stands on this machine.
+    if not reader.is_set("BROKER_CLAMD"):
+        return None
+    return reader.matching("BROKER_CLAMD", "/run/clamav/clamd.ctl", _CLAMD)
+
 
 _MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
 _SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")

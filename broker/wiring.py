@@ -12,6 +12,7 @@ from broker.cases.register import Cases
 from broker.concerns.assembled import concerns_of
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
+from broker.delivery.scanning import sandbox_of
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
 from broker.disclosures.assembled import judge_of
@@ -35,7 +36,6 @@ from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.words import recordable
 from broker.notices import Notices
-from broker.packs.sandbox import Sandbox
 from broker.panels.assembled import panels_of
 from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.assembled import keeping_of
@@ -98,8 +98,8 @@ def _put_together(
     rulebooks = Rulebooks(transaction=transaction, rules=rules, clock=clock)
     index = EarlierIndex.of(keystore)
     judge = judge_of(settings, keystore, rules, index)
-    sandbox = Sandbox()
-    delivery = delivery_of(settings, transaction, receipts, sandbox.drawn, clock)
+    sandbox = sandbox_of(settings.clamd, clock)
+    delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     notices = delivery.notices

@@ -39,6 +39,7 @@ from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
+from broker.notices import code_of
 from broker.packs.assembly import AssembledPack, Draw, assemble_pack
 from broker.packs.passphrase import draw_passphrase
 from broker.storage.file_lock import lock_at_once
@@ -248,5 +249,7 @@ class Dispatcher:
             error=type(error).__name__,
             where=where_raised(error),
         )
+        if self.transaction.notices is not None and (code := code_of(error)) is not None:
+            self.transaction.notices.note(code)
         with self.transaction() as tx:
             tx.outbox.postpone(item, self.clock() + wait_after(item.attempts))

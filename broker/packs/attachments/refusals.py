@@ -27,6 +27,7 @@ class Reason(StrEnum):
     PIXELS = "too-many-pixels"
     CONTROL = "control-characters"
     TOO_MUCH = "too-much-work"
+    MALWARE = "malware"
 
 
 _TEXTS: dict[Reason, str] = {
@@ -102,6 +103,10 @@ _TEXTS: dict[Reason, str] = {
     Reason.TOO_MUCH: (
         "This file could not be read within the time and memory that a file may take, or it made "
         "the program that reads it fail. Print it as a PDF, or save it smaller, and choose that."
+    ),
+    Reason.MALWARE: (
+        "The check for malware found something in this file, so it is not taken. Do not open or "
+        "send it. Tell your own IT now, and say in the form what the file shows."
     ),
 }
 

@@ -24,6 +24,9 @@ class Remark(StrEnum):
     CONVERTED = "converted"
     # Pictures inside other files
     PICTURE_LOST = "picture-lost"
+    # Malware
+    UNSCANNED = "unscanned"
+    SCAN_WAITS = "scan-waits"
 
     @property
     def sentence(self) -> str:
@@ -69,6 +72,11 @@ _SENTENCES: dict[Remark, str] = {
     Remark.PICTURE_LOST: (
         "A picture in this file could not be read, so it is not on the pages that go. If it "
         "matters, save the picture as JPEG or PNG and attach that."
+    ),
+    Remark.UNSCANNED: "This file was not checked for malware: there is no such check here.",
+    Remark.SCAN_WAITS: (
+        "The check for malware did not answer when this file was attached. Nothing goes until it "
+        "has passed this file. If it is urgent, send it without the file, or ring."
     ),
 }
 
@@ -181,6 +189,9 @@ _WORD_SENTENCES: dict[WordRemark, str] = {
         "only the document goes."
     ),
 }
+
+NOT_SCANNED = frozenset({Remark.UNSCANNED, Remark.SCAN_WAITS})
+"""What is said of a file that no scanner has passed; nothing in it was changed."""
 
 AnyRemark: TypeAlias = Remark | WordRemark
 

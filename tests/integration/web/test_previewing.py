@@ -80,6 +80,7 @@ def test_the_words_of_a_text_are_shown_as_they_go(visit: Visit) -> None:
 
     assert "Fictitious letter." in seen
     assert "It goes as it is." in seen
+    assert "was not checked for malware" in seen
 
 
 def test_a_file_that_the_gate_refuses_is_not_kept_and_says_why(visit: Visit) -> None:

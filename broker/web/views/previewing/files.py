@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from broker.packs.attachments import Attachment, AttachmentRefusedError, page_budget
+from broker.packs.attachments.remarks import NOT_SCANNED
 from broker.web import access, security
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
@@ -48,7 +49,8 @@ def seen(draft: str, number: int) -> Response:
         "previewing/file.html",
         title="What they get of this file",
         name=kept.name,
-        remarks=[remark.sentence for remark in attachment.remarks],
+        remarks=[one.sentence for one in attachment.remarks if one not in NOT_SCANNED],
+        unscanned=[one.sentence for one in attachment.remarks if one in NOT_SCANNED],
         unchanged=attachment.unchanged,
         pages=min(attachment.pages, SHOWN),
         of_pages=attachment.pages,

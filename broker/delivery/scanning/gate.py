@@ -1,0 +1,74 @@
+"""Files go by the scanner when they come in, and once more just before they leave."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from broker.delivery.scanning.clamd import Clamd, MalwareFoundError, ScannerSilentError
+from broker.packs.attachments.kinds import Attachment
+from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
+from broker.packs.attachments.remarks import Remark
+from broker.packs.sandbox import Sandbox
+
+_log = structlog.get_logger()
+
+AT_THE_DOOR: Final = 3.5
+"""How many seconds somebody who sends a file waits for the scanner; then the pack waits for it."""
+
+BEFORE_IT_LEAVES: Final = 60.0
+"""How many seconds the scanner has for a file that is about to be sealed, when nobody waits."""
+
+
+def sandbox_of(clamd: str | None, clock: Callable[[], datetime]) -> "ScanningSandbox":
+    """Return the sandbox of an installation whose scanner, if any, listens at `clamd`."""
+    return ScanningSandbox(None if clamd is None else Clamd(address=clamd), clock)
+
+
+class ScanningSandbox(Sandbox):
+    """A sandbox that asks a scanner, where there is one, and says so where there is none."""
+
+    def __init__(self, scanner: Clamd | None, clock: Callable[[], datetime]) -> None:
+        """Ask `scanner`; None says that nobody checks for malware here."""
+        super().__init__()
+        self.scanner = scanner
+        self._clock = clock
+
+    def inspect(self, name: str, content: bytes) -> Attachment:
+        """Return a file as an attachment, with a remark where it was not scanned.
+
+        What the scanner finds is refused; where it is silent the file is taken and waits. Raises
+        as `Sandbox.inspect`.
+        """
+        found = super().inspect(name, content)
+        remark = self._scanned(content)
+        if remark is None:
+            return found
+        reading = replace(found.reading, remarks=(*found.reading.remarks, remark))
+        return replace(found, reading=reading)
+
+    def cleared(self, attachment: Attachment, budget: int) -> Attachment:
+        """Return an attachment with its page images, once the scanner has passed it.
+
+        Raises `ScannerSilentError`, `MalwareFoundError`, and as `Sandbox.drawn`.
+        """
+        if self.scanner is not None:
+            self.scanner.must_be_current(self._clock())
+            leaves = {attachment.content, attachment.copy or b""} - {b""}
+            if not all(self.scanner.is_harmless(one, BEFORE_IT_LEAVES) for one in leaves):
+                raise MalwareFoundError
+        return self.drawn(attachment, budget)
+
+    def _scanned(self, content: bytes) -> Remark | None:
+        if self.scanner is None:
+            return Remark.UNSCANNED
+        try:
+            is_harmless = self.scanner.is_harmless(content, AT_THE_DOOR)
+        except ScannerSilentError as error:
+            _log.warning("scanner-silent", why=error.why.value)
+            return Remark.SCAN_WAITS
+        if not is_harmless:
+            raise AttachmentRefusedError(Reason.MALWARE)
+        return None
