@@ -17,6 +17,8 @@ from keys import KeyManagementError
 from policies import PolicyError
 
 NEVER_REACHES_A_CALLER = {
+    "MalwareFoundError": "the dispatcher alone sees it, puts the step aside and notes an alarm",
+    "ScannerSilentError": "the dispatcher alone sees it and tries again; an alarm tells of it",
     "BrokerError": "the base: nobody raises it",
     "CannotGoError": "the base of what is not issued or shared: nobody raises it",
     "SettingsError": "start fails before a request can come",
