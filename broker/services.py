@@ -14,8 +14,10 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.notice_post import NoticePost
 from broker.delivery.portal.answering import PageAnswers
 from broker.delivery.scanning import ScanningSandbox
+from broker.delivery.trying import Trying
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
+from broker.disclosures.afterwards.recalling import Recalling
 from broker.disclosures.breaches.chasing import BreachChasing
 from broker.disclosures.breaches.keeping import Breaches
 from broker.disclosures.deliveries import Deliveries
@@ -62,6 +64,8 @@ class Services:
     disclosures: Disclosures
     deliveries: Deliveries
     previews: Previews
+    trying: Trying
+    recalling: Recalling
     breaches: Breaches
     breach_chasing: BreachChasing
     chasing: Chasing

@@ -136,6 +136,10 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.SharingAgreementEnded,
     events.WorkerChecked,
     events.ClearanceRecorded,
+    events.ContactTried,
+    events.TrialEnded,
+    events.RetractionAsked,
+    events.RetractionAnswered,
 )
 """Every class of events, in the order of the table."""
 

@@ -163,7 +163,15 @@ OPINION: Final = _one_of("opinion", ("concur", "dissent"))
 COURIER: Final = _one_of("courier", ("pickup", "smtp", "portal"))
 CHASE_STEP: Final = _one_of(
     "what is late",
-    ("no-call", "not-opened", "not-delivered", "duty-owner", "duty-lead", "duty-guardian"),
+    (
+        "no-call",
+        "not-opened",
+        "not-delivered",
+        "not-deleted",
+        "duty-owner",
+        "duty-lead",
+        "duty-guardian",
+    ),
 )
 HAND_WAY: Final = _one_of(
     "way by hand", ("cjsm", "egress", "in-person", "nhsmail-secure", "other")
@@ -185,6 +193,8 @@ REVIEW_TRIGGER: Final = _one_of(
     "trigger of a review",
     ("yearly", "duty-guidance", "channel-guidance", "nhs-guidance", "law", "incident"),
 )
+TRIAL_END: Final = _one_of("end of a test letter", ("opened", "failed"))
+RETRACTION_ANSWER: Final = _one_of("answer to a call back", ("deleted", "kept", "never-had-it"))
 BREACH_KIND: Final = _one_of("kind of a breach record", ("breach", "near-miss"))
 BREACH_CAUSE: Final = _one_of(
     "cause of a breach",
@@ -281,6 +291,8 @@ AskedAs: TypeAlias = Annotated[str, ASKED_AS]
 Attends: TypeAlias = Annotated[str, ATTENDS]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
+TrialEndWord: TypeAlias = Annotated[str, TRIAL_END]
+RetractionAnswerWord: TypeAlias = Annotated[str, RETRACTION_ANSWER]
 BreachKind: TypeAlias = Annotated[str, BREACH_KIND]
 BreachCause: TypeAlias = Annotated[str, BREACH_CAUSE]
 BreachStepName: TypeAlias = Annotated[str, BREACH_STEP]

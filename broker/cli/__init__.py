@@ -67,6 +67,8 @@ broker.announce(
     resend="Have REFERENCE sent once more, although it was refused or may have gone.",
     fetch="Write the sealed document of REFERENCE to a file, to be carried by hand.",
     sent="Record that REFERENCE was carried by hand, and the receipt for it.",
+    deleted="Record what the recipient of REFERENCE, which was called back, said about deleting "
+    "it.",
 )
 broker.announce(
     "broker.cli.portal.codes",

@@ -10,6 +10,7 @@ from broker.delivery.notice_post import NoticePost
 from broker.delivery.person_notices import PersonNotices
 from broker.delivery.pickup import PickupCourier
 from broker.delivery.smtp.courier import SmtpCourier
+from broker.delivery.trying import Trying
 from broker.domain.times import Clock
 from broker.ledger.receipts import Receipts
 from broker.packs.assembly import Draw
@@ -26,6 +27,7 @@ class Delivery:
     bounces: Bounces
     notice_post: NoticePost
     notices: PersonNotices
+    trying: Trying
 
 
 def delivery_of(
@@ -50,7 +52,16 @@ def delivery_of(
     bounces = Bounces(transaction=transaction, clock=clock, envelopes=envelopes)
     post = NoticePost(courier=dispatcher.courier, folder=home.pickup)
     notices = PersonNotices(folder=home.pickup, sender=settings.mail_from)
-    return Delivery(dispatcher=dispatcher, bounces=bounces, notice_post=post, notices=notices)
+    trying = Trying(
+        transaction=transaction,
+        courier=dispatcher.courier,
+        clock=clock,
+        mail_from=settings.mail_from,
+        envelopes=envelopes,
+    )
+    return Delivery(
+        dispatcher=dispatcher, bounces=bounces, notice_post=post, notices=notices, trying=trying
+    )
 
 
 def _courier_of(settings: Settings, home: Home) -> Courier:

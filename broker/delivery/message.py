@@ -42,6 +42,12 @@ that you expect documents from, on a number that you know. Do not reply with any
 person. If someone is in immediate danger, ring 999.
 """
 
+_TEST_BODY = """\
+This message is a test, reference {reference}. The attached file is sealed and holds nothing about
+anybody. Somebody will ring your team, on the number that the directory holds, and read out the
+words that open it. Say on that call in what program it opened, or what was in its way.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
@@ -77,9 +83,18 @@ def message_of(envelope: Envelope, sealed: bytes) -> bytes:
 
     Subject, file name, headers and body bear the reference and nothing about the person.
     """
+    return _message(envelope, sealed, _BODY)
+
+
+def trial_message_of(envelope: Envelope, sealed: bytes) -> bytes:
+    """Return the message of a test letter; as `message_of`."""
+    return _message(envelope, sealed, _TEST_BODY)
+
+
+def _message(envelope: Envelope, sealed: bytes, body: str) -> bytes:
     reference = envelope.reference
     message = _begun(envelope)
-    message.set_content(_BODY.format(reference=reference))
+    message.set_content(body.format(reference=reference))
     message.add_attachment(
         sealed, maintype="application", subtype="pdf", filename=f"document-{reference}.pdf"
     )

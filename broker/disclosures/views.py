@@ -7,6 +7,7 @@ import structlog
 
 from audit.errors import LedgerError
 from audit.format.entry import Entry
+from broker.delivery.trying import is_untried
 from broker.delivery.ways_out import BY_HAND, WayOut, way_out
 from broker.disclosures.afterwards.chasing import Late, late_about
 from broker.disclosures.afterwards.pages import PageStands, page_stands
@@ -22,6 +23,7 @@ from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339, uk_day
+from broker.ledger.changes.retractions import called_back
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
@@ -96,6 +98,8 @@ class DisclosureView:
     is_with_their_server: bool = False
     late: tuple[Late, ...] = ()
     page: PageStands | None = None
+    is_untried: bool = False
+    called_back: str | None = None
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -115,6 +119,8 @@ class DisclosureView:
             "is_with_their_server": self.is_with_their_server,
             "page": None if self.page is None else self.page.document(),
             "late": [one.document() for one in self.late],
+            "is_untried": self.is_untried,
+            "called_back": self.called_back,
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": [_question_without_words(question) for question in self.questions],
@@ -163,9 +169,9 @@ def view_of(
             waits_for_nobody=disclosure.state is State.REFERRED
             and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
             way_out=_way_out(file, tx.about(reference)),
-            late=late_about(
-                disclosure, tx.about(reference), tx.duties.of(reference), disclosures.clock()
-            ),
+            late=late_about(tx, disclosure, entries, disclosures.clock()),
+            is_untried=is_untried(tx, tx.directory.mailbox(disclosure.recipient)),
+            called_back=called_back(entries),
             is_with_their_server=_is_with_their_server(tx.about(reference)),
             page=page_stands(tx, disclosure, disclosures.clock()),
         )

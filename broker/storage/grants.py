@@ -106,6 +106,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "agency": CHANGES,
     "agency_basis": WORKS,
     "concern": CHANGES,
+    "contact_trial": CHANGES,
     "concern_check": WORKS,
     "case_link": CHANGES,
     "agreement": CHANGES,

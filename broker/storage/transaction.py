@@ -51,6 +51,7 @@ from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
+from broker.storage.rows.trials import TrialRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,
@@ -99,6 +100,7 @@ class Transaction:
     oversight: OversightRows
     between: BetweenRows
     breaches: BreachRows
+    trials: TrialRows
     clients: ClientRows
     webhooks: WebhookRows
     earlier: EarlierRows
@@ -338,6 +340,7 @@ class Transactions:
             oversight=OversightRows(register, self.seals.people),
             between=BetweenRows(register),
             breaches=BreachRows(register, self.seals.people),
+            trials=TrialRows(register, self.seals.people),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),
             agreements=AgreementRows(connection, rows, self.keystore),

@@ -145,6 +145,12 @@ from audit.format.events.running import (
     StoresConfirmed,
     TokenIssued,
 )
+from audit.format.events.trying import (
+    ContactTried,
+    RetractionAnswered,
+    RetractionAsked,
+    TrialEnded,
+)
 
 __all__ = (
     "AccountChanged",
@@ -182,6 +188,7 @@ __all__ = (
     "ConcernNoted",
     "ConcernOverdue",
     "ConditionsAccepted",
+    "ContactTried",
     "ContentRead",
     "CopyAnswered",
     "CopyClosed",
@@ -248,6 +255,8 @@ __all__ = (
     "RequestIssued",
     "ResendAsked",
     "RetentionSet",
+    "RetractionAnswered",
+    "RetractionAsked",
     "Reviewed",
     "RoleEnded",
     "RoleGranted",
@@ -265,4 +274,5 @@ __all__ = (
     "TlsRefused",
     "TokenIssued",
     "WorkerChecked",
+    "TrialEnded",
 )

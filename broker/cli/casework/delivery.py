@@ -12,6 +12,7 @@ from broker.cli.output import item, json_option, say, show, words_option
 from broker.disclosures.deliveries import HAND_WAYS, Deliveries, HandReceipt
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
+from broker.ledger.changes.retractions import Answer
 from broker.ledger.readings import Entrance
 
 
@@ -90,4 +91,17 @@ def _step(
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
-COMMANDS = (arrived, resend, fetch, sent)
+@click.command()
+@click.argument("reference")
+@click.option("--answer", required=True, type=click.Choice([one.value for one in Answer]))
+@json_option
+def deleted(reference: str, *, answer: str, as_json: bool) -> None:
+    """Record what the recipient of REFERENCE, which was called back, said about deleting it."""
+    with session.services() as services:
+        person = session.caller(services)
+        services.recalling.answered(parse_reference(reference), person, Answer(answer))
+        told = session.told(services, parse_reference(reference), person)
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+COMMANDS = (arrived, resend, fetch, sent, deleted)

@@ -260,7 +260,11 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
-    _step(reference, Disclosures.recall, as_json=as_json)
+    with session.services() as services:
+        person = session.caller(services)
+        services.recalling.recall(parse_reference(reference), person)
+        told = session.told(services, parse_reference(reference), person)
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
 def _step(
@@ -279,6 +283,10 @@ def _step(
 
 def _way_in_words(told: Mapping[str, object]) -> None:
     lines("LATE", (str(as_object(one)["say"]) for one in as_array(told["late"])))
+    if told["is_untried"] and told["state"] == "sent":
+        item("untried", "nothing of ours is known to have opened there yet: ring today")
+    if told["called_back"] is not None:
+        item("called back", f"{told['called_back']}; broker deleted {told['reference']} --answer")
     if told.get("way_out") is None:
         return
     way = as_object(told["way_out"])

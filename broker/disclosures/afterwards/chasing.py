@@ -15,6 +15,7 @@ import structlog
 
 from audit.format.entry import Entry
 from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.delivery.trying import is_untried
 from broker.domain.days.working_days import next_working_day
 from broker.domain.errors import BrokerError
 from broker.domain.model import Disclosure, Duty
@@ -24,6 +25,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import Clock, moment_of, uk_day
 from broker.ledger import events
+from broker.ledger.changes.retractions import is_awaited
 from broker.logs import where_raised
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
@@ -37,6 +39,7 @@ class Step(StrEnum):
     NO_CALL = "no-call"
     NOT_OPENED = "not-opened"
     NOT_DELIVERED = "not-delivered"
+    NOT_DELETED = "not-deleted"
     DUTY_OWNER = "duty-owner"
     DUTY_LEAD = "duty-lead"
     DUTY_GUARDIAN = "duty-guardian"
@@ -44,6 +47,9 @@ class Step(StrEnum):
 
 CALL_WITHIN: Final = timedelta(hours=24)
 """How long after sending the words should have been told."""
+
+CALL_UNTRIED_WITHIN: Final = timedelta(hours=4)
+"""The same where no document of ours is known to have opened at that contact yet."""
 
 _HEARS: Final = {
     Step.DUTY_LEAD: (Role.LEAD,),
@@ -53,6 +59,7 @@ _SENTENCES: Final = {
     Step.NO_CALL: "It was sent more than a day ago, and nobody has told its words. Ring them.",
     Step.NOT_OPENED: "Its words were told, and nobody has said that it opened. Ring them.",
     Step.NOT_DELIVERED: "It did not arrive, or nobody knows. Ring them, then say what to do.",
+    Step.NOT_DELETED: "It was called back, and nobody has said that they deleted it. Ring them.",
     Step.DUTY_OWNER: "Something that it left to be done is past its day.",
     Step.DUTY_LEAD: "Something that it left to be done is past its day, and its owner was told.",
     Step.DUTY_GUARDIAN: "Something that it left to be done is late, and owner and lead were told.",
@@ -63,9 +70,18 @@ _TO_THE_RECIPIENT: Final = (
     "you know."
 )
 _ELSEWHERE: Final = LOOKED_BACK | {CONFIRM_RECEIPT}
-_WAITS: Final = (State.SENT, State.TOLD, State.REJECTED, State.UNKNOWN)
+_WAITS: Final = (State.SENT, State.TOLD, State.REJECTED, State.UNKNOWN, State.RECALLED)
 _MOVES: Final = frozenset(
-    {"sent", "sent-by-hand", "arrival.confirmed", "revealed", "rejected", "gave-up", "unknown"}
+    {
+        "sent",
+        "sent-by-hand",
+        "arrival.confirmed",
+        "revealed",
+        "rejected",
+        "gave-up",
+        "unknown",
+        "retraction.asked",
+    }
 )
 
 
@@ -86,19 +102,28 @@ class Late:
         return _SENTENCES[self.step]
 
 
-def late_by_state(state: State, entries: Sequence[Entry], now: datetime) -> Late | None:
-    """Return what is late where a disclosure stands, None for nothing; pure."""
+def late_by_state(
+    state: State, entries: Sequence[Entry], now: datetime, within: timedelta = CALL_WITHIN
+) -> Late | None:
+    """Return what is late where a disclosure stands, None for nothing; pure.
+
+    `within` is how long after sending its words are told.
+    """
     moved = next((entry for entry in reversed(entries) if entry.type in _MOVES), None)
     if moved is None:
         return None
     since = moment_of(moved.moment)
     match state:
-        case State.SENT if now - since >= CALL_WITHIN:
+        case State.SENT if now - since >= within:
             return Late(step=Step.NO_CALL)
         case State.TOLD if uk_day(now) > next_working_day(uk_day(since)):
             return Late(step=Step.NOT_OPENED)
         case State.REJECTED | State.UNKNOWN:
             return Late(step=Step.NOT_DELIVERED)
+        case State.RECALLED if is_awaited(entries) and uk_day(now) > next_working_day(
+            uk_day(since)
+        ):
+            return Late(step=Step.NOT_DELETED)
         case _:
             return None
 
@@ -136,10 +161,18 @@ def was_told(late: Late, entries: Sequence[Entry]) -> bool:
 
 
 def late_about(
-    disclosure: Disclosure, entries: Sequence[Entry], duties: Iterable[Duty], now: datetime
+    tx: Transaction, disclosure: Disclosure, entries: Sequence[Entry], now: datetime
 ) -> tuple[Late, ...]:
-    """Return everything that is late about a disclosure; pure."""
-    by_state = late_by_state(disclosure.state, entries, now)
+    """Return everything that is late about a disclosure.
+
+    A contact where nothing of ours has opened yet is rung the same day.
+    """
+    is_new = disclosure.state is State.SENT and is_untried(
+        tx, tx.directory.mailbox(disclosure.recipient)
+    )
+    within = CALL_UNTRIED_WITHIN if is_new else CALL_WITHIN
+    by_state = late_by_state(disclosure.state, entries, now, within)
+    duties = tx.duties.of(disclosure.reference)
     found = () if by_state is None else (by_state,)
     return (*found, *late_duties(duties, now))
 
@@ -169,7 +202,7 @@ class Chasing:
             with self.transaction() as tx:
                 disclosure = tx.disclosure(reference)
                 entries = tx.about(reference)
-                found = late_about(disclosure, entries, tx.duties.of(reference), now)
+                found = late_about(tx, disclosure, entries, now)
                 late = [one for one in found if not was_told(one, entries)]
                 if not late:
                     return 0

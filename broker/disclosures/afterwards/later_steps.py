@@ -19,7 +19,7 @@ from broker.domain.errors import (
     WrongStateError,
 )
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.model import Handover, Person
+from broker.domain.model import Disclosure, Handover, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.portal.pages import PageEnd
 from broker.domain.references import Reference
@@ -29,7 +29,7 @@ from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.packs.passphrase import spell
 from broker.storage.case_file import CaseFile, Part
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 
 _CLOSED_OTHERWISE = {
     CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
@@ -136,15 +136,22 @@ class LaterSteps:
         """
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(*leading_to(State.RECALLED))
-            tx.outbox.withdraw(reference)
-            file = tx.case_file(disclosure)
-            why_c = _kept(file, Part.WHY_RECALLED, why)
-            file.destroy_passphrase()
-            take_away(tx, disclosure, PageEnd.RECALLED)
-            tx.store.move(disclosure, State.RECALLED, self.clock())
-            tx.append(events.recalled(disclosure, person, why_c))
+            tx.append(stop(tx, disclosure, person, why, self.clock()))
         return disclosure.state
+
+
+def stop(
+    tx: Transaction, disclosure: Disclosure, person: Person, why: str | None, now: datetime
+) -> events.Event:
+    """Stop a disclosure that was not opened, and return the event to append last."""
+    disclosure.must_be(*leading_to(State.RECALLED))
+    tx.outbox.withdraw(disclosure.reference)
+    file = tx.case_file(disclosure)
+    why_c = _kept(file, Part.WHY_RECALLED, why)
+    file.destroy_passphrase()
+    take_away(tx, disclosure, PageEnd.RECALLED)
+    tx.store.move(disclosure, State.RECALLED, now)
+    return events.recalled(disclosure, person, why_c)
 
 
 def _must_be_theirs(duty: str) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.breaches.opening import (
     ANSWER_FOR_IT,
+    HEAR_OF_IT,
+    OPENED_NOTICE,
     Noticed,
     heard,
     open_record,
@@ -35,10 +37,6 @@ from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.rows.breaches import Opening, Openings
 from broker.storage.transaction import Transaction, Transactions
 
-_OPENED_NOTICE: Final = (
-    "A breach record was opened. Find out whether it is a breach, since when that is certain, and "
-    "who still has it: the Information Commissioner hears within 72 hours of certainty."
-)
 _SEES_THE_BODY: Final = (*ANSWER_FOR_IT, Role.LEAD)
 _ONLY_WITH_A_REFERENCE: Final = "Say which disclosure it is about: open it from that page."
 
@@ -86,7 +84,7 @@ class Breaches:
             opened = open_record(tx, noticed, person, now)
             if opened.event is None:
                 return opened.breach
-            told = tuple(heard(tx, opened.breach, _HEAR_OF_IT, _OPENED_NOTICE, now))
+            told = tuple(heard(tx, opened.breach, HEAR_OF_IT, OPENED_NOTICE, now))
             tx.append(opened.event)
         for notice in told:
             self.notices.send(notice, now)
@@ -157,10 +155,6 @@ class Breaches:
             mark = tx.breaches.put(after, tx.breaches.openings(id_))
             tx.append(breach_closed(after, person.id, mark))
         return after
-
-
-_HEAR_OF_IT: Final = (*ANSWER_FOR_IT, Role.ASSURANCE)
-"""Who hears that a record was opened: Guardian, data protection and the risk owner."""
 
 
 def _must_be_theirs(tx: Transaction, about: Reference | None, person: Person) -> None:

@@ -24,6 +24,14 @@ OPENED: Final = "opened"
 ANSWER_FOR_IT: Final = (Role.GUARDIAN, Role.IG)
 """Who keeps the breach records of a body."""
 
+HEAR_OF_IT: Final = (*ANSWER_FOR_IT, Role.ASSURANCE)
+"""Who hears that a record was opened: Guardian, data protection and the risk owner."""
+
+OPENED_NOTICE: Final = (
+    "A breach record was opened. Find out whether it is a breach, since when that is certain, and "
+    "who still has it: the Information Commissioner hears within 72 hours of certainty."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:

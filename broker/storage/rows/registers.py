@@ -19,6 +19,7 @@ from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
+from broker.storage.rows.trials import TRIALS
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)
@@ -52,6 +53,7 @@ REGISTERS: Final = (
     *OVERSIGHT,
     *BETWEEN,
     BREACHES,
+    TRIALS,
     CALLS,
     CLASSES,
     CLIENTS,

@@ -415,6 +415,16 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "until": "2027-03-16",
     },
     "clearance.recorded": {"by": "p-1", "person": "p-2", "until": "2027-03-16"},
+    "contact.tried": {**ROW, "by": "keeper-1", "mailbox": "northshire-prevent", "version": 1},
+    "trial.ended": {
+        **ROW,
+        "by": "keeper-1",
+        "mailbox": "northshire-prevent",
+        "version": 1,
+        "what": "opened",
+    },
+    "retraction.asked": {"ref": REFERENCE, "by": "nurse-1"},
+    "retraction.answered": {"ref": REFERENCE, "by": "nurse-1", "answer": "deleted"},
 }
 
 

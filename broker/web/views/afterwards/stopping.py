@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from broker.disclosures.views import view_of
+from broker.domain.breaches.record import Cause
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.web import access
@@ -24,6 +25,9 @@ WHY = {
 }
 """Why somebody stops a sending: what is kept is the words."""
 
+_OPENS = {"recipient": Cause.WRONG_RECIPIENT, "person": Cause.WRONG_PERSON}
+"""Which reasons open a breach record, and what each is called there."""
+
 _LONGEST = 4_000
 
 
@@ -43,7 +47,7 @@ def stop(reference: str) -> Response:
     if problems := _faults(chosen, said):
         return _stop_page(about, problems)
     why = f"{WHY[chosen]}. {said}" if said else WHY[chosen]
-    current_site().services.disclosures.recall(about, visitor().person, why)
+    current_site().services.recalling.recall(about, visitor().person, why, _OPENS.get(chosen))
     return see_other(f"/referrals/{about}")
 
 

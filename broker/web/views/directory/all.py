@@ -10,8 +10,9 @@ from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.files import files
 from broker.web.views.directory.listing import listing
 from broker.web.views.directory.presets import printed
+from broker.web.views.directory.trying import trying
 
-DIRECTORY = (listing, contacts, bodies, printed, files)
+DIRECTORY = (listing, contacts, bodies, printed, files, trying)
 """Their blueprints."""
 
 
