@@ -8,11 +8,11 @@ from typing import Final
 
 from broker.delivery.courier import Courier
 from broker.delivery.message import Envelope, envelope_id_of, message_id_of, trial_message_of
-from broker.domain.directory.trials import Filter, Programme, Trial, TrialEnd
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.references import new_reference
 from broker.domain.times import uk_day
+from broker.domain.trials.letters import Filter, Programme, Trial, TrialEnd
 from broker.ledger.changes.trials import contact_tried, trial_ended
 from broker.packs.passphrase import draw_passphrase, spell
 from broker.packs.rendering import Entry, PackDocument, Section, render

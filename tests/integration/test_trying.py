@@ -15,12 +15,12 @@ from broker.disclosures.afterwards.chasing import Step
 from broker.disclosures.breaches.opening import Noticed
 from broker.disclosures.views import view_of
 from broker.domain.breaches.record import Cause, Kind
-from broker.domain.directory.trials import Filter, Programme, TrialEnd
 from broker.domain.errors import WrongStateError
 from broker.domain.model import MailboxId, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.domain.trials.letters import Filter, Programme, TrialEnd
 from broker.ledger.changes.retractions import Answer
 from broker.wiring import Services
 from keys import PersonId

@@ -9,10 +9,10 @@ import click
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
 from broker.domain.directory.backing import CallBack, NumberFrom, counts_until
-from broker.domain.directory.trials import FILTERS, PROGRAMMES, Filter, Programme
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.roles import Role
 from broker.domain.times import day_text, uk_day
+from broker.domain.trials.letters import FILTERS, PROGRAMMES, Filter, Programme
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
 from broker.registers.exchange.lines import lines_of

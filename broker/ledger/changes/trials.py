@@ -1,7 +1,7 @@
 """What test letters write on the ledger, with the row that each made."""
 
 from audit.format import events as ledger
-from broker.domain.directory.trials import Trial
+from broker.domain.trials.letters import Trial
 from broker.ledger.events import Event
 from broker.storage.rows.register import RowMark
 from keys import PersonId

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Integer, LargeBinary, Named, String, Table, TypedColumns
 
-from broker.domain.directory.trials import Filter, Programme, Trial, TrialEnd
 from broker.domain.model import MailboxId
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
+from broker.domain.trials.letters import Filter, Programme, Trial, TrialEnd
 from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, request
 
-from broker.domain.directory.trials import FILTERS, PROGRAMMES, Filter, Programme, TrialEnd
 from broker.domain.errors import DeliveryError, WrongStateError
 from broker.domain.model import MailboxId
+from broker.domain.trials.letters import FILTERS, PROGRAMMES, Filter, Programme, TrialEnd
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS

@@ -1,0 +1,1 @@
+"""Test letters to contacts, and what became of them."""
