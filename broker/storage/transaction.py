@@ -38,6 +38,8 @@ from broker.storage.rows.breaches import BreachRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows
+from broker.storage.rows.delivering.breaches import BreachRows
+from broker.storage.rows.delivering.trials import TrialRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
@@ -51,7 +53,6 @@ from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
-from broker.storage.rows.trials import TrialRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,

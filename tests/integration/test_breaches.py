@@ -35,7 +35,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import rfc3339
 from broker.ledger.readings import Entrance
-from broker.storage.rows.breaches import breach as breach_table
+from broker.storage.rows.delivering.breaches import breach as breach_table
 from broker.wiring import Services
 from keys import PersonId
 

@@ -19,7 +19,7 @@ from broker.domain.roles import Role
 from broker.domain.times import Clock
 from broker.ledger.changes.breaches import breach_chased
 from broker.logs import where_raised
-from broker.storage.rows.breaches import breach as table
+from broker.storage.rows.delivering.breaches import breach as table
 from broker.storage.transaction import Transaction, Transactions
 
 _log = structlog.get_logger()

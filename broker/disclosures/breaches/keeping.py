@@ -34,7 +34,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.changes.breaches import breach_closed, breach_step
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.storage.rows.breaches import Opening, Openings
+from broker.storage.rows.delivering.breaches import Opening, Openings
 from broker.storage.transaction import Transaction, Transactions
 
 _SEES_THE_BODY: Final = (*ANSWER_FOR_IT, Role.LEAD)

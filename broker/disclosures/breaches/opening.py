@@ -14,7 +14,7 @@ from broker.domain.times import uk_day
 from broker.ledger.changes.breaches import breach_opened
 from broker.ledger.events import Event
 from broker.registers.checkers import colleagues
-from broker.storage.rows.breaches import Opening
+from broker.storage.rows.delivering.breaches import Opening
 from broker.storage.transaction import Transaction
 from keys import AgencyId
 

@@ -11,6 +11,8 @@ from broker.storage.rows.breaches import BREACHES
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
+from broker.storage.rows.delivering.breaches import BREACHES
+from broker.storage.rows.delivering.trials import TRIALS
 from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
 from broker.storage.rows.machines.clients import CLIENT_KEYS, CLIENTS
@@ -19,7 +21,6 @@ from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
-from broker.storage.rows.trials import TRIALS
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)

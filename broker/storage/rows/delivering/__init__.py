@@ -1,0 +1,1 @@
+"""Rows about what leaves: test letters to contacts, and what went wrong."""
