@@ -65,9 +65,7 @@ class Services:
     deliveries: Deliveries
     previews: Previews
     trying: Trying
-    recalling: Recalling
     breaches: Breaches
-    breach_chasing: BreachChasing
     chasing: Chasing
     referrals: Referrals
     advising: Advising
@@ -100,6 +98,18 @@ class Services:
     def pages(self) -> PageAnswers:
         """What answers the readers of pages, and ends pages."""
         return PageAnswers(transaction=self.transaction, clock=self.clock)
+
+    @property
+    def recalling(self) -> Recalling:
+        """What stops disclosures and follows up what had gone."""
+        kept = self.breaches
+        return Recalling(transaction=kept.transaction, notices=kept.notices, clock=self.clock)
+
+    @property
+    def breach_chasing(self) -> BreachChasing:
+        """What tells of late breach records."""
+        kept = self.breaches
+        return BreachChasing(transaction=kept.transaction, notices=kept.notices, clock=self.clock)
 
     def close(self) -> None:
         """Give back every connection, and end the process that reads files."""

@@ -15,9 +15,7 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.scanning import sandbox_of
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
-from broker.disclosures.afterwards.recalling import Recalling
 from broker.disclosures.assembled import judge_of
-from broker.disclosures.breaches.chasing import BreachChasing
 from broker.disclosures.breaches.keeping import Breaches
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
@@ -120,9 +118,7 @@ def _put_together(
         advising=advising_of(referrals, sandbox.drawn, clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
         trying=delivery.trying,
-        recalling=Recalling(transaction=transaction, notices=notices, clock=clock),
         breaches=Breaches(transaction=transaction, notices=notices, clock=clock),
-        breach_chasing=BreachChasing(transaction=transaction, notices=notices, clock=clock),
         chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
