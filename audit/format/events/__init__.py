@@ -273,6 +273,6 @@ __all__ = (
     "Supervised",
     "TlsRefused",
     "TokenIssued",
-    "WorkerChecked",
     "TrialEnded",
+    "WorkerChecked",
 )
