@@ -34,7 +34,6 @@ from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.advising import AdviceRows
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.bodies.between import BetweenRows
-from broker.storage.rows.breaches import BreachRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows

@@ -7,7 +7,6 @@ from broker.storage.rows.accounts import account, identity, invitation, passkey,
 from broker.storage.rows.advising import ADVICES, COVERS
 from broker.storage.rows.believed import Register
 from broker.storage.rows.bodies.between import BETWEEN
-from broker.storage.rows.breaches import BREACHES
 from broker.storage.rows.cases import CASES
 from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
