@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address
-from itertools import pairwise
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from broker.domain.retention_periods import (
     DELIVERED_DAYS,
@@ -15,8 +13,9 @@ from broker.domain.retention_periods import (
     RetentionPeriods,
 )
 from broker.environment import EnvironmentReader
+from broker.environment.mail import MAIL_NAMES, SmtpSettings, smtp_settings
 from broker.environment.openid import OPENID_NAMES, OpenIdSettings, openid_settings
-from broker.mail_settings import MAIL_NAMES, SmtpSettings, smtp_settings
+from broker.environment.secret_files import TOKEN_NAMES, database_url, protection
 from keys import AgencyId, HardwareToken
 
 DEFAULT_HOME = Path.home() / ".disclosure-broker"
@@ -83,9 +82,9 @@ class Settings:
         home = Path(reader.text("BROKER_HOME", str(DEFAULT_HOME))).expanduser().absolute()
         settings = cls(
             home=home,
-            database_url=reader.secret("BROKER_DATABASE_URL_FILE", _database_url)
+            database_url=reader.secret("BROKER_DATABASE_URL_FILE", database_url)
             or f"sqlite:///{home / 'broker.db'}",
-            keystore_protection=_protection(reader),
+            keystore_protection=protection(reader),
             token_file=reader.path("BROKER_TOKEN_FILE"),
             port=reader.number("BROKER_PORT", 8350, _PORTS),
             threads=reader.number("BROKER_THREADS", 8, range(1, 65)),
@@ -132,9 +131,6 @@ class Settings:
         return settings
 
 
-TOKEN_NAMES = ("BROKER_PKCS11_MODULE", "BROKER_PKCS11_TOKEN", "BROKER_PKCS11_PIN_FILE")
-"""Every setting of a token that keeps the keystore's root."""
-
 NAMES = (
     "BROKER_HOME",
     "BROKER_DATABASE_URL_FILE",
@@ -170,6 +166,9 @@ NAMES = (
 )
 """Every name that may be set; any other `BROKER_*` name is a fault, since it is a misspelling."""
 
+_MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
+_SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _CLAMD = re.compile(r"/[\x21-\x7e]{1,100}|(127\.0\.0\.1|localhost):[1-9][0-9]{0,4}")
 
 
@@ -180,83 +179,8 @@ def _clamd(reader: EnvironmentReader) -> str | None:
     return reader.matching("BROKER_CLAMD", "/run/clamav/clamd.ctl", _CLAMD)
 
 
-_MAILBOX = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9.-]{1,189}")
-_SERVICE_NAME = re.compile(r"[^\W_][\w '&(),.-]{0,59}")
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
-_MIN_PASSPHRASE = 20
-_MIN_DISTINCT = 7
-
-
 def _body(name: str | None) -> AgencyId | None:
     return None if name is None else AgencyId(name)
-
-
-def _database_url(text: str) -> str | None:
-    if text.startswith("sqlite:///"):
-        return None
-    if text.startswith("postgresql+psycopg://"):
-        return _wire_fault(text)
-    return "must begin with sqlite:/// or postgresql+psycopg://"
-
-
-def _wire_fault(url: str) -> str | None:
-    """Say what is wrong with the way to PostgreSQL: off this host, its name must be proved."""
-    try:
-        parts = urlsplit(url)
-        options = parse_qs(parts.query)
-        hosts = [parts.hostname or "", *options.get("host", ()), *options.get("hostaddr", ())]
-        # A service file of libpq may name any host.
-        hosts += options.get("service", ())
-    except ValueError:
-        return "is no URL; write postgresql+psycopg://user:password@host/name"
-    stays_here = all(not host or host.startswith("/") or _is_loopback(host) for host in hosts)
-    if stays_here or options.get("sslmode") == ["verify-full"]:
-        return None
-    return (
-        "names another host, so it must end in ?sslmode=verify-full (and &sslrootcert=FILE where "
-        "your own authority signed its certificate): anything less can be read or answered by "
-        "others"
-    )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _passphrase(text: str) -> str | None:
-    if len(text) < _MIN_PASSPHRASE:
-        return f"must hold at least {_MIN_PASSPHRASE} characters (six words are easy to keep)"
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
-    repeats = (text + text).find(text, 1) < len(text)
-    if repeats or len(set(text)) < _MIN_DISTINCT or len(steps) < _MIN_DISTINCT:
-        return "must not repeat a few characters or count through them (draw six words by dice)"
-    return None
-
-
-def _protection(reader: EnvironmentReader) -> str | HardwareToken | None:
-    """Return what keeps the keystore's root: a passphrase, a token, or its file mode alone."""
-    passphrase = reader.secret("BROKER_KEYSTORE_PASSPHRASE_FILE", _passphrase)
-    named = [name for name in TOKEN_NAMES if reader.is_set(name)]
-    if not named:
-        return passphrase
-    if passphrase is not None or len(named) < len(TOKEN_NAMES):
-        reader.fault(
-            f"{', '.join(TOKEN_NAMES)} go together, and without BROKER_KEYSTORE_PASSPHRASE_FILE."
-        )
-        return passphrase
-    pin = reader.secret("BROKER_PKCS11_PIN_FILE", _pin)
-    module = reader.path("BROKER_PKCS11_MODULE")
-    if module is None or pin is None:
-        return None
-    label = reader.text("BROKER_PKCS11_TOKEN", "")
-    return HardwareToken(module=module, label=label, pin=pin)
-
-
-def _pin(text: str) -> str | None:
-    return None if text else "must hold the PIN of the token's user"
 
 
 def host_name(host: str) -> str:

@@ -2,6 +2,26 @@
 
 As strict as NHS England's own test suite of this grant: one algorithm a client, the audience
 character by character, five minutes at most, each serial once.
+
+>>> from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+>>> import jwt
+>>> from keys.encoding import base64url
+>>> from keys.tokens.public_jwk import Algorithm, public_jwk
+>>> theirs = Ed25519PrivateKey.from_private_bytes(bytes(32))
+>>> x = base64url(theirs.public_key().public_bytes_raw())
+>>> key = public_jwk({"kty": "OKP", "crv": "Ed25519", "x": x}, Algorithm.EDDSA)
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> start, endpoint = int(now.timestamp()), "https://broker.example/oauth/token"
+>>> said = {"iss": "c-carenotes", "sub": "c-carenotes", "aud": endpoint, "jti": "made-up-1"}
+>>> text = jwt.encode(
+...     {**said, "iat": start, "exp": start + 60},
+...     theirs,
+...     algorithm="EdDSA",
+...     headers={"kid": key.thumbprint},
+... )
+>>> assertion = parse_assertion(text)
+>>> assertion.verified({key.thumbprint: key}, audiences={endpoint}, now=now).client
+'c-carenotes'
 """
 
 import re

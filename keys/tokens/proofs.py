@@ -1,4 +1,22 @@
-"""Proofs that whoever uses a token holds the key that it is bound to (DPoP, RFC 9449)."""
+"""Proofs that whoever uses a token holds the key that it is bound to (DPoP, RFC 9449).
+
+>>> from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+>>> import jwt
+>>> theirs = Ed25519PrivateKey.from_private_bytes(bytes(32))
+>>> x = base64url(theirs.public_key().public_bytes_raw())
+>>> key = public_jwk({"kty": "OKP", "crv": "Ed25519", "x": x}, Algorithm.EDDSA)
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> here = "https://broker.example/api/v1/packs"
+>>> text = jwt.encode(
+...     {"jti": "made-up-1", "htm": "POST", "htu": here, "iat": int(now.timestamp())},
+...     theirs,
+...     algorithm="EdDSA",
+...     headers={"typ": "dpop+jwt", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}},
+... )
+>>> proof = verify_proof(text, method="POST", is_address=here.__eq__, now=now)
+>>> proof.key == key.thumbprint
+True
+"""
 
 import hashlib
 from collections.abc import Callable

@@ -1,6 +1,13 @@
 """What every token of ours has in common: how it is signed, verified, and for how long it counts.
 
 The only module that knows the library for signatures of tokens.
+
+>>> now = datetime.fromisoformat("2026-03-16T12:00:00Z")
+>>> signer = SigningKey.from_seed(bytes(32), purpose=Purpose.TOKEN, created_at=now)
+>>> terms = ExpectedClaims(issuer="https://broker.example", audience="https://broker.example/api")
+>>> said = {"iss": terms.issuer, "aud": terms.audience, "sub": "p-1"}
+>>> signed_token(signer, "at+jwt", said).count(".")
+2
 """
 
 import json

@@ -1,5 +1,6 @@
 """Settings come from the environment alone, and every fault of them is told at once."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from broker.domain.errors import SettingsError
 from broker.domain.retention_periods import RetentionPeriods
-from broker.mail_settings import MAIL_NAMES, DkimKey, SmtpSettings
-from broker.settings import NAMES, TOKEN_NAMES, CallLimits, Settings
+from broker.environment.mail import MAIL_NAMES, DkimKey, SmtpSettings
+from broker.environment.openid import OPENID_NAMES
+from broker.environment.secret_files import TOKEN_NAMES
+from broker.settings import NAMES, CallLimits, Settings
 from keys import AgencyId, HardwareToken
 
 PASSPHRASE = "made-up words for these tests"
@@ -74,9 +77,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "BROKER_LIMIT_ADDRESS": "999999",
         "BROKER_METRICS_PORT": "9350",
         "BROKER_PUBLIC_REPORTS_TO": "northshire-trust",
+        "BROKER_PORTAL_URL": "https://packs.northshire-example.nhs.uk",
+        "BROKER_PORTAL_PORT": "9351",
+        "BROKER_WEBHOOK_NETWORKS": "10.20.0.0/16, fd00::/8",
+        "BROKER_WEBHOOK_CA_FILE": str(tmp_path / "authority.pem"),
+        "BROKER_CLAMD": "/run/clamav/clamd.ctl",
     }
 
-    assert {*environ, *MAIL_NAMES, *TOKEN_NAMES} == set(NAMES)
+    assert {*environ, *MAIL_NAMES, *TOKEN_NAMES, *OPENID_NAMES} == set(NAMES)
     assert Settings.from_environment(environ) == Settings(
         home=tmp_path,
         database_url=URL,
@@ -97,6 +105,11 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         metrics_port=9350,
         limits=CallLimits(person=10, body=100, address=999_999),
         public_reports_to=AgencyId("northshire-trust"),
+        portal_url="https://packs.northshire-example.nhs.uk",
+        portal_port=9351,
+        webhook_networks=(ip_network("10.20.0.0/16"), ip_network("fd00::/8")),
+        webhook_ca_file=tmp_path / "authority.pem",
+        clamd="/run/clamav/clamd.ctl",
     )
 
 

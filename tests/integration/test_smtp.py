@@ -43,7 +43,7 @@ from broker.domain.errors import (
     TlsRefusedError,
     UnknownFateError,
 )
-from broker.mail_settings import DkimKey
+from broker.environment.mail import DkimKey
 
 ENVELOPE = Envelope(
     reference=REFERENCE,

@@ -23,7 +23,7 @@ from broker.delivery.bounces import notice_of
 from broker.delivery.message import Envelope, message_of
 from broker.delivery.smtp.courier import SmtpCourier
 from broker.domain.errors import RejectedError, TlsRefusedError
-from broker.mail_settings import SmtpSettings
+from broker.environment.mail import SmtpSettings
 
 SENDER = "disclosures@northshire-example.nhs.uk"
 RECIPIENT = "prevent@midshire-example.police.uk"

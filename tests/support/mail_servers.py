@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 
 from broker.delivery.smtp.courier import SmtpCourier
 from broker.delivery.smtp.session import Patience
-from broker.mail_settings import SmtpSettings
+from broker.environment.mail import SmtpSettings
 
 HURRIED = Patience(word=0.3, verdict=0.3, whole=2.0)
 HANG, DROP = "hang", "drop"

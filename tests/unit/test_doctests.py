@@ -46,7 +46,8 @@ def test_each_class_on_the_face_of_keys_stands_in_an_example() -> None:
         if inspect.isclass(offered := getattr(keys, name))
         and not issubclass(offered, Exception | Enum)
     }
-    of_the_keystore = {"KeyRing", "ScryptCost", "FieldName", "Mark"}  # what it takes and gives
+    # What it takes and gives.
+    of_the_keystore = {"KeyRing", "ScryptCost", "FieldName", "Mark", "HardwareToken"}
 
     assert (
         set(classes.values())

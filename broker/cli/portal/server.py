@@ -31,6 +31,10 @@ class PortalServer(BaseApplication):
 
     def load_config(self) -> None:
         """Set gunicorn up; nothing of its own configuration files is read."""
+
+        def began(_worker: object) -> None:
+            self._on_serving()
+
         settings: dict[str, object] = {
             "bind": f"{host_of(self._settings)}:{self._settings.portal_port}",
             "workers": 1,
@@ -47,7 +51,7 @@ class PortalServer(BaseApplication):
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "post_worker_init": lambda _worker: self._on_serving(),
+            "post_worker_init": began,
         }
         for name, value in settings.items():
             if name in self.cfg.settings:

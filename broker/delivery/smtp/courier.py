@@ -10,7 +10,7 @@ from broker.delivery.message import Envelope
 from broker.delivery.smtp.session import PATIENCE, Patience, Route, Session, opened
 from broker.delivery.smtp.signing import signed
 from broker.domain.errors import DeliveryError
-from broker.mail_settings import SmtpSettings
+from broker.environment.mail import SmtpSettings
 
 _log = structlog.get_logger()
 

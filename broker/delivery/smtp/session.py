@@ -12,7 +12,7 @@ from typing import Final
 
 from broker.delivery.smtp.faults import Fault, error_of, fault_of_reply
 from broker.domain.errors import DeliveryError
-from broker.mail_settings import SmtpSettings
+from broker.environment.mail import SmtpSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from broker.mail_settings import DkimKey
+from broker.environment.mail import DkimKey
 
 _SIGNED: Final = [
     b"from",

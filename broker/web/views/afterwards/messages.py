@@ -1,5 +1,6 @@
 """What Guardian and sender write to each other; that somebody reads it is recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -101,7 +102,7 @@ def _reply_page(
     found = _read(asked.about)
     waiting = [one for one in found.questions if one.reply is None]
     wrong = () if reading is None else reading.problems
-    typed = {} if reading is None else reading.typed
+    typed: Mapping[str, tuple[str, ...]] = {} if reading is None else reading.typed
     return show(
         "afterwards/reply.html",
         title=asked.page.title,
