@@ -28,7 +28,6 @@ _ERRORS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (TokenFormError, "invalid_request"),
 )
 """What OAuth calls each error; the problem document says what to do."""
-_KINDS: Final[tuple[type[Exception], ...]] = tuple(kind for kind, _ in _ERRORS)
 
 
 @oauth.post(TOKEN_PATH)
@@ -36,7 +35,13 @@ def token() -> Response:
     """Give a client that shows who it is an access token of five minutes."""
     try:
         granted = current_services().access.machines.access.grant(_asked())
-    except _KINDS as error:
+    except (
+        TokenRefusedError,
+        HoldingUnprovedError,
+        ScopeRefusedError,
+        GrantTypeError,
+        TokenFormError,
+    ) as error:
         return _refused(error)
     return jsonify(
         {
