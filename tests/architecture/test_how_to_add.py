@@ -18,7 +18,7 @@ def test_every_wing_of_the_gateway_says_what_belongs_in_it() -> None:
     wings = [path for path in (ROOT / "broker").iterdir() if (path / "__init__.py").exists()]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    assert [wing.name for wing in wings if f"\n  {wing.name}/ " not in readme] == []
+    assert [wing.name for wing in wings if readme.count(f"\n  {wing.name}/ ") != 1] == []
     assert [
         wing.name for wing in wings if len((wing / "__init__.py").read_text(encoding="utf-8")) < 40
     ] == []

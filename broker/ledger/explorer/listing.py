@@ -19,7 +19,7 @@ from broker.ledger.explorer.reader import Reader, Stored
 from broker.storage.transaction import Transaction, Transactions
 from policies import LONDON
 
-ROWS: Final = 20
+ROWS: Final = 12
 """How many entries a page shows."""
 
 LOOKED_AT: Final = 1_000
