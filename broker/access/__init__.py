@@ -1,4 +1,4 @@
-"""Who is asking: people by accounts and tokens, machines by proofs, and what one must say to be believed.
+"""Who is asking: people by accounts and tokens, machines by proofs, and what must be said for it.
 
 What a browser's pages use of `services.access`, each with a token that its cookie holds::
 

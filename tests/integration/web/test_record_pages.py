@@ -146,7 +146,7 @@ def test_a_page_goes_on_from_an_entry_and_ends_at_the_first(auditor: Visit) -> N
 @pytest.mark.parametrize(
     ("query", "kinds"),
     [
-        pytest.param("kind=revealed", {"The passphrase was shown"}, id="kind"),
+        pytest.param("kind=revealed", {"The passphrase, or the code"}, id="kind"),
         pytest.param("act=sender", {"A pack or a request was taken in"}, id="whose act"),
         pytest.param("body=example-school&kind=received", {"A pack or a request"}, id="body"),
         pytest.param("day-day=16&day-month=3&day-year=2026&kind=sealed", {"sealed"}, id="day"),
