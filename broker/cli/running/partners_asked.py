@@ -51,7 +51,8 @@ def _try_a_trawl(request: dict[str, object], call: Call) -> None:
     try:
         call("officer", _ROUTE, _written({**request, "questions": questions}))
     except DemoError as refusal:
-        item("a trawl", str(refusal).partition("\n")[0])
+        _, what_is_missing = str(refusal).splitlines()[:2]
+        item("a trawl", f"This cannot be asked as it stands: {what_is_missing.removeprefix('- ')}")
         return
     raise DemoError("A list of people was asked about. That should never happen.")
 
