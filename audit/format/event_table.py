@@ -65,6 +65,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.CopyWithdrawn,
     events.CopyEscalated,
     events.CopyClosed,
+    events.SharingConcernRaised,
+    events.SharingConcernClosed,
     events.MeetingCalled,
     events.MeetingAsked,
     events.MeetingAnswered,

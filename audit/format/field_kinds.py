@@ -188,6 +188,13 @@ ASKED_AS: Final = _one_of(
     "part in a meeting", ("chair", "member", "referrer", "invitee", "delegate")
 )
 ATTENDS: Final = _one_of("attendance", ("asked", "coming", "apologies", "present", "absent"))
+WRONG_WITH_SHARING: Final = _one_of(
+    "what is wrong with sharing", ("refused", "late", "too-little", "too-broad")
+)
+SHARING_OUTCOME: Final = _one_of(
+    "outcome of a concern about sharing",
+    ("answer-stands", "answered-anew", "asked-anew", "withdrawn"),
+)
 PROPOSAL_STEP: Final = _one_of("step of a proposal", ("open", "taken", "withdrawn"))
 REVIEW_TRIGGER: Final = _one_of(
     "trigger of a review",
@@ -289,6 +296,8 @@ AnswerWord: TypeAlias = Annotated[str, ANSWER]
 LatenessStep: TypeAlias = Annotated[str, LATENESS]
 AskedAs: TypeAlias = Annotated[str, ASKED_AS]
 Attends: TypeAlias = Annotated[str, ATTENDS]
+WrongWithSharing: TypeAlias = Annotated[str, WRONG_WITH_SHARING]
+SharingOutcome: TypeAlias = Annotated[str, SHARING_OUTCOME]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
 TrialEndWord: TypeAlias = Annotated[str, TRIAL_END]

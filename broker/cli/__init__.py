@@ -107,6 +107,10 @@ broker.announce(
     agreement="Record what somebody was told and agreed to, and what they took back.",
 )
 broker.announce(
+    "broker.cli.casework.disputes",
+    dispute="Raise a concern about sharing, and settle one.",
+)
+broker.announce(
     "broker.cli.casework.meetings",
     meeting="Keep a panel's meetings, build the pack of one, and open your copy of it.",
 )

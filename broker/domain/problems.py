@@ -53,6 +53,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "UnknownCopyError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-request", "There is no such request"
     ),
+    "UnknownSharingConcernError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-sharing-concern", "There is no such concern about sharing"
+    ),
     "UnknownMeetingError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-meeting", "There is no such meeting"
     ),

@@ -13,7 +13,6 @@ from typing import Final
 import structlog
 
 from broker.delivery.person_notices import PersonNotice, PersonNotices
-from broker.domain.directory.functions import Function
 from broker.domain.errors import BrokerError
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness
 from broker.domain.partner_requests.days import lateness_on
@@ -21,7 +20,7 @@ from broker.domain.roles import Role
 from broker.domain.times import day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.logs import where_raised
-from broker.partner_requests.standing import is_with_partner
+from broker.partner_requests.standing import icb_bodies, is_with_partner
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
@@ -96,12 +95,7 @@ class Chasing:
             return
         yield from _addresses(tx, copy.set_by)
         yield from _addresses(tx, copy.asker)
-        bodies = {
-            mailbox.agency
-            for mailbox in tx.directory.mailboxes()
-            if mailbox.listing.kept_as == Function.ICB_LEAD
-        }
-        for body in sorted(bodies):
+        for body in sorted(icb_bodies(tx)):
             yield from self._leads(tx, body)
 
     def _leads(self, tx: Transaction, agency: AgencyId) -> Iterator[str]:

@@ -5,6 +5,7 @@ What is not theirs and what is not there are answered alike.
 
 from typing import Final
 
+from broker.domain.directory.functions import Function
 from broker.domain.errors import BrokerError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
@@ -12,6 +13,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction
+from keys import AgencyId
 
 ASKERS: Final = frozenset(
     {
@@ -103,3 +105,12 @@ class NotOfThatBodyError(BrokerError):
             "It can be passed to somebody of your own body who may answer: a lead, a manager or "
             "a practitioner with an account. Choose another person."
         )
+
+
+def icb_bodies(tx: Transaction) -> frozenset[AgencyId]:
+    """Return the bodies that hold a contact kept as that of the ICB lead."""
+    return frozenset(
+        mailbox.agency
+        for mailbox in tx.directory.mailboxes()
+        if mailbox.listing.kept_as == Function.ICB_LEAD
+    )

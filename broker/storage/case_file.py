@@ -58,6 +58,7 @@ class Part(StrEnum):
     HAND_RECEIPT = "hand"
     COPY = "copy"
     PANEL_COPY = "panel-copy"
+    DISPUTE = "dispute"
     PAGE = "page"
     PAGE_SECRET = "page-secret"  # noqa: S105 - the name of a part, not a secret
     PAGE_READER = "page-reader"

@@ -132,6 +132,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "meeting": CHANGES,
     "attendee": CHANGES,
     "panel_pack": CHANGES,
+    "sharing_concern": CHANGES,
     # What serving does its work with.
     "bucket": WORKS,
     "case_field": WORKS,

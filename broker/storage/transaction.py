@@ -52,6 +52,7 @@ from broker.storage.rows.register import MarkedRows, RegisterRows, Seals
 from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
+from broker.storage.rows.sharing import SharingRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,
@@ -113,6 +114,7 @@ class Transaction:
     sessions: Sessions
     copies: RequestCopies
     meetings: MeetingRows
+    sharing: SharingRows
     pages: PageRows
     ledger: Ledger
     known_log: KnownLog
@@ -353,6 +355,7 @@ class Transactions:
             sessions=Sessions(MarkedRows(connection, self.rows)),
             copies=RequestCopies(connection, rows),
             meetings=MeetingRows(connection, rows),
+            sharing=SharingRows(connection, rows),
             pages=PageRows(connection),
             ledger=ledger,
             keystore=self.keystore,

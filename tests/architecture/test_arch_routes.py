@@ -13,6 +13,7 @@ from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
 from broker.panels.standing import ATTENDERS
 from broker.panels.standing import KEEPERS as KEEP_MEETINGS
+from broker.partner_requests.disputing import SETTLERS
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
@@ -126,6 +127,21 @@ PAGES: dict[str, Door] = {
             "POST /requests/drafts/<draft>",
         ),
         Door(session=True, roles=ASKERS | ANSWERERS),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /requests/<reference>/<int:number>/concern",
+            "POST /requests/<reference>/<int:number>/concern",
+        ),
+        Door(session=True, roles=ASKERS | ANSWERERS),
+    ),
+    **dict.fromkeys(
+        (
+            "GET /sharing-concerns",
+            "GET /sharing-concerns/<named>",
+            "POST /sharing-concerns/<named>",
+        ),
+        Door(session=True, roles=ASKERS | ANSWERERS | SETTLERS),
     ),
     **dict.fromkeys(
         (

@@ -90,17 +90,20 @@ def acting(held: Held, role: Role, agency: AgencyId = BODY) -> Person:
     return Person(id=held.person, agency=agency, role=role)
 
 
-def with_guardian(services: Services, clock: Clock, name: str = "Gwen Specimen") -> Held:
+def with_guardian(
+    services: Services, clock: Clock, name: str = "Gwen Specimen", agency: AgencyId = BODY
+) -> Held:
     """Let two administrators give somebody with an account the role of a Guardian."""
     access = cheaply(services)
-    for administrator, called in ((FIRST, "Ada Sample"), (SECOND, "Ben Sample")):
+    first, second = (replace(one, agency=agency) for one in (FIRST, SECOND))
+    for administrator, called in ((first, "Ada Sample"), (second, "Ben Sample")):
         if access.people.record(administrator.id) is None:
-            entered(services, called, id_=administrator.id)
-            opened(access, access.accounts.invite(administrator.id, FIRST), clock)
-    address = f"{name.casefold().replace(' ', '.')}@{BODY}.example"
-    (person,) = access.people.add([NewPerson(agency=BODY, name=name, contact=address)], FIRST)
-    given = access.people.grant(person, NewRole(role=Role.GUARDIAN), FIRST)
-    access.people.confirm(given.id, SECOND)
-    held = opened(access, access.accounts.invite(person, FIRST), clock)
+            entered(services, called, agency=agency, id_=administrator.id)
+            opened(access, access.accounts.invite(administrator.id, first), clock)
+    address = f"{name.casefold().replace(' ', '.')}@{agency}.example"
+    (person,) = access.people.add([NewPerson(agency=agency, name=name, contact=address)], first)
+    given = access.people.grant(person, NewRole(role=Role.GUARDIAN), first)
+    access.people.confirm(given.id, second)
+    held = opened(access, access.accounts.invite(person, first), clock)
     clock.forward(timedelta(minutes=1))
     return held

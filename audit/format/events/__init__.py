@@ -145,6 +145,10 @@ from audit.format.events.running import (
     StoresConfirmed,
     TokenIssued,
 )
+from audit.format.events.sharing import (
+    SharingConcernClosed,
+    SharingConcernRaised,
+)
 from audit.format.events.trying import (
     ContactTried,
     RetractionAnswered,
@@ -269,6 +273,8 @@ __all__ = (
     "SentByHand",
     "SharingAgreementEnded",
     "SharingAgreementSigned",
+    "SharingConcernClosed",
+    "SharingConcernRaised",
     "StoresConfirmed",
     "Supervised",
     "TlsRefused",

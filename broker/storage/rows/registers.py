@@ -20,6 +20,7 @@ from broker.storage.rows.oversight import OVERSIGHT
 from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
+from broker.storage.rows.sharing import SHARING
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)
@@ -60,5 +61,6 @@ REGISTERS: Final = (
     CLIENT_KEYS,
     WEBHOOKS,
     *PANELS,
+    *SHARING,
 )
 """What `broker ledger verify` compares with the log, row by row."""

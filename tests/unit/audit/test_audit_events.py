@@ -42,6 +42,12 @@ COPY = {
     "row": "request_copy/REQ-7Q4K-M2XH.1",
     "row_mac": HASH,
 }
+DISPUTE = {
+    **COPY,
+    "row": "sharing_concern/REQ-7Q4K-M2XH.1.1",
+    "by": "coordinator-1",
+    "words_c": HASH,
+}
 MEETING = {
     "ref": "MTG-7Q4K-M2XH",
     "row": "meeting/MTG-7Q4K-M2XH",
@@ -205,6 +211,8 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "request.withdrawn": {**COPY, "by": "officer-1"},
     "request.escalated": {**COPY, "step": "late"},
     "request.closed": {**COPY, "by": "officer-1"},
+    "dispute.opened": {**DISPUTE, "wrong": "too-little"},
+    "dispute.closed": {**DISPUTE, "outcome": "answer-stands"},
     "meeting.called": {
         **MEETING,
         "case": "case-1",

@@ -1,9 +1,9 @@
 """Every page about requests, put into their blueprint."""
 
-from broker.web.views.requests import reading, steps, writing
+from broker.web.views.requests import disputes, reading, steps, writing
 from broker.web.views.requests.blueprint import requests
 
-MODULES = (reading, steps, writing)
+MODULES = (disputes, reading, steps, writing)
 """The modules whose views the blueprint holds."""
 
 __all__ = ["MODULES", "requests"]

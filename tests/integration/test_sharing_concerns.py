@@ -1,0 +1,139 @@
+"""A concern about sharing: raised by one side, seen by both Guardians, settled."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from homes import Prepared
+from panels import COLE, COUNCIL, DOT, MAX, TIM, Panel, a_panel
+from people import with_guardian
+
+from broker.domain.directory.backing import Listing
+from broker.domain.directory.functions import Function, rules_word
+from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.model import MailboxId, Person
+from broker.domain.partner_requests.concerns import (
+    Outcome,
+    SharingConcern,
+    UnknownSharingConcernError,
+    Wrong,
+)
+from broker.domain.partner_requests.copies import CopyName, UnknownCopyError
+from broker.domain.roles import Role
+from broker.ledger.readings import Entrance
+from broker.partner_requests.disputing import Disputing
+from broker.registers.directory import Entries
+from keys import PersonId
+
+WHY = "It leaves out what the panel needs."
+COUNCILS, SCHOOLS = (
+    replace(one, id=PersonId(f"g-{one.agency}"), role=Role.GUARDIAN) for one in (COLE, DOT)
+)
+
+
+@pytest.fixture(name="panel")
+def _panel(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Panel]:
+    """A council whose question a school answered in part."""
+    panel = a_panel(prepared_on_sqlite, tmp_path_factory.mktemp("sharing") / "home")
+    yield panel
+    panel.services.close()
+
+
+def the_copy(panel: Panel) -> CopyName:
+    (line,) = panel.services.partner_requests.views.put_by_us(COLE)
+    return line.copy.name
+
+
+def disputing(panel: Panel) -> Disputing:
+    return panel.services.partner_requests.disputing
+
+
+def raised(panel: Panel, person: Person = COLE, wrong: Wrong = Wrong.TOO_LITTLE) -> SharingConcern:
+    return disputing(panel).raise_one(the_copy(panel), person, wrong, WHY)
+
+
+def test_both_guardians_see_it_one_settles_it_and_all_is_recorded(panel: Panel) -> None:
+    found = raised(panel)
+
+    for guardian in (COUNCILS, SCHOOLS):
+        (listed,) = disputing(panel).listed(guardian)
+        assert listed == found
+        assert disputing(panel).show(found.name, guardian, Entrance.CLI).why == WHY
+    assert disputing(panel).listed(MAX) == ()
+    with pytest.raises(UnknownSharingConcernError):
+        disputing(panel).show(found.name, MAX, Entrance.CLI)
+    with pytest.raises(NotAllowedError):
+        disputing(panel).close(found.name, DOT, Outcome.ANSWER_STANDS, WHY)
+    with pytest.raises(NotAllowedError):
+        disputing(panel).close(found.name, SCHOOLS, Outcome.ANSWER_STANDS, "")
+
+    disputing(panel).close(found.name, SCHOOLS, Outcome.ANSWER_STANDS, "It is about his sister.")
+
+    with pytest.raises(WrongStateError, match="closed already"):
+        disputing(panel).close(found.name, COUNCILS, Outcome.ASKED_ANEW, WHY)
+    shown = disputing(panel).show(found.name, COLE, Entrance.CLI)
+    assert (shown.concern.outcome, shown.settled) == (
+        Outcome.ANSWER_STANDS,
+        "It is about his sister.",
+    )
+    with panel.services.transaction() as tx:
+        about = tx.ledger.entries_about(str(found.copy.request))
+    assert [one.type for one in about][-2:] == ["dispute.opened", "dispute.closed"]
+
+
+def test_whoever_raised_it_takes_it_back_and_settles_it_in_no_other_way(panel: Panel) -> None:
+    found = raised(panel)
+
+    with pytest.raises(WrongStateError, match="takes it back"):
+        disputing(panel).close(found.name, COLE, Outcome.ANSWERED_ANEW, WHY)
+    with pytest.raises(WrongStateError, match="takes it back"):
+        disputing(panel).close(found.name, SCHOOLS, Outcome.WITHDRAWN, WHY)
+
+    disputing(panel).close(found.name, COLE, Outcome.WITHDRAWN, WHY)
+    assert raised(panel, DOT, Wrong.TOO_BROAD).number == 2
+
+
+def test_one_is_open_at_a_time_and_only_what_is_wrong_can_be_raised(panel: Panel) -> None:
+    for wrong in (Wrong.LATE, Wrong.REFUSED, Wrong.TOO_BROAD):
+        with pytest.raises(WrongStateError, match="cannot be raised"):
+            raised(panel, wrong=wrong)
+    assert disputing(panel).can_raise(the_copy(panel), COLE) == (Wrong.TOO_LITTLE,)
+    raised(panel)
+
+    with pytest.raises(WrongStateError, match="open about this already"):
+        raised(panel, DOT, Wrong.TOO_BROAD)
+    assert disputing(panel).can_raise(the_copy(panel), DOT) == ()
+    with pytest.raises(UnknownCopyError):
+        raised(panel, MAX)
+
+
+def is_icb(panel: Panel) -> None:
+    """Let the directory say that the trust leads for the ICB."""
+    directory, rules = panel.services.directory, panel.services.rulebooks.in_force()
+    one = next(box for box in directory.entries().mailboxes if box.agency == TIM.agency)
+    contact = replace(
+        one,
+        id=MailboxId("northshire-icb"),
+        function=rules_word(Function.ICB_LEAD),
+        listing=Listing(kept_as=Function.ICB_LEAD),
+    )
+    directory.add(Entries(agencies=(), mailboxes=(contact,)), rules, PersonId("p-keeper"))
+
+
+def test_the_icb_lead_hears_of_it_with_the_guardians_and_settles_it(panel: Panel) -> None:
+    guardian = with_guardian(panel.services, panel.clock, agency=COUNCIL)
+    is_icb(panel)
+
+    found = raised(panel)
+
+    sent = [path.read_text() for path in panel.services.home.pickup.glob("notice-*.eml")]
+    ours = [text for text in sent if f"A concern about sharing: {found.copy}" in text]
+    for address in (guardian.address, f"{TIM.id}@{TIM.agency}.example"):
+        assert sum(f"To: {address}" in text for text in ours) == 1
+    assert not any(WHY in text for text in ours)
+    assert disputing(panel).listed(TIM) == (found,)
+    assert disputing(panel).show(found.name, TIM, Entrance.CLI).settles
+    assert not disputing(panel).show(found.name, DOT, Entrance.CLI).settles
+    assert disputing(panel).close(found.name, TIM, Outcome.ASKED_ANEW, WHY).closed_by == TIM.id
