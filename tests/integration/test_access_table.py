@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, object]] = {
     "members": {"person": NURSE.id, "role": "practitioner"},
     "stage": {"stage": "noted"},
     "call": {"call": "another"},
+    "code": {"function": "designated-safeguarding-lead"},
     "close": {"end": "no-further-action"},
     "resend": {"reason": "Their server was mended."},
     "sent-by-hand": {"by": "egress", "receipt": "EG-2026-04411"},
