@@ -285,7 +285,7 @@ def _of_unfinished(services: Services) -> Iterator[Alarm]:
 
 
 def _of_breaches(services: Services) -> Iterator[Alarm]:
-    if late := services.breach_chasing.late():
+    if late := services.afterwards.breach_chasing.late():
         yield Alarm.of("breach-late", count=late)
 
 

@@ -15,11 +15,7 @@ from broker.delivery.notice_post import NoticePost
 from broker.delivery.portal.answering import PageAnswers
 from broker.delivery.scanning import ScanningSandbox
 from broker.delivery.trying import Trying
-from broker.disclosures.afterwards.agreements import Agreements
-from broker.disclosures.afterwards.chasing import Chasing
-from broker.disclosures.afterwards.recalling import Recalling
-from broker.disclosures.breaches.chasing import BreachChasing
-from broker.disclosures.breaches.keeping import Breaches
+from broker.disclosures.afterwards.assembled import Afterwards
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
@@ -60,13 +56,12 @@ class Services:
     oversight: Oversight
     cases: Cases
     earlier: EarlierLists
-    agreements: Agreements
     disclosures: Disclosures
+    afterwards: Afterwards
+    pages: PageAnswers
     deliveries: Deliveries
     previews: Previews
     trying: Trying
-    breaches: Breaches
-    chasing: Chasing
     referrals: Referrals
     advising: Advising
     retrospective: Retrospective
@@ -93,23 +88,6 @@ class Services:
     idempotency: IndexKey
     sandbox: ScanningSandbox
     clock: Clock
-
-    @property
-    def pages(self) -> PageAnswers:
-        """What answers the readers of pages, and ends pages."""
-        return PageAnswers(transaction=self.transaction, clock=self.clock)
-
-    @property
-    def recalling(self) -> Recalling:
-        """What stops disclosures and follows up what had gone."""
-        kept = self.breaches
-        return Recalling(transaction=kept.transaction, notices=kept.notices, clock=self.clock)
-
-    @property
-    def breach_chasing(self) -> BreachChasing:
-        """What tells of late breach records."""
-        kept = self.breaches
-        return BreachChasing(transaction=kept.transaction, notices=kept.notices, clock=self.clock)
 
     def close(self) -> None:
         """Give back every connection, and end the process that reads files."""

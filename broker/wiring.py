@@ -13,10 +13,8 @@ from broker.concerns.assembled import concerns_of
 from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.scanning import sandbox_of
-from broker.disclosures.afterwards.agreements import Agreements
-from broker.disclosures.afterwards.chasing import Chasing
+from broker.disclosures.afterwards.assembled import afterwards_of
 from broker.disclosures.assembled import judge_of
-from broker.disclosures.breaches.keeping import Breaches
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import oversight_of
@@ -112,14 +110,13 @@ def _put_together(
         oversight=oversight_of(rulebooks, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, index=index, clock=clock),
-        agreements=Agreements(transaction=transaction, notices=notices, clock=clock),
+        afterwards=afterwards_of(transaction, notices, clock),
+        pages=delivery.pages,
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),
         deliveries=Deliveries(transaction=transaction, clock=clock),
         trying=delivery.trying,
-        breaches=Breaches(transaction=transaction, notices=notices, clock=clock),
-        chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
         retention=retention_of(transaction, settings.retention, clock),

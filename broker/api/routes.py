@@ -133,7 +133,7 @@ def finish(reference: str, duty: str) -> Response:
 def recall(reference: str) -> Response:
     """Stop a disclosure that was not opened yet."""
     read_nothing(json_body())
-    current_services().recalling.recall(parse_reference(reference), access.person())
+    current_services().afterwards.recalling.recall(parse_reference(reference), access.person())
     return jsonify(_told_of(parse_reference(reference)))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from broker.delivery.courier import Courier
 from broker.delivery.message import Envelope, envelope_id_of, message_id_of, trial_message_of
-from broker.domain.errors import WrongStateError
+from broker.domain.errors import RowDisagreesError, WrongStateError
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.references import new_reference
 from broker.domain.times import uk_day
@@ -124,9 +124,15 @@ class Trying:
         return after
 
 
-def is_untried(tx: Transaction, contact: Mailbox) -> bool:
-    """Say whether no document of ours is known to have opened at a contact as it stands."""
-    trial = tx.trials.find(contact.id)
+def is_untried(tx: Transaction, mailbox: MailboxId) -> bool:
+    """Say whether no document of ours is known to have opened at a contact as it stands.
+
+    Where its rows are not as the ledger says, nothing is known.
+    """
+    try:
+        trial, contact = tx.trials.find(mailbox), tx.directory.mailbox(mailbox)
+    except RowDisagreesError:
+        return True
     return trial is None or not trial.proves(contact.version)
 
 

@@ -170,7 +170,7 @@ def view_of(
             and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
             way_out=_way_out(file, tx.about(reference)),
             late=late_about(tx, disclosure, entries, disclosures.clock()),
-            is_untried=is_untried(tx, tx.directory.mailbox(disclosure.recipient)),
+            is_untried=is_untried(tx, disclosure.recipient),
             called_back=called_back(entries),
             is_with_their_server=_is_with_their_server(tx.about(reference)),
             page=page_stands(tx, disclosure, disclosures.clock()),

@@ -45,9 +45,9 @@ def housekeeping(services: Services) -> HousekeepingReport:
     services.panels.packs.end_over()
     services.concerns.left.erase_ended()
     services.concerns.checking.tell_of_late()
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
     services.pages.end_over()
     gone = [one for one in services.retention.disposals.run() if one.obstacle is None]
     services.retention.memories.end_over(CLOCK)
-    services.breach_chasing.chase()
+    services.afterwards.breach_chasing.chase()
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

@@ -47,7 +47,7 @@ def notices(services: Services) -> list[bytes]:
 def test_a_withdrawal_lists_every_past_recipient_and_prepares_a_notice(
     sqlite_broker: Services, sent: Reference
 ) -> None:
-    agreements = sqlite_broker.agreements
+    agreements = sqlite_broker.afterwards.agreements
     recorded = agreements.record(NURSE, str(sent), GIVEN)
 
     done = agreements.withdraw(NURSE, str(sent), SHARE, recorded.version)
@@ -68,19 +68,19 @@ def test_a_withdrawal_lists_every_past_recipient_and_prepares_a_notice(
 def test_what_no_record_says_is_taken_back_as_the_pack_said_it(
     sqlite_broker: Services, sent: Reference
 ) -> None:
-    done = sqlite_broker.agreements.withdraw(NURSE, str(sent), SHARE, 0)
+    done = sqlite_broker.afterwards.agreements.withdraw(NURSE, str(sent), SHARE, 0)
 
     assert done.agreement.status is AgreementStatus.WITHDRAWN
     assert done.agreement.giver is Giver.PERSON
     for kind in (SUPPORT, AgreementKind.TOLD):
         with pytest.raises(WrongStateError, match="Nothing was given"):
-            sqlite_broker.agreements.withdraw(NURSE, str(sent), kind, 0)
+            sqlite_broker.afterwards.agreements.withdraw(NURSE, str(sent), kind, 0)
 
 
 def test_two_changes_to_one_agreement_do_not_overwrite_each_other(
     sqlite_broker: Services, sent: Reference
 ) -> None:
-    agreements = sqlite_broker.agreements
+    agreements = sqlite_broker.afterwards.agreements
     agreements.record(NURSE, str(sent), GIVEN)
 
     with pytest.raises(ChangedMeanwhileError):
@@ -95,9 +95,9 @@ def test_an_agreement_of_a_case_of_others_does_not_exist(
     sqlite_broker: Services, sent: Reference
 ) -> None:
     for step in (
-        lambda: sqlite_broker.agreements.show(TEACHER, str(sent)),
-        lambda: sqlite_broker.agreements.record(TEACHER, str(sent), GIVEN),
-        lambda: sqlite_broker.agreements.withdraw(TEACHER, str(sent), SHARE, 0),
+        lambda: sqlite_broker.afterwards.agreements.show(TEACHER, str(sent)),
+        lambda: sqlite_broker.afterwards.agreements.record(TEACHER, str(sent), GIVEN),
+        lambda: sqlite_broker.afterwards.agreements.withdraw(TEACHER, str(sent), SHARE, 0),
     ):
         with pytest.raises(UnknownCaseError):
             step()
@@ -119,11 +119,11 @@ def test_what_nobody_answered_is_not_recorded(
     sqlite_broker: Services, sent: Reference, said: Said
 ) -> None:
     with pytest.raises(NotAllowedError):
-        sqlite_broker.agreements.record(NURSE, str(sent), said)
+        sqlite_broker.afterwards.agreements.record(NURSE, str(sent), said)
 
 
 def test_what_ends_soon_is_a_duty(sqlite_broker: Services, sent: Reference) -> None:
-    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+    sqlite_broker.afterwards.agreements.record(NURSE, str(sent), GIVEN)
 
     with sqlite_broker.transaction() as tx:
         owed = {one.type: one.due_on for one in tx.duties.of(sent)}
@@ -134,10 +134,10 @@ def test_a_later_pack_of_the_case_is_judged_by_what_is_recorded(
     sqlite_broker: Services, sent: Reference
 ) -> None:
     services = sqlite_broker
-    case = services.agreements.show(NURSE, str(sent)).case
+    case = services.afterwards.agreements.show(NURSE, str(sent)).case
     pack = replace(read_here(services), case=case)
     before = services.disclosures.preview(pack, NURSE)
-    services.agreements.withdraw(NURSE, str(sent), SHARE, 0)
+    services.afterwards.agreements.withdraw(NURSE, str(sent), SHARE, 0)
 
     after = services.disclosures.preview(pack, NURSE)
 
@@ -146,18 +146,18 @@ def test_a_later_pack_of_the_case_is_judged_by_what_is_recorded(
 
 
 def test_a_row_that_was_altered_is_not_believed(sqlite_broker: Services, sent: Reference) -> None:
-    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+    sqlite_broker.afterwards.agreements.record(NURSE, str(sent), GIVEN)
     with sqlite_broker.transaction() as tx:
         tx.connection.execute(update(agreement).values(version=9))
 
     with pytest.raises(RowDisagreesError):
-        sqlite_broker.agreements.show(NURSE, str(sent))
+        sqlite_broker.afterwards.agreements.show(NURSE, str(sent))
 
 
 def test_nothing_that_was_answered_stands_in_the_row_or_on_the_ledger(
     sqlite_broker: Services, sent: Reference
 ) -> None:
-    sqlite_broker.agreements.record(NURSE, str(sent), GIVEN)
+    sqlite_broker.afterwards.agreements.record(NURSE, str(sent), GIVEN)
     with sqlite_broker.transaction() as tx:
         row = tx.connection.execute(agreement.select()).mappings().one()
         entry = [one for one in tx.ledger.entries() if one.type == "agreement.recorded"][-1]

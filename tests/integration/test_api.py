@@ -213,7 +213,7 @@ def test_an_expired_token_is_refused(nurse: Caller, clock: Clock) -> None:
     answer = nurse.get("/api/v1/disclosures")
 
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer, DPoP algs=")
 
 
 def test_every_answer_forbids_storing_and_framing(nurse: Caller) -> None:

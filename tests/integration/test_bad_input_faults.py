@@ -65,10 +65,12 @@ def _broken(sqlite_broker: Services) -> Generator[Caller]:
     services = sqlite_broker
     database = TalkativeDatabase(services.settings.database_url, threads=1)
     failing = replace(services.transaction, database=database)
+    recalling = replace(services.afterwards.recalling, transaction=failing)
     broken = replace(
         services,
         transaction=failing,
         disclosures=replace(services.disclosures, transaction=failing),
+        afterwards=replace(services.afterwards, recalling=recalling),
         checkpoints=replace(services.checkpoints, transaction=failing),
         log=replace(services.log, transaction=failing),
     )

@@ -75,8 +75,8 @@ def notices(services: Services) -> int:
 
 def written(services: Services, record: Breach, *steps: Said) -> Breach:
     for said in steps:
-        services.breaches.write(record.id, replace(said, words=WHY), IG)
-    return services.breaches.read(record.id, IG, Entrance.API).breach
+        services.afterwards.breaches.write(record.id, replace(said, words=WHY), IG)
+    return services.afterwards.breaches.read(record.id, IG, Entrance.API).breach
 
 
 def certain(clock: Clock) -> Said:
@@ -86,7 +86,7 @@ def certain(clock: Clock) -> Said:
 def test_a_breach_is_opened_by_its_sender_written_by_ig_and_closed_with_its_reasons(
     sqlite_broker: Services, clock: Clock, reference: Reference
 ) -> None:
-    services, breaches = sqlite_broker, sqlite_broker.breaches
+    services, breaches = sqlite_broker, sqlite_broker.afterwards.breaches
     with_account(services, clock, "Ida Specimen", Role.IG)
     before = notices(services)
 
@@ -140,7 +140,7 @@ def test_a_breach_is_opened_by_its_sender_written_by_ig_and_closed_with_its_reas
 def test_nobody_opens_or_reads_what_is_not_theirs(
     sqlite_broker: Services, reference: Reference
 ) -> None:
-    breaches = sqlite_broker.breaches
+    breaches = sqlite_broker.afterwards.breaches
     record = breaches.open(noticed(reference), IG)
 
     with pytest.raises(UnknownReferenceError):
@@ -160,7 +160,7 @@ def test_nobody_opens_or_reads_what_is_not_theirs(
 def test_a_near_miss_needs_no_report_and_becomes_a_breach_once_that_is_certain(
     sqlite_broker: Services, clock: Clock, reference: Reference
 ) -> None:
-    breaches = sqlite_broker.breaches
+    breaches = sqlite_broker.afterwards.breaches
     record = breaches.open(noticed(reference, Kind.NEAR_MISS), NURSE)
 
     with pytest.raises(NotAllowedError, match="near miss"):
@@ -184,10 +184,10 @@ def test_a_near_miss_needs_no_report_and_becomes_a_breach_once_that_is_certain(
 def test_a_step_takes_what_it_asks_for_and_nothing_else(
     sqlite_broker: Services, reference: Reference, said: Said
 ) -> None:
-    record = sqlite_broker.breaches.open(noticed(reference), NURSE)
+    record = sqlite_broker.afterwards.breaches.open(noticed(reference), NURSE)
 
     with pytest.raises(NotAllowedError):
-        sqlite_broker.breaches.write(record.id, said, IG)
+        sqlite_broker.afterwards.breaches.write(record.id, said, IG)
 
     assert types(sqlite_broker, record.id) == ["breach.opened"]
 
@@ -195,7 +195,7 @@ def test_a_step_takes_what_it_asks_for_and_nothing_else(
 def test_a_report_after_72_hours_says_why_and_no_moment_lies_ahead(
     sqlite_broker: Services, clock: Clock, reference: Reference
 ) -> None:
-    breaches = sqlite_broker.breaches
+    breaches = sqlite_broker.afterwards.breaches
     record = breaches.open(replace(noticed(reference), certain_at=clock()), NURSE)
     with pytest.raises(NotAllowedError, match="not come yet"):
         breaches.open(replace(noticed(reference), certain_at=clock() + timedelta(hours=1)), IG)
@@ -219,13 +219,15 @@ def test_the_72_hours_climb_to_named_people_each_step_once_and_are_an_alarm(
     services = sqlite_broker
     for number, role in enumerate((Role.IG, Role.LEAD)):
         with_account(services, clock, f"Ida{number} Specimen", role)
-    record = services.breaches.open(replace(noticed(reference), certain_at=clock()), NURSE)
+    record = services.afterwards.breaches.open(
+        replace(noticed(reference), certain_at=clock()), NURSE
+    )
     heard = []
     for hours in (47, 1, 24, 24):
         clock.forward(timedelta(hours=hours))
         before = notices(services)
-        services.breach_chasing.chase()
-        assert services.breach_chasing.chase() == 0
+        services.afterwards.breach_chasing.chase()
+        assert services.afterwards.breach_chasing.chase() == 0
         heard.append(notices(services) - before)
 
     assert heard == [0, 1, 2, 2]
@@ -247,7 +249,7 @@ def test_a_record_that_somebody_edited_stops_no_other_from_being_chased(
 ) -> None:
     services = sqlite_broker
     first, _ = (
-        services.breaches.open(replace(noticed(reference), cause=cause), NURSE)
+        services.afterwards.breaches.open(replace(noticed(reference), cause=cause), NURSE)
         for cause in (Cause.WRONG_RECIPIENT, Cause.OTHER)
     )
     clock.forward(timedelta(hours=24))
@@ -255,22 +257,22 @@ def test_a_record_that_somebody_edited_stops_no_other_from_being_chased(
         edited = update(breach_table).where(breach_table.c.id == str(first.id))
         tx.connection.execute(edited.values(closed_at=rfc3339(clock())))
 
-    assert services.breach_chasing.chase() == 1
-    assert services.breach_chasing.late() == 1
+    assert services.afterwards.breach_chasing.chase() == 1
+    assert services.afterwards.breach_chasing.late() == 1
     with pytest.raises(RowDisagreesError):
-        services.breaches.read(first.id, IG, Entrance.API)
+        services.afterwards.breaches.read(first.id, IG, Entrance.API)
 
 
 def test_what_did_not_arrive_is_proposed_until_it_has_a_record(
     sqlite_broker: Services, reference: Reference
 ) -> None:
     services = sqlite_broker
-    assert services.breaches.listed(IG).proposed == ()
+    assert services.afterwards.breaches.listed(IG).proposed == ()
     replace(services.dispatcher, courier=Refusing()).dispatch()
 
-    (proposed,) = services.breaches.listed(IG).proposed
-    services.breaches.open(noticed(reference, Kind.NEAR_MISS), IG)
+    (proposed,) = services.afterwards.breaches.listed(IG).proposed
+    services.afterwards.breaches.open(noticed(reference, Kind.NEAR_MISS), IG)
 
     assert proposed.reference == reference
-    assert services.breaches.listed(replace(IG, agency=TEACHER.agency)).proposed == ()
-    assert services.breaches.listed(IG).proposed == ()
+    assert services.afterwards.breaches.listed(replace(IG, agency=TEACHER.agency)).proposed == ()
+    assert services.afterwards.breaches.listed(IG).proposed == ()

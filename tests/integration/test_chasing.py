@@ -17,13 +17,17 @@ from audit.format.entry import Entry
 from broker.delivery.notice_post import NoticePost
 from broker.disclosures.afterwards.chasing import Late, Step, late_by_state, late_duties, was_told
 from broker.domain.days.working_days import next_working_day
-from broker.domain.model import Duty
+from broker.domain.model import Duty, MailboxId, Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import rfc3339, uk_day
+from broker.domain.trials.letters import Programme
 from broker.storage import tables
 from broker.wiring import Services
+from keys import PersonId
 
+KEEPER = Person(id=PersonId("p-keeper"), agency=NURSE.agency, role=Role.KEEPER)
 FRIDAY = NOON.replace(day=20)
 
 
@@ -31,6 +35,14 @@ def sent(services: Services) -> Reference:
     reference = services.disclosures.submit(a_submission(services), NURSE)
     services.dispatcher.dispatch()
     return reference
+
+
+def tried(services: Services) -> None:
+    """Have a test letter opened by the recipient, whose first pack is not chased sooner then."""
+    services.trying.send(MailboxId("northshire-prevent"), KEEPER)
+    services.trying.opened(
+        MailboxId("northshire-prevent"), Programme.ACROBAT, frozenset(), KEEPER.id
+    )
 
 
 def steps(services: Services, reference: Reference) -> list[str]:
@@ -55,13 +67,14 @@ def test_no_call_within_a_day_is_told_once_and_the_recipients_mailbox_hears_of_i
     sqlite_broker: Services, clock: Clock
 ) -> None:
     services = sqlite_broker
+    tried(services)
     reference = sent(services)
     clock.forward(timedelta(hours=23, minutes=59))
-    assert services.chasing.chase() == 0
+    assert services.afterwards.chasing.chase() == 0
     clock.forward(timedelta(minutes=1))
 
-    assert services.chasing.chase() == 1
-    assert services.chasing.chase() == 0
+    assert services.afterwards.chasing.chase() == 1
+    assert services.afterwards.chasing.chase() == 0
 
     assert steps(services, reference) == ["no-call"]
     ((to, said),) = notices(services)
@@ -81,11 +94,11 @@ def test_what_was_told_and_not_opened_is_late_after_one_working_day(
     reference = sent(services)
     services.disclosures.hand_over(reference, NURSE, None)
     clock.now = FRIDAY + timedelta(days=3)  # the Monday
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
     assert "not-opened" not in steps(services, reference)
 
     clock.now = FRIDAY + timedelta(days=4)
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
 
     assert "not-opened" in steps(services, reference)
 
@@ -96,7 +109,7 @@ def test_an_opened_document_is_chased_for_nothing(sqlite_broker: Services, clock
     services.disclosures.hand_over(reference, NURSE, None)
     services.disclosures.acknowledge(reference, NURSE)
     clock.forward(timedelta(days=2))
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
 
     assert [step for step in steps(services, reference) if not step.startswith("duty-")] == []
 
@@ -133,7 +146,7 @@ def test_a_loss_that_comes_back_is_told_again(sqlite_broker: Services, clock: Cl
     lost = Late(step=Step.NO_CALL)
     assert late_by_state(State.SENT, entries, clock() + timedelta(days=2)) == lost
     clock.forward(timedelta(days=2))
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
     with services.transaction() as tx:
         entries = tx.about(reference)
     assert was_told(lost, entries)
@@ -158,7 +171,7 @@ def test_one_that_cannot_be_believed_stops_no_other(sqlite_broker: Services, clo
         )
     clock.forward(timedelta(days=2))
 
-    services.chasing.chase()
+    services.afterwards.chasing.chase()
 
     assert "no-call" in steps(services, other)
 

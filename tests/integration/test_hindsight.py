@@ -225,7 +225,7 @@ def test_a_guardian_recalls_what_should_not_have_gone(services: Services) -> Non
     recalled: Any = guardian.post(f"{PACKS}/{reference}/recall")
 
     assert recalled.json["state"] == "recalled"
-    assert recorded(services, reference)[-2:] == ["looked-back", "recalled"]
+    assert recorded(services, reference)[-3:] == ["looked-back", "recalled", "retraction.asked"]
 
 
 @pytest.mark.parametrize(

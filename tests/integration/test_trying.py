@@ -110,25 +110,28 @@ def test_what_is_called_back_is_followed_up_until_they_say_that_it_is_gone(
 ) -> None:
     services = sqlite_broker
     early, reference = submit(services), submit(services, "key-00000002")
-    assert services.recalling.recall(early, NURSE) is State.DECIDED
+    assert services.afterwards.recalling.recall(early, NURSE) is State.DECIDED
     services.dispatcher.dispatch()
     services.disclosures.hand_over(reference, NURSE, None)
 
-    assert services.recalling.recall(reference, NURSE, None, Cause.WRONG_RECIPIENT) is State.TOLD
+    assert (
+        services.afterwards.recalling.recall(reference, NURSE, None, Cause.WRONG_RECIPIENT)
+        is State.TOLD
+    )
 
-    (record,) = services.breaches.about(reference, NURSE)
+    (record,) = services.afterwards.breaches.about(reference, NURSE)
     assert (record.kind, record.cause) == (Kind.BREACH, Cause.WRONG_RECIPIENT)
     assert len(list(services.home.pickup.glob("notice-*.eml"))) == 1
     assert "retraction.asked" not in recorded(services, early)
     with pytest.raises(WrongStateError, match="nobody was asked"):
-        services.recalling.answered(early, NURSE, Answer.DELETED)
+        services.afterwards.recalling.answered(early, NURSE, Answer.DELETED)
     assert late(services, reference) == []
     clock.forward(timedelta(days=2))
     assert late(services, reference) == [Step.NOT_DELETED]
-    services.recalling.answered(reference, NURSE, Answer.KEPT)
+    services.afterwards.recalling.answered(reference, NURSE, Answer.KEPT)
     assert late(services, reference) == [Step.NOT_DELETED]
-    assert services.chasing.chase() == 1
-    services.recalling.answered(reference, NURSE, Answer.DELETED)
+    assert services.afterwards.chasing.chase() == 1
+    services.afterwards.recalling.answered(reference, NURSE, Answer.DELETED)
 
     assert late(services, reference) == []
     view = view_of(services.disclosures, services.receipts, reference, NURSE)
@@ -142,9 +145,11 @@ def test_before_the_words_were_told_a_wrong_recipient_is_a_near_miss_and_one_rec
     services = sqlite_broker
     reference = submit(services)
     services.dispatcher.dispatch()
-    services.recalling.recall(reference, NURSE, "Sent twice by mistake.", Cause.WRONG_PERSON)
+    services.afterwards.recalling.recall(
+        reference, NURSE, "Sent twice by mistake.", Cause.WRONG_PERSON
+    )
 
-    (record,) = services.breaches.about(reference, NURSE)
+    (record,) = services.afterwards.breaches.about(reference, NURSE)
     assert record.kind is Kind.NEAR_MISS
 
 
@@ -159,11 +164,11 @@ def test_who_told_of_it_before_stopping_it_opens_no_second_record(
         words="It is about somebody else.",
         about=reference,
     )
-    first = services.breaches.open(noticed, NURSE)
+    first = services.afterwards.breaches.open(noticed, NURSE)
 
-    services.recalling.recall(reference, NURSE, None, Cause.WRONG_PERSON)
+    services.afterwards.recalling.recall(reference, NURSE, None, Cause.WRONG_PERSON)
 
-    assert [one.id for one in services.breaches.about(reference, NURSE)] == [first.id]
+    assert [one.id for one in services.afterwards.breaches.about(reference, NURSE)] == [first.id]
 
 
 @pytest.fixture(name="keeper")

@@ -46,4 +46,4 @@ def withdraw(reference: str, kind: str) -> Response:
 
 
 def _agreements() -> Agreements:
-    return current_services().agreements
+    return current_services().afterwards.agreements

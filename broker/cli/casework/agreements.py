@@ -41,7 +41,7 @@ def show_agreements(case: str, *, as_json: bool) -> None:
     """Show the agreements of CASE (or of a reference), and everybody who got something."""
     with session.services() as services:
         person = session.caller(services)
-        document = shown_document(services.agreements.show(person, case))
+        document = shown_document(services.afterwards.agreements.show(person, case))
 
     def in_words() -> None:
         say(f"Case {document['case']}")
@@ -98,7 +98,7 @@ def set_agreement(  # noqa: PLR0913  # an option each
     )
     with session.services() as services:
         person = session.caller(services)
-        document = agreement_document(services.agreements.record(person, case, said))
+        document = agreement_document(services.afterwards.agreements.record(person, case, said))
 
     def in_words() -> None:
         item(str(document["kind"]), f"{document['status']}; version {document['version']}")
@@ -119,7 +119,7 @@ def withdraw_agreement(case: str, kind: str, *, seen: int, as_json: bool) -> Non
     """Record that they took back what they agreed to; prepares a notice to each past recipient."""
     with session.services() as services:
         person = session.caller(services)
-        done = services.agreements.withdraw(person, case, AgreementKind(kind), seen)
+        done = services.afterwards.agreements.withdraw(person, case, AgreementKind(kind), seen)
         document = withdrawal_document(done)
 
     def in_words() -> None:

@@ -63,7 +63,7 @@ def open_one(  # noqa: PLR0913  # one parameter an option
         certain_at=_in_london(certain_since),
     )
     with session.services() as services:
-        found = services.breaches.open(noticed, session.caller(services))
+        found = services.afterwards.breaches.open(noticed, session.caller(services))
         now = services.clock()
     _show(found, now, as_json=as_json)
 
@@ -73,7 +73,7 @@ def open_one(  # noqa: PLR0913  # one parameter an option
 def list_all(*, as_json: bool) -> None:
     """List the records of your body, the open ones first, and what may need one."""
     with session.services() as services:
-        listed = services.breaches.listed(session.caller(services))
+        listed = services.afterwards.breaches.listed(session.caller(services))
         now = services.clock()
     document = breach_list_document(listed.records, listed.proposed, now)
 
@@ -96,7 +96,7 @@ def list_all(*, as_json: bool) -> None:
 def show_one(record: str, *, as_json: bool) -> None:
     """Read RECORD with its words; that it is read is recorded."""
     with session.services() as services:
-        found = services.breaches.read(
+        found = services.afterwards.breaches.read(
             parse_reference(record, Prefix.BREACH), session.caller(services), Entrance.CLI
         )
         now = services.clock()
@@ -142,7 +142,9 @@ def update(  # noqa: PLR0913  # one parameter an option
             words=words,
             late=late or "",
         )
-        found = services.breaches.write(parse_reference(record, Prefix.BREACH), said, person)
+        found = services.afterwards.breaches.write(
+            parse_reference(record, Prefix.BREACH), said, person
+        )
     _show(found, now, as_json=as_json)
 
 
@@ -152,7 +154,7 @@ def update(  # noqa: PLR0913  # one parameter an option
 def close(record: str, *, as_json: bool) -> None:
     """Close RECORD once everything that it needs stands in it."""
     with session.services() as services:
-        found = services.breaches.close(
+        found = services.afterwards.breaches.close(
             parse_reference(record, Prefix.BREACH), session.caller(services)
         )
         now = services.clock()

@@ -99,7 +99,7 @@ def deleted(reference: str, *, answer: str, as_json: bool) -> None:
     """Record what the recipient of REFERENCE, which was called back, said about deleting it."""
     with session.services() as services:
         person = session.caller(services)
-        services.recalling.answered(parse_reference(reference), person, Answer(answer))
+        services.afterwards.recalling.answered(parse_reference(reference), person, Answer(answer))
         told = session.told(services, parse_reference(reference), person)
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 

@@ -262,7 +262,7 @@ def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
     with session.services() as services:
         person = session.caller(services)
-        services.recalling.recall(parse_reference(reference), person)
+        services.afterwards.recalling.recall(parse_reference(reference), person)
         told = session.told(services, parse_reference(reference), person)
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 

@@ -167,9 +167,7 @@ def late_about(
 
     A contact where nothing of ours has opened yet is rung the same day.
     """
-    is_new = disclosure.state is State.SENT and is_untried(
-        tx, tx.directory.mailbox(disclosure.recipient)
-    )
+    is_new = disclosure.state is State.SENT and is_untried(tx, disclosure.recipient)
     within = CALL_UNTRIED_WITHIN if is_new else CALL_WITHIN
     by_state = late_by_state(disclosure.state, entries, now, within)
     duties = tx.duties.of(disclosure.reference)

@@ -485,6 +485,6 @@ def test_what_they_answer_later_is_recorded_over_what_was_seen_and_ends_with_an_
     assert "Yes, and its time is over, said by a parent or guardian" in standing
     assert visit.get(f"{sent}/agreement/something").status_code == 404
     writer = acting(visit.held, Role.PRACTITIONER)
-    shown = sqlite_broker.agreements.show(writer, sent.rpartition("/")[2])
+    shown = sqlite_broker.afterwards.agreements.show(writer, sent.rpartition("/")[2])
     share = next(one for one in shown.records if one.kind == "share")
     assert share.scope == Scope(recipients=("police",), purposes=("referral",))

@@ -87,7 +87,7 @@ def test_ig_opens_a_record_writes_each_step_and_closes_it(
 def test_a_late_report_asks_why_and_what_is_late_stands_on_both_pages(
     sqlite_broker: Services, clock: Clock, ig: Visit, reference: Reference
 ) -> None:
-    record = sqlite_broker.breaches.open(
+    record = sqlite_broker.afterwards.breaches.open(
         Noticed(
             kind=Kind.BREACH,
             cause=Cause.OTHER,

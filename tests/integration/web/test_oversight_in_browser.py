@@ -29,7 +29,7 @@ from broker.wiring import Services
 
 def late_breach(services: Services, clock: Clock, about: Reference) -> None:
     """Open a record whose 72 hours are over."""
-    services.breaches.open(
+    services.afterwards.breaches.open(
         Noticed(
             kind=Kind.BREACH,
             cause=Cause.WRONG_RECIPIENT,

@@ -50,7 +50,7 @@ def agreement_page(reference: str) -> Response:
 def withdraw(reference: str) -> Response:
     """Record that they took it back, and prepare a notice to each past recipient."""
     about, kind = parse_reference(reference), request.form.get("kind", "")
-    agreements, person = current_site().services.agreements, visitor().person
+    agreements, person = current_site().services.afterwards.agreements, visitor().person
     shown = agreements.show(person, str(about))
     if kind not in {AgreementKind.SHARE, AgreementKind.SUPPORT}:
         problem = Problem(field="kind", message="Select what they took back")
@@ -72,7 +72,7 @@ def _held(shown: AgreementsShown, kind: AgreementKind) -> Agreement | None:
 
 def _agreement_page(about: Reference, problems: list[Problem]) -> Response:
     services = current_site().services
-    shown = services.agreements.show(visitor().person, str(about))
+    shown = services.afterwards.agreements.show(visitor().person, str(about))
     return show(
         "afterwards/agreement.html",
         title="They changed their mind",

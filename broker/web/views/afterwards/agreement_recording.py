@@ -78,7 +78,9 @@ def record(reference: str, kind: str) -> Response:
     if not problems:
         said = _said(about, which, typed)
         try:
-            current_site().services.agreements.record(visitor().person, str(about), said)
+            current_site().services.afterwards.agreements.record(
+                visitor().person, str(about), said
+            )
         except ChangedMeanwhileError:
             problems = [Problem(field="status", message=_CHANGED)]
         except NotAllowedError as error:
@@ -95,7 +97,7 @@ def _kind(kind: str) -> AgreementKind:
 
 
 def _shown(about: Reference) -> AgreementsShown:
-    return current_site().services.agreements.show(visitor().person, str(about))
+    return current_site().services.afterwards.agreements.show(visitor().person, str(about))
 
 
 def _typed() -> dict[str, str]:

@@ -38,7 +38,7 @@ def deleted(reference: str) -> Response:
     about, chosen = parse_reference(reference), request.form.get("answer", "")
     if chosen not in set(Answer):
         return _page(about, [Problem(field="answer", message="Select what they said")])
-    current_site().services.recalling.answered(about, visitor().person, Answer(chosen))
+    current_site().services.afterwards.recalling.answered(about, visitor().person, Answer(chosen))
     return see_other(f"/referrals/{about}")
 
 

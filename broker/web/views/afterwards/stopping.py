@@ -47,7 +47,9 @@ def stop(reference: str) -> Response:
     if problems := _faults(chosen, said):
         return _stop_page(about, problems)
     why = f"{WHY[chosen]}. {said}" if said else WHY[chosen]
-    current_site().services.recalling.recall(about, visitor().person, why, _OPENS.get(chosen))
+    current_site().services.afterwards.recalling.recall(
+        about, visitor().person, why, _OPENS.get(chosen)
+    )
     return see_other(f"/referrals/{about}")
 
 

@@ -30,7 +30,7 @@ def wrong(reference: str) -> Response:
     noticed, problems = noticed_typed(request.form, about)
     if noticed is None:
         return _page(about, problems)
-    current_site().services.breaches.open(noticed, visitor().person)
+    current_site().services.afterwards.breaches.open(noticed, visitor().person)
     return see_other(f"/referrals/{about}/wrong")
 
 
@@ -40,7 +40,7 @@ def _page(about: Reference, problems: list[Problem]) -> Response:
         "breaches/wrong.html",
         title="Something went wrong with it",
         reference=about,
-        records=current_site().services.breaches.about(about, visitor().person),
+        records=current_site().services.afterwards.breaches.about(about, visitor().person),
         kinds=items_of(KINDS_ASKED, form.get("kind", "")),
         causes=items_of(CAUSES, form.get("cause", "")),
         cause_words=CAUSES,

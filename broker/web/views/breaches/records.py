@@ -47,7 +47,7 @@ def index() -> Response:
     """List the records of the body, the open ones first, and what may need one; no words."""
     services = current_site().services
     now = services.clock()
-    listed = services.breaches.listed(visitor().person)
+    listed = services.afterwards.breaches.listed(visitor().person)
     return show(
         "breaches/index.html",
         title="Breaches and near misses",
@@ -74,7 +74,7 @@ def new() -> Response:
     if noticed is None or problems:
         return _new_page(problems)
     try:
-        found = current_site().services.breaches.open(noticed, visitor().person)
+        found = current_site().services.afterwards.breaches.open(noticed, visitor().person)
     except UnknownReferenceError:
         return _new_page([_not_yours()])
     return see_other(f"/breaches/{found.id}")
@@ -120,17 +120,19 @@ def close(record: str) -> Response:
     """Close a record; with something missing it says what, and nothing is closed."""
     id_ = parse_reference(record, Prefix.BREACH)
     services, person = current_site().services, visitor().person
-    found = next((b for b in services.breaches.listed(person).records if b.id == id_), None)
+    found = next(
+        (b for b in services.afterwards.breaches.listed(person).records if b.id == id_), None
+    )
     if found is not None and found.is_open and (lacks := found.lacks()):
         problems = [Problem(field=f"step-{step}", message=STEPS[step]) for step in lacks]
         return _record_page(id_, problems)
-    services.breaches.close(id_, person)
+    services.afterwards.breaches.close(id_, person)
     return see_other(f"/breaches/{id_}")
 
 
 def _record_page(id_: Reference, problems: list[Problem]) -> Response:
     services = current_site().services
-    found = services.breaches.read(id_, visitor().person, Entrance.PAGE)
+    found = services.afterwards.breaches.read(id_, visitor().person, Entrance.PAGE)
     breach, now = found.breach, services.clock()
     return show(
         "breaches/record.html",
@@ -165,7 +167,7 @@ def step(record: str, step: str) -> Response:
     if step not in set(Step):
         raise UnknownReferenceError
     services, person = current_site().services, visitor().person
-    found = services.breaches.read(id_, person, Entrance.PAGE)
+    found = services.afterwards.breaches.read(id_, person, Entrance.PAGE)
     which = Step(step)
     if request.method == "GET":
         written, before = found.breach.steps.get(which), found.words.get(which, "")
@@ -174,7 +176,7 @@ def step(record: str, step: str) -> Response:
     form = step_typed(request.form, which, found.breach, services.clock())
     if form.said is None:
         return _step_page(found.breach, _as_typed(which), moment_typed(request.form), form)
-    services.breaches.write(id_, form.said, person)
+    services.afterwards.breaches.write(id_, form.said, person)
     return see_other(f"/breaches/{id_}")
 
 
