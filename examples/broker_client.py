@@ -95,6 +95,7 @@ class Broker:
     understood: frozenset[str] = UNDERSTOOD
     send: Send = field(default_factory=lambda: over_http)
     now: Callable[[], float] = time.time
+    wait: Callable[[float], None] = time.sleep
     _proof_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate, repr=False)
     _token: str = field(default="", repr=False)
     _until: float = 0.0
@@ -147,16 +148,20 @@ class Broker:
         """
         content = None if body is None else json.dumps(body, sort_keys=True).encode()
         headers = {} if content is None else self._of_body(method, path, content)
-        status, answered, text = self._once(method, path, headers, content)
-        for _ in range(TRIES - 1):
-            if status not in AGAIN:
-                break
-            time.sleep(min(float(answered.get("Retry-After", "1")), 30.0))
-            status, answered, text = self._once(method, path, headers, content)
+        status, _, text = self._patiently(lambda: self._once(method, path, headers, content))
         found: Json = json.loads(text) if text else {}
         if status >= 400:  # noqa: PLR2004  # RFC 9110
             raise Refused(status, found)
         return found
+
+    def _patiently(self, once: Callable[[], Answer]) -> Answer:
+        answer = once()
+        for _ in range(TRIES - 1):
+            if answer[0] not in AGAIN:
+                break
+            self.wait(min(float(answer[1].get("Retry-After", "1")), 30.0))
+            answer = once()
+        return answer
 
     def _once(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
@@ -179,25 +184,27 @@ class Broker:
 
     def _current_token(self) -> str:
         if self.now() > self._until - 30:
-            url = f"{self.address}/oauth/token"
-            form = {
-                "grant_type": "client_credentials",
-                "client_assertion_type": ASSERTION_TYPE,
-                "client_assertion": self._assertion(url),
-                "scope": self.role,
-                **({} if self.person is None else {"person": self.person}),
-            }
-            headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "DPoP": self._proof("POST", url),
-            }
-            content = urllib.parse.urlencode(form).encode()
-            status, _, text = self.send("POST", url, headers, content)
+            status, _, text = self._patiently(self._ask_for_token)
             given = json.loads(text)
             if status != 200:  # noqa: PLR2004  # RFC 6749 section 5.1
                 raise Refused(status, given)
             self._token, self._until = given["access_token"], self.now() + given["expires_in"]
         return self._token
+
+    def _ask_for_token(self) -> Answer:
+        url = f"{self.address}/oauth/token"
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": ASSERTION_TYPE,
+            "client_assertion": self._assertion(url),
+            "scope": self.role,
+            **({} if self.person is None else {"person": self.person}),
+        }
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "DPoP": self._proof("POST", url),
+        }
+        return self.send("POST", url, headers, urllib.parse.urlencode(form).encode())
 
     def _assertion(self, audience: str) -> str:
         now = int(self.now())
@@ -225,13 +232,18 @@ class Broker:
 
 
 def over_http(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-    """Send a request, and wait 30 seconds at most."""
+    """Send a request, and wait 30 seconds at most; no answer at all counts as a 503.
+
+    Whatever creates something bears its key, so it may be sent again though it may have arrived.
+    """
     asked = urllib.request.Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310  # the operator's own address
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  # as above
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read()
+    except OSError:
+        return 503, {}, b'{"title": "The broker does not answer. Is its address right?"}'
 
 
 def new_key(path: Path) -> Ed25519PrivateKey:

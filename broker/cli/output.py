@@ -49,9 +49,13 @@ def remark(text: str) -> None:
 
 
 def command(label: str, text: str) -> None:
-    """Print a command under its label on one line, to be copied."""
-    item(label, "run")
-    put(text)
+    """Print a command to be copied: whole beside its label, or on the next line if it is long."""
+    lead = f"  {label:<13} "
+    if len(lead) + len(text) <= WIDTH:
+        put(f"{lead}{text}")
+    else:
+        item(label, "run the next line:")
+        put(text)
 
 
 def _filled(text: str, *, lead: str = "", further: str | None = None) -> str:

@@ -67,6 +67,7 @@ OTHERS: Final = (
     Invented(short="dot", name="Dot Specimen", role=Role.LEAD, agency=_SCHOOL),
     Invented(short="cora", name="Cora Specimen", role=Role.CHAIR, agency=_COUNCIL),
     Invented(short="cole", name="Cole Specimen", role=Role.COORDINATOR, agency=_COUNCIL),
+    Invented(short="cai", name="Cai Specimen", role=Role.GUARDIAN, agency=_COUNCIL),
     Invented(short="may", name="May Specimen", role=Role.MEMBER, agency=_COUNCIL),
     Invented(short="max", name="Max Specimen", role=Role.MEMBER, agency=_COUNCIL),
 )

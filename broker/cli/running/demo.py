@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import json
 import os
 import shlex
 import subprocess
@@ -19,7 +18,12 @@ from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
-from broker.cli.running.demo_gateway import (
+from broker.cli.running.demonstration.case_system import (
+    as_case_system,
+    register_case_system,
+    show_case_system,
+)
+from broker.cli.running.demonstration.gateway import (
     SEALING_SECONDS,
     call,
     free_port,
@@ -27,14 +31,13 @@ from broker.cli.running.demo_gateway import (
     submit,
     wait_until_sent,
 )
-from broker.cli.running.partners_asked import json_headers, show_partner_requests
-from broker.cli.running.second_concern import show_second_concern
+from broker.cli.running.demonstration.panel_read import show_panel
+from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
+from broker.cli.running.demonstration.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
-from broker.domain.panels.meetings import UnknownMeetingError
 from broker.intake.documents import read_directory
 from broker.ledger.explorer.standing import ON_HOST
-from broker.ledger.readings import Entrance
 from broker.operations.demo_concern import put_a_concern
 from broker.operations.demo_home import (
     PEOPLE,
@@ -44,7 +47,6 @@ from broker.operations.demo_home import (
     write_commands,
 )
 from broker.operations.demo_mail import mail_server
-from broker.operations.demo_panel import STRANGER, call_a_panel
 from broker.operations.demo_people import (
     ADMINISTRATORS,
     OTHERS,
@@ -54,7 +56,6 @@ from broker.operations.demo_people import (
 )
 from broker.operations.demo_tampering import tamper
 from broker.operations.installation import initialise
-from broker.packs.contents import label_of
 from broker.packs.opening import open_sealed
 from broker.registers.directory import Entries
 from broker.settings import Settings
@@ -143,6 +144,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         _fill_directory(services, examples)
         enter_people(services)
         put_a_concern(services)
+        register_case_system(services, examples)
         tokens = renew_tokens(services)
     finally:
         services.close()
@@ -166,13 +168,20 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             lambda path: call(f"{address}{path}", tokens["guardian"]),
             _as(settings, "guardian"),
         )
+        run_client = as_case_system(settings.home, examples, address)
+        show_case_system(examples / "3-refused.json", run_client)
         show_partner_requests(
             examples,
             lambda who, path, body: call(
                 f"{address}{path}", tokens[who], body, json_headers() if body else None
             ),
+            run_client,
         )
-        _show_panel(settings, examples)
+        services = assemble(settings)
+        try:
+            show_panel(services, examples)
+        finally:
+            services.close()
         _tell_ledger(settings)
         _tell_sign_ins(settings)
         if once:
@@ -182,32 +191,6 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         say(f"Open {pages}/start in a browser. Press Ctrl-C to stop the gateway; until then the")
         say("commands above work from another terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
-
-
-def _show_panel(settings: Settings, examples: Path) -> None:
-    """Have a council's panel read one pack: a member opens their copy, and another cannot."""
-    request, answer = (
-        as_object(json.loads(read_file(examples / name)))
-        for name in ("request.json", "request-answer.json")
-    )
-    say()
-    say("== A panel reads one pack of what was released to it")
-    services = assemble(settings)
-    try:
-        held = call_a_panel(services, request, answer)
-        copy = held.copy
-        item("meeting", f"{held.meeting}, its chair and the police of the home area come")
-        item("copy", f"{copy.number}, for {copy.name} of {copy.body} alone")
-        for one in copy.blocks:
-            item("", f"{label_of(one.field)}, from {one.body}: {one.words}")
-        try:
-            services.panels.copies.open(held.meeting, STRANGER, Entrance.CLI)
-        except UnknownMeetingError as refusal:
-            item("not asked", f"{STRANGER.id}: {str(refusal).partition('.')[0]}.")
-            return
-    finally:
-        services.close()
-    raise DemoError("Somebody who was not asked opened a copy. That should never happen.")
 
 
 def _tell_sign_ins(settings: Settings) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from broker.cli.output import item, read_file, say
+from broker.cli.running.demonstration.case_system import RunClient
 from broker.domain.json_values import as_array, as_object
+from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.operations.demo_home import DemoError
 
@@ -25,8 +27,11 @@ def json_headers() -> Mapping[str, str]:
     return {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
 
 
-def show_partner_requests(examples: Path, call: Call) -> None:
-    """Ask two bodies about one invented person, answer, and try what cannot be asked."""
+def show_partner_requests(examples: Path, call: Call, run_client: RunClient) -> None:
+    """Ask two bodies about one invented person, answer, and try what cannot be asked.
+
+    The trust answers through its case system, which is the example client.
+    """
     request = json.loads(read_file(examples / "request.json"))
     request["deadline"]["on"] = (uk_day(datetime.now(UTC)) + _DAYS_TO_ANSWER).isoformat()
     say()
@@ -36,8 +41,9 @@ def show_partner_requests(examples: Path, call: Call) -> None:
     copies = f"{_ROUTE}/{reference}/copies"
     answer = read_file(examples / "request-answer.json")
     call("school-lead", f"{copies}/1/answer", answer)
-    nothing = _written({"answer": "request-answer/1", "held": "no"})
-    call("trust-lead", f"{copies}/2/answer", nothing)
+    waiting = len(as_array(run_client(Role.LEAD, "inbox")["to_answer"]))
+    run_client(Role.LEAD, "answer", f"{reference}.2", str(examples / "request-nothing-held.json"))
+    item("by program", f"the trust's case system saw {waiting} waiting, and answered it")
     for line in map(as_object, as_array(call("officer", f"{_ROUTE}/{reference}", None)["copies"])):
         item(str(line["copy"]), f"answered: {line['answer']}")
     said = as_object(as_array(call("officer", f"{copies}/1", None)["words"])[-1])

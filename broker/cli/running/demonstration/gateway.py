@@ -23,7 +23,7 @@ from broker.domain.json_values import as_object
 from broker.operations.demo_home import DemoError
 from broker.settings import Settings
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 CALL_SECONDS = 30.0
 SEALING_SECONDS = 60.0
 

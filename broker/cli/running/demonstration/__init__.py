@@ -1,0 +1,1 @@
+"""The sections of `broker demo`, each told as it happens, and the gateway that they call."""
