@@ -5,6 +5,7 @@ import email.policy
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,15 @@ def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told:
     assert "individual." not in told
     assert "ring 999 now" in told
     assert "VERIFIED." in told
+
+
+def test_the_demonstration_calls_one_back_and_closes_its_breach_record(told: str) -> None:
+    after = told.partition("== One goes to the wrong place")[2].partition("VERIFIED.")[0]
+
+    assert "they deleted it, and every copy" in after
+    assert re.search(r"recorded +BRE-[0-9A-Z]{4}-[0-9A-Z]{4}: Breach", after)
+    assert "closed        by p-guardian" in after
+    assert "as-guardian breach show BRE-" in after
 
 
 def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) -> None:
@@ -203,7 +213,7 @@ def test_each_command_that_is_printed_is_one_line_and_runs_as_it_stands(
     beginning = f"{home}/as-"
     commands = [line[line.index(beginning) :] for line in told.splitlines() if beginning in line]
 
-    assert len(commands) == 5
+    assert len(commands) == 6
     for line in commands:
         finished = subprocess.run(  # noqa: S602  # as a person would paste it
             line, shell=True, capture_output=True, text=True, check=False, timeout=120, cwd="/"

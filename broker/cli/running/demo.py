@@ -31,11 +31,14 @@ from broker.cli.running.demonstration.gateway import (
     submit,
     wait_until_sent,
 )
+from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
+from broker.cli.running.demonstration.samples import written_anew
 from broker.cli.running.demonstration.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
+from broker.domain.references import parse_reference
 from broker.intake.documents import read_directory
 from broker.ledger.explorer.standing import ON_HOST
 from broker.operations.demo_concern import put_a_concern
@@ -72,6 +75,9 @@ SENDERS: Mapping[str, str] = {
     "5-emergency": "nurse",
 }
 """Who sends each sample pack."""
+
+ABOUT_ANOTHER: Mapping[str, str] = {"individual.name": "INVENTED-CANARY, Lou"}
+"""What makes of a sample pack another one."""
 
 ENTERING, KEEPER = PersonId("p-directory-clerk"), PersonId("p-directory-keeper")
 CALL = CallBack(
@@ -177,9 +183,17 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             ),
             run_client,
         )
+        astray = _tell_one_astray(
+            address,
+            tokens["nurse"],
+            written_anew(
+                examples / "5-emergency.json", settings.home / "astray.json", ABOUT_ANOTHER
+            ),
+        )
         services = assemble(settings)
         try:
             show_panel(services, examples)
+            show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
         finally:
             services.close()
         _tell_ledger(settings)
@@ -241,12 +255,7 @@ def _tell(settings: Settings, submitted: Submitted) -> None:
 def _play_the_call(settings: Settings, address: str, token: str, submitted: Submitted) -> None:
     """Ring the recipient as the sender would, and open the document as the recipient would."""
     reference, sender = str(submitted.told["reference"]), submitted.sender
-    told = call(
-        f"{address}/api/v1/disclosures/{reference}/handover",
-        token,
-        b"{}",
-        {"Content-Type": "application/json"},
-    )
+    told = _handed_over(address, token, reference)
     passphrase = str(told["passphrase"])
     item("the call", f"{told['telephone']}: {passphrase}")
     message = (settings.home / "received" / f"{reference}.eml").read_bytes()
@@ -263,6 +272,20 @@ def _play_the_call(settings: Settings, address: str, token: str, submitted: Subm
         write_durably(picture, page)
         item("" if number > 1 else "as pictures", _short(picture))
     command("they opened it", f"{_as(settings, sender)} acknowledge {reference}")
+
+
+def _handed_over(address: str, token: str, reference: str) -> Mapping[str, object]:
+    """Return the words of a sent document and whom to ring, as its sender has them shown."""
+    path = f"{address}/api/v1/disclosures/{reference}/handover"
+    return call(path, token, b"{}", {"Content-Type": "application/json"})
+
+
+def _tell_one_astray(address: str, token: str, sample: Path) -> str:
+    """Send a pack and tell its words, and return which one that is."""
+    told = wait_until_sent(address, token, submit(address, token, sample))
+    reference = str(told["reference"])
+    _handed_over(address, token, reference)
+    return reference
 
 
 def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:

@@ -1,11 +1,11 @@
 """The demonstration of a second concern about one person: recognised, shown, recorded."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from broker.cli.output import command, item, read_file, say
+from broker.cli.output import command, item, say
+from broker.cli.running.demonstration.samples import written_anew
 from broker.domain.json_values import as_array, as_object
 
 NUMBER: Final = "individual.nhs_number"
@@ -29,7 +29,7 @@ def show_second_concern(
     `as_guardian` is the beginning of a command that can be copied.
     """
     first, second = (
-        submit(_written(sample, folder / f"{name}.json", changes))["reference"]
+        submit(written_anew(sample, folder / f"{name}.json", changes))["reference"]
         for name, changes in (("first", AS_FIRST_WRITTEN), ("second", AS_WRITTEN_LATER))
     )
     say()
@@ -42,11 +42,3 @@ def show_second_concern(
     item("shown", f"{len(words)} fields of {first}, to the Guardian alone")
     item("recorded", "who looked, and who was given it to read; never what was found")
     command("for example", f"{as_guardian} earlier list {second}")
-
-
-def _written(sample: Path, to: Path, changes: Mapping[str, str]) -> Path:
-    pack = json.loads(read_file(sample))
-    pack["form"] = {**as_object(pack["form"]), **changes}
-    to.parent.mkdir(mode=0o700, exist_ok=True)
-    to.write_text(json.dumps(pack), encoding="utf-8")
-    return to
