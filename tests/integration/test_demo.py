@@ -95,6 +95,17 @@ def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told:
     assert "VERIFIED." in told
 
 
+def test_a_document_is_fetched_from_the_portal_with_the_code_that_was_told_and_answered(
+    told: str,
+) -> None:
+    fetched = told.partition("== A document is fetched from a page")[2].partition("\n== ")[0]
+
+    assert "no file, and nothing about the person" in " ".join(fetched.split())
+    assert re.search(r"the call +01632 960 001, code [0-9A-Z-]+: for the duty officer", fetched)
+    assert "fetched       a PDF of " in fetched
+    assert "Duty officer: We have it, and work on it today. Thank you." in fetched
+
+
 def test_the_demonstration_calls_one_back_and_closes_its_breach_record(told: str) -> None:
     after = told.partition("== One goes to the wrong place")[2].partition("VERIFIED.")[0]
 

@@ -28,12 +28,14 @@ from broker.cli.running.demonstration.gateway import (
     call,
     free_port,
     gateway,
+    portal,
     submit,
     wait_until_sent,
 )
 from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
+from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
 from broker.cli.running.demonstration.samples import written_anew
 from broker.cli.running.demonstration.second_concern import show_second_concern
 from broker.domain.directory.backing import CallBack, NumberFrom
@@ -155,9 +157,11 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
     finally:
         services.close()
     write_commands(settings.home)
+    page_host = f"http://127.0.0.1:{free_port(settings.portal_port)}"
     with (
         mail_server(settings.home, free_port(0)) as mail,
-        gateway(settings, mail) as (address, server),
+        gateway(settings, {**mail, "BROKER_PORTAL_URL": page_host}) as (address, server),
+        portal(settings.home, page_host),
     ):
         for name, sender in SENDERS.items():
             told = submit(address, tokens[sender], examples / f"{name}.json")
@@ -183,6 +187,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             ),
             run_client,
         )
+        _show_portal(settings, address, tokens["teacher"], examples / "2-withheld.json")
         astray = _tell_one_astray(
             address,
             tokens["nurse"],
@@ -237,6 +242,7 @@ def _fill_directory(services: Services, examples: Path) -> None:
     if services.directory.entries().identifiers:
         return
     agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
+    mailboxes = (*mailboxes, desk_beside(mailboxes[0]))
     entries = Entries(agencies=agencies, mailboxes=mailboxes)
     services.directory.add(entries, services.rulebooks.in_force(), ENTERING)
     for mailbox in mailboxes:
@@ -286,6 +292,20 @@ def _tell_one_astray(address: str, token: str, sample: Path) -> str:
     reference = str(told["reference"])
     _handed_over(address, token, reference)
     return reference
+
+
+def _show_portal(settings: Settings, address: str, token: str, sample: Path) -> None:
+    """Send a sample to a contact that takes no encrypted mail, and fetch it as its reader."""
+    to_the_desk: dict[str, object] = {"recipient": DESK, "attachments": []}
+    pack = written_anew(sample, settings.home / "to-the-desk.json", ABOUT_ANOTHER, to_the_desk)
+    told = wait_until_sent(address, token, submit(address, token, pack))
+    show_portal(
+        str(told["reference"]),
+        settings.home / "received",
+        lambda to, body: call(
+            f"{address}/api/v1/disclosures/{to}", token, body, json_headers() if body else None
+        ),
+    )
 
 
 def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:

@@ -39,23 +39,39 @@ def gateway(
     """
     port = free_port(settings.port)
     address = f"http://127.0.0.1:{port}"
-    log = (settings.home / "gateway.log").open("ab")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "broker", "serve"],
-        env={
-            **os.environ,
-            **mail,
-            "BROKER_HOME": str(settings.home),
-            "BROKER_PORT": str(port),
-        },
+    own = {**mail, "BROKER_HOME": str(settings.home), "BROKER_PORT": str(port)}
+    with _served(("serve",), own, settings.home / "gateway.log", f"{address}/readyz") as server:
+        yield address, server
+
+
+@contextmanager
+def portal(home: Path, address: str) -> Generator[None]:
+    """Run `broker portal serve` as its own process, at an address of this machine."""
+    own = {
+        "BROKER_HOME": str(home),
+        "BROKER_PORTAL_URL": address,
+        "BROKER_PORTAL_PORT": address.rpartition(":")[2],
+    }
+    with _served(("portal", "serve"), own, home / "portal.log", f"{address}/healthz"):
+        yield
+
+
+@contextmanager
+def _served(
+    words: tuple[str, ...], own: Mapping[str, str], log_file: Path, ready: str
+) -> Generator[subprocess.Popen[bytes]]:
+    log = log_file.open("ab")
+    server = subprocess.Popen(  # noqa: S603  # our own command
+        [sys.executable, "-m", "broker", *words],
+        env={**os.environ, **own},
         stdout=log,
         stderr=log,
     )
     try:
-        _wait_until_ready(address, server)
-        yield address, server
+        _wait_until_ready(ready, server, log_file.name)
+        yield server
     finally:
         server.terminate()
         server.wait(timeout=START_SECONDS)
@@ -80,17 +96,17 @@ def free_port(wanted: int) -> int:
     raise DemoError("No port is free on this machine.")
 
 
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(ready: str, server: subprocess.Popen[bytes], log: str) -> None:
     give_up_at = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up_at:
         if server.poll() is not None:
-            raise DemoError("The gateway ended at once. Its log is gateway.log in BROKER_HOME.")
+            raise DemoError(f"A server ended at once. Its log is {log} in BROKER_HOME.")
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=CALL_SECONDS):  # noqa: S310
+            with urllib.request.urlopen(ready, timeout=CALL_SECONDS):  # noqa: S310
                 return
         except OSError:
             time.sleep(0.1)
-    raise DemoError("The gateway did not answer. Its log is gateway.log in BROKER_HOME.")
+    raise DemoError(f"A server did not answer. Its log is {log} in BROKER_HOME.")
 
 
 def submit(address: str, token: str, path: Path) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from broker.domain.json_values import as_object
 
 
 def written_anew(
-    sample: Path, to: Path, form: Mapping[str, str], top: Mapping[str, str] | None = None
+    sample: Path, to: Path, form: Mapping[str, str], top: Mapping[str, object] | None = None
 ) -> Path:
     """Write a sample to a file with other fields of its form, or other keys; return the file."""
     pack = {**as_object(json.loads(read_file(sample))), **(top or {})}
