@@ -238,10 +238,10 @@ def test_a_sending_is_stopped_with_a_reason_that_stays_locked(
     assert "Nobody can open it" in visit.get(sent).text
     with sqlite_broker.transaction() as tx:
         reference = parse_reference(sent.rpartition("/")[2])
-        entry = tx.about(reference)[-1]
+        (recalled,) = (entry for entry in tx.about(reference) if entry.type == "recalled")
         file = tx.case_file(tx.disclosure(reference))
         kept = [file.found(name) for name in file.fields() if name.startswith("stop/")]
-    assert entry.event["why_c"]
+    assert recalled.event["why_c"]
     assert kept == ["Wrong recipient. It is the inbox of another county."]
 
 
