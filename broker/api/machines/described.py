@@ -7,12 +7,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.intake import shapes
+from broker.intake.case_documents import CaseFromModel
 from broker.intake.registers.agreement_documents import AgreementModel, WithdrawalModel
+from broker.intake.registers.between_documents import (
+    ClearanceModel,
+    SharingAgreementModel,
+    WorkerModel,
+)
 
 _COPY: Final = "POST /api/v1/requests/<reference>/copies/<int:number>"
 _OF: Final = "POST /api/v1/disclosures/<reference>"
 _CASE: Final = "POST /api/v1/cases/<reference>"
 _REVIEW: Final = "POST /api/v1/reviews/<reference>"
+_SHARING: Final = "POST /api/v1/sharing-agreements"
 
 BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     "POST /access/v1/evaluation": shapes.EvaluationModel,
@@ -24,12 +31,13 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_OF}/arrival": shapes.NothingModel,
     f"{_OF}/resend": shapes.ResendModel,
     f"{_OF}/fetch": shapes.HandoverModel,
+    f"{_OF}/code": shapes.CodeModel,
     f"{_OF}/sent-by-hand": shapes.ReceiptModel,
     f"{_OF}/reply": shapes.ReplyModel,
     f"{_OF}/duties/<duty>": shapes.NothingModel,
     "POST /api/v1/concerns/<reference>/check": shapes.CheckModel,
     "POST /api/v1/cases": shapes.CaseModel,
-    "POST /api/v1/cases/from/<reference>": shapes.NothingModel,
+    "POST /api/v1/cases/from/<reference>": CaseFromModel,
     f"{_CASE}/agreements": AgreementModel,
     f"{_CASE}/agreements/<kind>/withdrawal": WithdrawalModel,
     f"{_CASE}/links": shapes.CaseLinkModel,
@@ -38,6 +46,11 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_CASE}/stage": shapes.CaseStageModel,
     f"{_CASE}/close": shapes.CaseEndModel,
     "POST /api/v1/earlier/<reference>/<other>/call": shapes.EarlierCallModel,
+    _SHARING: SharingAgreementModel,
+    f"{_SHARING}/<agreement>/confirmation": shapes.NothingModel,
+    f"{_SHARING}/<agreement>/end": shapes.NothingModel,
+    "POST /api/v1/workers": WorkerModel,
+    "POST /api/v1/clearances": ClearanceModel,
     f"{_REVIEW}/decision": shapes.AnswerModel,
     f"{_REVIEW}/question": shapes.QuestionModel,
     f"{_REVIEW}/opinion": shapes.OpinionModel,
@@ -108,6 +121,7 @@ CREATING: Final = frozenset(
         "POST /api/v1/cases",
         "POST /api/v1/cases/from/<reference>",
         f"{_CASE}/agreements",
+        _SHARING,
     }
 )
 """The routes that answer 201 where they made something."""
