@@ -148,32 +148,35 @@ def view_of(
     """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
     with disclosures.transaction() as tx:
         disclosure = tx.disclosure_for(reference, person)
+        now = disclosures.clock()
         file = tx.case_file(disclosure)
         entries = tx.about(reference)
+        duties = tx.duties.of(reference)
+        untried = is_untried(tx, disclosure.recipient)
         decision = file.decision()
         view = DisclosureView(
             disclosure=disclosure,
             decision=decision_for(decision, person),
             unprintable=unprintable_in(file.pack()),
-            duties=duties_for(tx.duties.of(reference), decision, person),
+            duties=duties_for(duties, decision, person),
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
             reviews=reviews_of(file),
             attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
             entries=tuple(entry.seq for entry in entries),
             receipt=None,
-            told=times_told(tx, reference),
+            told=times_told(entries),
             given_up=frozenset(
                 str(entry.event["duty"]) for entry in entries if entry.type == "duty.given-up"
             ),
             waits_for_nobody=disclosure.state is State.REFERRED
-            and nobody_decides(tx, disclosure.sender, uk_day(disclosures.clock())),
-            way_out=_way_out(file, tx.about(reference)),
-            late=late_about(tx, disclosure, entries, disclosures.clock()),
-            is_untried=is_untried(tx, disclosure.recipient),
+            and nobody_decides(tx, disclosure.sender, uk_day(now)),
+            way_out=_way_out(file, entries),
+            late=late_about(disclosure.state, entries, duties, now, is_untried=untried),
+            is_untried=untried,
             called_back=called_back(entries),
-            is_with_their_server=_is_with_their_server(tx.about(reference)),
-            page=page_stands(tx, disclosure, disclosures.clock()),
+            is_with_their_server=_is_with_their_server(entries),
+            page=page_stands(tx, disclosure, entries, now),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
 

@@ -113,17 +113,16 @@ def draw_code(tx: Transaction, file: CaseFile, page: Page, function: str) -> Cod
 
     Raises `NotAllowedError` for one function too many.
     """
-    known = readers_of(file)
-    title = " ".join(function.split())
-    found = next((one for one in known if one.function.casefold() == title.casefold()), None)
+    found = reader_for(file, function)
     reader_c = None
     if found is None:
+        known = readers_of(file)
         if len(known) >= MOST_READERS:
             raise NotAllowedError(
                 f"{MOST_READERS} functions have a code already. Tell one of them again."
             )
-        found = Reader(number=len(known) + 1, function=title)
-        reader_c = file.commit(Part.PAGE_READER.numbered(found.number), title)
+        found = Reader(number=len(known) + 1, function=_title(function))
+        reader_c = file.commit(Part.PAGE_READER.numbered(found.number), found.function)
     code, secret = new_code(), secrets.token_bytes(_SECRET_BYTES)
     file.drop(Part.PAGE_SECRET.numbered(found.number))
     file.put(Part.PAGE_SECRET.numbered(found.number), secret)
@@ -141,6 +140,12 @@ def readers_of(file: CaseFile) -> tuple[Reader, ...]:
     while (title := file.found(Part.PAGE_READER.numbered(len(found) + 1))) is not None:
         found.append(Reader(number=len(found) + 1, function=str(title)))
     return tuple(found)
+
+
+def reader_for(file: CaseFile, function: str) -> Reader | None:
+    """Return who was told a code for a function, whatever its case; None for nobody."""
+    title = _title(function).casefold()
+    return next((one for one in readers_of(file) if one.function.casefold() == title), None)
 
 
 def half_for(file: CaseFile, page: Page, reader: int) -> bytes | None:
@@ -169,10 +174,19 @@ def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Pag
     return page
 
 
-def is_over(entries: Iterable[Entry], now: datetime) -> bool:
-    """Say whether the days of a page have ended by what the ledger says; a row decides nothing."""
+def stands_until(entries: Iterable[Entry]) -> datetime | None:
+    """Return when the days of a page end, None before its address was sent.
+
+    They count from what the ledger says of the sending; a row decides nothing.
+    """
     sent = [moment_of(one.moment) for one in entries if one.type == "sent"]
-    return bool(sent) and now >= max(sent) + LIVES
+    return max(sent) + LIVES if sent else None
+
+
+def is_over(entries: Iterable[Entry], now: datetime) -> bool:
+    """Say whether the days of a page have ended."""
+    until = stands_until(entries)
+    return until is not None and now >= until
 
 
 def fetches_of(entries: Iterable[Entry], reader: int) -> int:
@@ -183,6 +197,10 @@ def fetches_of(entries: Iterable[Entry], reader: int) -> int:
 def was_fetched(entries: Iterable[Entry]) -> bool:
     """Say whether anybody was given the document from its page."""
     return any(one.type == "collected" for one in entries)
+
+
+def _title(function: str) -> str:
+    return " ".join(function.split())
 
 
 def _ring(tx: Transaction, disclosure: Disclosure) -> Ring:

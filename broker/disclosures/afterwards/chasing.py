@@ -161,16 +161,19 @@ def was_told(late: Late, entries: Sequence[Entry]) -> bool:
 
 
 def late_about(
-    tx: Transaction, disclosure: Disclosure, entries: Sequence[Entry], now: datetime
+    state: State,
+    entries: Sequence[Entry],
+    duties: Iterable[Duty],
+    now: datetime,
+    *,
+    is_untried: bool,
 ) -> tuple[Late, ...]:
-    """Return everything that is late about a disclosure.
+    """Return everything that is late about a disclosure; pure.
 
     A contact where nothing of ours has opened yet is rung the same day.
     """
-    is_new = disclosure.state is State.SENT and is_untried(tx, disclosure.recipient)
-    within = CALL_UNTRIED_WITHIN if is_new else CALL_WITHIN
-    by_state = late_by_state(disclosure.state, entries, now, within)
-    duties = tx.duties.of(disclosure.reference)
+    within = CALL_UNTRIED_WITHIN if is_untried else CALL_WITHIN
+    by_state = late_by_state(state, entries, now, within)
     found = () if by_state is None else (by_state,)
     return (*found, *late_duties(duties, now))
 
@@ -200,7 +203,13 @@ class Chasing:
             with self.transaction() as tx:
                 disclosure = tx.disclosure(reference)
                 entries = tx.about(reference)
-                found = late_about(tx, disclosure, entries, now)
+                found = late_about(
+                    disclosure.state,
+                    entries,
+                    tx.duties.of(reference),
+                    now,
+                    is_untried=is_untried(tx, disclosure.recipient),
+                )
                 late = [one for one in found if not was_told(one, entries)]
                 if not late:
                     return 0

@@ -55,7 +55,7 @@ class LaterSteps:
         """
         with self.transaction() as tx:
             disclosure = about_to_be_told(tx, reference, person)
-            told = times_told(tx, reference)
+            told = times_told(tx.about(reference))
             again = told > 0
             refuse_words_of_a_page(tx, disclosure)
             if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:

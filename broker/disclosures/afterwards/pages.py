@@ -11,15 +11,17 @@ from broker.delivery.portal.offering import (
     Reader,
     draw_code,
     is_over,
+    reader_for,
     readers_of,
     standing_page,
+    stands_until,
     was_fetched,
 )
 from broker.domain.errors import NotAllowedError, ReasonNeededError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Person
-from broker.domain.portal.pages import LIVES, MOST_TRIES, PageForm, spelled
+from broker.domain.portal.pages import MOST_TRIES, PageForm, spelled
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import Clock, moment_of, rfc3339
@@ -149,7 +151,7 @@ class PageSteps:
             disclosure.must_be(*_TOLD_WHILE, else_say="A code is told once it was sent.")
             page = standing_page(tx, disclosure, self.clock())
             file = tx.case_file(disclosure)
-            again = _is_known(file, function)
+            again = reader_for(file, function) is not None
             if again and not (reason and reason.strip()):
                 raise ReasonNeededError
             if reason:
@@ -176,7 +178,8 @@ class PageSteps:
     def stands(self, reference: Reference, person: Person) -> PageStands | None:
         """Return how the page of a disclosure stands, None where it has none."""
         with self.transaction() as tx:
-            return page_stands(tx, tx.disclosure_for(reference, person), self.clock())
+            disclosure = tx.disclosure_for(reference, person)
+            return page_stands(tx, disclosure, tx.about(reference), self.clock())
 
     def replies(
         self, reference: Reference, person: Person, how: Entrance
@@ -190,16 +193,16 @@ class PageSteps:
         return found
 
 
-def page_stands(tx: Transaction, disclosure: Disclosure, now: datetime) -> PageStands | None:
+def page_stands(
+    tx: Transaction, disclosure: Disclosure, entries: Sequence[Entry], now: datetime
+) -> PageStands | None:
     """Return how the page of a disclosure stands, in the caller's transaction."""
     page = tx.pages.of(disclosure.reference)
     if page is None:
         return None
-    entries = tx.about(disclosure.reference)
-    sent = [moment_of(one.moment) for one in entries if one.type == "sent"]
     return PageStands(
         form=page.form,
-        until=max(sent) + LIVES if sent else None,
+        until=stands_until(entries),
         ended=page.ended is not None or is_over(entries, now),
         wrong_codes=page.tries,
         readers=tuple(_readers(tx.case_file(disclosure), entries)),
@@ -223,11 +226,6 @@ def refuse_words_of_a_page(tx: Transaction, disclosure: Disclosure) -> None:
         raise WrongStateError(
             "Tell the code of its page first; the words follow once it was fetched."
         )
-
-
-def _is_known(file: CaseFile, function: str) -> bool:
-    title = " ".join(function.split()).casefold()
-    return any(one.function.casefold() == title for one in readers_of(file))
 
 
 def _readers(file: CaseFile, entries: Sequence[Entry]) -> list[ReaderStands]:

@@ -1,9 +1,11 @@
 """Before the words are told: who may tell them, whom to ring, and how often they were told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from audit.format.entry import Entry
 from broker.delivery.permission import permitted
 from broker.disclosures.afterwards.pages import PageStands, page_stands
 from broker.domain.errors import UnknownReferenceError
@@ -40,14 +42,15 @@ def call_of(transaction: Transactions, reference: Reference, person: Person) -> 
     with transaction() as tx:
         disclosure = about_to_be_told(tx, reference, person)
         recipient = permitted(tx, disclosure).recipient
+        entries = tx.about(reference)
         return Call(
             disclosure=disclosure,
             title=recipient.title,
             body=tx.directory.agency(recipient.agency).name,
             telephone=recipient.telephone,
             checked_on=recipient.verified_on,
-            told=times_told(tx, reference),
-            page=page_stands(tx, disclosure, transaction.clock()),
+            told=times_told(entries),
+            page=page_stands(tx, disclosure, entries, transaction.clock()),
         )
 
 
@@ -67,15 +70,13 @@ def about_to_be_told(tx: Transaction, reference: Reference, person: Person) -> D
     return disclosure
 
 
-def times_told(tx: Transaction, reference: Reference) -> int:
+def times_told(entries: Iterable[Entry]) -> int:
     """Return how often the words of a disclosure were told; the code of a page is none."""
-    return sum(
-        entry.type == "revealed" and "what" not in entry.event for entry in tx.about(reference)
-    )
+    return sum(entry.type == "revealed" and "what" not in entry.event for entry in entries)
 
 
 def _leads(tx: Transaction, reference: Reference, person: Person) -> Disclosure:
-    if person.role is not Role.LEAD or times_told(tx, reference) < AGAIN_AT_MOST:
+    if person.role is not Role.LEAD or times_told(tx.about(reference)) < AGAIN_AT_MOST:
         raise UnknownReferenceError
     disclosure = tx.any_agencys(reference)
     if disclosure.sender != person.agency:
