@@ -16,7 +16,7 @@ from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.form import FORM
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import ARRIVED, State
 from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.ledger.changes import cases as case_events
@@ -25,7 +25,6 @@ from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, CaseId
 
 LISTED: Final = 100
-_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +206,7 @@ def arrived_before(
 def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
     """Return what came to a body; raises `UnknownReferenceError` for what did not."""
     disclosure = tx.disclosure(reference)
-    came = disclosure.state in _ARRIVED
+    came = disclosure.state in ARRIVED
     if not came or tx.directory.mailbox(disclosure.recipient).agency != body:
         raise UnknownReferenceError
     return disclosure

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from audit.format.entry import Entry
+from broker.cases.closing import close_as_opened
 from broker.cases.earlier_lists import received_by
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Disclosure, Person
-from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.references import Reference
-from broker.domain.states import State
-from broker.domain.times import Clock, moment_of, uk_day
+from broker.domain.states import ARRIVED, State
+from broker.domain.times import Clock, moment_of
 from broker.ledger.changes import portal as events
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
@@ -23,7 +23,6 @@ from keys import AgencyId
 
 LISTED: Final = 100
 LONGEST_FUNCTION: Final = 80
-_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class Inbox:
         """Return what came to their body: what nobody has opened first, then the newest."""
         with self.transaction() as tx:
             rows = tx.store.sent_to(_boxes_of(tx, person.agency), limit=LISTED)
-            came = [one for one in tx.listed(rows) if one.state in _ARRIVED]
+            came = [one for one in tx.listed(rows) if one.state in ARRIVED]
             found = [_stands(one, tx.about(one.reference)) for one in came]
         newest = sorted(found, key=lambda one: one.sent_at, reverse=True)
         return tuple(sorted(newest, key=lambda one: not one.waits))
@@ -89,10 +88,7 @@ class Inbox:
                     "Its sender has not rung yet, so nobody can have opened it. Ring them, on a "
                     "number that you know."
                 )
-            now = self.clock()
-            tx.case_file(disclosure).destroy_passphrase()
-            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
-            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
+            close_as_opened(tx, tx.case_file(disclosure), self.clock())
             tx.append(events.inbox_acknowledged(disclosure, person))
 
     def pass_on(self, person: Person, reference: Reference, function: str) -> None:

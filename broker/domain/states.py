@@ -148,5 +148,8 @@ STANDS: Mapping[State, str] = {
 WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
 """Where a disclosure stands while a Guardian may decide it."""
 
+ARRIVED = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
+"""Where a disclosure stands that its recipient has, and that nobody took back."""
+
 UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
 """Where a disclosure stands while the broker itself still has something to do for it."""

@@ -14,11 +14,10 @@ from broker.domain.model import Disclosure
 from broker.domain.panels.meetings import Meeting
 from broker.domain.panels.packs import Released
 from broker.domain.references import Prefix, Reference
-from broker.domain.states import State
+from broker.domain.states import ARRIVED
 from broker.storage.transaction import Transaction
 
 _PANEL: Final = "panel"
-_ARRIVED: Final = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
 
 
 def released_to(tx: Transaction, meeting: Meeting) -> tuple[Released, ...]:
@@ -36,7 +35,7 @@ def came_to_panel(tx: Transaction, meeting: Meeting, disclosure: Disclosure) -> 
     """Say whether a disclosure went to the mailbox of the meeting's panel and stands."""
     mailbox = tx.directory.mailbox(disclosure.recipient)
     return (
-        disclosure.state in _ARRIVED
+        disclosure.state in ARRIVED
         and mailbox.agency == meeting.agency
         and mailbox.function == _PANEL
         and disclosure.sender != meeting.agency

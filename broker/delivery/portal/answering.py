@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from broker.cases.closing import close_as_opened
 from broker.delivery.permission import permitted
 from broker.delivery.portal.offering import (
     fetches_of,
@@ -19,7 +20,6 @@ from broker.delivery.portal.offering import (
 )
 from broker.domain.errors import BrokerError, UnknownReferenceError
 from broker.domain.model import Disclosure
-from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.portal.asking import Answer, Asker, Asking, Refused, Wanted
 from broker.domain.portal.pages import (
     ASKED_AT_MOST,
@@ -31,7 +31,7 @@ from broker.domain.portal.pages import (
     PageForm,
 )
 from broker.domain.states import UNDER_WAY, State
-from broker.domain.times import Clock, uk_day
+from broker.domain.times import Clock
 from broker.ledger.changes import portal as events
 from broker.ledger.events import Event
 from broker.storage.case_file import CaseFile, Part
@@ -138,14 +138,8 @@ class PageAnswers:
             return _NO_MORE, None
         if page.form is PageForm.OPEN and disclosure.state is State.TOLD:
             # It opens without words, so whoever has it has opened it.
-            self._opened(tx, file)
+            close_as_opened(tx, file, self.clock())
         return Answer(half=half), events.collected(disclosure, asker.reader, before + 1, page.form)
-
-    def _opened(self, tx: Transaction, file: CaseFile) -> None:
-        now = self.clock()
-        file.destroy_passphrase()
-        tx.duties.finish(file.disclosure.reference, CONFIRM_RECEIPT, uk_day(now))
-        tx.store.move(file.disclosure, State.ACKNOWLEDGED, now)
 
     def _end(self, found: Page, now: datetime) -> bool:
         with self.transaction() as tx:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from broker.cases.closing import close_as_opened
 from broker.delivery.permission import permitted
 from broker.delivery.portal.offering import take_away
 from broker.disclosures.afterwards.pages import refuse_words_of_a_page
@@ -87,7 +88,6 @@ class LaterSteps:
 
         `spoken_to` is who said so, as the sender writes it.
         """
-        now = self.clock()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             disclosure.must_be(
@@ -96,9 +96,7 @@ class LaterSteps:
             )
             file = tx.case_file(disclosure)
             spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)
-            file.destroy_passphrase()
-            tx.duties.finish(reference, CONFIRM_RECEIPT, uk_day(now))
-            tx.store.move(disclosure, State.ACKNOWLEDGED, now)
+            close_as_opened(tx, file, self.clock())
             tx.append(events.acknowledged(disclosure, person, spoken_c))
 
     def finish(
