@@ -10,7 +10,7 @@ from callers import PREVIEWS, Caller, a_caller
 from packs import FORM, a_pack, with_attachment
 from werkzeug.test import TestResponse
 
-from broker.cli.casework.practitioner import tell_in_words
+from broker.cli.standing import tell_in_words
 from broker.domain.references import parse_reference
 from broker.packs.contents import label_of
 from broker.packs.pdfium import opened

@@ -1,17 +1,15 @@
 """The commands for a delivery that stands still: arrived, send it again, carry it by hand."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import item, json_option, say, show, words_option
-from broker.disclosures.deliveries import HAND_WAYS, Deliveries, HandReceipt
-from broker.domain.model import Person
-from broker.domain.references import Reference, parse_reference
+from broker.cli.standing import step_of
+from broker.disclosures.deliveries import HAND_WAYS, HandReceipt
+from broker.domain.references import parse_reference
 from broker.ledger.changes.retractions import Answer
 from broker.ledger.readings import Entrance
 
@@ -21,7 +19,8 @@ from broker.ledger.readings import Entrance
 @json_option
 def arrived(reference: str, *, as_json: bool) -> None:
     """Record that REFERENCE has arrived, as its recipient said on the telephone."""
-    _step(reference, Deliveries.confirm_arrival, as_json=as_json)
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.deliveries.confirm_arrival(about, person)
 
 
 @click.command()
@@ -30,11 +29,8 @@ def arrived(reference: str, *, as_json: bool) -> None:
 @json_option
 def resend(reference: str, *, reason: str, as_json: bool) -> None:
     """Have REFERENCE sent once more, although it was refused or may have gone."""
-    _step(
-        reference,
-        lambda deliveries, about, person: deliveries.resend(about, person, reason),
-        as_json=as_json,
-    )
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.deliveries.resend(about, person, reason)
 
 
 @click.command()
@@ -73,22 +69,8 @@ def fetch(reference: str, file: Path, *, reason: str | None, as_json: bool) -> N
 @json_option
 def sent(reference: str, *, way: str, receipt: str, as_json: bool) -> None:
     """Record that REFERENCE was carried by hand, and the receipt for it."""
-    given = HandReceipt(way=way, receipt=receipt)
-    _step(
-        reference,
-        lambda deliveries, about, person: deliveries.sent_by_hand(about, person, given),
-        as_json=as_json,
-    )
-
-
-def _step(
-    reference: str, step: Callable[[Deliveries, Reference, Person], None], *, as_json: bool
-) -> None:
-    with session.services() as services:
-        person = session.caller(services)
-        step(services.deliveries, parse_reference(reference), person)
-        told = session.told(services, parse_reference(reference), person)
-        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.deliveries.sent_by_hand(about, person, HandReceipt(way=way, receipt=receipt))
 
 
 @click.command()
@@ -97,11 +79,8 @@ def _step(
 @json_option
 def deleted(reference: str, *, answer: str, as_json: bool) -> None:
     """Record what the recipient of REFERENCE, which was called back, said about deleting it."""
-    with session.services() as services:
-        person = session.caller(services)
-        services.afterwards.recalling.answered(parse_reference(reference), person, Answer(answer))
-        told = session.told(services, parse_reference(reference), person)
-        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.afterwards.recalling.answered(about, person, Answer(answer))
 
 
 COMMANDS = (arrived, resend, fetch, sent, deleted)

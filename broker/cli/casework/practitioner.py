@@ -1,7 +1,7 @@
 """The commands of the main flow, for whoever sends: from `refer` to `acknowledge`."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from broker.cli.output import (
     item,
     json_option,
     lines,
-    paragraphs,
     questions_in_words,
     read_file,
     say,
@@ -21,11 +20,11 @@ from broker.cli.output import (
     words_of,
     words_option,
 )
+from broker.cli.standing import reviews_in_words, step_of, tell_in_words
 from broker.disclosures import views
-from broker.disclosures.flow import Disclosures
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_array, as_object, texts
-from broker.domain.model import Handover, Person, SubmissionKey
+from broker.domain.model import Handover, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.intake.documents import read_pack, read_settlement
@@ -157,7 +156,7 @@ def questions(reference: str, *, as_json: bool) -> None:
             questions_in_words(told)
             if waited:
                 item("only you settle", ", ".join(waited))
-            _reviews_in_words(told)
+            reviews_in_words(told)
             if not (as_array(told["questions"]) or as_array(told["reviews"])):
                 say("Nothing was asked or said about it.")
 
@@ -219,7 +218,8 @@ def _handover_in_words(given: Handover, document: Mapping[str, object]) -> None:
 @json_option
 def acknowledge(reference: str, *, as_json: bool) -> None:
     """Record that the recipient of REFERENCE opened it; the passphrase is destroyed."""
-    _step(reference, Disclosures.acknowledge, as_json=as_json)
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.disclosures.acknowledge(about, person)
 
 
 @click.command()
@@ -237,13 +237,9 @@ def reply(reference: str, *, text: str, answers: Path | None, as_json: bool) -> 
     `broker questions` names what only an answer settles.
     """
     written = b"{}" if answers is None else read_file(answers, MAX_JSON)
-    with session.services() as services:
+    with step_of(reference, as_json=as_json) as (services, about, person):
         settles = read_settlement(written, services.rulebooks.in_force().vocabulary)
-    _step(
-        reference,
-        lambda flow, ref, person: flow.reply(ref, person, text, settles=settles),
-        as_json=as_json,
-    )
+        services.disclosures.reply(about, person, text, settles=settles)
 
 
 @click.command()
@@ -252,7 +248,8 @@ def reply(reference: str, *, text: str, answers: Path | None, as_json: bool) -> 
 @json_option
 def done(reference: str, duty: str, *, as_json: bool) -> None:
     """Record that DUTY, which REFERENCE left to be done, was done."""
-    _step(reference, lambda flow, ref, person: flow.finish(ref, person, duty), as_json=as_json)
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.disclosures.finish(about, person, duty)
 
 
 @click.command()
@@ -260,111 +257,8 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
     """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
-    with session.services() as services:
-        person = session.caller(services)
-        services.afterwards.recalling.recall(parse_reference(reference), person)
-        told = session.told(services, parse_reference(reference), person)
-        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
-
-
-def _step(
-    reference: str,
-    step: Callable[[Disclosures, Reference, Person], object],
-    *,
-    as_json: bool,
-) -> None:
-    """Do a step as the person of the token; tell the rest."""
-    with session.services() as services:
-        person = session.caller(services)
-        step(services.disclosures, parse_reference(reference), person)
-        told = session.told(services, parse_reference(reference), person)
-        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
-
-
-def _way_in_words(told: Mapping[str, object]) -> None:
-    lines("LATE", (str(as_object(one)["say"]) for one in as_array(told["late"])))
-    if told["is_untried"] and told["state"] == "sent":
-        item("untried", "nothing of ours is known to have opened there yet: ring today")
-    if told["called_back"] is not None:
-        item("called back", f"{told['called_back']}; broker deleted {told['reference']} --answer")
-    if told.get("way_out") is None:
-        return
-    way = as_object(told["way_out"])
-    if way["first"] is not None:
-        item("first", str(way["first"]))
-    item("goes by", f"{way['way']}: {way['reason']}")
-    if told["is_with_their_server"]:
-        item("", "The recipient's mail server confirmed that it took the message.")
-
-
-def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
-    """Print what the sender may know of a disclosure; `named` where its reference stands above."""
-    if not named:
-        say(f"Document {told['reference']}")
-    if why := told.get("nothing_new_because"):
-        item("again", str(why))
-    if told["state"] is None:
-        item("next step", str(told["next_step"]))
-        item("later", f"broker status {told['reference']}")
-        return
-    decision = as_object(told["decision"])
-    if decision["outcome"] == "emergency" or any(
-        as_object(obligation)["type"] == "call-999"
-        for obligation in as_array(decision["obligations"])
-    ):
-        item("DANGER", str(told["in_danger"]))
-    item("outcome", f"{decision['outcome']} (now: {told['state']})")
-    item("next step", str(told["next_step"]))
-    if told["due_on"]:
-        item("by", str(told["due_on"]))
-    _questions_in_words(told)
-    _reviews_in_words(told)
-    lines("files", _remarks(told))
-    _way_in_words(told)
-    decision_in_words(decision)
-    lost = map(as_object, as_array(told["cannot_be_printed"]))
-    lines("cannot print", map(_unprintable_in_words, lost))
-    lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
-    entries = list(map(str, as_array(told["ledger_entries"])))
-    item("ledger", "entries " + ", ".join(entries))
-    if told["receipt"] is None:
-        item("receipt", "It could not be made just now; what is recorded stands without it.")
-    item("receipt", f"broker ledger prove {entries[-1]} --to FILE")
-
-
-def _questions_in_words(told: Mapping[str, object]) -> None:
-    asked = list(map(as_object, as_array(told["questions"])))
-    for question in asked:
-        replied = "you replied" if question["is_replied_to"] else "it waits for your reply"
-        item("asked", f"on {question['asked_on']}; {replied}")
-    if asked or as_array(told["reviews"]):
-        item("read it", f"broker questions {told['reference']}")
-
-
-def _remarks(told: Mapping[str, object]) -> Iterator[str]:
-    for attachment in map(as_object, as_array(told["attachments"])):
-        for remark in map(as_object, as_array(attachment["remarks"])):
-            yield f"attachment {attachment['number']}: {remark['say']}"
-
-
-def _unprintable_in_words(one: Mapping[str, object]) -> str:
-    lost = ", ".join(texts(one["characters"]))
-    return f"{one['label']}: the page shows codes for {lost}. Write it in other letters as well."
-
-
-def _reviews_in_words(told: Mapping[str, object]) -> None:
-    for review in map(as_object, as_array(told["reviews"])):
-        counted = "" if review["counts"] else ", which does not count; a deputy decides"
-        item("Guardian", f"{review['verdict']} on {review['on']}{counted}")
-        if review["left_out"]:
-            item("left out", ", ".join(texts(review["left_out"])))
-        if review.get("reason") is not None:
-            paragraphs("reason", str(review["reason"]))
-
-
-def _duty_in_words(duty: Mapping[str, object]) -> str:
-    when = f"done on {duty['done_on']}" if duty["done_on"] else f"by {duty['due_on']}"
-    return f"{duty['say']} ({duty['type']}, {when})"
+    with step_of(reference, as_json=as_json) as (services, about, person):
+        services.afterwards.recalling.recall(about, person)
 
 
 COMMANDS = (refer, status, questions, dispatch, reply, handover, acknowledge, done, recall)

@@ -16,7 +16,6 @@ import click
 from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
-from broker.cli.casework.practitioner import tell_in_words
 from broker.cli.output import command, item, put, read_file, say
 from broker.cli.running.demonstration.case_system import (
     as_case_system,
@@ -38,6 +37,7 @@ from broker.cli.running.demonstration.partners_asked import json_headers, show_p
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
 from broker.cli.running.demonstration.samples import written_anew
 from broker.cli.running.demonstration.second_concern import show_second_concern
+from broker.cli.standing import tell_in_words
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference
