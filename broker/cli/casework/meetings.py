@@ -1,6 +1,7 @@
 """`broker meeting`: a panel's meetings, the pack of each, and one's own copy of it."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from broker.intake.panels import read_panel_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of
+from broker.panels.assembled import Panels
 from broker.panels.calling import WantedMeeting
 from broker.panels.views import meeting_document
 from broker.wiring import Services
@@ -95,10 +97,8 @@ def call(case: str, on: date, chair: str, home_area: str, *, as_json: bool) -> N
 @json_option
 def ask(reference: str, person: str, asked_as: str, *, as_json: bool) -> None:
     """Ask PERSON to a meeting, which makes them a member of its case."""
-    with session.services() as services:
-        by, about = session.caller(services), _read(reference)
-        services.panels.meetings.ask(about, by, PersonId(person), AskedAs(asked_as))
-        _tell(services, by, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.ask(about, by, PersonId(person), AskedAs(asked_as))
 
 
 @meeting.command("answer")
@@ -107,10 +107,8 @@ def ask(reference: str, person: str, asked_as: str, *, as_json: bool) -> None:
 @json_option
 def answer(reference: str, *, comes: bool, as_json: bool) -> None:
     """Say that you come to a meeting, or send your apologies."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.meetings.answer(about, person, comes=comes)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.answer(about, by, comes=comes)
 
 
 @meeting.command("delegate")
@@ -119,10 +117,8 @@ def answer(reference: str, *, comes: bool, as_json: bool) -> None:
 @json_option
 def delegate(reference: str, person: str, *, as_json: bool) -> None:
     """Send your apologies, and PERSON of your own body instead."""
-    with session.services() as services:
-        by, about = session.caller(services), _read(reference)
-        services.panels.meetings.send_delegate(about, by, PersonId(person))
-        _tell(services, by, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.send_delegate(about, by, PersonId(person))
 
 
 @meeting.command("note")
@@ -132,10 +128,8 @@ def delegate(reference: str, person: str, *, as_json: bool) -> None:
 @json_option
 def note(reference: str, person: str, attends: str, *, as_json: bool) -> None:
     """Note that PERSON comes, sent apologies, was present or absent."""
-    with session.services() as services:
-        by, about = session.caller(services), _read(reference)
-        services.panels.meetings.note(about, by, PersonId(person), Attends(attends))
-        _tell(services, by, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.note(about, by, PersonId(person), Attends(attends))
 
 
 @meeting.command("hold")
@@ -143,10 +137,8 @@ def note(reference: str, person: str, attends: str, *, as_json: bool) -> None:
 @json_option
 def hold(reference: str, *, as_json: bool) -> None:
     """Hold a meeting on its day, as its chair; without its quorum it cannot be."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.meetings.hold(about, person)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.hold(about, by)
 
 
 @meeting.command("close")
@@ -154,10 +146,8 @@ def hold(reference: str, *, as_json: bool) -> None:
 @json_option
 def close(reference: str, *, as_json: bool) -> None:
     """Close a meeting that was held."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.meetings.close(about, person)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.close(about, by)
 
 
 @meeting.command("cancel")
@@ -165,10 +155,8 @@ def close(reference: str, *, as_json: bool) -> None:
 @json_option
 def cancel(reference: str, *, as_json: bool) -> None:
     """Cancel a meeting; no copy of its pack opens any more."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.meetings.cancel(about, person)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.meetings.cancel(about, by)
 
 
 @meeting.group("pack")
@@ -227,10 +215,8 @@ def build(reference: str, document: Path, *, preview: bool, as_json: bool) -> No
 @json_option
 def approve(reference: str, *, as_json: bool) -> None:
     """Approve the pack of a meeting, as its chair; copies open from then on."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.packs.approve(about, person)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.packs.approve(about, by)
 
 
 @pack.command("withdraw")
@@ -238,10 +224,8 @@ def approve(reference: str, *, as_json: bool) -> None:
 @json_option
 def withdraw(reference: str, *, as_json: bool) -> None:
     """Withdraw the pack of a meeting; no copy opens any more."""
-    with session.services() as services:
-        person, about = session.caller(services), _read(reference)
-        services.panels.packs.withdraw(about, person)
-        _tell(services, person, about, as_json=as_json)
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.packs.withdraw(about, by)
 
 
 @meeting.command("copy")
@@ -267,6 +251,15 @@ def copy(reference: str, *, as_json: bool) -> None:
 
 def _read(reference: str) -> Reference:
     return parse_reference(reference, Prefix.MEETING)
+
+
+@contextmanager
+def _step(reference: str, *, as_json: bool) -> Generator[tuple[Panels, Reference, Person]]:
+    """Yield what a step of a meeting needs, and tell where it stands after it."""
+    with session.services() as services:
+        person, about = session.caller(services), _read(reference)
+        yield services.panels, about, person
+        _tell(services, person, about, as_json=as_json)
 
 
 def _tell(services: Services, person: Person, about: Reference, *, as_json: bool) -> None:
