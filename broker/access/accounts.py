@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from broker.access.app_codes import SECRET_BYTES, app_link, matching_step, secret_text
+from broker.access.openid.unlinking import unlinked
 from broker.access.passwords import Passwords, check_password
 from broker.access.sessions import Sessions
 from broker.access.sign_in import codes_of, failures_of
@@ -182,7 +183,7 @@ class AccountRegister:
             what = "opened" if before is None else "recovered"
             tx.append(
                 *self._without_passkeys(tx, person.id),
-                *self._without_identities(tx, person.id),
+                *unlinked(tx, person.id, uk_day(self.clock())),
                 people_events.account_changed(person.id, mark, what, person.id),
             )
         return token
@@ -255,17 +256,6 @@ class AccountRegister:
                 )
                 mark = tx.accounts.put_passkey(gone)
                 removed.append(people_events.passkey_removed(person, mark, person))
-        return tuple(removed)
-
-    def _without_identities(self, tx: Transaction, person: PersonId) -> tuple[Event, ...]:
-        removed: list[Event] = []
-        for identity in tx.accounts.identities_of(person):
-            if identity.removed_on is None:
-                gone = replace(
-                    identity, removed_on=uk_day(self.clock()), version=identity.version + 1
-                )
-                mark = tx.accounts.put_identity(gone)
-                removed.append(people_events.identity_unlinked(person, mark))
         return tuple(removed)
 
     def _app_secret(self, secret: str) -> bytes:

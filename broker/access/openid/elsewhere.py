@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ import structlog
 from broker.access.openid.answered import Answered
 from broker.access.openid.id_token import Expected, subject_of
 from broker.access.openid.provider import Provider
+from broker.access.openid.unlinking import unlinked
 from broker.access.sessions import Sessions
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW, failures_of
 from broker.domain.people.accounts import Challenge, ChallengeUse, Identity
@@ -114,13 +115,10 @@ class Elsewhere:
         """Let no sign-in elsewhere stand for whoever is signed in; raises `NotSignedInError`."""
         person = self.sessions.of(token).person
         with self.transaction() as tx:
-            found = [one for one in tx.accounts.identities_of(person) if one.removed_on is None]
-            if not found:
+            removed = unlinked(tx, person, uk_day(self.clock()))
+            if not removed:
                 raise UnknownPersonError
-            today = uk_day(self.clock())
-            for one in found:
-                gone = replace(one, removed_on=today, version=one.version + 1)
-                tx.append(people_events.identity_unlinked(person, tx.accounts.put_identity(gone)))
+            tx.append(*removed)
 
     def _begin(self, use: ChallengeUse, binder: str, person: PersonId | None) -> str:
         state, secret = secrets.token_urlsafe(_BYTES), secrets.token_bytes(_BYTES)
