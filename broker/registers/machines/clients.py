@@ -93,7 +93,7 @@ class Clients:
         Also raises `UnknownClientError`, and `WrongStateError` where it has keys enough.
         """
         with self.transaction() as tx:
-            client = _of_their_body(tx, id_, by)
+            client = client_of(tx, id_, by)
             standing = [key for key in tx.clients.keys_of(id_) if key.removed_on is None]
             if len(standing) >= LONGEST_KEYS:
                 raise WrongStateError(f"It has {LONGEST_KEYS} keys. Remove one first.")
@@ -141,7 +141,7 @@ class Clients:
 
     def _set(self, id_: ClientId, by: Person, what: str) -> None:
         with self.transaction() as tx:
-            before = _of_their_body(tx, id_, by)
+            before = client_of(tx, id_, by)
             disabled_on = uk_day(self.clock()) if what == "disabled" else None
             if (before.disabled_on is None) is (disabled_on is None):
                 raise WrongStateError(f"This client is {what} already.")
@@ -168,7 +168,8 @@ def _record_key(tx: Transaction, after: ClientKey, what: str, by: PersonId) -> N
     tx.append(client_key_changed(after, tx.clients.put_key(after), what, by))
 
 
-def _of_their_body(tx: Transaction, id_: ClientId, by: Person) -> Client:
+def client_of(tx: Transaction, id_: ClientId, by: Person) -> Client:
+    """Return a machine of somebody's own body; raises `UnknownClientError` for any other."""
     found = tx.clients.find(id_)
     if found is None or found.agency != by.agency:
         raise UnknownClientError
@@ -176,7 +177,7 @@ def _of_their_body(tx: Transaction, id_: ClientId, by: Person) -> Client:
 
 
 def _key_of(tx: Transaction, id_: ClientId, key: KeyId, by: Person) -> ClientKey:
-    _of_their_body(tx, id_, by)
+    client_of(tx, id_, by)
     found = tx.clients.key(key)
     if found is None or found.client != id_:
         raise UnknownClientError

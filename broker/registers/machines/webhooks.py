@@ -8,13 +8,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from broker.domain.errors import Fault, FaultyDocumentError, WrongStateError
-from broker.domain.machines.clients import Client, ClientId
-from broker.domain.machines.errors import UnknownClientError
+from broker.domain.machines.clients import ClientId
 from broker.domain.machines.words import Turn, Webhook
 from broker.domain.model import Person
 from broker.domain.times import uk_day
 from broker.ledger.changes.machines import client_changed
-from broker.storage.transaction import Transaction, Transactions
+from broker.registers.machines.clients import client_of
+from broker.storage.transaction import Transactions
 from keys import IndexKey
 
 _LONGEST_URL: Final = 500
@@ -40,7 +40,7 @@ class Webhooks:
         """
         _refuse_unfit(url)
         with self.transaction() as tx:
-            client, before = _of_their_body(tx, id_, by), tx.webhooks.find(id_)
+            client, before = client_of(tx, id_, by), tx.webhooks.find(id_)
             after = Webhook(
                 client=id_,
                 agency=client.agency,
@@ -63,7 +63,7 @@ class Webhooks:
     def end(self, id_: ClientId, by: Person) -> None:
         """Send a machine no word any more; raises `WrongStateError` where it is sent none."""
         with self.transaction() as tx:
-            client, before = _of_their_body(tx, id_, by), tx.webhooks.find(id_)
+            client, before = client_of(tx, id_, by), tx.webhooks.find(id_)
             if before is None or before.ended_on is not None:
                 raise WrongStateError("This client is sent no word.")
             after = replace(before, ended_on=uk_day(self.clock()))
@@ -73,13 +73,6 @@ class Webhooks:
 def secret_of(webhook: Webhook, secrets: IndexKey) -> bytes:
     """Return what the words of a webhook are signed with: derived, so that no row holds it."""
     return secrets.digest(f"webhook|{webhook.client}|{webhook.version}".encode("ascii"))
-
-
-def _of_their_body(tx: Transaction, id_: ClientId, by: Person) -> Client:
-    found = tx.clients.find(id_)
-    if found is None or found.agency != by.agency:
-        raise UnknownClientError
-    return found
 
 
 def _refuse_unfit(url: str) -> None:
