@@ -151,11 +151,7 @@ class EarlierLists:
         with self.transaction() as tx:
             disclosure = _of_their_body(tx, person, reference)
             found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
-            _named(found, reference, other)
-            pair = (str(reference), str(other))
-            day = uk_day(self.clock()).isoformat()
-            stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
-            tx.append(case_events.called(disclosure.case, person.id, other, call, stored))
+            self._call(tx, disclosure, person, _named(found, reference, other), call)
 
     def call_received(
         self, person: Person, reference: Reference, other: Reference, call: Call
@@ -163,11 +159,16 @@ class EarlierLists:
         """Say whether two references that came here are about one person; raises as `call`."""
         with self.transaction() as tx:
             disclosure = received_by(tx, person.agency, reference)
-            _named(arrived_before(tx, self.index, person.agency, disclosure), reference, other)
-            pair = (str(reference), str(other))
-            day = uk_day(self.clock()).isoformat()
-            stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
-            tx.append(case_events.called(disclosure.case, person.id, other, call, stored))
+            arrived = arrived_before(tx, self.index, person.agency, disclosure)
+            self._call(tx, disclosure, person, _named(arrived, reference, other), call)
+
+    def _call(
+        self, tx: Transaction, disclosure: Disclosure, person: Person, match: Match, call: Call
+    ) -> None:
+        pair = (str(disclosure.reference), str(match.reference))
+        day = uk_day(self.clock()).isoformat()
+        stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
+        tx.append(case_events.called(disclosure.case, person.id, match.reference, call, stored))
 
     def _finish(
         self, tx: Transaction, disclosure: Disclosure, person: Person, found: tuple[Match, ...]
