@@ -10,11 +10,12 @@ from broker.api.errors import OverloadedError, RequestTooLargeError, TooManyCall
 from broker.domain.errors import Fault
 from broker.domain.problems import FAULT, detail_of, problem_of
 from broker.logs import request_id, where_raised
+from keys import Algorithm
 
 _log = structlog.get_logger()
 
 
-_CHALLENGE = 'Bearer, DPoP algs="EdDSA ES256 PS256 RS512"'
+_CHALLENGE = f'Bearer, DPoP algs="{" ".join(Algorithm)}"'
 """By which kinds of token the API may be called (RFC 9449 section 7.1)."""
 
 
