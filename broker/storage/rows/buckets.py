@@ -5,7 +5,7 @@ They are worth nothing after an hour, so nothing waits until they are durable.
 
 import sqlite3
 from collections.abc import Callable, Collection, Generator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy.schema import Column
 
 from broker.domain.errors import BrokerError
 from broker.storage.database import Database
+from broker.storage.side_files import opened
 
 Change = Callable[[Mapping[str, float]], Mapping[str, float]]
 """What becomes of the buckets that are there; those that it does not name stay as they are."""
@@ -32,6 +33,15 @@ bucket = Table(
     prefixes=["UNLOGGED"],
 )
 """The table on PostgreSQL: names are keyed digests, moments are seconds since 1970."""
+
+
+_MADE = (
+    (
+        "CREATE TABLE IF NOT EXISTS bucket"
+        " (name TEXT PRIMARY KEY, full_at REAL NOT NULL) WITHOUT ROWID"
+    ),
+    "CREATE INDEX IF NOT EXISTS ix_bucket_full_at ON bucket (full_at)",
+)
 
 
 class BucketsUnavailableError(BrokerError):
@@ -77,18 +87,7 @@ class BucketFile:
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection]:
         try:
-            with closing(
-                sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-            ) as connection:
-                connection.execute("PRAGMA synchronous=OFF")
-                connection.execute("PRAGMA journal_mode=MEMORY")
-                connection.execute(
-                    "CREATE TABLE IF NOT EXISTS bucket"
-                    " (name TEXT PRIMARY KEY, full_at REAL NOT NULL) WITHOUT ROWID"
-                )
-                connection.execute(
-                    "CREATE INDEX IF NOT EXISTS ix_bucket_full_at ON bucket (full_at)"
-                )
+            with opened(self.path, BUSY_SECONDS, _MADE) as connection:
                 yield connection
         except sqlite3.Error as error:
             raise BucketsUnavailableError from error

@@ -6,7 +6,7 @@ until it is durable; where it cannot be kept, no proof is accepted.
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.machines.errors import ReplaysUnavailableError
 from broker.storage.database import Database
 from broker.storage.rows.buckets import metadata
+from broker.storage.side_files import opened
 
 BUSY_SECONDS = 2.0
 """How long a call waits for its turn at the file; more would hold up an honest caller."""
@@ -29,6 +30,15 @@ seen_proof = Table(
     Column("until", Double, nullable=False, index=True),
 )
 """The table on PostgreSQL: marks are keyed digests, moments are seconds since 1970."""
+
+
+_MADE = (
+    (
+        "CREATE TABLE IF NOT EXISTS seen_proof"
+        " (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID"
+    ),
+    "CREATE INDEX IF NOT EXISTS ix_seen_proof_until ON seen_proof (until)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +64,7 @@ class ProofFile:
     @contextmanager
     def _opened(self) -> Generator[sqlite3.Connection]:
         try:
-            with closing(
-                sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-            ) as connection:
-                connection.execute("PRAGMA synchronous=OFF")
-                connection.execute("PRAGMA journal_mode=MEMORY")
-                connection.execute(
-                    "CREATE TABLE IF NOT EXISTS seen_proof"
-                    " (mark TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID"
-                )
-                connection.execute(
-                    "CREATE INDEX IF NOT EXISTS ix_seen_proof_until ON seen_proof (until)"
-                )
+            with opened(self.path, BUSY_SECONDS, _MADE) as connection:
                 yield connection
         except sqlite3.Error as error:
             raise ReplaysUnavailableError from error
