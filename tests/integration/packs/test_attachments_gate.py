@@ -179,5 +179,11 @@ def test_every_refusal_says_what_to_do_next(reason: Reason) -> None:
     assert isinstance(error, BrokerError)
     assert any(
         advice in str(error)
-        for advice in ("choose", "Attach only", "attach them one by one", "Save or print")
+        for advice in (
+            "choose",
+            "Attach only",
+            "attach them one by one",
+            "Save or print",
+            "Tell your own IT",
+        )
     )
