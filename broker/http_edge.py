@@ -10,7 +10,7 @@ import secrets
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
@@ -139,6 +139,30 @@ def _answer(status: HTTPStatus) -> bytes:
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("ascii") + body
+
+
+_AS_EVERY_SERVER: Mapping[str, object] = {
+    "workers": 1,
+    "worker_class": GatewayWorker,
+    "logger_class": GatewayLog,
+    # Nobody in front sets anything for us: no path prefix, no scheme, no address.
+    "forwarded_allow_ips": "",
+    "forwarder_headers": "",
+    "secure_scheme_headers": {},
+    "timeout": 60,
+    "graceful_timeout": 30,
+    "keepalive": 5,
+    "accesslog": None,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+}
+
+
+def set_up(config: Config, **own: object) -> None:
+    """Set gunicorn up as every server of an installation is, with what is a server's own."""
+    for name, value in {**_AS_EVERY_SERVER, **own}.items():
+        if name in config.settings:
+            config.set(name, value)
 
 
 def check_free(wanted: Iterable[tuple[str, int]]) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 from flask import Flask
@@ -19,7 +20,7 @@ from broker.api.admission import REFUSING, places
 from broker.app import create_app, metrics_of
 from broker.delivery.dispatcher import Dispatcher
 from broker.domain.errors import AlreadyDispatchingError, BrokerError
-from broker.http_edge import GatewayLog, GatewayWorker, check_free, host_of
+from broker.http_edge import GatewayWorker, check_free, host_of, set_up
 from broker.logs import where_raised
 from broker.metrics import Metrics
 from broker.operations.build import OPERATOR, record_build
@@ -57,29 +58,14 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Set gunicorn up; nothing of its own configuration files is read."""
-        settings: dict[str, object] = {
-            "bind": f"{host_of(self._settings)}:{self._settings.port}",
-            "workers": 1,
-            "threads": places(self._settings.threads) + REFUSING,
-            "worker_class": GatewayWorker,
-            "logger_class": GatewayLog,
-            # Nobody in front sets anything for us: no path prefix, no scheme, no address.
-            "forwarded_allow_ips": "",
-            "forwarder_headers": "",
-            "secure_scheme_headers": {},
-            "timeout": 60,
-            "graceful_timeout": 30,
-            "keepalive": 5,
-            "limit_request_line": 4094,
-            "accesslog": None,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "post_worker_init": self._begin,
-            "worker_exit": self._end,
-        }
-        for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+        set_up(
+            self.cfg,
+            bind=f"{host_of(self._settings)}:{self._settings.port}",
+            threads=places(self._settings.threads) + REFUSING,
+            limit_request_line=4094,
+            post_worker_init=self._begin,
+            worker_exit=self._end,
+        )
 
     def load(self) -> Flask:  # type: ignore[override]  # the stub narrows start_response
         """Make the application after the fork: keys and connections are the worker's own."""
@@ -149,11 +135,49 @@ def start_background(services: Services, stopping: threading.Event) -> threading
 
     Return the one that dispatches, which ends by itself once `stopping` is set.
     """
-    for loop in (_answer_pages, _keep_checkpoints, _verify_now_and_then, _send_words):
-        threading.Thread(target=loop, args=(services,), daemon=True).start()
+    for loop in _beside(services):
+        threading.Thread(target=_repeat, args=(loop,), daemon=True).start()
     dispatching = threading.Thread(target=_dispatch_until, args=(services, stopping), daemon=True)
     dispatching.start()
     return dispatching
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loop:
+    """Work that is done again and again beside everything else, and the event if it failed."""
+
+    every: float
+    work: Callable[[], object]
+    failed: str
+
+
+def _beside(services: Services) -> Generator[_Loop]:
+    if services.settings.portal_url is not None:
+        # Whoever fetches a document from a page waits, so nothing stands before it.
+        yield _Loop(every=PAUSE_SECONDS, work=services.pages.answer_all, failed="pages-paused")
+    yield _Loop(
+        every=CHECKPOINT_SECONDS, work=services.checkpoints.keep, failed="checkpoint-failed"
+    )
+    # The whole ledger each hour, and within a second where somebody asks for it.
+    yield _Loop(
+        every=CHECKPOINT_SECONDS,
+        work=services.explorer.standings.check_if_due,
+        failed="verification-failed",
+    )
+    # A receiver that is slow holds nothing else up.
+    yield _Loop(
+        every=WORDS_SECONDS, work=services.access.machines.words.make, failed="words-paused"
+    )
+
+
+def _repeat(loop: _Loop) -> None:
+    while True:
+        time.sleep(loop.every)
+        try:
+            loop.work()
+        except Exception as error:  # noqa: BLE001  # outlives a full disk, a database away
+            _log.error(loop.failed, error=type(error).__name__, where=where_raised(error))
+            time.sleep(CHECKPOINT_SECONDS)
 
 
 def _dispatch_until(services: Services, stopping: threading.Event) -> None:
@@ -172,17 +196,6 @@ def _dispatch_until(services: Services, stopping: threading.Event) -> None:
         except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
             _log.error("dispatch-paused", error=type(error).__name__, where=where_raised(error))
             stopping.wait(CHECKPOINT_SECONDS)
-
-
-def _answer_pages(services: Services) -> None:
-    """Answer whoever fetches a document from a page; they wait, so nothing stands before it."""
-    while services.settings.portal_url is not None:
-        time.sleep(PAUSE_SECONDS)
-        try:
-            services.pages.answer_all()
-        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
-            _log.error("pages-paused", error=type(error).__name__, where=where_raised(error))
-            time.sleep(CHECKPOINT_SECONDS)
 
 
 @contextmanager
@@ -226,34 +239,3 @@ def _serve_metrics(metrics: Metrics, port: int) -> None:
             time.sleep(CHECKPOINT_SECONDS)
         else:
             return
-
-
-def _keep_checkpoints(services: Services) -> None:
-    while True:
-        time.sleep(CHECKPOINT_SECONDS)
-        try:
-            services.checkpoints.keep()
-        except Exception as error:  # noqa: BLE001  # the loop outlives a disk that was full
-            _log.error("checkpoint-failed", error=type(error).__name__, where=where_raised(error))
-
-
-def _send_words(services: Services) -> None:
-    """Send machines word, beside everything else: a receiver that is slow holds nothing up."""
-    while True:
-        time.sleep(WORDS_SECONDS)
-        try:
-            services.access.machines.words.make()
-        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
-            _log.error("words-paused", error=type(error).__name__, where=where_raised(error))
-
-
-def _verify_now_and_then(services: Services) -> None:
-    """Verify the whole ledger each hour, and within a second where somebody asks for it."""
-    while True:
-        time.sleep(CHECKPOINT_SECONDS)
-        try:
-            services.explorer.standings.check_if_due()
-        except Exception as error:  # noqa: BLE001  # the loop outlives a database that was away
-            _log.error(
-                "verification-failed", error=type(error).__name__, where=where_raised(error)
-            )

@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 from gunicorn.app.base import BaseApplication
 
 from broker.delivery.portal.front import front_of
-from broker.http_edge import GatewayLog, GatewayWorker, host_of
+from broker.http_edge import host_of, set_up
 from broker.packs.sealing.apart import checked_apart
 from broker.settings import LOOPBACK_NAMES, Settings, host_name
 from broker.web.portal.app import create_portal
@@ -35,27 +35,13 @@ class PortalServer(BaseApplication):
         def began(_worker: object) -> None:
             self._on_serving()
 
-        settings: dict[str, object] = {
-            "bind": f"{host_of(self._settings)}:{self._settings.portal_port}",
-            "workers": 1,
-            "threads": self._settings.threads,
-            "worker_class": GatewayWorker,
-            "logger_class": GatewayLog,
-            "forwarded_allow_ips": "",
-            "forwarder_headers": "",
-            "secure_scheme_headers": {},
-            "timeout": 60,
-            "graceful_timeout": 30,
-            "keepalive": 5,
-            "limit_request_line": 1024,
-            "accesslog": None,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "post_worker_init": began,
-        }
-        for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+        set_up(
+            self.cfg,
+            bind=f"{host_of(self._settings)}:{self._settings.portal_port}",
+            threads=self._settings.threads,
+            limit_request_line=1024,
+            post_worker_init=began,
+        )
 
     def load(self) -> WSGIApplication:  # type: ignore[override]  # the stub knows no wsgiref
         """Make the application after the fork: its connections and secret are the worker's own."""
