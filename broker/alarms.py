@@ -35,7 +35,7 @@ from broker.ledger import faults
 from broker.notices import NOTED, Notices, code_of
 from broker.registers.deciders import bodies_without_deciders
 from broker.settings import Home
-from broker.storage.rows.buckets import BucketsUnavailableError
+from broker.storage.rows.short_lived.buckets import BucketsUnavailableError
 from broker.wiring import Services
 from keys import KeyManagementError
 

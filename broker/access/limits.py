@@ -18,7 +18,7 @@ import structlog
 from broker.access.buckets import take
 from broker.domain.model import Person
 from broker.settings import Settings
-from broker.storage.rows.buckets import BucketsUnavailableError, Change, bucket_store
+from broker.storage.rows.short_lived.buckets import BucketsUnavailableError, Change, bucket_store
 from broker.storage.transaction import Transactions
 from keys import IndexKey, IndexPurpose
 

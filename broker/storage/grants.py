@@ -17,8 +17,8 @@ from sqlalchemy import Table
 from audit.log.tables import metadata as ledger
 from broker.domain.errors import BrokerError
 from broker.storage import rows
-from broker.storage.rows.buckets import metadata as buckets
 from broker.storage.rows.portal import PORTAL_RIGHTS
+from broker.storage.rows.short_lived.buckets import metadata as buckets
 from broker.storage.tables import metadata as gateway
 
 

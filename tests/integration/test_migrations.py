@@ -25,7 +25,7 @@ from broker.domain.errors import NotInitialisedError
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.migrate import revision, upgrade
-from broker.storage.rows import buckets
+from broker.storage.rows.short_lived import buckets
 from broker.wiring import Services, assemble
 
 A_REFERRAL_OF_THE_FIRST_TABLES = """

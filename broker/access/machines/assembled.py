@@ -12,7 +12,7 @@ from broker.access.machines.words.rounds import WebhookRounds
 from broker.registers.machines.clients import Clients
 from broker.registers.machines.webhooks import Webhooks
 from broker.settings import Settings
-from broker.storage.rows.machines.proofs import proof_store
+from broker.storage.rows.short_lived.proofs import proof_store
 from broker.storage.transaction import Transactions
 from keys import IndexPurpose
 

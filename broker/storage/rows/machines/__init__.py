@@ -1,1 +1,1 @@
-"""Rows about machines: who they are, and which of their proofs were used."""
+"""Rows about machines: who they are, and where they are told."""

@@ -17,8 +17,8 @@ from sqlalchemy.schema import Column
 from broker.domain.errors import BrokerError
 from broker.domain.machines.errors import ReplaysUnavailableError
 from broker.storage.database import Database
-from broker.storage.rows.buckets import metadata
-from broker.storage.side_files import opened
+from broker.storage.rows.short_lived.buckets import metadata
+from broker.storage.rows.short_lived.side_files import opened
 
 BUSY_SECONDS = 2.0
 """How long a call waits for its turn at the file; more would hold up an honest caller."""

@@ -15,7 +15,7 @@ from sqlalchemy.schema import Column
 
 from broker.domain.errors import BrokerError
 from broker.storage.database import Database
-from broker.storage.side_files import opened
+from broker.storage.rows.short_lived.side_files import opened
 
 Change = Callable[[Mapping[str, float]], Mapping[str, float]]
 """What becomes of the buckets that are there; those that it does not name stay as they are."""
