@@ -5,7 +5,6 @@ import email.policy
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -24,11 +23,16 @@ _NAME = "localhost"
 _DAYS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Mailbox:
-    """Puts each message that comes into a folder, under the reference in its subject."""
+    """Puts each message that comes into a folder, under the reference in its subject.
 
-    folder: Path
+    No dataclass with slots: aiosmtpd looks through all members of it, and those of such a class
+    hold one that cannot be looked at in Python 3.11 before 3.11.3, which Debian 12 has.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Keep messages in `folder`."""
+        self.folder = folder
 
     async def handle_DATA(  # noqa: N802  # aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -53,7 +57,7 @@ def mail_server(home: Path, port: int) -> Generator[Mapping[str, str]]:
     certificate = home / "mailbox.pem"
     context = _context(certificate)
     controller = Controller(
-        _Mailbox(folder=folder),
+        _Mailbox(folder),
         hostname="127.0.0.1",
         port=port,
         tls_context=context,
