@@ -11,6 +11,7 @@ from broker.packs.attachments.pictures.rewritten import Rewritten, refuse_pixels
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import Remark
 
+_FORMATS = ("JPEG", "PNG")
 _JPEG_END = b"\xff\xd9"
 _GUESSES = (b"\x55" * 512, b"\xaa" * 512)
 
@@ -49,9 +50,10 @@ def examine_any(content: bytes) -> Reading:
 
 def _read(picture: Rewritten) -> Reading:
     # What is decoded is what leaves, so that both are the same picture.
-    with Image.open(io.BytesIO(picture.content), formats=["JPEG", "PNG"]) as image:
+    with Image.open(io.BytesIO(picture.content), formats=_FORMATS) as image:
         if image.size != (picture.width, picture.height):
             raise AttachmentRefusedError(Reason.UNREADABLE)
+    with Image.open(io.BytesIO(picture.trial or picture.content), formats=_FORMATS) as image:
         image.draft(None, (1, 1))  # reads all of it, and keeps an eighth
         image.load()
     pages = len(strips(*picture.upright_size))

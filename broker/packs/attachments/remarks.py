@@ -20,6 +20,7 @@ class Remark(StrEnum):
     TRAILING = "trailing-data"
     COLOURS = "colours"
     CUT = "cut-into-pages"
+    MOVING = "moving"
     # Text files
     CONVERTED = "converted"
     # Pictures inside other files
@@ -64,6 +65,10 @@ _SENTENCES: dict[Remark, str] = {
         "The colour profile of the picture stays with you, so colours can look slightly different."
     ),
     Remark.CUT: "A picture is much taller than a page, so it goes as several pages that overlap.",
+    Remark.MOVING: (
+        "This picture moves. Only its still picture goes, the one that programs show which cannot "
+        "show movement: look at it. What moves stays with you."
+    ),
     Remark.CONVERTED: (
         "This text was not plain UTF-8 (it was saved in an older character set, or with marks of "
         "an older program) and was converted. Check letters with accents, quotation marks and "
@@ -83,6 +88,7 @@ _SENTENCES: dict[Remark, str] = {
 _TO_THE_RECIPIENT: dict[Remark, str] = {
     Remark.COLOURS: "Colours can differ slightly from the original.",
     Remark.CUT: "The picture is much taller than a page: it goes on over several, which overlap.",
+    Remark.MOVING: "The original picture moves. This is its still picture.",
     Remark.CONVERTED: "The text was converted from an older form of text file.",
     Remark.PICTURE_LOST: "A picture of the original could not be shown. Ask the sender for it.",
 }

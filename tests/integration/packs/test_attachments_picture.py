@@ -4,6 +4,7 @@ import zlib
 from typing import Any
 
 import pytest
+from drawings import drawn
 from PIL import Image, PngImagePlugin
 
 from broker.packs.attachments import AttachmentRefusedError, Reason, Remark
@@ -35,10 +36,16 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 
 
-def a_png_of(width: int, height: int, pixels: bytes = b"", form: bytes = b"\1\0\0") -> bytes:
+def a_png_of(
+    width: int,
+    height: int,
+    pixels: bytes = b"",
+    form: bytes = b"\1\0\0",
+    tables: bytes = b"",
+) -> bytes:
     """A PNG file; `form` is depth, colour type and interlacing."""
     fields = struct.pack(">IIBBBBB", width, height, form[0], form[1], 0, 0, form[2])
-    chunks = (chunk(b"IHDR", fields), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
+    chunks = (chunk(b"IHDR", fields), tables, chunk(b"IDAT", pixels), chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
@@ -255,12 +262,43 @@ def test_a_jpeg_that_claims_too_many_pixels_is_refused() -> None:
     assert reason("a.jpg", bytes(content)) is Reason.PIXELS
 
 
-def test_a_moving_picture_is_refused() -> None:
+def test_of_a_moving_picture_the_still_one_goes_and_that_is_said() -> None:
     more = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    moving = a_picture("PNG", save_all=True, append_images=more)
 
-    assert reason("a.png", a_picture("PNG", save_all=True, append_images=more)) is (
-        Reason.UNREADABLE
-    )
+    found = inspect("a.png", moving)
+
+    assert found.remarks == (Remark.MOVING,)
+    assert found.copy is not None
+    assert not {b"acTL", b"fcTL", b"fdAT"} & {found.copy[i : i + 4] for i in range(len(moving))}
+    with Image.open(io.BytesIO(found.copy)) as still, Image.open(io.BytesIO(moving)) as first:
+        assert still.tobytes() == first.convert(still.mode).tobytes()
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("colour", range(7))
+@pytest.mark.parametrize("tables", [b"", chunk(b"PLTE", b"abcdef"), chunk(b"tRNS", b"ab")])
+def test_whatever_head_a_png_has_it_is_refused_or_can_be_drawn(
+    depth: int, colour: int, tables: bytes
+) -> None:
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(colour, 1)
+    lines = 30 * bytes(1 + -(-40 * depth * channels // 8))
+    content = a_png_of(40, 30, zlib.compress(lines), bytes((depth, colour, 0)), tables)
+    try:
+        found = drawn("a.png", content)
+    except AttachmentRefusedError:
+        return
+    assert len(found.images) == 1
+
+
+@pytest.mark.parametrize("line", [0, 1, 7])
+@pytest.mark.parametrize("interlaced", [0, 1])
+def test_a_png_with_a_line_that_names_no_filter_is_refused(line: int, interlaced: int) -> None:
+    lines = bytearray(8 * (1 + 8 * 3) if not interlaced else 15 + 8 * 8 * 3)
+    lines[line * 25 if not interlaced else 0] = 5
+    content = a_png_of(8, 8, zlib.compress(bytes(lines)), bytes((8, 2, interlaced)))
+
+    assert reason("a.png", content) is Reason.UNREADABLE
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,14 @@ import io
 import pikepdf
 import pytest
 from drawings import pages_of
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
-from broker.packs.attachments.pictures.drawing import LONGEST_SIDE, PAGE_PIXELS
+from broker.packs.attachments.pictures.drawing import (
+    LONGEST_SIDE,
+    PAGE_PIXELS,
+    strips,
+)
+from broker.packs.attachments.pictures.drawing import pages_of as strips_of
 
 
 def a_jpeg(picture: Image.Image, **options: object) -> bytes:
@@ -102,3 +107,33 @@ def test_colour_is_kept_and_grey_stays_grey() -> None:
     ]
 
     assert modes == ["RGB", "L"]
+
+
+def test_a_line_of_one_point_in_a_small_picture_keeps_its_colour() -> None:
+    picture = Image.new("RGB", (60, 40), "white")
+    picture.paste("red", (30, 0, 31, 40))
+
+    (page,) = pages_of("a.png", a_png(picture))
+
+    red, green, blue = decoded(page.jpeg).crop((30, 20, 31, 21)).tobytes()
+    assert red > 200
+    assert green < 60
+    assert blue < 60
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_tall_picture_is_cut_as_it_stands_however_it_is_stored(orientation: int) -> None:
+    sideways = orientation > 4
+    noise = Image.effect_noise((2_000, 60) if sideways else (60, 2_000), 90)
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    noise.save(buffer, "PNG", exif=exif.tobytes())
+    with Image.open(buffer) as stored:
+        upright = ImageOps.exif_transpose(stored)
+
+    pages = list(strips_of(buffer.getvalue()))
+
+    boxes = strips(*upright.size)
+    assert len(pages) == len(boxes) > 20
+    for page, box in zip(pages, boxes, strict=True):
+        assert ImageChops.difference(page, upright.crop(box)).getbbox() is None

@@ -1,5 +1,6 @@
 """A file is read by a process without keys; whatever becomes of it, one file is refused."""
 
+import io
 import os
 import signal
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hostile_files import a_blank_png, nested_forms
+from PIL import Image
 
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Reason
 from broker.packs.attachments.gate import inspect
@@ -114,8 +116,19 @@ def test_what_takes_too_long_or_too_much_is_refused_in_plain_words(
         "blank picture": ("a.png", a_blank_png(4_000)),
     }[behaviour]
 
-    assert reason(lambda: hurried.inspect(name, content)) is Reason.TOO_MUCH
+    assert reason(lambda: hurried.drawn(hurried.inspect(name, content), BUDGET)) is Reason.TOO_MUCH
     assert hurried.inspect("a.txt", NOTE).text == NOTE.decode()
+
+
+def test_the_largest_picture_that_is_let_in_can_be_drawn_turned_and_cut(sandbox: Sandbox) -> None:
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    picture = Image.new("RGBA", (20_000, 2_000), (9, 9, 9, 100))
+    picture.save(buffer, "PNG", exif=exif.tobytes(), compress_level=1)
+
+    found = sandbox.inspect("a.png", buffer.getvalue())
+
+    assert len(sandbox.drawn(found, BUDGET).images) == found.pages > 1
 
 
 def test_eight_hostile_files_at_once_keep_nobody_else_from_their_turn() -> None:

@@ -19,7 +19,7 @@ LONGEST_SIDE = 10_000
 _CLOSE_ENOUGH = 0.99  # a line more than a page costs less than a second drawing
 _TALL = 2.0
 _OVERLAP = 20  # a twentieth of a strip stands on the next one too, so that no line is cut
-_BAND_PIXELS = 4_000_000
+_BAND_PIXELS = 500_000  # two copies of a band keep to what a processor has at hand
 _LIGHT = 180
 _PAPER, _DARK_PAPER = (255, 255, 255), (64, 64, 64)
 _TURNS = {
@@ -31,6 +31,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_FROM_BELOW = frozenset({3, 4, 7, 8})
+"""The orientations in which what is stored first stands last."""
 
 Box = tuple[int, int, int, int]
 
@@ -50,16 +52,28 @@ def pages_of(content: bytes) -> Iterator[Image.Image]:
     """Yield the pages of a picture file that was written anew; grey or RGB, small enough."""
     with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as picture:
         orientation = picture.getexif().get(Base.Orientation, UPRIGHT)
-        sideways = orientation >= 5  # noqa: PLR2004  # 5 to 8 are turned by a quarter
         width, height = picture.size
-        boxes = strips(height, width) if sideways else strips(width, height)
+        boxes = strips(height, width) if _is_sideways(orientation) else strips(width, height)
         if len(boxes) == 1:
             picture.draft(None, _draft_size(width, height))
             yield _turned(_reduced(picture, (0, 0, *picture.size)), orientation)
             return
-        upright = _turned(picture, orientation)
+        # Each strip is turned by itself: a second whole picture can be more than may be taken.
         for box in boxes:
-            yield _reduced(upright, box)
+            lying = _before_turning(box, orientation, width, height)
+            yield _turned(_reduced(picture, lying), orientation)
+
+
+def _is_sideways(orientation: int) -> bool:
+    return orientation >= 5  # noqa: PLR2004  # 5 to 8 are turned by a quarter
+
+
+def _before_turning(box: Box, orientation: int, width: int, height: int) -> Box:
+    """Return where a strip of the upright picture lies in the picture as it is stored."""
+    _, top, _, bottom = box
+    along = width if _is_sideways(orientation) else height
+    start, end = (along - bottom, along - top) if orientation in _FROM_BELOW else (top, bottom)
+    return (start, 0, end, height) if _is_sideways(orientation) else (0, start, width, end)
 
 
 def _draft_size(width: int, height: int) -> tuple[int, int]:
@@ -112,7 +126,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I;16"):  # of 16 bits of grey the upper byte is what eyes can tell
         return Image.frombytes("L", picture.size, picture.tobytes("raw", "I;16B")[::2])
     if "transparency" in picture.info or picture.mode in {"RGBA", "LA", "PA"}:
-        return picture.convert("RGBA").convert("RGBa")
+        return (picture if picture.mode == "RGBA" else picture.convert("RGBA")).convert("RGBa")
     return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")
 
 

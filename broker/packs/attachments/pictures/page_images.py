@@ -11,6 +11,9 @@ from broker.packs.attachments.pictures.drawing import PAGE_PIXELS, pages_of, red
 
 DPI = 150
 _QUALITIES = (80, 65, 50, 38)
+_SMALL_PIXELS = 500_000
+"""A picture of fewer keeps each point's own colour: a line in red may be one point wide there."""
+
 _NEXT_STEP = 0.8
 _FAR_OVER = 1.5  # then only the hardest compression is worth a try
 
@@ -49,6 +52,11 @@ def _grey_if_grey(picture: Image.Image) -> Image.Image:
 
 def _within(picture: Image.Image, budget: int) -> bytes:
     """Compress harder, then smaller, until the picture keeps to `budget` bytes."""
+    if picture.width * picture.height < _SMALL_PIXELS:
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=_QUALITIES[0], subsampling="4:4:4")
+        if buffer.tell() <= budget:
+            return buffer.getvalue()
     while True:
         taken = 0
         for quality in _QUALITIES:

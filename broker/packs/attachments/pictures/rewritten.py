@@ -27,7 +27,8 @@ _PLACE_IN_XMP = "gpsl"  # exif:GPSLatitude, exif:GPSLongitude
 class Rewritten:
     """A picture as a file of allowed parts only; `orientation` is that of EXIF, 1 for upright.
 
-    `ended` says whether the original had its end marker; without it, it may be cut short.
+    `ended` says whether the original had its end marker; without it, it may be cut short. `trial`
+    is a picture to be decoded to be sure that this one can be, "" for this one itself.
     """
 
     content: bytes = field(repr=False)
@@ -36,6 +37,7 @@ class Rewritten:
     orientation: int
     remarks: tuple[Remark, ...]
     ended: bool = True
+    trial: bytes = field(default=b"", repr=False)
 
     @property
     def upright_size(self) -> tuple[int, int]:
