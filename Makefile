@@ -14,6 +14,7 @@ ROOMY := $(shell [ "$$(df --output=avail --block-size=G /dev/shm 2>/dev/null | t
 PYTEST := $(if $(ROOMY),TMPDIR=$(ROOMY) )$(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
 SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd nginx-light softhsm2 clamav-daemon
+READERS := ghostscript libpdfbox2-java default-jre-headless libjs-pdf nodejs
 
 .PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 
@@ -54,6 +55,7 @@ demo-tamper: .venv/.run ## edit the demonstration's ledger past the broker, whil
 test: .venv/.dev system ## run every test, with reduced numbers of rounds
 	$(PYTEST) $(SHARED) -m "not long" --cov=policies --cov=keys --cov=audit --cov=broker.disclosures --cov-report=term-missing --cov-fail-under=99
 
+test-long: SYSTEM += $(READERS)
 test-long: .venv/.dev system ## run every test, with the full numbers of rounds
 	$(PYTEST) $(SHARED)
 

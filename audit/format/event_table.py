@@ -140,6 +140,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.ClearanceRecorded,
     events.ContactTried,
     events.TrialEnded,
+    events.ProfileSet,
     events.RetractionAsked,
     events.RetractionAnswered,
 )

@@ -201,6 +201,7 @@ REVIEW_TRIGGER: Final = _one_of(
     ("yearly", "duty-guidance", "channel-guidance", "nhs-guidance", "law", "incident"),
 )
 TRIAL_END: Final = _one_of("end of a test letter", ("opened", "failed"))
+SEALED_AS: Final = _one_of("form of a sealed document", ("pdf", "word", "zip"))
 RETRACTION_ANSWER: Final = _one_of("answer to a call back", ("deleted", "kept", "never-had-it"))
 BREACH_KIND: Final = _one_of("kind of a breach record", ("breach", "near-miss"))
 BREACH_CAUSE: Final = _one_of(
@@ -301,6 +302,7 @@ SharingOutcome: TypeAlias = Annotated[str, SHARING_OUTCOME]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
 TrialEndWord: TypeAlias = Annotated[str, TRIAL_END]
+SealedAsWord: TypeAlias = Annotated[str, SEALED_AS]
 RetractionAnswerWord: TypeAlias = Annotated[str, RETRACTION_ANSWER]
 BreachKind: TypeAlias = Annotated[str, BREACH_KIND]
 BreachCause: TypeAlias = Annotated[str, BREACH_CAUSE]

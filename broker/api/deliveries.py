@@ -15,6 +15,7 @@ from broker.intake.documents import (
     read_resend,
 )
 from broker.ledger.readings import Entrance
+from broker.packs.file_kinds import KINDS, file_name, form_of
 
 deliveries = Blueprint("deliveries", __name__, url_prefix="/api/v1/disclosures/<reference>")
 
@@ -43,8 +44,10 @@ def fetch(reference: str) -> Response:
     reason = read_handover(json_body())
     about = parse_reference(reference)
     sealed = current_services().deliveries.fetch(about, access.person(), Entrance.API, reason)
-    response = Response(sealed, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="document-{about}.pdf"'
+    kind = KINDS[form_of(sealed)]
+    response = Response(sealed, mimetype=f"{kind.main_type}/{kind.sub_type}")
+    name = file_name(str(about), sealed)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -40,8 +40,7 @@ from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.notices import code_of
-from broker.packs.assembly import AssembledPack, Draw, assemble_pack
-from broker.packs.passphrase import draw_passphrase
+from broker.packs.assembly import AssembledPack, Draw, assemble_pack, words_for
 from broker.storage.file_lock import lock_at_once
 from broker.storage.transaction import Transaction, Transactions
 from keys import IndexKey
@@ -140,7 +139,7 @@ class Dispatcher:
             if not self._waits_to_be_sealed(tx, disclosure, item):
                 return
             parts = gather(tx, disclosure)
-        passphrase = draw_passphrase()
+        passphrase = words_for(parts.profile.sealed_as)
         receipt = self.receipts.of(parts.decided)
         assembled = assemble_pack(parts, receipt, passphrase, self.draw)
         message_id = message_id_of(item.reference, secrets.token_hex(8), self.mail_from)

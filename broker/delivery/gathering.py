@@ -1,8 +1,11 @@
 """What a sealed pack is made of, read from the case in one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from broker.delivery.permission import permitted
+from broker.delivery.ways_out import page_form
+from broker.domain.directory.profiles import PLAIN
 from broker.domain.model import Disclosure, Mailbox
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import attachment_of
@@ -11,12 +14,15 @@ from broker.storage.transaction import Transaction
 
 
 def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
-    """Return what leaves of a disclosure, read in the caller's transaction; as `permitted`."""
-    decision = tx.case_file(disclosure).decision()
-    permission = permitted(tx, disclosure)
-    return parts_under(
-        tx, disclosure, decision, permission.recipient, decided=permission.decided.seq
-    )
+    """Return what leaves of a disclosure, read in the caller's transaction; as `permitted`.
+
+    What is fetched from a page is a PDF, whatever form its recipient asked for by mail.
+    """
+    file, permission = tx.case_file(disclosure), permitted(tx, disclosure)
+    recipient = permission.recipient
+    parts = parts_under(tx, disclosure, file.decision(), recipient, decided=permission.decided.seq)
+    has_page = page_form(file.facts(), disclosure.outcome) is not None
+    return replace(parts, profile=PLAIN if has_page else tx.profiles.of(recipient.id))
 
 
 def parts_under(

@@ -1,12 +1,16 @@
 """The mail that carries a sealed pack: the same bytes every time it is built."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Final
 
+from broker.domain.directory.profiles import SealedAs
 from broker.domain.references import Reference
+from broker.packs.file_kinds import KINDS, file_name, form_of
 from keys import IndexKey
 
 _BODY = """\
@@ -15,8 +19,8 @@ This message carries a sealed document, reference {reference}.
 What to do next
 1. Wait for a telephone call. The sender will ring the number that the directory holds for
    your team, confirm the reference above, and read out the passphrase. It never comes by mail.
-2. Save the attached PDF and open it with the passphrase: all lower case, a dash between words.
-   It opens in an ordinary PDF reader.
+2. Save the attached file and open it with the passphrase: all lower case, a dash between words.
+   {opens_in}
 3. Say on that call that it has opened.
 
 If nobody has rung within one working day, or you did not expect this message, ring the agency
@@ -24,6 +28,13 @@ that you expect documents from, on a number that you know. Do not reply with any
 person. If someone is in immediate danger, ring 999.
 """
 
+_OPENS_IN: Final[Mapping[SealedAs, str]] = {
+    SealedAs.PDF: "It opens in an ordinary PDF reader.",
+    SealedAs.WORD: "It opens in Microsoft Word.",
+    SealedAs.ZIP: (
+        "It opens in 7-Zip or WinZip, not by a double click in Windows. There are seven words."
+    ),
+}
 
 _LINK = """\
 A document waits for you, reference {reference}. It is fetched from this page, without an account:
@@ -94,9 +105,14 @@ def trial_message_of(envelope: Envelope, sealed: bytes) -> bytes:
 def _message(envelope: Envelope, sealed: bytes, body: str) -> bytes:
     reference = envelope.reference
     message = _begun(envelope)
-    message.set_content(body.format(reference=reference))
+    form = form_of(sealed)
+    message.set_content(body.format(reference=reference, opens_in=_OPENS_IN[form]))
+    kind = KINDS[form]
     message.add_attachment(
-        sealed, maintype="application", subtype="pdf", filename=f"document-{reference}.pdf"
+        sealed,
+        maintype=kind.main_type,
+        subtype=kind.sub_type,
+        filename=file_name(str(reference), sealed),
     )
     # A boundary of our own, since the library's would differ at every attempt.
     message.set_boundary(f"=_{reference}")

@@ -14,9 +14,9 @@ from broker.domain.references import new_reference
 from broker.domain.times import uk_day
 from broker.domain.trials.letters import Filter, Programme, Trial, TrialEnd
 from broker.ledger.changes.trials import contact_tried, trial_ended
-from broker.packs.passphrase import draw_passphrase, spell
+from broker.packs.assembly import Unsealed, sealed_as, words_for
+from broker.packs.passphrase import spell
 from broker.packs.rendering import Entry, PackDocument, Section, render
-from broker.packs.sealing import seal
 from broker.storage.transaction import Transaction, Transactions
 from keys import IndexKey, PersonId
 
@@ -52,14 +52,16 @@ class Trying:
         Raises `UnknownMailboxError`, `WrongStateError` for a contact that nobody has rung about
         or without an address, and `DeliveryError` where it could not be handed over.
         """
-        now, reference, words = self.clock(), new_reference(), draw_passphrase()
+        now, reference = self.clock(), new_reference()
         with self.transaction() as tx:
+            form = tx.profiles.of(mailbox).sealed_as
             contact = tx.directory.mailbox(mailbox)
             ours, theirs = tx.directory.agency(person.agency), tx.directory.agency(contact.agency)
         if not contact.address or not contact.counts_on(uk_day(now)):
             raise WrongStateError("Ring and check this contact first; then it can be tried.")
-        record = render(_letter(str(reference), contact, ours, theirs, now), ())
-        sealed = seal(record, (), words, str(reference))
+        letter = Unsealed(document=_letter(str(reference), contact, ours, theirs, now))
+        words = words_for(form)
+        sealed = sealed_as(form, letter, render(letter.document), words)
         message_id = message_id_of(reference, secrets.token_hex(8), self.mail_from)
         envelope = Envelope(
             reference=reference,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.cases.earlier import EarlierIndex
 from broker.cases.of_submission import case_of
+from broker.delivery.ways_out import page_form
 from broker.disclosures.afterwards.later_steps import LaterSteps
 from broker.disclosures.afterwards.mine import LISTED
 from broker.disclosures.afterwards.replies import (
@@ -48,7 +49,7 @@ from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
-from broker.packs.attachments import Attachment
+from broker.packs.attachments import Attachment, PackTooLargeError, fits
 from broker.packs.attachments.case_parts import parts_of, summary_of
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction
@@ -140,6 +141,7 @@ class Disclosures(LaterSteps):
             judgement = self.judge.judge(
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
+            _refuse_what_they_cannot_take(tx, submission, judgement)
             taken = self.keep(tx, judgement, submission.attachments)
             tx.submission_keys.remember(person, submission.key, taken.disclosure.reference)
             tx.append(*taken.events)
@@ -211,6 +213,23 @@ class Disclosures(LaterSteps):
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, person)
             return unsettled_of(tx, self.judge, disclosure, self.clock())
+
+
+def _refuse_what_they_cannot_take(
+    tx: Transaction, submission: Submission, judgement: Judgement
+) -> None:
+    """Return where a message fits the recipient's mailbox, or raise `PackTooLargeError`.
+
+    What is fetched from a page may be as large as any pack.
+    """
+    profile = tx.profiles.of(submission.pack.recipient)
+    goes_by_mail = page_form(judgement.facts, judgement.decision.outcome.value) is None
+    if profile.most_bytes is None or not goes_by_mail:
+        return
+    try:
+        fits(submission.attachments, submission.pack.form.values(), profile.most_bytes)
+    except PackTooLargeError:
+        raise PackTooLargeError(profile.most_megabytes) from None
 
 
 def _under_way(

@@ -1,11 +1,18 @@
-"""From a decided disclosure to a sealed PDF: gather in a transaction, press with none open."""
+"""From a decided disclosure to a sealed file: gather in a transaction, press with none open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
+from broker.domain.directory.profiles import PLAIN, RecipientProfile, SealedAs
 from broker.packs.attachments import Attachment, page_budget
+from broker.packs.opening import pages_in
+from broker.packs.passphrase import draw_passphrase, draw_words_of_a_zip
 from broker.packs.rendering import Enclosure, PackDocument, render
+from broker.packs.rendering.word_file import word_file
 from broker.packs.sealing import RECEIPT, Original, Sealed, seal
+from broker.packs.sealing.forms.agile import seal_word
+from broker.packs.sealing.forms.zipped import seal_zip
 from keys import AgencyId
 
 
@@ -26,6 +33,8 @@ class PackParts(Pages):
     body: AgencyId
     released: Mapping[str, str]
     """To whose body what fields go, as they were typed."""
+    profile: RecipientProfile = PLAIN
+    """How the recipient takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +58,55 @@ def assemble_pack(
 
     Raises `PackTooLargeError`, `CannotRenderError`, `SealNotProvedError`, and what `draw` raises.
     """
-    enclosures = _drawn(material, draw)
+    enclosures = _drawn(material, draw, material.profile.most_bytes)
+    unsealed = Unsealed(document=material.document, enclosures=enclosures, receipt=receipt)
     record = render(material.document, enclosures)
-    originals = [
-        Original(name=enclosure.attachment.neutral_name(number), content=enclosure.attachment.copy)
-        for number, enclosure in enumerate(enclosures, start=1)
-        if enclosure.attachment.copy is not None
-    ]
-    originals.append(Original(name=RECEIPT, content=receipt))
-    sealed = seal(record, originals, passphrase, material.document.reference)
+    sealed = sealed_as(material.profile.sealed_as, unsealed, record, passphrase)
     return AssembledPack(record=record, sealed=sealed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsealed:
+    """What a sealed file is made of; `receipt` is empty where nothing was decided."""
+
+    document: PackDocument
+    enclosures: Sequence[Enclosure] = ()
+    receipt: bytes = b""
+
+    @property
+    def originals(self) -> list[Original]:
+        """The files that go along: those written anew, then the receipt."""
+        files = [
+            Original(name=one.attachment.neutral_name(number), content=one.attachment.copy)
+            for number, one in enumerate(self.enclosures, start=1)
+            if one.attachment.copy is not None
+        ]
+        return [*files, Original(name=RECEIPT, content=self.receipt)] if self.receipt else files
+
+
+def words_for(form: SealedAs) -> str:
+    """Return new words that lock a file of a form: six, seven for a zip."""
+    return draw_words_of_a_zip() if form is SealedAs.ZIP else draw_passphrase()
+
+
+def sealed_as(form: SealedAs, unsealed: Unsealed, record: bytes, passphrase: str) -> Sealed:
+    """Return a pack sealed as its recipient takes it, proved by a second reader.
+
+    `record` is the rendered document. Raises `SealNotProvedError`, and refuses words that are
+    unfit for the form.
+    """
+    reference = unsealed.document.reference
+    match form:
+        case SealedAs.PDF:
+            return seal(record, unsealed.originals, passphrase, reference)
+        case SealedAs.ZIP:
+            pages = pages_in(record)
+            return seal_zip(record, unsealed.originals, passphrase, reference, pages)
+        case SealedAs.WORD:
+            document = word_file(unsealed.document, unsealed.enclosures, unsealed.receipt)
+            return seal_word(document, passphrase, pages_in(record))
+        case _:
+            assert_never(form)
 
 
 def on_paper(pages: Pages, draw: Draw) -> bytes:
@@ -70,10 +118,11 @@ def on_paper(pages: Pages, draw: Draw) -> bytes:
     return render(pages.document, _drawn(pages, draw))
 
 
-def _drawn(material: Pages, draw: Draw) -> tuple[Enclosure, ...]:
+def _drawn(material: Pages, draw: Draw, most: int | None = None) -> tuple[Enclosure, ...]:
     sections = material.document.sections
     written = (entry.value for section in sections for entry in section.entries)
-    budget = page_budget([enclosure.attachment for enclosure in material.enclosures], written)
+    attachments = [enclosure.attachment for enclosure in material.enclosures]
+    budget = page_budget(attachments, written, most)
     return tuple(
         replace(enclosure, attachment=draw(enclosure.attachment, budget))
         for enclosure in material.enclosures

@@ -9,6 +9,7 @@ from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.exchange.bringing_in import BringingIn
 from broker.registers.preset_loading import PresetLoading
+from broker.registers.recipient_profiles import RecipientProfiles
 from broker.storage.transaction import Transactions
 
 
@@ -17,6 +18,7 @@ class Keeping:
     """Single entries, printed lists, files, what a body has settled, what holds between bodies."""
 
     contacts: Contacts
+    profiles: RecipientProfiles
     presets: PresetLoading
     files: BringingIn
     settings: BodySettings
@@ -28,6 +30,7 @@ def keeping_of(transaction: Transactions, clock: Callable[[], datetime]) -> Keep
     contacts = Contacts(transaction=transaction, clock=clock)
     return Keeping(
         contacts=contacts,
+        profiles=RecipientProfiles(transaction=transaction, clock=clock),
         presets=PresetLoading(transaction=transaction, clock=clock),
         files=BringingIn(transaction=transaction, clock=clock),
         between=between_of(transaction, clock),

@@ -107,6 +107,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "agency_basis": WORKS,
     "concern": CHANGES,
     "contact_trial": CHANGES,
+    "recipient_profile": CHANGES,
     "concern_check": WORKS,
     "case_link": CHANGES,
     "agreement": CHANGES,

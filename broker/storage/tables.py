@@ -180,9 +180,17 @@ class OutboxColumns(TypedColumns):
     due_at: Named[str] = Column(String(32))
     leased_by: Named[str | None] = Column(String(64), nullable=True)
     leased_until: Named[str | None] = Column(String(32), nullable=True)
+    waits: Named[int] = Column(Integer)
+    """0 for an emergency, else 1: in which of two queues it stands."""
 
 
-outbox = Table("outbox", metadata, OutboxColumns, Index("ix_outbox_due_at", "due_at"))
+outbox = Table(
+    "outbox",
+    metadata,
+    OutboxColumns,
+    Index("ix_outbox_due_at", "due_at"),
+    Index("ix_outbox_turn", "waits", "attempts", "due_at", "id"),
+)
 
 
 class DutyColumns(TypedColumns):

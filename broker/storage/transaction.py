@@ -38,6 +38,7 @@ from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.delivering.breaches import BreachRows
+from broker.storage.rows.delivering.profiles import ProfileRows
 from broker.storage.rows.delivering.trials import TrialRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
@@ -102,6 +103,7 @@ class Transaction:
     between: BetweenRows
     breaches: BreachRows
     trials: TrialRows
+    profiles: ProfileRows
     clients: ClientRows
     webhooks: WebhookRows
     earlier: EarlierRows
@@ -343,6 +345,7 @@ class Transactions:
             between=BetweenRows(register),
             breaches=BreachRows(register, self.seals.people),
             trials=TrialRows(register, self.seals.people),
+            profiles=ProfileRows(register),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),
             agreements=AgreementRows(connection, rows, self.keystore),

@@ -49,6 +49,7 @@ NEVER_REACHES_A_CALLER = {
     "SealNotProvedError": "packs are pressed in the dispatch loop",
     "NamedByAPersonError": "packs are pressed in the dispatch loop",
     "UnfitPassphraseError": "packs are pressed in the dispatch loop",
+    "TooFewWordsError": "packs are pressed in the dispatch loop",
     "WordListError": "passphrases are drawn in the dispatch loop",
     "CannotOpenPdfError": "the gate turns it into a refusal of the file",
     "PageError": "the portal answers it with a page",

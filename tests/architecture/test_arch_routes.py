@@ -352,6 +352,7 @@ PAGES: dict[str, Door] = {
         (
             "GET /directory/contacts/<name>/call",
             "GET /directory/contacts/<name>/change",
+            "GET /directory/contacts/<name>/profile",
             "GET /directory/contacts/<name>/retire",
             "GET /directory/contacts/<name>/try",
             "GET /directory/contacts/new",
@@ -367,6 +368,7 @@ PAGES: dict[str, Door] = {
             "POST /directory/presets/<name>",
             "POST /directory/contacts/<name>/call",
             "POST /directory/contacts/<name>/change",
+            "POST /directory/contacts/<name>/profile",
             "POST /directory/contacts/<name>/retire",
             "POST /directory/contacts/<name>/try",
             "POST /directory/contacts/new",

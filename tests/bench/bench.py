@@ -30,6 +30,7 @@ import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
 from case_measures import CASE_MEASURES
 from cedar import by_cards, by_cedar, random_sheet
+from delivery_measures import DELIVERY_MEASURES
 from gullible import asking_nobody
 from ledger_measures import LEDGER_MEASURES
 from machine_measures import MACHINE_MEASURES
@@ -274,6 +275,7 @@ MEASURES = (
     *CASE_MEASURES,
     *PAGE_MEASURES,
     *MACHINE_MEASURES,
+    *DELIVERY_MEASURES,
 )
 
 

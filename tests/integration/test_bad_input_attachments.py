@@ -8,11 +8,11 @@ from collections.abc import Generator
 import pytest
 from brokers import Clock, a_broker
 from callers import KEY, PACKS, Caller, Refusal, a_caller, a_file, refusal_of
-from docx import a_docx, with_parts, zipped
 from packs import a_pack, with_attachment
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
+from word_packages import a_docx, with_parts, zipped
 
 from broker.domain.form import FORM, LIMITS, Kind
 from broker.wiring import Services

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from docx import a_docx, paragraph, table
 from pikepdf import Array, Dictionary, Name, Pdf, String
+from word_packages import a_docx, paragraph, table
 
 from broker.cli import broker
 

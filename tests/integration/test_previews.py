@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from brokers import NURSE, Clock, read_here
-from docx import a_picture
+from word_packages import a_picture
 
 from broker.domain.model import Pack
 from broker.intake.submissions import attachments_of, submission_of

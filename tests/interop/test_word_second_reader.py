@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from docx import FINDINGS, a_docx, field, paragraph, table, text_box
 from missing_tools import missing
+from word_packages import FINDINGS, a_docx, field, paragraph, table, text_box
 
 from broker.packs.attachments import AttachmentRefusedError
 from broker.packs.attachments.word import examine

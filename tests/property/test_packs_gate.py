@@ -1,10 +1,10 @@
 import io
 
 import pytest
-from docx import a_docx, paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from word_packages import a_docx, paragraph
 
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind
 from broker.packs.attachments.gate import inspect

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import count
 from xml.parsers.expat import ExpatError
 
-from docx import a_docx, field, table, text_box, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from word_packages import a_docx, field, table, text_box, zipped
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
 from broker.packs.attachments.word import examine

@@ -151,6 +151,7 @@ from audit.format.events.sharing import (
 )
 from audit.format.events.trying import (
     ContactTried,
+    ProfileSet,
     RetractionAnswered,
     RetractionAsked,
     TrialEnded,
@@ -251,6 +252,7 @@ __all__ = (
     "PolicyActivated",
     "PolicyExpired",
     "PolicySigned",
+    "ProfileSet",
     "Recalled",
     "Received",
     "RecoveryAsked",

@@ -34,6 +34,17 @@ class TrialEnded(RowChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSet(RowChanged):
+    """Somebody entered how a contact takes documents: the form, and how large a message may be."""
+
+    type_name: ClassVar[str] = "profile.set"
+    by: kinds.OpaqueId
+    mailbox: kinds.OpaqueId
+    what: kinds.SealedAsWord
+    most: kinds.Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetractionAsked(ActOnDisclosure):
     """Whoever has what was called back was asked to delete it."""
 

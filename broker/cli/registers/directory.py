@@ -8,11 +8,10 @@ import click
 
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
+from broker.cli.registers.contact_trials import BY, record_trial, set_profile, try_mailbox
 from broker.domain.directory.backing import CallBack, NumberFrom, counts_until
-from broker.domain.model import Agency, Mailbox, MailboxId, Person
-from broker.domain.roles import Role
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, uk_day
-from broker.domain.trials.letters import FILTERS, PROGRAMMES, Filter, Programme
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
 from broker.registers.exchange.lines import lines_of
@@ -20,11 +19,7 @@ from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.exchange.table import read_table, written
 from broker.registers.finding.searching import search
 from broker.registers.presets import NAMES, presets
-from keys import AgencyId, PersonId
-
-BY = click.option(
-    "--by", type=IDENTIFIER, required=True, help="Who does it; never a name. On the ledger."
-)
+from keys import PersonId
 
 
 @click.group()
@@ -311,61 +306,7 @@ def _mailbox(mailbox: Mailbox) -> dict[str, object]:
     }
 
 
-@directory.command("try")
-@click.argument("mailbox", type=IDENTIFIER)
-@click.option("--from", "ours", type=IDENTIFIER, required=True, help="The body that writes it.")
-@BY
-@json_option
-def try_mailbox(mailbox: str, ours: str, by: str, *, as_json: bool) -> None:
-    """Send MAILBOX a sealed test letter without content; ring then, and tell its words."""
-    person = Person(id=PersonId(by), agency=AgencyId(ours), role=Role.KEEPER)
-    with session.services() as services:
-        letter = services.trying.send(MailboxId(mailbox), person)
-    document = {
-        "mailbox": mailbox,
-        "reference": letter.trial.reference,
-        "telephone": letter.telephone,
-        "words": letter.words,
-    }
-
-    def in_words() -> None:
-        say(f"A test letter went to {mailbox}. It holds nothing about anybody.")
-        item("ring", letter.telephone)
-        item("reference", letter.trial.reference)
-        item("words", letter.words)
-        item("next step", f"broker directory tried {mailbox} --opened PROGRAM, or --failed")
-
-    show(document, as_json=as_json, in_words=in_words)
-
-
-@directory.command("tried")
-@click.argument("mailbox", type=IDENTIFIER)
-@click.option("--opened", type=click.Choice(sorted(PROGRAMMES)), help="In what it opened.")
-@click.option("--failed", is_flag=True, help="It did not come, or did not open.")
-@click.option("--filter", "filters", multiple=True, type=click.Choice(sorted(FILTERS)))
-@BY
-@json_option
-def record_trial(  # noqa: PLR0913  # one parameter an option
-    mailbox: str,
-    opened: str | None,
-    filters: tuple[str, ...],
-    by: str,
-    *,
-    failed: bool,
-    as_json: bool,
-) -> None:
-    """Record whether the test letter to MAILBOX opened, in what, and what touched it."""
-    if (opened is None) != failed:
-        raise click.UsageError("Say --opened and in what, or --failed.")
-    touched, keeper = frozenset(map(Filter, filters)), PersonId(by)
-    with session.services() as services:
-        trying, id_ = services.trying, MailboxId(mailbox)
-        if opened is None:
-            trial = trying.failed(id_, touched, keeper)
-        else:
-            trial = trying.opened(id_, Programme(opened), touched, keeper)
-    document = {"mailbox": mailbox, "end": trial.end.value, "opened_in": trial.programme}
-    show(document, as_json=as_json, in_words=lambda: say(f"{mailbox}: {trial.end.value}."))
-
+for _command in (try_mailbox, record_trial, set_profile):
+    directory.add_command(_command)
 
 COMMANDS = (directory,)

@@ -9,7 +9,7 @@ import click
 from audit.format.receipt import Receipt, verify_receipt
 from audit.format.trust_policy import TrustPolicy
 from broker.cli.output import item, json_option, read_file, say, show
-from broker.packs.sealing import Checked, Finding, check
+from broker.packs.sealing import Checked, check
 
 _LONGEST_WORDS = 200
 
@@ -33,7 +33,7 @@ def check_pack(file: Path, *, policy: Path | None, as_json: bool) -> None:
     checked = check(content, words)
     decided = None if policy is None else _decided(checked, read_file(policy))
     document = {
-        "whole": checked.finding is Finding.WHOLE,
+        "whole": checked.is_whole,
         "finding": checked.finding.name.lower().replace("_", "-"),
         "reference": checked.reference,
         "decided_by_entry": decided,

@@ -20,6 +20,8 @@ class Programme(StrEnum):
     FIREFOX = "firefox"
     PREVIEW = "preview"
     PHONE = "phone"
+    WORD = "word"
+    ZIP = "zip"
     OTHER = "other"
 
 
@@ -30,6 +32,8 @@ PROGRAMMES: Final[Mapping[str, str]] = {
     Programme.FIREFOX: "Firefox",
     Programme.PREVIEW: "Preview on a Mac",
     Programme.PHONE: "A phone or tablet",
+    Programme.WORD: "Microsoft Word",
+    Programme.ZIP: "7-Zip or WinZip",
     Programme.OTHER: "Something else",
 }
 

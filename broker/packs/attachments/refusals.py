@@ -121,12 +121,18 @@ class AttachmentRefusedError(BrokerError):
 
 
 class PackTooLargeError(BrokerError):
-    """Raised when the sealed pack would pass what a mailbox takes (18 MB)."""
+    """Raised when the sealed pack would pass what a mailbox takes (18 MB, or what theirs does)."""
 
-    def __init__(self) -> None:
-        """Say what to leave out."""
-        super().__init__(
+    def __init__(self, megabytes: int | None = None) -> None:
+        """Say what to leave out; `megabytes` is what a message to this recipient may have."""
+        limit = (
             "The pack would be larger than 18 MB with these attachments, and many mailboxes "
-            "refuse that. Leave out an attachment, attach fewer pages, or save the files with "
+            "refuse that."
+            if megabytes is None
+            else f"The recipient's mailbox takes messages of {megabytes} MB, and this one would "
+            "be larger."
+        )
+        super().__init__(
+            f"{limit} Leave out an attachment, attach fewer pages, or save the files with "
             "smaller pictures."
         )

@@ -24,19 +24,24 @@ LEAST_PAGE_BYTES = 60_000
 """With less than this a page of print stops being legible."""
 
 
-def fits(attachments: Sequence[Attachment], texts: Iterable[str] = ()) -> None:
+def fits(
+    attachments: Sequence[Attachment], texts: Iterable[str] = (), most: int | None = None
+) -> None:
     """Return if the pack stays within 18 MB when sealed, or raise `PackTooLargeError`.
 
-    `texts` are those of the form, which become pages too.
+    `texts` are those of the form, which become pages too; `most` is a narrower limit, in bytes.
     """
-    page_budget(attachments, texts)
+    page_budget(attachments, texts, most)
 
 
-def page_budget(attachments: Sequence[Attachment], texts: Iterable[str] = ()) -> int:
+def page_budget(
+    attachments: Sequence[Attachment], texts: Iterable[str] = (), most: int | None = None
+) -> int:
     """Return the bytes that each page image may take, or raise `PackTooLargeError`."""
     copies = sum(len(attachment.copy or b"") for attachment in attachments)
     written = sum(map(_on_paper, texts)) + sum(_on_paper(one.text) for one in attachments)
-    left = MAX_SEALED_BYTES - FIXED_BYTES - copies - written
+    limit = MAX_SEALED_BYTES if most is None else min(most, MAX_SEALED_BYTES)
+    left = limit - FIXED_BYTES - copies - written
     pages = sum(attachment.pages for attachment in attachments)
     if left < pages * LEAST_PAGE_BYTES:
         raise PackTooLargeError

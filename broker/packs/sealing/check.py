@@ -8,7 +8,16 @@ from enum import StrEnum
 from audit.errors import LedgerError
 from audit.format.entry import parse_entry
 from audit.format.receipt import Receipt
+from broker.domain.directory.profiles import SealedAs
 from broker.packs import pdfium
+from broker.packs.file_kinds import form_of
+from broker.packs.sealing.forms.agile import (
+    CannotOpenWordError,
+    WordChangedError,
+    opened_word,
+)
+from broker.packs.sealing.forms.zip_reading import CannotOpenZipError
+from broker.packs.sealing.forms.zipped import files_of
 from broker.packs.sealing.mac import is_spelt_as_ours
 from broker.packs.sealing.parts import RECEIPT
 
@@ -20,7 +29,14 @@ class Finding(StrEnum):
     """What a check found, in words for whoever holds the file."""
 
     WHOLE = "It is whole: every byte is as the broker wrote it."
-    NOT_A_PDF = "This is no PDF that can be read, so it is no document of a broker."
+    WHOLE_INSIDE = (
+        "What is inside is whole: every byte of it is as the broker wrote it. What is wrapped "
+        "around it, which says nothing, is not bound."
+    )
+    NOT_A_PDF = (
+        "This is no PDF that can be read, and no Word or zip file of ours, so it is no document "
+        "of a broker."
+    )
     SHUT = (
         "These words do not open it. Read them once more, letter by letter. If they are right, "
         "the file was changed on its way: ask the sender for it again."
@@ -47,10 +63,27 @@ class Checked:
     reference: str | None = None
     receipt: bytes | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that it says was changed."""
+        return self.finding in {Finding.WHOLE, Finding.WHOLE_INSIDE}
+
 
 def check(content: bytes, passphrase: str) -> Checked:
     """Return what a file is, to whoever has the words that open it; never raises for its bytes."""
-    if len(content) > _MOST_BYTES or not content.startswith(b"%PDF-"):
+    if len(content) > _MOST_BYTES:
+        return Checked(finding=Finding.NOT_A_PDF)
+    match form_of(content):
+        case SealedAs.WORD:
+            return _check_word(content, passphrase)
+        case SealedAs.ZIP:
+            return _check_zip(content, passphrase)
+        case SealedAs.PDF:
+            return _check_pdf(content, passphrase)
+
+
+def _check_pdf(content: bytes, passphrase: str) -> Checked:
+    if not content.startswith(b"%PDF-"):
         return Checked(finding=Finding.NOT_A_PDF)
     bound = is_bound(content, passphrase)
     if bound is not None:
@@ -61,9 +94,37 @@ def check(content: bytes, passphrase: str) -> Checked:
             receipt = document.embedded().get(RECEIPT)
     except pdfium.CannotOpenPdfError:
         return Checked(finding=Finding.NOT_OURS)
+    return _ours(Finding.WHOLE, found, receipt)
+
+
+def _ours(whole: Finding, found: re.Match[str] | None, receipt: bytes | None) -> Checked:
+    """Return that it is whole where the receipt inside is of the reference that it shows."""
     if found is None or receipt is None or _about(receipt) != found[0]:
         return Checked(finding=Finding.NOT_OURS)
-    return Checked(finding=Finding.WHOLE, reference=found[0], receipt=receipt)
+    return Checked(finding=whole, reference=found[0], receipt=receipt)
+
+
+def _check_zip(content: bytes, passphrase: str) -> Checked:
+    try:
+        files = files_of(content, passphrase)
+    except CannotOpenZipError:
+        return Checked(finding=Finding.SHUT)
+    found = _REFERENCE.search(" ".join(files))
+    return _ours(Finding.WHOLE_INSIDE, found, files.get(RECEIPT))
+
+
+def _check_word(content: bytes, passphrase: str) -> Checked:
+    try:
+        document = opened_word(content, passphrase)
+    except WordChangedError:
+        return Checked(finding=Finding.CHANGED)
+    except CannotOpenWordError:
+        return Checked(finding=Finding.SHUT)
+    # Loaded here alone: it is slow to load, and most packs are PDFs.
+    from broker.packs.rendering.word_file import said_and_receipt  # noqa: PLC0415
+
+    said, receipt = said_and_receipt(document)
+    return _ours(Finding.WHOLE_INSIDE, _REFERENCE.search(said), receipt)
 
 
 def _about(receipt: bytes) -> object:

@@ -10,6 +10,8 @@ RECEIPT = "decision.tlog-proof"
 
 _NEUTRAL_NAME = re.compile(r"[0-9]{2}-attachment\.(jpg|png|txt)|decision\.tlog-proof")
 _PASSPHRASE = re.compile(r"[a-z-]{16,32}")
+_PASSPHRASE_OF_A_ZIP = re.compile(r"([a-z]{3,5}-){6}[a-z]{3,5}")
+"""Seven words: guesses at a zip are a hundred times cheaper (docs/formats/sealed-pack.md)."""
 
 
 class UnfitPassphraseError(BrokerError):
@@ -21,6 +23,14 @@ class UnfitPassphraseError(BrokerError):
             "The passphrase must be 16 to 32 characters long, of the letters a to z and hyphens: "
             "some PDF readers ignore whatever comes after the 32nd. Draw a new one."
         )
+
+
+class TooFewWordsError(BrokerError):
+    """Raised when a zip would be locked with fewer than seven words."""
+
+    def __init__(self) -> None:
+        """Name the rule, never the words."""
+        super().__init__("A zip file is locked with seven words, not fewer. Draw new ones.")
 
 
 class NamedByAPersonError(BrokerError):
@@ -80,3 +90,9 @@ def refuse_passphrase(passphrase: str) -> None:
     """Return for a passphrase that every reader takes, or raise `UnfitPassphraseError`."""
     if not _PASSPHRASE.fullmatch(passphrase):
         raise UnfitPassphraseError
+
+
+def refuse_passphrase_of_a_zip(passphrase: str) -> None:
+    """Return for the seven words that lock a zip, or raise `TooFewWordsError`."""
+    if not _PASSPHRASE_OF_A_ZIP.fullmatch(passphrase):
+        raise TooFewWordsError

@@ -11,6 +11,7 @@ from broker.storage.rows.cases import CASES
 from broker.storage.rows.cases.agreements import AGREEMENTS
 from broker.storage.rows.concerns import CONCERNS
 from broker.storage.rows.delivering.breaches import BREACHES
+from broker.storage.rows.delivering.profiles import PROFILES
 from broker.storage.rows.delivering.trials import TRIALS
 from broker.storage.rows.indexes.earlier import CALLS
 from broker.storage.rows.keeping.retention_classes import CLASSES
@@ -55,6 +56,7 @@ REGISTERS: Final = (
     *BETWEEN,
     BREACHES,
     TRIALS,
+    PROFILES,
     CALLS,
     CLASSES,
     CLIENTS,

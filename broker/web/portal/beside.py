@@ -63,7 +63,7 @@ def check() -> Response:
         "checked.html",
         title=_TITLES.get(found.finding, "Do not rely on it"),
         found=found,
-        is_whole=found.finding is Finding.WHOLE,
+        is_whole=found.is_whole,
     )
 
 
@@ -81,6 +81,7 @@ def static_file(path: str) -> Response:
 
 _TITLES: Final = {
     Finding.WHOLE: "It is whole",
+    Finding.WHOLE_INSIDE: "What is inside is whole",
     Finding.SHUT: "These words do not open it",
     Finding.CHANGED: "It was changed",
 }

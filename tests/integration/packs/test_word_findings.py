@@ -1,7 +1,7 @@
 """The inputs that real use brought to light, with what is right for each."""
 
 import pytest
-from docx import FINDINGS
+from word_packages import FINDINGS
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
 from broker.packs.attachments.readings import WordReading

@@ -1,7 +1,7 @@
 """Words that a person does not see on the page are refused, however they were hidden."""
 
 import pytest
-from docx import a_docx, drawing, paragraph, part, table, text_box, with_parts
+from word_packages import a_docx, drawing, paragraph, part, table, text_box, with_parts
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark

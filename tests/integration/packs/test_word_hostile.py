@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 import pytest
-from docx import BODY, TYPES, a_docx, field, paragraph, part, table, with_parts, zipped
+from word_packages import BODY, TYPES, a_docx, field, paragraph, part, table, with_parts, zipped
 
 from broker.packs.attachments import AttachmentRefusedError, Reason, archive
 from broker.packs.attachments.archive import Archive

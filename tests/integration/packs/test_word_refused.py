@@ -1,7 +1,7 @@
 """What acts, fetches, or must be decided by its writer is refused; ordinary things are not."""
 
 import pytest
-from docx import (
+from word_packages import (
     BODY,
     COMMENTS_TYPE,
     TYPES,

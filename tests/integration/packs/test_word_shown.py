@@ -3,7 +3,8 @@
 import io
 
 import pytest
-from docx import (
+from PIL import Image
+from word_packages import (
     Related,
     a_docx,
     a_picture,
@@ -17,7 +18,6 @@ from docx import (
     text_box,
     with_parts,
 )
-from PIL import Image
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
 from broker.packs.attachments.readings import WordReading

@@ -3,8 +3,8 @@
 import io
 
 from brokers import Clock
-from docx import a_docx, paragraph, table
 from visits import Visit, signed_in
+from word_packages import a_docx, paragraph, table
 
 from broker.wiring import Services
 

@@ -4,9 +4,9 @@ import io
 
 import pytest
 from brokers import Clock
-from docx import a_picture
 from visits import Visit, signed_in
 from walks import AGREEING_ADULT, REFUSED_ADULT, walk
+from word_packages import a_picture
 
 from broker.wiring import Services
 

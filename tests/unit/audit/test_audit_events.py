@@ -423,6 +423,13 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "until": "2027-03-16",
     },
     "clearance.recorded": {"by": "p-1", "person": "p-2", "until": "2027-03-16"},
+    "profile.set": {
+        **ROW,
+        "by": "keeper-1",
+        "mailbox": "northshire-prevent",
+        "what": "zip",
+        "most": 10,
+    },
     "contact.tried": {**ROW, "by": "keeper-1", "mailbox": "northshire-prevent", "version": 1},
     "trial.ended": {
         **ROW,

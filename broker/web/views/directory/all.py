@@ -10,9 +10,10 @@ from broker.web.views.directory.contacts import contacts
 from broker.web.views.directory.files import files
 from broker.web.views.directory.listing import listing
 from broker.web.views.directory.presets import printed
+from broker.web.views.directory.profiles import profiles
 from broker.web.views.directory.trying import trying
 
-DIRECTORY = (listing, contacts, bodies, printed, files, trying)
+DIRECTORY = (listing, contacts, bodies, printed, files, trying, profiles)
 """Their blueprints."""
 
 

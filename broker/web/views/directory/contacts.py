@@ -46,6 +46,7 @@ def contact_page(name: str) -> Response:
         standing=words.standing(shown.contact, services.clock()),
         type=words.TYPES.get(shown.contact.type, shown.contact.type),
         encrypted=words.ENCRYPTED.get(shown.contact.accepts_encrypted, ""),
+        profile=words.profile_of(services.keeping.profiles.of(shown.contact.id)),
         before=number_to_ring(shown.contact),
         done=words.DONE,
         may_keep=shown.may_keep and visitor().person.role in KEEPERS,

@@ -11,6 +11,7 @@ from broker.domain.directory.backing import (
     counts_until,
 )
 from broker.domain.directory.functions import TITLES, Function
+from broker.domain.directory.profiles import SEALED_AS, RecipientProfile
 from broker.domain.errors import Fault
 from broker.domain.model import Mailbox
 from broker.domain.times import uk_day
@@ -154,3 +155,10 @@ def _problem(fault: Fault) -> Problem:
 
 def _not_used(words: str, colour: str, more: str = "") -> Standing:
     return Standing(words=words, more=more, colour=colour, counts=False)
+
+
+def profile_of(profile: RecipientProfile) -> str:
+    """Return how a contact takes documents, in words."""
+    most = profile.most_megabytes
+    size = "" if most is None else f". A message may have {most} MB"
+    return f"{SEALED_AS[profile.sealed_as]}{size}"

@@ -1,0 +1,1 @@
+"""Other forms of a sealed document, where a recipient's profile asks for one: Word, or a zip."""
