@@ -17,6 +17,7 @@ from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_leng
 from broker.api.casework.agreements import agreements
 from broker.api.casework.cases import cases
 from broker.api.casework.concerns import concerns
+from broker.api.casework.telling import telling
 from broker.api.deliveries import deliveries
 from broker.api.earlier_routes import earlier
 from broker.api.edge import check_edge
@@ -111,6 +112,7 @@ def routed() -> Flask:
     app.register_blueprint(concerns)
     app.register_blueprint(deliveries)
     app.register_blueprint(partner_requests)
+    app.register_blueprint(telling)
     app.register_blueprint(earlier)
     app.register_blueprint(ledger)
     app.register_blueprint(oauth)

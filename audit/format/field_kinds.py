@@ -195,6 +195,23 @@ SHARING_OUTCOME: Final = _one_of(
     "outcome of a concern about sharing",
     ("answer-stands", "answered-anew", "asked-anew", "withdrawn"),
 )
+WHAT_CHANGED: Final = _one_of(
+    "what has changed",
+    (
+        "moved",
+        "new-concern",
+        "support-ended",
+        "capacity-or-age",
+        "agreement",
+        "contact-with-a-body",
+        "death",
+        "other",
+    ),
+)
+REGIONAL_NOTICE: Final = _one_of(
+    "kind of a regional notice",
+    ("panel-referral", "our-intervention", "staff-to-hr", "live-investigation"),
+)
 PROPOSAL_STEP: Final = _one_of("step of a proposal", ("open", "taken", "withdrawn"))
 REVIEW_TRIGGER: Final = _one_of(
     "trigger of a review",
@@ -299,6 +316,8 @@ AskedAs: TypeAlias = Annotated[str, ASKED_AS]
 Attends: TypeAlias = Annotated[str, ATTENDS]
 WrongWithSharing: TypeAlias = Annotated[str, WRONG_WITH_SHARING]
 SharingOutcome: TypeAlias = Annotated[str, SHARING_OUTCOME]
+WhatChanged: TypeAlias = Annotated[str, WHAT_CHANGED]
+RegionalNotice: TypeAlias = Annotated[str, REGIONAL_NOTICE]
 ProposalStep: TypeAlias = Annotated[str, PROPOSAL_STEP]
 ReviewTrigger: TypeAlias = Annotated[str, REVIEW_TRIGGER]
 TrialEndWord: TypeAlias = Annotated[str, TRIAL_END]

@@ -111,6 +111,14 @@ broker.announce(
     dispute="Raise a concern about sharing, and settle one.",
 )
 broker.announce(
+    "broker.cli.casework.telling.changes",
+    change="Tell those who got something of a case what has changed since.",
+)
+broker.announce(
+    "broker.cli.casework.telling.notices",
+    notice="Decide what the regional Prevent team is told; nobody is named in it.",
+)
+broker.announce(
     "broker.cli.casework.meetings",
     meeting="Keep a panel's meetings, build the pack of one, and open your copy of it.",
 )

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from broker.domain.concerns.drafts import (
+    CHANGE,
     KEPT_DAYS,
     REVIEW,
     Draft,
@@ -154,10 +155,11 @@ class Drafts:
     def mine(self, person: Person) -> tuple[DraftRow, ...]:
         """Return the drafts of referrals that somebody writes in, the newest first, unopened.
 
-        What a Guardian has written of a decision so far is no referral of theirs.
+        What a Guardian has written of a decision so far, or somebody of a change, is no referral.
         """
         with self.transaction() as tx:
-            return tuple(row for row in tx.drafts.of(person.id) if row.journey != REVIEW)
+            mine = tx.drafts.of(person.id)
+            return tuple(row for row in mine if row.journey not in {REVIEW, CHANGE})
 
     def of_form(self, person: Person, form: str) -> DraftRow | None:
         """Return the draft that somebody acting for a body began on a form, None without one."""

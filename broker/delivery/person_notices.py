@@ -21,18 +21,22 @@ _log = structlog.get_logger()
 
 _NAME_BYTES: Final = 12
 _FOOT: Final = (
-    "Sign in to read it. This message holds nothing about a person; do not reply to it.\n"
+    "This message holds nothing about a person; do not reply to it.\n"
     "If someone is in immediate danger, ring 999.\n"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonNotice:
-    """What somebody is told: sentences of ours with references and days, never a name."""
+    """What somebody is told: sentences of ours with references and days, never a name.
+
+    `is_for_a_user`: they sign in here, where more of it can be read.
+    """
 
     to: str
     subject: str
     sentences: tuple[str, ...]
+    is_for_a_user: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,8 @@ class PersonNotices:
         message["Date"] = format_datetime(at)
         message["Message-ID"] = f"<{name}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content("\n".join((*notice.sentences, "", _FOOT)))
+        foot = f"Sign in to read it. {_FOOT}" if notice.is_for_a_user else _FOOT
+        message.set_content("\n".join((*notice.sentences, "", foot)))
         try:
             write_durably(self.folder / f"notice-{name}.eml", message.as_bytes())
         except OSError as error:

@@ -10,6 +10,7 @@ from broker.domain.directory.backing import NOBODY_YET, NOTHING_MORE, Backing, L
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.questions.asked import InRequest
+from broker.domain.questions.follows import Follows
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, State
@@ -156,7 +157,8 @@ class Pack:
     it puts the questions of a partner request, or answers them.
     `form` may leave, field by field; `questions` are judged, never disclosed; an attachment leaves
     only if every field that it carries is released. `confirmed`: obligations kept before sending.
-    `meeting` is that of the panel whose members open copies of it here, written by the broker.
+    `meeting` is that of the panel whose members open copies of it here, and `follows` what it adds
+    a change to; both are written by the broker.
     """
 
     recipient: MailboxId
@@ -168,6 +170,7 @@ class Pack:
     in_request: InRequest | None = None
     case: CaseId | None = None
     meeting: Reference | None = None
+    follows: Follows | None = None
 
     @property
     def is_emergency(self) -> bool:
@@ -198,6 +201,7 @@ class Pack:
             meeting=parse_reference(text(pack["meeting"]), Prefix.MEETING)
             if "meeting" in pack
             else None,
+            follows=Follows.of_document(pack["follows"]) if "follows" in pack else None,
         )
 
     def document(self) -> dict[str, object]:
@@ -206,11 +210,13 @@ class Pack:
         request = {} if self.in_request is None else {"request": self.in_request.document()}
         case = {} if self.case is None else {"case": self.case}
         meeting = {} if self.meeting is None else {"meeting": str(self.meeting)}
+        follows = {} if self.follows is None else {"follows": self.follows.document()}
         return {
             **again,
             **case,
             **request,
             **meeting,
+            **follows,
             "pack": "referral-pack/2",
             "recipient": self.recipient,
             "form": dict(self.form),

@@ -56,6 +56,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "UnknownSharingConcernError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-sharing-concern", "There is no such concern about sharing"
     ),
+    "NotProposedError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-notice", "There is no such notice to decide"
+    ),
     "UnknownMeetingError": _problem(
         HTTPStatus.NOT_FOUND, "unknown-meeting", "There is no such meeting"
     ),

@@ -10,6 +10,8 @@ from broker.domain.concerns.concerns import Advice, Also
 from broker.domain.directory.functions import Function
 from broker.domain.grounds import Relation, View
 from broker.domain.guardians.advice import Adviser
+from broker.domain.partner_requests.notices import NoticeKind
+from broker.domain.questions.follows import Changed
 from broker.domain.roles import Role
 from broker.guardian.answer import Verdict
 from broker.guardian.public_interest import PARTS
@@ -324,6 +326,25 @@ class RequestAnswerModel(Document):
     fields: Annotated[list[FieldAnswerModel], Field(max_length=len(FIELDS))] = []
     questions: dict[str, object] = {}
     preview: bool = False
+
+
+class ChangeModel(Document):
+    """Something has changed for somebody, version 1 (docs/formats/change.md)."""
+
+    change: Literal["change/1"]
+    what: Annotated[Changed, Field(strict=False)]
+    statement: StatementModel
+    to: Annotated[list[Line], Field(max_length=100)] = []
+    form: dict[str, str] = {}
+    questions: dict[str, object]
+    preview: bool = False
+
+
+class NoticeModel(Document):
+    """Which notice to the regional Prevent team is decided about."""
+
+    kind: Annotated[NoticeKind, Field(strict=False)]
+    told: bool
 
 
 class ReturnModel(Document):

@@ -8,6 +8,7 @@ from itertools import groupby
 from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
+from broker.domain.questions.follows import CHANGED_IN_WORDS
 from broker.domain.times import uk_day
 from broker.packs.attachments import Attachment
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
@@ -25,6 +26,7 @@ _ARTICLES = {
 _REPORTED = "Reported to the sender, or hearsay; not seen at first hand."
 
 _ASKED = "What you are asked"
+_FOLLOWS = "What this adds to"
 
 _BIRTHDAY = "individual.date_of_birth"
 _RING_999 = "call-999"
@@ -139,7 +141,8 @@ def document_of(
             f"Ask {parties.sender.name} by telephone, on a number that you already know, and "
             "quote the reference. Do not write about the person by mail."
         ),
-        sections=tuple(
+        sections=_follows(pack)
+        + tuple(
             Section(
                 title=title,
                 entries=tuple(_entry(field, pack, released, made) for field in fields),
@@ -196,6 +199,20 @@ def _entry(field: FormField, pack: Pack, released: Released, made: date) -> Entr
         value = _in_words(day)
         value += _age_in_words(day, made) if field.id == _BIRTHDAY else ""
     return Entry(label=field.label, value=value, note=_note(field.id, field.kind, released))
+
+
+def _follows(pack: Pack) -> tuple[Section, ...]:
+    """Return which first disclosure a change adds to, and what has changed; nothing otherwise."""
+    follows = pack.follows
+    if follows is None:
+        return ()
+    what = f"{CHANGED_IN_WORDS[follows.what]}, {_in_words(follows.on)}"
+    first = Entry(label="The first that you got", value=str(follows.first), note="")
+    return (
+        Section(
+            title=_FOLLOWS, entries=(first, Entry(label="What has changed", value=what, note=""))
+        ),
+    )
 
 
 def _asked(pack: Pack) -> tuple[Section, ...]:

@@ -6,21 +6,25 @@ from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.flow import Disclosures
 from broker.partner_requests.answering import Answering
 from broker.partner_requests.asking import Asking
+from broker.partner_requests.changing import Changing
 from broker.partner_requests.disputing import Disputing
 from broker.partner_requests.lateness import Chasing
+from broker.partner_requests.noticing import Noticing
 from broker.partner_requests.views import RequestViews
 from keys import IndexKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRequests:
-    """What both sides do with requests and are shown, what days bring about, what went wrong."""
+    """What both sides do with requests and are shown, what days bring, what went otherwise."""
 
     asking: Asking
     answering: Answering
     chasing: Chasing
     views: RequestViews
     disputing: Disputing
+    changing: Changing
+    noticing: Noticing
 
 
 def partner_requests_of(
@@ -35,5 +39,7 @@ def partner_requests_of(
         answering=Answering(transaction=transaction, disclosures=disclosures, clock=clock),
         chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disputing=Disputing(transaction=transaction, notices=notices, clock=clock),
+        changing=Changing(transaction=transaction, disclosures=disclosures, clock=clock),
+        noticing=Noticing(transaction=transaction, notices=notices, clock=clock),
         views=RequestViews(transaction=transaction, clock=clock),
     )

@@ -134,6 +134,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "attendee": CHANGES,
     "panel_pack": CHANGES,
     "sharing_concern": CHANGES,
+    "regional_notice": CHANGES,
     # What serving does its work with.
     "bucket": WORKS,
     "case_field": WORKS,

@@ -54,6 +54,7 @@ from broker.storage.rows.request_copies import RequestCopies
 from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
 from broker.storage.rows.sharing import SharingRows
+from broker.storage.rows.telling import NoticeRows
 from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,
@@ -117,6 +118,7 @@ class Transaction:
     copies: RequestCopies
     meetings: MeetingRows
     sharing: SharingRows
+    regional: NoticeRows
     pages: PageRows
     ledger: Ledger
     known_log: KnownLog
@@ -359,6 +361,7 @@ class Transactions:
             copies=RequestCopies(connection, rows),
             meetings=MeetingRows(connection, rows),
             sharing=SharingRows(connection, rows),
+            regional=NoticeRows(connection, rows),
             pages=PageRows(connection),
             ledger=ledger,
             keystore=self.keystore,

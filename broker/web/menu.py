@@ -10,6 +10,7 @@ from broker.domain.roles import Role
 from broker.ledger.shares import SCOPES
 from broker.panels.standing import ATTENDERS
 from broker.partner_requests.disputing import SETTLERS
+from broker.partner_requests.noticing import APPROVERS
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 
 
@@ -84,6 +85,7 @@ LINKS: Final = (
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
     Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
     Link(text="Concerns about sharing", href="/sharing-concerns", roles=SETTLERS),
+    Link(text="Regional notices", href="/notices", roles=APPROVERS),
     Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),

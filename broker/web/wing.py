@@ -13,6 +13,7 @@ from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
 from broker.web.views.lead.colleague import colleague
 from broker.web.views.lead.earlier import earlier
+from broker.web.views.lead.regional import regional
 from broker.web.views.meetings import MEETINGS
 from broker.web.views.paper.pages import paper
 from broker.web.views.people.all import PEOPLE
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     checks,
     colleague,
     earlier,
+    regional,
     document,
     files,
     paper,

@@ -14,6 +14,7 @@ from broker.ledger.shares import SCOPES
 from broker.panels.standing import ATTENDERS
 from broker.panels.standing import KEEPERS as KEEP_MEETINGS
 from broker.partner_requests.disputing import SETTLERS
+from broker.partner_requests.noticing import APPROVERS
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
@@ -135,6 +136,16 @@ PAGES: dict[str, Door] = {
         ),
         Door(session=True, roles=ASKERS | ANSWERERS),
     ),
+    **dict.fromkeys(
+        (
+            "GET /referrals/<reference>/changed",
+            "POST /referrals/<reference>/changed",
+            "GET /referrals/<reference>/changed/look",
+            "POST /referrals/<reference>/changed/look",
+        ),
+        Door(session=True, roles=frozenset(WRITERS)),
+    ),
+    **dict.fromkeys(("GET /notices", "POST /notices"), Door(session=True, roles=APPROVERS)),
     **dict.fromkeys(
         (
             "GET /sharing-concerns",

@@ -149,6 +149,12 @@ from audit.format.events.sharing import (
     SharingConcernClosed,
     SharingConcernRaised,
 )
+from audit.format.events.telling import (
+    ChangeNotified,
+    NoticeApproved,
+    NoticeLeftOut,
+    NoticeSent,
+)
 from audit.format.events.trying import (
     ContactTried,
     ProfileSet,
@@ -180,6 +186,7 @@ __all__ = (
     "CaseLinked",
     "CaseMoved",
     "CaseOpened",
+    "ChangeNotified",
     "Chased",
     "ClearanceRecorded",
     "ClientChanged",
@@ -236,6 +243,9 @@ __all__ = (
     "MemberAdded",
     "MemberEnded",
     "MemoryEnded",
+    "NoticeApproved",
+    "NoticeLeftOut",
+    "NoticeSent",
     "PackSealed",
     "PackUnsealed",
     "PageAnswered",

@@ -35,6 +35,8 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_OF}/sent-by-hand": shapes.ReceiptModel,
     f"{_OF}/reply": shapes.ReplyModel,
     f"{_OF}/duties/<duty>": shapes.NothingModel,
+    f"{_OF}/changes": shapes.ChangeModel,
+    "POST /api/v1/regional-notices/<reference>": shapes.NoticeModel,
     "POST /api/v1/concerns/<reference>/check": shapes.CheckModel,
     "POST /api/v1/cases": shapes.CaseModel,
     "POST /api/v1/cases/from/<reference>": CaseFromModel,
@@ -99,6 +101,7 @@ KEYED: Final = frozenset(
         f"{_REVIEW}/question",
         f"{_REVIEW}/opinion",
         "POST /api/v1/requests",
+        f"{_OF}/changes",
     }
 )
 """The routes that take an `Idempotency-Key`; what the others do is done once by its nature."""
@@ -121,6 +124,7 @@ CREATING: Final = frozenset(
         "POST /api/v1/cases",
         "POST /api/v1/cases/from/<reference>",
         f"{_CASE}/agreements",
+        f"{_OF}/changes",
         _SHARING,
     }
 )

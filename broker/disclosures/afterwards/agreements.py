@@ -102,7 +102,7 @@ class Agreements:
             return AgreementsShown(
                 case=case.id,
                 records=tx.agreements.of_case(case.id),
-                past=_past(tx, case.id),
+                past=past_recipients(tx, case.id),
                 today=uk_day(self.clock()),
             )
 
@@ -157,7 +157,7 @@ class Agreements:
                 recorded_at=now,
             )
             stored = tx.agreements.put(after)
-            past = _past(tx, case.id)
+            past = past_recipients(tx, case.id)
             tx.append(agreement_events.agreement_withdrawn(after, person, stored))
         noticed = sum(self.notices.send(_notice(one), now) for one in past)
         return Withdrawal(agreement=after, past=past, noticed=noticed)
@@ -237,7 +237,8 @@ def _disclosures(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
     return tuple(found)
 
 
-def _past(tx: Transaction, case: CaseId) -> tuple[PastRecipient, ...]:
+def past_recipients(tx: Transaction, case: CaseId) -> tuple[PastRecipient, ...]:
+    """Return everybody who got something of a case, the first first, once for each disclosure."""
     return tuple(
         PastRecipient(
             reference=one.reference,

@@ -19,6 +19,9 @@ KEPT_DAYS: Final = 28
 REVIEW: Final = "review"
 """The journey of a draft that holds what a Guardian has written of a decision so far."""
 
+CHANGE: Final = "change"
+"""The journey of a draft that holds what somebody has written of a change so far."""
+
 WARNED_DAYS: Final = 7
 """How long before its end its owner is told."""
 

@@ -22,6 +22,7 @@ from broker.storage.rows.panels import PANELS
 from broker.storage.rows.people import person, person_role
 from broker.storage.rows.request_copies import request_copy
 from broker.storage.rows.sharing import SHARING
+from broker.storage.rows.telling import TELLING
 
 AGENCIES: Final = Register(table=tables.agency, parts=(tables.agency_basis,))
 MAILBOXES: Final = Register(table=tables.mailbox)
@@ -64,5 +65,6 @@ REGISTERS: Final = (
     WEBHOOKS,
     *PANELS,
     *SHARING,
+    *TELLING,
 )
 """What `broker ledger verify` compares with the log, row by row."""

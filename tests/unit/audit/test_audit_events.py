@@ -48,6 +48,14 @@ DISPUTE = {
     "by": "coordinator-1",
     "words_c": HASH,
 }
+NOTICE = {
+    "ref": "PRV-7Q4K-M2XH",
+    "row": "regional_notice/PRV-7Q4K-M2XH.panel-referral",
+    "row_mac": HASH,
+    "by": "lead-1",
+    "agency": "northshire-trust",
+    "kind": "panel-referral",
+}
 MEETING = {
     "ref": "MTG-7Q4K-M2XH",
     "row": "meeting/MTG-7Q4K-M2XH",
@@ -213,6 +221,16 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "request.closed": {**COPY, "by": "officer-1"},
     "dispute.opened": {**DISPUTE, "wrong": "too-little"},
     "dispute.closed": {**DISPUTE, "outcome": "answer-stands"},
+    "change.notified": {
+        "ref": "PRV-7Q4K-M2XH",
+        "disclosure": "PRV-1FMT-HX5C",
+        "by": "nurse-1",
+        "what": "moved",
+        "on": "2026-03-09",
+    },
+    "notice.approved": {**NOTICE, "mailbox": "nhs-england-regional"},
+    "notice.left-out": NOTICE,
+    "notice.sent": NOTICE,
     "meeting.called": {
         **MEETING,
         "case": "case-1",

@@ -3,6 +3,7 @@
 from broker.web.views.afterwards.agreeing import agreeing
 from broker.web.views.afterwards.agreement_recording import recording
 from broker.web.views.afterwards.called_back import called_back
+from broker.web.views.afterwards.changed import changed
 from broker.web.views.afterwards.messages import messages
 from broker.web.views.afterwards.owing import owing
 from broker.web.views.afterwards.papers import papers
@@ -10,4 +11,15 @@ from broker.web.views.afterwards.record import referral
 from broker.web.views.afterwards.stopping import stopping
 from broker.web.views.afterwards.telling import telling
 
-PAGES = (referral, telling, stopping, messages, owing, papers, agreeing, recording, called_back)
+PAGES = (
+    referral,
+    telling,
+    stopping,
+    messages,
+    owing,
+    papers,
+    agreeing,
+    recording,
+    called_back,
+    changed,
+)

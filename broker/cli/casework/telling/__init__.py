@@ -1,0 +1,1 @@
+"""What is told on its own account: changes to past readers, and notices to a region."""
