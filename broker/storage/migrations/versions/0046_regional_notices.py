@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0046"
-down_revision = "0031"
+down_revision = "0048"
 
 
 def upgrade() -> None:
