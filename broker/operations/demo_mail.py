@@ -19,6 +19,9 @@ from cryptography.x509.oid import NameOID
 
 from audit.log.files import write_durably
 
+CLOSED = "closed-"
+"""How the address of a mailbox begins that is not there."""
+
 _NAME = "localhost"
 _DAYS = 2
 
@@ -33,6 +36,19 @@ class _Mailbox:
     def __init__(self, folder: Path) -> None:
         """Keep messages in `folder`."""
         self.folder = folder
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it so
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        if address.startswith(CLOSED):
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
 
     async def handle_DATA(  # noqa: N802  # aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope

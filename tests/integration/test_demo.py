@@ -115,6 +115,18 @@ def test_the_demonstration_calls_one_back_and_closes_its_breach_record(told: str
     assert "as-guardian breach show BRE-" in after
 
 
+def test_one_that_is_lost_is_noticed_and_carried_and_where_each_is_stands_there(told: str) -> None:
+    after = told.partition("== One is lost, is noticed")[2].partition("VERIFIED.")[0]
+
+    assert re.search(r"noticed +PRV-[0-9A-Z]{4}-[0-9A-Z]{4}: an alarm", after)
+    assert "carried       by egress, receipt EGR-2026-004711" in after
+    assert "noticed       0 undelivered now" in after
+    where = after.partition("== Where each of them is")[2].split()
+    for way in ("sealed-mail", "portal", "by-hand"):
+        assert f"{way}:" in where
+    assert {"sent", "recalled", "acknowledged", "refused"} <= set(where)
+
+
 def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) -> None:
     queue = told.partition("== Before p-guardian")[2].partition("VERIFIED.")[0]
 

@@ -14,8 +14,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -88,14 +88,19 @@ class Estate:
         until(lambda: answers(self.mail[0]))
 
     def is_ready(self) -> bool:
-        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            caller.request("GET", "/readyz")
-            return caller.getresponse().status == HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            caller.close()
+        with suppress(OSError, http.client.HTTPException):
+            return self.call("GET", "/readyz")[0] == HTTPStatus.OK
+        return False
+
+    def call(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
+    ) -> tuple[int, bytes]:
+        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with closing(caller):
+            caller.request(method, path, body, headers)
+            answer = caller.getresponse()
+            with closing(answer):
+                return answer.status, answer.read()
 
     def submit(self, key: str, token: str) -> None:
         """Submit until it is acknowledged, always by the same key, as a careful caller does."""
@@ -107,16 +112,12 @@ class Estate:
         }
         give_up_at = time.monotonic() + PATIENCE
         while time.monotonic() < give_up_at:
-            caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
             with suppress(OSError, http.client.HTTPException):
-                caller.request("POST", "/api/v1/disclosures", body, headers)
-                answer = caller.getresponse()
-                said = answer.read()
-                if answer.status in {HTTPStatus.CREATED, HTTPStatus.OK}:
+                status, said = self.call("POST", "/api/v1/disclosures", body, headers)
+                if status in {HTTPStatus.CREATED, HTTPStatus.OK}:
                     self.acknowledged.append(json.loads(said)["reference"])
                     return
-                assert answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR, said
-            caller.close()
+                assert status >= HTTPStatus.INTERNAL_SERVER_ERROR, said
             time.sleep(0.1)
 
     def kill_gateway(self) -> None:

@@ -17,6 +17,12 @@ from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.casework.guardian import queue_in_words
 from broker.cli.output import command, item, put, read_file, say
+from broker.cli.running.demonstration.carried import (
+    FORMER,
+    former_beside,
+    show_carried,
+    tell_where_each_is,
+)
 from broker.cli.running.demonstration.case_system import (
     as_case_system,
     register_case_system,
@@ -34,7 +40,11 @@ from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
-from broker.cli.running.demonstration.samples import written_anew
+from broker.cli.running.demonstration.samples import (
+    ABOUT_ANOTHER,
+    sent_elsewhere,
+    written_anew,
+)
 from broker.cli.running.demonstration.second_concern import show_second_concern
 from broker.cli.standing import tell_in_words
 from broker.domain.directory.backing import CallBack, NumberFrom
@@ -77,9 +87,6 @@ SENDERS: Mapping[str, str] = {
     "5-emergency": "nurse",
 }
 """Who sends each sample pack."""
-
-ABOUT_ANOTHER: Mapping[str, str] = {"individual.name": "INVENTED-CANARY, Lou"}
-"""What makes of a sample pack another one."""
 
 ENTERING, KEEPER = PersonId("p-directory-clerk"), PersonId("p-directory-keeper")
 CALL = CallBack(
@@ -192,13 +199,19 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             address,
             tokens["nurse"],
             written_anew(
-                examples / "5-emergency.json", settings.home / "astray.json", ABOUT_ANOTHER
+                examples / "5-emergency.json",
+                settings.home / "astray.json",
+                ABOUT_ANOTHER,
             ),
         )
+        as_teacher = (address, tokens["teacher"])
+        lost = sent_elsewhere(settings.home, as_teacher, FORMER, examples / "1-permitted.json")
         services = assemble(settings)
         try:
             show_panel(services, examples)
             show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
+            show_carried(services, parse_reference(lost), "teacher")
+            tell_where_each_is(services, ("nurse", "teacher"))
         finally:
             services.close()
         _tell_ledger(settings)
@@ -242,7 +255,7 @@ def _fill_directory(services: Services, examples: Path) -> None:
     if services.directory.entries().identifiers:
         return
     agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
-    mailboxes = (*mailboxes, desk_beside(mailboxes[0]))
+    mailboxes = (*mailboxes, desk_beside(mailboxes[0]), former_beside(mailboxes[0]))
     entries = Entries(agencies=agencies, mailboxes=mailboxes)
     services.directory.add(entries, services.rulebooks.in_force(), ENTERING)
     for mailbox in mailboxes:
@@ -296,11 +309,8 @@ def _tell_one_astray(address: str, token: str, sample: Path) -> str:
 
 def _show_portal(settings: Settings, address: str, token: str, sample: Path) -> None:
     """Send a sample to a contact that takes no encrypted mail, and fetch it as its reader."""
-    to_the_desk: dict[str, object] = {"recipient": DESK, "attachments": []}
-    pack = written_anew(sample, settings.home / "to-the-desk.json", ABOUT_ANOTHER, to_the_desk)
-    told = wait_until_sent(address, token, submit(address, token, pack))
     show_portal(
-        str(told["reference"]),
+        sent_elsewhere(settings.home, (address, token), DESK, sample),
         settings.home / "received",
         lambda to, body: call(
             f"{address}/api/v1/disclosures/{to}", token, body, json_headers() if body else None

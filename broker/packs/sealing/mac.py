@@ -67,12 +67,20 @@ def with_mac(content: bytes, passphrase: str) -> bytes:
     handler = _handler(key, salt)
     length = 2 * handler.determine_token_size(include_signature_digest=False) + 2
     before, after = _framed(content, key, salt, length)
-    digest = hashlib.sha256(before + after).digest()
+    digest = _digest(before, after)
     token = handler.build_pdfmac_token(document_digest=digest, signature_digest=None)
     code = b"<%s>" % token.dump().hex().encode()
     if len(code) != length:
         raise SealNotProvedError("the code that binds its bytes has another length")
-    return before + code + after
+    return b"".join((before, code, after))
+
+
+def _digest(*parts: bytes | memoryview) -> bytes:
+    """Return the digest of parts one after the other; a pack is not copied for it."""
+    found = hashlib.new(_DIGEST)
+    for part in parts:
+        found.update(part)
+    return found.digest()
 
 
 def is_spelt_as_ours(content: bytes, key: bytes, salt: bytes) -> bool:
@@ -85,10 +93,11 @@ def is_spelt_as_ours(content: bytes, key: bytes, salt: bytes) -> bool:
     if len(found) != 1:
         return False
     written = bytes.fromhex(found[0]["code"].decode())
-    covered = content[: found[0].start("code") - 1] + content[found[0].end("code") + 1 :]
+    whole = memoryview(content)
+    covered = whole[: found[0].start("code") - 1], whole[found[0].end("code") + 1 :]
     handler = _handler(key, salt)
     blank = handler.build_pdfmac_token(
-        document_digest=hashlib.sha256(covered).digest(), signature_digest=None, dry_run=True
+        document_digest=_digest(*covered), signature_digest=None, dry_run=True
     ).dump()
     wrapped = blank.index(_WRAPPED_KEY) + len(_WRAPPED_KEY)
     return len(written) == len(blank) and all(
@@ -114,7 +123,7 @@ def _framed(content: bytes, key: bytes, salt: bytes, length: int) -> tuple[bytes
     tail = _TAIL.search(content, max(0, content.rfind(b"\n<< /CF ") - 32))
     if tail is None:
         raise SealNotProvedError("its end is not written as it should be")
-    body = content[: tail.start()]
+    body = memoryview(content)[: tail.start()]
     encrypt = tail["encrypt"].replace(
         tail["rest"], _bound(tail["rest"], key) + b" /KDFSalt <%s>" % salt.hex().encode()
     )
@@ -128,8 +137,8 @@ def _framed(content: bytes, key: bytes, salt: bytes, length: int) -> tuple[bytes
     )
     start = at + len(head % (0, 0, 0))
     after = b" >> >>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (entries, at)
-    before = body + encrypt + head % (start, start + length, len(after))
-    return before, after
+    before = (body, encrypt, head % (start, start + length, len(after)))
+    return b"".join(before), after
 
 
 def _bound(dictionary: bytes, key: bytes) -> bytes:

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.cli.output import command, item, say
+from broker.cli.running.demonstration.people import person_called
 from broker.domain.breaches.record import CHOICES, TAKES_A_MOMENT, Cause, Said, Step
 from broker.domain.breaches.words import CAUSES, CHOICES_IN_WORDS, KINDS
-from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.times import uk_day
 from broker.ledger.changes.retractions import Answer
-from broker.operations.demo_home import PEOPLE
 from broker.wiring import Services
-from keys import AgencyId, PersonId
 
 _WHY: Final = "It was for another team."
 _WRITTEN: Final = {
@@ -37,7 +35,7 @@ def show_gone_wrong(services: Services, reference: Reference, as_guardian: str) 
     `reference` is a disclosure of the nurse whose words were told; `as_guardian` is the beginning
     of a command that can be copied.
     """
-    nurse, guardian = (_person(name) for name in ("nurse", "guardian"))
+    nurse, guardian = (person_called(name) for name in ("nurse", "guardian"))
     say()
     say("== One goes to the wrong place, and is called back")
     services.afterwards.recalling.recall(reference, nurse, _WHY, Cause.WRONG_RECIPIENT)
@@ -57,8 +55,3 @@ def show_gone_wrong(services: Services, reference: Reference, as_guardian: str) 
         due = uk_day(record.report_due_at).isoformat()
         item("closed", f"by {guardian.id}; a report to the Commissioner would be due by {due}")
     command("for example", f"{as_guardian} breach show {record.id}")
-
-
-def _person(name: str) -> Person:
-    person, agency, role = PEOPLE[name]
-    return Person(id=PersonId(person), agency=AgencyId(agency), role=role)

@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from broker.cli.output import read_file
+from broker.cli.running.demonstration.gateway import submit, wait_until_sent
 from broker.domain.json_values import as_object
+
+ABOUT_ANOTHER: Mapping[str, str] = {"individual.name": "INVENTED-CANARY, Lou"}
+"""What makes of a sample pack another one."""
 
 
 def written_anew(
@@ -17,3 +21,13 @@ def written_anew(
     to.parent.mkdir(mode=0o700, exist_ok=True)
     to.write_text(json.dumps(pack), encoding="utf-8")
     return to
+
+
+def sent_elsewhere(home: Path, gateway: tuple[str, str], contact: str, sample: Path) -> str:
+    """Send a sample without its files to another contact, and return which one that is.
+
+    `gateway` is its address, and the token of whoever sends.
+    """
+    elsewhere: dict[str, object] = {"recipient": contact, "attachments": []}
+    pack = written_anew(sample, home / f"to-{contact}.json", ABOUT_ANOTHER, elsewhere)
+    return str(wait_until_sent(*gateway, submit(*gateway, pack))["reference"])
