@@ -100,6 +100,7 @@ ON_BOTH = frozenset(
         "test_disclosures.py",
         "test_dispatching.py",
         "test_edited_tables.py",
+        "test_edited_work.py",
         "test_erasure.py",
         "test_failing_sync.py",
         "test_faults.py",

@@ -33,6 +33,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.LookedBack,
     events.DutyDone,
     events.DutyGivenUp,
+    events.DutyOwed,
     events.PackSealed,
     events.PackUnsealed,
     events.Sent,

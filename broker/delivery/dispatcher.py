@@ -30,6 +30,7 @@ from broker.delivery.portal.offering import address_of, offer
 from broker.delivery.ways_out import page_form
 from broker.domain.errors import (
     AlreadyDispatchingError,
+    RowDisagreesError,
     StoreUnavailableError,
     WrongStateError,
 )
@@ -131,6 +132,8 @@ class Dispatcher:
                 self._seal(item)
             case Step.SEND:
                 self._send(item)
+            case None:
+                raise RowDisagreesError(f"outbox/{item.reference}")
 
     def _seal(self, item: OutboxItem) -> None:
         """Draw, render, seal and prove with nothing open; then keep it in one transaction."""
@@ -244,7 +247,7 @@ class Dispatcher:
         _log.error(
             "step-failed",
             reference=str(item.reference),
-            step=item.step.value,
+            step=None if item.step is None else item.step.value,
             error=type(error).__name__,
             where=where_raised(error),
         )

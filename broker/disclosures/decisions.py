@@ -38,7 +38,8 @@ def keep_decision(
     else:
         # A panel's pack is neither sealed nor sent: those who are asked open copies of it here.
         tx.duties.add(disclosure.reference, duties)
-    return events.decided(disclosure, judgement, look_back, commitments)
+    owed = tx.duties.as_stored(disclosure.reference)
+    return events.decided(disclosure, judgement, look_back, commitments, owed)
 
 
 def _look_back(disclosure: Disclosure, judgement: Judgement, facts_c: str) -> str:

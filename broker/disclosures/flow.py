@@ -124,7 +124,7 @@ class Disclosures(LaterSteps):
         turn, key = 0, derived_key(body, 0, again, keyed)
         with self.transaction() as tx:
             while (before := tx.submission_keys.submitted_with(person, key)) is not None:
-                if tx.disclosure(before[1]).state not in OVER:
+                if tx.disclosure(before.reference).state not in OVER:
                     break
                 turn += 1
                 key = derived_key(body, turn, again, keyed)
@@ -238,7 +238,7 @@ def _under_way(
     """Return the same person's disclosure of the same pack within a day, unless it says why."""
     if submission.pack.again is not None:
         return None
-    alike = tx.store.same_pack_of(person, submission.key.body, now - SAME_FOR)
+    alike = tx.submission_keys.same_pack_of(person, submission.key.body, now - SAME_FOR)
     return next((one.reference for one in tx.agreeing(alike) if one.state not in OVER), None)
 
 

@@ -3,12 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
+from audit.log.known import REF
 from broker.domain.errors import KeyReusedError, LedgerDisagreesError
 from broker.domain.model import Disclosure, Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.storage.rows.said import said_of
-from broker.storage.transaction import Transaction
+from broker.storage.transaction import Transaction, Transactions
 
 OVER = frozenset({State.REFUSED, State.RECALLED, State.REJECTED, State.EXPIRED, State.ERASED})
 """Where a disclosure stands that neither waits nor went: the same pack may be submitted anew."""
@@ -38,13 +39,30 @@ def answered_before(tx: Transaction, used: SubmissionKey, person: Person) -> Ref
     before = tx.submission_keys.submitted_with(person, used.key)
     if before is None:
         return None
-    body, reference = before
-    if not secrets.compare_digest(body, used.body):
+    if not secrets.compare_digest(before.body, used.body):
         raise KeyReusedError
-    # A key that somebody bound to another's disclosure would swallow this one unseen.
-    if said_of(tx.about(reference)).received.get("sender") != person.agency:
+    # A key that somebody bound to another disclosure would swallow this one unseen.
+    sender = said_of(tx.about(before.reference)).received.get("sender")
+    if not before.is_ours or sender != person.agency:
         raise LedgerDisagreesError("that it was submitted before")
-    return reference
+    return before.reference
+
+
+def adopt_earlier_keys(transaction: Transactions) -> int:
+    """Let the keys of an earlier release count that the ledger does not contradict; count them.
+
+    Only while tables are brought to a newer release: what is unmarked later, somebody put in.
+    """
+    with transaction() as tx:
+        agreed = [
+            row
+            for row in tx.submission_keys.unmarked()
+            if said_of(tx.known().about(REF, row["reference"])).received.get("sender")
+            == row["agency"]
+        ]
+        for row in agreed:
+            tx.submission_keys.adopt_earlier(row)
+    return len(agreed)
 
 
 def done_before(

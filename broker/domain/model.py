@@ -336,11 +336,14 @@ class LegalHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """A step that is due for a disclosure, leased to one dispatcher; `attempts` made before."""
+    """A step that is due for a disclosure, leased to one dispatcher; `attempts` made before.
+
+    `step` is None where the row names none that there is.
+    """
 
     id: int
     reference: Reference
-    step: Step
+    step: Step | None
     attempts: int
 
 

@@ -120,11 +120,14 @@ def decided(
     judgement: Judgement,
     look_back: str,
     commitments: Mapping[Part, str],
+    owed: RowAsStored,
 ) -> Event:
     """Return the event: the rules judged it, and what they found is committed to."""
     decision = judgement.decision
     return ledger.Decided(
         ref=_ref(disclosure),
+        row=owed.name,
+        row_mac=owed.mac,
         outcome=decision.outcome.value,
         rulebook=decision.version,
         engine=decision.engine,
@@ -277,6 +280,13 @@ def looked_back(
         opinion=opinion.view,
         principles=sorted(opinion.principles),
         reason_c=reason_c,
+    ).event()
+
+
+def duty_owed(disclosure: Disclosure, person: Person, owed: RowAsStored) -> Event:
+    """Return the event: more is owed for it than its decision left."""
+    return ledger.DutyOwed(
+        ref=_ref(disclosure), by=person.id, row=owed.name, row_mac=owed.mac
     ).event()
 
 

@@ -159,7 +159,7 @@ class OwnLog:
         """Return the name of every row that the ledger says otherwise of; raises as `known`."""
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
-            return differences(connection, tx.rows, tx.activations, tx.known())
+            return differences(connection, tx.rows, tx.activations, tx.submission_keys, tx.known())
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:

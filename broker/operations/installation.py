@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
+from broker.disclosures.repeats import adopt_earlier_keys
 from broker.domain.errors import LostKeystoreError, UnsignedEntriesError
 from broker.domain.times import Clock
 from broker.ledger.names import first_name
 from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_not_lost, tie
-from broker.storage.migrate import upgrade
+from broker.storage.migrate import revision, upgrade
 from broker.wiring import Services, assemble
 from keys import IndexPurpose, Keystore, KeystoreExistsError
 from policies import Rulebook
@@ -33,11 +34,14 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         Keystore.create(home.keystore, settings.keystore_protection, now=clock())
     keystore = Keystore.open(home.keystore, settings.keystore_protection)
     with closing(Database(settings.database_url, threads=1)) as database:
+        before, newest = revision(database.engine)
         upgrade(database.engine)
         _begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     _authenticate_head(services)
     services.cases.adopt_earlier()
+    if before != newest:
+        adopt_earlier_keys(services.transaction)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()
     return services

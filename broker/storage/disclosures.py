@@ -146,7 +146,7 @@ class Store:
         """Return the disclosures in one of `states`."""
         is_there = tables.disclosure.c.state.in_(values_of(states))
         rows = self._connection.execute(select(tables.disclosure).where(is_there)).mappings()
-        return tuple(map(disclosure_of, rows))
+        return tuple(readable(rows))
 
     def holding(self, name: str) -> tuple[Disclosure, ...]:
         """Return the disclosures that have an encrypted field of this name."""
@@ -157,7 +157,7 @@ class Store:
             )
             .where(tables.case_field.c.name == name)
         )
-        return tuple(map(disclosure_of, self._connection.execute(query).mappings()))
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, their rows locked."""
@@ -324,24 +324,6 @@ class Store:
             )
         )
         return dropped.rowcount == 1
-
-    # Idempotency
-
-    def same_pack_of(self, person: Person, body: bytes, since: datetime) -> tuple[Disclosure, ...]:
-        """Return what a person submitted with this very content since a moment, newest first."""
-        columns, key = tables.disclosure.c, tables.submission_key.c
-        query = (
-            select(tables.disclosure)
-            .join(tables.submission_key, key.reference == columns.reference)
-            .where(
-                key.agency == person.agency,
-                key.person == person.id,
-                key.body == body,
-                columns.created_at >= rfc3339(since),
-            )
-            .order_by(columns.created_at.desc())
-        )
-        return tuple(readable(self._connection.execute(query).mappings()))
 
 
 def readable(rows: Iterable[RowMapping]) -> Iterator[Disclosure]:

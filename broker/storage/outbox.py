@@ -1,15 +1,36 @@
-"""What is still to be done for a disclosure: one row, leased to one dispatcher at a time."""
+"""What is still to be done for a disclosure: one row, leased to one dispatcher at a time.
 
-from datetime import datetime
+A row that no release wrote stops nothing but itself.
+"""
 
-from sqlalchemy import Connection, RowMapping, case, delete, func, insert, or_, select, update
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import OutboxItem, Step
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import moment_of, rfc3339
 from broker.storage import tables
 
 MANY_ATTEMPTS = 5
+LATEST: Final = timedelta(hours=2)
+"""No step waits longer, nor is leased for longer: a later moment in a row is not ours."""
+
 _EMERGENCY = "emergency"
 
 
@@ -42,14 +63,32 @@ class Outbox:
 
         Emergencies come first, then what failed the fewest times, then what is due the longest:
         a pack that fails again and again holds up no other. An index has them in that order, so
-        that it takes as long where many wait.
+        that it takes as long where many wait. What is due or leased later than any step ever is
+        was written by somebody else, and counts for now.
         """
+        unreadable: list[int] = []
+        while row := self._due(now, unreadable, emergencies_only=emergencies_only):
+            item = _outbox_item(row)
+            if item is not None:
+                self._connection.execute(
+                    update(tables.outbox)
+                    .where(tables.outbox.c.id == item.id)
+                    .values(leased_by=owner, leased_until=rfc3339(until))
+                )
+                return item
+            unreadable.append(row["id"])
+        return None
+
+    def _due(
+        self, now: datetime, besides: Sequence[int], *, emergencies_only: bool
+    ) -> RowMapping | None:
         outbox = tables.outbox.c
         due = (
             select(tables.outbox)
             .where(
-                outbox.due_at <= rfc3339(now),
-                or_(outbox.leased_until.is_(None), outbox.leased_until <= rfc3339(now)),
+                _is_past(outbox.due_at, now),
+                or_(outbox.leased_until.is_(None), _is_past(outbox.leased_until, now)),
+                outbox.id.not_in(besides),
             )
             .order_by(outbox.waits, outbox.attempts, outbox.due_at, outbox.id)
             .limit(1)
@@ -57,15 +96,7 @@ class Outbox:
         )
         if emergencies_only:
             due = due.where(outbox.waits == 0)
-        row = self._connection.execute(due).mappings().one_or_none()
-        if row is None:
-            return None
-        self._connection.execute(
-            update(tables.outbox)
-            .where(outbox.id == row["id"])
-            .values(leased_by=owner, leased_until=rfc3339(until))
-        )
-        return _outbox_item(row)
+        return self._connection.execute(due).mappings().one_or_none()
 
     def advance(self, item: OutboxItem, step: Step, due_at: datetime) -> None:
         """Replace a finished step by the next one, due at once or later."""
@@ -108,13 +139,14 @@ class Outbox:
 
     def stuck(self) -> tuple[Reference, ...]:
         """Return the disclosures whose step failed five times or more: a person must look."""
-        query = select(tables.outbox.c.reference).where(tables.outbox.c.attempts >= MANY_ATTEMPTS)
-        return tuple(map(parse_reference, self._connection.scalars(query)))
+        query = select(tables.outbox).where(tables.outbox.c.attempts >= MANY_ATTEMPTS)
+        items = map(_outbox_item, self._connection.execute(query).mappings())
+        return tuple(item.reference for item in items if item is not None)
 
     def oldest_due(self) -> datetime | None:
         """Return since when the step that is due the longest has been due; None without any."""
-        due = self._connection.scalar(select(func.min(tables.outbox.c.due_at)))
-        return None if due is None else moment_of(due)
+        due = self._connection.scalars(select(tables.outbox.c.due_at))
+        return min(_moments(due), default=None)
 
     def size(self) -> int:
         """Return how many steps wait."""
@@ -129,10 +161,29 @@ class Outbox:
         )
 
 
-def _outbox_item(row: RowMapping) -> OutboxItem:
-    return OutboxItem(
-        id=row["id"],
-        reference=parse_reference(row["reference"]),
-        step=Step(row["step"]),
-        attempts=row["attempts"],
-    )
+def step_of(text: str) -> Step | None:
+    """Return the step that a row names, None where there is none of that name."""
+    return next((step for step in Step if step.value == text), None)
+
+
+def _outbox_item(row: RowMapping) -> OutboxItem | None:
+    """Return the step of a row, None where the row names no disclosure that there can be."""
+    with suppress(UnknownReferenceError):
+        return OutboxItem(
+            id=row["id"],
+            reference=parse_reference(row["reference"]),
+            step=step_of(row["step"]),
+            attempts=row["attempts"],
+        )
+    return None
+
+
+def _is_past(column: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    return or_(column <= rfc3339(now), column > rfc3339(now + LATEST))
+
+
+def _moments(texts: Iterable[str]) -> Iterator[datetime]:
+    """Yield the moments that are written there; what is none was written by no release."""
+    for text in texts:
+        with suppress(ValueError):
+            yield moment_of(text)

@@ -229,6 +229,7 @@ class SubmissionKeyColumns(TypedColumns):
     key: Named[str] = Column(String(128), primary_key=True)
     body: Named[bytes] = Column(LargeBinary(32))
     reference: Named[str] = Column(String(16), ForeignKey("disclosure.reference"))
+    mac: Named[bytes | None] = Column(LargeBinary(32), nullable=True)
 
 
 submission_key = Table("submission_key", metadata, SubmissionKeyColumns)

@@ -27,7 +27,6 @@ from broker.storage.case_file import CaseFile
 from broker.storage.database import Database
 from broker.storage.directory import Directory
 from broker.storage.disclosures import Store
-from broker.storage.duties import Duties
 from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
@@ -38,10 +37,12 @@ from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.delivering.breaches import BreachRows
+from broker.storage.rows.delivering.duties import Duties
 from broker.storage.rows.delivering.profiles import ProfileRows
 from broker.storage.rows.delivering.trials import TrialRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
+from broker.storage.rows.indexes.submission_keys import SubmissionKeys
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.machines.clients import ClientRows
 from broker.storage.rows.machines.webhooks import WebhookRows
@@ -55,7 +56,6 @@ from broker.storage.rows.said import Said, said_of
 from broker.storage.rows.sessions import Sessions
 from broker.storage.rows.sharing import SharingRows
 from broker.storage.rows.telling import NoticeRows
-from broker.storage.submission_keys import SubmissionKeys
 from keys import (
     AgencyId,
     CaseId,
@@ -335,7 +335,7 @@ class Transactions:
             store=Store(connection),
             outbox=Outbox(connection),
             directory=Directory(connection, rows),
-            duties=Duties(connection),
+            duties=Duties(connection, rows),
             activations=Activations(connection, known),
             holds=Holds(connection, known),
             concerns=ConcernRows(connection, rows),
@@ -352,7 +352,7 @@ class Transactions:
             retention_classes=RetentionClassRows(connection, rows),
             agreements=AgreementRows(connection, rows, self.keystore),
             drafts=DraftRows(connection),
-            submission_keys=SubmissionKeys(connection),
+            submission_keys=SubmissionKeys(connection, self.rows),
             known_log=self.known_log,
             rows=rows,
             people=People(register, self.seals.people),

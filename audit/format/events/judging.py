@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from audit.format import field_kinds as kinds
 from audit.format.event_types import RecordedEvent
+from audit.format.events.running import RowChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,11 @@ class Received(ActOnDisclosure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided(RecordedEvent):
-    """The rules judged it; purpose is left out where the facts name none that exists."""
+class Decided(RowChanged):
+    """The rules judged it; purpose is left out where the facts name none that exists.
+
+    `row` is everything that is owed for it from now on, however much that is.
+    """
 
     # What was found of a person stands in commitments: codes tell too much to who may read this.
 
@@ -89,6 +93,15 @@ class LookedBack(ActOnDisclosure):
     opinion: kinds.OpinionWord
     principles: kinds.Principles
     reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOwed(RowChanged):
+    """More is owed for it than its decision left; `row` is everything that is owed from now on."""
+
+    type_name: ClassVar[str] = "duty.owed"
+    ref: kinds.Reference
+    by: kinds.OpaqueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,16 @@ from broker.delivery.portal.offering import (
     fetches_of,
     half_for,
     is_over,
+    page_of,
     take_away,
     was_fetched,
 )
-from broker.domain.errors import BrokerError, UnknownReferenceError
+from broker.domain.errors import (
+    BrokerError,
+    LedgerDisagreesError,
+    RowDisagreesError,
+    UnknownReferenceError,
+)
 from broker.domain.model import Disclosure
 from broker.domain.portal.asking import Answer, Asker, Asking, Refused, Wanted
 from broker.domain.portal.pages import (
@@ -78,21 +84,33 @@ class PageAnswers:
         return sum(self._end(page, now) for page in over)
 
     def _answer(self, ask: Ask) -> None:
-        with self.transaction() as tx:
-            if not tx.pages.find_to_answer(ask):
-                return
-            page = tx.pages.find(ask.page)
-            try:
-                box = b"" if page is None else self._answered(tx, page, ask)
-            except (CannotOpenError, KeyErasedError, UnknownKeyError, UnknownReferenceError):
-                # Somebody wrote it who was told no code, or there is nothing to ask about.
-                _log.warning("page-asking-refused")
-                box = b""
-            tx.pages.answer(ask, box)
+        """Answer what one reader asks; what is not believed keeps nobody else waiting."""
+        try:
+            with self.transaction() as tx:
+                if tx.pages.find_to_answer(ask):
+                    tx.pages.answer(ask, self._box(tx, ask))
+        except LedgerDisagreesError as error:
+            _log.error("page-doubted", error=type(error).__name__)
+            with self.transaction() as tx:
+                tx.pages.answer(ask, b"")
 
-    def _answered(self, tx: Transaction, page: Page, ask: Ask) -> bytes:
-        """Return the answer, sealed, with its entry made; empty for what was put in by others."""
-        disclosure = tx.disclosure(page.reference)
+    def _box(self, tx: Transaction, ask: Ask) -> bytes:
+        try:
+            return self._answered(tx, ask)
+        except (CannotOpenError, KeyErasedError, UnknownKeyError, UnknownReferenceError):
+            # Somebody wrote it who was told no code, or there is nothing to ask about.
+            _log.warning("page-asking-refused")
+            return b""
+
+    def _answered(self, tx: Transaction, ask: Ask) -> bytes:
+        """Return the answer, sealed, with its entry made; raises for what was put in by others."""
+        found = tx.pages.find(ask.page)
+        if found is None:
+            raise UnknownReferenceError
+        disclosure = tx.disclosure(found.reference)
+        page = page_of(tx, disclosure)
+        if page is None or page.id != ask.page:
+            raise RowDisagreesError(f"portal_page/{disclosure.reference}")
         file = tx.case_file(disclosure)
         secret = file.get(Part.PAGE_SECRET.numbered(ask.reader))
         if secret is None:

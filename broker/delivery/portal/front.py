@@ -5,7 +5,7 @@ Nothing is given before the gateway says that it is recorded.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,10 +23,13 @@ from broker.domain.portal.errors import (
 from broker.domain.portal.pages import (
     CONTENT,
     MOST_TRIES,
+    NOBODY,
+    RING,
     Page,
     PageStanding,
     content_place,
     page_id,
+    ring_place,
     secret_place,
 )
 from broker.domain.references import as_characters
@@ -59,9 +62,10 @@ class PortalFront:
         Raises `UnknownPageError`, `PageEndedError` and `PageLockedError`.
         """
         with self.database.transaction() as connection:
-            found = PageRows(connection).find(page_id(token))
-        if found is None:
+            stored = PageRows(connection).find(page_id(token))
+        if stored is None:
             raise UnknownPageError
+        found = _with_true_ring(stored, token)
         match found.stands(self.clock()):
             case PageStanding.ENDED:
                 raise PageEndedError(found.ring)
@@ -158,6 +162,20 @@ class PortalFront:
             return asker.open_answer(name, box)
         except CannotOpenError as error:
             raise PageEndedError(page.ring) from error
+
+
+def _with_true_ring(page: Page, token: str) -> Page:
+    """Return a page that names whom to ring only where the gateway wrote that.
+
+    Whoever writes in the database knows no token, and would have readers ring themselves.
+    """
+    try:
+        open_field(
+            key_for(page.id, token.encode(), RING), page.ring_mark, ring_place(page.id, page.ring)
+        )
+    except CannotOpenError:
+        return replace(page, ring=NOBODY)
+    return page
 
 
 def front_of(settings: Settings) -> PortalFront:

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from audit.format.entry import Entry
-from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.delivery.ways_out import page_form
+from broker.domain.errors import NotAllowedError, RowDisagreesError, WrongStateError
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure
 from broker.domain.portal.pages import (
     CONTENT,
     LIVES,
     MOST_READERS,
+    NOBODY,
+    RING,
     NewPage,
     Page,
     PageEnd,
@@ -23,6 +26,7 @@ from broker.domain.portal.pages import (
     content_place,
     draw_page,
     new_code,
+    ring_place,
     secret_place,
 )
 from broker.domain.times import moment_of
@@ -31,7 +35,6 @@ from broker.storage.transaction import Transaction
 from keys import joined, key_for, seal_field, told_key
 
 _LEADS: Final = ("prevent-lead", "partner-lead", "safeguarding-inbox")
-_NOBODY: Final = Ring(title="", telephone="")
 _SECRET_BYTES: Final = 32
 
 
@@ -50,7 +53,7 @@ def offer(
 
     Its days are counted anew from the moment when its address was sent.
     """
-    made = draw_page(form)
+    made, ring = draw_page(form), _ring(tx, disclosure)
     page = Page(
         id=made.id,
         reference=disclosure.reference,
@@ -58,7 +61,8 @@ def offer(
         salt=made.salt,
         tries=0,
         expires_at=now + LIVES,
-        ring=_ring(tx, disclosure),
+        ring=ring,
+        ring_mark=_ring_mark(made, ring),
         ended=None,
     )
     key = key_for(page.id, made.key, CONTENT)
@@ -76,6 +80,20 @@ def offered(file: CaseFile, page: Page) -> NewPage:
         salt=page.salt,
         form=PageForm(text(kept["form"])),
     )
+
+
+def page_of(tx: Transaction, disclosure: Disclosure) -> Page | None:
+    """Return the page of a disclosure, None where it leaves by mail, as the decision says.
+
+    Raises `RowDisagreesError` where the rows of pages say otherwise.
+    """
+    page, file = tx.pages.of(disclosure.reference), tx.case_file(disclosure)
+    form = page_form(file.facts(), disclosure.outcome)
+    if page is None and form is None:
+        return None
+    if page is None or form is not page.form or offered(file, page).id != page.id:
+        raise RowDisagreesError(f"portal_page/{disclosure.reference}")
+    return page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +115,10 @@ _ADDRESS: Final = "{portal}/portal/{token}"
 def address_of(tx: Transaction, disclosure: Disclosure, portal: str | None) -> str | None:
     """Return the address of the page of a disclosure, None where it has none.
 
-    Raises `WrongStateError` where it has one, and this installation no portal any more.
+    Raises `WrongStateError` where it has one, and this installation no portal any more; and as
+    `page_of`.
     """
-    page = tx.pages.of(disclosure.reference)
+    page = page_of(tx, disclosure)
     if page is None:
         return None
     if portal is None:
@@ -164,9 +183,9 @@ def take_away(tx: Transaction, disclosure: Disclosure, why: PageEnd) -> None:
 def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Page:
     """Return the page of a disclosure, from which something can still be fetched.
 
-    Raises `WrongStateError`.
+    Raises `WrongStateError`, and as `page_of`.
     """
-    page = tx.pages.of(disclosure.reference)
+    page = page_of(tx, disclosure)
     if page is None:
         raise WrongStateError("It is not fetched from a page, so there is no code for it.")
     if page.ended is not None or is_over(tx.about(disclosure.reference), now):
@@ -203,6 +222,11 @@ def _title(function: str) -> str:
     return " ".join(function.split())
 
 
+def _ring_mark(made: NewPage, ring: Ring) -> bytes:
+    key = key_for(made.id, made.token.encode(), RING)
+    return seal_field(key, b"", ring_place(made.id, ring))
+
+
 def _ring(tx: Transaction, disclosure: Disclosure) -> Ring:
     """Return whom a reader rings where nothing can be fetched: a lead of the sender's body."""
     own = [
@@ -214,4 +238,4 @@ def _ring(tx: Transaction, disclosure: Disclosure) -> Ring:
         and one.function in _LEADS
     ]
     first = min(own, key=lambda one: _LEADS.index(one.function), default=None)
-    return _NOBODY if first is None else Ring(title=first.title, telephone=first.telephone)
+    return NOBODY if first is None else Ring(title=first.title, telephone=first.telephone)

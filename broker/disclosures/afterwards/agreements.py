@@ -1,6 +1,6 @@
 """Record what somebody answered, show it, and take it back: with everybody who got something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -29,7 +29,9 @@ from broker.domain.model import Disclosure, Duty, Mailbox, Person
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_of, rfc3339, uk_day
+from broker.ledger import events
 from broker.ledger.changes import agreements as agreement_events
+from broker.ledger.events import Event
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId
 
@@ -129,11 +131,10 @@ class Agreements:
                 recorded_by=person.id,
                 recorded_at=now,
             )
-            stored = tx.agreements.put(record)
-            if disclosures and record.asks_again_on is not None:
-                owed = Duty(type=REVIEW, due_on=record.asks_again_on, done_on=None)
-                tx.duties.add(disclosures[-1].reference, [owed])
-            tx.append(agreement_events.agreement_recorded(record, person, stored))
+            recorded = agreement_events.agreement_recorded(
+                record, person, tx.agreements.put(record)
+            )
+            tx.append(recorded, *_asked_again(tx, disclosures, record, person))
         return record
 
     def withdraw(self, person: Person, named: str, kind: AgreementKind, seen: int) -> Withdrawal:
@@ -161,6 +162,18 @@ class Agreements:
             tx.append(agreement_events.agreement_withdrawn(after, person, stored))
         noticed = sum(self.notices.send(_notice(one), now) for one in past)
         return Withdrawal(agreement=after, past=past, noticed=noticed)
+
+
+def _asked_again(
+    tx: Transaction, disclosures: Sequence[Disclosure], record: Agreement, person: Person
+) -> Iterator[Event]:
+    """Keep the duty to ask again before an agreement ends, and yield its event."""
+    if not disclosures or record.asks_again_on is None:
+        return
+    newest = disclosures[-1]
+    owed = Duty(type=REVIEW, due_on=record.asks_again_on, done_on=None)
+    tx.duties.add(newest.reference, [owed])
+    yield events.duty_owed(newest, person, tx.duties.as_stored(newest.reference))
 
 
 def _must_fit(said: Said, today: date) -> None:

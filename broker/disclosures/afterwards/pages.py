@@ -11,6 +11,7 @@ from broker.delivery.portal.offering import (
     Reader,
     draw_code,
     is_over,
+    page_of,
     reader_for,
     readers_of,
     standing_page,
@@ -215,7 +216,7 @@ def refuse_words_of_a_page(tx: Transaction, disclosure: Disclosure) -> None:
 
     Raises `WrongStateError`.
     """
-    page = tx.pages.of(disclosure.reference)
+    page = page_of(tx, disclosure)
     if page is None:
         return
     if page.form is PageForm.OPEN:

@@ -79,11 +79,16 @@ class Ring:
     telephone: str
 
 
+NOBODY: Final = Ring(title="", telephone="")
+"""Where nobody is known whom a reader could ring."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page without its document: codes and times, nothing about a person.
 
-    `tries` counts wrong codes since the sender last told one.
+    `tries` counts wrong codes since the sender last told one. `ring_mark` opens with the token of
+    the address where `ring` is what the gateway wrote.
     """
 
     id: PageId
@@ -93,6 +98,7 @@ class Page:
     tries: int
     expires_at: datetime
     ring: Ring
+    ring_mark: bytes
     ended: PageEnd | None
 
     def stands(self, now: datetime) -> PageStanding:
@@ -109,6 +115,15 @@ CONTENT: Final = "content"
 def content_place(page: Page) -> Place:
     """Return to which place what a page gives is bound."""
     return Place(case=page.id, field=f"{page.reference}/{page.form.value}", version=1)
+
+
+RING: Final = "ring"
+"""For what use the token of a page vouches for whom its reader rings."""
+
+
+def ring_place(page: PageId, ring: Ring) -> Place:
+    """Return to which place the mark on whom a reader rings is bound."""
+    return Place(case=page, field=f"ring/{ring.telephone}/{ring.title}", version=1)
 
 
 def secret_place(page: Page, reader: int) -> Place:

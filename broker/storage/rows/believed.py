@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import structlog
 from sqlalchemy import Column, Connection, Select, Table, select
@@ -37,6 +37,7 @@ from keys import IndexKey
 _log = structlog.get_logger()
 
 _FORMAT: Final = b"disclosure-broker/row/1"
+_SET_FORMAT: Final = b"disclosure-broker/rows-of-one/1"
 _TRIES: Final = 3
 
 
@@ -53,6 +54,10 @@ class Register:
     def name(self, *key: str) -> str:
         """Return what the ledger calls a row."""
         return "/".join((self.table.name, *key))
+
+
+Rows: TypeAlias = Sequence[Mapping[str, Any]]
+"""Columns by name, of several rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,19 @@ class BelievedRows:
         name, row = register.name(*key), self._read(register, key)
         return RowAsStored(name=name, mac=None if row is None else self._mac(name, row))
 
+    def set_as_stored(self, name: str, rows: Rows) -> RowAsStored:
+        """Return what an event says of rows that count together, however many: none too."""
+        pieces = (_SET_FORMAT, name.encode(), *sorted(map(columns_as_bytes, rows)))
+        return RowAsStored(name=name, mac=self._authenticator.digest(framed(pieces)).hex())
+
+    def believes_set(self, name: str, rows: Rows) -> bool:
+        """Say whether rows that count together are those of the newest entry that names them.
+
+        Of what no entry names, an earlier release recorded nothing; it is taken as it stands.
+        """
+        stored = self.set_as_stored(name, rows)
+        return any(_is_said(stored, self._newest(fresh=fresh)) for fresh in (False, True))
+
     def _newest(self, *, fresh: bool) -> Known:
         if fresh or self._known is None:
             self._known = self._know()
@@ -194,6 +212,13 @@ class BelievedRows:
         return [
             cast("Mapping[str, Any]", row) for row in self._connection.execute(query).mappings()
         ]
+
+
+def _is_said(stored: RowAsStored, known: Known) -> bool:
+    said = known.row(stored.name)
+    if said is None or said.mac is None:
+        return True
+    return compare_digest(said.mac, stored.mac or "")
 
 
 def _owner(part: Table) -> Column[Any]:

@@ -5,26 +5,39 @@ Whatever somebody wrote into a row, it is named and stops nothing here.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from audit.format.entry import Entry
 from audit.log.known import CASE, Known
-from broker.domain.states import UNDER_WAY, values_of
+from broker.domain.model import Disclosure, Step
+from broker.domain.states import UNDER_WAY, State, values_of
+from broker.domain.times import moment_of
 from broker.storage import tables
 from broker.storage.activations import Activations
 from broker.storage.disclosures import readable
 from broker.storage.holds import holds_in
+from broker.storage.outbox import step_of
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.delivering.duties import name_of_duties, what_is_owed
+from broker.storage.rows.indexes.submission_keys import SubmissionKeys
 from broker.storage.rows.registers import REGISTERS
 from broker.storage.rows.said import Said
+
+_WRITTEN_WITHIN: Final = timedelta(minutes=10)
+"""How much later than its row an entry may be appended: writers queue, and packs are drawn."""
 
 _CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
 
 
 def differences(
-    connection: Connection, rows: BelievedRows, activations: Activations, known: Known
+    connection: Connection,
+    rows: BelievedRows,
+    activations: Activations,
+    submission_keys: SubmissionKeys,
+    known: Known,
 ) -> tuple[str, ...]:
     """Return the name of every row that the ledger says otherwise of, sorted; at best none.
 
@@ -36,9 +49,9 @@ def differences(
     found.update(activations.differing())
     found.update(_disclosures(connection, said))
     found.update(_outbox(connection, said))
-    found.update(_duties(connection, said))
+    found.update(_duties(connection, rows, known, said))
     found.update(_holds(connection, holds))
-    found.update(_submission_keys(connection, said))
+    found.update(_submission_keys(connection, submission_keys, said))
     return tuple(sorted(found))
 
 
@@ -58,9 +71,21 @@ def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[s
     for row in _rows(connection, tables.disclosure):
         name = str(row["reference"])
         missing.discard(name)
-        if not any(said[name].agrees(one) for one in readable([row])):
+        if not any(
+            said[name].agrees(one) and _is_dated(one, said[name]) for one in readable([row])
+        ):
             yield f"disclosure/{name}"
     yield from (f"disclosure/{name}" for name in missing)
+
+
+def _is_dated(row: Disclosure, said: Said) -> bool:
+    """Say whether nothing that counts from a moment is put off by a later one in the row."""
+    if row.state is State.SENDING:
+        # An entry follows once it is known what came of it.
+        return True
+    latest = moment_of(said.taken_in) + _WRITTEN_WITHIN
+    moved = moment_of(said.moved or said.taken_in) + _WRITTEN_WITHIN
+    return row.created_at <= latest and row.changed_at <= moved
 
 
 def _outbox(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
@@ -71,17 +96,34 @@ def _outbox(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
         for row in _rows(connection, tables.disclosure)
         if row["state"] in under_way
     }
-    queued = {str(row["reference"]) for row in _rows(connection, tables.outbox)}
+    queued = {
+        str(row["reference"]): step_of(row["step"]) for row in _rows(connection, tables.outbox)
+    }
     let_go = {name for name, one in said.items() if one.goes and one.states & {*UNDER_WAY}}
-    yield from (f"outbox/{name}" for name in (queued - let_go) | (let_go & waits - queued))
+    misled = {name for name, step in queued.items() if step is not _next_step(said[name])}
+    unfit = (queued.keys() - let_go) | (let_go & waits - queued.keys()) | misled
+    yield from (f"outbox/{name}" for name in unfit)
 
 
-def _duties(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+def _next_step(said: Said) -> Step:
+    """Return what is to be done next for a disclosure that goes, as its entries say."""
+    return Step.SEAL if State.DECIDED in said.states else Step.SEND
+
+
+def _duties(
+    connection: Connection, rows: BelievedRows, known: Known, said: Mapping[str, Said]
+) -> Iterator[str]:
+    """Yield what is owed otherwise than the ledger says, and what its row alone calls done."""
+    owed = defaultdict[str, list[Mapping[str, object]]](list)
     for row in _rows(connection, tables.duty):
         name = str(row["reference"])
+        owed[name_of_duties(name)].append(what_is_owed(row))
         is_done = row["done_on"] is not None
         if is_done != (row["type"] in said[name].done):
             yield f"duty/{name}/{row['type']}"
+    for name in known.rows(tables.duty.name):
+        if not rows.believes_set(name, owed[name]):
+            yield name
 
 
 def _holds(connection: Connection, holds: Mapping[str, list[Entry]]) -> Iterator[str]:
@@ -98,11 +140,15 @@ def _holds(connection: Connection, holds: Mapping[str, list[Entry]]) -> Iterator
     yield from (f"legal_hold/{case}/{owner}" for case, owner, _ in standing ^ stored)
 
 
-def _submission_keys(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+def _submission_keys(
+    connection: Connection, keys: SubmissionKeys, said: Mapping[str, Said]
+) -> Iterator[str]:
     # The key itself is whatever its caller chose, so the row is named by what it leads to.
     for row in _rows(connection, tables.submission_key):
         name = str(row["reference"])
-        if said[name].received.get("sender") != row["agency"]:
+        # Of an erased case only the key is left, and what was sent with it is no more.
+        is_ours = keys.is_ours(row) or (not row["body"] and State.ERASED in said[name].states)
+        if said[name].received.get("sender") != row["agency"] or not is_ours:
             yield f"submission_key/{name}"
 
 

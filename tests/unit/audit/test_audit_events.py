@@ -130,6 +130,12 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "principles": [3],
         "reason_c": HASH,
     },
+    "duty.owed": {
+        "ref": REFERENCE,
+        "by": "nurse-1",
+        "row": f"duty/{REFERENCE}",
+        "row_mac": HASH,
+    },
     "duty.done": {
         "ref": REFERENCE,
         "by": "nurse-1",

@@ -45,6 +45,7 @@ class PortalPageColumns(TypedColumns):
     expires_at: Named[str] = Column(String(32), index=True)
     ring_title: Named[str] = Column(String(200))
     ring_telephone: Named[str] = Column(String(40))
+    ring_mark: Named[bytes | None] = Column(LargeBinary, nullable=True)
     ended: Named[str | None] = Column(String(16), nullable=True)
     content: Named[bytes | None] = Column(LargeBinary, nullable=True)
 
@@ -118,6 +119,7 @@ class PageRows:
                 expires_at=rfc3339(page.expires_at),
                 ring_title=page.ring.title,
                 ring_telephone=page.ring.telephone,
+                ring_mark=page.ring_mark,
                 ended=None,
                 content=content,
             )
@@ -270,5 +272,6 @@ def _page(row: RowMapping) -> Page:
         tries=row["tries"],
         expires_at=moment_of(row["expires_at"]),
         ring=Ring(title=row["ring_title"], telephone=row["ring_telephone"]),
+        ring_mark=row["ring_mark"] or b"",
         ended=None if row["ended"] is None else PageEnd(row["ended"]),
     )

@@ -1,28 +1,36 @@
 """What must be done after release, read and written inside the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
 
+from broker.domain.errors import LedgerDisagreesError, RowDisagreesError
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of
+from broker.storage.rows.believed import BelievedRows, RowAsStored
 from keys import AgencyId
 
 
 class Duties:
     """The dated duties of disclosures."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work inside the transaction of `connection`."""
+    def __init__(self, connection: Connection, rows: BelievedRows) -> None:
+        """Work inside the transaction of `connection`; believe what `rows` believe."""
         self._connection = connection
+        self._rows = rows
 
     def add(self, reference: Reference, duties: Iterable[Duty]) -> None:
-        """Add what must be done; what is owed already by an earlier decision stays as it is."""
+        """Add what must be done; what is owed already by an earlier decision stays as it is.
+
+        Append an event with `as_stored` then. Raises as `of`.
+        """
         owed = {duty.type for duty in self.of(reference)}
         for duty in duties:
             if duty.type in owed:
@@ -37,22 +45,24 @@ class Duties:
                 )
             )
 
+    def as_stored(self, reference: Reference) -> RowAsStored:
+        """Return what an event says of everything that is owed for a disclosure, done or not."""
+        return self._rows.set_as_stored(
+            name_of_duties(str(reference)), [*map(what_is_owed, self._stored(reference))]
+        )
+
     def of(self, reference: Reference) -> tuple[Duty, ...]:
-        """Return the duties of a disclosure, the first due first."""
-        query = (
-            select(tables.duty)
-            .where(tables.duty.c.reference == str(reference))
-            .order_by(tables.duty.c.due_on, tables.duty.c.type)
-        )
-        return tuple(
-            Duty(
-                type=row["type"],
-                due_on=day_of(row["due_on"]),
-                done_on=day_of(row["done_on"]),
-                calendar=row["calendar"],
-            )
-            for row in self._connection.execute(query).mappings()
-        )
+        """Return the duties of a disclosure, the first due first.
+
+        Raises `RowDisagreesError` where others are owed than the ledger says.
+        """
+        stored, name = self._stored(reference), name_of_duties(str(reference))
+        if not self._rows.believes_set(name, [*map(what_is_owed, stored)]):
+            raise RowDisagreesError(name)
+        try:
+            return tuple(map(_duty, stored))
+        except ValueError as error:
+            raise RowDisagreesError(name) from error
 
     def open(
         self, sender: AgencyId, types: Iterable[str], *, limit: int
@@ -118,8 +128,7 @@ class Duties:
             )
             .order_by(duty.due_on)
         )
-        days = map(day_of, self._connection.execute(query).scalars())
-        return tuple(day for day in days if day is not None)
+        return tuple(_days(self._connection.scalars(query)))
 
     def _owed(
         self, whose: ColumnElement[bool], which: ColumnElement[bool], limit: int
@@ -129,7 +138,6 @@ class Duties:
             select(
                 tables.disclosure,
                 duty.type.label("duty_type"),
-                duty.due_on.label("duty_due_on"),
             )
             .join(tables.duty, duty.reference == disclosure.reference)
             .where(
@@ -141,13 +149,25 @@ class Duties:
             .order_by(duty.due_on, disclosure.created_at, duty.type)
             .limit(limit)
         )
-        return tuple(
-            (
-                disclosure_of(row),
-                Duty(type=row["duty_type"], due_on=day_of(row["duty_due_on"]), done_on=None),
-            )
-            for row in self._connection.execute(query).mappings()
+        found = self._connection.execute(query).mappings().all()
+        return tuple(self._believed(found))
+
+    def _believed(self, found: Iterable[RowMapping]) -> Iterator[tuple[Disclosure, Duty]]:
+        """Yield what is owed as the ledger says; what somebody edited is left out, and named."""
+        for row in found:
+            with suppress(LedgerDisagreesError):
+                disclosure = disclosure_of(row)
+                for duty in self.of(disclosure.reference):
+                    if duty.type == row["duty_type"]:
+                        yield disclosure, duty
+
+    def _stored(self, reference: Reference) -> Sequence[RowMapping]:
+        query = (
+            select(tables.duty)
+            .where(tables.duty.c.reference == str(reference))
+            .order_by(tables.duty.c.due_on, tables.duty.c.type)
         )
+        return self._connection.execute(query).mappings().all()
 
     def finish(self, reference: Reference, type_: str, on: date) -> bool:
         """Note the day on which a duty was done; say whether it was still to be done."""
@@ -161,6 +181,37 @@ class Duties:
             .values(done_on=day_text(on))
         )
         return done.rowcount == 1
+
+
+def name_of_duties(reference: str) -> str:
+    """Return what the ledger calls everything that is owed for a disclosure."""
+    return f"{tables.duty.name}/{reference}"
+
+
+def what_is_owed(row: RowMapping) -> Mapping[str, Any]:
+    """Return the columns of a duty that its disclosure's entries vouch for.
+
+    Whether it was done, an entry of its own says.
+    """
+    return {"type": row["type"], "due_on": row["due_on"], "calendar": row["calendar"]}
+
+
+def _duty(row: RowMapping) -> Duty:
+    return Duty(
+        type=row["type"],
+        due_on=day_of(row["due_on"]),
+        done_on=day_of(row["done_on"]),
+        calendar=row["calendar"],
+    )
+
+
+def _days(texts: Iterable[str | None]) -> Iterator[date]:
+    """Yield the days that are written there; what is none was written by no release."""
+    for text in texts:
+        with suppress(ValueError):
+            day = day_of(text)
+            if day is not None:
+                yield day
 
 
 def _of_agency(sender: AgencyId) -> ColumnElement[bool]:
