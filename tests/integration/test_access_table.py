@@ -14,6 +14,7 @@ import click
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
 from callers import Caller
+from changes import a_change
 from gateways import gateway
 from homes import Prepared
 from referrals import WEIGHED
@@ -44,6 +45,7 @@ BODIES: dict[str, dict[str, object]] = {
     "members": {"person": NURSE.id, "role": "practitioner"},
     "stage": {"stage": "noted"},
     "call": {"call": "another"},
+    "changes": a_change(),
     "code": {"function": "designated-safeguarding-lead"},
     "close": {"end": "no-further-action"},
     "resend": {"reason": "Their server was mended."},
