@@ -14,7 +14,7 @@ ROOMY := $(shell [ "$$(df --output=avail --block-size=G /dev/shm 2>/dev/null | t
 PYTEST := $(if $(ROOMY),TMPDIR=$(ROOMY) )$(BIN)/python -m pytest
 SHARED := -n $(WORKERS) --dist worksteal
 SYSTEM := postgresql qpdf poppler-utils mupdf-tools golang-go golang-golang-x-mod-dev gcc libc6-dev chromium postfix dovecot-imapd nginx-light softhsm2 clamav-daemon
-READERS := ghostscript libpdfbox2-java default-jre-headless libjs-pdf nodejs
+READERS := 7zip libarchive-tools ghostscript libpdfbox2-java default-jre-headless libjs-pdf nodejs
 
 .PHONY: help demo demo-tamper test test-long test-unit wheel check format bench fonts frontend screenshots lock clean system
 
