@@ -138,4 +138,6 @@ def test_the_receipt_inside_holds_what_its_reader_may_know_and_nothing_else(
     assert in_clear == {
         *("type", "id", "ts", "gw", "gw_seq", "n", "ref"),
         *("outcome", "purpose", "rulebook", "engine", "fields", "look_back"),
+        # Of what is owed they are told a keyed digest, that of nothing too.
+        *("row", "row_mac"),
     }
