@@ -200,6 +200,10 @@ broker.announce(
     public="Write the pages that a web server shows while the broker is away into FOLDER.",
 )
 broker.announce(
+    "broker.cli.running.translation",
+    translation="Have the pages that need no sign-in translated.",
+)
+broker.announce(
     "broker.cli.running.keys",
     tokens="Issue bearer tokens: who may speak to the broker, for 15 minutes.",
     keys="Look after the keys of this installation.",

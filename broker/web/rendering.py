@@ -1,11 +1,13 @@
 """Templates into pages: one environment for all, which escapes whatever a template shows."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 
 import jinja2
+from jinja2.runtime import Context
 
 from broker.domain.times import uk_time
 from broker.web.assets import PREFIX, asset
@@ -46,6 +48,21 @@ class Look:
         return f"{PREFIX}{BRAND_CSS}?v={hashlib.sha256(self.css).hexdigest()[:12]}"
 
 
+@jinja2.pass_context
+def _in_its_language(context: Context, text: str) -> str:
+    """Return a text in the language of the page that it stands on."""
+    translated: Callable[[str], str] | None = context.get("translated")
+    return translated(text) if translated is not None else text
+
+
+def _no_plural(one: str, _many: str, _number: int) -> str:
+    return one
+
+
+def _here(address: str) -> str:
+    return address
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Return what templates are read and filled in by: one for the process.
@@ -66,7 +83,12 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    found.policies["ext.i18n.trimmed"] = True
+    # The extension adds these to an environment; a text and its plural are never asked for.
+    install: Callable[..., None] = found.install_gettext_callables  # type: ignore[attr-defined]
+    install(_in_its_language, _no_plural, newstyle=True)
     found.filters.update(day=day, when=when)
     return found
 
@@ -89,5 +111,5 @@ class Templates:
             error_list=error_list,
             service_name=self._look.service_name,
             brand_css=self._look.css_address,
-            **shown,
+            **{"at": _here, **shown},
         )

@@ -37,6 +37,7 @@ from broker.cli.running.demonstration.gateway import (
     wait_until_sent,
 )
 from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
+from broker.cli.running.demonstration.in_a_browser import tell_sign_ins, tell_what_to_try
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
@@ -62,9 +63,6 @@ from broker.operations.demo_home import (
 )
 from broker.operations.demo_mail import mail_server
 from broker.operations.demo_people import (
-    ADMINISTRATORS,
-    OTHERS,
-    PASSWORD,
     code_now,
     enter_people,
 )
@@ -215,25 +213,15 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         finally:
             services.close()
         _tell_ledger(settings)
-        _tell_sign_ins(settings)
+        tell_sign_ins(settings)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
         pages = address.replace("127.0.0.1", "localhost")
-        say(f"Open {pages}/start in a browser. Press Ctrl-C to stop the gateway; until then the")
-        say("commands above work from another terminal. Each of them takes --help.")
+        tell_what_to_try(pages)
+        say("Press Ctrl-C to stop the gateway. Until then the commands above work from another")
+        say("terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
-
-
-def _tell_sign_ins(settings: Settings) -> None:
-    """Say with which address, password and code each invented person signs in."""
-    say()
-    say("== Sign in to the pages")
-    for one in (*ADMINISTRATORS, *OTHERS):
-        item(one.short, f"{one.name}, {one.role} of {one.agency}: {one.address}")
-    item("password", f"{PASSWORD} (of everybody)")
-    home = shlex.quote(str(settings.home))
-    command("app code", f"BROKER_HOME={home} broker demo code nia")
 
 
 def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:

@@ -37,6 +37,16 @@ def page() -> Response:
     return as_page(current_site().public.pages[request.path.removeprefix("/")])
 
 
+@public.get("/<any(cy):language>/<name>")
+@access.public
+def page_in_another_language(language: str, name: str) -> Response:
+    """Show a page in another language, where that language is whole."""
+    page = current_site().public.pages.get(f"{language}/{name}")
+    if page is None:
+        raise NotFound
+    return as_page(page)
+
+
 @public.get("/assets/<path:path>")
 @access.public
 def static_file(path: str) -> Response:

@@ -1,0 +1,1 @@
+"""Other languages than English: who translated what, and whether it is whole."""
