@@ -54,7 +54,7 @@ def texts_of(page: bytes) -> list[str]:
     found: list[str] = []
     for element in root.iter():
         told = [element.get("aria-label"), element.tail]
-        if isinstance(element.tag, str) and element.tag not in {"script", "style"}:
+        if element.tag not in {"script", "style"}:
             told.append(element.text)
         found += [text.strip() for text in told if text and text.strip()]
     return found
