@@ -201,7 +201,8 @@ broker.announce(
 )
 broker.announce(
     "broker.cli.running.translation",
-    translation="Have the pages that need no sign-in translated.",
+    translation="Have the pages that need no sign-in translated: nothing is shown before all of "
+    "it is.",
 )
 broker.announce(
     "broker.cli.running.keys",
