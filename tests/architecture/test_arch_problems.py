@@ -20,6 +20,7 @@ NEVER_REACHES_A_CALLER = {
     "MalwareFoundError": "the dispatcher alone sees it, puts the step aside and notes an alarm",
     "ScannerSilentError": "the dispatcher alone sees it and tries again; an alarm tells of it",
     "BrokerError": "the base: nobody raises it",
+    "TranslationFaultError": "the command for translators alone raises it, on the host",
     "CannotGoError": "the base of what is not issued or shared: nobody raises it",
     "SettingsError": "start fails before a request can come",
     "NotInitialisedError": "start fails before a request can come",
