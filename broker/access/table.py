@@ -1,4 +1,4 @@
-"""The one table of who may do what: read from who_may.toml, asked by every way in.
+"""The one table of who may do what: who_may.toml, and pages.toml for pages; every way in asks it.
 
 >>> sorted(who_may("POST /api/v1/reviews/<reference>/decision").roles)
 ['guardian']
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from functools import cache
 from importlib.resources import files
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from broker.domain.errors import NotAllowedError
 from broker.domain.roles import ROLES_IN_WORDS, Role
@@ -32,7 +32,8 @@ class Standing(StrEnum):
 class Row:
     """Who may do one thing; `freely` says why it asks for nobody, `on_host` that it does there.
 
-    `may` holds where the thing is about no one case, `by_standing` where it is about one.
+    `may` holds where the thing is about no one case, `by_standing` where it is about one;
+    `signed_in` says why whoever has signed in may, whatever their role.
     """
 
     call: str
@@ -40,6 +41,7 @@ class Row:
     by_standing: Mapping[Standing, frozenset[Role]]
     freely: str | None
     on_host: bool
+    signed_in: str | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -65,12 +67,33 @@ def who_may(call: str) -> Row:
 
 @cache
 def table() -> Mapping[str, Row]:
-    """Return every row by its call, in the order of the file."""
-    text = files("broker.access").joinpath("who_may.toml").read_text(encoding="utf-8")
-    return {call: _row(call, said) for call, said in tomllib.loads(text).items()}
+    """Return the row of every route of the API and every command, in the order of the file."""
+    return {call: _row(call, said) for call, said in _read("who_may.toml").items()}
 
 
-_KNOWN: Final = {"may", "open", "host", *Standing}
+@cache
+def pages() -> Mapping[str, Row]:
+    """Return the row of every page (`GET /path`), in the order of the file.
+
+    Raises `ValueError` for a page that two rows name.
+    """
+    found: dict[str, Row] = {}
+    for said in _read("pages.toml")["pages"]:
+        cells = dict(said)
+        for call in cells.pop("calls"):
+            if call in found:
+                raise ValueError(call)
+            found[call] = _row(call, cells)
+    return found
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files("broker.access").joinpath(name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+_SIGNED_IN: Final = "signed-in"
+_KNOWN: Final = {"may", "open", "host", _SIGNED_IN, *Standing}
 
 
 def _row(call: str, said: Mapping[str, object]) -> Row:
@@ -84,6 +107,7 @@ def _row(call: str, said: Mapping[str, object]) -> Row:
         by_standing=by_standing if any(by_standing.values()) else {},
         freely=None if freely is None else str(freely),
         on_host="host" in said,
+        signed_in=None if _SIGNED_IN not in said else str(said[_SIGNED_IN]),
     )
 
 
@@ -94,15 +118,20 @@ def _roles(words: object) -> frozenset[Role]:
 _HEAD: Final = """\
 # Who may do what
 
-Printed by `broker people roles` from `broker/access/who_may.toml`, the one table that every way in
-asks. What has no row is closed to everybody. Each cell is tried by a test with a real call. A
-foreign, hidden or absent disclosure is answered alike.
+Printed by `broker people roles` from `broker/access/who_may.toml` and, for pages,
+`broker/access/pages.toml`: the one table. What has no row is closed to everybody. Each cell of a
+route is tried by a test with a real call, and of each page a role that may and one that may not. A
+foreign, hidden or absent disclosure is answered alike. A case is somebody's own while they are a
+member of it.
 
 ## Roles
 
 A person holds roles for bodies, from a day until another, and acts in one at a time. A deputy is a
 second holder. Administrator, operator and guardian are given by two people.
 """
+
+
+_COMMAND: Final = "broker "
 
 
 def page() -> str:
@@ -116,8 +145,10 @@ def _lines() -> Iterator[str]:
     yield "|---|---|"
     for role, words in ROLES_IN_WORDS.items():
         yield f"| `{role}` | {words} |"
-    for title, is_route in (("Routes", True), ("Commands", False)):
-        rows = [row for row in table().values() if row.call.startswith("broker ") != is_route]
+    commands = [row for row in table().values() if row.call.startswith(_COMMAND)]
+    routes = [row for row in table().values() if not row.call.startswith(_COMMAND)]
+    parts = {"Routes": routes, "Pages": pages().values(), "Commands": commands}
+    for title, rows in parts.items():
         yield ""
         yield f"## {title}"
         yield ""
@@ -131,6 +162,8 @@ def _cells(row: Row) -> tuple[str, str, str]:
     if row.freely is not None:
         whom = "whoever uses the service's account" if row.on_host else "anybody"
         return f"{whom}: {row.freely}", "", ""
+    if row.signed_in is not None:
+        return f"whoever has signed in: {row.signed_in}", "", ""
     if not row.is_about_a_case:
         return f"about no one case: {_listed(row.may)}", "", ""
     own, body, other = (_listed(row.by_standing[standing]) for standing in Standing)
