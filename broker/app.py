@@ -27,6 +27,8 @@ from broker.api.machines.authzen import authzen
 from broker.api.machines.oauth import oauth
 from broker.api.machines.openapi import openapi
 from broker.api.registers.between import between
+from broker.api.registers.directory import directory
+from broker.api.registers.rules import rules
 from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
@@ -108,6 +110,8 @@ def routed() -> Flask:
     app.register_blueprint(cases)
     app.register_blueprint(agreements)
     app.register_blueprint(between)
+    app.register_blueprint(directory)
+    app.register_blueprint(rules)
     app.register_blueprint(advising)
     app.register_blueprint(concerns)
     app.register_blueprint(deliveries)

@@ -8,7 +8,7 @@ from broker.domain.obligations import is_looked_back_at
 from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.registers.deciders import deciders
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
 
 
@@ -21,12 +21,17 @@ def disclosure_to_open(
     """
     with transaction() as tx:
         disclosure = tx.disclosure_for(reference, guardian)
-        was_reviewed = disclosure.decision_number > 1
-        if not was_reviewed and not is_looked_back_at(tx.duties.of(reference)):
+        if not was_for_a_guardian(tx, disclosure):
             disclosure.must_be(
                 *WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian."
             )
     return disclosure
+
+
+def was_for_a_guardian(tx: Transaction, disclosure: Disclosure) -> bool:
+    """Say whether a Guardian was to see it: it waits, was judged again, or is looked back at."""
+    is_theirs = disclosure.decision_number > 1 or disclosure.state in WAITING_FOR_A_GUARDIAN
+    return is_theirs or is_looked_back_at(tx.duties.of(disclosure.reference))
 
 
 def deputies_for(

@@ -14,7 +14,9 @@ from broker.disclosures.reviews import reviews_of
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.json_values import text
 from broker.domain.model import Disclosure, Duty, Person
+from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
+from broker.guardian.before_opening import was_for_a_guardian
 from broker.guardian.retrospective import opinions_of
 from broker.storage.rows.advising import asked_between
 from broker.storage.transaction import Transaction, Transactions
@@ -115,12 +117,16 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotShared:
-    """What a body did not share in a quarter; `is_cut` where there is more than is looked at."""
+    """What a body did not share in a quarter; `is_cut` where there is more than is looked at.
+
+    `to_open` are those of them that a Guardian may read.
+    """
 
     quarter: Quarter
     refused: tuple[Stayed, ...]
     in_part: tuple[Stayed, ...]
     missed: tuple[Missed, ...]
+    to_open: frozenset[Reference]
     looked_at: int
     is_cut: bool
 
@@ -142,6 +148,7 @@ def not_shared_in(
         missed = [
             late for one in rows for late in _missed(one, tx.duties.of(one.reference), today)
         ]
+        to_open = frozenset(one.reference for one in rows if was_for_a_guardian(tx, one))
     return NotShared(
         quarter=quarter,
         refused=tuple(one for one in stayed if one.disclosure.outcome == "refuse"),
@@ -149,6 +156,7 @@ def not_shared_in(
             one for one in stayed if one.stays and one.disclosure.state not in _WENT_NOWHERE
         ),
         missed=tuple(sorted(missed, key=lambda one: one.due_on)),
+        to_open=to_open,
         looked_at=len(rows),
         is_cut=len(found) > LISTED,
     )

@@ -6,6 +6,7 @@ from broker.delivery.ways_out import WayOut
 from broker.disclosures.reviews import Review
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.model import Agency, Disclosure, Mailbox, Pack, Question
+from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import AttachmentSummary
@@ -18,8 +19,9 @@ class Referral:
 
     `approved` is what would go by an independent approval, None where nobody can decide it (any
     more); `decided` what the decision that stands lets go. `against_a_no` says that an approval
-    needs the record of public interest; `of_the_case` are the other disclosures of its case;
-    `way` is that on which it would leave.
+    needs the record of public interest; `of_the_case` are the other disclosures of its case, of
+    which `to_open` may be read by a Guardian; `is_repeat` says that its body has earlier concerns
+    about the person; `way` is that on which it would leave.
     """
 
     disclosure: Disclosure
@@ -39,6 +41,8 @@ class Referral:
     attachments: tuple[AttachmentSummary, ...]
     against_a_no: bool
     of_the_case: tuple[Disclosure, ...]
+    to_open: frozenset[Reference]
+    is_repeat: bool
     way: WayOut | None = None
 
     @property

@@ -30,8 +30,10 @@ from broker.guardian.answer import (
     review_of,
     standing_after,
 )
+from broker.guardian.before_opening import was_for_a_guardian
 from broker.guardian.public_interest import is_against_a_no, must_be_weighed
 from broker.guardian.referral import Outline, Referral, Standing
+from broker.guardian.repeats import is_repeat
 from broker.guardian.retrospective import opinions_of
 from broker.guardian.unknowns import must_be_known
 from broker.ledger import events
@@ -100,6 +102,7 @@ class Referrals:
             pack, facts, rulebook = file.pack(), file.facts(), self._readable(tx, disclosure)
             mailbox = tx.directory.mailbox(disclosure.recipient)
             decision = decide(facts, rulebook)
+            of_the_case = _others_of_the_case(tx, disclosure)
             referral = Referral(
                 disclosure=disclosure,
                 pack=pack,
@@ -118,7 +121,11 @@ class Referrals:
                 looks_back=to_look_back_at(duties) is not None,
                 attachments=tuple(summaries_of(len(pack.attachments), file.get)),
                 against_a_no=is_against_a_no(pack, decision),
-                of_the_case=_others_of_the_case(tx, disclosure),
+                of_the_case=of_the_case,
+                is_repeat=is_repeat(facts),
+                to_open=frozenset(
+                    one.reference for one in of_the_case if was_for_a_guardian(tx, one)
+                ),
             )
             record_reading(tx, guardian, Content.PACK, how, reference)
         return referral

@@ -16,6 +16,7 @@ from broker.domain.times import day_text, rfc3339
 from broker.guardian.answer import VERDICTS
 from broker.guardian.referral import Referral, Standing
 from broker.guardian.referrals import Referrals
+from broker.guardian.repeats import repeats_among
 from broker.guardian.retrospective import Owed, Retrospective
 from broker.ledger.readings import Entrance, Reading
 from broker.ledger.receipts import Receipts
@@ -37,12 +38,16 @@ AFTER_DISSENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """What a Guardian has before them: to decide, to look back at, and what others let slip."""
+    """What a Guardian has before them: to decide, to look back at, and what others let slip.
+
+    `repeats` are those about a person of whom the body has earlier concerns.
+    """
 
     waiting: tuple[Disclosure, ...]
     afterwards: tuple[Owed, ...]
     overdue: tuple[Owed, ...]
     today: date
+    repeats: frozenset[Reference] = frozenset()
 
     @property
     def to_decide(self) -> tuple[Disclosure, ...]:
@@ -93,16 +98,20 @@ class Queue:
             "created_at": rfc3339(disclosure.created_at),
             "due_on": day_text(due_on),
             "days_late": self.days_late(due_on),
+            "is_repeat": disclosure.reference in self.repeats,
         }
 
 
 def queue_of(referrals: Referrals, retrospective: Retrospective, guardian: Person) -> Queue:
     """Return what a Guardian of this agency has before them today."""
+    waiting, afterwards = referrals.waiting(guardian), retrospective.to_look_back_at(guardian)
+    listed = (*waiting, *(owed.disclosure for owed in afterwards))
     return Queue(
-        waiting=referrals.waiting(guardian),
-        afterwards=retrospective.to_look_back_at(guardian),
+        waiting=waiting,
+        afterwards=afterwards,
         overdue=retrospective.overdue(guardian),
         today=retrospective.today(),
+        repeats=repeats_among(referrals.transaction, listed, guardian),
     )
 
 
@@ -130,6 +139,7 @@ def referral_document(referral: Referral) -> dict[str, object]:
         "explanation": referral.explanation,
         "settled_by": dict(referral.decision.settled_by),
         "only_an_answer_settles": list(referral.decision.questions),
+        "is_repeat": referral.is_repeat,
         "decided": referral.decided.document(),
         "if_approved": None if referral.approved is None else referral.approved.document(),
         "reviews": [review.document() for review in referral.reviews],

@@ -43,10 +43,13 @@ class RuleReviews:
         due_on: date,
         person: Person,
         *,
-        equality: bytes = b"",
-        dpia: bytes = b"",
+        equality: str | None = None,
+        dpia: str | None = None,
     ) -> RuleReview:
-        """Keep that the rules in force were reviewed; raises `WrongStateError` for a day past."""
+        """Keep that the rules in force were reviewed, with the digests of the papers of it.
+
+        Raises `WrongStateError` for a day past.
+        """
         today = uk_day(self.clock())
         _refuse_past(due_on, today)
         review = RuleReview(
@@ -56,8 +59,8 @@ class RuleReviews:
             on=today,
             due_on=due_on,
             trigger=trigger,
-            equality_sha256=digest_of_paper(equality),
-            dpia_sha256=digest_of_paper(dpia),
+            equality_sha256=equality,
+            dpia_sha256=dpia,
         )
         with self.transaction() as tx:
             tx.append(rules_reviewed(review, tx.oversight.put_review(review)))

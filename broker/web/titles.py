@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from broker.domain.cases.earlier import Call
+from broker.domain.cases.likeness import MarkKind
 from broker.domain.roles import Role
 from broker.domain.states import State
 
@@ -66,6 +68,20 @@ GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
     }
 )
 """Where a referral stands, as a Guardian reads it."""
+
+
+LIKENESS: Mapping[MarkKind, str] = MappingProxyType(
+    {
+        MarkKind.EXACT: "The same number or reference",
+        MarkKind.ALIKE: "A name that may be the same; it counts only once somebody says so",
+    }
+)
+"""Why an earlier concern was found."""
+
+SAID_OF_TWO: Mapping[Call, str] = MappingProxyType(
+    {Call.SAME: "They are one person", Call.ANOTHER: "They are two people"}
+)
+"""What somebody says of the people of two concerns."""
 
 
 def title_of(role: Role) -> str:

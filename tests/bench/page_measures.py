@@ -1,10 +1,14 @@
-"""How long pages take, over a broker with 100,000 ledger entries and 10,000 disclosures."""
+"""How long pages take, over 100,000 ledger entries and 10,000 disclosures, or over a million."""
 
+import json
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
+from uuid import uuid4
 
 from brokers import NURSE, Clock, a_broker, a_submission
 from flask.testing import FlaskClient
@@ -12,7 +16,11 @@ from measuring import Measure, duration
 from sqlalchemy import insert, select
 from visits import Visit, signed_in
 
+from audit.format.entry import Entry, parse_entry
+from audit.format.tree import leaf_hash
+from audit.log.tables import ledger_entry
 from broker.domain.references import new_reference
+from broker.domain.roles import Role
 from broker.storage.tables import disclosure
 from broker.wiring import Services
 
@@ -20,6 +28,7 @@ ENTRIES = 100_000
 DISCLOSURES = 10_000
 ROUNDS = 40
 _AT_ONCE = 5_000
+SHORT, LONG = 1_000, 1_000_000
 _EXPIRED: Mapping[str, object] = {"type": "expired", "ref": "PRV-7Q4K-M2XH"}
 _HTML: Mapping[str, str] = {"Accept": "text/html"}
 PAGES = ("/referrals", "/referrals/new", "/account", "/code", "/channels", "/sign-out")
@@ -82,4 +91,83 @@ def _grow(services: Services) -> None:
             tx.append(*[_EXPIRED] * _AT_ONCE)
 
 
-PAGE_MEASURES = (render_pages, hide_my_screen)
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """An auditor before a record of so many entries, ten about each reference."""
+
+    visit: Visit
+    size: int
+    reference: str
+
+    def pages(self) -> tuple[str, ...]:
+        """Return the list, an older page of it, it narrowed by reference and by day, an entry."""
+        return (
+            "/ledger",
+            f"/ledger?before={self.size // 2}",
+            f"/ledger?reference={self.reference}",
+            "/ledger?day-day=16&day-month=3&day-year=2026",
+            f"/ledger/{self.size // 2}",
+        )
+
+    def milliseconds(self) -> float:
+        """Return how long all of its pages take together."""
+        return 1000 * sum(
+            duration(partial(FlaskClient.open, self.visit.client, path, headers=_HTML))
+            for path in self.pages()
+        )
+
+
+def record_of_a_million(folder: Path) -> Measure:
+    """Measure pages of the record over a million entries against those over a thousand."""
+    short, long = (_record(folder.parent / f"record-{size}", size) for size in (SHORT, LONG))
+    pairs = [(long.milliseconds(), short.milliseconds()) for _ in range(ROUNDS)]
+    slow, quick = (statistics.median(times) for times in zip(*pairs[1:], strict=True))
+    return Measure(
+        name="pages of the record, 1,000,000 / 1,000 entries",
+        ratio=slow / quick,
+        goal="<= 1.50",
+        detail=f"{len(long.pages())} pages in {slow:.0f} ms against {quick:.0f} ms",
+    )
+
+
+def _record(home: Path, size: int) -> Record:
+    """Return a record of so many entries, of which pages read the rows and verify nothing.
+
+    The first thousand are appended; what follows goes on from them as rows of the same form.
+    """
+    clock = Clock()
+    services = a_broker(home, clock)
+    references = [str(new_reference()) for _ in range(size // 10)]
+    with services.transaction() as tx:
+        tx.append(*({"type": "expired", "ref": one} for one in references[:SHORT]))
+    visit = signed_in(services, clock, Role.AUDITOR)
+    with services.transaction.database.transaction() as connection:
+        newest = select(ledger_entry).order_by(ledger_entry.c.seq.desc()).limit(1)
+        last = connection.execute(newest).one()
+        rows = _following(parse_entry(last.entry), last.entry, size, references)
+        while some := [*islice(rows, _AT_ONCE)]:
+            connection.execute(insert(ledger_entry), some)
+    return Record(visit=visit, size=size, reference=references[0])
+
+
+def _following(
+    last: Entry, raw: bytes, size: int, references: Sequence[str]
+) -> Iterator[dict[str, object]]:
+    """Yield rows after an entry, each over the one before it, until there are so many."""
+    event = {**last.event}
+    for seq in range(last.seq + 1, size):
+        id_, reference = uuid4(), references[seq % len(references)]
+        previous = leaf_hash(raw)
+        event = {**event, "id": str(id_), "ref": reference, "gw_seq": seq}
+        document = {"event": event, "prev": previous.hex(), "seq": seq, "v": 1}
+        raw = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+        yield {
+            "seq": seq,
+            "entry": raw,
+            "leaf": leaf_hash(raw),
+            "event_id": id_.bytes,
+            "reference": reference,
+        }
+
+
+PAGE_MEASURES = (render_pages, hide_my_screen, record_of_a_million)

@@ -14,11 +14,18 @@ from broker.intake.registers.between_documents import (
     SharingAgreementModel,
     WorkerModel,
 )
+from broker.intake.registers.directory_documents import (
+    CallBackModel,
+    RetirementModel,
+    RuleReviewModel,
+    ServicesModel,
+)
 
 _COPY: Final = "POST /api/v1/requests/<reference>/copies/<int:number>"
 _OF: Final = "POST /api/v1/disclosures/<reference>"
 _CASE: Final = "POST /api/v1/cases/<reference>"
 _REVIEW: Final = "POST /api/v1/reviews/<reference>"
+_DIRECTORY: Final = "POST /api/v1/directory"
 _SHARING: Final = "POST /api/v1/sharing-agreements"
 
 BODIES: Final[Mapping[str, type[shapes.Document]]] = {
@@ -52,6 +59,11 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_SHARING}/<agreement>/confirmation": shapes.NothingModel,
     f"{_SHARING}/<agreement>/end": shapes.NothingModel,
     "POST /api/v1/workers": WorkerModel,
+    _DIRECTORY: ServicesModel,
+    f"{_DIRECTORY}/contacts/<mailbox>/call-back": CallBackModel,
+    f"{_DIRECTORY}/contacts/<mailbox>/retirement": RetirementModel,
+    f"{_DIRECTORY}/presets/<name>": shapes.NothingModel,
+    "POST /api/v1/rule-reviews": RuleReviewModel,
     "POST /api/v1/clearances": ClearanceModel,
     f"{_REVIEW}/decision": shapes.AnswerModel,
     f"{_REVIEW}/question": shapes.QuestionModel,
@@ -125,6 +137,7 @@ CREATING: Final = frozenset(
         "POST /api/v1/cases/from/<reference>",
         f"{_CASE}/agreements",
         f"{_OF}/changes",
+        "POST /api/v1/rule-reviews",
         _SHARING,
     }
 )

@@ -1,1 +1,1 @@
-"""Routes of what is kept between bodies."""
+"""Routes of what is kept over time: the directory, what holds between bodies, law and reviews."""

@@ -14,6 +14,12 @@ from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, uk_day
 from broker.intake.documents import read_directory
 from broker.registers.directory import Entries
+from broker.registers.directory_views import (
+    agency_document,
+    found_document,
+    mailbox_document,
+    presets_document,
+)
 from broker.registers.exchange.lines import lines_of
 from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.exchange.table import read_table, written
@@ -34,8 +40,8 @@ def list_directory(*, as_json: bool) -> None:
     with session.services() as services:
         entries, today = services.directory.entries(), uk_day(services.clock())
     document = {
-        "agencies": list(map(_agency, entries.agencies)),
-        "mailboxes": list(map(_mailbox, entries.mailboxes)),
+        "agencies": list(map(agency_document, entries.agencies)),
+        "mailboxes": list(map(mailbox_document, entries.mailboxes)),
     }
 
     def in_words() -> None:
@@ -129,10 +135,6 @@ def find(words: tuple[str, ...], *, as_json: bool) -> None:
     with session.services() as services:
         found = search(services.directory.entries(), " ".join(words))
         today = uk_day(services.clock())
-    document = {
-        "mailboxes": list(map(_mailbox, found.contacts)),
-        "old_words": {word.old: word.note for word in found.today_words},
-    }
 
     def in_words() -> None:
         for word in found.today_words:
@@ -142,7 +144,7 @@ def find(words: tuple[str, ...], *, as_json: bool) -> None:
         if not found.contacts:
             say("Nothing was found. Look for another word.")
 
-    show(document, as_json=as_json, in_words=in_words)
+    show(found_document(found), as_json=as_json, in_words=in_words)
 
 
 @directory.group("preset")
@@ -154,16 +156,12 @@ def preset_commands() -> None:
 @json_option
 def list_presets(*, as_json: bool) -> None:
     """List the presets and their sources."""
-    known = [
-        {"id": one.id, "title": one.title, "source": one.source, "contacts": len(one.contacts)}
-        for one in presets().values()
-    ]
 
     def in_words() -> None:
         for one in presets().values():
             item(one.id, f"{one.title}: {len(one.contacts)} contacts, from {one.source}")
 
-    show({"presets": known}, as_json=as_json, in_words=in_words)
+    show(presets_document(), as_json=as_json, in_words=in_words)
 
 
 @preset_commands.command("load")
@@ -255,55 +253,6 @@ def _agreement(agency: Agency) -> str:
     until = agency.sharing_agreement_until
     bases = ", ".join(agency.bases) or "none"
     return f"agreement {f'until {until}' if until else 'none'}; bases for: {bases}"
-
-
-def _agency(agency: Agency) -> dict[str, object]:
-    return {
-        "id": agency.id,
-        "name": agency.name,
-        "kind": agency.kind,
-        "in_united_kingdom": agency.in_united_kingdom,
-        "sharing_agreement_until": day_text(agency.sharing_agreement_until),
-        "undertaking_signed": agency.undertaking_signed,
-        "suitability_until": day_text(agency.suitability_until),
-        "bases": {
-            purpose: {
-                "article_6": basis.article_6,
-                "article_9": basis.article_9,
-                "schedule_1": basis.schedule_1,
-                "power": basis.power,
-            }
-            for purpose, basis in agency.bases.items()
-        },
-        "sharing_duty_body": agency.sharing_duty_body,
-        "check": agency.check,
-        "check_purposes": sorted(agency.check_purposes),
-        "completes": agency.completes,
-        "pathway": agency.pathway,
-        "guardian_body": agency.guardian_body,
-        "retired_on": day_text(agency.retired_on),
-    }
-
-
-def _mailbox(mailbox: Mailbox) -> dict[str, object]:
-    return {
-        "id": mailbox.id,
-        "agency": mailbox.agency,
-        "title": mailbox.title,
-        "address": mailbox.address,
-        "type": mailbox.type,
-        "accepts_encrypted": mailbox.accepts_encrypted,
-        "telephone": mailbox.telephone,
-        "function": mailbox.function,
-        "version": mailbox.version,
-        "verified_on": day_text(mailbox.verified_on),
-        "verified_by": mailbox.verified_by,
-        "kept_as": mailbox.listing.kept_as,
-        "hours": mailbox.listing.hours,
-        "printed": mailbox.listing.printed,
-        "source": mailbox.listing.source,
-        "retired_on": day_text(mailbox.backing.retired_on),
-    }
 
 
 for _command in (try_mailbox, record_trial, set_profile):

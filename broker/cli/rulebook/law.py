@@ -6,8 +6,9 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, say, show
-from broker.domain.times import day_text, uk_day
-from policies import Rulebook, law_on
+from broker.domain.times import uk_day
+from broker.rulebooks.views import law_document, sources_of
+from policies import law_on
 
 
 @click.group("law")
@@ -24,7 +25,7 @@ def list_law(on: datetime | None, *, as_json: bool) -> None:
         rulebook = services.rulebooks.in_force()
         day = uk_day(services.clock()) if on is None else on.date()
     found = law_on(rulebook, day)
-    sources = [_document(rulebook, name) for name in sorted(rulebook.laws)]
+    sources = sources_of(rulebook)
 
     def in_words() -> None:
         for source in sources:
@@ -35,23 +36,7 @@ def list_law(on: datetime | None, *, as_json: bool) -> None:
         lines("read by nobody", found.unread)
         lines("off until commencement", found.off)
 
-    show({**found.document(), "sources": sources}, as_json=as_json, in_words=in_words)
-
-
-def _document(rulebook: Rulebook, name: str) -> dict[str, object]:
-    source = rulebook.laws[name]
-    reading = source.reading
-    return {
-        "id": name,
-        "citation": source.citation,
-        "tag": source.tag,
-        "edition": None if reading is None else reading.edition,
-        "read_by": None if reading is None else reading.by,
-        "read_on": None if reading is None else reading.on.isoformat(),
-        "in_force_from": day_text(source.begins),
-        "in_force_to": day_text(source.in_force_to),
-        "extent": source.extent,
-    }
+    show(law_document(rulebook, day), as_json=as_json, in_words=in_words)
 
 
 COMMANDS = (law,)

@@ -7,7 +7,9 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, read_file, say, show
-from broker.domain.oversight.records import TRIGGERS_IN_WORDS, RuleReview, Trigger
+from broker.domain.oversight.records import TRIGGERS_IN_WORDS, Trigger
+from broker.rulebooks.reviews import digest_of_paper
+from broker.rulebooks.views import reviews_document
 
 PAPER = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -36,8 +38,8 @@ def review(
                 Trigger(trigger),
                 due.date(),
                 person,
-                equality=b"" if equality is None else read_file(equality),
-                dpia=b"" if dpia is None else read_file(dpia),
+                equality=None if equality is None else digest_of_paper(read_file(equality)),
+                dpia=None if dpia is None else digest_of_paper(read_file(dpia)),
             )
         found = reviews.reviews()
 
@@ -47,19 +49,7 @@ def review(
         if not found:
             say("Nobody has reviewed the rules here yet.")
 
-    show({"reviews": list(map(_document, found))}, as_json=as_json, in_words=in_words)
-
-
-def _document(found: RuleReview) -> dict[str, object]:
-    return {
-        "on": found.on.isoformat(),
-        "by": found.by,
-        "trigger": found.trigger.value,
-        "due": found.due_on.isoformat(),
-        "rulebook": found.rulebook,
-        "equality_sha256": found.equality_sha256,
-        "dpia_sha256": found.dpia_sha256,
-    }
+    show(reviews_document(found), as_json=as_json, in_words=in_words)
 
 
 COMMANDS = (review,)

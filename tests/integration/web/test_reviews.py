@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock, a_submission
+from callers import a_caller
 from gateways import gateway
 from markup import page_client
+from packs import a_pack
 from people import acting, with_guardian
 from referrals import APPROVED, GUARDIAN, REFERRED, WEIGHED, recorded, refer, submit
 from visits import Visit, cheap
@@ -14,7 +16,7 @@ from visits import Visit, cheap
 from audit.errors import BrokenLedgerError, Rule
 from broker.disclosures.reviews import reviews_of
 from broker.domain.json_values import as_array
-from broker.domain.references import Reference
+from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
 from broker.storage.case_file import Part
 from broker.wiring import Services
@@ -262,3 +264,71 @@ def test_the_quarter_shows_what_was_not_shared_and_what_became_of_it(
     assert str(refused) not in visit.last.text
     assert visit.get("/reviews/not-shared/2031-q1").status_code == 404
     assert visit.get("/reviews/not-shared/2026-q5").status_code == 404
+
+
+def test_a_repeat_concern_is_marked_and_its_earlier_ones_are_read_and_compared(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    number = {"form__individual.nhs_number": "943 476 5919"}
+    first = refer(sqlite_broker, **number)
+    second = refer(sqlite_broker, "key-00000002", **number)
+    listed = visit.get("/reviews").text
+    asked_first = visit.get(f"/reviews/{second}/earlier").headers["Location"]
+    base = independent(visit, second)
+    shown = visit.get(base).text
+    found = visit.get(f"{base}/earlier").text
+    read = visit.get(f"{base}/earlier/{first}").text
+    said = visit.send(f"{base}/earlier/{first}", call="another").headers["Location"]
+    unsaid = visit.send(f"{base}/earlier/{first}", call="Zz").headers["Location"]
+
+    assert listed.count("Repeat concern") == 1
+    assert listed.index(str(second)) < listed.index("Repeat concern")
+    assert asked_first == f"{base}/relation"
+    assert "Read them before you decide" in shown
+    assert "The same number or reference." in found
+    assert "Zzcanary Qqcanary" in read
+    assert said == f"{base}/earlier"
+    assert "They are two people. You have read it." in visit.get(said).text
+    assert unsaid == f"{base}/earlier/{first}"
+    assert recorded(sqlite_broker, first).count("read") == 1
+    assert visit.get(f"{base}/earlier/{second}").status_code == 409
+
+
+def test_a_file_is_seen_as_pages_and_words_whether_it_goes_or_stays(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    note = {"name": "note.txt", "carries": ["individual.religion"], "why": "Zzcanary why."}
+    nurse = a_caller(sqlite_broker)
+    sent = nurse.submit_with_files(
+        a_pack(attachments=[note], **{**REFERRED, "form__individual.religion": "Zzcanary"}),
+        {"note.txt": b"Zzcanary wrote a note."},
+    )
+    about = parse_reference(sent.get_json()["reference"])
+    base = independent(visit, about)
+    shown = visit.get(base).text
+    before = visit.get(f"{base}/files/1/1.jpg").status_code
+    seen = visit.get(f"{base}/files/1").text
+    picture = visit.get(f"{base}/files/1/1.jpg")
+
+    assert f"{base}/files/1" in shown
+    assert before == 404
+    assert "Zzcanary wrote a note." in seen
+    assert ("Page 1 of" in seen) is (picture.status_code == 200)
+    assert visit.get(f"{base}/files/2").status_code == 404
+    assert recorded(sqlite_broker, about).count("read") == 2
+
+
+def test_what_no_guardian_was_to_see_is_named_without_a_link_that_would_not_open(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    refused = submit(sqlite_broker, questions__necessity__less_would_do="yes")
+    waits = refer(sqlite_broker, "key-00000003")
+    with sqlite_broker.transaction() as tx:
+        chosen = bool(tx.duties.of(refused))
+
+    shown = visit.get("/reviews/not-shared").text
+
+    assert str(refused) in shown
+    assert (f'href="/reviews/{refused}"' in shown) is chosen
+    assert visit.get(f"/reviews/{refused}").status_code == (303 if chosen else 409)
+    assert visit.get(f"/reviews/{waits}").status_code == 303

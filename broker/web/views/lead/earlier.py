@@ -6,7 +6,6 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from broker.cases.earlier_views import opened_document
-from broker.domain.cases.likeness import MarkKind
 from broker.domain.concerns.concerns import OpenConcern
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.roles import Role
@@ -17,18 +16,13 @@ from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.composed import form_of
 from broker.web.journeys.walk import Counted
 from broker.web.site import current_site
-from broker.web.titles import STANDS
+from broker.web.titles import LIKENESS, STANDS
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of
 from broker.web.writing.drafts import answers_in
 
 earlier = Blueprint("earlier_of_a_concern", __name__)
-
-_LIKE = {
-    MarkKind.EXACT: "The same number or reference",
-    MarkKind.ALIKE: "A name that may be the same; it counts only once somebody says so",
-}
 
 
 @earlier.get("/checks/<reference>/earlier")
@@ -39,11 +33,12 @@ def before(reference: str) -> Response:
     services = current_site().services
     found = services.earlier.of_concern(visitor().person, opened.concern.case, _form(opened))
     return show(
-        "lead/earlier.html",
+        "earlier/list.html",
         title="Earlier concerns about this person",
-        concern=opened.concern,
+        about=f"concern {opened.concern.reference}",
+        base=f"/checks/{opened.concern.reference}",
         found=found,
-        like=_LIKE,
+        like=LIKENESS,
         states=STANDS,
         purpose=title_of_purpose,
         back=f"/checks/{opened.concern.reference}",
@@ -59,7 +54,7 @@ def read(reference: str, other: str) -> Response:
         visitor().person, opened.concern.case, _form(opened), parse_reference(other)
     )
     return show(
-        "lead/earlier_one.html",
+        "earlier/one.html",
         title="An earlier concern",
         reference=other,
         words=found.words,

@@ -116,6 +116,8 @@ def review(reference: str) -> Response:
         case_stands=GUARDIAN_STANDS,
         principles=PRINCIPLES,
         name_of=name_of,
+        iso_day=day_in_words,
+        looks_up=referral.disclosure.sender == guardian().agency,
         base=notes.base,
         back="/reviews",
         wide=True,

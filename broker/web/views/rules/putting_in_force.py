@@ -10,6 +10,7 @@ from broker.domain.people.errors import StepUpNeededError
 from broker.domain.roles import Role
 from broker.domain.times import uk_day, written_day
 from broker.rulebooks.proposals import Choice
+from broker.rulebooks.reviews import digest_of_paper
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
@@ -97,8 +98,8 @@ def review() -> Response:
         Trigger(trigger),
         due,
         visitor().person,
-        equality=_paper("equality"),
-        dpia=_paper("dpia"),
+        equality=digest_of_paper(_paper("equality")),
+        dpia=digest_of_paper(_paper("dpia")),
     )
     return see_other("/rules/reviews")
 

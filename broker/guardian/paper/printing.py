@@ -4,29 +4,19 @@ A print is made from the case once for each look, and that look is an entry. Its
 the page that shows them, so they are kept in memory for as long as somebody looks at it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
-from typing import Final
 
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.guardian.answer import Answer
 from broker.guardian.before_opening import disclosure_to_open
+from broker.guardian.paper.at_hand import AtHand
 from broker.guardian.referral import Standing
 from broker.guardian.referrals import Referrals
 from broker.ledger.readings import Entrance
 from broker.packs.assembly import Draw, PackParts, on_paper
 from broker.packs.opening import pictures_of
-from keys import PersonId
-
-KEPT_FOR: Final = timedelta(minutes=10)
-"""How long a print is at hand after it was made."""
-
-MOST: Final = 8
-"""How many prints are at hand at once; the oldest goes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +25,6 @@ class Print:
 
     pdf: bytes = field(repr=False)
     pages: tuple[bytes, ...] = field(repr=False)
-    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +33,7 @@ class Printing:
 
     referrals: Referrals
     draw: Draw
-    clock: Callable[[], datetime]
-    _kept: dict[tuple[PersonId, Reference], Print] = field(
-        default_factory=dict[tuple[PersonId, Reference], Print], repr=False
-    )
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    kept: AtHand[Print]
 
     def foreseen(
         self, reference: Reference, guardian: Person, answer: Answer, how: Entrance
@@ -68,33 +53,19 @@ class Printing:
 
     def _print(self, reference: Reference, guardian: Person, parts: PackParts) -> Print:
         pdf = on_paper(parts, self.draw)
-        made = Print(pdf=pdf, pages=pictures_of(pdf), made_at=self.clock())
-        with self._lock:
-            self._forget_old()
-            self._kept.pop((guardian.id, reference), None)
-            while len(self._kept) >= MOST:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[guardian.id, reference] = made
+        made = Print(pdf=pdf, pages=pictures_of(pdf))
+        self.kept.keep((guardian.id, reference), made)
         return made
 
     def at_hand(self, reference: Reference, guardian: Person) -> Print:
         """Return what was printed last for this Guardian; raises `UnknownReferenceError`."""
         # Whose it is may have changed since it was printed.
         disclosure_to_open(self.referrals.transaction, reference, guardian)
-        with self._lock:
-            self._forget_old()
-            found = self._kept.get((guardian.id, reference))
+        found = self.kept.find((guardian.id, reference))
         if found is None:
             raise UnknownReferenceError
         return found
 
     def forget(self, reference: Reference, guardian: Person) -> None:
         """Forget what was printed, since it was decided or put aside."""
-        with self._lock:
-            self._kept.pop((guardian.id, reference), None)
-
-    def _forget_old(self) -> None:
-        now = self.clock()
-        old = [key for key, one in self._kept.items() if now - one.made_at > KEPT_FOR]
-        for key in old:
-            del self._kept[key]
+        self.kept.forget((guardian.id, reference))

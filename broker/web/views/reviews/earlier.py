@@ -1,0 +1,74 @@
+"""Earlier concerns about the person of a referral, for the Guardian who decides it."""
+
+from flask import Response, request
+
+from broker.cases.earlier_views import opened_document
+from broker.domain.cases.earlier import Call
+from broker.domain.references import parse_reference
+from broker.ledger.readings import Entrance
+from broker.packs.contents import title_of_purpose
+from broker.web import access
+from broker.web.menu import GUARDIANS
+from broker.web.site import see_other
+from broker.web.titles import GUARDIAN_STANDS, LIKENESS, SAID_OF_TWO
+from broker.web.views.answers import show
+from broker.web.views.reviews.blueprint import guardian, opened, reviews, services
+
+
+@reviews.get("/reviews/<reference>/earlier")
+@access.requires(*GUARDIANS)
+def before(reference: str) -> Response:
+    """List what the body knows about the same person; recorded as a look-up."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    return show(
+        "earlier/list.html",
+        title="Earlier concerns about this person",
+        about=notes.reference,
+        base=notes.base,
+        found=services().earlier.before(guardian(), notes.reference),
+        like=LIKENESS,
+        called=SAID_OF_TWO,
+        states=GUARDIAN_STANDS,
+        purpose=title_of_purpose,
+        back=notes.base,
+    )
+
+
+@reviews.get("/reviews/<reference>/earlier/<other>")
+@access.requires(*GUARDIANS)
+def read_before(reference: str, other: str) -> Response:
+    """Show one of them; that it is read is recorded first."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    found = services().earlier.open(
+        guardian(), notes.reference, parse_reference(other), Entrance.PAGE
+    )
+    return show(
+        "earlier/one.html",
+        title="An earlier concern",
+        reference=found.concern.match.reference,
+        words=found.words,
+        says=opened_document(found)["says"],
+        about=notes.reference,
+        call=found.concern.match.call,
+        called=SAID_OF_TWO,
+        base=notes.base,
+        back=f"{notes.base}/earlier",
+    )
+
+
+@reviews.post("/reviews/<reference>/earlier/<other>")
+@access.requires(*GUARDIANS)
+def say_of_two(reference: str, other: str) -> Response:
+    """Record whether two concerns are about one person."""
+    notes = opened(reference)
+    if isinstance(notes, Response):
+        return notes
+    said, about = request.form.get("call", ""), parse_reference(other)
+    if said not in set(Call):
+        return see_other(f"{notes.base}/earlier/{about}")
+    services().earlier.call(guardian(), notes.reference, about, Call(said))
+    return see_other(f"{notes.base}/earlier")
