@@ -13,7 +13,7 @@ from broker.packs.attachments.kinds import (
     Attachment,
     Kind,
     Reading,
-    kind_named,
+    kind_of,
     refuse_size,
 )
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
@@ -24,7 +24,7 @@ def inspect(name: str, content: bytes) -> Attachment:
 
     `name` serves to learn the kind and is then forgotten.
     """
-    kind = kind_named(name)
+    kind = kind_of(name, content)
     refuse_size(content)
     digest = hashlib.sha256(content).hexdigest()
     return Attachment(kind=kind, content=content, sha256=digest, reading=examine(kind, content))

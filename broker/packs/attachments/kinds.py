@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
 
+from broker.packs.attachments.other_kinds import instead_of, instead_of_content
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import AnyRemark
 
@@ -63,15 +64,37 @@ _ENDINGS = {
 }
 
 
+_PICTURE_STARTS = {Kind.JPEG: b"\xff\xd8\xff", Kind.PNG: b"\x89PNG\r\n\x1a\n"}
+
+
 def kind_named(name: str) -> Kind:
     """Return the kind that a file's name tells, or raise `AttachmentRefusedError`."""
     stem, dot, ending = name.rpartition(".")
     unfit = any(c in '/\\:*?"<>|' or unicodedata.category(c)[0] == "C" for c in name)
     if unfit or len(name) > MAX_NAME or (dot and not stem.strip(". ")):
         raise AttachmentRefusedError(Reason.NAME)
-    kind = _ENDINGS.get(ending.lower())
-    if not dot or kind is None:
+    if not dot:
         raise AttachmentRefusedError(Reason.KIND)
+    kind = _ENDINGS.get(ending.lower())
+    if kind is None:
+        raise AttachmentRefusedError(Reason.KIND, instead_of(ending))
+    return kind
+
+
+def kind_of(name: str, content: bytes) -> Kind:
+    """Return the kind of a file by its name, or raise `AttachmentRefusedError`.
+
+    Of the two kinds of picture it is the one that the content begins as: screenshots and pictures
+    out of messages are often named as the other, which viewers pass over.
+    """
+    kind = kind_named(name)
+    if kind not in _PICTURE_STARTS or content.startswith(_PICTURE_STARTS[kind]):
+        return kind
+    for other, start in _PICTURE_STARTS.items():
+        if content.startswith(start):
+            return other
+    if advice := instead_of_content(content):
+        raise AttachmentRefusedError(Reason.CONTENT, advice)
     return kind
 
 

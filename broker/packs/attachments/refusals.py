@@ -37,7 +37,8 @@ _TEXTS: dict[Reason, str] = {
     ),
     Reason.KIND: (
         "Files of this kind cannot be attached. The broker takes pdf, docx, jpeg, png and txt. "
-        "Save or print the file as a PDF and choose that."
+        "Open the file in its program, save or print it as a PDF, and choose that. If its name "
+        "has no ending such as .pdf, give it the right one."
     ),
     Reason.CONTENT: (
         "The content of this file is not what its name says. "
@@ -50,7 +51,8 @@ _TEXTS: dict[Reason, str] = {
     ),
     Reason.ENCRYPTED: (
         "This file is protected by a password or restricted, or is in an old Word format, so it "
-        "cannot be checked. Save a copy without a password (Word files as docx) and choose that."
+        "cannot be checked. Save a copy without a password (Word files as docx), or open it and "
+        "print it as a PDF, and choose that."
     ),
     Reason.UNREADABLE: (
         "This file is damaged or is not built as such a file should be, so it cannot be checked. "
@@ -66,7 +68,7 @@ _TEXTS: dict[Reason, str] = {
     ),
     Reason.EMBEDDED: (
         "This file holds other files inside it that nobody would see on its pages. "
-        "Take them out and attach them one by one."
+        "Take them out and attach them one by one, or print the pages as a PDF and choose that."
     ),
     Reason.EXTERNAL: (
         "This file fetches something from elsewhere when it is opened (a template, picture or "
@@ -74,7 +76,7 @@ _TEXTS: dict[Reason, str] = {
     ),
     Reason.COMMENTS: (
         "This file holds comments, which might say more than you mean to share. "
-        "Remove the comments and choose it again."
+        "Remove the comments and choose it again, or print it as a PDF without them."
     ),
     Reason.TRACKED: (
         "This file holds tracked changes, so words that were deleted can still be read. "
@@ -86,7 +88,8 @@ _TEXTS: dict[Reason, str] = {
     ),
     Reason.HIDDEN: (
         "This file holds hidden text, which might say more than you mean to share. "
-        "Delete the hidden text, or make it visible, and choose the file again."
+        "Delete the hidden text, or make it visible, and choose the file again. Or print it as a "
+        "PDF, look at the pages, and choose that."
     ),
     Reason.TOO_LONG: (
         "This file is too long: the broker takes 100 pages of a PDF, or 200,000 characters of a "
@@ -114,10 +117,13 @@ _TEXTS: dict[Reason, str] = {
 class AttachmentRefusedError(BrokerError):
     """Raised when a file does not pass the gate; `reason` is the code, the message the advice."""
 
-    def __init__(self, reason: Reason) -> None:
-        """Look up the words; the name and content of the file are never repeated."""
+    def __init__(self, reason: Reason, advice: str = "") -> None:
+        """Look up the words; the name and content of the file are never repeated.
+
+        `advice` takes the place of what everybody is told, where more is known.
+        """
         self.reason = reason
-        super().__init__(_TEXTS[reason])
+        super().__init__(advice or _TEXTS[reason])
 
 
 class PackTooLargeError(BrokerError):

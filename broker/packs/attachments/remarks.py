@@ -113,6 +113,7 @@ class WordRemark(StrEnum):
     RECORDS = "word-records"
     WORKBOOK = "word-workbook"
     SIGNATURE = "word-signature"
+    ADD_IN = "word-add-in"
     BEHIND = "word-behind"
 
     @property
@@ -189,6 +190,10 @@ _WORD_SENTENCES: dict[WordRemark, str] = {
     WordRemark.SIGNATURE: (
         "This Word file is signed. The signature holds for the file as it is, so it stays behind. "
         "If the recipient must check it, ask them how to send it."
+    ),
+    WordRemark.ADD_IN: (
+        "This Word file asks Word to open an add-in beside its page (a writing helper, say). "
+        "That stays behind; what the page shows goes."
     ),
     WordRemark.BEHIND: (
         "Something stands behind the end of this Word file. It stays behind; "

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from broker.domain.errors import BrokerError
-from broker.packs.attachments.kinds import Attachment, Kind, kind_named, refuse_size
+from broker.packs.attachments.kinds import Attachment, Kind, kind_named, kind_of, refuse_size
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.sandbox.answers import MAX_ANSWER, images_of, reading_of, words_of
 from broker.packs.sandbox.frames import Channel, FrameError
@@ -135,7 +135,7 @@ class Sandbox:
         `name` serves to learn the kind and is then forgotten. Raises `AttachmentRefusedError`,
         `SandboxBusyError`, `SandboxUnavailableError`.
         """
-        kind = kind_named(name)
+        kind = kind_of(name, content)
         refuse_size(content)
         with self._turn():
             reading = self._asked(

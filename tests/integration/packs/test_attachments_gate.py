@@ -93,8 +93,68 @@ def test_an_ending_that_does_not_agree_with_the_content_is_refused(ending: str) 
     assert refusal(f"a.{ending}", LETTER).reason is Reason.CONTENT
 
 
-def test_a_picture_under_the_name_of_another_kind_of_picture_is_refused() -> None:
-    assert refusal("a.jpg", a_png()).reason is Reason.CONTENT
+@pytest.mark.parametrize(
+    ("name", "form", "kind"),
+    [("a.jpg", "PNG", Kind.PNG), ("a.jfif", "PNG", Kind.PNG), ("a.png", "JPEG", Kind.JPEG)],
+)
+def test_a_picture_that_is_named_as_the_other_kind_goes_as_what_it_is(
+    name: str, form: str, kind: Kind
+) -> None:
+    buffer = BytesIO()
+    Image.new("RGB", (20, 10), "red").save(buffer, form)
+
+    assert inspect(name, buffer.getvalue()).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0", "iPhone"),
+        (b"\0\0\0\x1cftypavif\0\0", "JPEG or PNG"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "JPEG or PNG"),
+        (b"GIF89a", "JPEG or PNG"),
+        (b"II*\0", "print it as a PDF"),
+    ],
+)
+def test_a_picture_of_a_kind_that_is_not_taken_is_told_apart_whatever_its_name(
+    start: bytes, says: str
+) -> None:
+    refused = refusal("a.jpg", start + bytes(50))
+
+    assert refused.reason is Reason.CONTENT
+    assert says in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("IMG_0001.HEIC", "iPhone or iPad"),
+        ("scan.tiff", "print it as a PDF"),
+        ("sticker.webp", "save a copy as JPEG or PNG"),
+        ("letter.doc", "Word (docx)"),
+        ("letter.odt", "Word (docx)"),
+        ("letter.pages", "Word (docx)"),
+        ("letter.docm", "save it as a Word document"),
+        ("register.xlsx", "Print the part that matters"),
+        ("talk.pptx", "notes and hidden slides"),
+        ("mail.msg", "print it as a PDF"),
+        ("mail.eml", "one by one"),
+        ("all.zip", "Unpack it"),
+        ("voice.m4a", "at which minute"),
+        ("cctv.mp4", "Keep it unchanged"),
+        ("page.mht", "in the browser"),
+        ("chat.log", "ending .txt"),
+        ("plan.gdoc", "download it"),
+        ("setup.exe", "tell your own IT"),
+        ("a.xyz", "Open the file in its program"),
+    ],
+)
+def test_whoever_chose_another_kind_reads_what_to_do_with_that_one(name: str, says: str) -> None:
+    refused = refusal(name, LETTER)
+
+    assert refused.reason is Reason.KIND
+    assert says in str(refused)
+    assert "pdf, docx, jpeg, png and txt" in str(refused)
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -4,9 +4,9 @@ import pytest
 from word_packages import FINDINGS
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
-from broker.packs.attachments.readings import WordReading
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word import examine
+from broker.packs.attachments.word.readings import WordReading
 
 LETTER = (
     "Example Lane School\nDear colleague,\n"

@@ -64,11 +64,6 @@ COMMENT = '<w:comment w:id="1" w:author="A. Invented"><w:p><w:r>{}</w:r></w:p></
         ),
         pytest.param(a_related("vbaProject", "x.bin"), Reason.ACTIVE, id="macro by relationship"),
         pytest.param(a_related("control", "activeX1.xml"), Reason.ACTIVE, id="activeX"),
-        pytest.param(
-            with_parts(a_docx(PLAIN), {"word/webextensions/taskpanes.xml": b"<w/>"}),
-            Reason.ACTIVE,
-            id="web extension",
-        ),
         pytest.param(a_related("oleObject", "o.bin"), Reason.EMBEDDED, id="object"),
         pytest.param(a_related("package", "o.xlsx"), Reason.EMBEDDED, id="workbook"),
         pytest.param(a_related("aFChunk", "p.mht"), Reason.EMBEDDED, id="imported page"),
@@ -236,6 +231,11 @@ def test_what_ordinary_letters_hold_is_let_in_without_a_word(content: bytes) -> 
             a_docx(PLAIN, settings='<w:docVars><w:docVar w:name="a" w:val="b"/></w:docVars>'),
             WordRemark.RECORDS,
             id="document variable",
+        ),
+        pytest.param(
+            with_parts(a_docx(PLAIN), {"word/webextensions/taskpanes.xml": b"<w/>"}),
+            WordRemark.ADD_IN,
+            id="add-in beside the page",
         ),
         pytest.param(
             with_parts(a_docx(PLAIN), {"_xmlsignatures/sig1.xml": b"<s/>"}),

@@ -20,9 +20,9 @@ from word_packages import (
 )
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
-from broker.packs.attachments.readings import WordReading
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word import examine
+from broker.packs.attachments.word.readings import WordReading
 
 
 def text(body: str, *, numbering: str = "", styles: str = "") -> str:

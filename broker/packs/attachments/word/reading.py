@@ -4,7 +4,6 @@ import re
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.archive import Archive
-from broker.packs.attachments.readings import WordReading
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word.blocks import Blocks
@@ -16,8 +15,10 @@ from broker.packs.attachments.word.parts.refusing import (
     refuse_comments,
     refuse_tracked,
 )
+from broker.packs.attachments.word.readings import WordReading
 from broker.packs.attachments.word.runs import Place
 
+_ADD_IN = "/webextensions/"
 _OLD_OR_ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1")
 _NOTES = {"footnote": "[Footnotes]", "endnote": "[Endnotes]"}
 _MARGINS = {"w:headerReference": "[Header]", "w:footerReference": "[Footer]"}
@@ -136,6 +137,8 @@ def _remark(document: Document, archive: Archive) -> None:
         found.add(WordRemark.OTHER_WORDS)
     if any(part.startswith("_xmlsignatures/") for part in package):
         found.add(WordRemark.SIGNATURE)
+    if any(_ADD_IN in part for part in package):
+        found.add(WordRemark.ADD_IN)
     records = [package.content(one) for one in package.related(package.main, "customxml")]
     held = any(_DATA.search(record) and _SOURCES not in record for record in records)
     settings = document.settings

@@ -7,7 +7,7 @@ from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.word.parts.markup import words_in
 from broker.packs.attachments.word.parts.package import Package, Relationship
 
-_ACTING_NAMES = ("vbaproject", "vbadata", "activex", "webextension")
+_ACTING_NAMES = ("vbaproject", "vbadata", "activex")
 _ACTING_TYPES = ("macroenabled", "vba", "activex")
 _COMMENTS_TYPE = ".comments+xml"
 _REASON_OF_RELATIONSHIP = {
