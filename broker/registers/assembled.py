@@ -8,7 +8,7 @@ from broker.registers.bodies.assembled import Between, between_of
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
 from broker.registers.exchange.bringing_in import BringingIn
-from broker.registers.preset_loading import PresetLoading
+from broker.registers.presets.loading import PresetLoading
 from broker.registers.recipient_profiles import RecipientProfiles
 from broker.storage.transaction import Transactions
 
