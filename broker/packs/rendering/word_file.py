@@ -130,7 +130,9 @@ def _attachments(
             size = {"height": Mm(_HIGH_MM)} if tall else {"width": Mm(_WIDE_MM)}
             picture = made.add_picture(io.BytesIO(page.jpeg), **size)
             place = f"page {index} of {len(pages)}, as a picture of the page"
-            picture._inline.docPr.set("descr", f"Attachment {number}, {place}")  # noqa: SLF001  # it has no other door
+            described = f"Attachment {number}, {place}"
+            # The library has no other door to it.
+            picture._inline.docPr.set("descr", described)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
         if told["text"]:
             made.add_paragraph("Text only, layout not kept:")
             _lines(made, str(told["text"]))

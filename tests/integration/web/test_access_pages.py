@@ -35,6 +35,7 @@ PLACES = {
     "<page:name>": "seen",
     "<form>": "vtr",
     "<path:path>": "nothing.css",
+    "<any(cy):language>": "cy",
 }
 """What stands in an address where it is about no case."""
 
@@ -129,8 +130,8 @@ def _world(
         path = re.sub(r"<[^>]+>", "0", path)
         cookie = {} if token is None else {"Cookie": f"{PLAIN.session}={token}"}
         form = {} if token is None else {"_csrf": csrf.token_for(token)}
-        kept = {"data": form} if method == "POST" else {}
-        answer = client.open(path, method=method, headers=cookie, **kept)
+        kept = form if method == "POST" else None
+        answer = client.open(path, method=method, headers=cookie, data=kept)
         return Answered(answer.status_code, answer.headers.get("Location", ""))
 
     names = {"<reference>": str(reference), "<draft>": draft, "<other>": str(reference)}
