@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from broker.cases.arrivals import came_at
 from broker.cases.earlier import EarlierIndex, is_read
 from broker.cases.members import case_named
 from broker.domain.cases.cases import SEES_ITS_BODY
@@ -201,7 +202,7 @@ def arrived_before(
 ) -> tuple[Match, ...]:
     """Return which earlier references about the same person came to a body, the newest first."""
     found = index.before(tx, body, disclosure, Side.RECEIVED)
-    return tuple(one for one in found if _has_arrived(tx, one.reference))
+    return tuple(one for one in found if came_at(tx.about(one.reference)) is not None)
 
 
 def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
@@ -211,10 +212,6 @@ def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclo
     if not came or tx.directory.mailbox(disclosure.recipient).agency != body:
         raise UnknownReferenceError
     return disclosure
-
-
-def _has_arrived(tx: Transaction, reference: Reference) -> bool:
-    return any(entry.type == "sent" for entry in tx.about(reference))
 
 
 def _listed(tx: Transaction, match: Match, person: Person) -> EarlierConcern:

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from audit.format.entry import Entry
+from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.closing import close_as_opened
 from broker.cases.earlier_lists import received_by
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.states import ARRIVED, State
-from broker.domain.times import Clock, moment_of
+from broker.domain.times import Clock
 from broker.ledger.changes import portal as events
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
@@ -71,7 +72,7 @@ class Inbox:
         """Record that it has arrived in the inbox; once, whoever says it again."""
         with self.transaction() as tx:
             disclosure = received_by(tx, person.agency, reference)
-            if not _happened(tx.about(reference), "inbox.received"):
+            if first_of(tx.about(reference), ("inbox.received",)) is None:
                 tx.append(events.inbox_received(disclosure, person))
 
     def acknowledge(self, person: Person, reference: Reference) -> None:
@@ -110,23 +111,11 @@ def _boxes_of(tx: Transaction, body: AgencyId) -> list[str]:
 
 
 def _stands(disclosure: Disclosure, entries: Sequence[Entry]) -> InInbox:
-    sent = _first(entries, "sent", "sent-by-hand")
-    opened = _first(entries, "acknowledged")
-    if opened is None and disclosure.state is State.ACKNOWLEDGED:
-        opened = _first(entries, "collected")
     return InInbox(
         reference=disclosure.reference,
         state=disclosure.state,
-        sent_at=sent or disclosure.created_at,
-        received_at=_first(entries, "inbox.received"),
-        opened_at=opened,
-        passed_on_at=_first(entries, "inbox.passed-on"),
+        sent_at=came_at(entries) or disclosure.created_at,
+        received_at=first_of(entries, ("inbox.received",)),
+        opened_at=opened_at(entries),
+        passed_on_at=first_of(entries, ("inbox.passed-on",)),
     )
-
-
-def _first(entries: Sequence[Entry], *types: str) -> datetime | None:
-    return next((moment_of(one.moment) for one in entries if one.type in types), None)
-
-
-def _happened(entries: Sequence[Entry], type_: str) -> bool:
-    return any(one.type == type_ for one in entries)

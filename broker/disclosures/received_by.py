@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.format.entry import Entry
+from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.members import case_or_reference, references_of
 from broker.domain.cases.cases import UnknownCaseError
 from broker.domain.form import FORM
@@ -17,7 +17,7 @@ from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import rfc3339
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
@@ -92,7 +92,7 @@ def _found(tx: Transaction, references: Sequence[Reference]) -> Iterator[Receive
     names = {agency.id: agency.name for agency in tx.directory.agencies()}
     for reference in references:
         entries = tx.about(reference)
-        sent = _moment(entries, "sent")
+        sent = came_at(entries)
         disclosure = tx.store.find(reference)
         if sent is None or disclosure is None:
             continue
@@ -103,8 +103,8 @@ def _found(tx: Transaction, references: Sequence[Reference]) -> Iterator[Receive
             contact="" if box is None else box.title,
             purpose=disclosure.purpose,
             sent_at=sent,
-            opened_at=_moment(entries, "acknowledged"),
-            stopped_at=_moment(entries, "recalled"),
+            opened_at=opened_at(entries),
+            stopped_at=first_of(entries, ("recalled",)),
             fields=_fields(tx, disclosure),
         )
 
@@ -115,7 +115,3 @@ def _fields(tx: Transaction, disclosure: Disclosure) -> tuple[str, ...]:
     number = disclosure.decision_number
     released = tx.case_file(disclosure).found(Part.RELEASE.numbered(number))
     return tuple(_LABELS.get(field, field) for field in texts(released or []))
-
-
-def _moment(entries: Sequence[Entry], kind: str) -> datetime | None:
-    return next((moment_of(one.moment) for one in entries if one.type == kind), None)

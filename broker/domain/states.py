@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class State(StrEnum):
@@ -150,6 +151,9 @@ WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
 
 ARRIVED = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
 """Where a disclosure stands that its recipient has, and that nobody took back."""
+
+CAME: Final = frozenset({"sent", "sent-by-hand", "arrival.confirmed", "delivered"})
+"""The entries of the ledger that say that a disclosure came to its recipient, on whichever way."""
 
 UNDER_WAY = (State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED)
 """Where a disclosure stands while the broker itself still has something to do for it."""

@@ -15,6 +15,7 @@ from audit.format.partial import Extent
 from broker.domain.errors import BrokerError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.roles import Role
+from broker.domain.states import CAME
 from broker.storage.rows.hints.shares import concerns_of
 from broker.storage.transaction import Transaction
 
@@ -40,7 +41,7 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
 }
 """What each role reads; one that is not named reads no entry."""
 
-AFTER_SENDING: Final = frozenset({"sent", "delivered", "acknowledged", "recalled"})
+AFTER_SENDING: Final = CAME | {"collected", "acknowledged", "recalled"}
 """What a recipient's body reads of what was sent to it, from its sending on."""
 
 
@@ -160,7 +161,7 @@ def _has_in_hand(person: Person, entry: Entry) -> bool:
 
 
 def _from_sending(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    sent = next((place for place, entry in enumerate(entries) if entry.type == "sent"), None)
-    if sent is None:
+    came = next((place for place, entry in enumerate(entries) if entry.type in CAME), None)
+    if came is None:
         return ()
-    return tuple(entry for entry in entries[sent:] if entry.type in AFTER_SENDING)
+    return tuple(entry for entry in entries[came:] if entry.type in AFTER_SENDING)

@@ -2,20 +2,24 @@
 
 import email.mime.multipart
 import email.mime.text
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from typing import Any
 
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
-from referrals import assert_ledger_verifies
+from referrals import assert_ledger_verifies, submit
 
 from broker.alarms import alarms
+from broker.cases.inbox import Inbox
 from broker.delivery.bounces import Became
 from broker.delivery.courier import Acceptance
 from broker.delivery.message import Envelope, envelope_id_of
 from broker.disclosures.deliveries import HandReceipt
+from broker.disclosures.received_by import received_by
 from broker.disclosures.views import view_of
 from broker.domain.errors import (
     DeferredError,
@@ -28,12 +32,19 @@ from broker.domain.errors import (
     UnknownReferenceError,
     WrongStateError,
 )
+from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.domain.times import moment_of
 from broker.ledger.readings import Entrance
+from broker.ledger.shares import share_about
 from broker.wiring import Services
+from keys import AgencyId, PersonId
 
 WHY = "Their server was mended this morning."
+NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
+OFFICER = Person(id=PersonId("p-officer"), agency=AgencyId("northshire-police"), role=Role.POLICE)
 RECEIPT = HandReceipt(way="egress", receipt="EG-2026-04411")
 
 
@@ -231,6 +242,48 @@ def test_what_is_carried_by_hand_is_fetched_once_and_has_a_receipt(
     view = view_of(services.disclosures, services.receipts, reference, NURSE)
     assert view.way_out is not None
     assert view.way_out.way == "by-hand"
+
+
+def carried(services: Services, reference: Reference) -> None:
+    services.deliveries.fetch(reference, NURSE, Entrance.CLI)
+    services.deliveries.sent_by_hand(reference, NURSE, RECEIPT)
+
+
+def confirmed(services: Services, reference: Reference) -> None:
+    services.deliveries.confirm_arrival(reference, NURSE)
+
+
+def noticed(services: Services, reference: Reference) -> None:
+    with services.transaction() as tx:
+        message_id = tx.store.disclosure(reference).message_id or ""
+    mark = envelope_id_of(reference, message_id, services.dispatcher.envelopes)
+    services.bounces.take(a_notice(mark, "delivered"))
+
+
+@pytest.mark.parametrize(
+    ("come", "entry"),
+    [(carried, "sent-by-hand"), (confirmed, "arrival.confirmed"), (noticed, "delivered")],
+)
+def test_what_came_another_way_than_by_the_courier_has_come_wherever_that_is_asked(
+    sqlite_broker: Services, come: Callable[[Services, Reference], None], entry: str
+) -> None:
+    services = sqlite_broker
+    first, second = (submit(services, f"key-0000000{one}", **NUMBER) for one in (1, 2))
+    dispatched(services, UnknownFateError("x"))
+
+    come(services, first)
+
+    stands = Inbox(transaction=services.transaction, clock=services.clock).one(OFFICER, first)
+    with services.transaction() as tx:
+        share = share_about(tx, OFFICER, str(first))
+        moment = moment_of(tx.about(first)[-1].moment)
+    assert stands.sent_at == moment
+    earlier = services.earlier.received_before(OFFICER, second)
+    assert [one.reference for one in earlier] == [first]
+    assert share is not None
+    assert [one.type for one in share.entries] == [entry]
+    (listed,) = received_by(services.transaction, NURSE, str(first), Entrance.CLI)
+    assert (listed.sent_at, listed.opened_at) == (moment, None)
 
 
 def test_one_receipt_stands_with_one_document(sqlite_broker: Services) -> None:

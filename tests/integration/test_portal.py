@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from portals import (
 from referrals import assert_ledger_verifies, recorded, submit
 from sqlalchemy import Update, select, update
 
+from broker.delivery.courier import Acceptance
+from broker.delivery.message import Envelope
 from broker.delivery.portal.front import PortalFront
 from broker.disclosures.afterwards.document import document_of
 from broker.disclosures.views import view_of
-from broker.domain.errors import ReasonNeededError, WrongStateError
+from broker.domain.errors import ReasonNeededError, UnknownFateError, WrongStateError
 from broker.domain.portal.errors import (
     AskRefusedError,
     NotRecordedError,
@@ -43,6 +45,17 @@ from keys import PersonId
 
 WHY = "The line was cut off before the end of it."
 DUTY_OFFICER = "Duty officer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losing:
+    """A courier of which nobody knows whether it handed anything over."""
+
+    name: str = "smtp"
+    repeatable: bool = False
+
+    def deliver(self, _envelope: Envelope, _message: bytes) -> Acceptance:
+        raise UnknownFateError("the connection broke")
 
 
 @pytest.fixture(name="clock", scope="module")
@@ -284,6 +297,21 @@ def test_after_seven_days_the_page_is_destroyed_and_says_whom_to_ring(
         front.page(token)
     assert ended.value.ring.telephone
     assert_ledger_verifies(services)
+
+
+def test_a_page_whose_mail_may_have_gone_ends_with_its_days_too(
+    services: Services, clock: Clock
+) -> None:
+    reference = submit(services, "key-of-a-lost-mail")
+    lost = replace(services.dispatcher, courier=Losing())
+    lost.dispatch()
+    services.deliveries.confirm_arrival(reference, NURSE)
+
+    clock.forward(timedelta(days=7))
+    services.pages.end_over()
+
+    assert recorded(services, reference).count("page.expired") == 1
+    assert row_of(services, reference)["content"] is None
 
 
 def test_a_day_that_somebody_brings_forward_ends_no_page(services: Services) -> None:

@@ -193,12 +193,16 @@ def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Pag
     return page
 
 
+_MAY_HAVE_GONE: Final = frozenset({"sent", "sent-by-hand", "arrival.confirmed", "unknown"})
+
+
 def stands_until(entries: Iterable[Entry]) -> datetime | None:
     """Return when the days of a page end, None before its address was sent.
 
-    They count from what the ledger says of the sending; a row decides nothing.
+    They count from what the ledger says of the sending, also where nobody knows whether it
+    arrived; a row decides nothing.
     """
-    sent = [moment_of(one.moment) for one in entries if one.type == "sent"]
+    sent = [moment_of(one.moment) for one in entries if one.type in _MAY_HAVE_GONE]
     return max(sent) + LIVES if sent else None
 
 

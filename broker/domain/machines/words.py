@@ -19,6 +19,7 @@ from datetime import date, datetime
 from typing import Final
 
 from broker.domain.machines.clients import ClientId
+from broker.domain.states import CAME
 from keys import AgencyId, PersonId
 
 FIRST_WAIT, LONGEST_WAIT = 5, 3600
@@ -29,7 +30,7 @@ OF_DISCLOSURES: Final = frozenset(
 )
 """What the body that sends is told of a disclosure, in the words of the ledger."""
 
-OF_RECEIVED: Final = frozenset({"sent", "delivered", "acknowledged", "recalled"})
+OF_RECEIVED: Final = CAME | {"acknowledged", "recalled"}
 """What the body that receives is told of one."""
 
 TO_ASKERS: Final = frozenset(

@@ -13,6 +13,7 @@ from broker.domain.machines.words import (
     Word,
 )
 from broker.domain.roles import Role
+from broker.domain.states import CAME
 from broker.storage.transaction import Transaction
 
 _RECEIVES: Final = frozenset(
@@ -54,9 +55,9 @@ def _sent_or_received(tx: Transaction, client: Client, entry: Entry) -> bool:
         return is_own and Role.PRACTITIONER in client.roles and entry.type in OF_DISCLOSURES
     if not client.roles & _RECEIVES or entry.type not in OF_RECEIVED:
         return False
-    was_sent = any(one.type == "sent" and one.seq <= entry.seq for one in about)
+    has_come = any(one.type in CAME and one.seq <= entry.seq for one in about)
     boxes = {box.id for box in tx.directory.mailboxes() if box.agency == client.agency}
-    return was_sent and received["recipient"] in boxes
+    return has_come and received["recipient"] in boxes
 
 
 def _asks_or_is_asked(tx: Transaction, client: Client, entry: Entry) -> bool:
