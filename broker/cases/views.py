@@ -6,7 +6,7 @@ from broker.cases.earlier_views import match_document
 from broker.cases.register import CaseFrom, CaseShown
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.stages import ENDS_IN_WORDS, RAILS
-from broker.domain.times import rfc3339
+from broker.domain.times import moment_text, rfc3339
 
 
 def case_document(case: Case) -> dict[str, object]:
@@ -57,7 +57,7 @@ def _member(member: CaseMember) -> dict[str, object]:
         "agency": member.agency,
         "role": member.role.value,
         "since": rfc3339(member.since),
-        "until": None if member.until is None else rfc3339(member.until),
+        "until": moment_text(member.until),
         "added_by": member.added_by,
     }
 

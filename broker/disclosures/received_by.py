@@ -17,7 +17,7 @@ from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import rfc3339
+from broker.domain.times import moment_text, rfc3339
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
@@ -50,8 +50,8 @@ class ReceivedBy:
             "contact": self.contact,
             "purpose": self.purpose,
             "sent": rfc3339(self.sent_at),
-            "opened": None if self.opened_at is None else rfc3339(self.opened_at),
-            "stopped": None if self.stopped_at is None else rfc3339(self.stopped_at),
+            "opened": moment_text(self.opened_at),
+            "stopped": moment_text(self.stopped_at),
             "what": list(self.fields),
         }
 

@@ -15,8 +15,18 @@ def rfc3339(moment: datetime) -> str:
 
 
 def moment_of(text: str) -> datetime:
-    """Return the moment that `moment_text` wrote."""
+    """Return the moment that `rfc3339` wrote."""
     return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """Return `moment` as `rfc3339` writes it, or None."""
+    return None if moment is None else rfc3339(moment)
+
+
+def moment_in(text: str | None) -> datetime | None:
+    """Return the moment that `moment_text` wrote."""
+    return None if text is None else moment_of(text)
 
 
 def day_text(day: date | None) -> str | None:

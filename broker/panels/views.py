@@ -13,7 +13,7 @@ from broker.domain.panels.packs import PanelPack
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import rfc3339, uk_day
+from broker.domain.times import moment_text, uk_day
 from broker.panels.packs import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
@@ -101,7 +101,7 @@ class MeetingShown:
                 "reference": str(pack.disclosure),
                 "state": pack.state.value,
                 "stands": None if self.pack_stands is None else self.pack_stands.value,
-                "approved_at": None if pack.approved_at is None else rfc3339(pack.approved_at),
+                "approved_at": moment_text(pack.approved_at),
             },
         }
 

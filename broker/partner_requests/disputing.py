@@ -22,7 +22,7 @@ from broker.domain.partner_requests.concerns import (
 )
 from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
 from broker.domain.roles import Role
-from broker.domain.times import rfc3339, uk_day
+from broker.domain.times import moment_text, rfc3339, uk_day
 from broker.ledger.changes import sharing as recorded
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.standing import has_come, icb_bodies, is_asked_by, may_answer
@@ -64,7 +64,7 @@ def concern_document(found: SharingConcern) -> dict[str, object]:
         "raised_at": rfc3339(found.raised_at),
         "outcome": None if found.outcome is None else found.outcome.value,
         "closed_by": found.closed_by,
-        "closed_at": None if found.closed_at is None else rfc3339(found.closed_at),
+        "closed_at": moment_text(found.closed_at),
     }
 
 

@@ -19,7 +19,7 @@ from broker.domain.partner_requests.days import SETS_THE_DAY, lateness_on
 from broker.domain.questions.asked import Ask, InRequest
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import day_text, rfc3339, uk_day
+from broker.domain.times import day_text, moment_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.packs.contents import label_of
 from broker.partner_requests.standing import (
@@ -81,7 +81,7 @@ class Line:
             "owner": copy.owner,
             "answer": None if copy.answer is None else copy.answer.value,
             "answered_by": copy.answered_by,
-            "answered_at": None if copy.answered_at is None else rfc3339(copy.answered_at),
+            "answered_at": moment_text(copy.answered_at),
             "answer_sent": self._sent(),
             "asks_the_same_as": copy.repeats,
         }

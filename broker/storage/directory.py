@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -15,7 +14,7 @@ from broker.domain.errors import (
     UnknownMailboxError,
 )
 from broker.domain.model import Agency, LegalBasis, Mailbox, MailboxId
-from broker.domain.times import day_of, day_text, moment_of, rfc3339
+from broker.domain.times import day_of, day_text, moment_in, moment_text
 from broker.storage import tables
 from broker.storage.rows.believed import BelievedRows, StoredRow
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
@@ -217,10 +216,10 @@ def _mailbox_columns(mailbox: Mailbox) -> dict[str, object]:
         "printed": listing.printed,
         "source": listing.source,
         "entered_by": backing.entered_by,
-        "entered_at": _moment_text(backing.entered_at),
+        "entered_at": moment_text(backing.entered_at),
         "trusted_address": backing.trusted_address,
         "trusted_telephone": backing.trusted_telephone,
-        "waits_until": _moment_text(backing.waits_until),
+        "waits_until": moment_text(backing.waits_until),
         "rang": None if call is None else call.number,
         "rang_from": None if call is None else call.source.value,
         "spoke_to": None if call is None else call.spoke_to,
@@ -274,10 +273,10 @@ def _backing(row: Mapping[str, Any]) -> Backing:
         )
     return Backing(
         entered_by=_person(row["entered_by"]),
-        entered_at=_moment(row["entered_at"]),
+        entered_at=moment_in(row["entered_at"]),
         trusted_address=row["trusted_address"],
         trusted_telephone=row["trusted_telephone"],
-        waits_until=_moment(row["waits_until"]),
+        waits_until=moment_in(row["waits_until"]),
         call=call,
         retired_on=day_of(row["retired_on"]),
     )
@@ -285,11 +284,3 @@ def _backing(row: Mapping[str, Any]) -> Backing:
 
 def _person(text: str | None) -> PersonId | None:
     return None if text is None else PersonId(text)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else moment_of(text)
-
-
-def _moment_text(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

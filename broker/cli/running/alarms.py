@@ -9,7 +9,7 @@ from broker.alarms import KNOWN, Alarm, alarms, alarms_without
 from broker.cli import session
 from broker.cli.output import item, json_option, say, show
 from broker.domain.errors import BrokerError, CheckFailedError, NotInitialisedError
-from broker.domain.times import rfc3339, uk_time
+from broker.domain.times import moment_text, uk_time
 from broker.notices import Notices
 from broker.settings import Home
 from keys import KeyManagementError
@@ -73,7 +73,7 @@ def _document(alarm: Alarm) -> dict[str, object]:
         "what": alarm.what,
         "do": alarm.remedy,
         "count": alarm.count,
-        "since": None if alarm.since is None else rfc3339(alarm.since),
+        "since": moment_text(alarm.since),
     }
 
 

@@ -25,7 +25,7 @@ from broker.domain.model import Disclosure, Person
 from broker.domain.portal.pages import MOST_TRIES, PageForm, spelled
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import Clock, moment_of, rfc3339
+from broker.domain.times import Clock, moment_of, moment_text, rfc3339
 from broker.ledger.changes import portal as events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import CaseFile, Part
@@ -81,7 +81,7 @@ class PageStands:
         """Return it as JSON."""
         return {
             "form": self.form.value,
-            "until": None if self.until is None else rfc3339(self.until),
+            "until": moment_text(self.until),
             "ended": self.ended,
             "locked": self.is_locked,
             "wrong_codes": self.wrong_codes,

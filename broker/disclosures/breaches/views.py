@@ -6,11 +6,7 @@ from datetime import datetime
 from broker.disclosures.breaches.keeping import InWords
 from broker.domain.breaches.record import Breach
 from broker.domain.model import Disclosure
-from broker.domain.times import rfc3339
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)
+from broker.domain.times import moment_text, rfc3339
 
 
 def breach_document(breach: Breach, now: datetime) -> dict[str, object]:
@@ -22,16 +18,16 @@ def breach_document(breach: Breach, now: datetime) -> dict[str, object]:
         "cause": breach.cause.value,
         "opened_by": breach.opened_by,
         "opened_at": rfc3339(breach.opened_at),
-        "certain_at": _text(breach.certain_at),
-        "report_due_at": _text(breach.report_due_at),
+        "certain_at": moment_text(breach.certain_at),
+        "report_due_at": moment_text(breach.report_due_at),
         "steps": {
-            step.value: {"choice": one.choice, "at": _text(one.at)}
+            step.value: {"choice": one.choice, "at": moment_text(one.at)}
             for step, one in breach.steps.items()
         },
         "lacks": [step.value for step in breach.lacks()],
         "late": [one.value for one in breach.late(now)],
         "closed_by": breach.closed_by,
-        "closed_at": _text(breach.closed_at),
+        "closed_at": moment_text(breach.closed_at),
     }
 
 

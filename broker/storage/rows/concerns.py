@@ -4,7 +4,7 @@ They decide what the rules hear of a check, so that each is believed only as the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,7 +29,7 @@ from broker.domain.concerns.concerns import About, Advice, Also, Answer, Check, 
 from broker.domain.concerns.drafts import DraftId
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
-from broker.domain.times import day_of, day_text, moment_of, rfc3339
+from broker.domain.times import day_of, day_text, moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
 from broker.storage.tables import metadata
 from keys import AgencyId, CaseId, PersonId
@@ -165,9 +165,9 @@ def _values(one: Concern) -> dict[str, object]:
         "owner": one.owner,
         "noted_at": rfc3339(one.noted_at),
         "why": one.why,
-        "carried_on_at": None if one.carried_on_at is None else rfc3339(one.carried_on_at),
+        "carried_on_at": moment_text(one.carried_on_at),
         "told_late_on": day_text(one.told_late_on),
-        "closed_at": None if one.closed_at is None else rfc3339(one.closed_at),
+        "closed_at": moment_text(one.closed_at),
         "closed_as": None if one.closed_as is None else one.closed_as.value,
         "look_back_on": day_text(one.look_back_on),
     }
@@ -204,9 +204,9 @@ def _concern(row: StoredRow) -> Concern:
         noted_at=moment_of(columns["noted_at"]),
         checks=tuple(sorted(map(_check, checks), key=lambda check: check.number)),
         why=None if why is None else bytes(why),
-        carried_on_at=_moment(columns["carried_on_at"]),
+        carried_on_at=moment_in(columns["carried_on_at"]),
         told_late_on=day_of(columns["told_late_on"]),
-        closed_at=_moment(columns["closed_at"]),
+        closed_at=moment_in(columns["closed_at"]),
         closed_as=None if closed_as is None else Ending(closed_as),
         look_back_on=day_of(columns["look_back_on"]),
     )
@@ -231,7 +231,3 @@ def _answer(columns: Mapping[str, Any]) -> Answer:
         also=frozenset(map(Also, (columns["also"] or "").split())),
         words=bytes(columns["words"]),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else moment_of(text)

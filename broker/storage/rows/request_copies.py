@@ -36,7 +36,7 @@ from broker.domain.partner_requests.copies import (
     UnknownCopyError,
 )
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import day_of, day_text, moment_of, rfc3339
+from broker.domain.times import day_of, day_text, moment_in, moment_of, moment_text, rfc3339
 from broker.storage import tables
 from broker.storage.rows.believed import BelievedRows, Register
 from broker.storage.rows.register import RegisterRows, RowMark
@@ -250,7 +250,7 @@ def _columns(copy: Copy) -> dict[str, Any]:
         if copy.answer_disclosure is None
         else str(copy.answer_disclosure),
         "answered_by": copy.answered_by,
-        "answered_at": None if answered_at is None else rfc3339(answered_at),
+        "answered_at": moment_text(answered_at),
         "lateness": copy.lateness.value,
         "repeats": copy.repeats,
         "created_at": rfc3339(copy.created_at),
@@ -280,7 +280,7 @@ def _copy(row: Mapping[str, Any]) -> Copy:
         if row["answer_disclosure"] is None
         else parse_reference(row["answer_disclosure"]),
         answered_by=None if row["answered_by"] is None else PersonId(row["answered_by"]),
-        answered_at=None if row["answered_at"] is None else moment_of(row["answered_at"]),
+        answered_at=moment_in(row["answered_at"]),
         lateness=Lateness(row["lateness"]),
         repeats=row["repeats"],
         created_at=moment_of(row["created_at"]),

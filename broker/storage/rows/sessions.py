@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from broker.domain.people.accounts import Challenge, ChallengeUse, SessionRow
 from broker.domain.people.people import RoleId
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.register import MarkedRows
 from broker.storage.tables import metadata
 from keys import PersonId
@@ -85,7 +85,7 @@ class Sessions:
             "role_version": row.role_version,
             "began_at": rfc3339(row.began_at),
             "seen_at": rfc3339(row.seen_at),
-            "fresh_until": None if row.fresh_until is None else rfc3339(row.fresh_until),
+            "fresh_until": moment_text(row.fresh_until),
         }
         self._rows.put(session, values)
 
@@ -145,7 +145,7 @@ def _session(row: RowMapping) -> SessionRow:
         role_version=row["role_version"],
         began_at=moment_of(row["began_at"]),
         seen_at=moment_of(row["seen_at"]),
-        fresh_until=None if fresh_until is None else moment_of(fresh_until),
+        fresh_until=moment_in(fresh_until),
     )
 
 

@@ -25,7 +25,7 @@ from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.errors import ChangedMeanwhileError
 from broker.domain.roles import Role
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, PersonId
@@ -204,7 +204,7 @@ def _member(member: CaseMember) -> dict[str, object]:
         "agency": member.agency,
         "role": member.role.value,
         "since": rfc3339(member.since),
-        "until": None if member.until is None else rfc3339(member.until),
+        "until": moment_text(member.until),
         "added_by": member.added_by,
     }
 
@@ -244,7 +244,7 @@ def _member_of(row: Mapping[str, Any]) -> CaseMember:
         agency=AgencyId(row["agency"]),
         role=Role(row["role"]),
         since=moment_of(row["since"]),
-        until=None if row["until"] is None else moment_of(row["until"]),
+        until=moment_in(row["until"]),
         added_by=PersonId(row["added_by"]),
     )
 

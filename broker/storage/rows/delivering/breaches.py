@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Named, String, Table, Text, TypedColumns
@@ -13,7 +12,7 @@ from audit.format.commitment import commit
 from broker.domain.breaches.record import Breach, Cause, Kind, Step, Written
 from broker.domain.json_values import as_object, text
 from broker.domain.references import Prefix, Reference, parse_reference
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
@@ -90,13 +89,13 @@ class BreachRows:
                 "opened_at": rfc3339(found.opened_at),
                 "steps": json.dumps(
                     {
-                        step.value: {"choice": one.choice, "at": _text(one.at)}
+                        step.value: {"choice": one.choice, "at": moment_text(one.at)}
                         for step, one in found.steps.items()
                     },
                     sort_keys=True,
                 ),
                 "closed_by": found.closed_by,
-                "closed_at": _text(found.closed_at),
+                "closed_at": moment_text(found.closed_at),
                 "words": self._sealed(found.id, openings),
             },
         )
@@ -170,9 +169,5 @@ def _breach(row: Mapping[str, Any]) -> Breach:
             for name, one in steps.items()
         },
         closed_by=None if closed_by is None else PersonId(closed_by),
-        closed_at=None if row["closed_at"] is None else moment_of(row["closed_at"]),
+        closed_at=moment_in(row["closed_at"]),
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

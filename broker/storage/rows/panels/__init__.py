@@ -26,7 +26,7 @@ from broker.domain.errors import ChangedMeanwhileError
 from broker.domain.panels.meetings import AskedAs, Attendee, Attends, Meeting, MeetingState
 from broker.domain.panels.packs import PackState, PanelPack
 from broker.domain.references import Prefix, Reference, parse_reference
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
@@ -155,7 +155,7 @@ class MeetingRows:
                 "built_at": rfc3339(found.built_at),
                 "state": found.state.value,
                 "approved_by": found.approved_by,
-                "approved_at": None if approved_at is None else rfc3339(approved_at),
+                "approved_at": moment_text(approved_at),
                 "version": found.version,
             },
         )
@@ -258,6 +258,6 @@ def _pack(row: Mapping[str, Any]) -> PanelPack:
         built_at=moment_of(row["built_at"]),
         state=PackState(row["state"]),
         approved_by=None if by is None else PersonId(by),
-        approved_at=None if at is None else moment_of(at),
+        approved_at=moment_in(at),
         version=row["version"],
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Integer, Named, String, Table, TypedC
 
 from broker.domain.partner_requests.concerns import Outcome, SharingConcern, Wrong
 from broker.domain.partner_requests.copies import CopyName
-from broker.domain.times import moment_of, rfc3339
+from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
@@ -62,7 +62,7 @@ class SharingRows:
                 "raised_at": rfc3339(found.raised_at),
                 "outcome": None if found.outcome is None else found.outcome.value,
                 "closed_by": found.closed_by,
-                "closed_at": None if closed_at is None else rfc3339(closed_at),
+                "closed_at": moment_text(closed_at),
                 "version": found.version,
             },
         )
@@ -100,6 +100,6 @@ def _concern(row: Mapping[str, Any]) -> SharingConcern:
         raised_at=moment_of(row["raised_at"]),
         outcome=None if outcome is None else Outcome(outcome),
         closed_by=None if by is None else PersonId(by),
-        closed_at=None if at is None else moment_of(at),
+        closed_at=moment_in(at),
         version=row["version"],
     )
