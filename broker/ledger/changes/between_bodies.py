@@ -4,15 +4,15 @@ from audit.format import events as ledger
 from broker.domain.directory.sharing import SharingAgreement
 from broker.domain.directory.vetting import Clearance, Worker
 from broker.ledger.events import Event
-from broker.storage.rows.believed import RowAsStored
+from broker.storage.rows.register import RowMark
 from keys import PersonId
 
 
-def sharing_signed(agreement: SharingAgreement, by: PersonId, now: RowAsStored) -> Event:
+def sharing_signed(agreement: SharingAgreement, by: PersonId, mark: RowMark) -> Event:
     """Return the event: an agreement was entered, or a second person saw its paper."""
     return ledger.SharingAgreementSigned(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=by,
         agreement=agreement.id,
         first=agreement.pair.first,
@@ -23,11 +23,11 @@ def sharing_signed(agreement: SharingAgreement, by: PersonId, now: RowAsStored) 
     ).event()
 
 
-def sharing_ended(agreement: SharingAgreement, by: PersonId, now: RowAsStored) -> Event:
+def sharing_ended(agreement: SharingAgreement, by: PersonId, mark: RowMark) -> Event:
     """Return the event: two bodies share on an agreement no longer."""
     return ledger.SharingAgreementEnded(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=by,
         agreement=agreement.id,
         first=agreement.pair.first,
@@ -35,11 +35,11 @@ def sharing_ended(agreement: SharingAgreement, by: PersonId, now: RowAsStored) -
     ).event()
 
 
-def worker_checked(worker: Worker, now: RowAsStored) -> Event:
+def worker_checked(worker: Worker, mark: RowMark) -> Event:
     """Return the event: what was checked of a worker was entered."""
     return ledger.WorkerChecked(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=worker.entered_by,
         agency=worker.agency,
         worker=worker.id,
@@ -47,11 +47,11 @@ def worker_checked(worker: Worker, now: RowAsStored) -> Event:
     ).event()
 
 
-def clearance_recorded(clearance: Clearance, now: RowAsStored) -> Event:
+def clearance_recorded(clearance: Clearance, mark: RowMark) -> Event:
     """Return the event: somebody saw a clearance."""
     return ledger.ClearanceRecorded(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=clearance.seen_by,
         person=clearance.person,
         until=clearance.until.isoformat(),

@@ -8,26 +8,26 @@ from broker.domain.oversight.records import (
     SupervisionNote,
 )
 from broker.ledger.events import Event
-from broker.storage.rows.believed import RowAsStored
+from broker.storage.rows.register import RowMark
 from keys import PersonId
 
 
-def rules_proposed(proposal: RuleProposal, by: PersonId, now: RowAsStored) -> Event:
+def rules_proposed(proposal: RuleProposal, by: PersonId, mark: RowMark) -> Event:
     """Return the event: rules were proposed, or a proposal was settled."""
     return ledger.RulesProposed(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=by,
         rulebook=proposal.rulebook,
         what=proposal.state.value,
     ).event()
 
 
-def rules_reviewed(review: RuleReview, now: RowAsStored) -> Event:
+def rules_reviewed(review: RuleReview, mark: RowMark) -> Event:
     """Return the event: the rules in force were reviewed."""
     return ledger.RulesReviewed(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=review.by,
         rulebook=review.rulebook,
         trigger=review.trigger.value,
@@ -37,11 +37,11 @@ def rules_reviewed(review: RuleReview, now: RowAsStored) -> Event:
     ).event()
 
 
-def policy_signed(document: PolicyDocument, now: RowAsStored) -> Event:
+def policy_signed(document: PolicyDocument, mark: RowMark) -> Event:
     """Return the event: a policy of a body was signed."""
     return ledger.PolicySigned(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=document.signed_by,
         agency=document.agency,
         sha256=document.sha256,
@@ -49,11 +49,11 @@ def policy_signed(document: PolicyDocument, now: RowAsStored) -> Event:
     ).event()
 
 
-def supervised(note: SupervisionNote, now: RowAsStored) -> Event:
+def supervised(note: SupervisionNote, mark: RowMark) -> Event:
     """Return the event: a team had supervision."""
     return ledger.Supervised(
-        row=now.name,
-        row_mac=now.mac,
+        row=mark.row,
+        row_mac=mark.mac,
         by=note.by,
         agency=note.agency,
         next=note.next_on.isoformat(),

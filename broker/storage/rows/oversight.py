@@ -19,7 +19,7 @@ from broker.domain.oversight.records import (
     Trigger,
 )
 from broker.domain.times import day_text, moment_of, rfc3339
-from broker.storage.rows.believed import Register, RowAsStored
+from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
 from keys import AgencyId, CaseKey, PersonId, Place, open_field, seal_field
@@ -105,25 +105,23 @@ class OversightRows:
         self._rows = rows
         self._key = key
 
-    def put_proposal(self, found: RuleProposal) -> RowAsStored:
+    def put_proposal(self, found: RuleProposal) -> RowMark:
         """Write a proposal, and return what its event says of the row."""
-        return _mark(
-            self._rows.put(
-                rule_proposal,
-                {
-                    "id": found.id,
-                    "rulebook": found.rulebook,
-                    "bundle": found.bundle,
-                    "by": found.by,
-                    "agency": found.agency,
-                    "role": _GUARDIAN if found.by_guardian else _OTHER,
-                    "at": rfc3339(found.at),
-                    "until": day_text(found.until),
-                    "moves": json.dumps(dict(found.moves), sort_keys=True),
-                    "state": found.state.value,
-                    "settled_by": found.settled_by,
-                },
-            )
+        return self._rows.put(
+            rule_proposal,
+            {
+                "id": found.id,
+                "rulebook": found.rulebook,
+                "bundle": found.bundle,
+                "by": found.by,
+                "agency": found.agency,
+                "role": _GUARDIAN if found.by_guardian else _OTHER,
+                "at": rfc3339(found.at),
+                "until": day_text(found.until),
+                "moves": json.dumps(dict(found.moves), sort_keys=True),
+                "state": found.state.value,
+                "settled_by": found.settled_by,
+            },
         )
 
     def proposal(self, id_: str) -> RuleProposal | None:
@@ -136,22 +134,20 @@ class OversightRows:
         is_open = rule_proposal.c.state == ProposalState.OPEN.value
         return tuple(map(_proposal, self._rows.find(rule_proposal, is_open)))
 
-    def put_review(self, found: RuleReview) -> RowAsStored:
+    def put_review(self, found: RuleReview) -> RowMark:
         """Write a review, and return what its event says of the row."""
-        return _mark(
-            self._rows.put(
-                rule_review,
-                {
-                    "id": found.id,
-                    "rulebook": found.rulebook,
-                    "by": found.by,
-                    "on_day": found.on.isoformat(),
-                    "due_on": found.due_on.isoformat(),
-                    "cause": found.trigger.value,
-                    "equality_sha256": found.equality_sha256,
-                    "dpia_sha256": found.dpia_sha256,
-                },
-            )
+        return self._rows.put(
+            rule_review,
+            {
+                "id": found.id,
+                "rulebook": found.rulebook,
+                "by": found.by,
+                "on_day": found.on.isoformat(),
+                "due_on": found.due_on.isoformat(),
+                "cause": found.trigger.value,
+                "equality_sha256": found.equality_sha256,
+                "dpia_sha256": found.dpia_sha256,
+            },
         )
 
     def reviews(self) -> tuple[RuleReview, ...]:
@@ -159,22 +155,20 @@ class OversightRows:
         found = map(_review, self._rows.find(rule_review))
         return tuple(sorted(found, key=lambda one: (one.on, one.id), reverse=True))
 
-    def put_document(self, found: PolicyDocument) -> RowAsStored:
+    def put_document(self, found: PolicyDocument) -> RowMark:
         """Write an edition of a policy, and return what its event says of the row."""
-        return _mark(
-            self._rows.put(
-                policy_document,
-                {
-                    "id": found.id,
-                    "agency": found.agency,
-                    "title": found.title,
-                    "edition": found.edition,
-                    "sha256": found.sha256,
-                    "signed_by": found.signed_by,
-                    "signed_on": found.signed_on.isoformat(),
-                    "review_on": found.review_on.isoformat(),
-                },
-            )
+        return self._rows.put(
+            policy_document,
+            {
+                "id": found.id,
+                "agency": found.agency,
+                "title": found.title,
+                "edition": found.edition,
+                "sha256": found.sha256,
+                "signed_by": found.signed_by,
+                "signed_on": found.signed_on.isoformat(),
+                "review_on": found.review_on.isoformat(),
+            },
         )
 
     def documents(self, agency: AgencyId) -> tuple[PolicyDocument, ...]:
@@ -183,22 +177,20 @@ class OversightRows:
         newest_first = sorted(map(_document, found), key=lambda one: one.signed_on, reverse=True)
         return tuple(sorted(newest_first, key=lambda one: one.title.casefold()))
 
-    def put_note(self, found: SupervisionNote) -> RowAsStored:
+    def put_note(self, found: SupervisionNote) -> RowMark:
         """Write a note, what was said sealed, and return what its event says of the row."""
         words = json.dumps(dict(found.words), sort_keys=True).encode()
-        return _mark(
-            self._rows.put(
-                supervision_note,
-                {
-                    "id": found.id,
-                    "agency": found.agency,
-                    "team": found.team,
-                    "by": found.by,
-                    "on_day": found.on.isoformat(),
-                    "next_on": found.next_on.isoformat(),
-                    "words": seal_field(self._key, words, self._place(found.id)),
-                },
-            )
+        return self._rows.put(
+            supervision_note,
+            {
+                "id": found.id,
+                "agency": found.agency,
+                "team": found.team,
+                "by": found.by,
+                "on_day": found.on.isoformat(),
+                "next_on": found.next_on.isoformat(),
+                "words": seal_field(self._key, words, self._place(found.id)),
+            },
         )
 
     def notes(self, by: PersonId, agency: AgencyId) -> tuple[SupervisionNote, ...]:
@@ -224,10 +216,6 @@ class OversightRows:
 
 
 _GUARDIAN, _OTHER = "guardian", "other"
-
-
-def _mark(mark: RowMark) -> RowAsStored:
-    return RowAsStored(name=mark.row, mac=mark.mac)
 
 
 def _proposal(row: Mapping[str, Any]) -> RuleProposal:

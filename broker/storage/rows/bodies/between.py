@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Column, Named, String, Table, Text, TypedColumns
 from broker.domain.directory.sharing import Pair, SharingAgreement
 from broker.domain.directory.vetting import Clearance, ClearanceKind, DbsLevel, Worker
 from broker.domain.times import day_of, day_text
-from broker.storage.rows.believed import Register, RowAsStored
+from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
 from keys import AgencyId, PersonId
@@ -102,7 +102,7 @@ class BetweenRows:
         is_theirs = and_(columns.first == pair.first, columns.second == pair.second)
         return tuple(map(_agreement, self._rows.find(sharing_agreement, is_theirs)))
 
-    def put_agreement(self, new: SharingAgreement) -> RowAsStored:
+    def put_agreement(self, new: SharingAgreement) -> RowMark:
         """Write an agreement, and return what its event says of the row."""
         values = {
             "id": new.id,
@@ -122,7 +122,7 @@ class BetweenRows:
             "confirmed_by": new.confirmed_by,
             "ended_on": day_text(new.ended_on),
         }
-        return _mark(self._rows.put(sharing_agreement, values))
+        return self._rows.put(sharing_agreement, values)
 
     def worker(self, id_: str) -> Worker | None:
         """Return a worker, None where there is none."""
@@ -134,7 +134,7 @@ class BetweenRows:
         of = () if agency is None else (provider_worker.c.agency == agency,)
         return tuple(map(_worker, self._rows.find(provider_worker, *of)))
 
-    def put_worker(self, new: Worker) -> RowAsStored:
+    def put_worker(self, new: Worker) -> RowMark:
         """Write what was checked of a worker, and return what its event says of the row."""
         values = {
             "id": new.id,
@@ -149,13 +149,13 @@ class BetweenRows:
             "registered_until": day_text(new.registered_until),
             "entered_by": new.entered_by,
         }
-        return _mark(self._rows.put(provider_worker, values))
+        return self._rows.put(provider_worker, values)
 
     def clearances(self, agency: AgencyId) -> tuple[Clearance, ...]:
         """Return the clearances of the people of a body."""
         return tuple(map(_clearance, self._rows.find(clearance, clearance.c.agency == agency)))
 
-    def put_clearance(self, new: Clearance) -> RowAsStored:
+    def put_clearance(self, new: Clearance) -> RowMark:
         """Write that a clearance was seen, and return what its event says of the row."""
         values = {
             "id": new.id,
@@ -165,11 +165,7 @@ class BetweenRows:
             "until": new.until.isoformat(),
             "seen_by": new.seen_by,
         }
-        return _mark(self._rows.put(clearance, values))
-
-
-def _mark(mark: RowMark) -> RowAsStored:
-    return RowAsStored(name=mark.row, mac=mark.mac)
+        return self._rows.put(clearance, values)
 
 
 def _agreement(row: Mapping[str, Any]) -> SharingAgreement:
