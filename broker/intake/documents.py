@@ -10,6 +10,7 @@ from broker.domain.grounds import Grounds, Opinion
 from broker.domain.guardians.settling import Settlement
 from broker.domain.json_values import is_object, texts
 from broker.domain.model import Agency, AttachmentNote, LegalBasis, Mailbox, MailboxId, Pack
+from broker.domain.times import written_day
 from broker.guardian.answer import Answer
 from broker.intake.pack_checks import pack_faults
 from broker.intake.question_checks import settlement_faults
@@ -240,6 +241,14 @@ def _day(text: str | None) -> date | None:
         raise FaultyDocumentError(
             (Fault(place="agencies", problem="holds a day that is not in the calendar"),)
         ) from None
+
+
+def day_at(place: str, written: str) -> date:
+    """Return a day of the calendar, or raise `FaultyDocumentError` naming its place."""
+    day = written_day(written)
+    if day is None:
+        raise FaultyDocumentError((Fault(place=place, problem="is no day of the calendar"),))
+    return day
 
 
 def object_in(text: bytes) -> dict[str, object]:

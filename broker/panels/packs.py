@@ -37,7 +37,7 @@ from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.logs import where_raised
 from broker.panels.refusals import CannotBeBuiltError
-from broker.panels.released import asked_before, released_to
+from broker.panels.released import asked_before, is_of_panel, released_to
 from broker.panels.standing import kept_meeting, must_chair
 from broker.storage.case_file import copies_of
 from broker.storage.transaction import Transaction, Transactions
@@ -45,7 +45,6 @@ from broker.storage.transaction import Transaction, Transactions
 _log = structlog.get_logger()
 
 _LIVE: Final = (PackState.BUILT, PackState.APPROVED)
-_PANEL: Final = "panel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +93,7 @@ class PanelPacks:
         now = self.clock()
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person, to_change=True)
-            if not meeting.is_open_on(uk_day(now)):
-                raise WrongStateError("This meeting is over. Call another one first.")
+            meeting.must_be_open_on(uk_day(now))
             released = _released(tx, meeting)
             judgement = self._judged(tx, meeting, person, wanted, released)
             number = len(tx.meetings.packs_of(reference)) + 1
@@ -128,8 +126,7 @@ class PanelPacks:
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person, to_change=True)
             must_chair(meeting, person)
-            if not meeting.is_open_on(uk_day(now)):
-                raise WrongStateError("This meeting is over. Call another one first.")
+            meeting.must_be_open_on(uk_day(now))
             pack = newest_pack(tx, meeting)
             if pack is None or pack.state is not PackState.BUILT:
                 raise WrongStateError("There is no pack that waits to be approved.")
@@ -255,9 +252,7 @@ def _released(tx: Transaction, meeting: Meeting) -> tuple[Released, ...]:
 
 def _panel_mailbox(tx: Transaction, meeting: Meeting) -> MailboxId | None:
     found = sorted(
-        mailbox.id
-        for mailbox in tx.directory.mailboxes()
-        if mailbox.agency == meeting.agency and mailbox.function == _PANEL
+        mailbox.id for mailbox in tx.directory.mailboxes() if is_of_panel(mailbox, meeting)
     )
     return found[0] if found else None
 

@@ -10,7 +10,7 @@ from typing import Final
 from broker.cases.members import references_of
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.cases.stages import LinkKind
-from broker.domain.model import Disclosure
+from broker.domain.model import Disclosure, Mailbox
 from broker.domain.panels.meetings import Meeting
 from broker.domain.panels.packs import Released
 from broker.domain.references import Prefix, Reference
@@ -33,13 +33,16 @@ def released_to(tx: Transaction, meeting: Meeting) -> tuple[Released, ...]:
 
 def came_to_panel(tx: Transaction, meeting: Meeting, disclosure: Disclosure) -> bool:
     """Say whether a disclosure went to the mailbox of the meeting's panel and stands."""
-    mailbox = tx.directory.mailbox(disclosure.recipient)
     return (
         disclosure.state in ARRIVED
-        and mailbox.agency == meeting.agency
-        and mailbox.function == _PANEL
+        and is_of_panel(tx.directory.mailbox(disclosure.recipient), meeting)
         and disclosure.sender != meeting.agency
     )
+
+
+def is_of_panel(mailbox: Mailbox, meeting: Meeting) -> bool:
+    """Say whether a mailbox is one of the panel whose meeting this is."""
+    return mailbox.agency == meeting.agency and mailbox.function == _PANEL
 
 
 def _sources(tx: Transaction, meeting: Meeting) -> Iterator[Reference]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError
 from audit.format.vocabulary import WordList, Words
@@ -29,12 +28,8 @@ WARNING_DAYS = 60
 """From how many days before its end on a rulebook is warned of, each day."""
 
 
-class Settling(Protocol):
-    """What belongs to an activation, done in its transaction; returns the events of it."""
-
-    def __call__(self, tx: Transaction, /) -> Iterable[Event]:
-        """Do it, and return its events."""
-        ...
+Settling = Callable[[Transaction], Iterable[Event]]
+"""What belongs to an activation, done in its transaction; returns the events of it."""
 
 
 def settles_nothing(tx: Transaction) -> Iterable[Event]:

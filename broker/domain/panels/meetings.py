@@ -257,6 +257,11 @@ class Meeting:
         """Say whether copies may be opened on a day, so far as the meeting's own day goes."""
         return self.state is not MeetingState.CANCELLED and today <= self.on + COPIES_END_AFTER
 
+    def must_be_open_on(self, today: date) -> None:
+        """Return if its pack may still be built and approved; else raise `WrongStateError`."""
+        if not self.is_open_on(today):
+            raise WrongStateError("This meeting is over. Call another one first.")
+
     def _after(self, **changes: object) -> Self:
         after: Self = replace(
             self,

@@ -3,10 +3,9 @@
 from typing import Final, Literal
 
 from broker.domain.errors import Fault, FaultyDocumentError
-from broker.domain.json_values import is_object
 from broker.domain.panels.packs import WantedPack
+from broker.intake.documents import object_in
 from broker.intake.shapes import Document, Text
-from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 
 MOST_PICKS: Final = 500
@@ -27,10 +26,7 @@ class PanelPackModel(Document):
 
 def read_panel_pack(text: bytes) -> WantedPack:
     """Return the pack of a JSON document, or raise `FaultyDocumentError` with every fault."""
-    document = load_json(text)
-    if not is_object(document):
-        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
-    model = validated(PanelPackModel, document)
+    model = validated(PanelPackModel, object_in(text))
     if len(model.picks) > MOST_PICKS:
         problem = f"must be at most {MOST_PICKS}"
         raise FaultyDocumentError((Fault(place="picks", problem=problem),))

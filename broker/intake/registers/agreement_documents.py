@@ -1,15 +1,12 @@
 """Documents about what somebody was told and agreed to, read once; every fault named."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from broker.disclosures.afterwards.agreements import Said
 from broker.domain.cases.agreements import AgreementKind, AgreementStatus, Giver, Scope
-from broker.domain.errors import Fault, FaultyDocumentError
-from broker.domain.times import written_day
-from broker.intake.documents import object_in
+from broker.intake.documents import day_at, object_in
 from broker.intake.shapes import Day, Document, Identifier
 from broker.intake.validation import validated
 
@@ -39,12 +36,13 @@ class WithdrawalModel(Document):
 def read_said(text: bytes) -> Said:
     """Return what somebody answered, or raise `FaultyDocumentError`."""
     model = validated(AgreementModel, object_in(text))
+    given_on, expires_on = model.given_on, model.expires_on
     return Said(
         kind=model.kind,
         status=model.status,
         giver=model.giver,
-        given_on=_day("given_on", model.given_on),
-        expires_on=_day("expires_on", model.expires_on),
+        given_on=None if given_on is None else day_at("given_on", given_on),
+        expires_on=None if expires_on is None else day_at("expires_on", expires_on),
         scope=Scope(recipients=tuple(model.recipients), purposes=tuple(model.purposes)),
         seen=model.seen,
     )
@@ -53,12 +51,3 @@ def read_said(text: bytes) -> Said:
 def read_seen(text: bytes) -> int:
     """Return the version that is taken back, or raise `FaultyDocumentError`."""
     return validated(WithdrawalModel, object_in(text)).seen
-
-
-def _day(place: str, written: str | None) -> date | None:
-    if written is None:
-        return None
-    day = written_day(written)
-    if day is None:
-        raise FaultyDocumentError((Fault(place=place, problem="is no day of the calendar"),))
-    return day

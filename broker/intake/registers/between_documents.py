@@ -1,15 +1,12 @@
 """Documents about agreements between bodies, workers and clearances; every fault named."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from broker.domain.directory.vetting import Clearance, ClearanceKind, DbsLevel, Worker
-from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Person
-from broker.domain.times import written_day
-from broker.intake.documents import object_in
+from broker.intake.documents import day_at, object_in
 from broker.intake.shapes import Day, Document, Identifier, Line
 from broker.intake.validation import validated
 from broker.registers.bodies.sharing import Signed
@@ -64,9 +61,9 @@ def read_sharing(text: bytes) -> Signed:
         names_prevent=model.names_prevent,
         legal_basis=model.legal_basis,
         limits=model.limits,
-        signed_on=_day("signed_on", model.signed_on),
-        review_on=_day("review_on", model.review_on),
-        ends_on=_day("ends_on", model.ends_on),
+        signed_on=day_at("signed_on", model.signed_on),
+        review_on=day_at("review_on", model.review_on),
+        ends_on=day_at("ends_on", model.ends_on),
         sha256=model.sha256,
         owner=PersonId(model.owner),
     )
@@ -80,13 +77,13 @@ def read_worker(text: bytes, by: Person) -> Worker:
         id=model.id,
         agency=AgencyId(model.provider),
         dbs=model.dbs,
-        dbs_on=_day("dbs_on", model.dbs_on),
-        dbs_review_on=_day("dbs_review_on", model.dbs_review_on),
-        suitable_on=_day("suitable_on", model.suitable_on),
+        dbs_on=day_at("dbs_on", model.dbs_on),
+        dbs_review_on=day_at("dbs_review_on", model.dbs_review_on),
+        suitable_on=day_at("suitable_on", model.suitable_on),
         suitable_by=by.id,
-        undertaking_on=_day("undertaking_on", model.undertaking_on),
+        undertaking_on=day_at("undertaking_on", model.undertaking_on),
         registered_with=model.registered_with,
-        registered_until=None if until is None else _day("registered_until", until),
+        registered_until=None if until is None else day_at("registered_until", until),
         entered_by=by.id,
     )
 
@@ -98,13 +95,6 @@ def read_clearance(text: bytes, by: Person) -> Clearance:
         person=PersonId(model.person),
         agency=by.agency,
         kind=model.kind,
-        until=_day("until", model.until),
+        until=day_at("until", model.until),
         seen_by=by.id,
     )
-
-
-def _day(place: str, written: str) -> date:
-    day = written_day(written)
-    if day is None:
-        raise FaultyDocumentError((Fault(place=place, problem="is no day of the calendar"),))
-    return day
