@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from broker.domain.directory.backing import Listing
+from broker.domain.directory.bodies import new_body
 from broker.domain.directory.functions import NEVER_ADDRESSED, Function, rules_word
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox, MailboxId
@@ -160,22 +161,7 @@ def _faults_of_texts(says: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _body(name: AgencyId, says: Mapping[str, str]) -> Agency:
-    return Agency(
-        id=name,
-        name=says["organisation_name"],
-        kind=says["organisation_kind"],
-        in_united_kingdom=True,
-        sharing_agreement_until=None,
-        undertaking_signed=False,
-        suitability_until=None,
-        bases={},
-        sharing_duty_body=False,
-        check="advisory",
-        check_purposes=frozenset(),
-        completes="practitioner",
-        pathway=None,
-        guardian_body=None,
-    )
+    return new_body(name, says["organisation_name"], says["organisation_kind"])
 
 
 def _contact(name: MailboxId, says: Mapping[str, str], before: Mailbox | None) -> Mailbox:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Final
 
 from broker.domain.directory.backing import Listing
+from broker.domain.directory.bodies import new_body
 from broker.domain.directory.functions import Function, rules_word
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Agency, Mailbox, MailboxId
@@ -66,23 +67,8 @@ def _read(name: str) -> Preset:
 
 
 def _body(document: Mapping[str, object]) -> Agency:
-    kind = text(document["kind"])
-    return Agency(
-        id=AgencyId(text(document["id"])),
-        name=text(document["name"]),
-        kind=kind,
-        in_united_kingdom=True,
-        sharing_agreement_until=None,
-        undertaking_signed=False,
-        suitability_until=None,
-        bases={},
-        sharing_duty_body=False,
-        check="advisory",
-        check_purposes=frozenset(),
-        completes="practitioner",
-        pathway=None,
-        guardian_body=None,
-    )
+    name = AgencyId(text(document["id"]))
+    return new_body(name, text(document["name"]), text(document["kind"]))
 
 
 def _contact(document: Mapping[str, object], source: str, printed: int | None) -> Mailbox:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from broker.domain.directory.bodies import new_body
 from broker.domain.errors import DirectoryFaultError, FaultyDocumentError
 from broker.domain.model import Agency
 from broker.registers.contacts import ShownBody
@@ -69,7 +70,7 @@ def enter() -> Response:
     if not problems:
         taken = {one.id for one in services.directory.entries().agencies}
         name = free_name(typed["name"], taken)
-        body = _with(_blank(AgencyId(name)), typed)
+        body = _with(new_body(AgencyId(name)), typed)
         try:
             services.keeping.contacts.enter_body(
                 body, services.rulebooks.in_force(), visitor().person
@@ -204,25 +205,6 @@ def _with(body: Agency, typed: Mapping[str, str]) -> Agency:
         undertaking_signed=typed["undertaking_signed"] == "yes",
         sharing_agreement_until=day_in(typed, "agreement"),
         suitability_until=day_in(typed, "suitability"),
-    )
-
-
-def _blank(name: AgencyId) -> Agency:
-    return Agency(
-        id=name,
-        name="",
-        kind="",
-        in_united_kingdom=True,
-        sharing_agreement_until=None,
-        undertaking_signed=False,
-        suitability_until=None,
-        bases={},
-        sharing_duty_body=False,
-        check="advisory",
-        check_purposes=frozenset(),
-        completes="practitioner",
-        pathway=None,
-        guardian_body=None,
     )
 
 
