@@ -16,6 +16,7 @@ from keys.errors import (
     UnknownKeyError,
 )
 from keys.keystore.column_types import blob, text
+from keys.keystore.rewrapping import Columns, Wrapped
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
@@ -99,18 +100,17 @@ class CaseKeys:
 
     def rewrap_some(self, after: int, limit: int) -> int | None:
         """Wrap the next keys anew and return the number of the last row, None without any."""
-        rows = self._connection.execute(
-            "SELECT rowid, case_id, key_id, created_at, wrapped FROM case_key"
-            " WHERE rowid > ? AND erased_at IS NULL ORDER BY rowid LIMIT ?",
-            (after, limit),
-        ).fetchall()
-        for number, *columns in rows:
-            row = _row(tuple(columns))
-            self._connection.execute(
-                "UPDATE case_key SET wrapped = ? WHERE rowid = ?",
-                (self._kek.wrap(self._unwrapped(row).material, *row.place), number),
-            )
-        return int(rows[-1][0]) if rows else None
+        table = Wrapped(
+            table="case_key",
+            columns="case_id, key_id, created_at, wrapped",
+            anew=self._anew,
+            living="erased_at IS NULL",
+        )
+        return table.rewrap_some(self._connection, after, limit)
+
+    def _anew(self, columns: Columns) -> bytes:
+        row = _row(columns)
+        return self._kek.wrap(self._unwrapped(row).material, *row.place)
 
     def _add(self, key: CaseKey, now: datetime) -> CaseKey:
         row = _Row(case=key.case, key_id=key.key_id, created_at=rfc3339(now), wrapped=None)

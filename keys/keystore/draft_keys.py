@@ -15,6 +15,7 @@ from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import CannotOpenError, KeyExistsError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, number, text
+from keys.keystore.rewrapping import Columns, Wrapped
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
@@ -111,18 +112,16 @@ class DraftKeys:
 
     def rewrap_some(self, after: int, limit: int) -> int | None:
         """Wrap the next keys anew and return the number of the last row, None without any."""
-        rows = self._connection.execute(
-            "SELECT rowid, draft_id, key_id, created_at, version, wrapped FROM draft_key"
-            " WHERE rowid > ? ORDER BY rowid LIMIT ?",
-            (after, limit),
-        ).fetchall()
-        for place, *columns in rows:
-            row = _row(tuple(columns))
-            self._connection.execute(
-                "UPDATE draft_key SET wrapped = ? WHERE rowid = ?",
-                (self._kek.wrap(self._unwrapped(row).key.material, *row.place), place),
-            )
-        return int(rows[-1][0]) if rows else None
+        table = Wrapped(
+            table="draft_key",
+            columns="draft_id, key_id, created_at, version, wrapped",
+            anew=self._anew,
+        )
+        return table.rewrap_some(self._connection, after, limit)
+
+    def _anew(self, columns: Columns) -> bytes:
+        row = _row(columns)
+        return self._kek.wrap(self._unwrapped(row).key.material, *row.place)
 
     def _write(self, row: _Row, key: CaseKey) -> None:
         self._connection.execute(

@@ -14,6 +14,7 @@ from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import CannotOpenError, KeyErasedError, KeystoreDamagedError, UnknownKeyError
 from keys.keystore.column_types import blob, text
+from keys.keystore.rewrapping import Columns, Wrapped
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """
@@ -114,18 +115,17 @@ class FieldKeys:
 
     def rewrap_some(self, after: int, limit: int) -> int | None:
         """Wrap the next keys anew and return the number of the last row, None without any."""
-        rows = self._connection.execute(
-            "SELECT rowid, case_id, field, key_id, created_at, wrapped FROM field_key"
-            " WHERE rowid > ? AND destroyed_at IS NULL ORDER BY rowid LIMIT ?",
-            (after, limit),
-        ).fetchall()
-        for number, *columns in rows:
-            row = _row(tuple(columns))
-            self._connection.execute(
-                "UPDATE field_key SET wrapped = ? WHERE rowid = ?",
-                (self._kek.wrap(self._unwrapped(row).material, *row.place), number),
-            )
-        return int(rows[-1][0]) if rows else None
+        table = Wrapped(
+            table="field_key",
+            columns="case_id, field, key_id, created_at, wrapped",
+            anew=self._anew,
+            living="destroyed_at IS NULL",
+        )
+        return table.rewrap_some(self._connection, after, limit)
+
+    def _anew(self, columns: Columns) -> bytes:
+        row = _row(columns)
+        return self._kek.wrap(self._unwrapped(row).material, *row.place)
 
     def _find(self, name: FieldName) -> _Row | None:
         columns = self._connection.execute(
