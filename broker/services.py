@@ -6,6 +6,7 @@ from broker.access.assembled import Access
 from broker.access.limits import Limits
 from broker.access.tokens import Tokens
 from broker.cases.earlier_lists import EarlierLists
+from broker.cases.inbox import Inbox
 from broker.cases.register import Cases
 from broker.concerns.assembled import Concerns
 from broker.delivery.bounces import Bounces
@@ -55,6 +56,7 @@ class Services:
     rulebooks: Rulebooks
     oversight: Oversight
     cases: Cases
+    inbox: Inbox
     earlier: EarlierLists
     disclosures: Disclosures
     afterwards: Afterwards

@@ -8,6 +8,7 @@ from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
 from broker.cases.earlier import EarlierIndex
 from broker.cases.earlier_lists import EarlierLists
+from broker.cases.inbox import Inbox
 from broker.cases.register import Cases
 from broker.concerns.assembled import concerns_of
 from broker.delivery.assembled import delivery_of
@@ -110,6 +111,7 @@ def _put_together(
         oversight=oversight_of(rulebooks, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, index=index, clock=clock),
+        inbox=Inbox(transaction=transaction, clock=clock),
         afterwards=afterwards_of(transaction, notices, clock),
         pages=delivery.pages,
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),

@@ -14,7 +14,6 @@ from brokers import NURSE, TEACHER, Clock, a_submission
 from referrals import assert_ledger_verifies, submit
 
 from broker.alarms import alarms
-from broker.cases.inbox import Inbox
 from broker.delivery.bounces import Became
 from broker.delivery.courier import Acceptance
 from broker.delivery.message import Envelope, envelope_id_of
@@ -273,7 +272,7 @@ def test_what_came_another_way_than_by_the_courier_has_come_wherever_that_is_ask
 
     come(services, first)
 
-    stands = Inbox(transaction=services.transaction, clock=services.clock).one(OFFICER, first)
+    stands = services.inbox.one(OFFICER, first)
     with services.transaction() as tx:
         share = share_about(tx, OFFICER, str(first))
         moment = moment_of(tx.about(first)[-1].moment)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, request
 
-from broker.cases.inbox import Inbox
 from broker.domain.cases.earlier import Call
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.references import Reference, parse_reference
@@ -23,7 +22,7 @@ def index() -> Response:
     return show(
         "portal/inbox.html",
         title="Your inbox",
-        listed=_inbox().listed(visitor().person),
+        listed=current_site().services.inbox.listed(visitor().person),
         wide=True,
     )
 
@@ -40,7 +39,7 @@ def one(reference: str) -> Response:
 def step(reference: str) -> Response:
     """Record what happened to it."""
     about, person = parse_reference(reference), visitor().person
-    steps, what = _inbox(), request.form.get("what", "")
+    steps, what = current_site().services.inbox, request.form.get("what", "")
     try:
         match what:
             case "received":
@@ -71,17 +70,12 @@ def confirm(reference: str, other: str) -> Response:
     return see_other(f"/inbox/{about}")
 
 
-def _inbox() -> Inbox:
-    services = current_site().services
-    return Inbox(transaction=services.transaction, clock=services.clock)
-
-
 def _one(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
     return show(
         "portal/inbox_one.html",
         title=f"Reference {about}",
-        one=_inbox().one(person, about),
+        one=current_site().services.inbox.one(person, about),
         earlier=services.earlier.received_before(person, about),
         function=request.form.get("function", ""),
         problems=problems,
