@@ -12,5 +12,4 @@ def client_address() -> str:
     A header counts only if the operator named it and the peer is this host.
     """
     header = current_services().settings.client_address_header
-    named = [] if header is None else request.headers.getlist(header)
-    return address_of(request.remote_addr or "", named)
+    return address_of(request.remote_addr or "", header, request.headers.getlist)

@@ -62,6 +62,11 @@ class Agency:
     guardian_body: AgencyId | None
     retired_on: date | None = None
 
+    @property
+    def is_police(self) -> bool:
+        """Whether it is a body of the police."""
+        return self.kind == "police"
+
     def asks_the_lead(self, purpose: str) -> bool:
         """Say whether the lead of this body is asked before something goes for a purpose."""
         return self.check == "before-sending" and purpose in self.check_purposes

@@ -28,8 +28,6 @@ from broker.panels.standing import ATTENDERS, KEEPERS, asked_to, kept_meeting, m
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
 
-_POLICE = "police"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedMeeting:
@@ -163,7 +161,7 @@ class Meetings:
         if not chairs_council(tx, wanted.chair, person.agency, today):
             problem = "does not chair for your council; name somebody who holds that role"
             faults.append(Fault(place="chair", problem=problem))
-        police = {one.id for one in tx.directory.agencies() if one.kind == _POLICE}
+        police = {one.id for one in tx.directory.agencies() if one.is_police}
         if wanted.home_area not in police:
             problem = "must be the police body of the person's home area"
             faults.append(Fault(place="home_area", problem=problem))

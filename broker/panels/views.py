@@ -31,7 +31,6 @@ LISTED: Final = 100
 """How many meetings a list holds."""
 
 _READ: Final = "read"
-_POLICE: Final = "police"
 _COMES: Final = tuple(sorted(ATTENDERS))
 _CASES: Final = 50
 
@@ -169,7 +168,7 @@ class MeetingViews:
                 if one.kind is CaseKind.CHANNEL and one.agency == person.agency
             ]
             chairs = colleagues(tx, person.agency, (Role.CHAIR,), today)
-            bodies = [one for one in tx.directory.agencies() if one.kind == _POLICE]
+            bodies = [one for one in tx.directory.agencies() if one.is_police]
         return CanBeCalled(
             cases=tuple((one.id, f"{one.id}, {one.stage.value}") for one in cases),
             chairs=tuple((one.person, one.name) for one in chairs),

@@ -90,7 +90,7 @@ def _world(
         # One in eight is sampled, and a Guardian's opinion would have something to do then.
         chance.setattr(decisions, "is_sampled", lambda _: False)
         accepted = services.disclosures.accept(a_submission(services), NURSE)
-    services.disclosures.recall(accepted.reference, NURSE)
+    services.afterwards.recalling.recall(accepted.reference, NURSE)
     client = gateway(services).test_client()
 
     def call(person: Person | None, route: str, reference: str) -> tuple[int, str]:

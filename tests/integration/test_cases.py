@@ -140,7 +140,7 @@ def test_whoever_is_added_works_on_what_is_there_and_whoever_is_ended_does_not(
         assert tx.disclosure_for(reference, COLLEAGUE).reference == reference
     services.cases.end_member(NURSE, case, NURSE.id)
     with pytest.raises(UnknownReferenceError):
-        services.disclosures.recall(reference, NURSE)
+        services.afterwards.recalling.recall(reference, NURSE)
     assert services.disclosures.own(NURSE) == ()
     assert services.cases.mine(NURSE) == ()
     assert is_member(services, COLLEAGUE, case)
@@ -318,7 +318,7 @@ def test_a_case_that_somebody_edited_is_believed_in_nothing_and_named(
         with pytest.raises(RowDisagreesError, match=case):
             services.cases.show(person, case)
         with pytest.raises(RowDisagreesError, match=case):
-            services.disclosures.recall(reference, person)
+            services.afterwards.recalling.recall(reference, person)
 
 
 def test_a_member_or_a_link_that_was_put_in_or_put_back_is_refused(services: Services) -> None:
@@ -365,14 +365,14 @@ def as_an_earlier_release_left_it(services: Services) -> Reference:
 def test_what_an_earlier_release_left_becomes_the_only_one_of_its_case(services: Services) -> None:
     reference = as_an_earlier_release_left_it(services)
     with pytest.raises(UnknownReferenceError):
-        services.disclosures.recall(reference, NURSE)
+        services.afterwards.recalling.recall(reference, NURSE)
 
     assert services.cases.adopt_earlier() == 1
 
     shown = services.cases.show(NURSE, str(reference))
     assert shown.references == (reference,)
     assert shown.case.may(NURSE)
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     assert services.cases.adopt_earlier() == 0
 
 

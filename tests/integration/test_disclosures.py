@@ -179,7 +179,7 @@ def test_a_sealed_pack_that_was_recalled_meanwhile_is_not_kept(services: Service
     reference = submitted(services)
     item = services.dispatcher._lease()
     assert item is not None
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
 
     services.dispatcher._seal(item)
 
@@ -195,7 +195,7 @@ def test_what_was_acknowledged_cannot_be_recalled(services: Services) -> None:
     services.disclosures.acknowledge(reference, NURSE)
 
     with pytest.raises(WrongStateError, match="ask them to delete it"):
-        services.disclosures.recall(reference, NURSE)
+        services.afterwards.recalling.recall(reference, NURSE)
 
 
 def test_nobody_acknowledges_what_was_not_told(services: Services) -> None:

@@ -189,7 +189,7 @@ def test_what_opens_the_decision_no_more_is_not_sent(services: Services, part: s
 
 def test_what_was_recalled_is_not_sent_because_a_row_says_decided(services: Services) -> None:
     reference = submit(services)
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     edit(services, tables.disclosure, state="decided")
     put_in_the_outbox(services, reference, "seal")
 
@@ -202,7 +202,7 @@ def test_a_recall_that_a_column_beside_its_entry_hides_stops_it_all_the_same(
     services: Services,
 ) -> None:
     reference = submit(services)
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     edit(services, tables.disclosure, state="decided")
     put_in_the_outbox(services, reference, "seal")
     with services.transaction() as tx:
@@ -220,7 +220,7 @@ def test_a_recall_that_a_column_beside_its_entry_hides_stops_it_all_the_same(
 def test_nothing_is_told_of_what_a_row_alone_says_was_sent(services: Services) -> None:
     reference = submit(services)
     services.dispatcher.dispatch()
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     edit(services, tables.disclosure, state="sent")
 
     with pytest.raises(LedgerDisagreesError, match="where it stands"):

@@ -66,7 +66,7 @@ def test_nothing_differs_after_all_that_people_and_the_broker_do(services: Servi
     services.referrals.decide(approved, GUARDIAN, APPROVED)
     refused = submit(services, "key-00000003", questions__concern__harm="none")
     recalled = submit(services, "key-00000004")
-    services.disclosures.recall(recalled, NURSE)
+    services.afterwards.recalling.recall(recalled, NURSE)
     waiting = refer(services, "key-00000005")
     held = HoldRequest(
         owner=LAWYER, until=services.retention.erasures.today(), why="A claim was announced."
@@ -106,7 +106,7 @@ def test_a_disclosure_with_any_deciding_column_edited_is_neither_told_nor_moved(
     edit(services, reference, **changes)
 
     for act in (
-        lambda: services.disclosures.recall(reference, NURSE),
+        lambda: services.afterwards.recalling.recall(reference, NURSE),
         lambda: services.disclosures.hand_over(reference, NURSE, None),
     ):
         with pytest.raises(LedgerDisagreesError):
@@ -148,7 +148,7 @@ def test_a_disclosure_that_was_deleted_is_missed_and_its_key_stays(services: Ser
         run(services, delete(table).where(table.c.reference == str(reference)))
 
     with pytest.raises(LedgerDisagreesError, match="that there is one"):
-        services.disclosures.recall(reference, NURSE)
+        services.afterwards.recalling.recall(reference, NURSE)
     services.retention.erasures.complete()
 
     assert f"disclosure/{reference}" in named(services)

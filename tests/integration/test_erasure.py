@@ -89,7 +89,7 @@ AFTERWARDS: dict[str, Callable[[Services, Reference], object]] = {
     "finish": lambda services, reference: services.disclosures.finish(
         reference, NURSE, "update-the-record"
     ),
-    "recall": lambda services, reference: services.disclosures.recall(reference, NURSE),
+    "recall": lambda services, reference: services.afterwards.recalling.recall(reference, NURSE),
     "show": lambda services, reference: services.referrals.show(reference, GUARDIAN, Entrance.API),
     "decide": lambda services, reference: services.referrals.decide(reference, GUARDIAN, APPROVED),
     "ask": lambda services, reference: services.referrals.ask(reference, GUARDIAN, QUESTION),
@@ -346,7 +346,7 @@ def test_what_is_under_way_is_recalled_before_it_is_erased(
         services.retention.erasures.erasable(str(reference))
     with pytest.raises(WrongStateError, match=f"is {state}.*Recall it first"):
         services.retention.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
 
     assert erase(services, reference)
 

@@ -292,7 +292,7 @@ def test_what_is_owed_and_late_shows_on_the_guardians_list(
     services: Services, clock: Clock
 ) -> None:
     late, taken_back = submit(services), submit(services, key="key-00000009")
-    services.disclosures.recall(taken_back, NURSE)
+    services.afterwards.recalling.recall(taken_back, NURSE)
     assert services.retrospective.overdue(GUARDIAN) == ()
 
     clock.forward(timedelta(days=2))

@@ -62,7 +62,7 @@ def test_who_said_that_it_opened_is_kept_locked(sqlite_broker: Services, told: R
 
 
 def test_why_it_was_stopped_is_kept_locked(sqlite_broker: Services, told: Reference) -> None:
-    stood = sqlite_broker.disclosures.recall(told, NURSE, "Wrong person")
+    stood = sqlite_broker.afterwards.recalling.recall(told, NURSE, "Wrong person")
 
     assert stood is State.TOLD
     assert opened(sqlite_broker, told, Part.WHY_RECALLED) == [("recalled", "Wrong person")]

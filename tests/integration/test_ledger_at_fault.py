@@ -160,7 +160,7 @@ def test_an_edited_entry_is_noticed_where_it_is_used_and_stops_the_rest(
         again.disclosures.hand_over(told, NURSE, None)
 
     with pytest.raises(LedgerError, match="ledger verify"):
-        services.disclosures.recall(other, NURSE)
+        services.afterwards.recalling.recall(other, NURSE)
     again.close()
 
 
@@ -262,7 +262,7 @@ def test_two_gateways_at_once_both_refuse_what_was_edited_between_their_steps(
         with pytest.raises(LedgerError):
             gateway.dispatcher.dispatch()
         with pytest.raises(LedgerError):
-            gateway.disclosures.recall(first, NURSE)
+            gateway.afterwards.recalling.recall(first, NURSE)
     with pytest.raises(LedgerError):
         services.dispatcher._do(leased)
     assert list(services.home.pickup.iterdir()) == []

@@ -93,7 +93,7 @@ def test_a_pack_with_other_words_or_a_day_later_is_no_repetition(
 
 def test_what_was_stopped_can_be_submitted_again(services: Services) -> None:
     first = submit(services)
-    services.disclosures.recall(first, NURSE)
+    services.afterwards.recalling.recall(first, NURSE)
     anew = submission_of(
         read_here(services), {}, "key-00000002", services.idempotency, services.sandbox.inspect
     )
@@ -111,7 +111,7 @@ def test_a_key_is_derived_from_the_pack_until_that_one_is_over(services: Service
 
     assert flow.key_for(body, None, NURSE, keyed) == first
     assert flow.key_for(body, "The mail was lost.", NURSE, keyed) != first
-    flow.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     assert flow.key_for(body, None, NURSE, keyed) != first
 
 

@@ -210,7 +210,7 @@ def test_what_a_body_stops_closes_the_copies_that_show_it(apart: Panel) -> None:
     meeting = apart.with_pack(MAY)
     source = opened(apart, meeting, MAY).blocks[0].source
 
-    apart.services.disclosures.recall(source, DOT)
+    apart.services.afterwards.recalling.recall(source, DOT)
 
     with pytest.raises(CopyClosedError, match="stopped what it had released"):
         opened(apart, meeting, MAY)

@@ -56,7 +56,7 @@ def end(services: Services, clock: Clock, reference: Reference, how: str) -> Non
             services.disclosures.hand_over(reference, NURSE, None)
             services.disclosures.acknowledge(reference, NURSE)
         case "recall":
-            services.disclosures.recall(reference, NURSE)
+            services.afterwards.recalling.recall(reference, NURSE)
         case _:
             clock.forward(timedelta(days=14))
             services.retention.erasures.passphrases.destroy_expired()

@@ -197,7 +197,7 @@ def test_a_page_that_was_recalled_gives_nothing_even_if_its_row_is_put_back(
     reader = entered(front, token, code)
     row = row_of(services, reference)
 
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
 
     with pytest.raises(PageEndedError) as ended:
         front.page(token)
@@ -326,7 +326,7 @@ def test_a_day_that_somebody_brings_forward_ends_no_page(services: Services) -> 
 def test_an_erased_case_takes_its_page_along(services: Services, front: PortalFront) -> None:
     reference = sent(services)
     token = token_of(services, reference)
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
     with services.transaction() as tx:
         case = tx.disclosure(reference).case
 

@@ -104,7 +104,7 @@ def test_what_waits_can_be_taken_back(services: Services, reference: Reference) 
     services.referrals.ask(other, GUARDIAN, QUESTION)
 
     for one in (reference, other):
-        services.disclosures.recall(one, NURSE)
+        services.afterwards.recalling.recall(one, NURSE)
 
     assert standing(services, reference) == standing(services, other) == (State.RECALLED, None)
     assert services.referrals.waiting(GUARDIAN) == ()

@@ -126,17 +126,6 @@ class LaterSteps:
             why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
             tx.append(events.duty_given_up(disclosure, person, duty, why_c))
 
-    def recall(self, reference: Reference, person: Person, why: str | None = None) -> State:
-        """Stop a disclosure that was not opened: nothing more is sent, the passphrase is gone.
-
-        Returns where it stood: once its words were told somebody must ring. `why` is the
-        sender's reason, in words.
-        """
-        with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            tx.append(stop(tx, disclosure, person, why, self.clock()))
-        return disclosure.state
-
 
 def stop(
     tx: Transaction, disclosure: Disclosure, person: Person, why: str | None, now: datetime

@@ -54,9 +54,11 @@ class Recalling:
         why: str | None = None,
         cause: Cause | None = None,
     ) -> State:
-        """Stop a disclosure, and ask for what may be there; returns where it stood.
+        """Stop a disclosure that was not opened, and ask for what may be there.
 
-        `cause` opens a breach record. Raises as `LaterSteps.recall`.
+        Nothing more is sent, the passphrase is gone. Returns where it stood: once its words were
+        told somebody must ring. `why` is the sender's reason, in words; `cause` opens a breach
+        record.
         """
         now = self.clock()
         with self.transaction() as tx:

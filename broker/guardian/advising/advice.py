@@ -30,7 +30,6 @@ from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId
 
 _ID_BYTES: Final = 8
-_POLICE: Final = "police"
 _TAKE_THE_NAME_OUT: Final = (
     "holds a name, a day, a number or a place that stands in the case. Take it out: they do not "
     "need it"
@@ -168,7 +167,7 @@ def _body_of(
     if adviser is not Adviser.POLICE_LEAD:
         return guardian.agency
     recipient = tx.directory.agency(tx.directory.mailbox(disclosure.recipient).agency)
-    police = (one for one in (recipient, *tx.directory.agencies()) if one.kind == _POLICE)
+    police = (one for one in (recipient, *tx.directory.agencies()) if one.is_police)
     found = next(police, None)
     return guardian.agency if found is None else found.id
 

@@ -15,7 +15,6 @@ def count_failure() -> None:
     """
     services = current_site().services
     header = services.settings.client_address_header
-    named = [] if header is None else request.headers.getlist(header)
-    address = address_of(request.remote_addr or "", named)
+    address = address_of(request.remote_addr or "", header, request.headers.getlist)
     if services.limits.spend(services.limits.of_address(address)):
         raise TooManyTriesError

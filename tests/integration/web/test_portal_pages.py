@@ -205,7 +205,7 @@ def test_wrong_input_is_said_and_a_lock_says_whom_to_ring(
     refused = post(reader, f"{base}/reply", form=form_of(document), reply=" ")
     long = post(reader, f"{base}/reply", form=form_of(document), reply="x" * 2_001)
     assert (refused.status_code, long.status_code) == (422, 422)
-    services.disclosures.recall(sent_twice := sent(services), NURSE)
+    services.afterwards.recalling.recall(sent_twice := sent(services), NURSE)
     ended = get(reader, f"/portal/{token_of(services, sent_twice)}")
     assert ended.status_code == 410
     assert "Safeguarding lead" in ended.text
