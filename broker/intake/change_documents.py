@@ -12,7 +12,7 @@ from broker.domain.partner_requests.notices import NoticeKind
 from broker.domain.references import MalformedReferenceError, Reference, parse_reference
 from broker.domain.times import written_day
 from broker.intake.pack_checks import pack_faults
-from broker.intake.shapes import ChangeModel, NoticeModel
+from broker.intake.requests.shapes import ChangeModel, NoticeModel
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 from policies import Vocabulary

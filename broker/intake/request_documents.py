@@ -23,7 +23,7 @@ from broker.domain.partner_requests.wanted import BodyAsked, WantedRequest
 from broker.domain.questions.asked import Ask
 from broker.domain.times import written_day
 from broker.intake.pack_checks import pack_faults
-from broker.intake.shapes import (
+from broker.intake.requests.shapes import (
     AskModel,
     Document,
     FieldAnswerModel,

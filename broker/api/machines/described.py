@@ -8,6 +8,7 @@ from typing import Final
 
 from broker.intake import shapes
 from broker.intake.case_documents import CaseFromModel
+from broker.intake.machines import shapes as machine_shapes
 from broker.intake.registers.agreement_documents import AgreementModel, WithdrawalModel
 from broker.intake.registers.between_documents import (
     ClearanceModel,
@@ -20,6 +21,7 @@ from broker.intake.registers.directory_documents import (
     RuleReviewModel,
     ServicesModel,
 )
+from broker.intake.requests import shapes as request_shapes
 
 _COPY: Final = "POST /api/v1/requests/<reference>/copies/<int:number>"
 _OF: Final = "POST /api/v1/disclosures/<reference>"
@@ -29,7 +31,7 @@ _DIRECTORY: Final = "POST /api/v1/directory"
 _SHARING: Final = "POST /api/v1/sharing-agreements"
 
 BODIES: Final[Mapping[str, type[shapes.Document]]] = {
-    "POST /access/v1/evaluation": shapes.EvaluationModel,
+    "POST /access/v1/evaluation": machine_shapes.EvaluationModel,
     "POST /api/v1/judgements": shapes.PackModel,
     "POST /api/v1/disclosures": shapes.PackModel,
     f"{_OF}/handover": shapes.HandoverModel,
@@ -42,8 +44,8 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_OF}/sent-by-hand": shapes.ReceiptModel,
     f"{_OF}/reply": shapes.ReplyModel,
     f"{_OF}/duties/<duty>": shapes.NothingModel,
-    f"{_OF}/changes": shapes.ChangeModel,
-    "POST /api/v1/regional-notices/<reference>": shapes.NoticeModel,
+    f"{_OF}/changes": request_shapes.ChangeModel,
+    "POST /api/v1/regional-notices/<reference>": request_shapes.NoticeModel,
     "POST /api/v1/concerns/<reference>/check": shapes.CheckModel,
     "POST /api/v1/cases": shapes.CaseModel,
     "POST /api/v1/cases/from/<reference>": CaseFromModel,
@@ -71,14 +73,14 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_REVIEW}/advice": shapes.AdviceQuestionModel,
     "POST /api/v1/advice/<advice>/answer": shapes.AdviceAnswerModel,
     "POST /api/v1/cover": shapes.CoverModel,
-    "POST /api/v1/request-judgements": shapes.RequestModel,
-    "POST /api/v1/requests": shapes.RequestModel,
+    "POST /api/v1/request-judgements": request_shapes.RequestModel,
+    "POST /api/v1/requests": request_shapes.RequestModel,
     f"{_COPY}/taking": shapes.NothingModel,
-    f"{_COPY}/passing": shapes.PassModel,
-    f"{_COPY}/return": shapes.ReturnModel,
-    f"{_COPY}/extension": shapes.TimeModel,
-    f"{_COPY}/extension/settlement": shapes.SettleModel,
-    f"{_COPY}/answer": shapes.RequestAnswerModel,
+    f"{_COPY}/passing": request_shapes.PassModel,
+    f"{_COPY}/return": request_shapes.ReturnModel,
+    f"{_COPY}/extension": request_shapes.TimeModel,
+    f"{_COPY}/extension/settlement": request_shapes.SettleModel,
+    f"{_COPY}/answer": request_shapes.RequestAnswerModel,
     f"{_COPY}/withdrawal": shapes.NothingModel,
     f"{_COPY}/closing": shapes.NothingModel,
 }

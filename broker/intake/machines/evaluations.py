@@ -6,7 +6,7 @@ from datetime import date
 
 from broker.domain.model import Pack
 from broker.intake.documents import object_in, read_pack
-from broker.intake.shapes import EvaluationModel
+from broker.intake.machines.shapes import EvaluationModel
 from broker.intake.validation import validated
 from policies import Vocabulary
 
