@@ -25,7 +25,6 @@ from broker.domain.times import written_day
 from broker.intake.pack_checks import pack_faults
 from broker.intake.requests.shapes import (
     AskModel,
-    Document,
     FieldAnswerModel,
     PassModel,
     RequestAnswerModel,
@@ -34,6 +33,7 @@ from broker.intake.requests.shapes import (
     SettleModel,
     TimeModel,
 )
+from broker.intake.shapes import Document
 from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 from keys import CaseId, PersonId

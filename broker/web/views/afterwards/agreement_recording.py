@@ -1,6 +1,6 @@
 """One answer about a case is recorded: who said it, when, until when, and for whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, abort, request
@@ -18,6 +18,7 @@ from broker.domain.errors import ChangedMeanwhileError, NotAllowedError
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.days import day_in, day_params, day_problem, day_typed, typed_of_day
 from broker.web.forms.problems import Problem
 from broker.web.journeys.conditions import USUAL_PURPOSES, USUAL_RECIPIENTS
@@ -196,15 +197,11 @@ def _form(
         title=_TITLES[kind],
         problems=found,
         kind=kind.value,
-        statuses=_items(_statuses(kind).items(), typed.get("status", "")),
-        givers=_items(_GIVERS.items(), typed.get("giver", "")),
-        scopes=_items(_SCOPES.items(), typed.get("scope", "")),
+        statuses=radio_items(_statuses(kind), typed.get("status", "")),
+        givers=radio_items(_GIVERS, typed.get("giver", "")),
+        scopes=radio_items(_SCOPES, typed.get("scope", "")),
         on=day_params(typed, "on", found),
         until=day_params(typed, "until", found),
         seen=seen,
         back=f"/referrals/{about}/agreement",
     )
-
-
-def _items(words: Iterable[tuple[str, str]], chosen: str) -> list[dict[str, object]]:
-    return [{"value": str(code), "text": text, "checked": code == chosen} for code, text in words]

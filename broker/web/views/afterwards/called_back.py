@@ -7,6 +7,7 @@ from broker.disclosures.views import view_of
 from broker.domain.references import Reference, parse_reference
 from broker.ledger.changes.retractions import Answer
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
@@ -52,10 +53,7 @@ def _page(about: Reference, problems: list[Problem]) -> Response:
         title="Did they delete it?",
         reference=about,
         whom=whom_of(services, view.disclosure, person),
-        items=[
-            {"value": code.value, "text": text, "checked": code == view.called_back}
-            for code, text in ANSWERS.items()
-        ],
+        items=radio_items(ANSWERS, view.called_back),
         problems=problems,
         back=f"/referrals/{about}",
     )

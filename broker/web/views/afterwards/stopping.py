@@ -7,6 +7,7 @@ from broker.domain.breaches.record import Cause
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
@@ -67,7 +68,6 @@ def _faults(chosen: str, said: str) -> list[Problem]:
 def _stop_page(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
     view = view_of(services.disclosures, services.receipts, about, person)
-    chosen = request.form.get("why", "")
     return show(
         "afterwards/stop.html",
         title="Stop this sending",
@@ -75,10 +75,7 @@ def _stop_page(about: Reference, problems: list[Problem]) -> Response:
         whom=whom_of(services, view.disclosure, person),
         has_opened=view.disclosure.state is State.ACKNOWLEDGED,
         told=view.told > 0,
-        items=[
-            {"value": code, "text": words, "checked": code == chosen}
-            for code, words in WHY.items()
-        ],
+        items=radio_items(WHY, request.form.get("why", "")),
         said=request.form.get("said", ""),
         problems=problems,
         back=f"/referrals/{about}",

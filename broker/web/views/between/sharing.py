@@ -9,6 +9,7 @@ from broker.domain.times import uk_day
 from broker.registers.bodies.sharing import Signed, purposes_of
 from broker.rulebooks.reviews import digest_of_paper
 from broker.web import access
+from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.days import day_in, day_params, day_problem, day_typed
 from broker.web.forms.problems import Problem
 from broker.web.journeys.pages.word_lists import PURPOSES
@@ -178,16 +179,10 @@ def _form(
         title="Enter a sharing agreement",
         problems=problems,
         typed=typed,
-        bodies=[
-            {"value": "", "text": "Select one"},
-            *(
-                {"value": one.id, "text": one.name, "selected": typed.get("with") == one.id}
-                for one in bodies
-            ),
-        ],
-        purposes=[
-            {"value": code, "text": words, "checked": code in ticked} for code, words in PURPOSES
-        ],
+        bodies=option_items(
+            ((one.id, one.name) for one in bodies), typed.get("with", ""), "Select one"
+        ),
+        purposes=radio_items(dict(PURPOSES), *ticked),
         days={
             label: day_params({**day_typed({}, day), **typed}, day, problems)
             for day, label in _DAYS.items()

@@ -15,6 +15,7 @@ from broker.domain.directory.vetting import (
 from broker.domain.errors import BrokerError, FaultyDocumentError
 from broker.domain.times import uk_day
 from broker.web import access
+from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.days import day_in, day_params, day_problem, day_typed
 from broker.web.forms.problems import Problem
 from broker.web.menu import BETWEEN_BODIES, KEEPS_BETWEEN
@@ -166,17 +167,10 @@ def _workers(typed: dict[str, str], problems: list[Problem]) -> Response:
         ],
         may_keep=visitor().person.role in KEEPS_BETWEEN,
         typed=known,
-        providers=[
-            {"value": "", "text": "Select one"},
-            *(
-                {"value": one.id, "text": one.name, "selected": known.get("provider") == one.id}
-                for one in bodies
-            ),
-        ],
-        levels=[
-            {"value": one.value, "text": words, "checked": known.get("dbs") == one.value}
-            for one, words in DBS_IN_WORDS.items()
-        ],
+        providers=option_items(
+            ((one.id, one.name) for one in bodies), known.get("provider", ""), "Select one"
+        ),
+        levels=radio_items(DBS_IN_WORDS, known.get("dbs", "")),
         days={label: day_params(known, day, problems) for day, label in _WORKER_DAYS.items()},
         registered=day_params(known, "registered_until", problems),
     )
@@ -200,9 +194,6 @@ def _clearances(typed: dict[str, str], problems: list[Problem]) -> Response:
         ],
         may_keep=person.role in KEEPS_BETWEEN,
         typed=known,
-        kinds=[
-            {"value": one.value, "text": words, "checked": known.get("kind") == one.value}
-            for one, words in CLEARANCES_IN_WORDS.items()
-        ],
+        kinds=radio_items(CLEARANCES_IN_WORDS, known.get("kind", "")),
         until=day_params(known, "until", problems),
     )

@@ -66,14 +66,6 @@ def noticed_typed(form: Form, about: Reference | None) -> tuple[Noticed | None, 
     return Noticed(kind=Kind(kind), cause=Cause(cause), words=words, about=about), []
 
 
-def items_of(words: Mapping[str, str], chosen: str) -> list[dict[str, object]]:
-    """Return choices, by their code, as the macro takes them."""
-    return [
-        {"value": str(code), "text": text, "checked": code == chosen}
-        for code, text in words.items()
-    ]
-
-
 def _moment(form: Form, now: datetime, problems: list[Problem]) -> datetime | None:
     typed = moment_typed(form)
     day, wrong = day_in(typed, "on"), day_problem(typed, "on", "When it was")

@@ -5,11 +5,12 @@ from flask import Blueprint, Response, request
 from broker.domain.breaches.words import CAUSES, KINDS_ASKED
 from broker.domain.references import Reference, parse_reference
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import GUARDIANS, WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.breaches.forms import items_of, noticed_typed
+from broker.web.views.breaches.forms import noticed_typed
 from broker.web.visitors import visitor
 
 noticing = Blueprint("noticing", __name__)
@@ -41,8 +42,8 @@ def _page(about: Reference, problems: list[Problem]) -> Response:
         title="Something went wrong with it",
         reference=about,
         records=current_site().services.afterwards.breaches.about(about, visitor().person),
-        kinds=items_of(KINDS_ASKED, form.get("kind", "")),
-        causes=items_of(CAUSES, form.get("cause", "")),
+        kinds=radio_items(KINDS_ASKED, form.get("kind", "")),
+        causes=radio_items(CAUSES, form.get("cause", "")),
         cause_words=CAUSES,
         said=form.get("words", ""),
         problems=problems,

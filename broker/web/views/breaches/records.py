@@ -24,13 +24,13 @@ from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.ledger.readings import Entrance
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.days import day_params
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.breaches.forms import (
     StepForm,
-    items_of,
     moment_typed,
     noticed_typed,
     step_typed,
@@ -99,8 +99,8 @@ def _new_page(problems: list[Problem]) -> Response:
         "breaches/new.html",
         title="Record a breach or a near miss",
         about=form.get("about", request.args.get("about", "")),
-        kinds=items_of(KINDS_ASKED, form.get("kind", "")),
-        causes=items_of(CAUSES, form.get("cause", "")),
+        kinds=radio_items(KINDS_ASKED, form.get("kind", "")),
+        causes=radio_items(CAUSES, form.get("cause", "")),
         said=form.get("words", ""),
         problems=problems,
         back="/breaches",
@@ -200,7 +200,7 @@ def _step_page(
         title=STEPS[said.step],
         breach=breach,
         asked=ASKED[said.step],
-        choices=items_of(CHOICES_IN_WORDS.get(said.step, {}), said.choice or ""),
+        choices=radio_items(CHOICES_IN_WORDS.get(said.step, {}), said.choice or ""),
         has_choice=said.step in CHOICES,
         day=day_params(moment, "on", problems) if said.step in TAKES_A_MOMENT else None,
         time=moment["time"],

@@ -11,6 +11,7 @@ from broker.domain.model import Agency
 from broker.registers.contacts import ShownBody
 from broker.registers.naming import free_name
 from broker.web import access
+from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.days import day_in, day_params, day_problem, day_typed, typed_of_day
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS
@@ -144,13 +145,13 @@ def _form(
     problems: list[Problem] | None = None,
 ) -> Response:
     wrong = problems or []
-    asked = {name: words.radio_items(_YES_NO, typed.get(name, "")) for name in _ASKED}
+    asked = {name: radio_items(_YES_NO, typed.get(name, "")) for name in _ASKED}
     return show(
         "directory/body_form.html",
         title=title,
         typed=typed,
         seen=seen,
-        kinds=words.option_items(words.KINDS.items(), typed.get("kind", ""), "Select one"),
+        kinds=option_items(words.KINDS.items(), typed.get("kind", ""), "Select one"),
         asked=asked,
         days={name: day_params(typed, name, wrong) for name in _DAYS},
         back=back,

@@ -13,6 +13,7 @@ from broker.registers.contact_changes import number_to_ring
 from broker.registers.contacts import ShownContact
 from broker.registers.naming import free_name
 from broker.web import access
+from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS
 from broker.web.site import current_site, see_other
@@ -212,8 +213,8 @@ def _call_form(
         standing=words.standing(shown.contact, now),
         is_waiting=waits_until is not None and now < waits_until,
         not_filled_in=words.NOT_FILLED_IN,
-        says=words.radio_items(says, typed.get("said", "")),
-        sources=words.radio_items(words.sources(of_before=False), typed.get("source", "")),
+        says=radio_items(says, typed.get("said", "")),
+        sources=radio_items(words.sources(of_before=False), typed.get("source", "")),
         typed=typed,
         base=_at(shown.contact.id),
         back=_at(shown.contact.id),
@@ -243,10 +244,10 @@ def _form(
         typed=typed,
         seen=seen,
         is_new=not seen,
-        bodies=words.option_items(by_name, typed.get("agency", ""), "Select one"),
-        functions=words.option_items(_FUNCTIONS.items(), typed.get("kept_as", ""), "Select one"),
-        types=words.radio_items(words.TYPES, typed.get("type", "")),
-        encrypted=words.radio_items(words.ENCRYPTED, typed.get("accepts_encrypted", "")),
+        bodies=option_items(by_name, typed.get("agency", ""), "Select one"),
+        functions=option_items(_FUNCTIONS.items(), typed.get("kept_as", ""), "Select one"),
+        types=radio_items(words.TYPES, typed.get("type", "")),
+        encrypted=radio_items(words.ENCRYPTED, typed.get("accepts_encrypted", "")),
         back=back,
         problems=problems or [],
     )

@@ -1,13 +1,12 @@
 """A contact is tried: send it a test letter, read out its words, say whether it opened."""
 
-from collections.abc import Mapping, Sequence
-
 from flask import Blueprint, Response, request
 
 from broker.domain.errors import DeliveryError, WrongStateError
 from broker.domain.model import MailboxId
 from broker.domain.trials.letters import FILTERS, PROGRAMMES, Filter, Programme, TrialEnd
 from broker.web import access
+from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS
 from broker.web.site import current_site, see_other
@@ -75,16 +74,9 @@ def _page(mailbox: MailboxId, problems: list[Problem]) -> Response:
         is_current=letter is not None and letter.trial.version == shown.contact.version,
         programmes=PROGRAMMES,
         filters=FILTERS,
-        ends=_items(ends, [form.get("end", "")]),
-        programme_items=_items(PROGRAMMES, [form.get("programme", "")]),
-        filter_items=_items(FILTERS, form.getlist("filters")),
+        ends=radio_items(ends, form.get("end", "")),
+        programme_items=radio_items(PROGRAMMES, form.get("programme", "")),
+        filter_items=radio_items(FILTERS, *form.getlist("filters")),
         problems=problems,
         back=f"/directory/contacts/{mailbox}",
     )
-
-
-def _items(words: Mapping[str, str], chosen: Sequence[str]) -> list[dict[str, object]]:
-    return [
-        {"value": str(code), "text": text, "checked": code in chosen}
-        for code, text in words.items()
-    ]

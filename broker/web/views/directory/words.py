@@ -1,6 +1,6 @@
 """Where a contact stands, in the words that people read, and what their forms offer: pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -113,24 +113,6 @@ def function_of(contact: Mailbox) -> str:
     """Return what a contact is for, as people read it."""
     word = contact.listing.kept_as or contact.function
     return TITLES[Function(word)] if word in {*Function} else word.replace("-", " ").capitalize()
-
-
-def radio_items(offered: Mapping[str, str], chosen: str) -> list[dict[str, object]]:
-    """Return the choices of a question for its macro."""
-    return [
-        {"value": value, "text": text, "checked": value == chosen}
-        for value, text in offered.items()
-    ]
-
-
-def option_items(
-    offered: Iterable[tuple[str, str]], chosen: str, first: str
-) -> list[dict[str, object]]:
-    """Return the options of a list to select from, before them one that says to choose."""
-    return [
-        {"value": "", "text": first, "selected": not chosen},
-        *({"value": value, "text": text, "selected": value == chosen} for value, text in offered),
-    ]
 
 
 def sources(*, of_before: bool) -> dict[str, str]:

@@ -10,10 +10,10 @@ from broker.domain.model import Agency
 from broker.domain.roles import Role
 from broker.registers.body_settings import FEWEST_LEADS, Settled
 from broker.web import access
+from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.directory.words import option_items, radio_items
 from broker.web.visitors import visitor
 from broker.wiring import Services
 from keys import AgencyId
