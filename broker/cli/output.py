@@ -1,7 +1,6 @@
 """How the command speaks: sentences for people, one JSON document for machines."""
 
 import json
-import re
 import sys
 import textwrap
 import unicodedata
@@ -14,6 +13,7 @@ import click
 
 from broker.domain.form import FORM
 from broker.domain.json_values import as_array, as_object, texts
+from broker.domain.references import is_identifier
 from broker.packs.visible import visible, visible_json
 
 C = TypeVar("C", bound=Callable[..., object])
@@ -230,7 +230,7 @@ class Identifier(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return `value`, or fail with what an identifier looks like."""
-        if not re.fullmatch(r"[a-z0-9-]{1,64}", value):
+        if not is_identifier(value):
             self.fail("must be 1 to 64 of a-z, 0-9 and -, such as p-nurse-7.", param, ctx)
         return value
 

@@ -111,3 +111,15 @@ def parse_any_reference(text: str) -> Reference:
 def _weighted(characters: str) -> int:
     values = map(ALPHABET.index, characters)
     return sum(weight * value for weight, value in enumerate(values, _FIRST_WEIGHT))
+
+
+_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def is_identifier(text: str) -> bool:
+    """Say whether a text can be the opaque identifier of a person, a body, a contact or a machine.
+
+    >>> is_identifier("p-nurse-7"), is_identifier("Nia Specimen")
+    (True, False)
+    """
+    return _IDENTIFIER.fullmatch(text) is not None

@@ -6,13 +6,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from broker.domain.errors import SettingsError
+from broker.domain.references import is_identifier
 
 HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*|\[[0-9a-f:.]{2,45}\]")
 _SITE = re.compile(rf"(?P<scheme>https?)://(?P<host>{HOST.pattern})(:[0-9]{{1,5}})?")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
-
-
-_IDENTIFIER = re.compile(r"[a-z0-9-]{1,64}")
 
 
 class EnvironmentReader:
@@ -66,7 +64,7 @@ class EnvironmentReader:
     def identifier(self, name: str) -> str | None:
         """Return the identifier of an organisation of the directory, None where none is named."""
         value = self.text(name, "")
-        if value and not _IDENTIFIER.fullmatch(value):
+        if value and not is_identifier(value):
             self._faults.append(f"{name} must be an organisation's identifier, such as my-trust.")
         return value or None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.references import is_identifier
 from broker.domain.roles import Role
 from broker.domain.times import written_day
 from broker.registers.people import NewPerson, NewRole, said_of
@@ -30,7 +31,6 @@ COLUMNS: Final = (
 
 MOST_PEOPLE: Final = 5_000
 _NEEDED: Final = COLUMNS[:4]
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def read_people(content: bytes) -> tuple[NewPerson, ...]:
@@ -75,13 +75,13 @@ def _line(fault: Fault) -> int:
 
 
 def _faults_of(said: Mapping[str, str], place: str) -> Iterator[Fault]:
-    if not _IDENTIFIER.fullmatch(said["agency"]):
+    if not is_identifier(said["agency"]):
         yield Fault(place=f"{place}.agency", problem="must be the identifier of a body")
     words = said["roles"].split()
     if not words or not set(words) <= set(Role):
         yield Fault(place=f"{place}.roles", problem=f"must be of: {', '.join(Role)}")
     team = said.get("team", "")
-    if team and not _IDENTIFIER.fullmatch(team):
+    if team and not is_identifier(team):
         yield Fault(place=f"{place}.team", problem="must be an identifier, not a name")
     for name in ("from", "until", "trained_until", "cleared_until"):
         if said.get(name) and written_day(said[name]) is None:

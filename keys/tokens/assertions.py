@@ -32,6 +32,7 @@ from typing import Final
 
 from keys.errors import TokenFault, TokenRefusedError
 from keys.signing import KeyId
+from keys.tokens.bearer import IDENTIFIER
 from keys.tokens.compact import Parts, key_named, parts_of
 from keys.tokens.public_jwk import PublicJwk
 from keys.tokens.signed import refuse_forged, refuse_times, seconds_in, text_in
@@ -40,7 +41,6 @@ LONGEST_ASSERTION_LIFE: Final = timedelta(minutes=5)
 _KINDS: Final = frozenset({"JWT", "client-authentication+jwt"})
 _HEADER: Final = frozenset({"alg", "typ", "kid"})
 _NEEDED: Final = frozenset({"iss", "sub", "aud", "exp", "iat", "jti"})
-_CLIENT: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 SERIAL: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -103,7 +103,7 @@ def parse_assertion(text: str) -> Assertion:
         raise TokenRefusedError(TokenFault.AUDIENCE)
     return Assertion(
         text=text,
-        client=text_in(parts.claims["sub"], _CLIENT, TokenFault.HOLDER),
+        client=text_in(parts.claims["sub"], IDENTIFIER, TokenFault.HOLDER),
         kid=key_named(parts.header["kid"]),
         _parts=parts,
     )

@@ -5,11 +5,9 @@ OAuth 2.0 client credentials (RFC 6749 section 4.4) with private_key_jwt (RFC 75
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from broker.access.machines.origins import TOKEN_PATH, Origins
 from broker.access.machines.replays import Replays
@@ -17,6 +15,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.json_values import as_object
 from broker.domain.machines.clients import Client, ClientId, ClientKey
 from broker.domain.model import Person
+from broker.domain.references import is_identifier
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.ledger import events
@@ -41,7 +40,6 @@ from keys import (
 )
 
 ASSERTION, PROOF = "assertion", "proof"
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
 class ScopeRefusedError(BrokerError):
@@ -216,7 +214,7 @@ def _whom(
     if asked.person is None:
         return client.itself, role
     person = PersonId(asked.person)
-    if not _IDENTIFIER.fullmatch(person):
+    if not is_identifier(person):
         raise ScopeRefusedError
     if not client.names_people or not _holds(tx, client, person, role, now):
         raise ScopeRefusedError

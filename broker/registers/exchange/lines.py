@@ -10,6 +10,7 @@ from broker.domain.directory.bodies import new_body
 from broker.domain.directory.functions import NEVER_ADDRESSED, Function, rules_word
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox, MailboxId
+from broker.domain.references import is_identifier
 from broker.registers.directory import Entries
 from broker.registers.naming import free_name
 from keys import AgencyId
@@ -39,7 +40,6 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would obey."""
 
-_IDENTIFIER: Final = re.compile(r"[a-z0-9-]{1,64}")
 _TELEPHONE: Final = re.compile(r"[0-9+() -]{3,40}")
 _LONGEST: Final = {"organisation_name": 200, "title": 200, "address": 254, "hours": 200}
 
@@ -132,11 +132,11 @@ def _faults_of_one(line: Line, bodies: Iterable[str]) -> Iterator[Fault]:
 
 
 def _faults_of_body(says: Mapping[str, str], bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
-    if not _IDENTIFIER.fullmatch(says["organisation"]):
+    if not is_identifier(says["organisation"]):
         yield "organisation", "must be an identifier: small letters, digits and -"
     elif says["organisation"] not in bodies and not says["organisation_name"]:
         yield "organisation_name", "is needed for an organisation that is not known yet"
-    if says["id"] and not _IDENTIFIER.fullmatch(says["id"]):
+    if says["id"] and not is_identifier(says["id"]):
         yield "id", "must be an identifier: small letters, digits and -"
 
 

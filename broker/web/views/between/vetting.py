@@ -13,6 +13,7 @@ from broker.domain.directory.vetting import (
     Worker,
 )
 from broker.domain.errors import BrokerError, FaultyDocumentError
+from broker.domain.references import is_identifier
 from broker.domain.times import uk_day
 from broker.web import access
 from broker.web.forms.choices import option_items, radio_items
@@ -89,7 +90,7 @@ def see() -> Response:
     typed = {name: request.form.get(name, "").strip() for name in ("person", "kind")}
     typed |= day_typed(request.form, "until")
     until, problems = day_in(typed, "until"), list[Problem]()
-    if not _is_identifier(typed["person"]):
+    if not is_identifier(typed["person"]):
         problems.append(Problem(field="person", message="Enter the person's identifier"))
     if typed["kind"] not in list(ClearanceKind):
         problems.append(Problem(field="kind", message="Select which clearance"))
@@ -117,7 +118,7 @@ def see() -> Response:
 
 def _problems_of_worker(typed: dict[str, str]) -> list[Problem]:
     found: list[Problem] = []
-    if not _is_identifier(typed["id"]):
+    if not is_identifier(typed["id"]):
         words = "Enter the worker's identifier: a to z, 0 to 9 and -, never a name"
         found.append(Problem(field="id", message=words))
     if not typed["provider"]:
@@ -132,11 +133,6 @@ def _problems_of_worker(typed: dict[str, str]) -> list[Problem]:
             found.append(wrong)
     last = day_problem(typed, "registered_until", "The last day of the registration")
     return found if last is None else [*found, last]
-
-
-def _is_identifier(text: str) -> bool:
-    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    return 0 < len(text) <= 64 and set(text) <= allowed  # noqa: PLR2004  # as IDENTIFIER says
 
 
 def _fault(place: str, problem: str) -> Problem:

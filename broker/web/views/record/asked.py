@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from audit.format.entry import MAX_INTEGER
 from audit.format.event_table import EVENT_TYPES
+from broker.domain.references import is_identifier
 from broker.ledger.explorer.filters import Act, Wanted
 from broker.ledger.explorer.one_entry import words_of
 from broker.web.forms.problems import Problem
 
 _REFERENCE: Final = re.compile(r"[A-Z]{2,5}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-_BODY: Final = re.compile(r"[a-z0-9-]{1,64}")
 _PARTS: Final = ("day", "month", "year")
 
 ACTS: Final[Mapping[Act, str]] = {
@@ -62,7 +62,7 @@ def read(arguments: Mapping[str, str]) -> Asked:
             kind=typed["kind"] if typed["kind"] in EVENT_TYPES else None,
             act=Act(typed["act"]) if typed["act"] in set(Act) else None,
             day=day,
-            body=typed["body"] if _BODY.fullmatch(typed["body"]) else None,
+            body=typed["body"] if is_identifier(typed["body"]) else None,
         ),
         before=number_in(arguments.get("before", "")),
         problems=tuple(problems),
