@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from broker.domain.directory.backing import Listing
-from broker.domain.directory.bodies import new_body
 from broker.domain.directory.functions import NEVER_ADDRESSED, Function, rules_word
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.references import is_identifier
+from broker.registers.bodies.new import new_body
 from broker.registers.directory import Entries
 from broker.registers.naming import free_name
 from keys import AgencyId

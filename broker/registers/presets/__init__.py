@@ -15,10 +15,10 @@ from importlib.resources import files
 from typing import Final
 
 from broker.domain.directory.backing import Listing
-from broker.domain.directory.bodies import new_body
 from broker.domain.directory.functions import Function, rules_word
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Agency, Mailbox, MailboxId
+from broker.registers.bodies.new import new_body
 from keys import AgencyId
 
 NAMES: Final = ("dh", "ecpt", "livewell", "set", "somerset")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from broker.domain.directory.bodies import new_body
 from broker.domain.errors import DirectoryFaultError, FaultyDocumentError
 from broker.domain.model import Agency
+from broker.registers.bodies.new import new_body
 from broker.registers.contacts import ShownBody
 from broker.registers.naming import free_name
 from broker.web import access
