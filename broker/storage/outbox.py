@@ -24,7 +24,7 @@ from sqlalchemy import (
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import OutboxItem, Step
 from broker.domain.references import Reference, parse_reference
-from broker.domain.times import rfc3339
+from broker.domain.times import moment_of, rfc3339
 from broker.storage import tables
 
 MANY_ATTEMPTS = 5
