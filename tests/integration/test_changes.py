@@ -212,14 +212,14 @@ def test_one_may_go_while_another_is_refused_and_only_who_has_something_is_told(
         "northshire-channel": "refused",
     }
     assert (one["mailbox"], one["state"]) == ("northshire-channel", "decided")
-    services.disclosures.recall(parse_reference(one["reference"]), NURSE)
-    services.disclosures.recall(other, NURSE)
+    services.afterwards.recalling.recall(parse_reference(one["reference"]), NURSE)
+    services.afterwards.recalling.recall(other, NURSE)
     (left,) = told(world.nurse.get(f"/api/v1/disclosures/{world.first}/readers"))["readers"]
     assert left["first"] == str(world.first)
 
 
 def test_once_nobody_has_anything_of_it_nobody_is_told(world: World) -> None:
-    world.services.disclosures.recall(world.first, NURSE)
+    world.services.afterwards.recalling.recall(world.first, NURSE)
 
     (fault,) = told(world.tell(a_change()), 422)["faults"]
 

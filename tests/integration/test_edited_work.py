@@ -188,7 +188,7 @@ def test_a_key_that_was_bound_to_another_of_ones_own_swallows_no_pack(
 
 
 def test_what_was_stopped_goes_anew_whatever_a_row_says_of_its_key(services: Services) -> None:
-    services.disclosures.recall(submit(services), NURSE)
+    services.afterwards.recalling.recall(submit(services), NURSE)
     other = submit(services, "key-00000002")
     of = tables.submission_key.c
     run(

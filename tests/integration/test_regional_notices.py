@@ -112,7 +112,7 @@ def test_who_acts_on_a_partner_s_referral_tells_their_own_region(services: Servi
 
 def test_what_nothing_proposes_is_decided_by_nobody(services: Services) -> None:
     reference = sent(services)
-    services.disclosures.recall(reference, NURSE)
+    services.afterwards.recalling.recall(reference, NURSE)
 
     for person, kind in ((LEAD, PANEL), (LEAD, NoticeKind.LIVE), (POLICE_LEAD, PANEL)):
         with pytest.raises(UnknownReferenceError):

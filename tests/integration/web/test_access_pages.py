@@ -119,7 +119,7 @@ def _world(
         # One in eight is sampled, and a Guardian's opinion would have something to do then.
         chance.setattr(decisions, "is_sampled", lambda _: False)
         reference = services.disclosures.submit(a_submission(services), owner)
-    services.disclosures.recall(reference, owner)
+    services.afterwards.recalling.recall(reference, owner)
     draft = services.concerns.drafts.begin(owner, FORM, WORRY).row.id
     client = gateway(services).test_client(use_cookies=False)
 
