@@ -69,20 +69,18 @@ def _names(model: type[Document]) -> Iterator[str]:
         yield from _names(narrower)
 
 
-_OUR_NAMES = frozenset(
-    (
-        *FIELD_BY_ID,
-        *(step for place in ANSWERED_BY_PEOPLE for step in place.split(".")),
-        *_names(Document),
-    )
+_NAMES_IN_PACKS = frozenset(
+    (*FIELD_BY_ID, *(step for place in ANSWERED_BY_PEOPLE for step in place.split(".")))
 )
 
 
 def _place(location: Iterable[int | str]) -> str:
+    # Asked anew each time: a shape is known once its module is, which may be after this one.
+    ours = _NAMES_IN_PACKS.union(_names(Document))
     place = "".join(
         f"[{step}]" if isinstance(step, int) else f".{step}"
         for step in location
-        if isinstance(step, int) or step in _OUR_NAMES
+        if isinstance(step, int) or step in ours
     )
     return place.removeprefix(".") or "document"
 

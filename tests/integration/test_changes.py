@@ -180,7 +180,7 @@ def test_what_is_missing_or_wrong_is_named_and_nothing_is_told(
 ) -> None:
     faults = told(world.tell(a_change(**changes)), 422)["faults"]
 
-    assert [fault["place"].startswith(place) for fault in faults] == [True]
+    assert [fault["place"].startswith(place) for fault in faults] == [True], faults
     assert "change.notified" not in about(world.services, world.first)
 
 

@@ -5,7 +5,9 @@ from packs import with_attachment
 from values import a_read_pack
 
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.intake.shapes import Document
 from broker.intake.submissions import attachments_of
+from broker.intake.validation import validated
 from broker.packs.attachments.gate import inspect
 
 ONE, TWO = inspect("one.txt", b"One."), inspect("two.txt", b"Two.")
@@ -72,3 +74,14 @@ def test_every_fault_is_named_at_once(files: dict[str, bytes], faults: tuple[Fau
         attachments_of(a_read_pack(attachments=NOTES), files, inspect)
 
     assert refused.value.faults == faults
+
+
+def test_a_shape_made_after_the_others_has_its_faults_named_too() -> None:
+    class LaterModel(Document):
+        grown_later: int
+
+    with pytest.raises(FaultyDocumentError) as refused:
+        validated(LaterModel, {"grown_later": "three"})
+
+    (fault,) = refused.value.faults
+    assert fault.place == "grown_later"
