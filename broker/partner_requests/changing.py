@@ -30,6 +30,7 @@ from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.ledger.changes.telling import change_notified
 from broker.ledger.events import Event
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.storage.transaction import Transaction, Transactions
 
@@ -88,6 +89,17 @@ class Changing:
         """Return what each reader would be told; nothing is kept. Raises as `notify`."""
         with self.transaction() as tx:
             return tuple(self._judged(tx, notice, person))
+
+    def look(self, notice: ChangeNotice, person: Person, how: Entrance) -> tuple[ToldOf, ...]:
+        """Return what each reader would read, words and all: a reading of each first.
+
+        Raises as `notify`.
+        """
+        with self.transaction() as tx:
+            would = tuple(self._judged(tx, notice, person))
+            for one in would:
+                record_reading(tx, person, Content.PACK, how, one.past.reference)
+            return would
 
     def notify(
         self, notice: ChangeNotice, person: Person, key: SubmissionKey

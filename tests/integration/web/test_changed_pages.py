@@ -74,7 +74,10 @@ def test_a_change_is_written_looked_at_and_told_once(
 
     follow = parse_reference(told.location.rpartition("/")[2])
     with sqlite_broker.transaction() as tx:
-        events = [one.event for one in tx.about(reference) if one.type == "change.notified"]
+        entries = tx.about(reference)
+    events = [one.event for one in entries if one.type == "change.notified"]
+    # Each look shows words of the first again.
+    assert [one.type for one in entries].count("read") == 2
     assert [(one["disclosure"], one["what"]) for one in events] == [(str(follow), "moved")]
     assert visit.get(f"{page}/look").location == page
     assert "checked" in visit.get(page).text

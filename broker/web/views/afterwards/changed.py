@@ -13,6 +13,7 @@ from broker.domain.questions.follows import CHANGED_IN_WORDS
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.intake.change_documents import read_change
+from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of
 from broker.partner_requests.changing import Changing
 from broker.web import access
@@ -99,7 +100,7 @@ def look(reference: str) -> Response:
     if notes.typed is None:
         return see_other(f"/referrals/{notes.about}/changed")
     try:
-        would = _changing().preview(_notice(notes), visitor().person)
+        would = _changing().look(_notice(notes), visitor().person, Entrance.PAGE)
     except FaultyDocumentError as error:
         return _page(notes, notes.typed, _wrong(error.faults))
     return show(
