@@ -65,7 +65,7 @@ def test_why_it_was_stopped_is_kept_locked(sqlite_broker: Services, told: Refere
     stood = sqlite_broker.afterwards.recalling.recall(told, NURSE, "Wrong person")
 
     assert stood is State.TOLD
-    assert opened(sqlite_broker, told, Part.WHY_RECALLED) == [("recalled", "Wrong person")]
+    assert opened(sqlite_broker, told, Part.WHY_RECALLED) == [("retraction.asked", "Wrong person")]
 
 
 def test_how_a_duty_went_is_kept_locked(sqlite_broker: Services, told: Reference) -> None:
