@@ -5,7 +5,7 @@ stands beyond that, somebody put there past the gateway; what the head counts ho
 """
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from sqlalchemy import Connection, Table, and_, delete, or_, select
@@ -79,6 +79,21 @@ class ForeignRows:
             self._connection.execute(delete(table).where(beyond))
         for statement in triggers(dialect):
             self._connection.exec_driver_sql(statement)
+
+
+def stand_behind(connection: Connection, counted: Callable[[], int]) -> bool:
+    """Say whether rows stand behind the head, which `counted` reads; it never commits.
+
+    Between two statements of READ COMMITTED others append, so a row is taken for nobody's only
+    where the head, read again, has not moved on to count it.
+    """
+    size = counted()
+    while ForeignRows(connection, size).stand():
+        again = counted()
+        if again == size:
+            return True
+        size = again
+    return False
 
 
 def _not_counted(number: ColumnElement[int], size: int) -> ColumnElement[bool]:

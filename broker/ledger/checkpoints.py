@@ -9,7 +9,7 @@ from pathlib import Path
 from audit.errors import ForeignRowsError, LedgerError
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.foreign_rows import ForeignRows
+from audit.log.foreign_rows import stand_behind
 from broker.domain.errors import UnfinishedRestoreError
 from broker.domain.model import Person
 from broker.ledger.faults import LedgerFaults
@@ -77,7 +77,7 @@ class Checkpoints:
     def has_foreign_rows(self) -> bool:
         """Say whether rows stand behind the ledger's head that the broker did not write."""
         with self.transaction() as tx:
-            return ForeignRows(tx.connection, tx.ledger.head().size).stand()
+            return stand_behind(tx.connection, lambda: tx.ledger.head().size)
 
     def _refuse_older(self, tx: Transaction) -> None:
         refuse_foreign_rows(tx)
@@ -114,7 +114,7 @@ class Checkpoints:
 
 def refuse_foreign_rows(tx: Transaction) -> None:
     """Return where none stand behind the head, or raise `ForeignRowsError`."""
-    if ForeignRows(tx.connection, tx.ledger.head().size).stand():
+    if stand_behind(tx.connection, lambda: tx.ledger.head().size):
         raise ForeignRowsError
 
 

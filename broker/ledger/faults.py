@@ -23,7 +23,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.log.files import write_durably
-from audit.log.foreign_rows import ForeignRows
+from audit.log.foreign_rows import stand_behind
 from audit.log.ledger import Ledger
 from broker.domain.problems import AT_FAULT
 
@@ -120,7 +120,7 @@ class LedgerFaults:
 
         Raises `ForeignGrowthError`, `ForeignRowsError` or `LedgerAtFaultError`.
         """
-        if ForeignRows(connection, ledger.head().size).stand():
+        if stand_behind(connection, lambda: ledger.head().size):
             raise ForeignRowsError
         if (fault := self.known()) is not None:
             raise LedgerAtFaultError(fault)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from audit.errors import BrokenLedgerError
-from audit.log.foreign_rows import ForeignRows
+from audit.log.foreign_rows import ForeignRows, stand_behind
 from audit.log.ledger import Ledger
 from audit.log.proven import proven_event, proven_range
 from audit.log.tables import (
@@ -130,3 +130,14 @@ def test_every_trigger_that_is_made_can_be_taken_away(dialect: str) -> None:
     gone = {one.split()[4] for one in drop_triggers(dialect)}
 
     assert made == gone
+
+
+def test_what_others_append_between_two_looks_is_nobodys_but_theirs(
+    connection: Connection, long: Ledger
+) -> None:
+    """As READ COMMITTED lets a reader see it: the head of before, then the rows of after."""
+    seen = iter([SIZE - 5, SIZE - 2, long.head().size])
+    stayed = iter([SIZE - 5, SIZE - 5])
+
+    assert not stand_behind(connection, seen.__next__)
+    assert stand_behind(connection, stayed.__next__)
