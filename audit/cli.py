@@ -17,6 +17,7 @@ from audit.errors import (
     Rule,
 )
 from audit.format.opening import Opening
+from audit.format.plurals import counted
 from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
 from audit.format.trust_policy import TrustPolicy
 from audit.verify.export import verify_directory
@@ -190,7 +191,7 @@ class _Progress:
         started = self.seconds()
         for number, entry in enumerate(entries):
             if number % _STEP == 0 and self.seconds() - started > _QUIET_SECONDS:
-                self.err.write(f"\r{number:,} of {total:,} entries")
+                self.err.write(f"\r{number:,} of {counted(total, 'entry')}")
                 self.err.flush()
             yield entry
         self.err.write("\r\x1b[K")

@@ -17,6 +17,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.format.checkpoint import Checkpoint
+from audit.format.plurals import counted
 from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.tree import Frontier
 from audit.format.verifier_key import Signer, VerifierKey
@@ -244,7 +245,7 @@ class CheckpointStore:
             return Frontier()
         kept = newest.checkpoint
         if head.size < kept.size:
-            raise _rollback(kept, f"the database holds {head.size} entries")
+            raise _rollback(kept, f"the database holds {counted(head.size, 'entry')}")
         # What this store hashed before saves reading the tiles each second.
         known = self._known
         if 0 < known.size <= kept.size:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
+from audit.format.plurals import counted
 from audit.format.proofs import inclusion_proof
 from audit.format.receipt import Receipt, proven_under
 from audit.log.checkpoint_store import KeptCheckpoint
@@ -26,8 +27,9 @@ def issue_receipt(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt
     """
     if not 0 <= index < kept.checkpoint.size:
         raise ProofRefusedError(
-            f"The newest signed checkpoint counts {kept.checkpoint.size} entries, numbered from "
-            "0. Ask for one of those, or wait a second for the next checkpoint."
+            "The newest signed checkpoint counts "
+            f"{counted(kept.checkpoint.size, 'entry')}, numbered from 0. Ask for one of those, "
+            "or wait a second for the next checkpoint."
         )
     tree = TiledTree(log=log, size=kept.checkpoint.size)
     raw = b"".join(log.raw_entries(index, index + 1))

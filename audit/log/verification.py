@@ -16,6 +16,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.format.checkpoint import Checkpoint
+from audit.format.plurals import counted
 from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
 from audit.format.verifier_key import VerifierKey
 from audit.log.tables import stored_id
@@ -172,7 +173,7 @@ def _check_tiles(connection: Connection, tree: TreeGrowth) -> None:
             )
     for level, number in stored:
         raise BrokenTileError(
-            f"A tile is stored that the {tree.edge.size} entries do not fill.",
+            f"A tile is stored that is not filled by {counted(tree.edge.size, 'entry')}.",
             level=level,
             index=number,
         )

@@ -6,6 +6,7 @@ from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
 from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
+from audit.format.plurals import counted
 from audit.format.reference_counters import ReferenceCounters
 from audit.format.tree import Frontier
 from audit.verify.report import Report, Restoration, VerifiedLog
@@ -98,7 +99,7 @@ class LogVerifier:
         if self._waiting:
             raise BrokenLedgerError(
                 f"The log ends before entry {size}, but a signed checkpoint counts "
-                f"{self._waiting[0].size} entries: its tail was cut off.",
+                f"{counted(self._waiting[0].size, 'entry')}: its tail was cut off.",
                 first_bad=size,
                 rule=Rule.TAIL,
             )
@@ -254,7 +255,7 @@ class LogVerifier:
         size = self.size
         if self._waiting and self._waiting[-1].size == size:
             raise BrokenLedgerError(
-                f"The first {size} entries are not those that were signed. The fault is in one "
+                f"Entries 0 to {size - 1} are not those that were signed. The fault is in one "
                 f"or more of entries {self._vouched} to {size - 1}.",
                 first_bad=min(self._vouched, max(size - 1, 0)),
                 rule=Rule.CHECKPOINT,
@@ -297,10 +298,10 @@ def _told_of_loss(held: Checkpoint, restoration: Restoration) -> str:
     more = "" if admitted else " The log does not admit that: more was lost than it says."
     return (
         f"The log was restored from a backup at entry {restoration.seq}. Before, it had "
-        f"{restoration.size} entries; those from {restoration.seq} on are lost, and it goes on as "
-        f"{restoration.origin}. The checkpoint of size {held.size} that you hold proves that "
-        f"{held.size} entries were there, with the root {held.root.hex()}: keep it, with every "
-        f"receipt of that time.{more}"
+        f"{counted(restoration.size, 'entry')}; those from {restoration.seq} on are lost, "
+        f"and it goes on as {restoration.origin}. The checkpoint of size {held.size} that you "
+        f"hold proves that {counted(held.size, 'entry was', 'entries were')} there, with the root "
+        f"{held.root.hex()}: keep it, with every receipt of that time.{more}"
     )
 
 

@@ -16,6 +16,7 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.format.partial import Extent
+from audit.format.plurals import counted
 from audit.format.receipt import ProvenEntry
 from audit.verify.partial import PartialReport, Share
 from audit.verify.report import Opened, Report, Restoration
@@ -76,7 +77,7 @@ def judge_receipt(verify: Callable[[], ProvenEntry]) -> Verdict:
     }
     lines = [
         f"VERIFIED. Entry {entry.seq} of {head.origin}, {entry.type}, {entry.moment}.",
-        f"It is among the first {head.size} entries, root {head.root.hex()}.",
+        f"It is among the first {counted(head.size, 'entry')}, root {head.root.hex()}.",
     ]
     return _verdict(Status.VERIFIED, document, lines, ())
 
@@ -132,10 +133,10 @@ def _partial(report: PartialReport, warnings: Sequence[str]) -> Verdict:
             for share in report.shares
         ],
     }
-    count = len(report.shares)
+    count = counted(len(report.shares), "reference")
     lines = [
-        f"PARTIAL: YOURS. {report.entries} entries about {count} references of {head.origin}.",
-        f"Each is proved to be among the first {head.size} entries.",
+        f"PARTIAL: YOURS. {counted(report.entries, 'entry')} about {count} of {head.origin}.",
+        f"Each is proved to be among the first {counted(head.size, 'entry')}.",
         f"Root {head.root.hex()}. Whether more followed about them does not show.",
         *map(_share_line, report.shares),
         *_opening_lines(report.openings),
@@ -145,9 +146,9 @@ def _partial(report: PartialReport, warnings: Sequence[str]) -> Verdict:
 
 def _share_line(share: Share) -> str:
     if share.extent is Extent.WHOLE:
-        return f"{share.reference}: {share.entries} entries, none missing between them."
+        return f"{share.reference}: {counted(share.entries, 'entry')}, none missing between them."
     what = "its own copy" if share.extent is Extent.COPY else "what followed sending"
-    return f"{share.reference}: {share.entries} entries of {what}, no others."
+    return f"{share.reference}: {counted(share.entries, 'entry')} of {what}, no others."
 
 
 def _facts(report: Report) -> dict[str, object]:
@@ -176,8 +177,8 @@ def _facts(report: Report) -> dict[str, object]:
 def _success_lines(report: Report) -> list[str]:
     span = f"{report.first_moment} to {report.last_moment}"
     lines = [
-        f"VERIFIED. {report.entries} entries of {report.origin}, {span}.",
-        f"Root {report.root.hex()}, {report.checkpoints} signed checkpoints.",
+        f"VERIFIED. {counted(report.entries, 'entry')} of {report.origin}, {span}.",
+        f"Root {report.root.hex()}, {counted(report.checkpoints, 'signed checkpoint')}.",
     ]
     lines += [_restored(restored) for restored in report.restorations]
     lines += _opening_lines(report.openings)

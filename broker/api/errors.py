@@ -1,5 +1,6 @@
 """Faults that only an HTTP request can have."""
 
+from audit.format.plurals import counted
 from broker.domain.errors import BrokerError
 
 
@@ -83,9 +84,10 @@ class TooManyCallsError(BrokerError):
         """Say how long to wait, and what never waits."""
         self.retry_after = seconds
         super().__init__(
-            f"Too many calls of yours failed or created something within an hour. Wait {seconds} "
-            "seconds, then send the same again with the same Idempotency-Key. An emergency never "
-            "waits for this: send its pack at once with a token that counts, and ring 999."
+            "Too many calls of yours failed or created something within an hour. Wait "
+            f"{counted(seconds, 'second')}, then send the same again with the same "
+            "Idempotency-Key. An emergency never waits for this: send its pack at once with a "
+            "token that counts, and ring 999."
         )
 
 
@@ -98,8 +100,8 @@ class OverloadedError(BrokerError):
         """Say when to come again, and that nothing was begun."""
         super().__init__(
             "The broker has more to do at this moment than it can. Nothing of this was done: send "
-            f"exactly the same again in {self.retry_after} seconds. In an emergency do not wait: "
-            "ring 999 and use the telephone procedure."
+            f"exactly the same again in {counted(self.retry_after, 'second')}. In an emergency "
+            "do not wait: ring 999 and use the telephone procedure."
         )
 
 

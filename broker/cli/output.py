@@ -4,22 +4,21 @@ import json
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from broker.domain.form import FORM
-from broker.domain.json_values import as_array, as_object, texts
+from audit.format.plurals import counted
+from broker.domain.json_values import as_array, as_object
 from broker.domain.references import is_identifier
 from broker.packs.visible import visible, visible_json
 
 C = TypeVar("C", bound=Callable[..., object])
 
 WIDTH = 92
-_LABELS = {field.id: field.label for field in FORM}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -92,42 +91,6 @@ def questions_in_words(document: Mapping[str, object]) -> None:
         paragraphs("reply", reply)
 
 
-def decision_in_words(decision: object) -> None:
-    """Print the reasons of a decision: what stops it, what is withheld, what would be lawful."""
-    found = as_object(decision)
-    lines("because", _reasons(found))
-    lines("lawful if", texts(found["lawful_if"]))
-    released = texts(found["release"])
-    if released:
-        item("goes", "; ".join(map(_label_of, released)))
-    for reason, fields in _by_reason(as_object(found["withheld"])).items():
-        item("stays", f"{'; '.join(map(_label_of, fields))}: {reason}")
-    obligations = [
-        str(as_object(obligation)["type"]) for obligation in as_array(found["obligations"])
-    ]
-    if obligations:
-        item("obliges", ", ".join(obligations))
-
-
-def _label_of(field: str) -> str:
-    """Return what the form calls a field; what is no field of it keeps its code."""
-    return _LABELS.get(field, field)
-
-
-def _reasons(decision: Mapping[str, object]) -> Iterator[str]:
-    for finding in map(as_object, as_array(decision["findings"])):
-        is_reason = finding["effect"] in {"refuse", "refer", "waived"} or finding["rule"] == "R01"
-        if is_reason and finding["status"] != "not-applicable":
-            yield f"{finding['say']} ({finding['rule']})"
-
-
-def _by_reason(withheld: Mapping[str, object]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for field, reason in withheld.items():
-        grouped.setdefault(str(reason), []).append(field)
-    return grouped
-
-
 def complain(text: str) -> None:
     """Print what went wrong to standard error."""
     put(text, err=True)
@@ -162,7 +125,9 @@ def read_file(path: Path, most: int = LONGEST_FILE) -> bytes:
         message = f"The file cannot be read: {error.strerror}. Check its path."
         raise click.UsageError(message) from None
     if len(content) > most:
-        message = f"The file is longer than {most:,} bytes, the most here. Check its path."
+        message = (
+            f"The file is longer than {counted(most, 'byte')}, the most here. Check its path."
+        )
         raise click.UsageError(message)
     return content
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from audit.errors import LedgerError
+from audit.format.plurals import counted
 from broker.access.table import who_may
 from broker.access.tokens import refuse_other_role
 from broker.cli.output import complain
@@ -80,7 +81,7 @@ def warn_of_rules(days: int | None) -> None:
     """Say on standard error that the rules in force end soon, where they do."""
     if days is None:
         return
-    when = "ended" if days < 0 else "end today" if days == 0 else f"end in {days} days"
+    when = "ended" if days < 0 else "end today" if days == 0 else f"end in {counted(days, 'day')}"
     complain(
         f"The rules in force {when}; after that nothing is judged. Put them, or newer ones, in "
         "force: broker policy activate --until DAY"

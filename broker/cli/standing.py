@@ -4,7 +4,8 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 
 from broker.cli import session
-from broker.cli.output import decision_in_words, item, lines, paragraphs, say, show
+from broker.cli.decisions import decision_in_words
+from broker.cli.output import item, lines, paragraphs, say, show
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
@@ -19,6 +20,13 @@ def step_of(reference: str, *, as_json: bool) -> Generator[tuple[Services, Refer
         yield services, about, person
         told = session.told(services, about, person)
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def contact_names(services: Services) -> Mapping[str, str]:
+    """Return what each contact of the directory is called: its body and its title."""
+    entries = services.directory.entries()
+    bodies = {body.id: body.name for body in entries.agencies}
+    return {one.id: f"{bodies[one.agency]}, {one.title}" for one in entries.mailboxes}
 
 
 def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from audit.format.plurals import counted
+
 
 class BrokerError(Exception):
     """Base of everything the gateway raises on purpose."""
@@ -256,7 +258,7 @@ class CheckFailedError(BrokerError):
 
     def __init__(self, faults: int) -> None:
         """Say how many."""
-        super().__init__(f"{faults} {'fault needs' if faults == 1 else 'faults need'} you.")
+        super().__init__(f"{counted(faults, 'fault needs', 'faults need')} you.")
 
 
 class KeyReusedError(BrokerError):

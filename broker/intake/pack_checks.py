@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from audit.format.plurals import counted
 from broker.domain.errors import Fault
 from broker.domain.form import FIELD_BY_ID, LIMITS, Kind
 from broker.domain.json_values import is_array, is_object
@@ -60,7 +61,7 @@ def _form_faults(form: Mapping[str, object], today: date, near: NearNames) -> It
             if problem is not None:
                 yield Fault(place=f"form.{name}", problem=problem)
     if strangers > _LISTED:
-        more = f"has {strangers - _LISTED:,} more fields that are not in the form"
+        more = f"has {counted(strangers - _LISTED, 'more field')} outside the form"
         yield Fault(place="form", problem=more)
 
 

@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from audit.errors import MalformedNoteError, RollbackError, SignatureRefusedError
 from audit.format.checkpoint import Checkpoint
+from audit.format.plurals import counted
 from audit.format.signed_checkpoint import open_checkpoint
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
@@ -104,8 +105,8 @@ class Comparison:
             known = 0 if mark is None else mark.size
             raise OlderStoreError(
                 self.older,
-                f"keystore: epoch {self.standing.epoch}, head of {known} entries; checkpoints: "
-                f"head of {self.kept}; database: {self.size} entries"
+                f"keystore: epoch {self.standing.epoch}, head of {counted(known, 'entry')}; "
+                f"checkpoints: head of {self.kept}; database: {counted(self.size, 'entry')}"
                 + (", with a later epoch" if self.keys_lost else ""),
             )
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from audit.format.plurals import counted
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.references import is_identifier
 from broker.domain.roles import Role
@@ -55,7 +56,7 @@ def read_people(content: bytes) -> tuple[NewPerson, ...]:
     for number, row in enumerate(rows[1:], start=2):
         place = f"line {number}"
         if len(row) != len(names):
-            problem = f"has {len(row)} fields where line 1 has {len(names)}"
+            problem = f"has {counted(len(row), 'field')} where line 1 has {len(names)}"
             faults.append(Fault(place=place, problem=problem))
             continue
         said = {name: value.strip() for name, value in zip(names, row, strict=True)}

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 import jinja2
 from jinja2.runtime import Context
 
+from audit.format.plurals import counted
 from broker.domain.times import uk_time
 from broker.web.assets import PREFIX, asset
 from broker.web.forms.problems import error_list, error_of
@@ -89,7 +90,7 @@ def environment() -> jinja2.Environment:
     # The extension adds these to an environment; a text and its plural are never asked for.
     install: Callable[..., None] = found.install_gettext_callables  # type: ignore[attr-defined]
     install(_in_its_language, _no_plural, newstyle=True)
-    found.filters.update(day=day, when=when)
+    found.filters.update(day=day, when=when, counted=counted)
     return found
 
 

@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 
 from audit.format.vocabulary import WordList
+from broker.cli.decisions import IN_SHORT
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
 from broker.domain.form import FORM
 from broker.domain.model import Step
-from broker.domain.obligations import CONFIRMED_BY_THE_SENDER, KEPT_BY_THE_BROKER
+from broker.domain.obligations import (
+    CONFIRM_RECEIPT,
+    CONFIRMED_BY_THE_SENDER,
+    GUARDIAN_SAMPLE,
+    KEPT_BY_THE_BROKER,
+)
 from broker.domain.roles import Role
 from broker.ledger.words import recordable
 from broker.packs.contents import TO_THE_RECIPIENT, WHOLE_RECORD
@@ -56,6 +62,10 @@ def test_the_rules_oblige_to_nothing_that_the_contract_does_not_know() -> None:
 )
 def test_the_gateway_speaks_of_obligations_that_the_rules_know(spoken_of: dict[str, str]) -> None:
     assert set(spoken_of) <= set(RULEBOOK.obligations)
+
+
+def test_every_obligation_has_a_few_words_for_a_list() -> None:
+    assert set(IN_SHORT) == {*TYPES, CONFIRM_RECEIPT, GUARDIAN_SAMPLE}
 
 
 def test_a_step_of_the_outbox_fits_its_column() -> None:

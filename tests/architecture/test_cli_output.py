@@ -24,7 +24,7 @@ def printers_in(file: Path) -> Iterator[str]:
 
 
 def test_only_the_output_module_prints() -> None:
-    printing = {place for file in CLI.glob("*.py") for place in printers_in(file)}
+    printing = {place for file in CLI.rglob("*.py") for place in printers_in(file)}
 
     assert printing
     assert {place.partition(":")[0] for place in printing} == {"output.py"}

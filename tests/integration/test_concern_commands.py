@@ -88,7 +88,11 @@ def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world:
     reference = json.loads(run(world, nurse, "refer", pack, "--json")[1])["reference"]
     shown = json.loads(run(world, nurse, "show", reference, "--json")[1])
     assert shown["pack"]["form"] == json.loads(Path(pack).read_text())["form"]
-    assert reference in run(world, nurse, "show", reference)[1]
+    read = run(world, nurse, "show", reference)[1]
+    assert reference in read
+    assert shown["pack"]["recipient"] not in read
+    assert "to            Northshire Example Police, Prevent team" in read
+    assert "for           Emergency disclosure" in read
 
 
 def caller(world: World, person: Person) -> Caller:

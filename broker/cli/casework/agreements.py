@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.output import item, json_option, lines, say, show
 from broker.disclosures.afterwards.agreement_views import (
@@ -123,7 +124,7 @@ def withdraw_agreement(case: str, kind: str, *, seen: int, as_json: bool) -> Non
         document = withdrawal_document(done)
 
     def in_words() -> None:
-        say(f"Taken back. {document['notices_prepared']} notices are prepared.")
+        say(f"Taken back. {counted(done.noticed, 'notice is', 'notices are')} prepared.")
         lines("went to", map(_recipient, as_array(document["past_recipients"])))
         item("next step", str(document["next_step"]))
 

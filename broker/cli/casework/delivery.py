@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.output import item, json_option, say, show, words_option
@@ -52,7 +53,7 @@ def fetch(reference: str, file: Path, *, reason: str | None, as_json: bool) -> N
 
     def in_words() -> None:
         say(f"Document {document['reference']}")
-        item("written", f"{len(sealed)} bytes, sealed, for you alone")
+        item("written", f"{counted(len(sealed), 'byte')}, sealed, for you alone")
         item("next step", f"carry it, then: broker sent {document['reference']} --by WAY")
 
     show(document, as_json=as_json, in_words=in_words)

@@ -19,7 +19,9 @@ from broker.cli.output import (
     show,
     words_option,
 )
+from broker.cli.pages.queue import queue_in_words
 from broker.cli.pages.referral import referral_in_words
+from broker.cli.standing import contact_names
 from broker.domain.grounds import PRINCIPLES, RELATIONS, VIEWS, Grounds, Opinion
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
@@ -64,7 +66,8 @@ def list_queue(*, as_json: bool) -> None:
         queue = guardian_views.queue_of(
             services.referrals, services.retrospective, guardian
         ).document()
-    show(queue, as_json=as_json, in_words=lambda: queue_in_words(queue))
+        names = contact_names(services)
+    show(queue, as_json=as_json, in_words=lambda: queue_in_words(queue, names))
 
 
 @review.command("show")
@@ -257,33 +260,6 @@ def _standing_in_words(told: Mapping[str, object]) -> None:
     item("next step", str(told["next_step"]))
     if told["due_on"] is not None:
         item("by", str(told["due_on"]))
-
-
-def queue_in_words(queue: Mapping[str, object]) -> None:
-    """Print what a Guardian has before them."""
-    waiting, afterwards, overdue = (
-        list(map(as_object, as_array(queue[name])))
-        for name in ("waiting", "afterwards", "overdue_duties")
-    )
-    if not (waiting or afterwards or overdue):
-        say("Nothing waits.")
-        return
-    _list_in_words("To decide:", waiting, "state")
-    _list_in_words("To look back at:", afterwards, "cause")
-    _list_in_words("Owed by others, and late:", overdue, "duty")
-    say("Read one: broker review show REFERENCE")
-
-
-def _list_in_words(title: str, entries: list[dict[str, object]], what: str) -> None:
-    if entries:
-        say(title)
-    for entry in entries:
-        due = f"due {entry['due_on']}"
-        late = f", {entry['days_late']} days late" if entry["days_late"] else ""
-        item(
-            str(entry["reference"]),
-            f"{due}{late}; {entry[what]}; {entry['purpose']} to {entry['recipient']}",
-        )
 
 
 COMMANDS = (review,)

@@ -4,14 +4,15 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, paragraphs, say, show
+from broker.cli.standing import contact_names
 from broker.concerns.views import concern_document
 from broker.disclosures import views
 from broker.disclosures.afterwards.document import pack_of
-from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference
 from broker.domain.times import day_text
 from broker.ledger.readings import Entrance
+from broker.packs.contents import label_of, title_of_purpose
 from broker.wiring import Services
 
 
@@ -65,16 +66,16 @@ def show_own(reference: str, *, as_json: bool) -> None:
         person = session.caller(services)
         about = parse_reference(reference)
         pack = pack_of(services.transaction, about, person, Entrance.CLI)
+        to = contact_names(services).get(pack.recipient, pack.recipient)
 
     def in_words() -> None:
         say(f"Document {about}")
-        item("to", pack.recipient)
-        item("for", str(pack.questions["purpose"]))
+        item("to", to)
+        item("for", title_of_purpose(str(pack.questions["purpose"])))
         for field, words in pack.form.items():
-            label = FIELD_BY_ID[field].label if field in FIELD_BY_ID else field
-            paragraphs("", f"{label}: {words}")
+            paragraphs("", f"{label_of(field)}: {words}")
         for note in pack.attachments:
-            item("file", ", ".join(note.carries))
+            item("file", f"{note.name}: {'; '.join(map(label_of, note.carries))}")
 
     document = {"reference": str(about), "pack": pack.document()}
     show(document, as_json=as_json, in_words=in_words)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.decisions import decision_in_words
 from broker.cli.output import (
-    decision_in_words,
     item,
     json_option,
     lines,
@@ -32,6 +33,7 @@ from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
+from broker.packs.contents import title_of_purpose
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -126,7 +128,8 @@ def _list_in_words(listed: Mapping[str, object]) -> None:
     own = list(map(as_object, as_array(listed["disclosures"])))
     for one in own:
         due = f", by {one['due_on']}" if one["due_on"] else ""
-        item(str(one["reference"]), f"{one['state']}{due}; {one['purpose']}; {one['next_step']}")
+        purpose = title_of_purpose(str(one["purpose"]))
+        item(str(one["reference"]), f"{one['state']}{due}; {purpose}; {one['next_step']}")
     if not own:
         say("You have submitted nothing.")
 
@@ -179,13 +182,16 @@ def dispatch(*, as_json: bool) -> None:
     }
 
     def in_words() -> None:
-        say(f"{done} {'step was' if done == 1 else 'steps were'} done.")
+        say(f"{counted(done, 'step was', 'steps were')} done.")
         if ended.passphrases:
-            item("destroyed", f"{ended.passphrases} passphrases that nobody used for 14 days")
+            item(
+                "destroyed",
+                f"{counted(ended.passphrases, 'passphrase')} that nobody used for 14 days",
+            )
         if ended.drafts:
-            item("destroyed", f"{ended.drafts} drafts that nobody saved for 28 days")
+            item("destroyed", f"{counted(ended.drafts, 'draft')} that nobody saved for 28 days")
         if ended.cases:
-            item("erased", f"{ended.cases} cases whose time was over")
+            item("erased", f"{counted(ended.cases, 'case')} whose time was over")
         if ended.clock_doubted:
             item("clock", "far from the ledger's last moment: nothing was destroyed; broker clock")
 

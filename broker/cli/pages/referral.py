@@ -11,7 +11,7 @@ from broker.guardian.answers import answers_of, reasons_of
 from broker.guardian.columns import Columns, columns_of
 from broker.guardian.public_interest import PARTS
 from broker.guardian.referral import Referral
-from broker.packs.contents import label_of
+from broker.packs.contents import label_of, title_of_purpose
 
 
 def referral_in_words(referral: Referral, document: Mapping[str, object]) -> None:
@@ -49,7 +49,7 @@ def _head(referral: Referral) -> None:
 
 def _why_it_is_asked(pack: Pack) -> None:
     say()
-    say(f"What is asked, and why: {pack.questions['purpose']}")
+    say(f"What is asked, and why: {title_of_purpose(str(pack.questions['purpose']))}")
     for said in reasons_of(pack):
         say(f"  {said.about}")
         paragraphs("", said.answer)
@@ -62,7 +62,7 @@ def _pack(pack: Pack) -> None:
         say(f"  {label_of(field)} ({field})")
         paragraphs("", value)
     for note in pack.attachments:
-        say(f"  Attachment {note.name}, carrying {', '.join(note.carries)}")
+        say(f"  Attachment {note.name}, carrying {'; '.join(map(label_of, note.carries))}")
         paragraphs("", note.why)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
 from broker.cli.registers.contact_trials import BY, record_trial, set_profile, try_mailbox
@@ -159,7 +160,9 @@ def list_presets(*, as_json: bool) -> None:
 
     def in_words() -> None:
         for one in presets().values():
-            item(one.id, f"{one.title}: {len(one.contacts)} contacts, from {one.source}")
+            item(
+                one.id, f"{one.title}: {counted(len(one.contacts), 'contact')}, from {one.source}"
+            )
 
     show(presets_document(), as_json=as_json, in_words=in_words)
 
@@ -177,7 +180,7 @@ def load_preset(name: str, by: str, *, as_json: bool) -> None:
         {"agencies": loaded.bodies, "mailboxes": loaded.contacts},
         as_json=as_json,
         in_words=lambda: say(
-            f"Loaded {loaded.bodies} agencies and {loaded.contacts} mailboxes. Fill them in, then "
+            f"Loaded {_counted(loaded.bodies, loaded.contacts)}. Fill them in, then "
             "somebody else rings them; until then nothing goes there."
         ),
     )
@@ -217,8 +220,8 @@ def import_directory(file: Path, by: str, *, as_json: bool) -> None:
         {"agencies": brought.bodies, "new": brought.new, "changed": brought.changed},
         as_json=as_json,
         in_words=lambda: say(
-            f"{brought.bodies} agencies and {brought.new} mailboxes are new, {brought.changed} "
-            "changed. Somebody else rings each of them; until then nothing goes there."
+            f"New: {_counted(brought.bodies, brought.new)}; changed: {brought.changed}. "
+            "Somebody else rings each of them; until then nothing goes there."
         ),
     )
 
@@ -234,8 +237,12 @@ def _show_done(done: str, entries: Entries, *, as_json: bool) -> None:
     show(
         {"agencies": agencies, "mailboxes": mailboxes},
         as_json=as_json,
-        in_words=lambda: say(f"{done} {agencies} agencies and {mailboxes} mailboxes. {next_step}"),
+        in_words=lambda: say(f"{done} {_counted(agencies, mailboxes)}. {next_step}"),
     )
+
+
+def _counted(bodies: int, contacts: int) -> str:
+    return f"{counted(bodies, 'agency')} and {counted(contacts, 'mailbox')}"
 
 
 def _state(mailbox: Mailbox, today: date) -> str:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.output import (
     complain,
@@ -51,11 +52,11 @@ def replay(*, as_json: bool) -> None:
 
     def in_words() -> None:
         say(
-            f"{counts[Replayed.SAME]} decisions came out the same, {len(different)} did not; "
-            f"{counts[Replayed.ERASED]} belong to erased cases."
+            f"{counted(counts[Replayed.SAME], 'decision')} came out the same, "
+            f"{len(different)} did not; in erased cases: {counts[Replayed.ERASED]}."
         )
         if earlier := counts[Replayed.EARLIER_ENGINE]:
-            say(f"{earlier} were judged by an earlier engine, and are not judged again here.")
+            say(f"Judged by an earlier engine, and not judged again here: {earlier}.")
         lines("different", different)
 
     show(document, as_json=as_json, in_words=in_words)
@@ -157,7 +158,11 @@ def accredit(csv_file: Path, listed_on: datetime, folder: Path, *, as_json: bool
         "listed_on": day_text(listed_on.date()),
     }
     next_step = f"Look at the change: broker policy impact --to {folder}"
-    show(document, as_json=as_json, in_words=lambda: say(f"{len(hosts)} hosts. {next_step}"))
+    show(
+        document,
+        as_json=as_json,
+        in_words=lambda: say(f"{counted(len(hosts), 'host')}. {next_step}"),
+    )
 
 
 def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
@@ -199,13 +204,13 @@ def _impact_in_words(changes: list[Change]) -> None:
         moved = [change for change in changes if change.move is move]
         if move is Move.UNCHANGED or not moved:
             continue
-        item(move.value, f"{len(moved)} of {len(changes)} decisions")
+        item(move.value, f"{len(moved)} of {counted(len(changes), 'decision')}")
         lines(
             "",
             (f"{one.id}: {one.before} -> {one.after} ({', '.join(one.rules)})" for one in moved),
         )
     if all(change.move is Move.UNCHANGED for change in changes):
-        say(f"Nothing would change in {len(changes)} recorded decisions.")
+        say(f"Nothing would change in {counted(len(changes), 'recorded decision')}.")
     if any(change.move is Move.LOOSENED for change in changes):
         complain("These rules let more go. Two people answer for that, one of them a Guardian.")
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 import policies
+from audit.format.plurals import counted
+from broker.cli.decisions import decision_in_words
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import (
     complain,
-    decision_in_words,
     item,
     json_option,
     lines,
@@ -161,7 +162,9 @@ def write_guide(folder: Path | None, *, as_json: bool) -> None:
 
 
 def _tell_day(law: "policies.DayOfLaw") -> None:
-    say(f"On {law.day}, {len(law.in_force)} sources of law are in force or have no day that ends.")
+    say(
+        f"In force on {law.day}, or without an end: {counted(len(law.in_force), 'source')} of law."
+    )
     lines("not yet", law.not_yet)
     lines("ended", law.ended)
     lines("off until commencement", law.off)
@@ -183,7 +186,7 @@ def _tell_faults(
         for fault in faults:
             complain(fault)
         lines("not looked at for 12 months", stale)
-        say(f"{len(faults)} faults." if faults else "Everything is in order.")
+        say(f"{counted(len(faults), 'fault')}." if faults else "Everything is in order.")
 
     document = {"faults": faults, "not_looked_at_for_12_months": list(stale)}
     show(document, as_json=as_json, in_words=in_words)

@@ -6,6 +6,7 @@ from functools import partial
 import click
 
 from audit.errors import LedgerError, RollbackError
+from audit.format.plurals import counted
 from broker.alarms import KNOWN, NOBODY_DECIDES, alarms
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, say, show
@@ -130,12 +131,12 @@ def _in_words(seen: _Seen) -> None:
     lines("FAULT", (": ".join(KNOWN[fault]) for fault in seen.faults))
     lines("loose", seen.loose[:10])
     size = seen.ledger_size
-    entries = "nothing is signed" if size is None else f"{size} entries"
+    entries = "nothing is signed" if size is None else counted(size, "entry")
     item("ledger", f"{entries}; check them all: broker ledger verify")
     lines("differs", seen.differing[:10])
     item("", f"the newest head before this check was signed {_ago(seen.head_age)}")
     if seen.alarms:
-        item("alarms", f"{len(seen.alarms)} stand: broker alarms")
+        item("alarms", f"{counted(len(seen.alarms), 'stands', 'stand')}: broker alarms")
     _condition_in_words(seen.condition)
     _sandbox_in_words(seen.walls or frozenset())
     _unfinished_in_words(seen.waiting)
@@ -195,18 +196,18 @@ def _sandbox_in_words(walls: frozenset[Wall]) -> None:
 
 
 def _condition_in_words(found: Condition) -> None:
-    item("outbox", f"{found.steps} steps wait")
+    item("outbox", counted(found.steps, "step waits", "steps wait"))
     if found.oldest_due is not None and found.oldest_due > 0:
-        item("", f"the oldest has been due for {found.oldest_due:.0f} seconds")
+        item("", f"the oldest has been due for {counted(round(found.oldest_due), 'second')}")
     item("serving", f"last round of broker serve: {_ago(found.round_age)}")
     item("disk", f"{found.free_share:.0%} free")
     if found.log_lines_lost:
-        item("log", f"{found.log_lines_lost} lines could not be written; give it room")
+        item("log", f"{counted(found.log_lines_lost, 'line')} could not be written; give it room")
     session.warn_of_rules(found.rules_days_left)
 
 
 def _ago(seconds: float | None) -> str:
-    return "never" if seconds is None else f"{seconds:.0f} seconds ago"
+    return "never" if seconds is None else f"{counted(round(seconds), 'second')} ago"
 
 
 COMMANDS = (check,)

@@ -15,8 +15,8 @@ import click
 
 from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.casework.guardian import queue_in_words
 from broker.cli.output import command, item, put, read_file, say
+from broker.cli.pages.queue import queue_in_words
 from broker.cli.running.demonstration.carried import (
     FORMER,
     former_beside,
@@ -47,7 +47,7 @@ from broker.cli.running.demonstration.samples import (
     written_anew,
 )
 from broker.cli.running.demonstration.second_concern import show_second_concern
-from broker.cli.standing import tell_in_words
+from broker.cli.standing import contact_names, tell_in_words
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference
@@ -159,6 +159,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         put_a_concern(services)
         register_case_system(services, examples)
         tokens = renew_tokens(services)
+        names = contact_names(services)
     finally:
         services.close()
     write_commands(settings.home)
@@ -175,7 +176,8 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
             _tell(settings, submitted)
             if told["state"] == "sent":
                 _play_the_call(settings, address, tokens[sender], submitted)
-        _tell_guardian(settings, call(f"{address}/api/v1/reviews", tokens["guardian"]))
+        queue = call(f"{address}/api/v1/reviews", tokens["guardian"])
+        _tell_guardian(settings, queue, names)
         show_second_concern(
             examples / "4-referred.json",
             settings.home / "second-concern",
@@ -306,11 +308,13 @@ def _show_portal(settings: Settings, address: str, token: str, sample: Path) -> 
     )
 
 
-def _tell_guardian(settings: Settings, queue: Mapping[str, object]) -> None:
+def _tell_guardian(
+    settings: Settings, queue: Mapping[str, object], names: Mapping[str, str]
+) -> None:
     person, agency, _ = PEOPLE["guardian"]
     say()
     say(f"== Before {person}, a Caldicott Guardian of {agency}")
-    queue_in_words(queue)
+    queue_in_words(queue, names)
     for waiting in map(as_object, as_array(queue["waiting"])):
         command("for example", f"{_as(settings, 'guardian')} review show {waiting['reference']}")
     item("in a browser", "sign in as gus or gwen, who decide it at /reviews")

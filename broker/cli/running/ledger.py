@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from audit.cli import main as verify_offline
+from audit.format.plurals import counted
 from audit.log.export import export as export_log
 from audit.log.export import write_folder
 from audit.log.files import write_durably
@@ -128,7 +129,7 @@ def export(folder: Path, *, mine: bool, as_json: bool) -> None:
         {"folder": str(folder), "entries": size},
         as_json=as_json,
         in_words=lambda: say(
-            f"Exported {size} entries into {folder}. Anyone can check them: "
+            f"Exported {counted(size, 'entry')} into {folder}. Anyone can check them: "
             f"python -m audit verify {folder}"
         ),
     )
@@ -229,10 +230,11 @@ _CONFIRMED = (
 
 def _evidence(found: ceremony.Loss) -> str:
     signed = found.signed
+    before = counted(signed.size, "entry")
     lines = [
         f"Older than the rest: {' and '.join(sorted(found.older))}.",
-        f"Signed before:  {signed.size} entries of {signed.origin}, root {signed.root.hex()}.",
-        f"In the database: {found.size} entries, root {found.root.hex()}.",
+        f"Signed before:  {before} of {signed.origin}, root {signed.root.hex()}.",
+        f"In the database: {counted(found.size, 'entry')}, root {found.root.hex()}.",
     ]
     if found.size < signed.size:
         lines.append(f"Entries {found.size} to {signed.size - 1} are missing.")
@@ -265,8 +267,8 @@ def set_rows_aside(first: Path, second: Path, *, yes: bool, as_json: bool) -> No
         {"count": found.count, "sha256": found.digest, "file": str(path)},
         as_json=as_json,
         in_words=lambda: say(
-            f"Set aside: {found.count} rows, kept as evidence in {path}. Change the password of "
-            "the database, find out who wrote there, then run: broker ledger verify"
+            f"Set aside: {counted(found.count, 'row')}, kept as evidence in {path}. Change the "
+            "password of the database, find out who wrote there, then run: broker ledger verify"
         ),
     )
 

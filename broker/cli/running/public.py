@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.output import item, say
 from broker.domain.errors import NotInitialisedError
@@ -22,7 +23,7 @@ def public(folder: Path) -> None:
     """
     pages = _pages()
     pages.write(folder, for_all=True)
-    say(f"{len(pages.pages)} pages were written.")
+    say(f"Written: {counted(len(pages.pages), 'page')}.")
     item("nginx", "root FOLDER; error_page 502 503 504 /now.html; see docs/operating.md")
 
 

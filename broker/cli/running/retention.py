@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, say, show, words_option
 from broker.domain.cases.retention_classes import RetentionClass
@@ -136,7 +137,8 @@ def list_classes(*, as_json: bool) -> None:
         for one in found:
             item(
                 str(one["kind"]),
-                f"{one['delivered']} days after an opening, {one['undelivered']} otherwise; "
+                f"{counted(int(str(one['delivered'])), 'day')} after an opening, "
+                f"{one['undelivered']} otherwise; "
                 f"remembered for {one['memory']} more; {one['basis']}; owner {one['owner']}; "
                 f"looked at again by {one['review_on']}",
             )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from audit.format.plurals import counted
 from broker.cli.output import item, say
 from broker.domain.errors import BrokerError
 from broker.web.languages.catalogue import LANGUAGES
@@ -45,7 +46,10 @@ def check(file: Path) -> None:
         item("wrong", fault)
     if not found.is_offered:
         raise TranslationFaultError("It is not shown: half a language is none.")
-    say(f"All {len(public_words())} texts are there. Put it into broker/web/languages.")
+    say(
+        f"All of {counted(len(public_words()), 'text')} are there. "
+        "Put it into broker/web/languages."
+    )
 
 
 COMMANDS = (translation,)

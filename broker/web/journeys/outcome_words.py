@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from audit.format.plurals import counted
 from broker.domain.judgement import Judgement
 from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.web.journeys.composed import in_words
@@ -173,9 +174,8 @@ def nothing_could_be_decided(named: Named) -> OutcomeWords:
 def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> OutcomeWords:
     mine = [each for each in owed if each.type not in {"handover", CONFIRM_RECEIPT}]
     number = len(mine)
-    title = {0: "This can go", 1: "This can go, and one thing is yours to do"}.get(
-        number, f"This can go, and {number} things are yours to do"
-    )
+    things = "one thing is" if number == 1 else counted(number, "thing is", "things are")
+    title = f"This can go, and {things} yours to do" if mine else "This can go"
     first = next((each for each in mine if each.by is not None), None)
     sentences = [f"It goes to {named.recipient}. You ring them with six words that open it."]
     if first is not None and first.by is not None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from audit.format.plurals import counted
 from broker.domain.portal.asking import Asker, Refused
 from broker.domain.portal.errors import AskRefusedError, WrongCodeError
 from broker.domain.portal.pages import DELETE_WITHIN, LONGEST_REPLY, MOST_FETCHES, Page
@@ -143,8 +144,7 @@ _NO_MORE: Final = (
 
 
 def _wrong(left: int) -> str:
-    tries = "try" if left == 1 else "tries"
-    return f"That is not the code. Check it letter by letter: {left} {tries} left"
+    return f"That is not the code. Check it letter by letter: {counted(left, 'try')} left"
 
 
 def _fault_of(words: str) -> Problem | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from audit.format.plurals import counted
 from broker.cli.output import item, say
 from broker.cli.running.demonstration.people import person_called
 from broker.condition import unfinished
@@ -46,7 +47,7 @@ def show_carried(services: Services, reference: Reference, sender: str) -> None:
     lost = ", ".join(map(str, unfinished(services).undelivered))
     item("noticed", f"{lost}: an alarm (undelivered) until its sender acts")
     sealed = deliveries.fetch(reference, person, Entrance.CLI)
-    item("fetched", f"{len(sealed):,} sealed bytes, recorded before they were given")
+    item("fetched", f"{counted(len(sealed), 'sealed byte')}, recorded before they were given")
     deliveries.sent_by_hand(reference, person, _RECEIPT)
     item("carried", f"by {_RECEIPT.way}, receipt {_RECEIPT.receipt}")
     item("noticed", f"{len(unfinished(services).undelivered)} undelivered now")

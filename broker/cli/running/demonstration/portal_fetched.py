@@ -12,6 +12,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Final
 
+from audit.format.plurals import counted
 from broker.cli.output import item, say
 from broker.cli.running.demonstration.gateway import CALL_SECONDS
 from broker.domain.json_values import as_array, as_object
@@ -85,7 +86,7 @@ def show_portal(reference: str, received: Path, call: Call) -> None:
     document = reader.send("/document")
     if not document.startswith(b"%PDF-"):
         raise DemoError("The page gave no document. See portal.log in BROKER_HOME.")
-    item("fetched", f"a PDF of {len(document):,} bytes, without an account")
+    item("fetched", f"a PDF of {counted(len(document), 'byte')}, without an account")
     item("recorded", "who fetched it by function, before it was given")
     reader.send("/document", "/reply", reply=_REPLY)
     for one in map(as_object, as_array(call(f"{reference}/replies", None)["replies"])):

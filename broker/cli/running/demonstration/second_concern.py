@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from audit.format.plurals import counted
 from broker.cli.output import command, item, say
 from broker.cli.running.demonstration.samples import written_anew
 from broker.domain.json_values import as_array, as_object
@@ -39,6 +40,6 @@ def show_second_concern(
         item("recognised", f"{one['reference']}, of {one['on']} ({one['match']})")
     opened = ask(f"/api/v1/earlier/{second}/{first}")
     words = [as_object(one) for one in as_array(opened["words"])]
-    item("shown", f"{len(words)} fields of {first}, to the Guardian alone")
+    item("shown", f"{counted(len(words), 'field')} of {first}, to the Guardian alone")
     item("recorded", "who looked, and who was given it to read; never what was found")
     command("for example", f"{as_guardian} earlier list {second}")
