@@ -105,7 +105,7 @@ class Judge:
             facts=facts,
             decision=decision,
             unkept=held_by,
-            duties=() if held_by else duties_of(decision, uk_day(asked.at)),
+            duties=() if held_by else duties_of(decision, uk_day(asked.at), facts["purpose"]),
             fingerprint=fingerprint,
             mailbox=route.mailbox,
             earlier=known.earlier,

@@ -19,7 +19,7 @@ from broker.domain.cases.for_the_writer import decision_for, duties_for
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, Person, Question
-from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE
+from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE, UPDATE_THE_RECORD
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, rfc3339, uk_day
@@ -63,6 +63,7 @@ NEXT_STEPS = {
 
 OWN_DUTIES = {
     CONFIRM_RECEIPT: "Ask the recipient whether the document has opened.",
+    UPDATE_THE_RECORD: "Note in your own record what was shared, with whom and why.",
     GUARDIAN_SAMPLE: "A Guardian looks back at this decision, which chance has chosen.",
 }
 """What the broker's own duties ask, beside those of the rulebook."""

@@ -14,6 +14,7 @@ from broker.domain.json_values import as_object
 from policies import Obligation, Outcome
 
 DAYS_TO_CONFIRM = 1
+DAYS_TO_NOTE = 7
 DAYS_TO_LOOK_BACK = {"emergency": 1, "override": 3, "sample": 14}
 DAYS_TO_ANSWER = 3
 DAYS_TO_ANSWER_SERIOUS = 1

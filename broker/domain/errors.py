@@ -230,6 +230,18 @@ class HeldError(BrokerError):
         )
 
 
+class NoteOwedError(BrokerError):
+    """Raised when a case is not erased yet because its note for the sender's record is owed."""
+
+    def __init__(self, reference: str, until: date) -> None:
+        """Say what is owed, what helps, and when it goes all the same."""
+        super().__init__(
+            f"Nobody has said that {reference} is noted in the sender's own record, so nothing "
+            "was erased. Whoever sent it says so: broker done REFERENCE update-the-record. It "
+            f"goes on {until} all the same; a request, an order or an error ends it at once."
+        )
+
+
 class ClockDoubtedError(BrokerError):
     """Raised when something would be destroyed by a clock that nobody can believe yet."""
 

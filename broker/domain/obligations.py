@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from broker.domain.deadlines import DAYS_TO_CONFIRM, DAYS_TO_LOOK_BACK, duty_due
+from broker.domain.deadlines import DAYS_TO_CONFIRM, DAYS_TO_LOOK_BACK, DAYS_TO_NOTE, duty_due
 from broker.domain.model import Duty
 from policies import Decision
 
@@ -32,6 +32,9 @@ KEPT_BY_THE_PORTAL = frozenset({"use-the-portal"})
 CONFIRM_RECEIPT = "confirm-receipt"
 """The broker's own duty for everything that it sends: ask whether the document opened."""
 
+UPDATE_THE_RECORD = "update-the-record"
+"""The sender's duty for everything that goes: note it in the record of their own body."""
+
 GUARDIAN_REVIEW = "guardian-review"
 """The rulebook's duty that a Guardian looks back: at every emergency and every override."""
 
@@ -45,6 +48,9 @@ NOBODY_LOOKS_BACK = "none"
 
 LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
+
+_ABOUT_NOBODY = frozenset({"anonymous-assurance", "audit"})
+"""Purposes under which no person is disclosed, so that no record of theirs could be noted in."""
 
 _CANNOT_BE_KEPT = (
     "The recipient cannot take sealed files and this installation has no portal. Set one up "
@@ -73,20 +79,32 @@ def unkept(
     }
 
 
-def duties_of(decision: Decision, today: date) -> tuple[Duty, ...]:
-    """Return what must be done after a decision, each with its day.
+def duties_of(decision: Decision, today: date, purpose: object = "") -> tuple[Duty, ...]:
+    """Return what must be done after a decision for a purpose, each with its day.
 
-    Some is owed where nothing goes too; that the receipt is confirmed, only where something does.
+    Some is owed where nothing goes too; that the receipt is confirmed and a note made in the
+    sender's own record, only where something does.
     """
-    confirm_by = today + timedelta(days=DAYS_TO_CONFIRM)
-    receipt = Duty(type=CONFIRM_RECEIPT, due_on=confirm_by, done_on=None)
+    ours = {CONFIRM_RECEIPT: DAYS_TO_CONFIRM}
+    if purpose not in _ABOUT_NOBODY:
+        ours[UPDATE_THE_RECORD] = DAYS_TO_NOTE
+    always = tuple(
+        Duty(type=type_, due_on=today + timedelta(days=within), done_on=None)
+        for type_, within in ours.items()
+    )
     later = [one for one in decision.obligations if one.when == "after-release"]
     days = [duty_due(one, decision.outcome, today) for one in later]
     owed = tuple(
         Duty(type=one.type, due_on=due.on, done_on=None, calendar=due.calendar)
         for one, due in zip(later, days, strict=True)
     )
-    return (receipt, *owed) if decision.release else owed
+    return (*always, *owed) if decision.release else owed
+
+
+def note_owed(duties: Iterable[Duty]) -> date | None:
+    """Return the day of a note in the sender's own record that is still to be made, or None."""
+    owed = (one for one in duties if one.type == UPDATE_THE_RECORD and one.done_on is None)
+    return next((one.due_on for one in owed), None)
 
 
 def to_look_back_at(duties: Iterable[Duty]) -> Duty | None:

@@ -17,6 +17,9 @@ UNDELIVERED_DAYS = range(30, 1096)
 WARNING_DAYS = 30
 """How long before it goes a case is listed."""
 
+NOTE_WAITS_DAYS = 60
+"""How long past its day a note that is owed keeps the case from going by its time: no longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionPeriods:

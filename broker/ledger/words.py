@@ -5,6 +5,7 @@ from functools import cache
 
 from audit.format.vocabulary import WordList
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
+from broker.domain.obligations import UPDATE_THE_RECORD
 from broker.domain.roles import Role
 from policies import Outcome, Rulebook
 
@@ -24,7 +25,7 @@ def _lists() -> Mapping[WordList, frozenset[str]]:
     return {
         WordList.OUTCOMES: frozenset(Outcome),
         WordList.PURPOSES: frozenset(shipped.vocabulary.shapes["purpose"].words),
-        WordList.OBLIGATIONS: frozenset(shipped.obligations),
+        WordList.OBLIGATIONS: frozenset(shipped.obligations) | {UPDATE_THE_RECORD},
         WordList.ROLES: frozenset(Role),
         WordList.CASE_KINDS: frozenset(CaseKind),
         WordList.STAGES: frozenset(Stage),

@@ -8,7 +8,12 @@ from functools import partial
 from operator import itemgetter
 from typing import Self
 
-from broker.domain.errors import HeldError, LedgerDisagreesError, WrongStateError
+from broker.domain.errors import (
+    HeldError,
+    LedgerDisagreesError,
+    NoteOwedError,
+    WrongStateError,
+)
 from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
@@ -85,15 +90,13 @@ class Disposals:
             (one for one in self._kept() if one.erase_on <= limit),
             key=lambda one: (one.erase_on, one.case),
         )
-        return tuple(
-            DueDisposal(kept=one, obstacle=_obstacle_to(partial(self.erasures.erasable, one.case)))
-            for one in soon
-        )
+        return tuple(DueDisposal(kept=one, obstacle=self._obstacle(one.case)) for one in soon)
 
     def run(self) -> tuple[DueDisposal, ...]:
         """Erase each case whose time is over and return all of these, also those that stay.
 
-        What is under way or held stays. Raises `KeystoreUnavailableError`; run it again then.
+        What is under way, held or waits for a note stays. Raises
+        `KeystoreUnavailableError`; run it again then.
         """
         return tuple(
             replace(one, obstacle=one.obstacle or _obstacle_to(partial(self._erase, one.kept)))
@@ -144,6 +147,9 @@ class Disposals:
 
         return terms
 
+    def _obstacle(self, case: CaseId) -> str | None:
+        return _obstacle_to(partial(self.erasures.erasable, case, "retention"))
+
     def _erase(self, kept: RetainedCase) -> None:
         with self.transaction() as tx:
             found = [_by_its_entries(tx, tx.disclosure(one)) for one in kept.references]
@@ -161,7 +167,7 @@ def _alone(disclosure: Disclosure, terms: RetentionPeriods) -> RetainedCase:
 def _obstacle_to(act: Callable[[], object]) -> str | None:
     try:
         act()
-    except (WrongStateError, HeldError, LedgerDisagreesError) as error:
+    except (WrongStateError, HeldError, NoteOwedError, LedgerDisagreesError) as error:
         return str(error)
     return None
 

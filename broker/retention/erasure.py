@@ -8,7 +8,7 @@ keystore that was put back.
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from audit.format.entry import Entry
@@ -18,11 +18,14 @@ from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.errors import (
     HeldError,
     LedgerDisagreesError,
+    NoteOwedError,
     UnknownReferenceError,
     WrongStateError,
 )
 from broker.domain.model import Disclosure, Person
-from broker.domain.references import PREFIX, parse_reference
+from broker.domain.obligations import note_owed
+from broker.domain.references import PREFIX, Reference, parse_reference
+from broker.domain.retention_periods import NOTE_WAITS_DAYS
 from broker.domain.roles import Role
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
@@ -49,27 +52,33 @@ class Erasures:
         """How passphrases end, which is before their case does."""
         return Passphrases(transaction=self.transaction, clock=self.clock)
 
-    def erasable(self, named: str) -> tuple[Disclosure, ...]:
+    def erasable(self, named: str, why: Why = "request") -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, named by itself or by one of its references.
 
         Raises `UnknownReferenceError`, and as `erase` where the case may not be erased now.
         """
         with self.transaction() as tx:
             disclosures = _known(tx, _case_of(tx, named))
-            self._refuse(tx, disclosures)
+            self._refuse(tx, disclosures, why)
         return disclosures
+
+    def without_a_note(self, disclosures: Iterable[Disclosure]) -> tuple[Reference, ...]:
+        """Return those of which nobody has said that the sender's own record has them."""
+        with self.transaction() as tx:
+            return tuple(one.reference for one in disclosures if _note_until(tx, one))
 
     def erase(self, case: CaseId, by: PersonId, why: Why) -> bool:
         """Erase a case and say whether it was still there.
 
         May be repeated, and must be after `KeystoreUnavailableError`. Raises
         `UnknownReferenceError`, `WrongStateError` while the broker still has something to do for
-        it, and `HeldError` while somebody has it kept.
+        it, `HeldError` while somebody has it kept, and `NoteOwedError` where it goes by its time
+        and a note in the sender's own record is owed.
         """
         with self.transaction() as tx:
             living = [one for one in _known(tx, case) if one.state is not State.ERASED]
             if living:
-                self._refuse(tx, living)
+                self._refuse(tx, living, why)
                 tx.copies.forget(case)
                 for one in living:
                     tx.pages.forget(one.reference)
@@ -105,7 +114,7 @@ class Erasures:
         operator = Person(id=by, agency=found.agency, role=Role.OPERATOR)
         return (close(tx, found, CaseEnd.ERASED, operator, self.clock())[1],)
 
-    def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure]) -> None:
+    def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why) -> None:
         for disclosure in disclosures:
             if disclosure.state in UNDER_WAY or tx.outbox.waits_for(disclosure.reference):
                 raise WrongStateError(
@@ -116,6 +125,9 @@ class Erasures:
             for hold in tx.holds.on(disclosure.case):
                 if hold.stands_on(self.today()):
                     raise HeldError(hold.owner, hold.until)
+            until = _note_until(tx, disclosure)
+            if why == "retention" and until is not None and self.today() < until:
+                raise NoteOwedError(str(disclosure.reference), until)
 
     def _complete(self, case: CaseId) -> bool:
         # A hand in the database could call a case erased; only an entry makes us destroy a key.
@@ -129,6 +141,14 @@ class Erasures:
         # A keystore that is older than the case never had its key.
         with suppress(UnknownKeyError):
             self.transaction.keystore.erase_case(case, self.clock())
+
+
+def _note_until(tx: Transaction, disclosure: Disclosure) -> date | None:
+    """Return how long a note that is owed keeps a disclosure, None where none is owed."""
+    if disclosure.state in {State.RECALLED, State.ERASED}:
+        return None
+    owed = note_owed(tx.duties.of(disclosure.reference))
+    return None if owed is None else owed + timedelta(days=NOTE_WAITS_DAYS)
 
 
 def _case_of(tx: Transaction, named: str) -> CaseId:

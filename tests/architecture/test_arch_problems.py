@@ -38,6 +38,7 @@ NEVER_REACHES_A_CALLER = {
     "BackupError": "the command line raises it",
     "NothingToOpenError": "the command line opens commitments",
     "HeldError": "the command line erases cases",
+    "NoteOwedError": "the command line erases cases",
     "DirectoryFaultError": "the command line adds directory entries",
     "DemoError": "the command line raises it",
     "UnfitRoleError": "the command line raises it",

@@ -16,6 +16,7 @@ from broker.domain.obligations import (
     CONFIRMED_BY_THE_SENDER,
     GUARDIAN_SAMPLE,
     KEPT_BY_THE_BROKER,
+    UPDATE_THE_RECORD,
 )
 from broker.domain.roles import Role
 from broker.ledger.words import recordable
@@ -39,7 +40,7 @@ def test_the_ledger_can_record_what_the_contract_says_and_the_rules_can_say() ->
     assert {word_list: recordable(word_list) for word_list in WordList} == {
         WordList.OUTCOMES: set(decision["outcome"]["enum"]),
         WordList.PURPOSES: set(FACTS["properties"]["purpose"]["enum"]),
-        WordList.OBLIGATIONS: set(RULEBOOK.obligations),
+        WordList.OBLIGATIONS: {*RULEBOOK.obligations, UPDATE_THE_RECORD},
         WordList.ROLES: set(Role),
         WordList.CASE_KINDS: set(CaseKind),
         WordList.STAGES: set(Stage),

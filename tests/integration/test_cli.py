@@ -285,6 +285,9 @@ def test_what_is_kept_is_shown_before_it_goes(filled: Shell) -> None:
     filled("dispatch")
     filled("handover", reference)
     filled("acknowledge", reference)
+    owed = admin("retention", "list").out
+    assert f"Nobody has said that {reference} is noted" in " ".join(owed.split())
+    filled("done", reference, "update-the-record")
     listed = admin("retention", "list", "--json").json
     assert [one["references"] for one in listed["ending"]] == [[reference]]
     assert (

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, a_submission, read_here
 from callers import a_caller, refusal_of
-from referrals import APPROVED, GUARDIAN, REFERRED, deliver, recorded, refer, submit
+from referrals import (
+    APPROVED,
+    GUARDIAN,
+    REFERRED,
+    deliver,
+    deliver_and_note,
+    recorded,
+    refer,
+    submit,
+)
 from sqlalchemy import select, update
 
 from broker.cases.members import case_named
@@ -249,7 +258,7 @@ def test_a_field_that_was_not_released_finds_nobody_at_the_recipient(services: S
 
 
 def test_the_words_go_and_the_memory_stays_until_somebody_asks(services: Services) -> None:
-    first = deliver(services, **NUMBER)
+    first = deliver_and_note(services, **NUMBER)
     second = submit(services, SECOND, **NUMBER)
     services.retention.erasures.erase(case_of(services, first), PersonId("broker"), "retention")
 

@@ -3,14 +3,25 @@
 from datetime import date, timedelta
 
 import pytest
-from brokers import NOON, Clock
-from referrals import ADMINISTRATOR, assert_ledger_verifies, deliver, recorded, refer, submit
+from brokers import NOON, NURSE, Clock
+from referrals import (
+    ADMINISTRATOR,
+    assert_ledger_verifies,
+    deliver,
+    deliver_and_note,
+    recorded,
+    refer,
+    submit,
+)
 
-from broker.domain.errors import WrongStateError
+from broker.domain.errors import NoteOwedError, WrongStateError
+from broker.domain.obligations import UPDATE_THE_RECORD
 from broker.domain.references import Reference
+from broker.domain.retention_periods import NOTE_WAITS_DAYS
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.retention.disposal import CLOCK
+from broker.retention.erasure import Why
 from broker.retention.legal_holds import HoldRequest
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
@@ -34,7 +45,7 @@ def endings(services: Services, *, within_days: int = 30) -> list[tuple[Referenc
 def test_what_was_opened_is_announced_and_goes_after_30_days(
     services: Services, clock: Clock
 ) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     day = TODAY + timedelta(days=30)
 
     assert endings(services) == [(reference, day, True)]
@@ -88,7 +99,7 @@ def test_a_review_that_nobody_makes_keeps_nothing(services: Services, clock: Clo
 
 
 def test_a_dry_run_erases_nothing(services: Services, clock: Clock) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     clock.forward(timedelta(days=30))
 
     foretold = services.retention.disposals.ending(within_days=0)
@@ -98,7 +109,10 @@ def test_a_dry_run_erases_nothing(services: Services, clock: Clock) -> None:
 
 
 def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock: Clock) -> None:
-    held, due = deliver(services, "key-00000001"), deliver(services, "key-00000002")
+    held, due = (
+        deliver_and_note(services, "key-00000001"),
+        deliver_and_note(services, "key-00000002"),
+    )
     until = TODAY + timedelta(days=5000)
     claim = HoldRequest(owner=PersonId("p-lawyer"), until=until, why="It is before the court.")
     services.retention.legal_holds.hold(held, ADMINISTRATOR, claim)
@@ -119,15 +133,15 @@ def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock:
 def test_what_is_held_between_the_list_and_the_erasure_stays(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     clock.forward(timedelta(days=30))
     claim = HoldRequest(
         owner=PersonId("p-lawyer"), until=date(2099, 1, 1), why="A letter came in."
     )
     erasable = services.retention.erasures.erasable
 
-    def and_then_held(_erasures: object, named: str) -> object:
-        found = erasable(named)
+    def and_then_held(_erasures: object, named: str, why: Why) -> object:
+        found = erasable(named, why)
         services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
         return found
 
@@ -139,7 +153,7 @@ def test_what_is_held_between_the_list_and_the_erasure_stays(
 
 
 def test_what_goes_by_itself_is_not_reviewed(services: Services, clock: Clock) -> None:
-    opened = deliver(services)
+    opened = deliver_and_note(services)
 
     with pytest.raises(WrongStateError, match="broker retention list"):
         services.retention.disposals.keep(opened, ADMINISTRATOR)
@@ -150,7 +164,7 @@ def test_what_goes_by_itself_is_not_reviewed(services: Services, clock: Clock) -
 
 
 def test_housekeeping_ends_what_is_over(services: Services, clock: Clock) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     clock.forward(timedelta(days=30))
 
     ended = housekeeping(services)
@@ -158,3 +172,57 @@ def test_housekeeping_ends_what_is_over(services: Services, clock: Clock) -> Non
     assert (ended.passphrases, ended.cases) == (0, 1)
     assert state_of(services, reference) is State.ERASED
     assert housekeeping(services).cases == 0
+
+
+def test_a_note_that_is_owed_keeps_what_would_go_by_its_time(
+    services: Services, clock: Clock
+) -> None:
+    reference = deliver(services)
+    with services.transaction() as tx:
+        (duty,) = (one for one in tx.duties.of(reference) if one.type == UPDATE_THE_RECORD)
+    assert duty.due_on == TODAY + timedelta(days=7)
+
+    clock.forward(timedelta(days=30))
+    (stays,) = services.retention.disposals.run()
+
+    until = TODAY + timedelta(days=7 + NOTE_WAITS_DAYS)
+    assert f"Nobody has said that {reference} is noted" in str(stays.obstacle)
+    assert f"It goes on {until} all the same" in str(stays.obstacle)
+    assert state_of(services, reference) is State.ACKNOWLEDGED
+
+    services.disclosures.finish(reference, NURSE, UPDATE_THE_RECORD)
+    (gone,) = services.retention.disposals.run()
+    assert gone.obstacle is None
+
+
+def test_no_note_that_is_owed_keeps_it_for_ever(services: Services, clock: Clock) -> None:
+    reference = deliver(services)
+    clock.forward(timedelta(days=7 + NOTE_WAITS_DAYS))
+
+    services.retention.disposals.run()
+
+    assert state_of(services, reference) is State.ERASED
+
+
+def test_who_asks_for_it_ends_it_at_once_and_hears_that_the_note_is_owed(
+    services: Services,
+) -> None:
+    reference = deliver(services)
+    erasures = services.retention.erasures
+
+    found = erasures.erasable(str(reference), "request")
+
+    assert erasures.without_a_note(found) == (reference,)
+    with pytest.raises(NoteOwedError):
+        erasures.erasable(str(reference), "retention")
+    assert erasures.erase(found[0].case, ADMINISTRATOR, "request")
+
+
+def test_no_note_is_owed_for_what_was_taken_back(services: Services) -> None:
+    reference = submit(services)
+    services.dispatcher.dispatch()
+    services.afterwards.recalling.recall(reference, NURSE)
+
+    found = services.retention.erasures.erasable(str(reference), "retention")
+
+    assert services.retention.erasures.without_a_note(found) == ()

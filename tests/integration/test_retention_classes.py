@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
-from referrals import deliver, recorded
+from referrals import deliver_and_note, recorded
 from sqlalchemy import update
 
 from broker.cases.members import case_named
@@ -57,7 +57,7 @@ def case_of(services: Services, reference: Reference) -> CaseId:
 def test_a_shorter_period_takes_one_person_and_holds_for_the_cases_of_the_body_alone(
     services: Services, clock: Clock
 ) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     before = services.retention.disposals.ending(within_days=11)
 
     services.retention.classes.set(periods(), OFFICER, None)
@@ -106,7 +106,7 @@ def test_a_period_is_finite_rests_on_something_and_is_looked_at_within_a_year(
 
 
 def test_a_period_that_somebody_edited_erases_nothing(services: Services, clock: Clock) -> None:
-    reference = deliver(services)
+    reference = deliver_and_note(services)
     services.retention.classes.set(periods(), OFFICER, None)
     with services.transaction.database.transaction() as connection:
         connection.execute(update(retention_class).values(delivered=1))
@@ -116,7 +116,7 @@ def test_a_period_that_somebody_edited_erases_nothing(services: Services, clock:
 
     assert due.obstacle is not None
     assert "retention_class" in due.obstacle
-    assert recorded(services, reference)[-1] == "acknowledged"
+    assert recorded(services, reference)[-1] == "duty.done"
     with pytest.raises(RowDisagreesError):
         services.retention.classes.set(periods(), OFFICER, None)
 
@@ -133,7 +133,7 @@ def found_by_a_second(services: Services, key: str, person: Person = NURSE) -> i
 def test_a_memory_ends_by_itself_once_its_class_says_so_and_not_before(
     services: Services, clock: Clock
 ) -> None:
-    reference = deliver(services, **NUMBER)
+    reference = deliver_and_note(services, **NUMBER)
     case = case_of(services, reference)
     services.retention.classes.set(periods(), OFFICER, None)
     clock.forward(timedelta(days=10))
@@ -152,7 +152,7 @@ def test_a_memory_ends_by_itself_once_its_class_says_so_and_not_before(
 def test_a_lead_ends_a_memory_and_nobody_ends_one_whose_words_are_there(
     services: Services, clock: Clock
 ) -> None:
-    reference = deliver(services, **NUMBER)
+    reference = deliver_and_note(services, **NUMBER)
     with pytest.raises(WrongStateError, match="still there"):
         services.retention.memories.end(LEAD, str(reference))
     clock.forward(timedelta(days=30))

@@ -13,7 +13,7 @@ from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseKind
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Disclosure
-from broker.domain.references import parse_reference
+from broker.domain.references import Reference, parse_reference
 from broker.domain.times import day_text, rfc3339
 from broker.retention.disposal import DueDisposal, RetainedCase
 from broker.retention.erasure import REASONS, Why
@@ -36,20 +36,24 @@ def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     """Destroy for good what is kept of CASE, named by its identifier or by a reference."""
     with session.services() as services:
         person = session.caller(services)
-        disclosures = services.retention.erasures.erasable(case)
+        disclosures = services.retention.erasures.erasable(case, why)
+        unnoted = services.retention.erasures.without_a_note(disclosures)
         if not yes:
-            question = f"{_named(disclosures)} cannot be brought back. Erase it?"
+            question = f"{_named(disclosures)} cannot be brought back. {_owed(unnoted)}Erase it?"
             click.confirm(question, abort=True, err=True)
         was_there = services.retention.erasures.erase(disclosures[0].case, person.id, why)
     document = {
         "case": disclosures[0].case,
         "references": [str(disclosure.reference) for disclosure in disclosures],
         "erased_before": not was_there,
+        "note_owed": list(map(str, unnoted)),
     }
 
     def in_words() -> None:
         when = "is erased" if was_there else "was erased before"
         say(f"{_named(disclosures)} {when}. Destroy older backups of the keystore within 30 days.")
+        if unnoted:
+            say(_owed(unnoted))
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -336,6 +340,12 @@ def _say_ending(ending: DueDisposal, otherwise: str) -> None:
 
 def _references(kept: RetainedCase) -> str:
     return ", ".join(map(str, kept.references))
+
+
+def _owed(unnoted: Sequence[Reference]) -> str:
+    """Say whose note for the sender's own record nobody has made, and nothing where none is."""
+    named = ", ".join(map(str, unnoted))
+    return f"Nobody has said that {named} is noted in the sender's own record. " if unnoted else ""
 
 
 def _named(disclosures: Sequence[Disclosure]) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from audit.format.plurals import counted
 from broker.domain.judgement import Judgement
-from broker.domain.obligations import CONFIRM_RECEIPT
+from broker.domain.obligations import CONFIRM_RECEIPT, UPDATE_THE_RECORD
 from broker.web.journeys.composed import in_words
 from policies import Outcome
 
@@ -30,7 +30,7 @@ YOURS: Final[Mapping[str, str]] = {
     "read-earlier-concerns": "Read the earlier concerns today",
     "review-agreement": "Ask again if they agree",
     "share-or-say-why": "Share another way, or write why not",
-    "update-the-record": "Note it in your own record",
+    UPDATE_THE_RECORD: "Note it in your own record",
     "tell-the-victim": "Tell the victim in writing what was asked for",
 }
 """What the sender owes, in their words; what the gateway or the Guardian does is not among it."""

@@ -98,6 +98,8 @@ def test_a_referral_is_rung_told_and_closed(
     assert "The words are gone" in visit.last.text
     assert "You saw the six words" in visit.last.text
     assert types(sqlite_broker, sent)[-2:] == ["revealed", "acknowledged"]
+    assert "Note it in your own record" in visit.get("/referrals").text
+    visit.send(f"{sent}/duties/update-the-record", said="In the register.", _action="done")
     assert "You need to act" not in visit.get("/referrals").text
 
 

@@ -1,5 +1,6 @@
 """What must be kept before release, and what becomes a dated duty."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,10 @@ from broker.domain.obligations import (
     CONFIRMED_BY_THE_SENDER,
     GUARDIAN_SAMPLE,
     KEPT_BY_THE_BROKER,
+    UPDATE_THE_RECORD,
     duties_of,
     is_sampled,
+    note_owed,
     sample_of,
     unkept,
 )
@@ -21,6 +24,7 @@ from policies import Outcome, Timing
 
 TODAY = date(2026, 3, 16)
 RECEIPT = Duty(type=CONFIRM_RECEIPT, due_on=date(2026, 3, 17), done_on=None)
+NOTE = Duty(type=UPDATE_THE_RECORD, due_on=date(2026, 3, 23), done_on=None)
 
 
 @pytest.mark.parametrize("type_", sorted(KEPT_BY_THE_BROKER))
@@ -60,10 +64,23 @@ def test_no_receipt_is_owed_where_nothing_goes() -> None:
     assert duties_of(decision, TODAY) == (Duty(type="tell-the-lead", due_on=TODAY, done_on=None),)
 
 
+def test_what_goes_leaves_a_receipt_and_a_note_to_be_made() -> None:
+    decision = a_decision()
+
+    assert duties_of(decision, TODAY) == (RECEIPT, NOTE)
+    assert note_owed(duties_of(decision, TODAY)) == NOTE.due_on
+    assert note_owed([replace(NOTE, done_on=TODAY)]) is None
+
+
+@pytest.mark.parametrize("purpose", ["anonymous-assurance", "audit"])
+def test_no_note_is_owed_where_nobody_is_disclosed(purpose: str) -> None:
+    assert duties_of(a_decision(), TODAY, purpose) == (RECEIPT,)
+
+
 def test_a_working_day_is_noted_with_what_counted_it() -> None:
     decision = a_decision(obligations=(an_obligation("share-or-say-why", due="next-working-day"),))
 
-    (_, duty) = duties_of(decision, date(2026, 4, 2))
+    (*_, duty) = duties_of(decision, date(2026, 4, 2))
 
     assert duty.due_on == date(2026, 4, 7)
     assert str(duty.calendar).startswith("holidays ")
@@ -90,7 +107,8 @@ def test_what_falls_due_later_becomes_a_dated_duty(
 ) -> None:
     decision = a_decision(obligations=(an_obligation(type_, **properties),))
 
-    assert duties_of(decision, TODAY) == (RECEIPT, Duty(type=type_, due_on=due_on, done_on=None))
+    later = Duty(type=type_, due_on=due_on, done_on=None)
+    assert duties_of(decision, TODAY) == (RECEIPT, NOTE, later)
 
 
 def test_a_guardian_looks_back_at_an_emergency_the_next_day() -> None:
@@ -98,7 +116,7 @@ def test_a_guardian_looks_back_at_an_emergency_the_next_day() -> None:
         outcome=Outcome.EMERGENCY, obligations=(an_obligation("guardian-review"),)
     )
 
-    _, review = duties_of(decision, TODAY)
+    *_, review = duties_of(decision, TODAY)
 
     assert review == Duty(type="guardian-review", due_on=date(2026, 3, 17), done_on=None)
 
@@ -122,7 +140,7 @@ def test_what_chance_chose_is_looked_back_at_within_two_weeks() -> None:
 def test_what_is_kept_at_release_is_no_duty_afterwards() -> None:
     decision = a_decision(obligations=(an_obligation("seal", Timing.AT_RELEASE),))
 
-    assert duties_of(decision, TODAY) == (RECEIPT,)
+    assert duties_of(decision, TODAY) == (RECEIPT, NOTE)
 
 
 def test_every_obligation_before_release_is_kept_by_somebody_or_known_to_stop_it() -> None:

@@ -9,7 +9,7 @@ from broker.disclosures.views import view_of
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Duty
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK, UPDATE_THE_RECORD
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
@@ -75,7 +75,7 @@ def _duty_page(about: Reference, kind: str, problems: list[Problem]) -> Response
         duty=duty,
         days_late=days_late(duty.due_on, today),
         label=_WHAT_THEY_SAID.get(kind, _HOW_IT_WENT),
-        is_note=kind == "update-the-record",
+        is_note=kind == UPDATE_THE_RECORD,
         said=request.form.get("said", ""),
         problems=problems,
         back=f"/referrals/{about}",
