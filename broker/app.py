@@ -17,6 +17,7 @@ from broker.api.bodies import MAX_PARTS, MAX_REQUEST, BoundedRequest, check_leng
 from broker.api.casework.agreements import agreements
 from broker.api.casework.cases import cases
 from broker.api.casework.concerns import concerns
+from broker.api.casework.memories import memories
 from broker.api.casework.telling import telling
 from broker.api.deliveries import deliveries
 from broker.api.earlier_routes import earlier
@@ -118,6 +119,7 @@ def routed() -> Flask:
     app.register_blueprint(partner_requests)
     app.register_blueprint(telling)
     app.register_blueprint(earlier)
+    app.register_blueprint(memories)
     app.register_blueprint(ledger)
     app.register_blueprint(oauth)
     app.register_blueprint(openapi)

@@ -105,6 +105,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.EarlierLookedUp,
     events.EarlierCalled,
     events.RetentionSet,
+    events.MemoryKept,
     events.MemoryEnded,
     events.AgreementRecorded,
     events.AgreementWithdrawn,

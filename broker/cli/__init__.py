@@ -238,6 +238,10 @@ broker.announce(
     clock="Look at the clock, by which passphrases and cases are destroyed, and confirm it.",
 )
 broker.announce(
+    "broker.cli.running.memories",
+    memory="Look each year at what is known of cases whose words are gone: keep it on, or end it.",
+)
+broker.announce(
     "broker.cli.running.demo",
     demo="Set up a broker, submit the sample packs through its API, and show what became of them.",
 )

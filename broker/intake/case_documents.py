@@ -17,6 +17,7 @@ from broker.intake.shapes import (
     Document,
     EarlierCallModel,
     Text,
+    WhyModel,
 )
 from broker.intake.validation import validated
 from keys import PersonId
@@ -72,3 +73,8 @@ def read_case_end(text: bytes) -> CaseEnd:
 def read_call(text: bytes) -> Call:
     """Return whether two concerns are about one person, or raise `FaultyDocumentError`."""
     return validated(EarlierCallModel, object_in(text)).call
+
+
+def read_why(text: bytes) -> str:
+    """Return why something is kept on, or raise `FaultyDocumentError`."""
+    return validated(WhyModel, object_in(text)).reason

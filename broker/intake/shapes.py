@@ -256,6 +256,12 @@ class CaseEndModel(Document):
     end: Annotated[CaseEnd, Field(strict=False)]
 
 
+class WhyModel(Document):
+    """Why somebody keeps something on."""
+
+    reason: Text
+
+
 class EarlierCallModel(Document):
     """Whether two concerns are about one person."""
 

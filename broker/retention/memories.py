@@ -1,43 +1,88 @@
-"""That there was a concern is remembered longer than its words, and not for ever either."""
+"""That there was a concern is remembered longer than its words, and not for ever either.
+
+A lead looks at it each year and keeps it on with a reason, or ends it; one that nobody looked at
+goes at that year's end.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from audit.log.known import CASE
 from broker.cases.members import case_or_reference, seen_case
+from broker.domain.cases.cases import Case, UnknownCaseError
+from broker.domain.cases.memories import Look, Memory
 from broker.domain.errors import WrongStateError
+from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.domain.times import moment_of, uk_day
-from broker.ledger.changes.cases import memory_ended
+from broker.ledger.changes.cases import memory_ended, memory_kept
+from broker.ledger.events import Event
+from broker.ledger.readings import Content, Entrance, record_reading
 from broker.retention.classes import RetentionClasses
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
 _ERASED = "erased"
+_NOT_REMEMBERED = "Nothing is remembered of it, or its words are still there: broker keys erase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memories:
-    """Ends memories by their time, or because a lead or Guardian of the body says so."""
+    """Keeps memories on, and ends them: by their time, or as a lead or Guardian of the body says.
+
+    Every method opens its own transaction.
+    """
 
     transaction: Transactions
     classes: RetentionClasses
     clock: Callable[[], datetime]
 
+    def today(self) -> date:
+        """Return the day in the United Kingdom."""
+        return uk_day(self.clock())
+
+    def of_body(self, lead: Person) -> tuple[Memory, ...]:
+        """Return what is remembered of the cases of a lead's body, the first to go first."""
+        with self.transaction() as tx:
+            cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
+            found = [self._memory(tx, one) for one in cases if one.agency == lead.agency]
+        known = [one for one in found if one is not None]
+        return tuple(sorted(known, key=lambda one: (one.goes_on, one.case)))
+
+    def open(self, lead: Person, named: str, how: Entrance) -> Memory:
+        """Return what is remembered of a case, with why it was kept on; recorded.
+
+        Raises `UnknownCaseError`, and `WrongStateError` where it is not remembered.
+        """
+        with self.transaction() as tx:
+            found = self._of_lead(tx, lead, named)
+            record_reading(tx, lead, Content.EARLIER, how, found.references[0])
+        return found
+
+    def keep(self, lead: Person, named: str, why: str) -> Memory:
+        """Keep a memory on for another year, or to the end of its class if that comes first.
+
+        Raises as `open`, and `NotAllowedError` without a reason in words.
+        """
+        must_be_a_reason(why)
+        with self.transaction() as tx:
+            found = self._of_lead(tx, lead, named)
+            look = Look(case=found.case, agency=lead.agency, on=self.today(), by=lead.id, why=why)
+            tx.append(memory_kept(look, tx.looks.put(look)))
+        return replace(found, look=look)
+
     def end_over(self, by: PersonId) -> int:
         """Forget each case whose memory has had its time, and return how many.
 
-        The days count from the entry that says that its words went.
+        The days count from the entry that says that its words went, and from the last look.
         """
-        today = uk_day(self.clock())
         with self.transaction() as tx:
-            remembered = tx.earlier.cases_without_words()
-            over = [case for case in remembered if self._is_over(tx, case, today)]
-            for case in over:
-                tx.earlier.forget(case)
+            cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
+            over = [case.id for case in cases if self._is_over(tx, case)]
             if over:
-                tx.append(*(memory_ended(case, by) for case in over))
+                tx.append(*[self._forget(tx, case, by) for case in over])
         return len(over)
 
     def end(self, person: Person, named: str) -> None:
@@ -47,17 +92,42 @@ class Memories:
         """
         with self.transaction() as tx:
             case = seen_case(tx, person, case_or_reference(tx, named))
-            if case.id not in tx.earlier.cases_without_words():
-                raise WrongStateError(
-                    "Nothing is remembered of it, or its words are still there: broker keys erase"
-                )
-            tx.earlier.forget(case.id)
-            tx.append(memory_ended(case.id, person.id))
+            _require_remembered(tx, case)
+            tx.append(self._forget(tx, case.id, person.id))
 
-    def _is_over(self, tx: Transaction, case: CaseId, today: date) -> bool:
-        gone = [one for one in tx.known().about(CASE, case) if one.type == _ERASED]
+    def _of_lead(self, tx: Transaction, lead: Person, named: str) -> Memory:
+        case = seen_case(tx, lead, case_or_reference(tx, named), to_change=True)
+        if lead.role is not Role.LEAD or case.agency != lead.agency:
+            raise UnknownCaseError
+        _require_remembered(tx, case)
+        found = self._memory(tx, case)
+        if found is None:
+            raise WrongStateError(_NOT_REMEMBERED)
+        return found
+
+    def _forget(self, tx: Transaction, case: CaseId, by: PersonId) -> Event:
+        tx.earlier.forget(case)
+        return memory_ended(case, by, tx.looks.empty(case))
+
+    def _is_over(self, tx: Transaction, case: Case) -> bool:
+        found = self._memory(tx, case)
+        return found is not None and found.goes_on <= self.today()
+
+    def _memory(self, tx: Transaction, case: Case) -> Memory | None:
+        """Return what is remembered of a case; None where no entry says that its words went."""
+        gone = [one for one in tx.known().about(CASE, case.id) if one.type == _ERASED]
         if not gone:
-            # No entry says that its words went, so nothing says that its time is over.
-            return False
-        days = self.classes.memory(tx, tx.cases.find(case))
-        return uk_day(moment_of(gone[-1].moment)) + timedelta(days=days) <= today
+            return None
+        since = uk_day(moment_of(gone[-1].moment))
+        return Memory(
+            case=case.id,
+            references=tuple(one.reference for one in tx.store.of_case(case.id)),
+            words_gone_on=since,
+            ends_on=since + timedelta(days=self.classes.memory(tx, case)),
+            look=tx.looks.of(case.id),
+        )
+
+
+def _require_remembered(tx: Transaction, case: Case) -> None:
+    if case.id not in tx.earlier.cases_without_words():
+        raise WrongStateError(_NOT_REMEMBERED)

@@ -127,6 +127,7 @@ RIGHTS: Final[Mapping[str, str]] = {
     "rule_proposal": CHANGES,
     "rule_review": CHANGES,
     "supervision_note": CHANGES,
+    "memory_look": CHANGES,
     "person_role": CHANGES,
     "recovery": CHANGES,
     "request_copy": CHANGES,

@@ -43,6 +43,7 @@ from broker.storage.rows.delivering.trials import TrialRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.indexes.submission_keys import SubmissionKeys
+from broker.storage.rows.keeping.memories import MemoryLookRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.machines.clients import ClientRows
 from broker.storage.rows.machines.webhooks import WebhookRows
@@ -109,6 +110,7 @@ class Transaction:
     webhooks: WebhookRows
     earlier: EarlierRows
     retention_classes: RetentionClassRows
+    looks: MemoryLookRows
     agreements: AgreementRows
     drafts: DraftRows
     submission_keys: SubmissionKeys
@@ -350,6 +352,7 @@ class Transactions:
             profiles=ProfileRows(register),
             earlier=EarlierRows(connection, self.rows, rows),
             retention_classes=RetentionClassRows(connection, rows),
+            looks=MemoryLookRows(register, self.seals.people),
             agreements=AgreementRows(connection, rows, self.keystore),
             drafts=DraftRows(connection),
             submission_keys=SubmissionKeys(connection, self.rows),

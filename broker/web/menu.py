@@ -88,6 +88,7 @@ LINKS: Final = (
     Link(text="Regional notices", href="/notices", roles=APPROVERS),
     Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),
     Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
+    Link(text="What is remembered", href="/memories", roles=frozenset({Role.LEAD})),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
     Link(text="Who received what", href="/who-received", roles=_TELL_WHO_RECEIVED),

@@ -13,6 +13,7 @@ from broker.web.views.lead.asking import asking
 from broker.web.views.lead.checks import checks
 from broker.web.views.lead.colleague import colleague
 from broker.web.views.lead.earlier import earlier
+from broker.web.views.lead.memories import memories
 from broker.web.views.lead.regional import regional
 from broker.web.views.meetings import MEETINGS
 from broker.web.views.paper.pages import paper
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     colleague,
     earlier,
     regional,
+    memories,
     document,
     files,
     paper,

@@ -48,6 +48,7 @@ BODIES: dict[str, dict[str, object]] = {
     "changes": a_change(),
     "code": {"function": "designated-safeguarding-lead"},
     "close": {"end": "no-further-action"},
+    "keep": {"reason": "It came up twice in one year."},
     "resend": {"reason": "Their server was mended."},
     "sent-by-hand": {"by": "egress", "receipt": "EG-2026-04411"},
     "reply": {"reply": "They agreed on Monday."},

@@ -31,6 +31,7 @@ from audit.format.events.cases import (
     MemberAdded,
     MemberEnded,
     MemoryEnded,
+    MemoryKept,
     RetentionSet,
 )
 from audit.format.events.concerns import (
@@ -245,6 +246,7 @@ __all__ = (
     "MemberAdded",
     "MemberEnded",
     "MemoryEnded",
+    "MemoryKept",
     "NoticeApproved",
     "NoticeLeftOut",
     "NoticeSent",

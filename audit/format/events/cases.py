@@ -108,9 +108,15 @@ class RetentionSet(RowChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryEnded(RecordedEvent):
+class MemoryKept(ChangeOfCase):
+    """A lead looked at what is remembered of a case, and keeps it on with a reason."""
+
+    type_name: ClassVar[str] = "memory.kept"
+    agency: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryEnded(ChangeOfCase):
     """What was remembered of a case after its words were erased is forgotten."""
 
     type_name: ClassVar[str] = "memory.ended"
-    by: kinds.OpaqueId
-    case: kinds.OpaqueId

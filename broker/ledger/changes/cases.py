@@ -3,12 +3,14 @@
 from audit.format import events as ledger
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.earlier import Call
+from broker.domain.cases.memories import Look
 from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.ledger.events import Event
 from broker.storage.rows.believed import RowAsStored
+from broker.storage.rows.register import RowMark
 from keys import CaseId, PersonId
 
 
@@ -103,6 +105,14 @@ def retention_set(new: RetentionClass, now: RowAsStored) -> Event:
     ).event()
 
 
-def memory_ended(case: CaseId, by: PersonId) -> Event:
-    """Return the event: what was remembered of a case is forgotten."""
-    return ledger.MemoryEnded(by=by, case=case).event()
+def memory_kept(look: Look, now: RowMark) -> Event:
+    """Return the event: a lead keeps on what is remembered of a case."""
+    return ledger.MemoryKept(
+        row=now.row, row_mac=now.mac, by=look.by, case=look.case, agency=look.agency
+    ).event()
+
+
+def memory_ended(case: CaseId, by: PersonId, now: RowMark | None) -> Event:
+    """Return the event: what was remembered of a case is forgotten; `now` where a lead looked."""
+    row, mac = (None, None) if now is None else (now.row, now.mac)
+    return ledger.MemoryEnded(row=row, row_mac=mac, by=by, case=case).event()

@@ -14,6 +14,7 @@ from broker.storage.rows.delivering.breaches import BREACHES
 from broker.storage.rows.delivering.profiles import PROFILES
 from broker.storage.rows.delivering.trials import TRIALS
 from broker.storage.rows.indexes.earlier import CALLS
+from broker.storage.rows.keeping.memories import LOOKS
 from broker.storage.rows.keeping.retention_classes import CLASSES
 from broker.storage.rows.machines.clients import CLIENT_KEYS, CLIENTS
 from broker.storage.rows.machines.webhooks import WEBHOOKS
@@ -60,6 +61,7 @@ REGISTERS: Final = (
     PROFILES,
     CALLS,
     CLASSES,
+    LOOKS,
     CLIENTS,
     CLIENT_KEYS,
     WEBHOOKS,

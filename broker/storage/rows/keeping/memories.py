@@ -1,0 +1,75 @@
+"""That a lead looked at what is remembered of a case, and why it is kept on: sealed words.
+
+Each row is believed only as the ledger says.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Column, LargeBinary, Named, String, Table, TypedColumns
+
+from broker.domain.cases.memories import Look
+from broker.storage.rows.believed import Register
+from broker.storage.rows.register import RegisterRows, RowMark
+from broker.storage.tables import metadata
+from keys import AgencyId, CaseId, CaseKey, PersonId, Place, open_field, seal_field
+
+
+class MemoryLookColumns(TypedColumns):
+    """Who looked last at what is remembered of a case; once it is forgotten, no word of why."""
+
+    id: Named[str] = Column(String(64), primary_key=True)
+    agency: Named[str] = Column(String(64))
+    on_day: Named[str] = Column(String(10))
+    by: Named[str] = Column(String(64))
+    why: Named[bytes | None] = Column(LargeBinary, nullable=True)
+
+
+memory_look = Table("memory_look", metadata, MemoryLookColumns)
+LOOKS: Final = Register(table=memory_look)
+
+
+class MemoryLookRows:
+    """The looks at memories; readers raise `RowDisagreesError`."""
+
+    def __init__(self, rows: RegisterRows, key: CaseKey) -> None:
+        """Seal by `key` why a memory is kept on."""
+        self._rows = rows
+        self._key = key
+
+    def put(self, look: Look) -> RowMark:
+        """Write a look over the last one of its case, and return what its event says."""
+        return self._rows.put(memory_look, self._values(look))
+
+    def of(self, case: CaseId) -> Look | None:
+        """Return the last look at a memory that is still kept, None where nobody looked."""
+        row = self._rows.one(memory_look, case)
+        return None if row is None or row["why"] is None else self._look(row)
+
+    def empty(self, case: CaseId) -> RowMark | None:
+        """Take away why a forgotten case was kept; return what its event says, None for no row."""
+        row = self._rows.one(memory_look, case)
+        return None if row is None else self._rows.put(memory_look, {**row, "why": None})
+
+    def _values(self, look: Look) -> dict[str, object]:
+        return {
+            "id": look.case,
+            "agency": look.agency,
+            "on_day": look.on.isoformat(),
+            "by": look.by,
+            "why": seal_field(self._key, look.why.encode(), self._place(look.case)),
+        }
+
+    def _look(self, row: Mapping[str, Any]) -> Look:
+        case = CaseId(row["id"])
+        return Look(
+            case=case,
+            agency=AgencyId(row["agency"]),
+            on=date.fromisoformat(row["on_day"]),
+            by=PersonId(row["by"]),
+            why=open_field(self._key, bytes(row["why"]), self._place(case)).decode(),
+        )
+
+    def _place(self, case: CaseId) -> Place:
+        return Place(case=self._key.case, field=f"memory-look/{case}/why", version=1)
