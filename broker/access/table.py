@@ -120,9 +120,9 @@ _HEAD: Final = """\
 
 Printed by `broker people roles` from `broker/access/who_may.toml` and, for pages,
 `broker/access/pages.toml`: the one table. What has no row is closed to everybody. Each cell of a
-route is tried by a test with a real call; of each page, and of each command about a case (their own,
-one of their body, a foreign one), a role that may and one that may not. A foreign, hidden or absent
-disclosure is answered alike. A case is somebody's own while they are a member of it.
+route is tried by a test with a real call; of each page, and of each command about a case, a role
+that may and one that may not. A foreign, hidden or absent disclosure is answered alike. A case is
+somebody's own while they are a member of it.
 
 ## Roles
 

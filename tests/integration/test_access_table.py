@@ -19,7 +19,7 @@ from gateways import gateway
 from homes import Prepared
 from referrals import WEIGHED
 
-from broker.access.table import Row, Standing, table
+from broker.access.table import Row, Standing, pages, table
 from broker.access.tokens import TERMS
 from broker.cli import broker as program
 from broker.cli import session
@@ -27,6 +27,7 @@ from broker.disclosures import decisions
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.roles import Role
+from broker.web.menu import WRITERS
 from broker.wiring import Services
 from keys import PersonId
 
@@ -171,3 +172,34 @@ def test_a_command_lets_in_whom_the_table_says_and_nobody_else(
                 continue
 
     assert let_in == row.roles
+
+
+WRITING = {
+    "broker refer": {"POST /api/v1/disclosures", "POST /referrals/new"},
+    "broker status": {"GET /api/v1/disclosures/<reference>", "GET /referrals/<reference>"},
+    "broker handover": {
+        "POST /api/v1/disclosures/<reference>/handover",
+        "POST /referrals/<reference>/words",
+    },
+    "broker done": {
+        "POST /api/v1/disclosures/<reference>/duties/<duty>",
+        "POST /referrals/<reference>/duties/<duty>",
+    },
+    "broker reply": {
+        "POST /api/v1/disclosures/<reference>/reply",
+        "POST /referrals/<reference>/reply",
+    },
+    "broker change notify": {
+        "POST /api/v1/disclosures/<reference>/changes",
+        "POST /referrals/<reference>/changed",
+    },
+}
+
+
+@pytest.mark.parametrize("command", list(WRITING))
+def test_whoever_may_write_may_on_every_way(command: str) -> None:
+    rows = {**table(), **pages()}
+
+    assert {frozenset(rows[way].roles) for way in (command, *WRITING[command])} == {
+        frozenset(WRITERS)
+    }
