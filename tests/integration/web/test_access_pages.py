@@ -44,10 +44,11 @@ ROWS = list(pages().values())
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back, and where it leads."""
+    """What came back, and where it leads; but for what was asked for and the request's number."""
 
     status: int
     leads_to: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def _world(
     services = replace(services, concerns=replace(services.concerns, reports=reports))
     people = {
         Standing.OWN: an_account(services, clock, "Own Specimen", BODY),
+        Standing.BODY: an_account(services, clock, "Body Specimen", BODY),
+        Standing.OTHER: an_account(services, clock, "Other Specimen", AgencyId("example-school")),
     }
     owner = Person(id=people[Standing.OWN], agency=BODY, role=Role.PRACTITIONER)
     with pytest.MonkeyPatch.context() as chance:
@@ -132,7 +135,11 @@ def _world(
         form = {} if token is None else {"_csrf": csrf.token_for(token)}
         kept = form if method == "POST" else None
         answer = client.open(path, method=method, headers=cookie, data=kept)
-        return Answered(answer.status_code, answer.headers.get("Location", ""))
+        body = answer.get_data(as_text=True).replace(answer.headers["X-Request-Id"], "REQUEST")
+        leads_to = answer.headers.get("Location", "")
+        for place, name in names.items():
+            body, leads_to = body.replace(name, place), leads_to.replace(name, place)
+        return Answered(answer.status_code, leads_to, body)
 
     names = {"<reference>": str(reference), "<draft>": draft, "<other>": str(reference)}
     yield World(services=services, names=names, people=people, call=call)
@@ -165,3 +172,28 @@ def test_a_page_opens_to_whom_the_table_says_and_to_nobody_else(world: World, ro
     if row.roles:
         others = set(WORN) - row.roles
         lets_in(world, row, (*one_of(row.roles, row), *one_of(others, row)))
+
+
+ABSENT = {
+    "<reference>": "PRV-0000-0000",
+    "<draft>": "d-0000000000000000",
+    "<other>": "PRV-0000-0000",
+}
+SEE_THEIR_BODY = {Role.LEAD, Role.GUARDIAN, Role.IG, Role.AUDITOR, Role.ASSURANCE, Role.SUPERVISOR}
+"""Roles that may see something of a case of their body without being a member of it."""
+
+ABOUT_A_CASE = [row for row in ROWS if row.roles and any(name in row.call for name in ABSENT)]
+
+
+@pytest.mark.parametrize("standing", [Standing.BODY, Standing.OTHER])
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.call) for row in ABOUT_A_CASE])
+def test_what_is_hidden_or_foreign_is_answered_like_what_is_absent(
+    world: World, row: Row, standing: Standing
+) -> None:
+    blind = row.roles - (SEE_THEIR_BODY if standing is Standing.BODY else set())
+    for role in one_of(blind, row):
+        session = world.session(standing, role)
+
+        absent = world.call(row.call, session, ABSENT)
+
+        assert (role, world.call(row.call, session, world.names)) == (role, absent)
