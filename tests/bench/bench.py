@@ -31,6 +31,7 @@ from brokers import NURSE, Clock, a_broker, a_token
 from case_measures import CASE_MEASURES
 from cedar import by_cards, by_cedar, random_sheet
 from delivery_measures import DELIVERY_MEASURES
+from file_measures import FILE_MEASURES
 from gullible import asking_nobody
 from ledger_measures import LEDGER_MEASURES
 from machine_measures import MACHINE_MEASURES
@@ -276,6 +277,7 @@ MEASURES = (
     *PAGE_MEASURES,
     *MACHINE_MEASURES,
     *DELIVERY_MEASURES,
+    *FILE_MEASURES,
 )
 
 

@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
-from brokers import NURSE, Clock, a_broker, a_submission, read_here
+from brokers import NURSE, TEACHER, Clock, a_broker, a_submission, a_token, read_here
+from callers import Caller
+from gateways import gateway
 from measuring import Measure
 
 from broker.cases.earlier import EDITION, EarlierIndex
@@ -20,6 +23,8 @@ from keys import CaseId
 
 CASES = 100_000
 LOOK_UPS = 400
+ASKED = 400
+_WARM = 50
 _AT_ONCE = 2_000
 _NAMES = Path(__file__).parent.parent / "fixtures" / "likeness"
 
@@ -79,4 +84,30 @@ def _remember(
                 tx.earlier.put(new_reference(draw.choice), case, Side.ENTERED, marks, EDITION)
 
 
-CASE_MEASURES = (earlier_concerns,)
+def hidden_and_absent(folder: Path) -> Measure:
+    """Measure asking for another body's disclosure against asking for one that does not exist."""
+    services = a_broker(folder / "home", Clock())
+    hidden = services.disclosures.submit(a_submission(services), NURSE)
+    client = gateway(services).test_client()
+    stranger = Caller(client=client, token=a_token(services, TEACHER))
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(2 * ASKED):
+        is_there = number % 2 == 0
+        reference = hidden if is_there else new_reference()
+        begun = time.process_time()
+        answer = stranger.get(f"/api/v1/disclosures/{reference}")
+        times[is_there].append((time.process_time() - begun) * 1_000)
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+    services.close()
+    there, absent = (statistics.median(times[one][_WARM:]) for one in (True, False))
+    apart = statistics.quantiles(times[False][_WARM:], n=4)
+    return Measure(
+        name="a hidden disclosure / an absent one",
+        ratio=there / absent,
+        goal="<= 1.10",
+        detail=f"{there:.2f} ms beside {absent:.2f} ms of the processor; half of the absent ones "
+        f"lie between {apart[0]:.2f} and {apart[2]:.2f} ms",
+    )
+
+
+CASE_MEASURES = (earlier_concerns, hidden_and_absent)
