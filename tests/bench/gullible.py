@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from audit.format.entry import Entry
 from audit.log.known import Known, KnownLog
 from broker.domain.references import Reference
-from broker.storage.directory import Directory
 from broker.storage.rows.believed import BelievedRows, Register, StoredRow
 from broker.storage.transaction import Transaction, Transactions
 
@@ -39,9 +38,9 @@ class _PlainTransaction(Transaction):
 class _PlainTransactions(Transactions):
     def on(self, connection: Connection) -> Transaction:
         whole = super(_PlainTransactions, self).on(connection)
-        rows = _PlainRows(connection, self.rows, whole.known)
-        changed = {"rows": rows, "directory": Directory(connection, rows)}
-        return _PlainTransaction(**{**_fields(whole), **changed})
+        # Directory, cases, people and the rest were all handed this one.
+        whole.rows.__class__ = _PlainRows
+        return _PlainTransaction(**_fields(whole))
 
 
 def asking_nobody(transaction: Transactions) -> Transactions:
