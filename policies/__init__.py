@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 __all__ = [
     "FIELDS",
     "LONDON",
+    "SPECIAL_FIELDS",
     "Audience",
     "Change",
     "DayOfLaw",
@@ -64,7 +65,7 @@ _NAMES: Final = {
     ),
     "policies.errors": ("Message", "PolicyError", "RegisterError", "RulebookError"),
     "policies.faults": ("Fault", "FaultKind", "faults_in", "faults_in_subset"),
-    "policies.fields": ("FIELDS",),
+    "policies.fields": ("FIELDS", "SPECIAL_FIELDS"),
     "policies.london": ("LONDON",),
     "policies.reading.bundle": ("digest_of", "duties_in", "is_of_this_engine"),
     "policies.reading.mail": ("MailRegister", "MailVerdict", "Verdict", "mail_verdict"),
@@ -91,7 +92,7 @@ if TYPE_CHECKING:
     )
     from policies.errors import Message, PolicyError, RegisterError, RulebookError
     from policies.faults import Fault, FaultKind, faults_in, faults_in_subset
-    from policies.fields import FIELDS
+    from policies.fields import FIELDS, SPECIAL_FIELDS
     from policies.judge import decide
     from policies.london import LONDON
     from policies.reading.bundle import digest_of, duties_in, is_of_this_engine

@@ -255,6 +255,7 @@ BREACH_LATENESS: Final = _one_of(
     ("uncertain", "report-soon", "report-late", "report-later", "person-late", "not-closed"),
 )
 AGAIN: Final = _one_of("again", ("no", "yes"))
+ORIGINALS: Final = _one_of("what becomes of files as they were sent", ("taken",))
 TOLD: Final = _one_of("what was told", ("code",))
 PAGE_FORM: Final = _one_of("form of a page", ("open", "sealed"))
 ROLE: Final = _word_of("role", WordList.ROLES)
@@ -329,6 +330,7 @@ BreachStepName: TypeAlias = Annotated[str, BREACH_STEP]
 BreachChoice: TypeAlias = Annotated[str, BREACH_CHOICE]
 BreachLateness: TypeAlias = Annotated[str, BREACH_LATENESS]
 Again: TypeAlias = Annotated[str, AGAIN]
+Originals: TypeAlias = Annotated[str, ORIGINALS]
 Told: TypeAlias = Annotated[str, TOLD]
 PageForm: TypeAlias = Annotated[str, PAGE_FORM]
 ErasureReason: TypeAlias = Annotated[str, WORD]

@@ -43,11 +43,12 @@ def parts_under(
         sender=tx.directory.agency(disclosure.sender),
         recipient=tx.directory.agency(mailbox.agency),
         mailbox=mailbox,
+        profile=tx.profiles.of(mailbox.id),
     )
     attachments = [attachment_of(n, file.get) for n in range(1, len(pack.attachments) + 1)]
     return PackParts(
         document=pack_of(pack, released, disclosure, parties),
-        enclosures=enclosures_of(pack, released, attachments),
+        enclosures=enclosures_of(pack, released, parties, attachments),
         decided=decided,
         body=mailbox.agency,
         released={name: words for name, words in pack.form.items() if name in released.fields},

@@ -51,6 +51,7 @@ from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
 from broker.packs.attachments import Attachment, PackTooLargeError, fits
 from broker.packs.attachments.case_parts import parts_of, summary_of
+from broker.packs.originals import as_asked
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction
 from keys import CaseId, IndexKey
@@ -227,7 +228,8 @@ def _refuse_what_they_cannot_take(
     if profile.most_bytes is None or not goes_by_mail:
         return
     try:
-        fits(submission.attachments, submission.pack.form.values(), profile.most_bytes)
+        asked = as_asked(submission.pack, submission.attachments)
+        fits(asked, submission.pack.form.values(), profile.most_bytes)
     except PackTooLargeError:
         raise PackTooLargeError(profile.most_megabytes) from None
 

@@ -34,6 +34,7 @@ class Previews:
                 sender=tx.directory.agency(asked.person.agency),
                 recipient=tx.directory.agency(mailbox.agency),
                 mailbox=mailbox,
+                profile=tx.profiles.of(mailbox.id),
             )
         released = Released.of(judgement.document())
         heading = Heading(
@@ -41,6 +42,6 @@ class Previews:
         )
         pages = Pages(
             document=document_of(asked.pack, released, heading, parties),
-            enclosures=enclosures_of(asked.pack, released, attachments),
+            enclosures=enclosures_of(asked.pack, released, parties, attachments),
         )
         return on_paper(pages, self.draw)

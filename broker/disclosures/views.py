@@ -1,7 +1,7 @@
 """What is told about a disclosure: one shape for the API and the command line."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -18,7 +18,7 @@ from broker.disclosures.reviews import Review, reviews_of
 from broker.domain.cases.for_the_writer import decision_for, duties_for
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
-from broker.domain.model import Disclosure, Duty, Handover, Person, Question
+from broker.domain.model import Disclosure, Duty, Handover, MailboxId, Pack, Person, Question
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE, UPDATE_THE_RECORD
 from broker.domain.references import Reference
 from broker.domain.states import State
@@ -28,9 +28,11 @@ from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
+from broker.packs.originals import GOES, stays_because
 from broker.packs.unprintable import Unprintable, unprintable_in
 from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
 from broker.storage.case_file import CaseFile
+from broker.storage.transaction import Transaction
 from keys import KeyManagementError
 from policies import PolicyError
 
@@ -79,7 +81,8 @@ EMERGENCY = (
 class DisclosureView:
     """Where a disclosure stands, for its sender: no words of it, which `Correspondence` has.
 
-    `told` counts how often its words were told; `given_up` are the duties that cannot be done.
+    `told` counts how often its words were told; `given_up` are the duties that cannot be done;
+    `as_sent` says of attachments whose sender wants the file itself to go whether it does.
     """
 
     disclosure: Disclosure
@@ -101,6 +104,7 @@ class DisclosureView:
     page: PageStands | None = None
     is_untried: bool = False
     called_back: str | None = None
+    as_sent: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def document(self) -> dict[str, object]:
         """Return it as JSON: reference, state, next step, decision, duties, ledger entries."""
@@ -126,7 +130,9 @@ class DisclosureView:
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": [_question_without_words(question) for question in self.questions],
             "reviews": [review.for_the_sender() for review in self.reviews],
-            "attachments": list(map(attachment_document, self.attachments)),
+            "attachments": [
+                attachment_document(one, self.as_sent.get(one.number)) for one in self.attachments
+            ],
             "duties": [self._duty(duty) for duty in self.duties],
             "ledger_entries": list(self.entries),
             "receipt": self.receipt,
@@ -154,16 +160,16 @@ def view_of(
         entries = tx.about(reference)
         duties = tx.duties.of(reference)
         untried = is_untried(tx, disclosure.recipient)
-        decision = file.decision()
+        decision, pack = file.decision(), file.pack()
         view = DisclosureView(
             disclosure=disclosure,
             decision=decision_for(decision, person),
-            unprintable=unprintable_in(file.pack()),
+            unprintable=unprintable_in(pack),
             duties=duties_for(duties, decision, person),
             sentences={**OWN_DUTIES, **disclosures.judge.rules.duties(tx, disclosure.rulebook)},
             questions=questions_of(file),
             reviews=reviews_of(file),
-            attachments=tuple(summaries_of(len(file.pack().attachments), file.get)),
+            attachments=tuple(summaries_of(len(pack.attachments), file.get)),
             entries=tuple(entry.seq for entry in entries),
             receipt=None,
             told=times_told(entries),
@@ -178,8 +184,19 @@ def view_of(
             called_back=called_back(entries),
             is_with_their_server=_is_with_their_server(entries),
             page=page_stands(tx, disclosure, entries, now),
+            as_sent=_as_sent(tx, disclosure.recipient, pack),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
+
+
+def _as_sent(tx: Transaction, recipient: MailboxId, pack: Pack) -> Mapping[int, str]:
+    """Return whether each file that its sender wants to go itself does, by its number."""
+    asked = {n: note for n, note in enumerate(pack.attachments, start=1) if note.original}
+    if not asked:
+        return {}
+    profile = tx.profiles.of(recipient)
+    agency = tx.directory.agency(tx.directory.mailbox(recipient).agency)
+    return {n: stays_because(note, agency, profile) or GOES for n, note in asked.items()}
 
 
 _NOTHING_GOES = frozenset({State.REFUSED, State.ERASED})
@@ -346,16 +363,20 @@ def question_document(question: Question) -> dict[str, object]:
     }
 
 
-def attachment_document(attachment: AttachmentSummary) -> dict[str, object]:
+def attachment_document(
+    attachment: AttachmentSummary, as_sent: str | None = None
+) -> dict[str, object]:
     """Return what the sender is told of an attachment: what it is, and what was taken off it.
 
-    Its digest stays out of answers: who has it could test a guess of what was in a short file.
+    `as_sent` says whether the file itself goes, where they want that. Its digest stays out of
+    answers: who has it could test a guess of what was in a short file.
     """
     return {
         "number": attachment.number,
         "kind": attachment.kind.value,
         "size": attachment.size,
         "remarks": [
-            {"code": remark.value, "say": remark.sentence} for remark in attachment.remarks
+            *({"code": remark.value, "say": remark.sentence} for remark in attachment.remarks),
+            *([] if as_sent is None else [{"code": "as-sent", "say": as_sent}]),
         ],
     }

@@ -9,6 +9,7 @@ from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Pack, SubmissionKey
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Reason, fits
+from broker.packs.originals import as_asked
 from keys import IndexKey
 
 Inspect = Callable[[str, bytes], Attachment]
@@ -68,5 +69,5 @@ def attachments_of(
                 break  # the pack cannot go as it is, and such files cost the most
     if faults:
         raise FaultyDocumentError(tuple(faults))
-    fits(accepted, pack.form.values())
+    fits(as_asked(pack, accepted), pack.form.values())
     return tuple(accepted)

@@ -75,11 +75,11 @@ class Unsealed:
 
     @property
     def originals(self) -> list[Original]:
-        """The files that go along: those written anew, then the receipt."""
+        """The files that go along, then the receipt."""
         files = [
-            Original(name=one.attachment.neutral_name(number), content=one.attachment.copy)
+            Original(name=one.attachment.neutral_name(number), content=goes_along)
             for number, one in enumerate(self.enclosures, start=1)
-            if one.attachment.copy is not None
+            if (goes_along := one.attachment.goes_along) is not None
         ]
         return [*files, Original(name=RECEIPT, content=self.receipt)] if self.receipt else files
 

@@ -1,16 +1,18 @@
 """What leaves: the released fields of a pack, in the words of the form, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
+from broker.domain.directory.profiles import PLAIN, RecipientProfile
 from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.domain.questions.follows import CHANGED_IN_WORDS
 from broker.domain.times import uk_day
 from broker.packs.attachments import Attachment
+from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 
 WHOLE_RECORD = "record.whole"
@@ -93,6 +95,7 @@ class Parties:
     sender: Agency
     recipient: Agency
     mailbox: Mailbox
+    profile: RecipientProfile = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,19 +163,23 @@ def document_of(
 
 
 def enclosures_of(
-    pack: Pack, released: Released, attachments: Sequence[Attachment]
+    pack: Pack, released: Released, parties: Parties, attachments: Sequence[Attachment]
 ) -> tuple[Enclosure, ...]:
     """Return the attachments that leave, with the fields that they carry, by label; pure."""
     return tuple(
-        Enclosure(
-            attachment=attachment,
-            carries=tuple(map(label_of, note.carries)),
-            remarks=tuple(
-                remark.to_the_recipient for remark in attachment.remarks if remark.to_the_recipient
-            ),
-        )
+        _enclosure(note, attachment, parties)
         for note, attachment in zip(pack.attachments, attachments, strict=True)
         if released.lets_go(note)
+    )
+
+
+def _enclosure(note: AttachmentNote, attachment: Attachment, parties: Parties) -> Enclosure:
+    goes = note.original and stays_because(note, parties.recipient, parties.profile) is None
+    said = [remark.to_the_recipient for remark in attachment.remarks if remark.to_the_recipient]
+    return Enclosure(
+        attachment=replace(attachment, goes_as_sent=goes),
+        carries=tuple(map(label_of, note.carries)),
+        remarks=(AS_IT_WAS_SENT, *said) if goes else tuple(said),
     )
 
 

@@ -45,6 +45,11 @@ class RecipientProfiles:
             tx.directory.mailbox(mailbox)
             return tx.profiles.of(mailbox)
 
+    def takers_of_originals(self) -> frozenset[MailboxId]:
+        """Return the contacts that said that they take files as they were sent."""
+        with self.transaction() as tx:
+            return tx.profiles.takers_of_originals()
+
     def set_by_keeper(self, mailbox: MailboxId, profile: RecipientProfile, by: Person) -> None:
         """As `set`, for whoever keeps the entries of its body.
 

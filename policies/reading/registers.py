@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from policies.fields import FIELDS
+from policies.fields import FIELDS, SPECIAL_CLASSES
 from policies.reading.strict_toml import Faults, Section, Source, top
 from policies.reading.vocabulary import Vocabulary
 from policies.registers import PurposeFields, Registers, UsualConditions
 
 _CLASSES: Final = ("ID", "SC", "CO", "TP", "FT", "AD", "sensitive", "WHOLE")
 _NUMBER: Final = re.compile(r"[0-9]+\.[0-9]+|none")
-_SPECIAL: Final = frozenset({"SC", "CO", "sensitive"})
 
 
 def read_registers(
@@ -23,7 +22,9 @@ def read_registers(
     conditions = vocabulary.derived["special condition"].words
     return Registers(
         field_order=FIELDS,
-        special_fields=frozenset(field for field, named in classes.items() if named & _SPECIAL),
+        special_fields=frozenset(
+            field for field, named in classes.items() if named & SPECIAL_CLASSES
+        ),
         never_released=frozenset(field for field, named in classes.items() if "WHOLE" in named),
         purposes=_purposes(
             top(files["registers/purposes.toml"], faults),

@@ -2,19 +2,25 @@
 
 import email
 import email.policy
+import io
 from dataclasses import replace
 from http import HTTPStatus
 
+import pikepdf
 import pytest
-from brokers import NURSE, Clock, a_submission
+from brokers import NURSE, Clock, a_submission, read_here
+from packs import with_attachment
 from referrals import assert_ledger_verifies, submit
 from visits import Visit, signed_in
 
+from broker.disclosures.views import view_of
 from broker.domain.directory.profiles import PLAIN, RecipientProfile, SealedAs
 from broker.domain.errors import UnknownMailboxError
+from broker.domain.json_values import as_array, as_object
 from broker.domain.model import MailboxId, Person
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.intake.submissions import submission_of
 from broker.packs.attachments import PackTooLargeError
 from broker.packs.sealing import Finding, check
 from broker.registers.recipient_profiles import UnfitSizeError
@@ -88,6 +94,36 @@ def test_a_mailbox_that_takes_little_gets_no_more_than_it_takes(sqlite_broker: S
         assert tx.disclosure(reference).state is State.SENT
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_file_goes_as_it_was_sent_where_that_is_asked_and_taken(
+    sqlite_broker: Services,
+    taken: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    services = sqlite_broker
+    services.keeping.profiles.set(CONTACT, RecipientProfile(takes_originals=taken), KEEPER.id)
+    sent = "The note, in an old program’s letters.".encode("cp1252")
+    (note,) = with_attachment("note.txt", "concerns.description")
+    pack = read_here(services, attachments=[{**note, "original": "yes"}])
+    submission = submission_of(
+        pack, {"note.txt": sent}, "key-00000002", services.idempotency, services.sandbox.inspect
+    )
+    reference = services.disclosures.submit(submission, NURSE)
+
+    services.dispatcher.dispatch()
+
+    told = services.disclosures.hand_over(reference, NURSE, None).passphrase
+    with pikepdf.open(io.BytesIO(attached(services)[2]), password=told) as document:
+        went = document.attachments["01-attachment.txt"].get_file().read_bytes()
+    assert (went == sent) is taken
+    assert went.decode("cp1252" if taken else "utf-8").startswith("The note")
+    view = view_of(services.disclosures, services.receipts, reference, NURSE).document()
+    (told_of,) = as_array(view["attachments"])
+    said = [as_object(one) for one in as_array(as_object(told_of)["remarks"])]
+    assert said[-1]["code"] == "as-sent"
+    assert ("goes along as it was sent" in str(said[-1]["say"])) is taken
+    assert_ledger_verifies(services)
+
+
 def test_a_profile_is_of_a_contact_and_within_what_mailboxes_take(sqlite_broker: Services) -> None:
     profiles = sqlite_broker.keeping.profiles
     assert profiles.of(CONTACT) == PLAIN
@@ -112,10 +148,14 @@ def test_a_keeper_enters_it_on_the_contacts_page(keeper: Visit, sqlite_broker: S
     refused = keeper.send(f"{path}/profile", sealed_as="rar")
     assert "Select as what documents go there" in refused.text
 
-    saved = keeper.send(f"{path}/profile", sealed_as="word", most_megabytes="10")
+    saved = keeper.send(
+        f"{path}/profile", sealed_as="word", most_megabytes="10", takes_originals="yes"
+    )
 
     assert saved.status_code == HTTPStatus.SEE_OTHER
     assert "A message may have 10 MB" in keeper.get(path).text
     assert 'value="word" checked' in keeper.get(f"{path}/profile").text
     found = sqlite_broker.keeping.profiles.of(CONTACT)
     assert (found.sealed_as, found.most_megabytes) == (SealedAs.WORD, 10)
+    assert found.takes_originals
+    assert "Files as they were sent" in keeper.get(path).text

@@ -118,7 +118,7 @@ def test_an_attachment_leaves_if_and_only_if_all_that_it_carries_does(
     contents = contents_of(pack)
     what = Released(fields=released, withheld={}, obligations=frozenset())
 
-    leaving = enclosures_of(pack, what, contents)
+    leaving = enclosures_of(pack, what, PARTIES, contents)
 
     assert [one.attachment for one in leaving] == [
         content

@@ -35,13 +35,14 @@ class TrialEnded(RowChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSet(RowChanged):
-    """Somebody entered how a contact takes documents: the form, and how large a message may be."""
+    """Somebody entered how a contact takes documents: form, size, and files as they were sent."""
 
     type_name: ClassVar[str] = "profile.set"
     by: kinds.OpaqueId
     mailbox: kinds.OpaqueId
     what: kinds.SealedAsWord
     most: kinds.Count | None = None
+    originals: kinds.Originals | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

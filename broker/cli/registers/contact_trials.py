@@ -86,16 +86,34 @@ def record_trial(  # noqa: PLR0913  # one parameter an option
     type=click.IntRange(FEWEST_MEGABYTES, MOST_MEGABYTES),
     help="How large a message may be there; leave it out where nobody knows.",
 )
+@click.option(
+    "--takes-originals",
+    is_flag=True,
+    help="They need some files as they were sent, and take them (the police alone get any).",
+)
 @BY
 @json_option
-def set_profile(
-    mailbox: str, form: str, most_megabytes: int | None, by: str, *, as_json: bool
+def set_profile(  # noqa: PLR0913  # one parameter an option
+    mailbox: str,
+    form: str,
+    most_megabytes: int | None,
+    by: str,
+    *,
+    takes_originals: bool,
+    as_json: bool,
 ) -> None:
-    """Enter as what documents are sealed for MAILBOX, and how large a message may be there."""
-    profile = RecipientProfile(sealed_as=SealedAs(form), most_megabytes=most_megabytes)
+    """Enter as what documents are sealed for MAILBOX, how large, and with which files."""
+    profile = RecipientProfile(
+        sealed_as=SealedAs(form), most_megabytes=most_megabytes, takes_originals=takes_originals
+    )
     with session.services() as services:
         services.keeping.profiles.set(MailboxId(mailbox), profile, PersonId(by))
-    document = {"mailbox": mailbox, "sealed_as": form, "most_megabytes": most_megabytes}
+    document = {
+        "mailbox": mailbox,
+        "sealed_as": form,
+        "most_megabytes": most_megabytes,
+        "takes_originals": takes_originals,
+    }
 
     def in_words() -> None:
         say(f"{mailbox}: {SEALED_AS[profile.sealed_as]}.")

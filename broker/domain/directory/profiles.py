@@ -1,4 +1,4 @@
-"""How a contact takes documents: as what they are sealed for it, and how large a message may be.
+"""How a contact takes documents: as what they are sealed, how large, and with which files.
 
 >>> PLAIN.most_bytes is None, RecipientProfile(most_megabytes=10).most_bytes
 (True, 7200000)
@@ -33,10 +33,15 @@ SEALED_AS: Final[Mapping[SealedAs, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientProfile:
-    """How a contact takes documents by mail; `most_megabytes` is of a whole message."""
+    """How a contact takes documents by mail; `most_megabytes` is of a whole message.
+
+    `takes_originals`: files may go along as they were sent, where the rules of
+    `broker.packs.originals` allow it.
+    """
 
     sealed_as: SealedAs = SealedAs.PDF
     most_megabytes: int | None = None
+    takes_originals: bool = False
 
     @property
     def most_bytes(self) -> int | None:

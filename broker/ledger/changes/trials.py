@@ -43,4 +43,5 @@ def profile_set(
         mailbox=mailbox,
         what=profile.sealed_as.value,
         most=profile.most_megabytes,
+        originals="taken" if profile.takes_originals else None,
     ).event()

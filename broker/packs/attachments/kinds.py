@@ -127,7 +127,8 @@ class Attachment:
     """A file that passed the gate, without the name that a person gave it.
 
     `content` is the original, which stays here, and `sha256` its digest in hexadecimal; what
-    leaves is made of `reading`, and of the page `images` (JPEG files, in order) once drawn.
+    leaves is made of `reading`, and of the page `images` (JPEG files, in order) once drawn, unless
+    it goes along as it was sent (`broker.packs.originals`).
     """
 
     kind: Kind
@@ -135,6 +136,7 @@ class Attachment:
     sha256: str
     reading: Reading
     images: tuple[bytes, ...] = field(default=(), repr=False)
+    goes_as_sent: bool = False
 
     @property
     def size(self) -> int:
@@ -158,17 +160,22 @@ class Attachment:
 
     @property
     def copy(self) -> bytes | None:
-        """The file that goes along, None where only pages and text do."""
+        """The file as it was written anew, None where only pages and text are made of it."""
         return self.reading.copy
 
     @property
+    def goes_along(self) -> bytes | None:
+        """The file that goes along, None where only pages and text do."""
+        return self.content if self.goes_as_sent else self.copy
+
+    @property
     def copy_sha256(self) -> str | None:
-        """The digest of the file that goes along, in hexadecimal."""
+        """The digest of the file as it was written anew, in hexadecimal."""
         return None if self.copy is None else hashlib.sha256(self.copy).hexdigest()
 
     @property
     def unchanged(self) -> bool:
-        """Whether the file that goes along is the original, byte for byte."""
+        """Whether the file that was written anew is the original, byte for byte."""
         return self.copy == self.content
 
     def neutral_name(self, number: int) -> str:

@@ -38,7 +38,7 @@ def page_budget(
     attachments: Sequence[Attachment], texts: Iterable[str] = (), most: int | None = None
 ) -> int:
     """Return the bytes that each page image may take, or raise `PackTooLargeError`."""
-    copies = sum(len(attachment.copy or b"") for attachment in attachments)
+    copies = sum(len(attachment.goes_along or b"") for attachment in attachments)
     written = sum(map(_on_paper, texts)) + sum(_on_paper(one.text) for one in attachments)
     limit = MAX_SEALED_BYTES if most is None else min(most, MAX_SEALED_BYTES)
     left = limit - FIXED_BYTES - copies - written

@@ -35,7 +35,8 @@ class Sure(StrEnum):
 class Contact:
     """A mailbox that can be chosen: where it is, what it is for, when its number was checked.
 
-    `own` says that it is of the body of whoever writes.
+    `own` says that it is of the body of whoever writes; `takes_originals` that files may go there
+    as they were sent.
     """
 
     mailbox: str
@@ -47,6 +48,7 @@ class Contact:
     checked_on: date | None = None
     sharing_duty_body: bool = False
     own: bool = False
+    takes_originals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,12 @@ def says_else(page: str, question: str, *codes: str) -> Condition:
     return holds
 
 
+def takes_originals(answered: Answered) -> bool:
+    """Say whether whoever it goes to takes files as they were sent."""
+    recipient = answered.recipient
+    return recipient is not None and recipient.takes_originals
+
+
 def both(*conditions: Condition) -> Condition:
     """Return the condition that all of them hold."""
 

@@ -148,6 +148,7 @@ def _attachments(answered: Answered) -> Iterable[dict[str, object]]:
                 "name": name,
                 "carries": list(answered.codes(page, "carries")),
                 "why": answered.text(page, "why"),
+                "original": "yes" if answered.codes(page, "original") else "no",
             }
 
 

@@ -44,7 +44,8 @@ def circumstances_of(
     today = uk_day(services.clock())
     rulebook, entries = services.rulebooks.in_force(), services.directory.entries()
     own = next((one for one in entries.agencies if one.id == person.agency), None)
-    usual, others = _contacts(entries, own, kind, today)
+    as_sent = services.keeping.profiles.takers_of_originals()
+    usual, others = _contacts(entries, own, kind, today, as_sent)
     known = Circumstances(
         today=today,
         kind=kind,
@@ -153,11 +154,15 @@ def _referrer(services: Services, person: PersonId, own: Agency | None) -> str:
 
 
 def _contacts(
-    entries: Entries, own: Agency | None, kind: Kind, today: date
+    entries: Entries,
+    own: Agency | None,
+    kind: Kind,
+    today: date,
+    as_sent: frozenset[MailboxId],
 ) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
     agencies = {agency.id: agency for agency in entries.agencies}
     offered = [
-        _contact(mailbox, agencies[mailbox.agency], own)
+        _contact(mailbox, agencies[mailbox.agency], own, as_sent)
         for mailbox in entries.mailboxes
         if mailbox.counts_on(today) and _is_offered(mailbox, own, kind)
     ]
@@ -184,7 +189,12 @@ def _is_offered(mailbox: Mailbox, own: Agency | None, kind: Kind) -> bool:
     return kind is Kind.EMERGENCY and mailbox.function == "safeguarding-inbox"
 
 
-def _contact(mailbox: Mailbox, agency: Agency, own: Agency | None) -> Contact:
+def _contact(
+    mailbox: Mailbox,
+    agency: Agency,
+    own: Agency | None,
+    as_sent: frozenset[MailboxId] = frozenset(),
+) -> Contact:
     return Contact(
         mailbox=mailbox.id,
         title=mailbox.title,
@@ -195,6 +205,7 @@ def _contact(mailbox: Mailbox, agency: Agency, own: Agency | None) -> Contact:
         checked_on=mailbox.verified_on,
         sharing_duty_body=agency.sharing_duty_body,
         own=own is not None and agency.id == own.id,
+        takes_originals=agency.is_police and mailbox.id in as_sent,
     )
 
 

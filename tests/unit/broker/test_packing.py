@@ -10,6 +10,7 @@ from packs import FORM as WRITTEN
 from packs import with_attachment
 from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
+from broker.domain.directory.profiles import RecipientProfile
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
 from broker.domain.questions.asked import Ask, InRequest
@@ -23,6 +24,7 @@ from broker.packs.contents import (
     label_of,
     pack_of,
 )
+from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 from keys import AgencyId, PersonId
 from policies import FIELDS
@@ -122,7 +124,7 @@ def test_accounts_are_marked_as_reported_where_that_is_asked() -> None:
 def test_an_attachment_leaves_only_if_all_its_fields_do() -> None:
     pack = a_read_pack(attachments=NOTES)
 
-    assert enclosures_of(pack, released("concerns.description"), CONTENTS) == (
+    assert enclosures_of(pack, released("concerns.description"), PARTIES, CONTENTS) == (
         Enclosure(attachment=CONTENTS[0], carries=("The concern, in the referrer's own words",)),
     )
 
@@ -226,7 +228,7 @@ def test_a_sender_without_a_basis_names_none() -> None:
 
 def test_a_missing_content_is_noticed() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        enclosures_of(a_read_pack(attachments=NOTES), released(), CONTENTS[:1])
+        enclosures_of(a_read_pack(attachments=NOTES), released(), PARTIES, CONTENTS[:1])
 
 
 def test_an_attachment_without_released_fields_stays() -> None:
@@ -310,3 +312,40 @@ def test_an_answer_repeats_no_question() -> None:
     document = pack_of(pack, released("individual.name"), a_disclosure(), PARTIES)
 
     assert [section.title for section in document.sections] == ["The individual"]
+
+
+AS_SENT = AttachmentNote(
+    name="one.txt", carries=("concerns.description",), why="It is evidence.", original=True
+)
+TAKERS = replace(PARTIES, profile=RecipientProfile(takes_originals=True))
+
+
+@pytest.mark.parametrize(
+    ("note", "parties", "goes"),
+    [
+        pytest.param(AS_SENT, TAKERS, True, id="asked for, and taken"),
+        pytest.param(replace(AS_SENT, original=False), TAKERS, False, id="not asked for"),
+        pytest.param(AS_SENT, PARTIES, False, id="not taken there"),
+        pytest.param(AS_SENT, replace(TAKERS, recipient=TRUST), False, id="not to the police"),
+        pytest.param(
+            replace(AS_SENT, carries=("concerns.description", "needs.health")),
+            TAKERS,
+            False,
+            id="more closely protected",
+        ),
+    ],
+)
+def test_a_file_goes_as_it_was_sent_only_where_all_allow_it(
+    note: AttachmentNote,
+    parties: Parties,
+    goes: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    pack = a_read_pack(attachments=[note.document()])
+    sent_as = replace(CONTENTS[0], content=b"One, and what nobody sees.")
+
+    (enclosure,) = enclosures_of(pack, released(*note.carries), parties, [sent_as])
+
+    assert enclosure.attachment.goes_along == (sent_as.content if goes else CONTENTS[0].content)
+    assert (AS_IT_WAS_SENT in enclosure.remarks) is goes
+    why = stays_because(note, parties.recipient, parties.profile)
+    assert (why is None) is (goes or not note.original)

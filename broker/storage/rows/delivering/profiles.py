@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, Named, String, Table, TypedColumns
+from sqlalchemy import Boolean, Column, Integer, Named, String, Table, TypedColumns
 
 from broker.domain.directory.profiles import PLAIN, RecipientProfile, SealedAs
 from broker.domain.model import MailboxId
@@ -17,6 +17,7 @@ class ProfileColumns(TypedColumns):
     id: Named[str] = Column(String(64), primary_key=True)
     sealed_as: Named[str] = Column(String(8))
     most_megabytes: Named[int | None] = Column(Integer, nullable=True)
+    takes_originals: Named[bool | None] = Column(Boolean, nullable=True)
 
 
 recipient_profile = Table("recipient_profile", metadata, ProfileColumns)
@@ -39,8 +40,15 @@ class ProfileRows:
                 "id": mailbox,
                 "sealed_as": profile.sealed_as.value,
                 "most_megabytes": profile.most_megabytes,
+                # Empty for no: rows of before this column bear the same mark.
+                "takes_originals": profile.takes_originals or None,
             },
         )
+
+    def takers_of_originals(self) -> frozenset[MailboxId]:
+        """Return the contacts that take files as they were sent."""
+        takes = recipient_profile.c.takes_originals.is_(True)
+        return frozenset(MailboxId(row["id"]) for row in self._rows.find(recipient_profile, takes))
 
     def of(self, mailbox: MailboxId) -> RecipientProfile:
         """Return how a contact takes documents."""
@@ -48,5 +56,7 @@ class ProfileRows:
         if row is None:
             return PLAIN
         return RecipientProfile(
-            sealed_as=SealedAs(row["sealed_as"]), most_megabytes=row["most_megabytes"]
+            sealed_as=SealedAs(row["sealed_as"]),
+            most_megabytes=row["most_megabytes"],
+            takes_originals=row["takes_originals"] is True,
         )

@@ -2,6 +2,7 @@
 
 from broker.domain.form import FIELD_BY_ID, FORM, LIMITS
 from broker.domain.form import Kind as FormKind
+from broker.web.journeys.conditions import takes_originals
 from broker.web.journeys.pages.choices import options
 from broker.web.journeys.shapes import (
     REASON_LIMIT,
@@ -88,6 +89,17 @@ def one_file(number: int) -> Page:
                 must=always,
                 missing="Enter why it goes along",
                 limit=REASON_LIMIT,
+            ),
+            Question(
+                id="original",
+                kind=Kind.CHECKBOXES,
+                label="The file itself",
+                hint="What goes is made from your file: its pages, its text, or the picture "
+                "without what lies behind it. The file itself may say more than you see. It goes "
+                "only if nothing in it is more closely protected, such as health or faith.",
+                options=(Option(code="yes", label="They need the file itself as well"),),
+                facts=("attachments",),
+                when=takes_originals,
             ),
             Question(
                 id="another",

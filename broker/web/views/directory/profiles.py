@@ -1,4 +1,6 @@
-"""How a contact takes documents: the form that they are sealed in, and how large a message is."""
+"""How a contact takes documents: as what they are sealed, how large, and with which files."""
+
+from typing import Final
 
 from flask import Blueprint, Response, request
 
@@ -19,6 +21,8 @@ from broker.web.visitors import visitor
 
 profiles = Blueprint("profiles", __name__)
 
+_TAKES_THEM: Final = "They need some files as they were sent, and take them"
+
 
 @profiles.get("/directory/contacts/<name>/profile")
 @access.requires(*KEEPERS)
@@ -26,7 +30,7 @@ def profile_page(name: str) -> Response:
     """Ask how a contact takes documents."""
     now = current_site().services.keeping.profiles.of(MailboxId(name))
     most = "" if now.most_megabytes is None else str(now.most_megabytes)
-    return _page(name, now.sealed_as.value, most, [])
+    return _page(name, now.sealed_as.value, most, takes_originals=now.takes_originals)
 
 
 @profiles.post("/directory/contacts/<name>/profile")
@@ -34,6 +38,7 @@ def profile_page(name: str) -> Response:
 def set_profile(name: str) -> Response:
     """Enter how a contact takes documents."""
     form, most = request.form.get("sealed_as", ""), request.form.get("most_megabytes", "").strip()
+    takes_originals = request.form.get("takes_originals") == "yes"
     problems: list[Problem] = []
     if form not in set(SealedAs):
         problems.append(Problem(field="sealed_as", message="Select as what documents go there"))
@@ -46,9 +51,11 @@ def set_profile(name: str) -> Response:
             )
         )
     if problems:
-        return _page(name, form, most, problems)
+        return _page(name, form, most, problems, takes_originals=takes_originals)
     profile = RecipientProfile(
-        sealed_as=SealedAs(form), most_megabytes=int(most) if most else None
+        sealed_as=SealedAs(form),
+        most_megabytes=int(most) if most else None,
+        takes_originals=takes_originals,
     )
     current_site().services.keeping.profiles.set_by_keeper(
         MailboxId(name), profile, visitor().person
@@ -60,7 +67,14 @@ def _is_a_size(megabytes: int) -> bool:
     return FEWEST_MEGABYTES <= megabytes <= MOST_MEGABYTES
 
 
-def _page(name: str, form: str, most: str, problems: list[Problem]) -> Response:
+def _page(
+    name: str,
+    form: str,
+    most: str,
+    problems: list[Problem] | None = None,
+    *,
+    takes_originals: bool,
+) -> Response:
     contacts = current_site().services.keeping.contacts
     return show(
         "directory/profile.html",
@@ -71,6 +85,7 @@ def _page(name: str, form: str, most: str, problems: list[Problem]) -> Response:
             for one, words in SEALED_AS.items()
         ],
         most=most,
-        problems=problems,
+        originals=[{"value": "yes", "text": _TAKES_THEM, "checked": takes_originals}],
+        problems=problems or [],
         back=f"/directory/contacts/{name}",
     )

@@ -143,4 +143,7 @@ def profile_of(profile: RecipientProfile) -> str:
     """Return how a contact takes documents, in words."""
     most = profile.most_megabytes
     size = "" if most is None else f". A message may have {most} MB"
-    return f"{SEALED_AS[profile.sealed_as]}{size}"
+    as_sent = (
+        ". Files as they were sent, where they are asked for" if profile.takes_originals else ""
+    )
+    return f"{SEALED_AS[profile.sealed_as]}{size}{as_sent}"

@@ -223,6 +223,7 @@ def _files(referral: Referral) -> list[dict[str, object]]:
             "carries": ", ".join(map(label_of, note.carries)),
             "why": note.why,
             "goes": note.name in going,
+            "original": note.original,
             "remarks": [one.sentence for one in summary.remarks] if summary else [],
         }
 
