@@ -91,7 +91,6 @@ line of these that the tests made for it do not.
 ON_BOTH = frozenset(
     {
         "test_alarms.py",
-        "test_api.py",
         "test_audit_ledger.py",
         "test_audit_proven.py",
         "test_believed_rows.py",

@@ -71,6 +71,7 @@ def test_every_state_of_asking_and_answering_holds(
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
+@pytest.mark.long
 def test_a_lead_checks_and_the_writer_sends_without_scripts(
     browser: Browser, place: tuple[str, Pair]
 ) -> None:

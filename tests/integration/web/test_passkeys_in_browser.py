@@ -30,6 +30,7 @@ def faults_of(window: Window) -> list[str]:
     return [*axe_faults(window.page), *own_faults(window.page)]
 
 
+@pytest.mark.long
 def test_a_passkey_is_made_signs_in_steps_up_and_is_taken_away(
     browser: Browser, served: tuple[str, Visit]
 ) -> None:

@@ -16,7 +16,7 @@ from markup import markup_faults
 from planted_faults import BY_AXE, BY_OWN_CHECKS
 from screenshots import a_place
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.long]
 
 
 @pytest.fixture(scope="module", name="window")
