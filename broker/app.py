@@ -27,10 +27,12 @@ from broker.api.health import health
 from broker.api.machines.authzen import authzen
 from broker.api.machines.oauth import oauth
 from broker.api.machines.openapi import openapi
+from broker.api.partners.meetings import meetings
+from broker.api.partners.requests import partner_requests
+from broker.api.partners.sharing import sharing
 from broker.api.registers.between import between
 from broker.api.registers.directory import directory
 from broker.api.registers.rules import rules
-from broker.api.requests import partner_requests
 from broker.api.routes import api
 from broker.api.services import current_services, install
 from broker.api.tiles import ledger
@@ -117,6 +119,8 @@ def routed() -> Flask:
     app.register_blueprint(concerns)
     app.register_blueprint(deliveries)
     app.register_blueprint(partner_requests)
+    app.register_blueprint(sharing)
+    app.register_blueprint(meetings)
     app.register_blueprint(telling)
     app.register_blueprint(earlier)
     app.register_blueprint(memories)

@@ -23,7 +23,7 @@ MAX_REQUEST = 24_000_000
 MAX_PARTS = 64
 """The most parts of a multipart request."""
 
-PARAMETERS = {"api.entries": ("from", "count")}
+PARAMETERS = {"api.entries": ("from", "count"), "partner_requests.index": ("due",)}
 """The parameters that routes take in their address; others take none."""
 
 _NOT_TEXT = (

@@ -10,7 +10,11 @@ from typing import Protocol
 from broker.cases.meetings import of_meeting
 from broker.domain.cases.agreements import derived
 from broker.domain.directory.sharing import Pair, is_covered
-from broker.domain.errors import WrongStateError
+from broker.domain.errors import (
+    UnknownMailboxError,
+    UnknownRecipientError,
+    WrongStateError,
+)
 from broker.domain.facts import (
     NOBODY_LOOKED,
     Earlier,
@@ -24,7 +28,7 @@ from broker.domain.facts import (
 )
 from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Approval, Disclosure, Pack, Person
+from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person
 from broker.domain.obligations import duties_of, unkept
 from broker.domain.roles import Role
 from broker.domain.times import day_of, uk_day
@@ -77,8 +81,8 @@ class Judge:
     ) -> Judgement:
         """Return the judgement on a pack, an approver's word among the facts if there is one.
 
-        Raises `UnknownMailboxError`, `RulesUnavailableError`, and `WrongStateError` for a pack of
-        an earlier form, which does not answer what the rules ask now.
+        Raises `UnknownRecipientError`, `RulesUnavailableError`, and `WrongStateError` for a pack
+        of an earlier form, which does not answer what the rules ask now.
         """
         if not answers_every_question(asked.pack.questions):
             raise WrongStateError(_EARLIER_FORM)
@@ -130,8 +134,8 @@ class Judge:
         return replace(self, earlier=nobody_looks)
 
     def _route(self, tx: Transaction, asked: JudgementRequest, register: MailRegister) -> Route:
-        mailbox = tx.directory.mailbox(asked.pack.recipient)
-        sender, purpose = tx.directory.agency(asked.person.agency), asked.pack.questions["purpose"]
+        mailbox, sender = _recipient_and_sender(tx, asked)
+        purpose = asked.pack.questions["purpose"]
         if not asks_its_lead(tx, sender, str(purpose), uk_day(asked.at)):
             sender = replace(sender, check_purposes=frozenset())
         own = mail_verdict(self.mail_from, register).verdict
@@ -149,6 +153,14 @@ class Judge:
             sharing=is_covered(agreements, str(purpose), today),
             workers=any(one.stands_on(today) for one in workers) if workers else None,
         )
+
+
+def _recipient_and_sender(tx: Transaction, asked: JudgementRequest) -> tuple[Mailbox, Agency]:
+    try:
+        mailbox = tx.directory.mailbox(asked.pack.recipient)
+        return mailbox, tx.directory.agency(asked.person.agency)
+    except UnknownMailboxError as error:
+        raise UnknownRecipientError(str(error)) from error
 
 
 def _as_recorded(tx: Transaction, pack: Pack) -> Mapping[str, object]:

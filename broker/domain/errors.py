@@ -300,7 +300,11 @@ class RulesFolderError(BrokerError):
 
 
 class UnknownMailboxError(BrokerError):
-    """Raised when the directory holds no mailbox of that identifier."""
+    """Raised when the directory holds no contact or body of that identifier."""
+
+
+class UnknownRecipientError(UnknownMailboxError):
+    """Raised when what is sent names a contact, or comes from a body, that is not there."""
 
 
 class DirectoryFaultError(BrokerError):

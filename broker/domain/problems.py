@@ -42,6 +42,9 @@ PROBLEMS: Mapping[str, Problem] = {
         HTTPStatus.SERVICE_UNAVAILABLE, "files-unavailable", "No file can be checked now"
     ),
     "UnknownMailboxError": _problem(
+        HTTPStatus.NOT_FOUND, "unknown-contact", "The directory holds no such entry"
+    ),
+    "UnknownRecipientError": _problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "unknown-recipient",
         "The recipient is not in the directory",

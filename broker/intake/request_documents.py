@@ -18,6 +18,7 @@ from broker.domain.partner_requests.answers import (
     Share,
     Statement,
 )
+from broker.domain.partner_requests.concerns import Outcome, Wrong
 from broker.domain.partner_requests.days import DaySet
 from broker.domain.partner_requests.wanted import BodyAsked, WantedRequest
 from broker.domain.questions.asked import Ask
@@ -31,6 +32,8 @@ from broker.intake.requests.shapes import (
     RequestModel,
     ReturnModel,
     SettleModel,
+    SharingConcernModel,
+    SharingOutcomeModel,
     TimeModel,
 )
 from broker.intake.shapes import Document
@@ -191,6 +194,18 @@ def read_time(text: bytes) -> tuple[date, str]:
 def read_settled(text: bytes) -> bool:
     """Return whether more time is granted, or raise `FaultyDocumentError`."""
     return validated(SettleModel, _object(load_json(text))).granted
+
+
+def read_sharing_concern(text: bytes) -> tuple[Wrong, str]:
+    """Return what went wrong with sharing, and why, or raise `FaultyDocumentError`."""
+    model = validated(SharingConcernModel, _object(load_json(text)))
+    return model.wrong, model.why
+
+
+def read_sharing_outcome(text: bytes) -> tuple[Outcome, str]:
+    """Return how a concern about sharing ends, and why, or raise `FaultyDocumentError`."""
+    model = validated(SharingOutcomeModel, _object(load_json(text)))
+    return model.outcome, model.why
 
 
 class _Days:

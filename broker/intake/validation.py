@@ -59,14 +59,20 @@ def _faults_of(error: ValidationError, model: type[Document]) -> Iterable[Fault]
 
 
 def _known(above: Iterable[int | str], model: type[Document]) -> str:
-    return "" if tuple(above) else f"; it may have: {', '.join(model.model_fields)}"
+    return "" if tuple(above) else f"; it may have: {', '.join(_own_names(model))}"
 
 
 # A name that was sent may be personal too, so only ours are repeated.
 def _names(model: type[Document]) -> Iterator[str]:
-    yield from model.model_fields
+    yield from _own_names(model)
     for narrower in model.__subclasses__():
         yield from _names(narrower)
+
+
+def _own_names(model: type[Document]) -> Iterator[str]:
+    """Yield the names of a shape's fields as they are sent."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
 
 
 _NAMES_IN_PACKS = frozenset(

@@ -8,7 +8,7 @@ from broker.cases.meetings import chairs_council, quorum_of
 from broker.cases.members import case_for, case_or_reference
 from broker.domain.cases.cases import Case, CaseMember
 from broker.domain.cases.stages import CaseKind
-from broker.domain.errors import Fault, FaultyDocumentError, NotAllowedError
+from broker.domain.errors import Fault, FaultyDocumentError, KeyReusedError, NotAllowedError
 from broker.domain.model import Person
 from broker.domain.panels.meetings import (
     AskedAs,
@@ -50,23 +50,29 @@ class Meetings:
     transaction: Transactions
     clock: Callable[[], datetime]
 
-    def call(self, wanted: WantedMeeting, person: Person) -> Meeting:
+    def call(
+        self, wanted: WantedMeeting, person: Person, reference: Reference | None = None
+    ) -> Meeting:
         """Call a meeting about a case of the person's council, of which they are a member.
 
-        Its chair is asked with it. Raises `NotAllowedError`, `UnknownCaseError`, and
-        `FaultyDocumentError` naming what is wrong with day, chair or home area.
+        Its chair is asked with it. One that was called by this `reference` is called once: the
+        same again returns it as it stands. Raises `NotAllowedError`, `UnknownCaseError`,
+        `KeyReusedError` where another was called by it, and `FaultyDocumentError` naming what is
+        wrong with day, chair or home area.
         """
         now = self.clock()
         if person.role not in KEEPERS:
             raise NotAllowedError("A coordinator or a chair calls a meeting. Ask them.")
         with self.transaction() as tx:
             case = case_for(tx, person, case_or_reference(tx, wanted.case), to_change=True)
+            if reference is not None and (before := tx.meetings.find(reference)) is not None:
+                return _called_before(before, wanted, case, person)
             case.require_open()
             faults = tuple(self._faults(tx, wanted, case, person))
             if faults:
                 raise FaultyDocumentError(faults)
             meeting = Meeting(
-                reference=new_reference(prefix=Prefix.MEETING),
+                reference=reference or new_reference(prefix=Prefix.MEETING),
                 case=case.id,
                 agency=person.agency,
                 on=wanted.on,
@@ -113,9 +119,14 @@ class Meetings:
     def note(
         self, reference: Reference, person: Person, whom: PersonId, attends: Attends
     ) -> Meeting:
-        """Note, as whoever keeps the meeting, that somebody comes, was there, or was not."""
+        """Note, as whoever keeps the meeting, that somebody comes, was there, or was not.
+
+        Raises `UnknownPersonError` for somebody who is not asked.
+        """
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person, to_change=True)
+            if meeting.attendee(whom) is None:
+                raise UnknownPersonError
             return self._attended(tx, meeting, whom, attends, person)
 
     def hold(self, reference: Reference, person: Person) -> Meeting:
@@ -232,3 +243,11 @@ def _standing_role(
     if found.disabled_on is not None or not held:
         raise UnknownPersonError
     return min(held, key=lambda one: (one.agency != found.agency, one.id))
+
+
+def _called_before(before: Meeting, wanted: WantedMeeting, case: Case, person: Person) -> Meeting:
+    """Return the meeting of a call that comes again; raises `KeyReusedError` for another call."""
+    said = (before.case, before.on, before.chair, before.home_area, before.called_by)
+    if said != (case.id, wanted.on, wanted.chair, wanted.home_area, person.id):
+        raise KeyReusedError
+    return before

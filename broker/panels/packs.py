@@ -12,11 +12,18 @@ from typing import Final
 import structlog
 
 from broker.disclosures.flow import Disclosures
+from broker.disclosures.repeats import answered_before
 from broker.disclosures.what_goes import WhatGoes
-from broker.domain.errors import BrokerError, Fault, FaultyDocumentError, WrongStateError
+from broker.domain.errors import (
+    BrokerError,
+    Fault,
+    FaultyDocumentError,
+    KeyReusedError,
+    WrongStateError,
+)
 from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import MailboxId, Pack, Person
+from broker.domain.model import MailboxId, Pack, Person, SubmissionKey
 from broker.domain.panels.meetings import Meeting, MeetingState
 from broker.domain.panels.packs import (
     PURPOSE,
@@ -83,16 +90,25 @@ class PanelPacks:
             judgement = self._judged(tx, meeting, person, wanted, _released(tx, meeting))
         return WhatGoes.of(judgement.document(), judgement.asked.pack)
 
-    def build(self, reference: Reference, person: Person, wanted: WantedPack) -> PanelPack:
+    def build(
+        self,
+        reference: Reference,
+        person: Person,
+        wanted: WantedPack,
+        key: SubmissionKey | None = None,
+    ) -> PanelPack:
         """Build the pack of a meeting, which replaces the one before; return it.
 
-        One that the rules refer waits for the council's Guardian. Raises `FaultyDocumentError`
+        The same key builds it once. One that the rules refer waits for the council's Guardian.
+        Raises `FaultyDocumentError`
         naming what it lacks and what was not released, `CannotBeBuiltError` where the rules refuse
         it (recorded), `WrongStateError` once the meeting is over.
         """
         now = self.clock()
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person, to_change=True)
+            if (known := _built_before(tx, meeting, key, person)) is not None:
+                return known
             meeting.must_be_open_on(uk_day(now))
             released = _released(tx, meeting)
             judgement = self._judged(tx, meeting, person, wanted, released)
@@ -113,6 +129,8 @@ class PanelPacks:
                 tx.case_file(taken.disclosure).keep_copy(blocks, now)
                 mark = tx.meetings.put_pack(pack)
                 tx.append(recorded.pack_built(pack, mark))
+                if key is not None:
+                    tx.submission_keys.remember(person, key, pack.disclosure)
                 return pack
         raise CannotBeBuiltError(judgement, taken.disclosure.reference)
 
@@ -243,6 +261,20 @@ def newest_pack(tx: Transaction, meeting: Meeting) -> PanelPack | None:
     """Return the pack of a meeting that was built last, None where none was."""
     packs = tx.meetings.packs_of(meeting.reference)
     return packs[-1] if packs else None
+
+
+def _built_before(
+    tx: Transaction, meeting: Meeting, key: SubmissionKey | None, person: Person
+) -> PanelPack | None:
+    """Return the pack of a call with this key that came before; raises `KeyReusedError`."""
+    known = None if key is None else answered_before(tx, key, person)
+    if known is None:
+        return None
+    packs = tx.meetings.packs_of(meeting.reference)
+    found = next((one for one in packs if one.disclosure == known), None)
+    if found is None:
+        raise KeyReusedError
+    return found
 
 
 def _released(tx: Transaction, meeting: Meeting) -> tuple[Released, ...]:

@@ -86,15 +86,19 @@ class Disputing:
     def raise_one(self, name: CopyName, person: Person, wrong: Wrong, why: str) -> SharingConcern:
         """Raise a concern about a copy, and tell both Guardians and the ICB lead by mail.
 
-        Raises `UnknownCopyError`, `NotAllowedError` without a reason, and `WrongStateError` where
-        one is open already or this is not wrong with it.
+        The same again is raised once. Raises `UnknownCopyError`, `NotAllowedError` without a
+        reason, and `WrongStateError` where one is open already or this is not wrong with it.
         """
         must_be_a_reason(why)
         now = self.clock()
         with self.transaction() as tx:
             copy, asks = _own_side(tx, name, person, to_change=True)
             before = tx.sharing.about(name)
-            if any(one.outcome is None for one in before):
+            is_open = next((one for one in before if one.outcome is None), None)
+            if is_open is not None:
+                said_before = _words(tx, copy, _raised(is_open))
+                if (is_open.raised_by, is_open.wrong, said_before) == (person.id, wrong, why):
+                    return is_open
                 raise WrongStateError("A concern about sharing is open about this already.")
             if wrong not in can_be_raised(copy, uk_day(now), asks=asks):
                 raise WrongStateError("As it stands, this cannot be raised about it.")
@@ -108,7 +112,7 @@ class Disputing:
                 raised_by=person.id,
                 raised_at=now,
             )
-            words_c = _keep(tx, copy, f"{found.number}.raised", why, person)
+            words_c = _keep(tx, copy, _raised(found), why, person)
             heard = tuple(dict.fromkeys(self._who_hears(tx, found)))
             tx.append(recorded.raised(found, tx.sharing.put(found), words_c))
         for address in heard:
@@ -120,17 +124,21 @@ class Disputing:
     def close(self, named: str, person: Person, outcome: Outcome, why: str) -> SharingConcern:
         """Close a concern with its outcome and a reason.
 
-        A Guardian of either body or the ICB lead settles it; whoever raised it takes it back.
-        Raises `UnknownSharingConcernError`, `NotAllowedError`, `WrongStateError`.
+        A Guardian of either body or the ICB lead settles it; whoever raised it takes it back. The
+        same again is done once. Raises `UnknownSharingConcernError`, `NotAllowedError`,
+        `WrongStateError`.
         """
         must_be_a_reason(why)
         with self.transaction() as tx:
             found = _seen(tx, named, person)
             if person.id != found.raised_by and not _settles(tx, found, person):
                 raise NotAllowedError("A Guardian of either body, or the ICB lead, settles it.")
-            after = found.closed(outcome, person.id, self.clock())
             copy = tx.copies.copy(found.copy)
-            words_c = _keep(tx, copy, f"{found.number}.closed", why, person)
+            said_before = (found.closed_by, found.outcome, _words(tx, copy, _closed(found)))
+            if said_before == (person.id, outcome, why):
+                return found
+            after = found.closed(outcome, person.id, self.clock())
+            words_c = _keep(tx, copy, _closed(found), why, person)
             tx.append(recorded.closed(after, tx.sharing.put(after), words_c))
         return after
 
@@ -150,9 +158,7 @@ class Disputing:
         with self.transaction() as tx:
             found = _seen(tx, named, person)
             copy = tx.copies.copy(found.copy)
-            why, settled = (
-                _words(tx, copy, f"{found.number}.{end}") for end in ("raised", "closed")
-            )
+            why, settled = _words(tx, copy, _raised(found)), _words(tx, copy, _closed(found))
             settles = _settles(tx, found, person)
             record_reading(tx, person, Content.QUESTIONS, how, copy.disclosure)
         return ConcernShown(concern=found, why=why, settled=settled, settles=settles)
@@ -199,6 +205,14 @@ def _settles(tx: Transaction, found: SharingConcern, person: Person) -> bool:
 
 def _leads_icb(tx: Transaction, person: Person) -> bool:
     return person.role is Role.LEAD and person.agency in icb_bodies(tx)
+
+
+def _raised(found: SharingConcern) -> str:
+    return f"{found.number}.raised"
+
+
+def _closed(found: SharingConcern) -> str:
+    return f"{found.number}.closed"
 
 
 def _keep(tx: Transaction, copy: Copy, name: str, why: str, by: Person) -> str:

@@ -158,6 +158,19 @@ class RequestViews:
             found = tx.copies.waiting_at(person.agency, owner=_only(person), limit=LISTED)
             return self._that_came(tx, found, person)
 
+    def due(self, person: Person, by: date) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """Return what is due by a day and unanswered, the first due first.
+
+        First what the person's body is to answer, then what it asked.
+        """
+        with self.transaction() as tx:
+            ours = tx.copies.waiting_at(
+                person.agency, owner=_only(person), limit=LISTED, due_by=by
+            )
+            theirs = tx.copies.waited_for_by(person.agency, by, limit=LISTED)
+            asked = self._lines(tx, [copy for copy in theirs if is_asked_by(copy, person)])
+            return self._that_came(tx, ours, person), asked
+
     def answered(self, person: Person) -> tuple[Line, ...]:
         """Return what the person's body no longer has to answer, the newest first."""
         with self.transaction() as tx:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from brokers import NURSE
-from callers import Caller, a_caller
+from callers import Caller, Refusal, a_caller, refusal_of
 from people import entered
 from values import PREVENT
 
@@ -79,7 +79,7 @@ def test_presets_old_words_and_who_only_reads(sqlite_broker: Services) -> None:
     assert nurse.get(f"{AT}/find/CAF").get_json()["old_words"]
     assert nurse.get(f"{AT}/contacts/{PREVENT.id}").status_code == 200
     assert nurse.post(AT, {"contents": []}).status_code == 403
-    assert nurse.get(f"{AT}/contacts/nowhere").status_code == 422
+    assert nurse.get(f"{AT}/contacts/nowhere").status_code == 404
 
 
 def test_the_law_is_read_as_of_a_day_and_a_review_of_the_rules_is_kept(
@@ -103,3 +103,18 @@ def test_the_law_is_read_as_of_a_day_and_a_review_of_the_rules_is_kept(
     for due in ("2026-03-16", "2026-02-30"):
         late = ig.post("/api/v1/rule-reviews", {"trigger": "yearly", "due_on": due})
         assert late.status_code in {409, 422}
+
+
+def test_a_contact_that_is_not_there_is_not_found_whatever_is_done(
+    sqlite_broker: Services,
+) -> None:
+    keeper = a_caller(sqlite_broker, KEEPER, Role.KEEPER)
+    base = f"{AT}/contacts/nobody-there"
+    call = {"number": "01632 960 000", "source": "website", "spoke_to": "Duty officer"}
+
+    for answer in (
+        keeper.get(base),
+        keeper.post(f"{base}/call-back", {**call, "seen": "x"}),
+        keeper.post(f"{base}/retirement", {"seen": "x"}),
+    ):
+        assert refusal_of(answer) == Refusal(404, "unknown-contact")

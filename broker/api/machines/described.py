@@ -9,6 +9,8 @@ from typing import Final
 from broker.intake import shapes
 from broker.intake.case_documents import CaseFromModel
 from broker.intake.machines import shapes as machine_shapes
+from broker.intake.panels import PanelPackModel
+from broker.intake.panels import meetings as meeting_shapes
 from broker.intake.registers.agreement_documents import AgreementModel, WithdrawalModel
 from broker.intake.registers.between_documents import (
     ClearanceModel,
@@ -29,6 +31,8 @@ _CASE: Final = "POST /api/v1/cases/<reference>"
 _REVIEW: Final = "POST /api/v1/reviews/<reference>"
 _DIRECTORY: Final = "POST /api/v1/directory"
 _SHARING: Final = "POST /api/v1/sharing-agreements"
+_MEETINGS: Final = "POST /api/v1/meetings"
+_MEETING: Final = f"{_MEETINGS}/<reference>"
 
 BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     "POST /access/v1/evaluation": machine_shapes.EvaluationModel,
@@ -84,6 +88,20 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_COPY}/answer": request_shapes.RequestAnswerModel,
     f"{_COPY}/withdrawal": shapes.NothingModel,
     f"{_COPY}/closing": shapes.NothingModel,
+    f"{_COPY}/concern": request_shapes.SharingConcernModel,
+    "POST /api/v1/sharing-concerns/<named>/outcome": request_shapes.SharingOutcomeModel,
+    _MEETINGS: meeting_shapes.MeetingModel,
+    f"{_MEETING}/asked": meeting_shapes.AskedModel,
+    f"{_MEETING}/answer": meeting_shapes.ComesModel,
+    f"{_MEETING}/delegate": meeting_shapes.DelegateModel,
+    f"{_MEETING}/note": meeting_shapes.NotedModel,
+    f"{_MEETING}/holding": shapes.NothingModel,
+    f"{_MEETING}/closing": shapes.NothingModel,
+    f"{_MEETING}/cancellation": shapes.NothingModel,
+    f"{_MEETING}/pack-judgement": PanelPackModel,
+    f"{_MEETING}/pack": PanelPackModel,
+    f"{_MEETING}/pack/approval": shapes.NothingModel,
+    f"{_MEETING}/pack/withdrawal": shapes.NothingModel,
 }
 """The shape of the JSON that each route takes."""
 
@@ -117,6 +135,8 @@ KEYED: Final = frozenset(
         f"{_REVIEW}/opinion",
         "POST /api/v1/requests",
         f"{_OF}/changes",
+        _MEETINGS,
+        f"{_MEETING}/pack",
     }
 )
 """The routes that take an `Idempotency-Key`; what the others do is done once by its nature."""
@@ -142,6 +162,9 @@ CREATING: Final = frozenset(
         f"{_OF}/changes",
         "POST /api/v1/rule-reviews",
         _SHARING,
+        f"{_COPY}/concern",
+        _MEETINGS,
+        f"{_MEETING}/pack",
     }
 )
 """The routes that answer 201 where they made something."""

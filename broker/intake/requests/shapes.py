@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from broker.domain.partner_requests.concerns import Outcome, Wrong
 from broker.domain.partner_requests.notices import NoticeKind
 from broker.domain.questions.follows import Changed
 from broker.intake.shapes import Day, Document, Identifier, Line, Text
@@ -90,6 +91,20 @@ class ChangeModel(Document):
     form: dict[str, str] = {}  # noqa: RUF012  # pydantic copies it
     questions: dict[str, object]
     preview: bool = False
+
+
+class SharingConcernModel(Document):
+    """What went wrong with sharing, and why whoever raises it says so."""
+
+    wrong: Annotated[Wrong, Field(strict=False)]
+    why: Text
+
+
+class SharingOutcomeModel(Document):
+    """How a concern about sharing ends, and why."""
+
+    outcome: Annotated[Outcome, Field(strict=False)]
+    why: Text
 
 
 class NoticeModel(Document):

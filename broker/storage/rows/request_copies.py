@@ -121,10 +121,23 @@ class RequestCopies:
         return next(self._found(request_copy.c.disclosure == str(disclosure), limit=1), None)
 
     def waiting_at(
-        self, agency: AgencyId, *, owner: PersonId | None, limit: int
+        self,
+        agency: AgencyId,
+        *,
+        owner: PersonId | None,
+        limit: int,
+        due_by: date | None = None,
     ) -> tuple[Copy, ...]:
-        """Return what waits for the answer of a body, or of one owner there, first due first."""
-        return tuple(self._found(*_at(agency, owner), _waits(), limit=limit))
+        """Return what waits for the answer of a body, or of one owner there, first due first.
+
+        With `due_by`, only what is due by that day.
+        """
+        return tuple(self._found(*_at(agency, owner), _waits(), *_due_by(due_by), limit=limit))
+
+    def waited_for_by(self, agency: AgencyId, due_by: date, *, limit: int) -> tuple[Copy, ...]:
+        """Return what a body asked that is due by a day and unanswered, the first due first."""
+        asked_by = request_copy.c.asking == agency
+        return tuple(self._found(asked_by, _waits(), *_due_by(due_by), limit=limit))
 
     def answered_at(
         self, agency: AgencyId, *, owner: PersonId | None, limit: int
@@ -171,9 +184,7 @@ class RequestCopies:
         """Return the names of every unanswered copy that is due by a day, the first due first."""
         columns = request_copy.c
         query = (
-            select(columns.id)
-            .where(_waits(), columns.due_on <= day.isoformat())
-            .order_by(columns.due_on, columns.id)
+            select(columns.id).where(_waits(), *_due_by(day)).order_by(columns.due_on, columns.id)
         )
         return tuple(map(CopyName.read, self._connection.scalars(query)))
 
@@ -220,6 +231,10 @@ class RequestCopies:
 
 def _waits() -> ColumnElement[bool]:
     return request_copy.c.state.in_([state.value for state in WAITS])
+
+
+def _due_by(day: date | None) -> tuple[ColumnElement[bool], ...]:
+    return () if day is None else (request_copy.c.due_on <= day.isoformat(),)
 
 
 def _at(agency: AgencyId, owner: PersonId | None) -> tuple[ColumnElement[bool], ...]:

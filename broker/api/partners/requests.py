@@ -1,18 +1,20 @@
 """The routes of requests to partners and their answers: parse, one call, answer."""
 
 from collections.abc import Iterable
+from datetime import date
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from broker.api import access
 from broker.api.bodies import idempotency_key, json_body
+from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures.step_keys import key_of_step
 from broker.domain.partner_requests.copies import Copy, CopyName
 from broker.domain.partner_requests.wanted import WantedRequest
 from broker.domain.references import Prefix, Reference, parse_reference
-from broker.domain.times import uk_day
+from broker.domain.times import uk_day, written_day
 from broker.intake.documents import read_nothing
 from broker.intake.request_documents import (
     read_answer,
@@ -32,8 +34,20 @@ _COPY = "/requests/<reference>/copies/<int:number>"
 
 @partner_requests.get("/requests")
 def index() -> Response:
-    """List what waits for the caller's body, what it answered, and what it asked."""
+    """List what waits for the caller's body, what it answered, and what it asked.
+
+    With `due`, what is unanswered and due by that day alone.
+    """
     views, person = current_services().partner_requests.views, access.person()
+    if "due" in request.args:
+        to_answer, asked = views.due(person, _day("due"))
+        return jsonify(
+            {
+                "to_answer": [line.document() for line in to_answer],
+                "answered": [],
+                "asked": [line.to_asker() for line in asked],
+            }
+        )
     return jsonify(
         {
             "to_answer": [line.document() for line in views.inbox(person)],
@@ -155,6 +169,14 @@ def close(reference: str, number: int) -> Response:
     read_nothing(json_body())
     asking = current_services().partner_requests.asking
     return _standing(asking.close(_name(reference, number), access.person()))
+
+
+def _day(name: str) -> date:
+    day = written_day(request.args.get(name, ""))
+    if day is None:
+        message = f"The parameter {name} must be a day, such as 2026-03-23."
+        raise QueryError(message)
+    return day
 
 
 def _wanted(text: bytes) -> WantedRequest:
