@@ -70,6 +70,19 @@ GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
 """Where a referral stands, as a Guardian reads it."""
 
 
+SUPERVISOR_STANDS: Mapping[State, str] = MappingProxyType(
+    {
+        **STANDS,
+        State.REFERRED: "A Guardian decides",
+        State.ASKED: "The Guardian asked the sender something",
+        State.SENT: "It arrived. Its sender rings them",
+        State.UNKNOWN: "Nobody knows if it arrived",
+        State.TOLD: "They have the words. Its sender asks if it opens",
+    }
+)
+"""Where a referral stands, as a supervisor of whoever sent it reads it."""
+
+
 LIKENESS: Mapping[MarkKind, str] = MappingProxyType(
     {
         MarkKind.EXACT: "The same number or reference",

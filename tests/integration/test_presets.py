@@ -17,6 +17,13 @@ FIRST, SECOND = PersonId("p-one"), PersonId("p-two")
 TEAM = MailboxId("essex-police-prevent-inbox")
 
 
+@pytest.mark.parametrize("name", sorted(presets()))
+def test_each_contact_names_the_place_in_its_source_once(name: str) -> None:
+    for contact in presets()[name].contacts:
+        parts = (contact.listing.source or "").split(", ")
+        assert len(set(parts)) == len(parts), contact.listing.source
+
+
 def test_it_counts_once_filled_in_and_rung_by_another(sqlite_broker: Services) -> None:
     rulebook, directory = sqlite_broker.rulebooks.in_force(), sqlite_broker.directory
     loaded = sqlite_broker.keeping.presets.load(presets()["set"], rulebook, FIRST)

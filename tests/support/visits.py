@@ -83,3 +83,9 @@ def signed_in(services: Services, clock: Clock, *roles: Role) -> Visit:
     visit = a_visit(services, clock, *roles)
     assert visit.sign_in().status_code == 303
     return visit
+
+
+def three(name: str, day: str) -> dict[str, str]:
+    """Return a day as it is typed in its three fields: "16 3 2027"."""
+    parts = zip(("day", "month", "year"), day.split(), strict=True)
+    return {f"{name}-{part}": value for part, value in parts}

@@ -63,3 +63,13 @@ def day_params(
         ],
         "errorMessage": {"text": wrong[0].message} if wrong else None,
     }
+
+
+def later_day(typed: Mapping[str, str], name: str, today: date, ask: str) -> date | Problem:
+    """Return a day later than today; `ask` is what to enter, where it is not one."""
+    if (problem := day_problem(typed, name, "It")) is not None:
+        return problem
+    day = day_in(typed, name)
+    if day is None or day <= today:
+        return Problem(field=f"{name}-day", message=f"{ask}, later than today")
+    return day

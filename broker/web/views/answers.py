@@ -8,6 +8,7 @@ from flask import Response, g, request
 from broker.web.forms.problems import Problem
 from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
+from broker.web.views.naming import named
 from broker.web.visitors import form_token, visitor, with_visit
 
 
@@ -25,6 +26,7 @@ def show(
         signed_in=is_known,
         menu=() if caller is None else links_of(caller.role),
         here=request.path,
+        named=named,
         idle_minutes=_idle_minutes() if is_known else 0,
         **{"marked": is_known, **shown},
     )

@@ -105,4 +105,5 @@ def test_workers_and_clearances_are_entered_and_listed(keeper: Visit) -> None:
     assert "Every check counts" in listed
     assert "Enter its last day" in no_day
     assert "Somebody else looks at your own clearance" in own
+    assert f'value="{keeper.held.person}" selected>Mira Specimen' in own
     assert over.status_code == 422

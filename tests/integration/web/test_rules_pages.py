@@ -12,7 +12,7 @@ from gateways import gateway
 from markup import page_client
 from people import Held, with_guardian
 from referrals import GUARDIAN
-from visits import Visit, cheap, signed_in
+from visits import Visit, cheap, signed_in, three
 
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -68,10 +68,10 @@ def test_the_law_says_how_it_was_read_and_whether_it_is_in_force_on_a_day(visit:
     assert "Terrorism Act 2000 s38B" in today
     assert "Not looked at for 12 months" not in today
 
-    later = visit.get("/law?on=2028-01-01").text
+    later = visit.get("/law?on-day=1&on-month=1&on-year=2028").text
 
     assert "Not looked at for 12 months" in later
-    assert visit.get("/law?on=yesterday").status_code == 422
+    assert visit.get("/law?on-day=yesterday").status_code == 422
 
 
 def visit_of(services: Services, clock: Clock, held: Held) -> Visit:
@@ -93,7 +93,7 @@ def test_rules_are_put_in_force_by_two_people_who_saw_what_it_changes(
     page = "/rules/put-in-force"
     first.get(page)
 
-    assert first.send(page, choice="again", until="2027-03-16").status_code == 303
+    assert first.send(page, choice="again", **three("until", "16 3 2027")).status_code == 303
 
     proposed = first.get(page).text
     assert "Your proposal waits for a second person" in proposed
@@ -101,8 +101,11 @@ def test_rules_are_put_in_force_by_two_people_who_saw_what_it_changes(
     id_ = proposal_on(proposed)
     assert first.send(f"{page}/{id_}", do="confirm").status_code == 403
     assert "A proposal waits for you" in second.get(page).text
+    assert "Gwen Specimen" in second.last.text
+    assert first.held.person not in second.last.text
     assert "Tried on every decision" in second.last.text
     assert second.send(f"{page}/{id_}", do="confirm").headers["Location"] == "/rules"
+    assert "Gwen Specimen and Gus Specimen" in second.get("/rules").text
     newest = sqlite_broker.oversight.history.activations()[0]
     assert (newest.first, newest.second) == (first.held.person, second.held.person)
     assert newest.until == date(2027, 3, 16)
@@ -115,17 +118,17 @@ def test_a_code_of_this_moment_is_asked_for_and_a_proposal_can_be_turned_down(
     first = visit_of(sqlite_broker, clock, with_guardian(sqlite_broker, clock, "Gwen Specimen"))
     page = "/rules/put-in-force"
     first.get(page)
-    assert first.send(page, choice="nothing", until="2020-01-01").status_code == 422
+    assert first.send(page, choice="nothing", **three("until", "1 1 2020")).status_code == 422
     clock.forward(timedelta(minutes=6))
     first.get(page)
-    assert first.send(page, choice="again", until="2027-03-16").headers["Location"] == (
+    assert first.send(page, choice="again", **three("until", "16 3 2027")).headers["Location"] == (
         f"/code?to={page}"
     )
     assert sqlite_broker.oversight.proposals.waiting() == ()
     first.get("/code")
     first.send("/code", code=first.held.code(clock), to=page)
     first.get(page)
-    first.send(page, choice="again", until="2027-03-16")
+    first.send(page, choice="again", **three("until", "16 3 2027"))
 
     first.send(f"{page}/{proposal_on(first.get(page).text)}", do="withdraw")
 
@@ -139,9 +142,11 @@ def test_a_review_keeps_its_day_its_trigger_and_the_digests_of_its_papers(
     visit = signed_in(sqlite_broker, clock, Role.IG)
     page, paper = "/rules/reviews", b"An assessment of the effect on equality."
     visit.get(page)
-    assert visit.send(page, due="2020-01-01").status_code == 422
+    assert visit.send(page, **three("due", "1 1 2020")).status_code == 422
 
-    visit.send(page, trigger="law", due="2027-03-16", equality=(io.BytesIO(paper), "e.pdf"))
+    visit.send(
+        page, trigger="law", **three("due", "16 3 2027"), equality=(io.BytesIO(paper), "e.pdf")
+    )
 
     told = visit.get(page).text
     assert hashlib.sha256(paper).hexdigest() in told
@@ -160,11 +165,12 @@ def test_a_policy_of_the_body_is_kept_by_its_digest_and_shown_to_that_body(
     visit = signed_in(sqlite_broker, clock, Role.LEAD)
     page, paper = "/rules/documents", b"Safeguarding adults."
     visit.get(page)
-    assert "Select the file" in visit.send(page, title="", edition="", review="").text
+    assert "Select the file" in visit.send(page, title="", edition="").text
 
-    fields = {"title": "=Safeguarding adults", "edition": "2.1", "review": "2027-03-16"}
+    fields = {"title": "=Safeguarding adults", "edition": "2.1", **three("review", "16 3 2027")}
     visit.send(page, **fields, paper=(io.BytesIO(paper), "<b>.pdf"))
 
     told = visit.get(page).text
+    assert "by Mira Specimen" in told
     assert "=Safeguarding adults, version 2.1" in told
     assert hashlib.sha256(paper).hexdigest() in told

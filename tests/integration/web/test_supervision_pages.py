@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from brokers import Clock
+from brokers import NURSE, Clock
 from gateways import gateway
 from markup import page_client
-from people import with_account
+from people import entered, with_account
 from referrals import submit
-from visits import Visit, cheap, signed_in
+from visits import Visit, cheap, signed_in, three
 
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -27,6 +27,7 @@ def _reference(sqlite_broker: Services) -> Reference:
 @pytest.fixture(name="supervisor")
 def _supervisor(sqlite_broker: Services, clock: Clock, reference: Reference) -> Visit:
     assert str(reference)
+    entered(sqlite_broker, "Nurse Specimen", id_=NURSE.id)
     clock.forward(timedelta(days=40))
     return signed_in(sqlite_broker, clock, Role.SUPERVISOR)
 
@@ -37,7 +38,9 @@ def test_a_supervisor_sees_references_stages_and_late_duties_without_content(
     told = supervisor.get("/supervision").text
 
     assert str(reference) in told
-    assert "It arrived. Ring them" in told
+    assert "Nurse Specimen" in told
+    assert "p-nurse" not in told
+    assert "It arrived. Its sender rings them" in told
     assert " late</strong> since" in told
     assert "Tam Specimen" not in told
     assert supervisor.get(f"/referrals/{reference}").status_code == 403
@@ -49,11 +52,11 @@ def test_a_note_holds_the_five_prompts_sealed_and_the_record_says_that_they_met(
 ) -> None:
     page = supervisor.get("/supervision/new")
     assert page.text.count("<textarea") == 5
-    empty = supervisor.send("/supervision/new", next="2020-01-01").text
+    empty = supervisor.send("/supervision/new", **three("next", "1 1 2020")).text
     assert "Enter what was said, for one at least" in empty
     assert "Enter when you meet again" in empty
 
-    answer = supervisor.send("/supervision/new", mood=SAID, next="2026-06-01")
+    answer = supervisor.send("/supervision/new", mood=SAID, **three("next", "1 6 2026"))
 
     assert answer.headers["Location"] == "/supervision"
     assert "You meet again on 1 June 2026" in supervisor.get("/supervision").text
@@ -73,7 +76,7 @@ def test_another_supervisor_reads_no_note_of_the_first(
     sqlite_broker: Services, clock: Clock, supervisor: Visit
 ) -> None:
     supervisor.get("/supervision/new")
-    supervisor.send("/supervision/new", mood=SAID, next="2026-06-01")
+    supervisor.send("/supervision/new", mood=SAID, **three("next", "1 6 2026"))
     clock.forward(timedelta(seconds=30))
 
     held = with_account(sqlite_broker, clock, "Sol Specimen", Role.SUPERVISOR)

@@ -13,6 +13,7 @@ from broker.domain.directory.vetting import (
     Worker,
 )
 from broker.domain.errors import BrokerError, FaultyDocumentError
+from broker.domain.model import Person
 from broker.domain.references import is_identifier
 from broker.domain.times import uk_day
 from broker.web import access
@@ -91,7 +92,7 @@ def see() -> Response:
     typed |= day_typed(request.form, "until")
     until, problems = day_in(typed, "until"), list[Problem]()
     if not is_identifier(typed["person"]):
-        problems.append(Problem(field="person", message="Enter the person's identifier"))
+        problems.append(Problem(field="person", message="Select whose it is"))
     if typed["kind"] not in list(ClearanceKind):
         problems.append(Problem(field="kind", message="Select which clearance"))
     if until is None:
@@ -190,6 +191,14 @@ def _clearances(typed: dict[str, str], problems: list[Problem]) -> Response:
         ],
         may_keep=person.role in KEEPS_BETWEEN,
         typed=known,
+        people=option_items(_people(person), known.get("person", ""), "Select one"),
         kinds=radio_items(CLEARANCES_IN_WORDS, known.get("kind", "")),
         until=day_params(known, "until", problems),
     )
+
+
+def _people(person: Person) -> list[tuple[str, str]]:
+    """Return the people of somebody's body by name, whoever works there still."""
+    listed = current_site().services.access.people.listed(person.agency)
+    working = [one.person for one in listed if one.person.disabled_on is None]
+    return sorted(((one.id, one.name) for one in working), key=lambda pair: pair[1])

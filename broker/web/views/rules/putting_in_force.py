@@ -1,6 +1,7 @@
 """Put rules in force with two people, keep reviews, and the policies of the body."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -8,10 +9,12 @@ from flask import Blueprint, Response, request
 from broker.domain.oversight.records import TRIGGERS_IN_WORDS, Trigger
 from broker.domain.people.errors import StepUpNeededError
 from broker.domain.roles import Role
-from broker.domain.times import uk_day, written_day
+from broker.domain.times import uk_day
 from broker.rulebooks.proposals import Choice
 from broker.rulebooks.reviews import digest_of_paper
 from broker.web import access
+from broker.web.forms.choices import radio_items
+from broker.web.forms.days import day_params, day_typed, later_day
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
@@ -33,6 +36,7 @@ _CHOICES: Final = {
 }
 _LONGEST_TITLE: Final = 200
 _LONGEST_EDITION: Final = 40
+_NEXT_REVIEW: Final = "Enter the day of the next review"
 
 
 @oversight.get("/rules/put-in-force")
@@ -46,14 +50,13 @@ def put_in_force_page() -> Response:
 @access.requires(*ACTIVATORS)
 def propose() -> Response:
     """Propose rules as the first of two people."""
-    chosen, until = request.form.get("choice", ""), written_day(request.form.get("until", ""))
+    chosen, until = request.form.get("choice", ""), _later("until", "Enter their last day")
     problems: list[Problem] = []
     if chosen not in set(Choice):
         problems.append(Problem(field="choice", message="Select which rules"))
-    if until is None or until <= uk_day(current_site().services.clock()):
-        message = "Enter their last day, later than today, such as 2027-03-16"
-        problems.append(Problem(field="until", message=message))
-    if problems or until is None:
+    if isinstance(until, Problem):
+        return _activation_page([*problems, until])
+    if problems:
         return _activation_page(problems)
     if (led := _stepped_up("/rules/put-in-force")) is not None:
         return led
@@ -88,11 +91,13 @@ def reviews_page() -> Response:
 def review() -> Response:
     """Keep that the rules were reviewed, with the digests of its papers."""
     services = current_site().services
-    due, trigger = written_day(request.form.get("due", "")), request.form.get("trigger", "")
-    problems = [*_future("due", due)]
+    due, trigger = _later("due", _NEXT_REVIEW), request.form.get("trigger", "")
+    problems: list[Problem] = []
     if trigger not in set(Trigger):
-        problems.insert(0, Problem(field="trigger", message="Select why they were reviewed"))
-    if problems or due is None:
+        problems.append(Problem(field="trigger", message="Select why they were reviewed"))
+    if isinstance(due, Problem):
+        return _reviews_page([*problems, due])
+    if problems:
         return _reviews_page(problems)
     services.oversight.reviews.review(
         Trigger(trigger),
@@ -117,7 +122,7 @@ def sign() -> Response:
     """Keep that a policy of the body was signed, by the digest of its paper."""
     services = current_site().services
     title, edition = (request.form.get(name, "").strip() for name in ("title", "edition"))
-    due, paper = written_day(request.form.get("review", "")), _paper("paper")
+    due, paper = _later("review", _NEXT_REVIEW), _paper("paper")
     problems: list[Problem] = []
     if not 0 < len(title) <= _LONGEST_TITLE:
         problems.append(Problem(field="title", message="Enter a title of up to 200 characters"))
@@ -125,8 +130,9 @@ def sign() -> Response:
         problems.append(Problem(field="edition", message="Enter the version, such as 2.1"))
     if not paper:
         problems.append(Problem(field="paper", message="Select the file that was signed"))
-    problems += _future("review", due)
-    if problems or due is None:
+    if isinstance(due, Problem):
+        return _documents_page([*problems, due])
+    if problems:
         return _documents_page(problems)
     services.oversight.reviews.sign(title, edition, paper, due, visitor().person)
     return see_other("/rules/documents")
@@ -146,11 +152,17 @@ def _paper(name: str) -> bytes:
     return b"" if uploaded is None else uploaded.read()
 
 
-def _future(field: str, day: date | None) -> list[Problem]:
-    if day is not None and day > uk_day(current_site().services.clock()):
-        return []
-    message = "Enter the day of the next review, later than today, such as 2027-03-16"
-    return [Problem(field=field, message=message)]
+def _later(name: str, ask: str) -> date | Problem:
+    return later_day(day_typed(request.form, name), name, uk_day(_clock()), ask)
+
+
+def _clock() -> datetime:
+    return current_site().services.clock()
+
+
+def _asked(name: str, problems: Sequence[Problem]) -> dict[str, object]:
+    """Return the three fields of a day, as they were typed."""
+    return day_params(day_typed(request.form, name), name, problems)
 
 
 def _activation_page(problems: list[Problem] | None = None) -> Response:
@@ -167,8 +179,8 @@ def _activation_page(problems: list[Problem] | None = None) -> Response:
         waiting=waiting,
         found=found,
         is_own=bool(waiting) and waiting[0].by == visitor().person.id,
-        choices=[{"value": one.value, "text": words} for one, words in _offered().items()],
-        typed=request.form,
+        choices=radio_items(_offered(), request.form.get("choice", "")),
+        until=_asked("until", problems or []),
         problems=problems or [],
         back="/rules",
     )
@@ -191,10 +203,10 @@ def _reviews_page(problems: list[Problem] | None = None) -> Response:
         "rules/reviews.html",
         title="Reviews of the rules",
         reviews=services.oversight.reviews.reviews(),
-        triggers=[{"value": one.value, "text": text} for one, text in TRIGGERS_IN_WORDS.items()],
+        triggers=radio_items(TRIGGERS_IN_WORDS, request.form.get("trigger", "")),
+        due=_asked("due", problems or []),
         words=TRIGGERS_IN_WORDS,
         today=uk_day(services.clock()),
-        typed=request.form,
         problems=problems or [],
         back="/rules",
     )
@@ -206,6 +218,7 @@ def _documents_page(problems: list[Problem] | None = None) -> Response:
         "rules/documents.html",
         title="Policies of your organisation",
         documents=services.oversight.reviews.documents(person.agency),
+        review=_asked("review", problems or []),
         today=uk_day(services.clock()),
         typed=request.form,
         problems=problems or [],

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from broker.domain.roles import Role
-from broker.domain.times import uk_day, written_day
+from broker.domain.times import uk_day
 from broker.web import access
-from broker.web.forms.problems import Problem
+from broker.web.forms.days import day_in, day_params, day_problem, day_typed
 from broker.web.site import current_site
 from broker.web.views.answers import show
 from broker.web.views.rules.putting_in_force import ACTIVATORS, ANSWERERS
@@ -99,20 +99,19 @@ def changes() -> Response:
 def law() -> Response:
     """Show the register of law: how each source was read, and whether it is in force on a day."""
     services = current_site().services
-    typed = request.args.get("on", "").strip()
-    day = written_day(typed) if typed else uk_day(services.clock())
-    message = "Day must be a real date, such as 2026-03-16"
-    problems = [Problem(field="on", message=message)] if day is None else []
+    typed, today = day_typed(request.args, "on"), uk_day(services.clock())
+    problem = day_problem(typed, "on", "It")
+    problems = [] if problem is None else [problem]
     rulebook = services.rulebooks.in_force()
-    on = day or uk_day(services.clock())
+    on = day_in(typed, "on") or today
     return show(
         "rules/law.html",
         title="The law",
         laws=sorted(rulebook.laws.values(), key=lambda one: one.citation),
         on=on,
-        typed=typed,
+        typed=day_params(typed, "on", problems),
         found=law_on(rulebook, on),
-        is_today=on == uk_day(services.clock()),
+        is_today=on == today,
         how_read=_HOW_READ,
         problems=problems,
         back="/rules",

@@ -5,11 +5,12 @@ from flask import Blueprint, Response, request
 from broker.disclosures.supervision import LONGEST_ANSWER
 from broker.domain.oversight.records import PROMPTS
 from broker.domain.roles import Role
-from broker.domain.times import uk_day, written_day
+from broker.domain.times import uk_day
 from broker.web import access
+from broker.web.forms.days import day_params, day_typed, later_day
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
-from broker.web.titles import STANDS
+from broker.web.titles import SUPERVISOR_STANDS
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -27,7 +28,7 @@ def index() -> Response:
         view=services.oversight.supervision.team(person),
         next_on=services.oversight.supervision.next_meeting(person),
         today=uk_day(services.clock()),
-        states=STANDS,
+        states=SUPERVISOR_STANDS,
         wide=True,
     )
 
@@ -43,7 +44,9 @@ def note_page() -> Response:
 @access.requires(Role.SUPERVISOR)
 def note() -> Response:
     """Keep a note, sealed, and the day on which they meet again."""
-    services, next_on = current_site().services, written_day(request.form.get("next", ""))
+    services = current_site().services
+    typed, today = day_typed(request.form, "next"), uk_day(services.clock())
+    next_on = later_day(typed, "next", today, "Enter when you meet again")
     words = {name: request.form.get(name, "").strip() for name in PROMPTS}
     problems = [
         Problem(field=name, message=f"Say it in {LONGEST_ANSWER:,} characters or less")
@@ -52,10 +55,9 @@ def note() -> Response:
     ]
     if not any(words.values()):
         problems.append(Problem(field="trust", message="Enter what was said, for one at least"))
-    if next_on is None or next_on <= uk_day(services.clock()):
-        message = "Enter when you meet again, later than today, such as 2026-04-16"
-        problems.append(Problem(field="next", message=message))
-    if problems or next_on is None:
+    if isinstance(next_on, Problem):
+        return _note_page([*problems, next_on])
+    if problems:
         return _note_page(problems)
     services.oversight.supervision.note(words, next_on, visitor().person)
     return see_other("/supervision")
@@ -81,6 +83,7 @@ def _note_page(problems: list[Problem] | None = None) -> Response:
         prompts=PROMPTS,
         longest=LONGEST_ANSWER,
         typed=request.form,
+        on=day_params(day_typed(request.form, "next"), "next", problems or []),
         problems=problems or [],
         back="/supervision",
     )
