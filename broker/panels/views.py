@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from broker.cases.meetings import quorum_of
+from broker.domain.cases.cases import Case
 from broker.domain.cases.stages import CaseKind
 from broker.domain.model import Person
 from broker.domain.panels.meetings import Attendee, Meeting, Quorum, UnknownMeetingError
@@ -33,6 +34,7 @@ LISTED: Final = 100
 _READ: Final = "read"
 _COMES: Final = tuple(sorted(ATTENDERS))
 _CASES: Final = 50
+_REFERENCES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +165,14 @@ class MeetingViews:
         today = uk_day(self.clock())
         with self.transaction() as tx:
             cases = [
-                one
+                (one.id, _in_words(tx, one))
                 for one in tx.cases.of_person(person.id, limit=_CASES)
                 if one.kind is CaseKind.CHANNEL and one.agency == person.agency
             ]
             chairs = colleagues(tx, person.agency, (Role.CHAIR,), today)
             bodies = [one for one in tx.directory.agencies() if one.is_police]
         return CanBeCalled(
-            cases=tuple((one.id, f"{one.id}, {one.stage.value}") for one in cases),
+            cases=tuple(cases),
             chairs=tuple((one.person, one.name) for one in chairs),
             police=tuple((one.id, one.name) for one in bodies),
         )
@@ -202,6 +204,14 @@ class MeetingViews:
             CanCome(person=person, name=name, body=body)
             for person, name in sorted(once.items(), key=lambda one: one[1])
         ]
+
+
+def _in_words(tx: Transaction, case: Case) -> str:
+    """Return by what somebody who works on a case knows it: its day, and references of it."""
+    opened = uk_day(case.opened_at)
+    said = f"Opened on {opened.day} {opened:%B %Y}"
+    known = [str(one.reference) for one in tx.store.of_case(case.id)]
+    return f"{said}: {', '.join(known[:_REFERENCES])}" if known else said
 
 
 def _names(tx: Transaction, meeting: Meeting) -> dict[PersonId, str]:

@@ -70,7 +70,7 @@ GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
 """Where a referral stands, as a Guardian reads it."""
 
 
-SUPERVISOR_STANDS: Mapping[State, str] = MappingProxyType(
+COLLEAGUES_STANDS: Mapping[State, str] = MappingProxyType(
     {
         **STANDS,
         State.REFERRED: "A Guardian decides",
@@ -80,7 +80,7 @@ SUPERVISOR_STANDS: Mapping[State, str] = MappingProxyType(
         State.TOLD: "They have the words. Its sender asks if it opens",
     }
 )
-"""Where a referral stands, as a supervisor of whoever sent it reads it."""
+"""Where a referral stands, as a colleague of whoever sent it reads it."""
 
 
 LIKENESS: Mapping[MarkKind, str] = MappingProxyType(

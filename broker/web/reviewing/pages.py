@@ -1,6 +1,6 @@
 """The questions of a Guardian's pages as data: words, choices, and what must be answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from broker.domain.grounds import INDEPENDENT, PRINCIPLES
@@ -58,6 +58,20 @@ _DECISIONS: Final = (
     ),
     Option(code=REFUSE, label="It may not go", hint="The sender reads your reasons."),
 )
+
+
+_MISSING: Final[Mapping[str, str]] = {
+    "harm-to-the-person": "Enter what harm it may do to the person if it goes",
+    "harm-to-trust": "Enter what harm it may do to trust, and to help later",
+    "harm-to-others": "Enter what harm others may come to if it does not go",
+    "good": "Enter the good you expect",
+    "kind": "Enter what kind of information it is, and what the person thinks",
+    "less": "Enter whether less would do",
+    "asked": "Enter whether they were asked, and if not, why",
+    "conclusion": "Enter what you conclude",
+    DECIDED_BY: "Enter your name and role",
+}
+"""What is said of each of the nine parts where it is not written."""
 
 
 def decide_page(questions: Iterable[str]) -> Page:
@@ -127,17 +141,12 @@ def public_interest_page(who: str) -> Page:
                 label=label,
                 limit=LINE_LIMIT if part == DECIDED_BY else REASON_LIMIT,
                 must=always,
-                missing=f"Enter {_lower(label)}",
+                missing=_MISSING[part],
                 prefilled=who if part == DECIDED_BY else "",
             )
             for part, label in PARTS.items()
         ),
     )
-
-
-def _lower(label: str) -> str:
-    plain = label.rstrip("?").partition(":")[0].partition("?")[0]
-    return plain[:1].lower() + plain[1:]
 
 
 _PRINCIPLES: Final = Question(

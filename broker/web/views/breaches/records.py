@@ -1,5 +1,7 @@
 """Breach records of a body: the list, one record, each step of it, and its end."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from broker.disclosures.breaches.opening import ANSWER_FOR_IT, OPENED
@@ -8,6 +10,7 @@ from broker.domain.breaches.record import (
     LATE,
     TAKES_A_MOMENT,
     Breach,
+    Late,
     Said,
     Step,
 )
@@ -53,7 +56,7 @@ def index() -> Response:
         title="Breaches and near misses",
         waiting=[one for one in listed.records if one.is_open],
         closed=[one for one in listed.records if not one.is_open],
-        late={one.id: one.late(now) for one in listed.records},
+        late={one.id: _worst(one, now) for one in listed.records},
         proposed=listed.proposed,
         kinds=KINDS,
         causes=CAUSES,
@@ -124,7 +127,10 @@ def close(record: str) -> Response:
         (b for b in services.afterwards.breaches.listed(person).records if b.id == id_), None
     )
     if found is not None and found.is_open and (lacks := found.lacks()):
-        problems = [Problem(field=f"step-{step}", message=STEPS[step]) for step in lacks]
+        problems = [
+            Problem(field=f"step-{step}", message=f"Write this first: {STEPS[step]}")
+            for step in lacks
+        ]
         return _record_page(id_, problems)
     services.afterwards.breaches.close(id_, person)
     return see_other(f"/breaches/{id_}")
@@ -145,7 +151,7 @@ def _record_page(id_: Reference, problems: list[Problem]) -> Response:
         causes=CAUSES,
         steps=[(step, STEPS[step], _answer(breach, step)) for step in breach.needs()],
         lacks=breach.lacks(),
-        late=[LATE_IN_WORDS[one] for one in breach.late(now)],
+        late=[LATE_IN_WORDS[one] for one in _worst(breach, now)],
         regulator=Step.REGULATOR,
         problems=problems,
         back="/breaches",
@@ -209,3 +215,10 @@ def _step_page(
         problems=problems,
         back=f"/breaches/{breach.id}",
     )
+
+
+def _worst(breach: Breach, now: datetime) -> tuple[Late, ...]:
+    """Return what is late with a record: once it is, that it soon would be is not said."""
+    found = breach.late(now)
+    is_over = Late.REPORT_LATE in found
+    return tuple(one for one in found if not (is_over and one is Late.REPORT_SOON))

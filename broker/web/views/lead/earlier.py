@@ -9,6 +9,7 @@ from broker.cases.earlier_views import opened_document
 from broker.domain.concerns.concerns import OpenConcern
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.roles import Role
+from broker.guardian.answers import day_in_words
 from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
 from broker.web import access
@@ -16,7 +17,7 @@ from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.composed import form_of
 from broker.web.journeys.walk import Counted
 from broker.web.site import current_site
-from broker.web.titles import LIKENESS, STANDS
+from broker.web.titles import COLLEAGUES_STANDS, LIKENESS
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of
@@ -39,7 +40,7 @@ def before(reference: str) -> Response:
         base=f"/checks/{opened.concern.reference}",
         found=found,
         like=LIKENESS,
-        states=STANDS,
+        states=COLLEAGUES_STANDS,
         purpose=title_of_purpose,
         back=f"/checks/{opened.concern.reference}",
     )
@@ -58,6 +59,7 @@ def read(reference: str, other: str) -> Response:
         title="An earlier concern",
         reference=other,
         words=found.words,
+        in_days=day_in_words,
         says=opened_document(found)["says"],
         back=f"/checks/{opened.concern.reference}/earlier",
     )

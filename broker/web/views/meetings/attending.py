@@ -21,6 +21,7 @@ from broker.web.views.meetings.blueprint import (
     named,
     panels,
     person,
+    today,
 )
 from broker.web.views.requests.words import as_read
 from keys import PersonId
@@ -54,6 +55,7 @@ def meeting(reference: str) -> Response:
         meeting=shown.meeting,
         chairs=shown.meeting.chair == who.id,
         stands=STANDS,
+        today=today(),
         comes=COMES,
         packs=PACKS,
         parts=ASKED_IN_WORDS,

@@ -1,6 +1,7 @@
 """The part of the site where a panel meets, who comes in, and how it is put to people."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +11,7 @@ from broker.domain.model import Person
 from broker.domain.panels.meetings import Attends, MeetingState
 from broker.domain.panels.packs import PackState
 from broker.domain.references import Prefix, Reference, parse_reference
+from broker.domain.times import uk_day
 from broker.panels.assembled import Panels
 from broker.panels.standing import ATTENDERS, KEEPERS
 from broker.web.site import current_site
@@ -58,6 +60,11 @@ def panels() -> Panels:
 def person() -> Person:
     """Return who is looking."""
     return visitor().person
+
+
+def today() -> date:
+    """Return the day in the United Kingdom."""
+    return uk_day(current_site().services.clock())
 
 
 def named(reference: str) -> Reference:

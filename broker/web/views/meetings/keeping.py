@@ -24,6 +24,13 @@ from keys import AgencyId, PersonId
 
 _CAN_BE_ASKED_AS = (AskedAs.MEMBER, AskedAs.REFERRER, AskedAs.INVITEE)
 _PLACES = {"on": "on-day"}
+_MUST = {
+    "case": "Select which case it is about",
+    "on-day": "Enter the day of the meeting",
+    "chair": "Select who chairs it",
+    "home_area": "Select the police of the home area",
+}
+"""What is asked of a new meeting, in the order of its page, and what is said where it is not."""
 
 
 @meetings.get("/meetings/new")
@@ -37,21 +44,9 @@ def new_page() -> Response:
 @access.requires(*KEEPING)
 def call() -> Response:
     """Call a meeting."""
-    names = ("case", "chair", "home_area")
-    typed = {name: request.form.get(name, "").strip() for name in names}
+    typed = {name: request.form.get(name, "").strip() for name in ("case", "chair", "home_area")}
     typed |= day_typed(request.form, "on")
-    problems = [
-        Problem(field=name, message=message)
-        for name, message in (
-            ("case", "Select which case it is about"),
-            ("chair", "Select who chairs it"),
-            ("home_area", "Select the police of the home area"),
-        )
-        if not typed[name]
-    ]
-    on, wrong = day_in(typed, "on"), day_problem(typed, "on", "The day of the meeting")
-    if on is None:
-        problems.append(wrong or Problem(field="on-day", message="Enter the day of the meeting"))
+    on, problems = day_in(typed, "on"), _not_said(typed)
     if problems or on is None:
         return _new_page(typed, problems)
     wanted = WantedMeeting(
@@ -131,6 +126,18 @@ def cancel(reference: str) -> Response:
     """Cancel a meeting."""
     panels().meetings.cancel(named(reference), person())
     return see_other(address_of(named(reference)))
+
+
+def _not_said(typed: dict[str, str]) -> list[Problem]:
+    """Return what is not said of a new meeting, in the order of its page."""
+    wrong = day_problem(typed, "on", "The day of the meeting")
+    is_missing = {name: not typed.get(name) for name in _MUST}
+    is_missing["on-day"] = day_in(typed, "on") is None
+    return [
+        wrong if name == "on-day" and wrong is not None else Problem(field=name, message=said)
+        for name, said in _MUST.items()
+        if is_missing[name]
+    ]
 
 
 def _new_page(typed: dict[str, str], problems: list[Problem] | None = None) -> Response:

@@ -12,6 +12,7 @@ from broker.registers.body_settings import FEWEST_LEADS, Settled
 from broker.web import access
 from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.problems import Problem
+from broker.web.journeys.pages.word_lists import PURPOSES
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
@@ -78,6 +79,7 @@ def _form(
 ) -> Response:
     services, own = _services(), visitor().person.agency
     words = services.rulebooks.in_force().vocabulary.shapes["purpose"].words
+    in_words = dict(PURPOSES)
     bodies = [
         (one.id, one.name)
         for one in services.directory.entries().agencies
@@ -92,10 +94,11 @@ def _form(
         purposes=[
             {
                 "value": word,
-                "text": word.replace("-", " ").capitalize(),
+                "text": in_words.get(word, word.replace("-", " ").capitalize()),
                 "checked": word in purposes,
             }
             for word in words
+            if word in in_words or word in purposes
         ],
         pathways=option_items(
             ((one.id, one.title) for one in pathways().values()), typed["pathway"], "None"

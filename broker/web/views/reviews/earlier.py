@@ -5,6 +5,7 @@ from flask import Response, request
 from broker.cases.earlier_views import opened_document
 from broker.domain.cases.earlier import Call
 from broker.domain.references import parse_reference
+from broker.guardian.answers import day_in_words
 from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
 from broker.web import access
@@ -51,6 +52,7 @@ def read_before(reference: str, other: str) -> Response:
         title="An earlier concern",
         reference=found.concern.match.reference,
         words=found.words,
+        in_days=day_in_words,
         says=opened_document(found)["says"],
         about=notes.reference,
         call=found.concern.match.call,

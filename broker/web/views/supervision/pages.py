@@ -10,7 +10,7 @@ from broker.web import access
 from broker.web.forms.days import day_params, day_typed, later_day
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
-from broker.web.titles import SUPERVISOR_STANDS
+from broker.web.titles import COLLEAGUES_STANDS
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -28,7 +28,7 @@ def index() -> Response:
         view=services.oversight.supervision.team(person),
         next_on=services.oversight.supervision.next_meeting(person),
         today=uk_day(services.clock()),
-        states=SUPERVISOR_STANDS,
+        states=COLLEAGUES_STANDS,
         wide=True,
     )
 
