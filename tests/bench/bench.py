@@ -40,6 +40,7 @@ from packs import pack_bytes
 from page_measures import PAGE_MEASURES
 from served import served
 from start_measures import START_MEASURES
+from weight_measures import WEIGHT_MEASURES
 
 from broker.ledger.receipts import Receipts
 from broker.logs import configure
@@ -276,6 +277,7 @@ MEASURES = (
     *START_MEASURES,
     *CASE_MEASURES,
     *PAGE_MEASURES,
+    *WEIGHT_MEASURES,
     *MACHINE_MEASURES,
     *DELIVERY_MEASURES,
     *FILE_MEASURES,

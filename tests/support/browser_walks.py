@@ -29,10 +29,10 @@ def sign_in(window: Window, visit: Visit) -> None:
 def fill(window: Window, typed: Typed) -> None:
     """Type and tick what is planned on the page that is shown."""
     for name, value in typed.items():
-        fields = window.page.locator(f'#page [name="{name}"]')
+        fields = window.page.locator(f'main [name="{name}"]')
         if fields.first.get_attribute("type") in {"radio", "checkbox"}:
             for code in [value] if isinstance(value, str) else value:
-                _tick(window.page.locator(f'#page [name="{name}"][value="{code}"]'))
+                _tick(window.page.locator(f'main [name="{name}"][value="{code}"]'))
         elif isinstance(value, str):
             fields.fill(value)
 
@@ -158,6 +158,8 @@ DIRECTORY_STATES = (
     (f"{_CONTACT}/call", "contact-call"),
     (f"{_CONTACT}/change", "contact-change"),
     (f"{_CONTACT}/retire", "contact-retire"),
+    (f"{_CONTACT}/profile", "contact-profile"),
+    (f"{_CONTACT}/try", "contact-try"),
     ("/contacts/new", "contact-new"),
     (_BODY, "organisation"),
     ("/presets", "presets"),
@@ -218,7 +220,7 @@ RECORD_STATES = (
     ("/rules/R13", "rules-card"),
     ("/rules/changes", "rules-changes"),
     ("/law", "law"),
-    ("/law?on=never", "law-error"),
+    ("/law?on-day=31&on-month=2&on-year=2026", "law-error"),
 )
 BREACH_STATES = (
     ("/breaches", "breaches"),

@@ -1,6 +1,6 @@
 """A writer asks their lead in one window, the lead answers in another: every state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from browser_walks import fill, here, sign_in
 from browsers import Window
@@ -16,11 +16,12 @@ Pair = tuple[Visit, Visit]
 """The writer, and the lead."""
 
 
-def to_the_lead(window: Window) -> str:
+def to_the_lead(window: Window, changed: Mapping[str, Typed] | None = None) -> str:
     """Walk a referral until somebody is to be chosen; return its address."""
+    plan = {**ASKING, **(changed or {})}
     window.open("/referrals/new")
     while not window.path().endswith("/ask-lead"):
-        fill(window, ASKING[here(window)])
+        fill(window, plan[here(window)])
         window.go_on()
     return window.path().rpartition("/")[0]
 

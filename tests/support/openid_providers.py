@@ -63,7 +63,7 @@ def _wait(issuer: str) -> None:
             return
 
 
-def with_provider(services: Services, issuer: str) -> Services:
+def with_provider(services: Services, issuer: str, origin: str = ORIGIN) -> Services:
     """Return the services with this provider; the clock of both must be the host's."""
     settings = OpenIdSettings(
         issuer=issuer, client="broker", secret=secrets.token_urlsafe(), levels=frozenset({LEVEL})
@@ -75,7 +75,7 @@ def with_provider(services: Services, issuer: str) -> Services:
         names=transaction.keystore.index_key(IndexPurpose.SIGN_IN),
         sessions=Sessions(transaction=transaction, clock=services.clock),
         provider=Provider(settings=settings),
-        origin=ORIGIN,
+        origin=origin,
     )
     return replace(services, access=replace(access, elsewhere=elsewhere))
 

@@ -117,7 +117,11 @@ class Panel:
 def a_panel(prepared: Prepared, home: Path) -> Panel:
     """Return a broker in which a school answered the panel of a council, and its answer came."""
     clock = Clock(NOON)
-    services = prepared.copied(home, clock)
+    return panel_of(prepared.copied(home, clock), clock)
+
+
+def panel_of(services: Services, clock: Clock) -> Panel:
+    """Enter the people of a panel, and have the school answer it."""
     for name, person in EVERYBODY.items():
         entered_with(services, name, person)
     case = services.cases.open(COLE, CaseKind.CHANNEL).id

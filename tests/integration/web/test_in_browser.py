@@ -18,7 +18,7 @@ from browsers import (
     own_faults,
 )
 from playwright.sync_api import Browser
-from screenshots import a_place
+from seen_gateways import a_place
 from visits import Visit
 from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT
 
@@ -36,7 +36,7 @@ class Place:
 
 @pytest.fixture(scope="module", name="place")
 def _place() -> Generator[Place]:
-    with chromium() as browser, a_place() as (address, visit):
+    with chromium() as browser, a_place(browser) as (address, visit):
         yield Place(address, visit, browser)
 
 

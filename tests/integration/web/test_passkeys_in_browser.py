@@ -7,7 +7,7 @@ import pytest
 from browser_walks import sign_in
 from browsers import Window, a_window, axe_faults, chromium, needs_chromium, own_faults
 from playwright.sync_api import Browser
-from screenshots import a_place
+from seen_gateways import a_place
 from virtual_devices import a_device
 from visits import Visit
 
@@ -21,8 +21,8 @@ def _browser() -> Generator[Browser]:
 
 
 @pytest.fixture(scope="module", name="served")
-def _served() -> Generator[tuple[str, Visit]]:
-    with a_place() as place:
+def _served(browser: Browser) -> Generator[tuple[str, Visit]]:
+    with a_place(browser) as place:
         yield place
 
 

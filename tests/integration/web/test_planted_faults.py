@@ -14,7 +14,7 @@ from browsers import (
 )
 from markup import markup_faults
 from planted_faults import BY_AXE, BY_OWN_CHECKS
-from screenshots import a_place
+from seen_gateways import a_place
 
 pytestmark = [needs_chromium, pytest.mark.long]
 
@@ -23,7 +23,7 @@ pytestmark = [needs_chromium, pytest.mark.long]
 def _window() -> Generator[Window]:
     with (
         chromium() as browser,
-        a_place() as (address, _visit),
+        a_place(browser) as (address, _visit),
         a_window(browser, address) as window,
     ):
         yield window

@@ -1,83 +1,24 @@
 """A partner is asked and answers in a browser, page by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from brokers import Clock, a_token
-from callers import Caller
+from brokers import Clock
 from gateways import gateway
 from homes import Prepared
 from markup import page_client
-from partner_requests import OFFICER, POLICE, TRUST, a_request, put
+from partner_requests import POLICE, TRUST
 from people import FIRST, cheaply, entered, opened, with_account
+from request_walks import ANSWERING, ASKING
+from request_walks import is_put as put_by_an_officer
 from visits import Visit, cheap
+from walks import Typed
 
 from broker.domain.roles import Role
 from broker.wiring import Services
 from keys import AgencyId, PersonId
-
-WHOM: dict[str, dict[str, Any]] = {
-    "seen": {"first-day": "9", "first-month": "3", "first-year": "2026"},
-    "source": {"source": "reported"},
-    "told-by": {},
-    "basis": {"basis": ["observed-behaviour"]},
-    "harm": {"harm": "significant", "to_person": "no"},
-    "crime": {"serious": "no", "terrorism": "no"},
-    "danger": {"danger": "no"},
-    "who": {"name": "Tam Specimen"},
-    "age": {"dob-day": "4", "dob-month": "5", "dob-year": "2010"},
-    "where": {"send": "no"},
-    "family": {"position": "not-asked", "implicated": "no"},
-    "able": {"competence": "unknown"},
-    "told": {"told": "safe"},
-    "not-told": {"why": "He is told once it is known who holds what."},
-    "agree": {"answer": "not-sought", "said": "Partners are asked before agreement is sought."},
-    "order": {"kind": "none"},
-    "request-papers": {"signed": "yes", "victim": "no"},
-    "why": {
-        "need": "Only they see him each day.",
-        "less": "no",
-        "fair": "The harm is near, and one field is asked for.",
-    },
-    "read": {"in_it": ["none"]},
-}
-ASKING: dict[str, dict[str, Any]] = {
-    **WHOM,
-    "whom": {"selector": "named-person"},
-    "ask": {"for": "police-screening", "what": "The police screen a referral."},
-    "bodies": {"bodies": ["northshire-trust-lead"]},
-    "body/northshire-trust-lead": {
-        "why": "A clinic of theirs may know him.",
-        "fields": ["concerns.event"],
-    },
-    "asks/northshire-trust-lead/concerns.event": {
-        "sentence": "What happened at the clinic?",
-        "since-day": "1",
-        "since-month": "9",
-        "since-year": "2025",
-        "until-day": "16",
-        "until-month": "3",
-        "until-year": "2026",
-    },
-    "day": {"on-day": "23", "on-month": "3", "on-year": "2026", "by": "chair/p-chair"},
-}
-ANSWERING: dict[str, dict[str, Any]] = {
-    **WHOM,
-    "hold": {"held": "yes"},
-    "answer/concerns.event": {
-        "share": "part",
-        "why": "The rest is about others.",
-        "words": "He came with a man nobody knew.",
-        "known": "seen",
-        "source": "a receptionist",
-        "on-day": "9",
-        "on-month": "3",
-        "on-year": "2026",
-    },
-}
 
 
 @dataclass
@@ -116,7 +57,7 @@ def _world(
     services.close()
 
 
-def walked(visit: Visit, address: str, answers: dict[str, dict[str, Any]]) -> str:
+def walked(visit: Visit, address: str, answers: Mapping[str, Typed]) -> str:
     """Answer page after page until the last look, and return its address."""
     base = address.rpartition("/")[0]
     while not address.endswith("/check"):
@@ -137,7 +78,7 @@ def test_an_officer_asks_and_the_lead_of_the_body_answers_in_part(world: World) 
     officer.get("/requests/new")
     begun = officer.send("/requests/new").headers["Location"]
     last = walked(officer, begun, ASKING)
-    assert "What Safeguarding lead" in officer.get(last).text
+    assert "What they will read: Safeguarding lead" in officer.get(last).text
 
     receipt = officer.send(last, _action="continue").headers["Location"]
     assert "Asked" in officer.get(receipt).text
@@ -227,11 +168,7 @@ def test_it_is_sent_back_and_more_time_asked_for_with_reasons(world: World) -> N
 
 
 def is_put(world: World, child: str) -> str:
-    token = a_token(world.services, replace(OFFICER, role=Role.POLICE), Role.POLICE)
-    caller = Caller(client=gateway(world.services).test_client(), token=token)
-    answer = put(caller, a_request(child))
-    assert answer.json is not None
-    return str(answer.json["reference"])
+    return put_by_an_officer(world.services, child)
 
 
 def begin_answer(world: World, reference: str) -> str:

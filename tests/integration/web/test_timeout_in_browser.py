@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from browser_walks import fill, sign_in
 from browsers import Window, a_window, axe_faults, chromium, needs_chromium, own_faults
-from screenshots import a_place
+from seen_gateways import a_place
 from visits import Visit
 from walks import AGREEING_ADULT
 
@@ -18,7 +18,7 @@ TYPED = "What would be lost. Fictitious."
 def _inside() -> Generator[tuple[Window, Visit]]:
     with (
         chromium() as browser,
-        a_place() as (address, visit),
+        a_place(browser) as (address, visit),
         a_window(browser, address) as window,
     ):
         sign_in(window, visit)

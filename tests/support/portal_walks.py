@@ -1,0 +1,145 @@
+"""A document fetched from a page: its sender, its reader, and the inbox it came to."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from brokers import a_submission
+from browser_walks import Look, sign_in
+from browsers import Window, free_port, served
+from people import FIRST, acting, cheaply, entered, opened
+from portals import a_front, token_of
+from seen_gateways import Seen
+from visits import Visit
+
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.packs.sealing.apart import checked_apart
+from broker.web.portal.app import create_portal
+from broker.web.portal.site import Portal
+from broker.web.portal.visits import Visits
+from broker.web.rendering import Look as Brand
+from broker.web.rendering import Templates
+from keys import AgencyId
+
+POLICE = AgencyId("northshire-police")
+
+
+@contextmanager
+def a_portal(seen: Seen) -> Generator[str]:
+    """Serve the portal of a gateway, and yield its address."""
+    brand = Brand(service_name="Disclosure broker", colour="#1d4f6e")
+    portal = Portal(
+        front=a_front(seen.services),
+        look=brand,
+        templates=Templates(brand),
+        visits=Visits(secret=bytes(32)),
+        check=checked_apart,
+        hosts=frozenset({"localhost"}),
+    )
+    with served(create_portal(portal), free_port()) as address:
+        yield address
+    portal.front.database.close()
+
+
+def an_officer(seen: Seen) -> Visit:
+    """Somebody of the police whose inbox it comes to."""
+    access = cheaply(seen.services)
+    person = entered(seen.services, "Ola Sample", Role.POLICE, agency=POLICE)
+    secret = access.accounts.invite(person, replace(FIRST, agency=POLICE))
+    return seen.visit(opened(access, secret, seen.clock))
+
+
+def sent_by(seen: Seen, sender: Visit, key: str = "key-00000001") -> Reference:
+    """Send a document whose reader fetches it from a page."""
+    reference = seen.services.disclosures.submit(
+        a_submission(seen.services, key), acting(sender.held, Role.PRACTITIONER)
+    )
+    seen.services.dispatcher.dispatch()
+    return reference
+
+
+def every_state_of_a_page(
+    sending: Window, reading: Window, seen: Seen, sender: Visit, look: Look
+) -> None:
+    """Ring, tell the code, fetch the document by it, reply; then lock another and end a third."""
+    reference, locked, ended = (sent_by(seen, sender, f"key-0000000{n}") for n in (1, 2, 3))
+    sign_in(sending, sender)
+    code = _code_told(sending, f"/referrals/{reference}", reference, look)
+    _fetched(reading, f"/portal/{token_of(seen.services, reference)}", code, look)
+    for path, name in (("page", "sender-page"), ("replies", "sender-replies")):
+        sending.open(f"/referrals/{reference}/{path}")
+        look(sending, name)
+    person = acting(sender.held, Role.PRACTITIONER)
+    seen.services.deliveries.pages.tell_code(locked, person, "Duty officer")
+    _locked(reading, f"/portal/{token_of(seen.services, locked)}", look)
+    seen.services.afterwards.recalling.recall(ended, person)
+    for path, name in (
+        (f"/portal/{token_of(seen.services, ended)}", "portal-ended"),
+        ("/", "portal-root"),
+        ("/portal/nobody", "portal-unknown"),
+        ("/check-a-pack", "portal-check"),
+    ):
+        reading.open(path)
+        look(reading, name)
+    reading.press("Check it")
+    look(reading, "portal-check-error")
+
+
+def _code_told(window: Window, base: str, reference: Reference, look: Look) -> str:
+    window.open(base)
+    look(window, "record-page-waits")
+    window.open(f"{base}/handover")
+    window.page.locator("#code").fill(str(reference))
+    window.press("Continue")
+    look(window, "sender-before-code")
+    window.press("Show the code")
+    look(window, "sender-before-code-error")
+    window.page.locator("#function").fill("Duty officer")
+    window.press("Show the code")
+    look(window, "sender-code")
+    return window.page.locator(".app-unprinted strong").inner_text().strip()
+
+
+def _fetched(window: Window, base: str, code: str, look: Look) -> None:
+    window.open(base)
+    look(window, "portal-first")
+    window.press("I have the code")
+    look(window, "portal-code")
+    window.press("Continue")
+    look(window, "portal-code-error")
+    window.page.locator("#code").fill(code)
+    window.press("Continue")
+    look(window, "portal-conditions")
+    window.press("Continue")
+    look(window, "portal-conditions-error")
+    window.page.locator('[name="accepted"]').check(force=True)
+    window.press("Continue")
+    look(window, "portal-document")
+    window.press("Send the reply")
+    look(window, "portal-document-error")
+    window.page.locator("#reply").fill("We have it. Thank you.")
+    window.press("Send the reply")
+    look(window, "portal-replied")
+
+
+def _locked(window: Window, base: str, look: Look) -> None:
+    window.open(base)
+    window.press("I have the code")
+    for _ in range(5):
+        window.page.locator("#code").fill("0000-0000")
+        window.press("Continue")
+    look(window, "portal-locked")
+
+
+def every_state_of_an_inbox(window: Window, officer: Visit, reference: str, look: Look) -> None:
+    """Say what came and what became of it, by reference alone."""
+    sign_in(window, officer)
+    window.open("/inbox")
+    look(window, "inbox")
+    window.open(f"/inbox/{reference}")
+    look(window, "inbox-one")
+    window.press("Record that it was passed on")
+    look(window, "inbox-one-error")
+    window.press("It has arrived here")
+    look(window, "inbox-received")
