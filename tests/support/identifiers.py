@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from browsers import Window
 from seen_gateways import Seen
 
+from audit.errors import LedgerError
 from broker.domain.roles import Role
 from policies import Rulebook
 
@@ -27,7 +28,11 @@ def identifiers_shown(place: Seen, window: Window) -> list[str]:
     if window.page.locator("main").count() == 0:
         return []
     said = set(_TOKEN.findall(window.page.evaluate(_WORDS)))
-    return [f"an identifier or a code: {one}" for one in sorted(said & {*_known(place)})]
+    try:
+        known = {*_known(place)}
+    except LedgerError:  # Nobody reads a register while the ledger is at fault.
+        return []
+    return [f"an identifier or a code: {one}" for one in sorted(said & known)]
 
 
 def _known(place: Seen) -> Iterator[str]:

@@ -2,19 +2,25 @@
 
 from flask import g
 
+from audit.errors import LedgerError
+from broker.domain.errors import BrokerError
 from broker.web.site import current_site
 from broker.web.visitors import visitor
-from keys import PersonId
+from keys import KeyManagementError, PersonId
 
 
 def named(person: str) -> str:
     """Return the name of somebody of the body of whoever looks; of another body, its name with it.
 
-    Whoever is not entered here, such as an operator on the host, is called as the record says.
+    Whoever is not entered here, such as an operator on the host, is called as the record says, and
+    everybody while the register cannot be read: a page that tells of a fault must open.
     """
     known: dict[str, str] = g.setdefault("named", {})
     if person not in known:
-        known[person] = _named(person)
+        try:
+            known[person] = _named(person)
+        except (BrokerError, LedgerError, KeyManagementError):
+            known[person] = person
     return known[person]
 
 

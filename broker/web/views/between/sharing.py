@@ -150,13 +150,12 @@ def _problems(typed: dict[str, str], chosen: list[str], paper: bytes) -> list[Pr
         for field, message in (
             ("with", "Select the other organisation"),
             ("title", "Enter what it is called"),
-            ("legal_basis", "Enter what it rests on in law"),
             ("names_prevent", "Select whether it names Prevent"),
+            ("purposes", "Select what may be shared for"),
+            ("legal_basis", "Enter what it rests on in law"),
         )
-        if not typed[field]
+        if not (chosen if field == "purposes" else typed[field])
     ]
-    if not chosen:
-        found.append(Problem(field="purposes", message="Select what may be shared for"))
     for day, label in _DAYS.items():
         wrong = day_problem(typed, day, label)
         if wrong is None and day_in(typed, day) is None:
