@@ -87,6 +87,7 @@ def every_state_of_a_guardian(place: Seen, look: Look) -> None:
         _reads_earlier(window, repeat, reference, look)
         _sees_a_file(window, services, look)
         _asks_the_sender(window, repeat, look)
+        _opens_a_field(window, _entry(services, "reviewed"), look)
     with place.window() as window:
         _has_a_part(window, visit, waits, look)
 
@@ -138,6 +139,16 @@ def _asks_the_sender(window: Window, reference: Reference, look: Look) -> None:
     look(window, "review-asked")
     window.open("/reviews")
     look(window, "reviews-asked")
+
+
+def _opens_a_field(window: Window, number: int, look: Look) -> None:
+    window.open(f"/ledger/{number}")
+    look(window, "record-entry-of-guardian")
+    with window.page.expect_navigation():
+        window.page.locator('main a[href*="/open/"]').first.click()
+    look(window, "record-open")
+    window.press("Open it here")
+    look(window, "record-opened-field")
 
 
 def _has_a_part(window: Window, visit: Visit, reference: Reference, look: Look) -> None:
@@ -222,11 +233,6 @@ def every_state_of_an_auditor(place: Seen, look: Look) -> None:
         every_of(window, visit, look, RECORD_STATES)
         window.open(f"/ledger/{_entry(services, 'decided')}")
         look(window, "record-entry-decided")
-        with window.page.expect_navigation():
-            window.page.locator('main a[href*="/open/"]').first.click()
-        look(window, "record-open")
-        window.press("Open it here")
-        look(window, "record-opened-field")
         window.open("/ledger/export")
         window.press("Export")
         look(window, "record-export-error")
