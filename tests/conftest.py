@@ -96,6 +96,7 @@ ON_BOTH = frozenset(
         "test_believed_rows.py",
         "test_ceremony.py",
         "test_crash.py",
+        "test_deleted_rows.py",
         "test_disclosures.py",
         "test_dispatching.py",
         "test_edited_tables.py",

@@ -11,7 +11,7 @@ from typing import Final
 
 from broker.concerns import case, telling
 from broker.concerns.drafts import Drafts
-from broker.concerns.standing import is_about, sampled_on
+from broker.concerns.standing import concern_of, is_about, sampled_on
 from broker.concerns.words import WHY, of_check, opened_words, sealed_words
 from broker.delivery.person_notices import PersonNotices
 from broker.domain.concerns.concerns import (
@@ -76,8 +76,7 @@ class Asking:
         """
         with self.transaction() as tx:
             draft = self.drafts.to_change(tx, person, name)
-            concern = tx.concerns.of_draft(name)
-            return self._askable(tx, draft, concern)
+            return self._askable(tx, draft, concern_of(tx, draft))
 
     def can_ask(self, person: Person) -> bool:
         """Say whether there is a lead or manager of a body whom somebody of it may ask."""
@@ -99,7 +98,7 @@ class Asking:
         now = self.clock()
         with self.transaction() as tx:
             draft = self.drafts.to_change(tx, person, name)
-            before = tx.concerns.of_draft(name, to_change=True)
+            before = concern_of(tx, draft, to_change=True)
             whom = self._chosen(tx, draft, before, question)
             check = self._check(before, question, now)
             kept = self.drafts.admit(tx, draft, whom.person, Part.READS)
@@ -126,14 +125,14 @@ class Asking:
         """
         with self.transaction() as tx:
             draft = self.drafts.theirs(tx, person, name)
-            concern = tx.concerns.of_draft(name)
+            concern = concern_of(tx, draft)
             return None if concern is None else opened(tx, concern, draft)
 
     def read_answer(self, person: Person, name: DraftId, how: Entrance) -> OpenConcern | None:
         """Return the same as `of_draft`, and record that the words were read."""
         with self.transaction() as tx:
             draft = self.drafts.theirs(tx, person, name)
-            concern = tx.concerns.of_draft(name)
+            concern = concern_of(tx, draft)
             if concern is None:
                 return None
             found = opened(tx, concern, draft)
@@ -150,8 +149,7 @@ class Asking:
         must_be_a_reason(why)
         now = self.clock()
         with self.transaction() as tx:
-            self.drafts.to_change(tx, person, name)
-            before = _standing(tx, name)
+            before = _standing(tx, self.drafts.to_change(tx, person, name))
             if before.stage not in {ConcernStage.NOTED, ConcernStage.CHECKING}:
                 raise WrongStateError("Nothing stands in the way of sending this.")
             if before.about is About.COLLEAGUE:
@@ -178,7 +176,7 @@ class Asking:
         now = self.clock()
         with self.transaction() as tx:
             draft = self.drafts.to_change(tx, person, name)
-            before = _standing(tx, name)
+            before = _standing(tx, draft)
             if draft.row.owner != person.id:
                 raise NotAllowedError("Only whoever wrote it leaves a concern.")
             if before.stage is not ConcernStage.NOTED or before.advice is None:
@@ -201,8 +199,8 @@ class Asking:
     def sent(self, person: Person, name: DraftId) -> None:
         """End a draft that was sent, and the concern that it became; its case keeps its key."""
         with self.transaction() as tx:
-            self.drafts.to_change(tx, person, name)
-            before = tx.concerns.of_draft(name, to_change=True)
+            draft = self.drafts.to_change(tx, person, name)
+            before = concern_of(tx, draft, to_change=True)
             tx.drafts.remove((name,))
             if before is not None:
                 concern = replace(before, closed_at=self.clock(), closed_as=Ending.SENT)
@@ -279,8 +277,8 @@ def opened(tx: Transaction, concern: Concern, draft: Draft | None) -> OpenConcer
     )
 
 
-def _standing(tx: Transaction, name: DraftId) -> Concern:
-    found = tx.concerns.of_draft(name, to_change=True)
+def _standing(tx: Transaction, draft: Draft) -> Concern:
+    found = concern_of(tx, draft, to_change=True)
     if found is None:
         raise WrongStateError("Nobody was asked to check this yet.")
     return found

@@ -137,21 +137,6 @@ class Drafts:
         text = replace(draft.text, typed={**draft.text.typed, page: posted})
         return self.save(person, name, seen=draft.row.version, form=draft.row.form, text=text)
 
-    def let_read(self, person: Person, name: DraftId, reader: Person) -> Draft:
-        """Let somebody of the same body read a draft, such as the lead who was asked.
-
-        Only its owner may; raises `NotAllowedError` and `UnknownDraftError`.
-        """
-        with self.transaction() as tx:
-            draft = self.to_change(tx, person, name)
-            if draft.row.owner != person.id or draft.row.agency != reader.agency:
-                raise NotAllowedError(
-                    "Only its owner lets somebody of the same body read a draft."
-                )
-            kept = self.admit(tx, draft, reader.id, Part.READS)
-        self._keystore.note_draft(CaseId(name), kept.row.version)
-        return kept
-
     def mine(self, person: Person) -> tuple[DraftRow, ...]:
         """Return the drafts of referrals that somebody writes in, the newest first, unopened.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from broker.domain.concerns.concerns import Concern
 from broker.domain.concerns.drafts import Draft
+from broker.domain.errors import RowDisagreesError
 from broker.domain.obligations import is_sampled
 from broker.storage.transaction import Transaction
 
@@ -43,3 +44,15 @@ def sampled_on(tx: Transaction, concern: Concern, day: date) -> date | None:
 
 def _parts(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", name.casefold()))
+
+
+def concern_of(tx: Transaction, draft: Draft, *, to_change: bool = False) -> Concern | None:
+    """Return the concern that a draft became, None where nobody was asked about it.
+
+    Raises `RowDisagreesError` where somebody was, and its row is gone: who was asked is a member
+    of the draft, and the members are sealed with it.
+    """
+    found = tx.concerns.of_draft(draft.row.id, to_change=to_change)
+    if found is None and any(member.person != draft.row.owner for member in draft.members):
+        raise RowDisagreesError("concern")
+    return found

@@ -29,6 +29,7 @@ from broker.panels.refusals import CopyClosedError
 from broker.panels.released import came_to_panel
 from broker.panels.standing import asked_to
 from broker.storage.transaction import Transaction, Transactions
+from keys import CannotOpenError
 from policies import Outcome, decide
 
 _GOES = frozenset({Outcome.PERMIT, Outcome.PERMIT_WITH_OBLIGATIONS, Outcome.EMERGENCY})
@@ -111,7 +112,11 @@ class PanelCopies:
         decision = decide({**facts, **asked, "asked_at": now.isoformat()}, rulebook)
         if decision.outcome not in _GOES:
             raise CopyClosedError.by(decision)
-        kept = map(Released.of_document, as_array(file.panel_copy() or []))
+        shown = file.panel_copy()
+        if shown is None:
+            # Copies end by an entry; here somebody took them away.
+            raise CannotOpenError
+        kept = map(Released.of_document, as_array(shown))
         blocks = tuple(one for one in kept if one.field in decision.release)
         for source in dict.fromkeys(one.source for one in blocks):
             if not came_to_panel(tx, meeting, tx.disclosure(source)):

@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -11,6 +12,7 @@ from audit.format.commitment import commit
 from broker.domain.guardians.settling import Settlement, settled
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Pack
+from broker.domain.references import Reference
 from broker.storage.disclosures import Store
 from keys import (
     CannotOpenError,
@@ -92,31 +94,37 @@ def copies_of(disclosure: Disclosure) -> FieldName:
     return FieldName(case=disclosure.case, field=f"{disclosure.reference}/{Part.PANEL_COPY}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """Where a transaction keeps case files: their rows, and their keys.
+
+    `committed` gives the names of the fields of a disclosure that the ledger says are kept.
+    `doomed` gathers the keys that are to be destroyed once the transaction has committed.
+    """
+
+    store: Store
+    keystore: Keystore
+    committed: Callable[[Reference], Collection[str]]
+    doomed: list[FieldName]
+
+
 class CaseFile:
     """The encrypted fields of one disclosure, inside the caller's transaction.
 
     A field is bound to its case, its disclosure, its name and its version: a row that is moved,
-    swapped or put back from an older backup does not open. Readers raise `CannotOpenError` where a
-    field was tampered with, `UnknownKeyError` or `KeyErasedError` where the case was erased.
+    swapped or put back from an older backup does not open, and one that was taken away is missed.
+    Readers raise `CannotOpenError` where a field was tampered with or is gone although the ledger
+    commits to it, `UnknownKeyError` or `KeyErasedError` where the case was erased.
     """
 
     def __init__(
-        self,
-        *,
-        store: Store,
-        keystore: Keystore,
-        disclosure: Disclosure,
-        key: CaseKey | None = None,
-        doomed: list[FieldName] | None = None,
+        self, cabinet: Cabinet, disclosure: Disclosure, key: CaseKey | None = None
     ) -> None:
-        """Work on one disclosure; its key is taken from the keystore when it is first needed.
-
-        `doomed` gathers the keys that are to be destroyed once the transaction has committed.
-        """
+        """Work on one disclosure; its key is taken from the keystore when it is first needed."""
         self.disclosure = disclosure
-        self._doomed = [] if doomed is None else doomed
-        self._store = store
-        self._keystore = keystore
+        self._cabinet = cabinet
+        self._store = cabinet.store
+        self._keystore = cabinet.keystore
         self._key = key
 
     # What was submitted and decided
@@ -127,10 +135,17 @@ class CaseFile:
 
     def pack(self) -> Pack:
         """Return the pack as it was submitted, with what its sender's replies settled since."""
-        pack, number = Pack.of_document(self._committed(Part.PACK)), 1
-        while (reply := self.found(Part.REPLY.numbered(number))) is not None:
-            pack, number = settled(pack, Settlement.of_document(reply)), number + 1
+        pack = Pack.of_document(self._committed(Part.PACK))
+        for name in self._replies():
+            pack = settled(pack, Settlement.of_document(self._committed(name)))
         return pack
+
+    def _replies(self) -> list[str]:
+        """Return the names of the replies that the ledger says were given, the first first."""
+        names = self._committed_to()
+        asked = sum(name.startswith(f"{Part.QUESTION}/") for name in names)
+        replies = map(Part.REPLY.numbered, range(1, asked + 1))
+        return [name for name in replies if name in names]
 
     def keep_decision(self, number: int, judged: Mapping[Part, object]) -> Mapping[Part, str]:
         """Keep each part of decision `number`; return the commitments that the ledger holds."""
@@ -181,7 +196,7 @@ class CaseFile:
         It goes even where there is no row: somebody may hold that, to put it back.
         """
         self._store.drop_field(self.disclosure, Part.PASSPHRASE)
-        self._doomed.append(self._passphrase_name())
+        self._cabinet.doomed.append(self._passphrase_name())
 
     def give_passphrase_its_key(self, now: datetime) -> None:
         """Seal words that an earlier release sealed by the case's key; may be repeated."""
@@ -223,7 +238,7 @@ class CaseFile:
     def destroy_copies(self) -> None:
         """Forget what copies of a panel's pack show; the key goes after the commit."""
         self._store.drop_field(self.disclosure, Part.PANEL_COPY)
-        self._doomed.append(copies_of(self.disclosure))
+        self._cabinet.doomed.append(copies_of(self.disclosure))
 
     # Fields in general
 
@@ -255,9 +270,11 @@ class CaseFile:
         return commit(name, value, salt)
 
     def found(self, name: str) -> object | None:
-        """Return a value kept by `commit`, or None if there is none."""
+        """Return a value kept by `commit`, or None if there is none, and never was."""
         opening = self.get(name)
         if opening is None:
+            if name in self._committed_to():
+                raise CannotOpenError
             return None
         value: object = json.loads(opening)["value"]
         return value
@@ -280,6 +297,9 @@ class CaseFile:
                 raise KeyErasedError
             raise KeyError(name)
         return value
+
+    def _committed_to(self) -> Collection[str]:
+        return self._cabinet.committed(self.disclosure.reference)
 
     def _of_decision(self, part: Part, number: int | None) -> str:
         return part.numbered(number or self.disclosure.decision_number)

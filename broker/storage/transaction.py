@@ -23,7 +23,7 @@ from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.logs import where_raised
 from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
-from broker.storage.case_file import CaseFile
+from broker.storage.case_file import Cabinet, CaseFile
 from broker.storage.database import Database
 from broker.storage.directory import Directory
 from broker.storage.disclosures import Store
@@ -35,6 +35,7 @@ from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.bodies.between import BetweenRows
 from broker.storage.rows.cases import CaseRows
 from broker.storage.rows.cases.agreements import AgreementRows
+from broker.storage.rows.committed import committed_by
 from broker.storage.rows.concerns import ConcernRows
 from broker.storage.rows.delivering.breaches import BreachRows
 from broker.storage.rows.delivering.duties import Duties
@@ -147,13 +148,13 @@ class Transaction:
         Raises `LedgerError` while the ledger is at fault: no reading could be recorded.
         """
         self.require_sound_ledger()
-        return CaseFile(
+        cabinet = Cabinet(
             store=self.store,
             keystore=self.keystore,
-            disclosure=disclosure,
-            key=key,
+            committed=lambda reference: committed_by(self.about(reference)),
             doomed=self.doomed,
         )
+        return CaseFile(cabinet, disclosure, key)
 
     def disclosure(self, reference: Reference) -> Disclosure:
         """Return a disclosure as its entries say that it is, its row locked.

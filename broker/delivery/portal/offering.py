@@ -32,7 +32,7 @@ from broker.domain.portal.pages import (
 from broker.domain.times import moment_of
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction
-from keys import joined, key_for, seal_field, told_key
+from keys import CannotOpenError, joined, key_for, seal_field, told_key
 
 _LEADS: Final = ("prevent-lead", "partner-lead", "safeguarding-inbox")
 _SECRET_BYTES: Final = 32
@@ -72,8 +72,14 @@ def offer(
 
 
 def offered(file: CaseFile, page: Page) -> NewPage:
-    """Return what makes the page of a disclosure, as it is kept with the case."""
-    kept = as_object(json.loads(file.get(Part.PAGE) or b"{}"))
+    """Return what makes the page of a disclosure, as it is kept with the case.
+
+    Raises `CannotOpenError` where that is gone although the page stands.
+    """
+    sealed = file.get(Part.PAGE)
+    if sealed is None:
+        raise CannotOpenError
+    kept = as_object(json.loads(sealed))
     return NewPage(
         token=text(kept["token"]),
         key=bytes.fromhex(text(kept["key"])),

@@ -5,6 +5,7 @@ from broker.domain.references import Reference
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transactions
+from keys import CannotOpenError
 
 
 def document_of(
@@ -12,13 +13,16 @@ def document_of(
 ) -> bytes | None:
     """Return the PDF that was sent, as it was before it was sealed; recorded first.
 
-    None before it was sealed. Raises `UnknownReferenceError`, `KeyErasedError`.
+    None before it was sealed. Raises `UnknownReferenceError`, `KeyErasedError`, and
+    `CannotOpenError` where somebody took it away.
     """
     with transaction() as tx:
         disclosure = tx.disclosure_for(reference, person)
         found = tx.case_file(disclosure).get(Part.RECORD)
         if found is not None:
             record_reading(tx, person, Content.FILES, how, reference)
+        elif disclosure.sealed_sha256 is not None:
+            raise CannotOpenError
     return found
 
 

@@ -110,8 +110,7 @@ class Agreement:
     @property
     def id(self) -> str:
         """What its row is called: one name for each record that a case can have."""
-        line = self.giver if self.kind is AgreementKind.SUPPORT else Giver.PERSON
-        return f"{self.case}.{self.kind}.{line}"
+        return _id(self.case, self.kind, self.giver)
 
     @property
     def asks_again_on(self) -> date | None:
@@ -226,3 +225,13 @@ def _birthday(born: date, years: int) -> date:
 
 def _day(kept: object) -> date | None:
     return day_of(text(kept)) if kept is not None else None
+
+
+def ids_of(case: CaseId) -> frozenset[str]:
+    """Return what the row of each record that a case can have is called."""
+    return frozenset(_id(case, kind, giver) for kind in AgreementKind for giver in Giver)
+
+
+def _id(case: CaseId, kind: AgreementKind, giver: Giver) -> str:
+    line = giver if kind is AgreementKind.SUPPORT else Giver.PERSON
+    return f"{case}.{kind}.{line}"

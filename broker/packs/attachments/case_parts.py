@@ -10,12 +10,13 @@ files, and they would lie there for three years.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from broker.domain.json_values import as_object, text, texts
 from broker.packs.attachments.kinds import Attachment, Kind, Reading
 from broker.packs.attachments.remarks import REMARKS, AnyRemark
+from keys import CannotOpenError
 
 GetPart = Callable[[str], bytes | None]
 
@@ -56,17 +57,23 @@ def _reading_of(number: int, attachment: Attachment, words: str) -> tuple[str, b
         "text": words,
         "remarks": list(reading.remarks),
         "copy": reading.copy is not None,
+        "unchanged": attachment.unchanged,
         "pictures": len(reading.pictures),
     }
     return f"attachment/{number}/reading", json.dumps(document, ensure_ascii=False).encode()
 
 
 def attachment_of(number: int, get: GetPart) -> Attachment:
-    """Return the attachment that a case keeps; raises `KeyError` where a part is missing."""
+    """Return the attachment that a case keeps; raises `KeyError` where it does not keep the file.
+
+    Raises `CannotOpenError` where a part is gone that was made of it.
+    """
     name = f"attachment/{number}"
     document = as_object(json.loads(_part(f"{name}/reading", get)))
-    content = _part(name, get)
-    copy = (get(f"{name}/copy") or content) if document["copy"] is True else None
+    content = get(name)
+    if content is None:
+        raise KeyError(name)
+    copy = _copy_of(document, name, content, get)
     pictures = _whole(document["pictures"])
     return Attachment(
         kind=Kind(text(document["kind"])),
@@ -85,17 +92,30 @@ def attachment_of(number: int, get: GetPart) -> Attachment:
 
 
 def summaries_of(count: int, get: GetPart) -> Iterator[AttachmentSummary]:
-    """Yield what may be told of a case's attachments, of those whose reading it keeps."""
+    """Yield what may be told of a case's attachments; raises as `attachment_of`."""
     for number in range(1, count + 1):
-        kept = get(f"attachment/{number}/reading")
-        if kept is not None:
-            document = as_object(json.loads(kept))
-            yield AttachmentSummary(
-                number=number,
-                kind=Kind(text(document["kind"])),
-                size=_whole(document["size"]),
-                remarks=_remarks(document),
-            )
+        document = as_object(json.loads(_part(f"attachment/{number}/reading", get)))
+        yield AttachmentSummary(
+            number=number,
+            kind=Kind(text(document["kind"])),
+            size=_whole(document["size"]),
+            remarks=_remarks(document),
+        )
+
+
+def _copy_of(
+    document: Mapping[str, object], name: str, content: bytes, get: GetPart
+) -> bytes | None:
+    """Return the file that goes along: the original only where that was read to be the same."""
+    # Or whoever takes the rewritten file away would send the original, with all that it holds.
+    if document["copy"] is not True:
+        return None
+    if document.get("unchanged") is True:
+        return content
+    if "unchanged" not in document:
+        # An earlier release did not say: without a rewritten file its pages go alone.
+        return get(f"{name}/copy")
+    return _part(f"{name}/copy", get)
 
 
 def _remarks(document: dict[str, object]) -> tuple[AnyRemark, ...]:
@@ -105,7 +125,7 @@ def _remarks(document: dict[str, object]) -> tuple[AnyRemark, ...]:
 def _part(name: str, get: GetPart) -> bytes:
     part = get(name)
     if part is None:
-        raise KeyError(name)
+        raise CannotOpenError
     return part
 
 

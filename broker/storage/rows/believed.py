@@ -103,6 +103,11 @@ class BelievedRows:
         _log.error("row-disagrees", row=name)
         raise RowDisagreesError(name)
 
+    def is_told_of(self, register: Register, *key: str) -> bool:
+        """Say whether the ledger says that there is such a row, whatever is stored."""
+        said = self._newest(fresh=False).row(register.name(*key))
+        return said is not None and said.mac is not None
+
     def all(self, register: Register) -> tuple[StoredRow, ...]:
         """Return every row of a register that is as the ledger says.
 

@@ -4,8 +4,9 @@ Whatever somebody wrote into a row, it is named and stops nothing here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, select
@@ -21,6 +22,7 @@ from broker.storage.disclosures import readable
 from broker.storage.holds import holds_in
 from broker.storage.outbox import step_of
 from broker.storage.rows.believed import BelievedRows
+from broker.storage.rows.committed import Committed
 from broker.storage.rows.delivering.duties import name_of_duties, what_is_owed
 from broker.storage.rows.indexes.submission_keys import SubmissionKeys
 from broker.storage.rows.registers import REGISTERS
@@ -44,7 +46,7 @@ def differences(
     `known` is what the ledger says at the moment at which `connection` reads. Raises
     `BrokenLedgerError` where an entry is stored otherwise than it was recorded.
     """
-    said, holds = _heard(known)
+    said, holds, committed = _heard(known)
     found = {name for register in REGISTERS for name in rows.differing(register)}
     found.update(activations.differing())
     found.update(_disclosures(connection, said))
@@ -52,18 +54,26 @@ def differences(
     found.update(_duties(connection, rows, known, said))
     found.update(_holds(connection, holds))
     found.update(_submission_keys(connection, submission_keys, said))
+    found.update(_fields(connection, committed))
     return tuple(sorted(found))
 
 
-def _heard(known: Known) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]]]:
-    """Return what the entries say of each disclosure, and those about the holds on each case."""
+def _heard(
+    known: Known,
+) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]], Mapping[str, Sequence[str]]]:
+    """Return what the entries say of each disclosure, and those about the holds on each case.
+
+    And under which names the file of each disclosure keeps words.
+    """
     said, holds = defaultdict[str, Said](Said), defaultdict[str, list[Entry]](list)
+    committed = defaultdict[str, Committed](Committed)
     for entry in known.all():
         if entry.reference is not None:
             said[entry.reference].add(entry)
+            committed[entry.reference].add(entry)
         if entry.type in _CASE_TYPES:
             holds[str(entry.event[CASE])].append(entry)
-    return said, holds
+    return said, holds, {name: one.names for name, one in committed.items()}
 
 
 def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
@@ -150,6 +160,19 @@ def _submission_keys(
         is_ours = keys.is_ours(row) or (not row["body"] and State.ERASED in said[name].states)
         if said[name].received.get("sender") != row["agency"] or not is_ours:
             yield f"submission_key/{name}"
+
+
+def _fields(connection: Connection, committed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the fields of case files to which entries commit, and that are gone."""
+    columns = tables.case_field.c
+    query = select(columns.reference, columns.name).order_by(columns.reference, columns.name)
+    missing = {name for name, kept in committed.items() if kept}
+    for reference, rows in groupby(connection.execute(query), key=lambda row: row.reference):
+        missing.discard(reference)
+        gone = set(committed.get(reference, ())) - {row.name for row in rows}
+        yield from (f"case_field/{reference}/{name}" for name in gone)
+    for reference in missing:
+        yield from (f"case_field/{reference}/{name}" for name in committed[reference])
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[RowMapping]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from broker.domain.cases.agreements import Agreement, AgreementKind
+from broker.domain.cases.agreements import Agreement, AgreementKind, ids_of
 from broker.domain.errors import ChangedMeanwhileError
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
 from broker.storage.tables import metadata
@@ -56,10 +56,11 @@ class AgreementRows:
         self._keystore = keystore
 
     def of_case(self, case: CaseId) -> tuple[Agreement, ...]:
-        """Return every record of a case, by kind and giver."""
+        """Return every record of a case, by kind and giver; raises for one that is gone."""
         columns = agreement.c
-        query = select(columns.id).where(columns.case_id == case).order_by(columns.id)
-        names = self._connection.scalars(query).all()
+        query = select(columns.id).where(columns.case_id == case)
+        told = (id_ for id_ in ids_of(case) if self._rows.is_told_of(AGREEMENTS, id_))
+        names = sorted({*told, *self._connection.scalars(query)})
         found = (self._rows.find(AGREEMENTS, name) for name in names)
         return tuple(self._opened(row) for row in found if row is not None)
 
