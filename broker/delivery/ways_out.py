@@ -59,16 +59,17 @@ def _is_secure_at_both_ends(facts: Facts) -> bool:
 
 RULES: Final = (
     _Rule(
+        way=Way.PORTAL,
+        when=lambda facts: _recipient(facts, "accepts_encrypted") == "no",
+        reason="The recipient takes no encrypted files, however safe their mail is, so they fetch "
+        "it from a page with a code that is told by telephone. It opens without words there, over "
+        "TLS alone.",
+    ),
+    _Rule(
         way=Way.VERIFIED_MAIL,
         when=_is_secure_at_both_ends,
         reason="Both mail systems are on the list of secure ones, and the connection between them "
         "is proved each time. The document is sealed all the same: mail proves no reader.",
-    ),
-    _Rule(
-        way=Way.PORTAL,
-        when=lambda facts: _recipient(facts, "accepts_encrypted") == "no",
-        reason="The recipient takes no encrypted files, so they fetch it from a page with a code "
-        "that is told by telephone. It opens without words there, over TLS alone.",
     ),
     _Rule(
         way=Way.PORTAL,

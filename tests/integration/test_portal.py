@@ -23,9 +23,11 @@ from sqlalchemy import Update, select, update
 from broker.delivery.courier import Acceptance
 from broker.delivery.message import Envelope
 from broker.delivery.portal.front import PortalFront
+from broker.delivery.ways_out import way_out
 from broker.disclosures.afterwards.document import document_of
 from broker.disclosures.views import view_of
 from broker.domain.errors import ReasonNeededError, UnknownFateError, WrongStateError
+from broker.domain.json_values import as_object
 from broker.domain.portal.errors import (
     AskRefusedError,
     NotRecordedError,
@@ -334,6 +336,41 @@ def test_an_erased_case_takes_its_page_along(services: Services, front: PortalFr
 
     with pytest.raises(UnknownPageError):
         front.page(token)
+
+
+def test_whose_mail_is_safe_and_takes_no_encrypted_files_gets_none_either(
+    services: Services,
+) -> None:
+    judge = replace(services.disclosures.judge, mail_from="team@nhs.net", way_is_proved=True)
+    with_secure_mail = replace(services.disclosures, judge=judge)
+
+    reference = with_secure_mail.submit(a_submission(services, "key-safe-mail"), NURSE)
+    services.dispatcher.dispatch()
+
+    with services.transaction() as tx:
+        facts = tx.case_file(tx.disclosure(reference)).facts()
+    assert (as_object(facts["sender"])["mail"], as_object(facts["recipient"])["mail"]) == (
+        "secure",
+        "secure",
+    )
+    assert token_of(services, reference)  # it would not be there beside an attached file
+    assert "takes no encrypted files" in way_out(facts, "permit").reason
+
+
+def test_without_a_portal_nothing_goes_to_whom_takes_no_encrypted_files(
+    services: Services,
+) -> None:
+    judge = replace(
+        services.disclosures.judge,
+        mail_from="team@nhs.net",
+        way_is_proved=True,
+        also_kept=frozenset(),
+    )
+    without = replace(services.disclosures, judge=judge)
+
+    reference = without.submit(a_submission(services, "key-no-portal"), NURSE)
+
+    assert state_of(services, reference) is State.REFUSED
 
 
 def test_where_nobody_knows_the_page_gives_the_sealed_document_and_words_follow_it(

@@ -10,7 +10,8 @@ from broker.domain.portal.pages import PageForm
     ("sender", "mail", "accepts", "way", "form"),
     [
         ("secure", "secure", "yes", Way.VERIFIED_MAIL, None),
-        ("secure", "secure", "no", Way.VERIFIED_MAIL, None),
+        ("secure", "secure", "unknown", Way.VERIFIED_MAIL, None),
+        ("secure", "secure", "no", Way.PORTAL, PageForm.OPEN),
         ("not-secure", "secure", "no", Way.PORTAL, PageForm.OPEN),
         ("secure", "seal", "no", Way.PORTAL, PageForm.OPEN),
         ("not-secure", "seal", "unknown", Way.PORTAL, PageForm.SEALED),
