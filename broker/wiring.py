@@ -16,6 +16,7 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.scanning import sandbox_of
 from broker.disclosures.afterwards.assembled import afterwards_of
 from broker.disclosures.assembled import judge_of
+from broker.disclosures.comparing.beside import comparisons_of
 from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import oversight_of
@@ -91,8 +92,8 @@ def _put_together(
     signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
     checkpoints = checkpoints_of(signing_keys, faults, home)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
-    explorer = explorer_of(checkpoints, home, clock)
     rules = RulesInForce(keystore=keystore)
+    explorer = explorer_of(checkpoints, home, clock, comparisons_of(keystore, rules))
     rulebooks = Rulebooks(transaction=transaction, rules=rules, clock=clock)
     index = EarlierIndex.of(keystore)
     judge = judge_of(settings, keystore, rules, index)

@@ -99,6 +99,7 @@ ON_BOTH = frozenset(
         "test_deleted_rows.py",
         "test_disclosures.py",
         "test_dispatching.py",
+        "test_edited_columns.py",
         "test_edited_tables.py",
         "test_edited_work.py",
         "test_erasure.py",

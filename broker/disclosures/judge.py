@@ -36,7 +36,7 @@ from broker.registers.checkers import asks_its_lead
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
-from policies import MailRegister, Rulebook, Verdict, decide, mail_verdict
+from policies import MailRegister, Verdict, decide, mail_verdict
 
 _EARLIER_FORM = (
     "This was submitted in an earlier form and does not answer what the rules ask now, so it is "
@@ -97,7 +97,7 @@ class Judge:
             **_as_recorded(tx, asked.pack),
         }
         submitted |= of_meeting(tx, asked, submitted)
-        fingerprint = self.fingerprint.digest(_same(rulebook, submitted, asked.pack))
+        fingerprint = self.fingerprint.digest(sameness_of(rulebook.version, submitted, asked.pack))
         refused_before = tx.store.refused_before(route.sender.id, fingerprint)
         facts = with_refusal(submitted, refused_before=refused_before)
         if approval is not None:
@@ -176,13 +176,14 @@ def _as_recorded(tx: Transaction, pack: Pack) -> Mapping[str, object]:
     return {name: {**as_object(pack.questions[name]), **said} for name, said in recorded.items()}
 
 
-def _same(rulebook: Rulebook, facts: Mapping[str, object], pack: Pack) -> bytes:
+def sameness_of(rulebook: str, facts: Mapping[str, object], pack: Pack) -> bytes:
     """Return what two submissions share if only their wording differs, in one spelling.
 
-    A full stop behind the name, or capital letters in it, make no other person of it.
+    A full stop behind the name, or capital letters in it, make no other person of it; `rulebook`
+    is a version. Whether it was refused before makes no other of it.
     """
     same = [
-        rulebook.version,
+        rulebook,
         without_wording(facts),
         sorted(pack.confirmed),
         re.findall(r"\w+", pack.form.get("individual.name", "").casefold()),

@@ -206,7 +206,7 @@ def without_wording(facts: Mapping[str, object]) -> object:
     return {name: _coded(value, name) for name, value in facts.items() if name not in _NO_ANSWERS}
 
 
-_NO_ANSWERS = frozenset({"asked_at", "earlier"})
+_NO_ANSWERS = frozenset({"asked_at", "earlier", "previously_refused"})
 _TEXTS = frozenset(
     {"purpose_statement", "reason", "reason_not_sought", "reason_not_told", "power"}
 )

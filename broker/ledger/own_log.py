@@ -1,8 +1,10 @@
 """The gateway's own ledger, as its entrances read it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeAlias
 
 from audit.format.entry import MAX_INTEGER, Entry
 from audit.format.tiles import TilePath
@@ -32,12 +34,20 @@ ONLY_ALL = (
 )
 
 
+Comparison: TypeAlias = Callable[[Transaction], Iterable[str]]
+"""What yields the names of rows that say otherwise than something beside the ledger."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnLog:
-    """Reads the ledger; every method opens its own transaction."""
+    """Reads the ledger; every method opens its own transaction.
+
+    `beside` compares what the ledger alone cannot: case files, signatures.
+    """
 
     transaction: Transactions
     checkpoints: Checkpoints
+    beside: tuple[Comparison, ...] = ()
 
     def refuse_fault(self) -> None:
         """Return where the ledger may be relied on; raises as `LedgerFaults.gate`."""
@@ -159,7 +169,10 @@ class OwnLog:
         """Return the name of every row that the ledger says otherwise of; raises as `known`."""
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
-            return differences(connection, tx.rows, tx.activations, tx.submission_keys, tx.known())
+            found = differences(
+                connection, tx.rows, tx.activations, tx.submission_keys, tx.known()
+            )
+            return tuple(sorted({*found, *chain.from_iterable(one(tx) for one in self.beside)}))
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:

@@ -1,7 +1,7 @@
 """Which rules are in force: every rulebook kept by its content, the newest activation decides."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from broker.domain.errors import RulesUnavailableError
 from broker.domain.model import Activation
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.storage.transaction import Transaction
-from keys import InvalidSignatureError, KeyId, Keystore, Purpose, verify
+from keys import InvalidSignatureError, KeyId, Keystore, PublicKey, Purpose, verify
 from policies import Rulebook, RulebookError, digest_of, duties_in, is_of_this_engine
 
 
@@ -69,8 +69,26 @@ class RulesInForce:
         key = self.keystore.signing_key(Purpose.POLICY)
         return replace(activation, kid=key.kid, signature=key.sign(_statement(activation)))
 
+    def differing(self, tx: Transaction) -> Iterator[str]:
+        """Yield the name of activations where one does not bear the signature of its time."""
+        for activation in tx.activations.every():
+            try:
+                if activation is not None:
+                    self._signer(activation)
+                    continue
+            except RulesUnavailableError:
+                pass
+            yield "activation"
+
     def _refuse_unsigned(self, activation: Activation) -> None:
         # A hand in the database could put any rules in force, were it not for this.
+        if self._signer(activation).state.is_over:
+            raise RulesUnavailableError(
+                "The rulebook in force is signed by a key that is no longer believed."
+            )
+
+    def _signer(self, activation: Activation) -> PublicKey:
+        """Return whose signature an activation bears; raises `RulesUnavailableError`."""
         try:
             key = self.keystore.public_keys(Purpose.POLICY)[KeyId(activation.kid)]
             verify(_statement(activation), activation.signature, key.public_key)
@@ -78,10 +96,7 @@ class RulesInForce:
             raise RulesUnavailableError(
                 "The activation of the rulebook does not bear this installation's signature."
             ) from error
-        if key.state.is_over:
-            raise RulesUnavailableError(
-                "The rulebook in force is signed by a key that is no longer believed."
-            )
+        return key
 
 
 def _bundle(tx: Transaction, version: str) -> bytes:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError
 from audit.format.vocabulary import WordList, Words
+from audit.log.known import TYPE
 from broker.domain.errors import NotAllowedError, RowDisagreesError
 from broker.domain.json_values import as_object, text
 from broker.domain.judgement import answer_of
@@ -176,7 +177,7 @@ class Rulebooks:
                 return False
             # Found by its identifier: serving changes no row of what is in force.
             ended = _expiry_id(activation)
-            if tx.activations.is_expiry_noted(activation) or tx.ledger.entry_of(ended):
+            if _is_recorded(tx, activation):
                 return False
             tx.append({"id": ended, **events.expired_rules(activation)})
             return True
@@ -194,6 +195,17 @@ class Rulebooks:
     def _is_of_this_engine(self, one: Recorded) -> bool:
         with self.transaction() as tx:
             return self.rules.is_of_this_engine(tx, _version_of(one.answer))
+
+
+def _is_recorded(tx: Transaction, activation: Activation) -> bool:
+    """Say whether the ledger holds that an activation has ended; a row decides nothing."""
+    since = tx.known().newest(TYPE, "policy.activate")
+    return any(
+        since is not None
+        and entry.seq > since.seq
+        and entry.event["rulebook"] == activation.version
+        for entry in tx.known().about(TYPE, "policy.expire")
+    )
 
 
 def _expiry_id(activation: Activation) -> str:

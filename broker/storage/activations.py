@@ -52,13 +52,10 @@ class Activations:
             )
         )
 
-    def is_expiry_noted(self, activation: Activation) -> bool:
-        """Say whether an earlier release noted here that the end is on the ledger."""
-        columns = tables.activation.c
-        query = select(columns.expiry_recorded).where(
-            columns.activated_at == rfc3339(activation.at)
-        )
-        return bool(self._connection.scalar(query))
+    def every(self) -> Iterator[Activation | None]:
+        """Yield every activation that is stored; None for one that no release wrote."""
+        for row in self._connection.execute(select(tables.activation)).mappings():
+            yield _readable(row)
 
     def newest(self) -> Activation | None:
         """Return what put the rulebook in force by the ledger's newest entry, or None before any.
@@ -76,8 +73,8 @@ class Activations:
         )
         said = tuple(map(entry.event.get, _SAID))
         for row in self._connection.execute(query).mappings():
-            if _of(row) == said:
-                return _activation(row)
+            if _of(row) == said and (found := _readable(row)) is not None:
+                return found
         raise RowDisagreesError("activation")
 
     def differing(self) -> Iterator[str]:
@@ -99,6 +96,14 @@ class Activations:
 def _of(row: RowMapping) -> tuple[object, ...]:
     """Return what the entry of an activation says of it, as its row says it again."""
     return (row["version"], row["first"], row["second"], row["until"])
+
+
+def _readable(row: RowMapping) -> Activation | None:
+    """Return the activation of a row, None where no release wrote it."""
+    try:
+        return _activation(row)
+    except (ValueError, TypeError):
+        return None
 
 
 def _activation(row: RowMapping) -> Activation:

@@ -135,10 +135,14 @@ class CaseFile:
 
     def pack(self) -> Pack:
         """Return the pack as it was submitted, with what its sender's replies settled since."""
-        pack = Pack.of_document(self._committed(Part.PACK))
+        pack = self.submitted()
         for name in self._replies():
             pack = settled(pack, Settlement.of_document(self._committed(name)))
         return pack
+
+    def submitted(self) -> Pack:
+        """Return the pack as it was submitted, whatever was replied since."""
+        return Pack.of_document(self._committed(Part.PACK))
 
     def _replies(self) -> list[str]:
         """Return the names of the replies that the ledger says were given, the first first."""

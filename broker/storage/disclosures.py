@@ -258,6 +258,16 @@ class Store:
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
+    def refused_under(self, rulebook: str) -> Iterator[tuple[Disclosure, bytes | None]]:
+        """Yield what was refused by a version of the rules, with what makes it the same again."""
+        columns = tables.disclosure.c
+        query = select(tables.disclosure).where(
+            columns.state == State.REFUSED.value, columns.rulebook == rulebook
+        )
+        for row in self._connection.execute(query.order_by(columns.reference)).mappings():
+            for disclosure in readable([row]):
+                yield disclosure, row["sameness"]
+
     def all_disclosures(self) -> tuple[Disclosure, ...]:
         """Return every disclosure, the oldest first."""
         query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)

@@ -9,7 +9,7 @@ from broker.ledger.explorer.one_entry import EntryViews
 from broker.ledger.explorer.standing import Standings
 from broker.ledger.explorer.tables import Tables
 from broker.ledger.explorer.verifications import VerificationFiles
-from broker.ledger.own_log import OwnLog
+from broker.ledger.own_log import Comparison, OwnLog
 from broker.settings import Home
 
 
@@ -24,9 +24,11 @@ class Explorer:
     tables: Tables
 
 
-def explorer_of(checkpoints: Checkpoints, home: Home, clock: Clock) -> Explorer:
-    """Return what looks through the ledger of an installation."""
-    log = OwnLog(transaction=checkpoints.transaction, checkpoints=checkpoints)
+def explorer_of(
+    checkpoints: Checkpoints, home: Home, clock: Clock, beside: tuple[Comparison, ...] = ()
+) -> Explorer:
+    """Return what looks through the ledger of an installation, and compares rows with it."""
+    log = OwnLog(transaction=checkpoints.transaction, checkpoints=checkpoints, beside=beside)
     files = VerificationFiles(newest=home.verified, asked_for=home.verification_asked)
     return Explorer(
         log=log,

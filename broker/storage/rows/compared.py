@@ -5,7 +5,7 @@ Whatever somebody wrote into a row, it is named and stops nothing here.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -14,8 +14,8 @@ from sqlalchemy import Connection, RowMapping, Table, select
 from audit.format.entry import Entry
 from audit.log.known import CASE, Known
 from broker.domain.model import Disclosure, Step
-from broker.domain.states import UNDER_WAY, State, values_of
-from broker.domain.times import moment_of
+from broker.domain.states import UNDER_WAY, WAITING_FOR_A_GUARDIAN, State, values_of
+from broker.domain.times import moment_of, uk_day
 from broker.storage import tables
 from broker.storage.activations import Activations
 from broker.storage.disclosures import readable
@@ -28,7 +28,7 @@ from broker.storage.rows.indexes.submission_keys import SubmissionKeys
 from broker.storage.rows.registers import REGISTERS
 from broker.storage.rows.said import Said
 
-_WRITTEN_WITHIN: Final = timedelta(minutes=10)
+WRITTEN_WITHIN: Final = timedelta(minutes=10)
 """How much later than its row an entry may be appended: writers queue, and packs are drawn."""
 
 _CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
@@ -89,13 +89,23 @@ def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[s
 
 
 def _is_dated(row: Disclosure, said: Said) -> bool:
-    """Say whether nothing that counts from a moment is put off by a later one in the row."""
+    """Say whether nothing that counts from a moment or day is put off by another in the row."""
     if row.state is State.SENDING:
         # An entry follows once it is known what came of it.
         return True
-    latest = moment_of(said.taken_in) + _WRITTEN_WITHIN
-    moved = moment_of(said.moved or said.taken_in) + _WRITTEN_WITHIN
-    return row.created_at <= latest and row.changed_at <= moved
+    latest = moment_of(said.taken_in) + WRITTEN_WITHIN
+    moved = moment_of(said.moved or said.taken_in) + WRITTEN_WITHIN
+    is_owed = row.state in WAITING_FOR_A_GUARDIAN or row.due_on is None
+    is_reviewed = row.reviewed_on in _days_of(said.kept)
+    return row.created_at <= latest and row.changed_at <= moved and is_owed and is_reviewed
+
+
+def _days_of(moment: str) -> frozenset[date | None]:
+    """Return the days on which what an entry records may have been done; none without it."""
+    if not moment:
+        return frozenset({None})
+    recorded = moment_of(moment)
+    return frozenset({uk_day(recorded), uk_day(recorded - WRITTEN_WITHIN)})
 
 
 def _outbox(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:

@@ -5,6 +5,7 @@
 False
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,6 +65,7 @@ class Said:
     received: Mapping[str, object] = field(default_factory=dict[str, object])
     decided: Mapping[str, object] = field(default_factory=dict[str, object])
     sealed: object = None
+    message: object = None
     decisions: int = 0
     was_reviewed: bool = False
     states: frozenset[State] = frozenset()
@@ -95,7 +97,7 @@ class Said:
                 self.decisions += 1
                 self.states = self._after(str(event["outcome"]))
             case "sealed" | "packed":
-                self.sealed = event["sha256"]
+                self.sealed, self.message = event["sha256"], event["message_id"]
             case "kept":
                 self.kept = entry.moment
             case "duty.done" | "duty.given-up":
@@ -163,6 +165,11 @@ class Said:
         yield "where it stands", row.state in self.states, True
         if row.state is not State.ERASED:
             yield "what was sealed", self.sealed, row.sealed_sha256
+            yield "under which name it is mailed", self.message, _digest_of(row.message_id)
+
+
+def _digest_of(message_id: str | None) -> str | None:
+    return None if message_id is None else hashlib.sha256(message_id.encode()).hexdigest()
 
 
 def said_of(entries: Iterable[Entry]) -> Said:
