@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from broker.concerns.orphans import orphans_of
 from broker.domain.concerns.drafts import (
     CHANGE,
     KEPT_DAYS,
@@ -45,13 +46,15 @@ from keys import (
 
 _LENGTH: Final = 4
 _SMALLEST: Final = 4096
-_ORPHANED_AFTER: Final = timedelta(days=1)
 _TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsDestroyed:
-    """How many drafts went because their time was up, and how many were refused as not ours."""
+    """How many drafts went because their time was up, and how many were refused as not ours.
+
+    That is what somebody wrote in, and what they took away: its key stays.
+    """
 
     destroyed: int
     refused: int
@@ -75,7 +78,7 @@ class Drafts:
     def begin(self, person: Person, form: str, text: DraftText) -> Draft:
         """Keep a new draft of this form version, under a random name and a key of its own."""
         name = DraftId(secrets.token_hex(16))
-        # Durable before the row: a key without a row is swept, a row without a key is lost.
+        # Durable before the row: a key that was never used is swept, a row without one is lost.
         key = self._keystore.new_draft_key(CaseId(name), self.clock())
         members = (Member(person=person.id, part=Part.WRITES),)
         row = DraftRow(
@@ -169,7 +172,8 @@ class Drafts:
     def destroy_expired(self) -> DraftsDestroyed:
         """Forget the drafts whose 28 days are over, and record how many; sweep keys left over.
 
-        A draft whose day is not what was kept stays, since nobody knows when its time is up.
+        A draft whose day is not what was kept stays, since nobody knows when its time is up; so
+        does the key of a draft that somebody took out of the database.
         """
         before = self._today() - timedelta(days=KEPT_DAYS)
         with self.transaction() as tx:
@@ -178,13 +182,12 @@ class Drafts:
             due = tuple(name for name in due if name not in under_way)
             gone = tuple(name for name in due if self._is_whole(tx, name))
             tx.drafts.remove(gone)
-            kept = tx.drafts.every()
-            if gone:
-                tx.append(events.drafts_destroyed(len(gone)))
-        held = self._keystore.drafts(made_before=self.clock() - _ORPHANED_AFTER)
-        orphans = (key for key in held if DraftId(key) not in kept)
-        self._keystore.destroy_draft_keys({*map(CaseId, gone), *orphans})
-        return DraftsDestroyed(destroyed=len(gone), refused=len(due) - len(gone))
+            orphans = orphans_of(tx, self._keystore, self.clock())
+            if ended := len(gone) + len(orphans.recorded):
+                tx.append(events.drafts_destroyed(ended))
+        self._keystore.destroy_draft_keys({*map(CaseId, gone), *orphans.over})
+        refused = len(due) - len(gone) + len(orphans.missed)
+        return DraftsDestroyed(destroyed=ended, refused=refused)
 
     # Inside the caller's transaction
 

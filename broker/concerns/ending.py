@@ -10,6 +10,7 @@ from broker.domain.concerns.concerns import Concern
 from broker.ledger.events import Event
 from broker.retention.disposal import CLOCK
 from broker.storage.transaction import Transaction, Transactions
+from keys import CaseId, UnknownKeyError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,7 @@ class LeftConcerns:
         living = frozenset(self.transaction.keystore.cases())
         with self.transaction() as tx:
             over = [
-                one
-                for one in tx.concerns.left()
-                if one.case in living and tx.drafts.find(one.draft) is None
+                one for one in tx.concerns.left() if one.case in living and self._is_gone(tx, one)
             ]
             events = [_erased(one) for one in over if not _is_recorded(tx, one)]
             if events:
@@ -34,6 +33,16 @@ class LeftConcerns:
         for one in over:
             self.transaction.keystore.erase_case(one.case, self.clock())
         return len(over)
+
+    def _is_gone(self, tx: Transaction, concern: Concern) -> bool:
+        """Say whether its text has ended: its row, and the key that we alone destroy."""
+        if tx.drafts.find(concern.draft) is not None:
+            return False
+        try:
+            self.transaction.keystore.draft_key(CaseId(concern.draft))
+        except UnknownKeyError:
+            return True
+        return False
 
 
 def _is_recorded(tx: Transaction, concern: Concern) -> bool:

@@ -333,6 +333,7 @@ class Transactions:
 
         rows = BelievedRows(connection, self.rows, known)
         register = RegisterRows(connection, rows)
+        marked = MarkedRows(connection, self.rows)
         return Transaction(
             connection=connection,
             store=Store(connection),
@@ -355,13 +356,13 @@ class Transactions:
             retention_classes=RetentionClassRows(connection, rows),
             looks=MemoryLookRows(register, self.seals.people),
             agreements=AgreementRows(connection, rows, self.keystore),
-            drafts=DraftRows(connection),
+            drafts=DraftRows(connection, marked),
             submission_keys=SubmissionKeys(connection, self.rows),
             known_log=self.known_log,
             rows=rows,
             people=People(register, self.seals.people),
             accounts=Accounts(register, self.seals.app_codes),
-            sessions=Sessions(MarkedRows(connection, self.rows)),
+            sessions=Sessions(marked),
             copies=RequestCopies(connection, rows),
             meetings=MeetingRows(connection, rows),
             sharing=SharingRows(connection, rows),

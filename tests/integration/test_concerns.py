@@ -21,7 +21,7 @@ from concerns import (
 )
 from people import FIRST, entered
 from referrals import APPROVED, GUARDIAN, QUESTION, refer
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy import text as sql
 
 from broker.concerns.asking import Question
@@ -53,6 +53,7 @@ from broker.ledger.shares import shares_of
 from broker.operations.housekeeping import housekeeping
 from broker.storage.rows.concerns import concern, concern_check
 from broker.storage.rows.drafts import draft as draft_table
+from broker.storage.rows.drafts import draft_member
 from broker.wiring import Services
 from keys import KeyErasedError, PersonId
 
@@ -423,6 +424,24 @@ def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
     assert types(services)[-1] == "erased"
     with pytest.raises(KeyErasedError):
         services.concerns.checking.open(reference, team.lead, Entrance.PAGE)
+
+
+def test_a_text_that_somebody_took_away_ends_no_case(
+    services: Services, team: Team, clock: Clock
+) -> None:
+    draft = begun(services, team).row.id
+    reference = put_to(services, draft, team).reference
+    services.concerns.checking.answer(reference, team.lead, said(Advice.EARLY_HELP, NO))
+    left = services.concerns.asking.leave(team.writer, draft)
+    with services.transaction.database.transaction() as connection:
+        connection.execute(delete(draft_member))
+        connection.execute(delete(draft_table))
+
+    clock.forward(timedelta(days=KEPT_DAYS + 1))
+    services.concerns.drafts.destroy_expired()
+
+    assert services.concerns.left.erase_ended() == 0
+    assert left.case in set(services.keystore.cases())
 
 
 def test_while_somebody_is_asked_no_clock_and_no_owner_ends_the_draft(

@@ -9,6 +9,7 @@ from brokers import NOON, NURSE, TEACHER, Clock
 from sqlalchemy import text as sql
 
 from audit.errors import LedgerError
+from audit.format.events import StoresConfirmed
 from broker.domain.concerns.drafts import (
     KEPT_DAYS,
     Draft,
@@ -23,7 +24,7 @@ from broker.domain.concerns.drafts import (
 from broker.domain.errors import NotAllowedError
 from broker.operations.housekeeping import housekeeping
 from broker.wiring import Services
-from keys import CaseId, PersonId
+from keys import CaseId, Keystore, PersonId
 
 FORM = "journey/1"
 LEAD = replace(NURSE, id=PersonId("p-lead"))
@@ -314,7 +315,9 @@ def test_a_day_that_was_changed_destroys_nothing(services: Services) -> None:
     assert services.keystore.draft_key(CaseId(draft.row.id)).version == 1
 
 
-def test_a_key_without_a_draft_is_swept_after_a_day(services: Services, clock: Clock) -> None:
+def test_a_key_that_was_given_to_nobody_is_swept_after_a_day(
+    services: Services, clock: Clock
+) -> None:
     services.keystore.new_draft_key(CaseId("left-over"), clock())
     services.concerns.drafts.destroy_expired()
     assert services.keystore.drafts(made_before=clock() + timedelta(1)) == (CaseId("left-over"),)
@@ -323,6 +326,77 @@ def test_a_key_without_a_draft_is_swept_after_a_day(services: Services, clock: C
     services.concerns.drafts.destroy_expired()
 
     assert services.keystore.drafts(made_before=clock()) == ()
+
+
+def held(services: Services) -> tuple[CaseId, ...]:
+    return services.keystore.drafts(made_before=services.clock() + timedelta(1))
+
+
+def take_the_row_away(services: Services, draft: Draft) -> None:
+    for table, column in (("draft_member", "draft"), ("draft", "id")):
+        statement = f"DELETE FROM {table} WHERE {column} = :id"  # noqa: S608 - our own names
+        in_the_database(services, statement, id=draft.row.id)
+
+
+def test_a_draft_whose_row_was_taken_away_keeps_its_key_and_opens_once_it_is_back(
+    services: Services, clock: Clock
+) -> None:
+    draft = begun(services)
+    take_the_row_away(services, draft)
+    in_the_database(
+        services,
+        "INSERT INTO high_water VALUES (:subject, 1, :mac)",
+        subject=f"draft-gone/{draft.row.id}",
+        mac=b"0" * 32,
+    )
+
+    for _ in range(2):
+        clock.forward(timedelta(days=40))
+        ended = services.concerns.drafts.destroy_expired()
+        assert (ended.destroyed, ended.refused) == (0, 1)
+
+    assert held(services) == (CaseId(draft.row.id),)
+    with services.transaction() as tx:
+        tx.drafts.add(draft.row, draft.members)
+    assert services.concerns.drafts.open(NURSE, draft.row.id).text == WORRY
+
+
+@pytest.mark.parametrize(("older", "gone"), [("database", 1), ("keystore", 0)])
+def test_what_an_older_database_lacks_goes_once_two_people_have_let_it_count(
+    services: Services, clock: Clock, older: str, gone: int
+) -> None:
+    draft = begun(services)
+    take_the_row_away(services, draft)
+    clock.forward(timedelta(days=2))
+    confirmed = StoresConfirmed(by="p-one", second="p-two", older=[older], size=1, root="0" * 64)
+    with services.transaction() as tx:
+        tx.append(confirmed.event())
+
+    ended = services.concerns.drafts.destroy_expired()
+
+    assert (ended.destroyed, ended.refused) == (gone, 1 - gone)
+    assert len(held(services)) == 1 - gone
+    with services.transaction() as tx:
+        *_, newest = tx.ledger.entries()
+    assert (newest.type == "drafts.destroyed") is bool(gone)
+
+
+def test_a_key_that_a_crash_left_of_a_deleted_draft_goes_with_the_next_round(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, before = begun(services), entries(services)
+    with monkeypatch.context() as patched:
+        patched.setattr(Keystore, "destroy_draft_keys", lambda *_: 0)
+        services.concerns.drafts.delete(NURSE, draft.row.id)
+    assert held(services) == (CaseId(draft.row.id),)
+
+    for _ in range(2):
+        assert services.concerns.drafts.destroy_expired().refused == 0
+
+    assert held(services) == ()
+    assert entries(services) == before
+    with services.transaction() as tx:
+        assert tx.drafts.gone() == frozenset()
 
 
 def test_a_row_whose_key_is_gone_opens_for_nobody_and_goes_in_time(

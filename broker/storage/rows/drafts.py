@@ -1,7 +1,9 @@
 """Drafts and their members, read and written inside the caller's transaction."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -22,8 +24,13 @@ from sqlalchemy import (
 )
 
 from broker.domain.concerns.drafts import DraftId, DraftRow, Member, Part
+from broker.domain.people.errors import RowDoubtedError
+from broker.storage.rows.register import MarkedRows
+from broker.storage.rows.sessions import high_water
 from broker.storage.tables import metadata
 from keys import AgencyId, PersonId
+
+_GONE: Final = "draft-gone/"
 
 
 class DraftColumns(TypedColumns):
@@ -55,9 +62,10 @@ draft_member = Table("draft_member", metadata, DraftMemberColumns)
 class DraftRows:
     """Rows of drafts; what they hold opens only with the key of each."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Work inside the transaction of `connection`."""
+    def __init__(self, connection: Connection, marks: MarkedRows) -> None:
+        """Work inside the transaction of `connection`; `marks` say what we took away ourselves."""
         self._connection = connection
+        self._marks = marks
 
     def add(self, row: DraftRow, members: Iterable[Member]) -> None:
         """Keep a new draft with its members."""
@@ -111,8 +119,9 @@ class DraftRows:
         return True
 
     def remove(self, names: Iterable[DraftId]) -> None:
-        """Forget drafts and their members."""
+        """Forget drafts and their members; that it was us is marked, so that their keys may go."""
         for name in names:
+            self._marks.put(high_water, {"subject": f"{_GONE}{name}", "value": 1})
             self._connection.execute(delete(draft_member).where(draft_member.c.draft == name))
             self._connection.execute(delete(draft).where(draft.c.id == name))
 
@@ -121,9 +130,30 @@ class DraftRows:
         query = select(draft.c.id).where(draft.c.saved_on < day.isoformat()).order_by(draft.c.id)
         return tuple(DraftId(name) for name in self._connection.execute(query).scalars())
 
+    def gone(self) -> frozenset[DraftId]:
+        """Return the drafts that we took away ourselves, until `forget_gone`."""
+        query = select(high_water.c.subject).where(
+            high_water.c.subject.startswith(_GONE, autoescape=True)
+        )
+        return frozenset(
+            DraftId(subject.removeprefix(_GONE))
+            for subject in self._connection.scalars(query).all()
+            if self._is_ours(subject)
+        )
+
+    def forget_gone(self, names: Iterable[DraftId]) -> None:
+        """Forget that drafts were taken away, since their keys have gone too."""
+        for name in names:
+            self._marks.drop(high_water, high_water.c.subject == f"{_GONE}{name}")
+
     def every(self) -> frozenset[DraftId]:
         """Return the names of all drafts."""
         return frozenset(map(DraftId, self._connection.execute(select(draft.c.id)).scalars()))
+
+    def _is_ours(self, subject: str) -> bool:
+        with suppress(RowDoubtedError):
+            return self._marks.one(high_water, subject) is not None
+        return False
 
     def _add_members(self, name: DraftId, members: Iterable[Member]) -> None:
         for member in members:
