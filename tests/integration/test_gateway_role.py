@@ -1,0 +1,189 @@
+"""With the gateway's own role in PostgreSQL and no key: every edit that its grants allow.
+
+After each, the gateway works on for a round, and strangers ask for all there is: no word of a pack
+goes to anybody who was not to have it, nothing is released that was not, and no key dies.
+"""
+
+import email
+import email.policy
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from brokers import NURSE, TEACHER, Clock, settings_for
+from concerns import WORRY
+from homes import Prepared
+from hostile_rows import BODY, INTRUDER, edits_of, made, rows_of
+from portals import PORTAL
+from postgres import Cluster
+from referrals import GUARDIAN, QUESTION, deliver, refer, submit
+from sqlalchemy import Engine, create_engine, text
+
+from audit.errors import LedgerError
+from broker.disclosures.afterwards.document import document_of, pack_of
+from broker.disclosures.views import view_of
+from broker.domain.errors import BrokerError
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.ledger.readings import Entrance
+from broker.operations.housekeeping import housekeeping
+from broker.storage.grants import RIGHTS, all_tables, grants
+from broker.wiring import Services, assemble
+from keys import AgencyId, KeyManagementError, PersonId
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
+ROLE = "broker_walker"
+REFUSALS = (BrokerError, KeyManagementError, LedgerError)
+"""How the gateway refuses, by name; anything else would be a fault of ours."""
+
+CARRY = frozenset({"mailbox", "agency", "disclosure", "case_field", "outbox", "recipient_profile"})
+"""The tables that have a say in where a pack goes: for each edit another one is under way."""
+
+STRANGERS = (
+    Person(id=PersonId(INTRUDER), agency=AgencyId(BODY), role=NURSE.role),
+    replace(GUARDIAN, id=PersonId(INTRUDER), agency=AgencyId(BODY)),
+    replace(NURSE, id=PersonId(INTRUDER)),
+    TEACHER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A broker that works with its own role, and disclosures at every turn."""
+
+    services: Services
+    owner: Engine
+    waits: tuple[Reference, ...]
+    gone: tuple[Reference, ...]
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        return (*self.waits, *self.gone)
+
+    def addressed(self) -> dict[str, str]:
+        """Return to whom each mail about a disclosure went, by its reference."""
+        found = {}
+        for path in self.services.home.pickup.glob("PRV-*.eml"):
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            found[path.stem] = str(mail["To"])
+        return found
+
+
+@pytest.fixture(name="world")
+def _world(
+    tmp_path: Path,
+    clock: Clock,
+    cluster: Cluster,
+    prepared_on_postgresql: Prepared,
+) -> Generator[World]:
+    name = "walked"
+    cluster.sql(f"CREATE DATABASE {name} TEMPLATE prepared")
+    owner = create_engine(cluster.url(name))
+    with owner.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
+        for statement in grants(ROLE):
+            connection.execute(text(statement))
+    prepared_on_postgresql.copied(tmp_path / "home", clock, cluster.url(name)).close()
+    url = cluster.url(name).replace("postgres@", f"{ROLE}@")
+    settings = replace(settings_for(tmp_path / "home", url), portal_url=PORTAL)
+    services = assemble(settings, clock=clock)
+    yield _peopled(services, owner)
+    services.close()
+    owner.dispose()
+    cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    cluster.sql(f"DROP ROLE {ROLE}")
+
+
+def _peopled(services: Services, owner: Engine) -> World:
+    delivered = deliver(services)
+    sent = submit(services, "key-00000002")
+    services.dispatcher.dispatch()
+    referred, asked = refer(services, "key-00000003"), refer(services, "key-00000004")
+    services.referrals.ask(asked, GUARDIAN, QUESTION)
+    refused = submit(services, "key-00000005", questions__concern__harm="none")
+    recalled = submit(services, "key-00000006")
+    services.afterwards.recalling.recall(recalled, NURSE)
+    services.concerns.drafts.begin(NURSE, "journey/1", WORRY)
+    return World(
+        services=services,
+        owner=owner,
+        waits=(referred, asked, refused, recalled),
+        gone=(delivered, sent),
+    )
+
+
+def readings(services: Services, reference: Reference) -> tuple[Callable[[Person], object], ...]:
+    return (
+        lambda person: view_of(services.disclosures, services.receipts, reference, person),
+        lambda person: document_of(services.transaction, reference, person, Entrance.API),
+        lambda person: pack_of(services.transaction, reference, person, Entrance.API),
+        lambda person: services.referrals.show(reference, person, Entrance.API),
+        lambda person: services.disclosures.hand_over(reference, person, "Once more, please."),
+    )
+
+
+def got(act: Callable[[], object]) -> bool:
+    """Say whether anything came of it; what is refused by name is nothing."""
+    try:
+        act()
+    except REFUSALS:
+        return False
+    return True
+
+
+def read_by_strangers(
+    services: Services, references: tuple[Reference, ...]
+) -> list[tuple[str, Reference]]:
+    """Return who was given anything of what is none of theirs."""
+    return [
+        (person.id, reference)
+        for reference in references
+        for person in STRANGERS
+        for act in readings(services, reference)
+        if got(partial(act, person))
+    ]
+
+
+def works_on(services: Services) -> None:
+    """Let the gateway do its round; a row may stop what it is about, by name."""
+    got(services.dispatcher.dispatch)
+    got(services.pages.answer_all)
+    got(lambda: housekeeping(services))
+
+
+TABLES = {table.name: table for table in all_tables()}
+WALKED = [name for name in TABLES if RIGHTS.get(name, "SELECT") != "SELECT"]
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_no_edit_that_the_role_may_make_gives_anybody_a_word(world: World, name: str) -> None:
+    table, services = TABLES[name], world.services
+    role = services.transaction.database.engine
+    to = world.addressed()
+    keys, fields = {*services.keystore.cases()}, {*services.keystore.fields()}
+    verbs = RIGHTS[name].split(", ")
+    tried, queued = 0, submit(services, "key-queued")
+
+    for number, edit in enumerate(edits_of(table, rows_of(table, world.owner), verbs)):
+        if name in CARRY:
+            queued = submit(services, f"key-queued-{number:06d}")
+        with made(edit, role, world.owner) as was_let:
+            if not was_let:
+                continue
+            tried += 1
+            works_on(services)
+            read = read_by_strangers(services, (*world.references, queued))
+        mails = world.addressed()
+        assert read == [], edit
+        assert not {str(one) for one in world.waits} & mails.keys(), edit
+        assert set(mails.values()) == set(to.values()), edit
+        assert keys <= {*services.keystore.cases()}, edit
+        assert fields <= {*services.keystore.fields()}, edit
+
+    assert tried or not rows_of(table, world.owner)
+    works_on(services)
+    last = submit(services, "key-after-all")
+    services.dispatcher.dispatch()
+    assert str(last) in world.addressed()
