@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -29,6 +28,7 @@ from webauthn.helpers.structs import (
 
 from broker.access.sessions import Sessions
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW, failures_of
+from broker.access.told import told
 from broker.domain.errors import WrongStateError
 from broker.domain.people.accounts import Challenge, ChallengeUse, Passkey
 from broker.domain.people.errors import SignInRefusedError, UnknownPersonError
@@ -42,8 +42,6 @@ _CHALLENGE_BYTES: Final = 32
 _MOST_PASSKEYS: Final = 10
 _LONGEST_ANSWER: Final = 65_536
 _NAME: Final = "Disclosure broker"
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +73,7 @@ class Passkeys:
         """Ask any device for a passkey of this broker, before anybody is signed in."""
         return self._ask(ChallengeUse.SIGN_IN, None)
 
+    @told("signed_in", "passkey")
     def sign_in(self, name: str, answer: str) -> str:
         """Return the token of a new session; raises `SignInRefusedError` for whatever is wrong."""
         challenge = self._taken(name, ChallengeUse.SIGN_IN)
@@ -85,14 +84,13 @@ class Passkeys:
             is_locked = tx.sessions.mark(failures_of(passkey.person)) >= MOST_FAILURES_IN_A_ROW
             if account is None or person is None or person.disabled_on or is_locked:
                 raise SignInRefusedError
-            token = self.sessions.begin(tx, passkey.person, account.version)
-        _log.info("signed_in", outcome="done")
-        return token
+            return self.sessions.begin(tx, passkey.person, account.version)
 
     def ask_to_step_up(self, token: str) -> Asked:
         """Ask a device of whoever is signed in for one action; raises `NotSignedInError`."""
         return self._ask(ChallengeUse.STEP_UP, self.sessions.of(token).person)
 
+    @told("stepped_up", "passkey")
     def step_up(self, token: str, name: str, answer: str) -> str:
         """Let the next action go that needs a step-up, and return the session's new token.
 

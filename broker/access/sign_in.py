@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import structlog
-
 from broker.access.app_codes import SECRET_BYTES, matching_step
 from broker.access.attempts import Attempts
 from broker.access.passwords import Passwords
 from broker.access.sessions import Sessions
+from broker.access.told import told
 from broker.domain.people.accounts import Account, sign_in_name
 from broker.domain.people.errors import SignInRefusedError, TooManyTriesError
 from broker.storage.transaction import Transaction, Transactions
@@ -19,7 +18,6 @@ from keys import IndexKey, PersonId
 MOST_FAILURES_IN_A_ROW: Final = 20
 """After so many an account is locked until two administrators open it again."""
 
-_log = structlog.get_logger()
 _NO_SECRET: Final = bytes(SECRET_BYTES)
 
 
@@ -34,6 +32,7 @@ class SignIn:
     attempts: Attempts
     sessions: Sessions
 
+    @told("signed_in", "password-and-code")
     def sign_in(self, address: str, password: str, code: str) -> str:
         """Return the token of a new session.
 
@@ -49,12 +48,11 @@ class SignIn:
             token = self._let_in(account, code, is_right=is_right)
         except SignInRefusedError:
             self.attempts.failed(name)
-            _log.warning("signed_in", outcome="refused")
             raise
         self.attempts.succeeded(name)
-        _log.info("signed_in", outcome="done")
         return token
 
+    @told("stepped_up", "code")
     def step_up(self, token: str, code: str) -> str:
         """Let the next action go that needs a code of this moment; return the new token.
 

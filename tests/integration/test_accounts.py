@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from brokers import Clock
 from people import FIRST, PASSWORD, SCHOOL, SECOND, cheaply, entered, opened, with_account
+from structlog.testing import capture_logs
 
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW
 from broker.domain.errors import WrongStateError
@@ -129,6 +130,30 @@ def test_whatever_is_wrong_with_a_sign_in_it_is_refused_in_the_same_words(
         access.sign_in.sign_in(**given)
 
     assert str(refused.value) == str(SignInRefusedError())
+
+
+def test_each_sign_in_is_logged_by_its_means_and_nobody_s_name(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    access, held = cheaply(sqlite_broker), with_account(sqlite_broker, clock)
+
+    with capture_logs() as lines:
+        with pytest.raises(SignInRefusedError):
+            access.sign_in.sign_in(held.address, "no", held.code(clock))
+        token = access.sign_in.sign_in(held.address, PASSWORD, held.code(clock))
+        with pytest.raises(SignInRefusedError):
+            access.sign_in.step_up(token, "000000")
+        with pytest.raises(SignInRefusedError):
+            access.passkeys.sign_in("none", "{}")
+
+    assert [(one["event"], one["step"], one["outcome"]) for one in lines] == [
+        ("signed_in", "password-and-code", "refused"),
+        ("signed_in", "password-and-code", "done"),
+        ("stepped_up", "code", "refused"),
+        ("signed_in", "passkey", "refused"),
+    ]
+    assert held.address not in str(lines)
+    assert held.person not in str(lines)
 
 
 def test_a_code_counts_once(sqlite_broker: Services, clock: Clock) -> None:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
-
 from broker.access.openid.answered import Answered
 from broker.access.openid.id_token import Expected, subject_of
 from broker.access.openid.provider import Provider
 from broker.access.openid.unlinking import unlinked
 from broker.access.sessions import Sessions
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW, failures_of
+from broker.access.told import told
 from broker.domain.people.accounts import Challenge, ChallengeUse, Identity
 from broker.domain.people.errors import (
     ElsewhereRefusedError,
@@ -31,7 +30,6 @@ WAITS: Final = timedelta(minutes=10)
 """How long somebody may take at their organisation's sign-in."""
 
 _BYTES: Final = 32
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +50,7 @@ class Elsewhere:
         """Return where a browser goes to sign in; raises `ElsewhereAwayError`."""
         return self._begin(ChallengeUse.ELSEWHERE, binder, None)
 
+    @told("signed_in", "elsewhere")
     def finish(self, binder: str, answered: Answered) -> str:
         """Return the token of a new session for whoever signed in elsewhere.
 
@@ -70,9 +69,7 @@ class Elsewhere:
                 raise UnknownElsewhereError
             if failures >= MOST_FAILURES_IN_A_ROW:
                 raise UnknownElsewhereError
-            token = self.sessions.begin(tx, identity.person, account.version)
-        _log.info("signed_in", outcome="done")
-        return token
+            return self.sessions.begin(tx, identity.person, account.version)
 
     def begin_link(self, token: str) -> str:
         """Return where whoever is signed in goes to join an account, after a step-up.

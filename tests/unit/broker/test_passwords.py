@@ -56,6 +56,10 @@ def test_without_a_hash_nothing_is_right(stored: str | None) -> None:
     assert not CHEAP.is_right(stored, "")
 
 
+def test_a_guess_takes_the_memory_and_passes_that_slow_it_down() -> None:
+    assert Passwords().hash(GOOD).startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+
+
 def test_a_hash_says_its_cost_and_never_the_password() -> None:
     hashed = CHEAP.hash(GOOD)
 
