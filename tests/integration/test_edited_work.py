@@ -3,12 +3,15 @@
 What a row of work says in the broker's name is believed only while the broker wrote it.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from brokers import NURSE
+from brokers import NURSE, Clock
+from concerns import WORRY
 from referrals import APPROVED, GUARDIAN, refer, submit
 from sqlalchemy import delete, insert, select, update
+from structlog.testing import capture_logs
 
 from broker.alarms import alarms
 from broker.condition import condition
@@ -19,6 +22,7 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.operations.housekeeping import housekeeping
 from broker.storage import tables
+from broker.storage.rows.drafts import draft
 from broker.wiring import Services
 
 LATE = "2999-01-01T00:00:00.000000Z"
@@ -213,3 +217,20 @@ def test_keys_of_an_earlier_release_count_once_they_were_compared(services: Serv
 
     assert named(services) == {f"submission_key/{other}"}
     assert submit(services) == first
+
+
+def test_a_row_that_nobody_can_read_stops_its_own_step_of_a_round_alone(
+    services: Services, clock: Clock
+) -> None:
+    services.concerns.drafts.begin(NURSE, "journey/1", WORRY)
+    sent = submit(services)
+    services.dispatcher.dispatch()
+    run(services, update(draft).values(saved_on="0"))
+    clock.forward(timedelta(days=15))
+
+    with capture_logs() as lines:
+        ended = housekeeping(services)
+
+    assert (ended.passphrases, ended.drafts) == (1, 0)
+    assert state_of(services, sent) is State.EXPIRED
+    assert [one["step"] for one in lines if one["event"] == "round-step-stopped"] == ["drafts"]
