@@ -102,7 +102,7 @@ class Noticing:
             ]
             to = self._region(tx)
         return NoticesShown(
-            waiting=tuple(sorted(waiting, key=lambda one: (one.on, one.about))),
+            waiting=tuple(sorted(waiting, key=lambda one: (one.on, str(one.about), one.kind))),
             decided=decided,
             to=to,
         )

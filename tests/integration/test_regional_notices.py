@@ -57,6 +57,17 @@ def types_about(services: Services, reference: Reference) -> list[str]:
         return [one.type for one in tx.ledger.entries_about(str(reference))]
 
 
+def test_two_referrals_of_one_day_are_both_proposed(services: Services) -> None:
+    both = {sent(services), sent(services)}
+
+    waiting = [one.about for one in noticing(services).shown(LEAD).waiting]
+
+    assert both <= set(waiting)
+    assert waiting == sorted(waiting, key=str)
+    for about in both:
+        noticing(services).leave_out(about, PANEL, LEAD)
+
+
 def test_a_referral_proposes_a_notice_that_goes_once_its_lead_says_so(services: Services) -> None:
     reference = sent(services)
     with_region(services)
