@@ -73,13 +73,14 @@ class Commitment:
 class EntryView:
     """One entry; `is_as_written` says whether its bytes still give the leaf hash beside them.
 
-    `said` are its fields in words and values; `before` and `after` the reader's neighbours of it.
+    `said` are its fields: each by its name, in words, and its value; `before` and `after` the
+    reader's neighbours of it.
     """
 
     stored: Stored
     at: datetime | None
     words: str
-    said: tuple[tuple[str, str], ...]
+    said: tuple[tuple[str, str, str], ...]
     commitments: tuple[Commitment, ...]
     leaf: str
     is_as_written: bool
@@ -138,12 +139,12 @@ def commitments_in(event: Mapping[str, object]) -> Iterator[Commitment]:
             yield Commitment(name=name, digest=value)
 
 
-def _said(event: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _said(event: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
     """Yield the fields that say something of their own: no stamp of the ledger, no commitment."""
     hidden = {"id", "type", *OF_THE_LEDGER, *(one.name for one in commitments_in(event))}
     for name, value in event.items():
         if name not in hidden:
-            yield label_of(name), value_of(value)
+            yield name, label_of(name), value_of(value)
 
 
 def label_of(name: str) -> str:

@@ -85,6 +85,20 @@ def test_an_old_verification_is_told_to_be_old_and_made_anew_each_hour(
     assert not standings.now().is_stale
 
 
+def test_an_entry_calls_bodies_contacts_and_purposes_as_people_do(
+    auditor: Visit, sqlite_broker: Services, sent: Reference
+) -> None:
+    (received,) = entries_about(sqlite_broker, sent, "received")
+    (decided,) = entries_about(sqlite_broker, sent, "decided")
+
+    said = auditor.get(f"/ledger/{received}").text.partition("Byte for byte")[0]
+
+    assert "Northshire Example NHS Trust" in said
+    assert "Prevent team, Northshire Example Police" in said
+    assert "northshire-" not in said
+    assert "Prevent referral" in auditor.get(f"/ledger/{decided}").text
+
+
 def test_a_tampering_is_named_by_its_entry_and_blocks_release(
     sqlite_broker: Services, auditor: Visit, sent: Reference
 ) -> None:

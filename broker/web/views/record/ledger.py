@@ -20,6 +20,7 @@ from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.record import asked as asking
 from broker.web.views.record.downloads import as_file
+from broker.web.views.record.words import in_words
 from broker.web.visitors import visitor
 
 record = Blueprint("record", __name__)
@@ -67,6 +68,7 @@ def entry(number: int) -> Response:
         "record/entry.html",
         title=f"Entry {number}",
         view=view,
+        said=[(label, in_words(name, value)) for name, label, value in view.said],
         standing=standing,
         is_doubtful=is_doubtful(number, standing) or not view.is_as_written,
         reads_all=reads_everything(person),

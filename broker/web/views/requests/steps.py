@@ -37,14 +37,14 @@ from broker.web.views.sign_in import hidden
 _ANSWERS, _ASKS = tuple(sorted(ANSWERERS)), tuple(sorted(ASKERS))
 
 
-def _why(label: str) -> Question:
+def _why(label: str, missing: str = "Enter why") -> Question:
     return Question(
         id="why",
         kind=Kind.TEXT,
         label=label,
         hint="At least two words. Both sides read it.",
         must=always,
-        missing="Enter why",
+        missing=missing,
         limit=REASON_LIMIT,
     )
 
@@ -61,7 +61,7 @@ _RETURN = Page(
             must=always,
             missing="Select what stands in the way",
         ),
-        _why("What would make it right?"),
+        _why("What would make it right?", "Enter what would make it right"),
     ),
     go_on="Send it back",
 )
