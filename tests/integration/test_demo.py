@@ -135,6 +135,29 @@ def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) ->
     assert "as-guardian review show PRV-" in queue
 
 
+def test_a_question_that_nobody_answered_has_climbed_to_people(told: str) -> None:
+    late = told.partition("== A question that nobody answered")[2].partition("\n== ")[0]
+
+    assert [word for word in ("due soon:", " late:", "days late:") if word not in late] == []
+    assert "no clock answers for anybody, sends, or closes" in " ".join(late.split())
+
+
+def test_a_partners_guardian_keeps_a_field_back_with_a_reason(told: str) -> None:
+    kept = " ".join(told.partition("== A partner's Guardian keeps")[2].partition("== ")[0].split())
+
+    assert "waits for the Guardian" in kept
+    assert "lets one go and keeps one: What the clinic knows of his health" in kept
+    assert re.search(r"it is now (decided|sealed|sending|sent)", kept)
+
+
+def test_a_change_is_told_anew_and_the_region_hears_without_a_name(told: str) -> None:
+    after = told.partition("== Something has changed")[2].partition("\n== ")[0]
+
+    assert re.search(r"told anew +PRV-\S+ adds to PRV-", after)
+    assert re.search(r"a notice +panel-referral, of PRV-", after)
+    assert "Specimen" not in after
+
+
 def test_a_second_concern_about_one_person_is_recognised_shown_and_recorded(told: str) -> None:
     second = told.partition("== A second concern")[2].partition("VERIFIED.")[0]
 

@@ -52,7 +52,7 @@ def a_provider() -> Generator[str]:
 
 
 def _wait(issuer: str) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while True:
         try:
             httpx.get(f"{issuer}/.well-known/openid-configuration", trust_env=False)

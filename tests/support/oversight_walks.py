@@ -252,6 +252,7 @@ def every_state_of_a_broken_record(place: Seen, look: Look) -> None:
         window.open("/ledger")
         look(window, "record-unchecked")
         submit(services)
+        window.open("/ledger")
         number = _entry(services, "received")
         say_another_did_it(services, number)
         services.explorer.standings.check(ON_HOST)

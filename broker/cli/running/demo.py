@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -38,6 +39,7 @@ from broker.cli.running.demonstration.gateway import (
 )
 from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
 from broker.cli.running.demonstration.in_a_browser import tell_sign_ins, tell_what_to_try
+from broker.cli.running.demonstration.nobody_answered import show_nobody_answered
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
@@ -47,6 +49,11 @@ from broker.cli.running.demonstration.samples import (
     written_anew,
 )
 from broker.cli.running.demonstration.second_concern import show_second_concern
+from broker.cli.running.demonstration.told_anew import (
+    region_beside,
+    show_change,
+    show_guardian_keeps_a_field,
+)
 from broker.cli.standing import contact_names, tell_in_words
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
@@ -152,10 +159,10 @@ def tamper_with_it() -> None:
 def _demonstrate(examples: Path, *, once: bool) -> None:
     settings = session.settings()
     claim_home(settings)
+    show_nobody_answered(settings, examples, _prepare)
     services = initialise(settings)
     try:
-        _fill_directory(services, examples)
-        enter_people(services)
+        _prepare(services, examples)
         put_a_concern(services)
         register_case_system(services, examples)
         tokens = renew_tokens(services)
@@ -169,53 +176,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         gateway(settings, {**mail, "BROKER_PORTAL_URL": page_host}) as (address, server),
         portal(settings.home, page_host),
     ):
-        for name, sender in SENDERS.items():
-            told = submit(address, tokens[sender], examples / f"{name}.json")
-            told = wait_until_sent(address, tokens[sender], told)
-            submitted = Submitted(name=name, sender=sender, told=told)
-            _tell(settings, submitted)
-            if told["state"] == "sent":
-                _play_the_call(settings, address, tokens[sender], submitted)
-        queue = call(f"{address}/api/v1/reviews", tokens["guardian"])
-        _tell_guardian(settings, queue, names)
-        show_second_concern(
-            examples / "4-referred.json",
-            settings.home / "second-concern",
-            lambda pack: submit(address, tokens["nurse"], pack),
-            lambda path: call(f"{address}{path}", tokens["guardian"]),
-            _as(settings, "guardian"),
-        )
-        run_client = as_case_system(settings.home, examples, address)
-        show_case_system(examples / "3-refused.json", run_client)
-        show_partner_requests(
-            examples,
-            lambda who, path, body: call(
-                f"{address}{path}", tokens[who], body, json_headers() if body else None
-            ),
-            run_client,
-        )
-        _show_portal(settings, address, tokens["teacher"], examples / "2-withheld.json")
-        astray = _tell_one_astray(
-            address,
-            tokens["nurse"],
-            written_anew(
-                examples / "5-emergency.json",
-                settings.home / "astray.json",
-                ABOUT_ANOTHER,
-            ),
-        )
-        as_teacher = (address, tokens["teacher"])
-        lost = sent_elsewhere(settings.home, as_teacher, FORMER, examples / "1-permitted.json")
-        services = assemble(settings)
-        try:
-            show_panel(services, examples)
-            show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
-            show_carried(services, parse_reference(lost), "teacher")
-            tell_where_each_is(services, ("nurse", "teacher"))
-        finally:
-            services.close()
-        _tell_ledger(settings)
-        tell_sign_ins(settings)
+        _play(settings, examples, address, tokens, names)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
@@ -224,6 +185,62 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         say("Press Ctrl-C to stop the gateway. Until then the commands above work from another")
         say("terminal. Each of them takes --help.")
         _wait_and_renew(settings, server)
+
+
+def _play(
+    settings: Settings,
+    examples: Path,
+    address: str,
+    tokens: Mapping[str, str],
+    names: Mapping[str, str],
+) -> None:
+    """Do what invented people would do with the gateway at an address, one after another."""
+    references: dict[str, str] = {}
+    for name, sender in SENDERS.items():
+        told = submit(address, tokens[sender], examples / f"{name}.json")
+        told = wait_until_sent(address, tokens[sender], told)
+        references[name] = str(told["reference"])
+        submitted = Submitted(name=name, sender=sender, told=told)
+        _tell(settings, submitted)
+        if told["state"] == "sent":
+            _play_the_call(settings, address, tokens[sender], submitted)
+    queue = call(f"{address}/api/v1/reviews", tokens["guardian"])
+    _tell_guardian(settings, queue, names)
+    show_second_concern(
+        examples / "4-referred.json",
+        settings.home / "second-concern",
+        lambda pack: submit(address, tokens["nurse"], pack),
+        lambda path: call(f"{address}{path}", tokens["guardian"]),
+        _as(settings, "guardian"),
+    )
+    run_client = as_case_system(settings.home, examples, address)
+    show_case_system(examples / "3-refused.json", run_client)
+    call_as = partial(_call_as, address, tokens)
+    show_partner_requests(examples, call_as, run_client)
+    show_guardian_keeps_a_field(examples, call_as)
+    show_change(call_as, "teacher", references["1-permitted"])
+    _show_portal(settings, address, tokens["teacher"], examples / "2-withheld.json")
+    astray = _tell_one_astray(
+        address,
+        tokens["nurse"],
+        written_anew(
+            examples / "5-emergency.json",
+            settings.home / "astray.json",
+            ABOUT_ANOTHER,
+        ),
+    )
+    as_teacher = (address, tokens["teacher"])
+    lost = sent_elsewhere(settings.home, as_teacher, FORMER, examples / "1-permitted.json")
+    services = assemble(settings)
+    try:
+        show_panel(services, examples)
+        show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
+        show_carried(services, parse_reference(lost), "teacher")
+        tell_where_each_is(services, ("nurse", "teacher"))
+    finally:
+        services.close()
+    _tell_ledger(settings)
+    tell_sign_ins(settings)
 
 
 def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:
@@ -241,11 +258,27 @@ def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None
             return
 
 
+def _prepare(services: Services, examples: Path) -> None:
+    """Enter whom something can be sent to, and the people who act."""
+    _fill_directory(services, examples)
+    enter_people(services)
+
+
+def _call_as(
+    address: str, tokens: Mapping[str, str], who: str, path: str, body: bytes | None
+) -> Mapping[str, object]:
+    """Call a path of the API as somebody, by the short name that their command has."""
+    headers = json_headers() if body else None
+    return call(f"{address}{path}", tokens[who], body, headers)
+
+
 def _fill_directory(services: Services, examples: Path) -> None:
     if services.directory.entries().identifiers:
         return
     agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
-    mailboxes = (*mailboxes, desk_beside(mailboxes[0]), former_beside(mailboxes[0]))
+    first = mailboxes[0]
+    beside = (desk_beside(first), former_beside(first), region_beside(mailboxes))
+    mailboxes = (*mailboxes, *beside)
     entries = Entries(agencies=agencies, mailboxes=mailboxes)
     services.directory.add(entries, services.rulebooks.in_force(), ENTERING)
     for mailbox in mailboxes:

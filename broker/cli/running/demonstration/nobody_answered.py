@@ -1,0 +1,90 @@
+"""The demonstration of a question that nobody answers: it climbs to people, and nothing else."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from broker.cli.output import item, read_file, say
+from broker.cli.running.demonstration.people import person_called
+from broker.disclosures.step_keys import key_of_step
+from broker.domain.json_values import as_array, as_object
+from broker.domain.partner_requests.copies import Lateness
+from broker.domain.times import uk_day
+from broker.intake.request_documents import read_request
+from broker.operations.installation import initialise
+from broker.settings import Settings
+from broker.wiring import Services
+
+_ASKED: Final = timedelta(days=11)
+_DUE: Final = timedelta(days=4)
+_CLIMBS: Final = (timedelta(days=6), timedelta(days=3), timedelta(days=1))
+"""How long ago it was asked and was due, and how long ago each day was on which it climbed."""
+
+_HEARD: Final = {
+    Lateness.DUE_SOON: "due soon: the school's lead hears of it by mail",
+    Lateness.LATE: "late: the school's lead hears of it again",
+    Lateness.LATER: "days late: whoever set the day, whoever asked, and the ICB's lead hear of it",
+}
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Says how long ago it is told."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def show_nobody_answered(
+    settings: Settings, examples: Path, prepare: Callable[[Services, Path], None]
+) -> None:
+    """Have a school asked eleven days ago, and every day since pass without an answer.
+
+    Once, in a home where nothing was done yet; `prepare` enters the directory and the people.
+    """
+    if (settings.home / "broker.db").exists():
+        return
+    today = datetime.now(UTC)
+    clock = _Clock(today - _ASKED)
+    with closing(initialise(settings, clock=clock)) as services:
+        prepare(services, examples)
+        say("== A question that nobody answered, as of some days ago")
+        item("asked", f"{_ask(services, examples, today)}, of a school, seven days to answer")
+        for ago in _CLIMBS:
+            clock.now = today - ago
+            services.partner_requests.chasing.chase()
+            (line,) = services.partner_requests.views.put_by_us(person_called("officer"))
+            item(f"{uk_day(clock.now)}", _HEARD[line.lateness])
+        item("and then", "nothing: no clock answers for anybody, sends, or closes")
+
+
+def _ask(services: Services, examples: Path, today: datetime) -> str:
+    """Put the sample request to the school alone, as it would have been put on its day."""
+    request = as_object(json.loads(read_file(examples / "request.json")))
+    asked_on = uk_day(services.clock())
+    school = as_object(as_array(request["bodies"])[0])
+    asks = [{**as_object(ask), "until": asked_on.isoformat()} for ask in as_array(school["asks"])]
+    body = json.dumps(
+        {
+            **request,
+            "form": {
+                **as_object(request["form"]),
+                "individual.name": "Invented Canary Lou",
+            },
+            "deadline": {
+                **as_object(request["deadline"]),
+                "on": uk_day(today - _DUE).isoformat(),
+            },
+            "bodies": [{**school, "asks": asks}],
+        }
+    ).encode()
+    vocabulary = services.rulebooks.in_force().vocabulary
+    key = key_of_step(services.idempotency, "demonstration", "request", body.hex())
+    wanted = read_request(body, vocabulary, asked_on)
+    return str(services.partner_requests.asking.issue(wanted, person_called("officer"), key))
