@@ -54,8 +54,7 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
     lines("files", _remarks(told))
     _way_in_words(told)
     decision_in_words(decision)
-    lost = map(as_object, as_array(told["cannot_be_printed"]))
-    lines("cannot print", map(_unprintable_in_words, lost))
+    unprintable_in_words(told)
     lines("to do", (_duty_in_words(as_object(duty)) for duty in as_array(told["duties"])))
     entries = list(map(str, as_array(told["ledger_entries"])))
     item("ledger", "entries " + ", ".join(entries))
@@ -95,7 +94,13 @@ def _remarks(told: Mapping[str, object]) -> Iterator[str]:
             yield f"attachment {attachment['number']}: {remark['say']}"
 
 
-def _unprintable_in_words(one: Mapping[str, object]) -> str:
+def unprintable_in_words(told: Mapping[str, object]) -> None:
+    """Print what the page of the recipient would show as codes, and what helps."""
+    lost = map(as_object, as_array(told["cannot_be_printed"]))
+    lines("cannot print", map(_lost_in_words, lost))
+
+
+def _lost_in_words(one: Mapping[str, object]) -> str:
     lost = ", ".join(texts(one["characters"]))
     return f"{one['label']}: the page shows codes for {lost}. Write it in other letters as well."
 

@@ -10,7 +10,12 @@ from broker.domain.form import FIELD_BY_ID, LIMITS, Kind
 from broker.domain.json_values import is_array, is_object
 from broker.domain.times import written_day
 from broker.intake.near_names import NearNames, looks_like_a_field
-from broker.intake.question_checks import NOT_WRITTEN, question_faults, says_nothing
+from broker.intake.question_checks import (
+    NOT_WRITTEN,
+    holds_no_word,
+    question_faults,
+    says_nothing,
+)
 from policies import FIELDS, Vocabulary
 
 OLDEST = 110
@@ -78,6 +83,8 @@ def _stranger(name: str, position: int, near: NearNames) -> Fault:
 def _problem_with(value: str, kind: Kind) -> str | None:
     if not value.strip():
         return "is empty; leave the field out instead"
+    if holds_no_word(value):
+        return "holds marks and no word; write it out, or leave the field out"
     if len(value) > LIMITS[kind]:
         return f"is longer than {LIMITS[kind]:,} characters"
     if kind is Kind.DATE and written_day(value) is None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
+from unicodedata import category
 
 from broker.domain.errors import Fault
 from broker.domain.facts import ANSWERED_BY_PEOPLE
@@ -15,6 +16,7 @@ from policies import Vocabulary
 _LIKE_A_FACT = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _LISTED = 20
 _FEWEST_LETTERS = 4
+_MARKS = frozenset({"Sm", "Sc", "Sk"})
 _PLACEHOLDERS = frozenset(
     {"unknown", "not known", "none", "nothing", "nil", "n a", "na", "tbc", "tba", "to follow"}
     | {"see above", "as above", "see below", "not applicable", "dont know", "don t know", "xxxx"}
@@ -74,6 +76,11 @@ def says_nothing(text: str) -> bool:
     """Say whether a text that is not empty stands for words without being any."""
     words = " ".join(re.findall(r"\w+", text.casefold()))
     return len(words) < _FEWEST_LETTERS or words in _PLACEHOLDERS
+
+
+def holds_no_word(text: str) -> bool:
+    """Say whether a text is nothing but marks, such as a full stop; an emoji is a word."""
+    return all(category(one)[0] in "PZC" or category(one) in _MARKS for one in text)
 
 
 NOT_WRITTEN = "is not written; say it in words"

@@ -111,6 +111,16 @@ FAULTY_PACKS = [
         without("questions", "scope", "people"), ("questions.scope.people",), id="no detail"
     ),
     pytest.param(a_pack(form={}), ("form",), id="empty form"),
+    pytest.param(
+        a_pack(**{"form__individual.name": " . "}),
+        ("form.individual.name",),
+        id="a full stop for a name",
+    ),
+    pytest.param(
+        a_pack(**{"form__concerns.description": "- ?"}),
+        ("form.concerns.description",),
+        id="marks for a concern",
+    ),
     # Wrong types, at every level
     pytest.param(a_pack(pack=1), ("pack",), id="version a number"),
     pytest.param(a_pack(recipient=["Zzcanary"]), ("recipient",), id="recipient a list"),

@@ -137,3 +137,15 @@ def test_a_concern_of_others_and_one_that_is_none_are_answered_alike(world: Worl
     assert refusal_of(foreign) == refusal_of(absent)
     assert foreign.status_code == 404
     assert caller(world, world.team.writer).get("/api/v1/concerns").status_code == 403
+
+
+def test_a_trial_tells_what_the_page_could_not_show(world: World) -> None:
+    pack = json.loads((EXAMPLES / "5-emergency.json").read_text())
+    pack["form"]["individual.name"] += " \U00010082"
+    path = world.services.home.path / "pack.json"
+    path.write_text(json.dumps(pack))
+
+    tried = run(world, world.team.writer, "refer", str(path), "--try")
+
+    assert "cannot print  Names, and any other names used" in tried[1]
+    assert "U+10082" in tried[1]

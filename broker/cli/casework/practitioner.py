@@ -21,7 +21,7 @@ from broker.cli.output import (
     words_of,
     words_option,
 )
-from broker.cli.standing import reviews_in_words, step_of, tell_in_words
+from broker.cli.standing import reviews_in_words, step_of, tell_in_words, unprintable_in_words
 from broker.disclosures import views
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_array, as_object, texts
@@ -96,6 +96,7 @@ def _try(pack: Path, *, as_json: bool) -> None:
         if told["next_step"] is not None:
             item("next step", str(told["next_step"]))
         decision_in_words(told["decision"])
+        unprintable_in_words(told)
 
     show(told, as_json=as_json, in_words=in_words)
 

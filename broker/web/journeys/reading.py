@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from broker.intake.question_checks import says_nothing
+from broker.intake.question_checks import holds_no_word, says_nothing
 from broker.packs.visible import never_text
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Value
 from broker.web.journeys.shapes import Days, Kind, Page, Problem, Question
@@ -146,7 +146,7 @@ class _Part:
             return text, self._wrong(message)
         if self._question.kind is Kind.LINE and "\n" in text:
             return text, self._wrong(f"{self._label} must be on one line")
-        if text and self._question.facts and says_nothing(text):
+        if text and (holds_no_word(text) or (self._question.facts and says_nothing(text))):
             return text, self._wrong(f"{self._label} must be said in words, or left empty")
         return text or None, None
 
