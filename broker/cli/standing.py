@@ -22,11 +22,15 @@ def step_of(reference: str, *, as_json: bool) -> Generator[tuple[Services, Refer
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 
 
+def body_names(services: Services) -> Mapping[str, str]:
+    """Return what each body of the directory is called."""
+    return {body.id: body.name for body in services.directory.entries().agencies}
+
+
 def contact_names(services: Services) -> Mapping[str, str]:
     """Return what each contact of the directory is called: its body and its title."""
-    entries = services.directory.entries()
-    bodies = {body.id: body.name for body in entries.agencies}
-    return {one.id: f"{bodies[one.agency]}, {one.title}" for one in entries.mailboxes}
+    bodies, mailboxes = body_names(services), services.directory.entries().mailboxes
+    return {one.id: f"{bodies[one.agency]}, {one.title}" for one in mailboxes}
 
 
 def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:

@@ -128,10 +128,11 @@ def test_one_that_is_lost_is_noticed_and_carried_and_where_each_is_stands_there(
 
 
 def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) -> None:
-    queue = told.partition("== Before p-guardian")[2].partition("VERIFIED.")[0]
+    after = told.partition("== Before a Caldicott Guardian of Northshire Example NHS Trust")[2]
+    queue = after.partition("VERIFIED.")[0]
 
     assert "To decide:" in queue
-    assert "; emergency; emergency to " in queue
+    assert "; emergency; Emergency disclosure to" in " ".join(queue.split())
     assert "as-guardian review show PRV-" in queue
 
 

@@ -54,7 +54,7 @@ from broker.cli.running.demonstration.told_anew import (
     show_change,
     show_guardian_keeps_a_field,
 )
-from broker.cli.standing import contact_names, tell_in_words
+from broker.cli.standing import body_names, contact_names, tell_in_words
 from broker.domain.directory.backing import CallBack, NumberFrom
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference
@@ -166,7 +166,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         put_a_concern(services)
         register_case_system(services, examples)
         tokens = renew_tokens(services)
-        names = contact_names(services)
+        names = {**contact_names(services), **body_names(services)}
     finally:
         services.close()
     write_commands(settings.home)
@@ -201,7 +201,7 @@ def _play(
         told = wait_until_sent(address, tokens[sender], told)
         references[name] = str(told["reference"])
         submitted = Submitted(name=name, sender=sender, told=told)
-        _tell(settings, submitted)
+        _tell(settings, submitted, names)
         if told["state"] == "sent":
             _play_the_call(settings, address, tokens[sender], submitted)
     queue = call(f"{address}/api/v1/reviews", tokens["guardian"])
@@ -285,10 +285,10 @@ def _fill_directory(services: Services, examples: Path) -> None:
         services.directory.verify(mailbox.id, CALL, KEEPER)
 
 
-def _tell(settings: Settings, submitted: Submitted) -> None:
-    person, agency, _ = PEOPLE[submitted.sender]
+def _tell(settings: Settings, submitted: Submitted, names: Mapping[str, str]) -> None:
+    _, agency, _ = PEOPLE[submitted.sender]
     say()
-    say(f"== {submitted.name}, sent by {person} of {agency}")
+    say(f"== {submitted.name}, sent by the {submitted.sender} of {names[agency]}")
     tell_in_words(submitted.told)
     if submitted.told["state"] == "sent":
         item("message", _short(settings.home / "received" / f"{submitted.told['reference']}.eml"))
@@ -344,9 +344,9 @@ def _show_portal(settings: Settings, address: str, token: str, sample: Path) -> 
 def _tell_guardian(
     settings: Settings, queue: Mapping[str, object], names: Mapping[str, str]
 ) -> None:
-    person, agency, _ = PEOPLE["guardian"]
+    _, agency, _ = PEOPLE["guardian"]
     say()
-    say(f"== Before {person}, a Caldicott Guardian of {agency}")
+    say(f"== Before a Caldicott Guardian of {names[agency]}")
     queue_in_words(queue, names)
     for waiting in map(as_object, as_array(queue["waiting"])):
         command("for example", f"{_as(settings, 'guardian')} review show {waiting['reference']}")
