@@ -286,16 +286,20 @@ class RequestViews:
     def _lines(self, tx: Transaction, copies: list[Copy]) -> tuple[Line, ...]:
         today = uk_day(self.clock())
         names = {agency.id: agency.name for agency in tx.directory.agencies()}
+        states = tx.store.states_of(
+            one
+            for copy in copies
+            for one in (copy.disclosure, copy.answer_disclosure)
+            if one is not None
+        )
         return tuple(
             Line(
                 copy=copy,
                 asking=names.get(copy.asking, copy.asking),
                 asked=names.get(copy.asked, copy.asked),
-                question=tx.store.disclosure(copy.disclosure).state,
+                question=states[copy.disclosure],
                 came=has_come(tx, copy),
-                goes=None
-                if copy.answer_disclosure is None
-                else tx.store.disclosure(copy.answer_disclosure).state,
+                goes=None if copy.answer_disclosure is None else states[copy.answer_disclosure],
                 today=today,
             )
             for copy in copies

@@ -1,6 +1,6 @@
 """The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -75,6 +75,17 @@ class Store:
             query = query.with_for_update()
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else disclosure_of(row)
+
+    def states_of(self, references: Iterable[Reference]) -> Mapping[Reference, State]:
+        """Return where disclosures stand, in one reading; raises as `disclosure`."""
+        wanted = sorted(set(map(str, references)))
+        query = select(tables.disclosure).where(tables.disclosure.c.reference.in_(wanted))
+        found = {
+            str(one.reference): one.state
+            for one in readable(self._connection.execute(query).mappings())
+        }
+        names = map(parse_reference, wanted)
+        return {one: found.get(str(one)) or self.disclosure(one).state for one in names}
 
     def disclosures_of(self, sender: AgencyId, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures of an agency."""

@@ -225,8 +225,11 @@ class RequestCopies:
         yield from self._by_names(self._connection.scalars(query).all())
 
     def _by_names(self, names: Iterable[str]) -> Iterator[Copy]:
-        for name in names:
-            yield self.copy(CopyName.read(name))
+        wanted = [*names]
+        believed = self._rows.many(Register(table=request_copy), wanted)
+        for name in wanted:
+            row = believed.get(name)
+            yield self.copy(CopyName.read(name)) if row is None else _copy(row.columns)
 
 
 def _waits() -> ColumnElement[bool]:
