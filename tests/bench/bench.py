@@ -30,6 +30,7 @@ import pikepdf
 from brokers import NURSE, Clock, a_broker, a_token
 from case_measures import CASE_MEASURES
 from cedar import by_cards, by_cedar, random_sheet
+from check_measures import CHECK_MEASURES
 from delivery_measures import DELIVERY_MEASURES
 from file_measures import FILE_MEASURES
 from gullible import asking_nobody
@@ -275,6 +276,7 @@ MEASURES = (
     cards_beside_cedar,
     impact_of_a_change,
     *START_MEASURES,
+    *CHECK_MEASURES,
     *CASE_MEASURES,
     *PAGE_MEASURES,
     *WEIGHT_MEASURES,

@@ -79,13 +79,18 @@ class Committed:
 
     def add(self, entry: Entry) -> None:
         """Hear the next entry about the disclosure, oldest first."""
-        self._told[entry.type] = self._told.get(entry.type, 0) + 1
-        if entry.type == "erased":
+        type_ = entry.type
+        if type_ == "erased":
             self.names = ()
-        for field, name in _OF_TYPE.get(entry.type, ()):
-            if entry.event.get(field) is not None:
-                # The same few names stand in the file of each disclosure.
-                self.names += (sys.intern(name(entry, self._told)),)
+            return
+        named = _OF_TYPE.get(type_)
+        if named is None:
+            return
+        self._told[type_] = self._told.get(type_, 0) + 1
+        event, told = entry.event, self._told
+        kept = (name(entry, told) for field, name in named if event.get(field) is not None)
+        # The same few names stand in the file of each disclosure.
+        self.names += tuple(map(sys.intern, kept))
 
 
 def committed_by(entries: Iterable[Entry]) -> Sequence[str]:

@@ -114,18 +114,18 @@ class Said:
 
     def _move(self, entry: Entry) -> None:
         """Hear where an entry moves the disclosure to."""
-        leads = _LEADS.get(entry.type)
-        if entry.type == "delivered" and State.UNKNOWN in self.states:
+        type_, leads = entry.type, _LEADS.get(entry.type)
+        if type_ == "delivered" and State.UNKNOWN in self.states:
             # A notice settled what nobody knew; of anything else it moves nothing.
             leads = _LEADS["sent"]
-        if entry.type == "collected" and entry.event["form"] == "open":
+        elif type_ == "collected" and entry.event["form"] == "open":
             # What opens without words was opened by whoever fetched it.
             leads = _LEADS["acknowledged"]
-        of_a_page = entry.type == "revealed" and entry.event.get("what") == "code"
-        if of_a_page and State.ACKNOWLEDGED in self.states:
-            # Another reader of the team is told a code of their own.
-            leads = None
-        if entry.type == "page.expired" and entry.event["unused"] == "yes":
+        elif type_ == "revealed" and entry.event.get("what") == "code":
+            if State.ACKNOWLEDGED in self.states:
+                # Another reader of the team is told a code of their own.
+                leads = None
+        elif type_ == "page.expired" and entry.event["unused"] == "yes":
             leads = _LEADS["expired"]
         if leads is not None:
             self.states, self.moved = leads, entry.moment
