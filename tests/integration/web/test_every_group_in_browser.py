@@ -15,6 +15,8 @@ from seen_gateways import seen
 
 pytestmark = [needs_chromium, pytest.mark.long]
 
+HELP_ELSEWHERE = "help is not in its place"
+
 
 @pytest.fixture(name="browser", scope="module")
 def _browser() -> Generator[Browser]:
@@ -30,6 +32,9 @@ def test_every_state_holds_wide_narrow_and_in_forced_colours(
 
     def look(window: Window, state: str) -> None:
         faults = [*axe_faults(window.page), *own_faults(window.page), *narrow_faults(window.page)]
+        if window.address != place.address:
+            # A portal's reader has no account here: whom to ring stands in the page itself.
+            faults = [one for one in faults if one != HELP_ELSEWHERE]
         window.page.emulate_media(forced_colors="active")
         faults += [f"forced colours: {one}" for one in axe_faults(window.page)]
         window.page.emulate_media(forced_colors="none")
