@@ -8,7 +8,7 @@ of every file that leaves.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from broker.domain.directory.profiles import RecipientProfile
+from broker.domain.directory.profiles import RecipientProfile, SealedAs
 from broker.domain.model import Agency, AttachmentNote, Pack
 from broker.packs.attachments import Attachment
 from policies import SPECIAL_FIELDS
@@ -27,6 +27,7 @@ _SPECIAL = (
     "It carries what is more closely protected, so it does not go as it was sent. What was made "
     "of it goes."
 )
+_IN_WORD = "They get a locked Word file, which holds no other file. What was made of it goes."
 _NOT_TAKEN = (
     "This contact has not said that it takes files as they were sent. What was made of it goes; "
     "if they need the file itself, ask whoever keeps the directory."
@@ -41,6 +42,8 @@ def stays_because(
         return _NOT_POLICE
     if not SPECIAL_FIELDS.isdisjoint(note.carries):
         return _SPECIAL
+    if profile.sealed_as is SealedAs.WORD:
+        return _IN_WORD
     return None if profile.takes_originals else _NOT_TAKEN
 
 

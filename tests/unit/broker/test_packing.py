@@ -10,7 +10,7 @@ from packs import FORM as WRITTEN
 from packs import with_attachment
 from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
-from broker.domain.directory.profiles import RecipientProfile
+from broker.domain.directory.profiles import RecipientProfile, SealedAs
 from broker.domain.form import FORM
 from broker.domain.model import AttachmentNote
 from broker.domain.questions.asked import Ask, InRequest
@@ -326,6 +326,12 @@ TAKERS = replace(PARTIES, profile=RecipientProfile(takes_originals=True))
         pytest.param(AS_SENT, TAKERS, True, id="asked for, and taken"),
         pytest.param(replace(AS_SENT, original=False), TAKERS, False, id="not asked for"),
         pytest.param(AS_SENT, PARTIES, False, id="not taken there"),
+        pytest.param(
+            AS_SENT,
+            replace(TAKERS, profile=replace(TAKERS.profile, sealed_as=SealedAs.WORD)),
+            False,
+            id="in a Word file",
+        ),
         pytest.param(AS_SENT, replace(TAKERS, recipient=TRUST), False, id="not to the police"),
         pytest.param(
             replace(AS_SENT, carries=("concerns.description", "needs.health")),
