@@ -24,11 +24,18 @@ def day(value: date) -> str:
 
 
 def when(moment: datetime) -> str:
-    """Return a moment in London time: 9:30am on 9 March 2026."""
+    """Return a moment in London time: 9:30am, 9am or midday on 9 March 2026."""
     here = uk_time(moment)
+    return f"{_BY_NAME.get(f'{here:%H:%M}') or _clock(here)} on {day(here.date())}"
+
+
+_BY_NAME = {"00:00": "midnight", "12:00": "midday"}
+
+
+def _clock(here: datetime) -> str:
     hour = here.hour % 12 or 12
     half = "am" if here.hour < 12 else "pm"  # noqa: PLR2004  # the clock's own number
-    return f"{hour}:{here:%M}{half} on {day(here.date())}"
+    return f"{hour}:{here:%M}{half}" if here.minute else f"{hour}{half}"
 
 
 @dataclass(frozen=True)

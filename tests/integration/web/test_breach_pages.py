@@ -70,7 +70,7 @@ def test_ig_opens_a_record_writes_each_step_and_closes_it(
         answer = ig.send(f"{page}/{step}", choice=choice, words=WHY, **now)
         assert (step, answer.headers["Location"]) == (step, page)
     assert "There is a risk to people, so it must be reported" in ig.get(page).text
-    assert "12:00pm on 19 March 2026" in ig.get("/breaches").text
+    assert "midday on 19 March 2026" in ig.get("/breaches").text
     ig.get(f"{page}/regulator")
     ig.send(f"{page}/regulator", choice="reported", words="Case 4711 of theirs.", **now)
     assert ig.send(page).headers["Location"] == page

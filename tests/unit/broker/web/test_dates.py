@@ -16,7 +16,9 @@ def test_a_day_has_no_leading_nought() -> None:
     [
         (datetime(2026, 3, 9, 0, 5, tzinfo=UTC), "12:05am on 9 March 2026"),
         (datetime(2026, 3, 9, 9, 30, tzinfo=UTC), "9:30am on 9 March 2026"),
-        (datetime(2026, 3, 9, 12, 0, tzinfo=UTC), "12:00pm on 9 March 2026"),
+        (datetime(2026, 3, 9, 12, 0, tzinfo=UTC), "midday on 9 March 2026"),
+        (datetime(2026, 3, 9, 0, 0, tzinfo=UTC), "midnight on 9 March 2026"),
+        (datetime(2026, 3, 9, 17, 0, tzinfo=UTC), "5pm on 9 March 2026"),
         (datetime(2026, 7, 9, 23, 30, tzinfo=UTC), "12:30am on 10 July 2026"),
     ],
 )
