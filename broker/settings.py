@@ -42,7 +42,7 @@ _USUAL_LIMITS = CallLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Every setting, checked. `home` holds all of the embedded default (README, Settings).
+    """Every setting, checked. `home` holds all of the embedded default (docs/settings.md).
 
     `database_url` and a passphrase or PIN of the keystore come from files that only the service
     can read. With `metrics_port` 0 no figures are served.

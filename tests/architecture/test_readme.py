@@ -31,10 +31,10 @@ def commands(group: click.Group, above: str = "") -> Iterator[str]:
 
 
 def named_in_the_table() -> set[str]:
-    """Return the commands of the table; `ledger show N`, `verify` names two of one group."""
+    """Return the commands of the page; `ledger show N`, `verify` names two of one group."""
     found: set[str] = set()
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Commands\n")[2]
-    for row in re.findall(r"^\| (`broker [^|]+) \|", section, re.MULTILINE):
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for row in re.findall(r"^\| (`broker [^|]+) \|", page, re.MULTILINE):
         group = ""
         for quoted in re.findall(r"`([a-z][^`]*)`", row):
             words = re.findall(r"[a-z]+(?:-[a-z]+)*", re.split(r" [A-Z\[-]", quoted)[0])
@@ -46,8 +46,14 @@ def named_in_the_table() -> set[str]:
     return found
 
 
-def test_the_table_of_commands_is_what_the_program_offers() -> None:
+def test_the_page_of_commands_is_what_the_program_offers() -> None:
     assert named_in_the_table() == set(commands(broker))
+
+
+def test_the_page_of_settings_has_a_row_for_each() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+    assert sorted(re.findall(r"^\| `(BROKER_[A-Z0-9_]+)` \|", page, re.MULTILINE)) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
