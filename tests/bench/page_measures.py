@@ -36,7 +36,7 @@ PAGES = ("/referrals", "/referrals/new", "/account", "/code", "/channels", "/sig
 
 def render_pages(folder: Path) -> Measure:
     """Measure the slowest twentieth of pages; the ratio is to 100 ms."""
-    visit = _large(folder.parent / "pages")
+    visit = _large(folder / "pages")
     # The client's own look at each answer would cost more than the page.
     times = [
         duration(partial(FlaskClient.open, visit.client, path, headers=_HTML)) * 1000
@@ -54,7 +54,7 @@ def render_pages(folder: Path) -> Measure:
 
 def hide_my_screen(folder: Path) -> Measure:
     """Measure from "Hide my screen" to the neutral page; the ratio is to 200 ms."""
-    visit = _large(folder.parent / "pages")
+    visit = _large(folder / "pages")
     times: list[float] = []
     for _ in range(ROUNDS // 4):
         visit.clock.forward(timedelta(minutes=1))
@@ -119,7 +119,7 @@ class Record:
 
 def record_of_a_million(folder: Path) -> Measure:
     """Measure pages of the record over a million entries against those over a thousand."""
-    short, long = (_record(folder.parent / f"record-{size}", size) for size in (SHORT, LONG))
+    short, long = (_record(folder / f"record-{size}", size) for size in (SHORT, LONG))
     pairs = [(long.milliseconds(), short.milliseconds()) for _ in range(ROUNDS)]
     slow, quick = (statistics.median(times) for times in zip(*pairs[1:], strict=True))
     return Measure(

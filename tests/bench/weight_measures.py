@@ -42,7 +42,7 @@ def _a_writer(home: Path) -> Visit:
 
 def first_view(folder: Path) -> Measure:
     """Weigh what the first page brings along, packed as by a proxy; the ratio is to 35 KB."""
-    page = _a_writer(folder.parent / "weights").get("/start").text
+    page = _a_writer(folder / "weights").get("/start").text
     files = sorted(_with_imports({*_LINKED.findall(page)}))
     packed = {path: len(gzip.compress(content(path) or b"", 6, mtime=0)) for path in files}
     total = sum(packed.values())
@@ -70,7 +70,7 @@ def _with_imports(paths: set[str]) -> set[str]:
 
 def html(folder: Path) -> Measure:
     """Weigh the pages that most people see, unpacked; the ratio is to 30 KB."""
-    visit = _a_writer(folder.parent / "weights")
+    visit = _a_writer(folder / "weights")
     weights = {path: len(visit.get(path).get_data()) for path in _PAGES}
     heaviest = max(weights, key=lambda path: weights[path])
     return Measure(
@@ -84,13 +84,13 @@ def html(folder: Path) -> Measure:
 
 def plain_referral(folder: Path) -> Measure:
     """Count the pages of a plain referral, the last look among them; the ratio is to 22."""
-    walked = walk(_a_writer(folder.parent / "weights"), AGREEING_ADULT)
+    walked = walk(_a_writer(folder / "weights"), AGREEING_ADULT)
     return _counted("a plain referral", len(walked.pages) + 1, PLAIN)
 
 
 def emergency(folder: Path) -> Measure:
     """Count the pages of an emergency, the last look among them; the ratio is to 6."""
-    walked = walk(_a_writer(folder.parent / "weights"), EMERGENCY, "/now/call")
+    walked = walk(_a_writer(folder / "weights"), EMERGENCY, "/now/call")
     return _counted("an emergency", len(walked.pages) + 1, URGENT)
 
 
@@ -106,7 +106,7 @@ def _counted(what: str, pages: int, most: int) -> Measure:
 def open_requests(folder: Path) -> Measure:
     """Measure the list of a lead whose body is asked 10,000 things; the ratio is to 100 ms."""
     clock = Clock()
-    services = a_broker(folder.parent / "requests", clock)
+    services = a_broker(folder / "requests", clock)
     _put_many(services)
     visit = signed_in(services, clock, Role.LEAD)
     times = [
