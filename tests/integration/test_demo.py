@@ -27,9 +27,12 @@ READERS: dict[str, Callable[[Path, str], list[str]]] = {
     "mutool": lambda pdf, word: ["mutool", "draw", "-p", word, "-F", "txt", str(pdf), "1"],
 }
 
+PORT = 8399 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""Two workers may each set a demonstration up at the same time."""
+
 
 def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str:
-    own = {"BROKER_HOME": str(home), "BROKER_PORT": "8399"}
+    own = {"BROKER_HOME": str(home), "BROKER_PORT": str(PORT)}
     if token:
         own["BROKER_TOKEN_FILE"] = str(home / token)
     finished = subprocess.run(
