@@ -1,9 +1,10 @@
 """Pages that are made for each field and file that somebody adds, and for each changed wording."""
 
+from collections.abc import Iterator
+
 from broker.domain.form import FIELD_BY_ID, FORM, LIMITS
 from broker.domain.form import Kind as FormKind
 from broker.web.journeys.conditions import takes_originals
-from broker.web.journeys.pages.choices import options
 from broker.web.journeys.shapes import (
     REASON_LIMIT,
     Kind,
@@ -54,7 +55,6 @@ def one_field(field: str, *, needs_reason: bool, ever_goes: bool, for_the_guardi
 
 def one_file(number: int) -> Page:
     """Return the page that asks for one file, counted from 1."""
-    carried = (*options(*((field.id, field.label) for field in FORM)),)
     return Page(
         id=f"file/{number}",
         title="Add a file",
@@ -74,8 +74,10 @@ def one_file(number: int) -> Page:
                 kind=Kind.CHECKBOXES,
                 label="What is in it?",
                 options=(
-                    *carried,
-                    Option(code=WHOLE_RECORD, label="A whole record", hint="never goes"),
+                    *_by_section(),
+                    Option(
+                        code=WHOLE_RECORD, label="A whole record", hint="never goes", heading="Or"
+                    ),
                 ),
                 facts=("attachments", "fields"),
                 must=always,
@@ -109,6 +111,15 @@ def one_file(number: int) -> Page:
             ),
         ),
     )
+
+
+def _by_section() -> Iterator[Option]:
+    """Yield an option for each field of the form, the first of a section below its title."""
+    above = ""
+    for field in FORM:
+        heading = "" if field.section == above else field.section
+        yield Option(code=field.id, label=field.label, heading=heading)
+        above = field.section
 
 
 def wording(field: str, composed: str) -> Page:

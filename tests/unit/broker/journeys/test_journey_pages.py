@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from broker.domain.form import FIELD_BY_ID
+from broker.domain.form import FIELD_BY_ID, FORM
 from broker.web.journeys.answers import Answers, Circumstances, Contact, Kind
 from broker.web.journeys.journey import Journey, UnknownPageError
 from broker.web.journeys.order import BY_ID
 from broker.web.journeys.pages.checking import ASK_LEAD
+from broker.web.journeys.pages.made import one_file
 from broker.web.journeys.shapes import NEXT, Section
 from broker.web.journeys.shapes import Kind as Shape
 from broker.web.journeys.tasks import Progress
@@ -466,3 +467,21 @@ def test_a_body_without_a_safeguarding_inbox_sends_one_pack() -> None:
     danger = Journey(replace(KNOWN, kind=Kind.EMERGENCY, contacts=(PREVENT,), usual=1))
 
     assert len(danger.packs_of({})) == 1
+
+
+def test_what_a_file_carries_is_chosen_under_the_sections_of_the_form() -> None:
+    carries = next(one for one in one_file(1).questions if one.id == "carries")
+
+    headings = [option.heading for option in carries.options if option.heading]
+    assert headings == [*dict.fromkeys(field.section for field in FORM), "Or"]
+    assert [option.code for option in carries.options][:-1] == [field.id for field in FORM]
+
+
+@pytest.mark.parametrize("takes", [True, False], ids=["taken there", "not taken"])
+def test_the_file_itself_is_offered_only_to_whom_takes_it(*, takes: bool) -> None:
+    known = replace(KNOWN, contacts=(replace(PREVENT, takes_originals=takes),))
+    answers: Answers = {"ask": {"recipient": "prevent"}}
+
+    asked = {one.id for one in Journey(known).page("file/1", answers).questions}
+
+    assert ("original" in asked) is takes
