@@ -237,10 +237,11 @@ def _play(
         show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
         show_carried(services, parse_reference(lost), "teacher")
         tell_where_each_is(services, ("nurse", "teacher"))
+        bodies = body_names(services)
     finally:
         services.close()
     _tell_ledger(settings)
-    tell_sign_ins(settings)
+    tell_sign_ins(settings, bodies)
 
 
 def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:

@@ -24,12 +24,15 @@ _TO_TRY: Mapping[str, str] = MappingProxyType(
 )
 
 
-def tell_sign_ins(settings: Settings) -> None:
-    """Say with which address, password and code each invented person signs in."""
+def tell_sign_ins(settings: Settings, bodies: Mapping[str, str]) -> None:
+    """Say with which address, password and code each invented person signs in.
+
+    `bodies` are the names of the bodies.
+    """
     say()
     say("== Sign in to the pages")
     for one in (*ADMINISTRATORS, *OTHERS):
-        item(one.short, f"{one.name}, {one.role} of {one.agency}: {one.address}")
+        item(one.short, f"{one.name}, {one.role} of {bodies[one.agency]}: {one.address}")
     item("password", f"{PASSWORD} (of everybody)")
     home = shlex.quote(str(settings.home))
     command("app code", f"BROKER_HOME={home} broker demo code nia")
