@@ -3,8 +3,10 @@
 What is not theirs and what is not there are answered alike.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
+from audit.log.known import REF
 from broker.domain.directory.functions import Function
 from broker.domain.errors import BrokerError, WrongStateError
 from broker.domain.model import Disclosure, Person
@@ -49,7 +51,15 @@ def is_with_partner(disclosure: Disclosure) -> bool:
 
 def has_come(tx: Transaction, copy: Copy) -> bool:
     """Say whether a question was ever let go to the body that is asked, stopped since or not."""
-    return said_of(tx.about(copy.disclosure)).goes
+    return copy.name in that_have_come(tx, (copy,))
+
+
+def that_have_come(tx: Transaction, copies: Iterable[Copy]) -> frozenset[CopyName]:
+    """Return the copies of which `has_come` holds, by one look at the ledger."""
+    known = tx.known()
+    return frozenset(
+        copy.name for copy in copies if said_of(known.about(REF, str(copy.disclosure))).goes
+    )
 
 
 def asked_by_us(

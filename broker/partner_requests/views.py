@@ -25,11 +25,11 @@ from broker.packs.contents import label_of
 from broker.partner_requests.standing import (
     ANSWERERS,
     SEES_ALL_THAT_COMES,
-    has_come,
     is_asked_by,
     is_with_partner,
     may_answer,
     put_to_us,
+    that_have_come,
 )
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
@@ -284,7 +284,7 @@ class RequestViews:
         return tuple(line for line in lines if line.came and line.question is not State.RECALLED)
 
     def _lines(self, tx: Transaction, copies: list[Copy]) -> tuple[Line, ...]:
-        today = uk_day(self.clock())
+        today, come = uk_day(self.clock()), that_have_come(tx, copies)
         names = {agency.id: agency.name for agency in tx.directory.agencies()}
         states = tx.store.states_of(
             one
@@ -298,7 +298,7 @@ class RequestViews:
                 asking=names.get(copy.asking, copy.asking),
                 asked=names.get(copy.asked, copy.asked),
                 question=states[copy.disclosure],
-                came=has_come(tx, copy),
+                came=copy.name in come,
                 goes=None if copy.answer_disclosure is None else states[copy.answer_disclosure],
                 today=today,
             )
