@@ -153,7 +153,9 @@ class CaseFile:
 
     def keep_decision(self, number: int, judged: Mapping[Part, object]) -> Mapping[Part, str]:
         """Keep each part of decision `number`; return the commitments that the ledger holds."""
-        return {part: self.commit(part.numbered(number), value) for part, value in judged.items()}
+        made = {part: _opening(part.numbered(number), value) for part, value in judged.items()}
+        self._put_all({part.numbered(number): kept for part, (kept, _) in made.items()})
+        return {part: committed for part, (_, committed) in made.items()}
 
     def facts(self, number: int | None = None) -> dict[str, object]:
         """Return the facts of decision `number`, the newest unless told."""
@@ -248,8 +250,7 @@ class CaseFile:
 
     def put(self, name: str, content: bytes) -> None:
         """Encrypt and keep a field for the first time."""
-        sealed = seal_field(self._case_key(), content, self._place(name, _FIRST))
-        self._store.put_field(self.disclosure, name, _FIRST, sealed)
+        self._put_all({name: content})
 
     def drop(self, name: str) -> None:
         """Forget a field, where there is one."""
@@ -268,10 +269,9 @@ class CaseFile:
 
         What is kept is the opening: a court that is given it can check it against the ledger.
         """
-        salt = secrets.token_bytes(32)
-        opening = {"salt": salt.hex(), "value": value}
-        self.put(name, json.dumps(opening, ensure_ascii=False).encode())
-        return commit(name, value, salt)
+        kept, committed = _opening(name, value)
+        self.put(name, kept)
+        return committed
 
     def found(self, name: str) -> object | None:
         """Return a value kept by `commit`, or None if there is none, and never was."""
@@ -292,6 +292,15 @@ class CaseFile:
         value = self._committed(name)
         opening = as_object(json.loads(self.get(name) or b"{}"))
         return value, bytes.fromhex(text(opening["salt"]))
+
+    def _put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Encrypt and keep fields for the first time."""
+        key = self._case_key()
+        sealed = {
+            name: seal_field(key, content, self._place(name, _FIRST))
+            for name, content in contents.items()
+        }
+        self._store.put_fields(self.disclosure, _FIRST, sealed)
 
     def _committed(self, name: str) -> object:
         value = self.found(name)
@@ -325,3 +334,10 @@ class CaseFile:
             field=f"{self.disclosure.reference}/{name}",
             version=version,
         )
+
+
+def _opening(name: str, value: object) -> tuple[bytes, str]:
+    """Return what is kept of a value with a fresh salt, and the commitment to it."""
+    salt = secrets.token_bytes(32)
+    kept = {"salt": salt.hex(), "value": value}
+    return json.dumps(kept, ensure_ascii=False).encode(), commit(name, value, salt)

@@ -311,15 +311,23 @@ class Store:
 
     def put_field(self, disclosure: Disclosure, name: str, version: int, sealed: bytes) -> None:
         """Keep one encrypted field of a disclosure."""
-        self._connection.execute(
-            insert(tables.case_field).values(
-                reference=str(disclosure.reference),
-                name=name,
-                case_id=disclosure.case,
-                version=version,
-                ciphertext=sealed,
-            )
-        )
+        self.put_fields(disclosure, version, {name: sealed})
+
+    def put_fields(
+        self, disclosure: Disclosure, version: int, sealed: Mapping[str, bytes]
+    ) -> None:
+        """Keep encrypted fields of a disclosure, by name, in one statement."""
+        rows = [
+            {
+                "reference": str(disclosure.reference),
+                "name": name,
+                "case_id": disclosure.case,
+                "version": version,
+                "ciphertext": ciphertext,
+            }
+            for name, ciphertext in sealed.items()
+        ]
+        self._connection.execute(insert(tables.case_field), rows)
 
     def field(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
         """Return version and ciphertext of a field, or None where it was never kept or is gone."""

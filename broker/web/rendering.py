@@ -1,7 +1,7 @@
 """Templates into pages: one environment for all, which escapes whatever a template shows."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -97,8 +97,11 @@ def environment() -> jinja2.Environment:
     # The extension adds these to an environment; a text and its plural are never asked for.
     install: Callable[..., None] = found.install_gettext_callables  # type: ignore[attr-defined]
     install(_in_its_language, _no_plural, newstyle=True)
-    found.filters.update(day=day, when=when, counted=counted)
+    found.filters.update(_FILTERS)
     return found
+
+
+_FILTERS: Mapping[str, Callable[..., str]] = {"day": day, "when": when, "counted": counted}
 
 
 class Templates:
