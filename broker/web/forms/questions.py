@@ -7,7 +7,7 @@ from datetime import date
 from broker.web.forms import problems as faults
 from broker.web.journeys.answers import Value
 from broker.web.journeys.reading import DATE_PARTS
-from broker.web.journeys.shapes import LINE_LIMIT, Kind, Option, Page, Question
+from broker.web.journeys.shapes import LINE_LIMIT, Kind, Page, Question
 from broker.web.journeys.shapes import Problem as JourneyProblem
 
 Typed = Mapping[str, Sequence[str]]
@@ -105,7 +105,7 @@ def _field(
                     **common,
                     "name": question.id,
                     "idPrefix": question.id,
-                    "items": _items(question.options, values),
+                    "items": _items(question, values),
                     "fieldset": _fieldset(label, question, is_heading=is_heading),
                 },
             )
@@ -151,9 +151,9 @@ def _text_field(question: Question, named: Params) -> Field:
             return Field(macro="line", params={**named, "classes": width, "autocomplete": "off"})
 
 
-def _items(options: Sequence[Option], chosen: Sequence[str]) -> list[Params]:
+def _items(question: Question, chosen: Sequence[str]) -> list[Params]:
     items: list[Params] = []
-    for option in options:
+    for number, option in enumerate(question.options):
         if option.heading:
             items.append({"divider": option.heading})
         item: Params = {
@@ -161,6 +161,9 @@ def _items(options: Sequence[Option], chosen: Sequence[str]) -> list[Params]:
             "text": option.label,
             "checked": option.code in chosen,
         }
+        if number == 0:
+            # Where a fault's link leads; behind a heading the macro would call it the second.
+            item["id"] = question.id
         if option.hint:
             item["hint"] = {"text": option.hint}
         items.append(item)

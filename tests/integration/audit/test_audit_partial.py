@@ -88,7 +88,7 @@ def test_what_is_a_readers_verifies_and_is_called_theirs(tmp_path: Path) -> None
     assert (status, verdict["verdict"]) == (0, "partial")
     assert (verdict["entries"], verdict["size"], verdict["warnings"]) == (4, 7, [])
     assert verdict["yours"] == [{"ref": MINE, "extent": "whole", "entries": 4, "missing": []}]
-    assert words.startswith("PARTIAL: YOURS. 4 entries about 1 references of broker.example")
+    assert words.startswith("PARTIAL: YOURS. 4 entries about 1 reference of broker.example")
     assert f"{MINE}: 4 entries, none missing between them." in words
 
 
