@@ -1,4 +1,8 @@
-"""A number with the noun that it counts, as people write it."""
+"""A number with the noun that it counts, as people write it.
+
+>>> counted(1, "entry"), counted(1_024, "entry"), counted(2, "person", "people")
+('1 entry', '1,024 entries', '2 people')
+"""
 
 import re
 

@@ -129,8 +129,10 @@ def test_another_agency_cannot_tell_a_disclosure_from_none(services: Services, s
     assert without_request_id(theirs) == without_request_id(none)
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.GUARDIAN, Role.POLICE, Role.AUDITOR])
-def test_only_a_practitioner_is_given_the_passphrase(
+@pytest.mark.parametrize(
+    "role", [Role.ADMINISTRATOR, Role.GUARDIAN, Role.SUPERVISOR, Role.AUDITOR]
+)
+def test_only_who_writes_referrals_is_given_the_passphrase(
     services: Services, sent: str, role: Role
 ) -> None:
     other = a_caller(services, NURSE, role)

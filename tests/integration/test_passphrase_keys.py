@@ -156,6 +156,7 @@ def test_a_day_that_a_row_brings_forward_erases_no_case(services: Services) -> N
     reference = sent(services)
     services.disclosures.hand_over(reference, NURSE, None)
     services.disclosures.acknowledge(reference, NURSE)
+    services.disclosures.finish(reference, NURSE, "update-the-record")
     long_ago = "2022-01-01T00:00:00.000000Z"
     with services.transaction.database.transaction() as connection:
         connection.execute(

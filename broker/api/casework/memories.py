@@ -6,6 +6,7 @@ from broker.api import access
 from broker.api.bodies import json_body
 from broker.api.services import current_services
 from broker.intake.case_documents import read_why
+from broker.intake.documents import read_nothing
 from broker.ledger.readings import Entrance
 from broker.retention.memories import Memories
 
@@ -39,6 +40,7 @@ def keep(reference: str) -> Response:
 @memories.post("/<reference>/end")
 def end(reference: str) -> Response:
     """Forget it now."""
+    read_nothing(json_body())
     _memories().end(access.person(), reference)
     return jsonify({"forgotten": True})
 

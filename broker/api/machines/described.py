@@ -62,6 +62,7 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_CASE}/close": shapes.CaseEndModel,
     "POST /api/v1/earlier/<reference>/<other>/call": shapes.EarlierCallModel,
     "POST /api/v1/memories/<reference>/keep": shapes.WhyModel,
+    "POST /api/v1/memories/<reference>/end": shapes.NothingModel,
     _SHARING: SharingAgreementModel,
     f"{_SHARING}/<agreement>/confirmation": shapes.NothingModel,
     f"{_SHARING}/<agreement>/end": shapes.NothingModel,

@@ -325,6 +325,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "memory": 1095,
     },
     "memory.ended": {"by": "lead-1", "case": "c-1"},
+    "memory.kept": {**CASE, "agency": "agency-1"},
     "agreement.recorded": {**CASE, "kind": "support", "version": 1},
     "agreement.withdrawn": {**CASE, "kind": "share", "version": 2},
     "token.issued": {
