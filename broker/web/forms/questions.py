@@ -161,8 +161,8 @@ def _items(question: Question, chosen: Sequence[str]) -> list[Params]:
             "text": option.label,
             "checked": option.code in chosen,
         }
-        if number == 0:
-            # Where a fault's link leads; behind a heading the macro would call it the second.
+        if number == 0 and option.heading:
+            # Where a fault's link leads; the macro counts the heading, so this were the second.
             item["id"] = question.id
         if option.hint:
             item["hint"] = {"text": option.hint}
