@@ -68,7 +68,8 @@ def who_may(call: str) -> Row:
 @cache
 def table() -> Mapping[str, Row]:
     """Return the row of every route of the API and every command, in the order of the file."""
-    return {call: _row(call, said) for call, said in _read("who_may.toml").items()}
+    rows = _read("who_may.toml")
+    return {call: _row(call, said) for call, said in rows.items() if call != _GROUPS}
 
 
 @cache
@@ -93,6 +94,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 _SIGNED_IN: Final = "signed-in"
+_GROUPS: Final = "groups"
 _KNOWN: Final = {"may", "open", "host", _SIGNED_IN, *Standing}
 
 
@@ -112,7 +114,15 @@ def _row(call: str, said: Mapping[str, object]) -> Row:
 
 
 def _roles(words: object) -> frozenset[Role]:
-    return frozenset(map(Role, cast("list[str]", words)))
+    """Return roles by their words, those of a group by its name."""
+    groups = _groups()
+    named = (groups.get(word, (word,)) for word in cast("list[str]", words))
+    return frozenset(Role(word) for group in named for word in group)
+
+
+@cache
+def _groups() -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(words) for name, words in _read("who_may.toml")[_GROUPS].items()}
 
 
 _HEAD: Final = """\
