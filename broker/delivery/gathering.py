@@ -22,7 +22,7 @@ def gather(tx: Transaction, disclosure: Disclosure) -> PackParts:
     recipient = permission.recipient
     parts = parts_under(tx, disclosure, file.decision(), recipient, decided=permission.decided.seq)
     has_page = page_form(file.facts(), disclosure.outcome) is not None
-    return replace(parts, profile=PLAIN if has_page else tx.profiles.of(recipient.id))
+    return replace(parts, profile=PLAIN) if has_page else parts
 
 
 def parts_under(
@@ -52,4 +52,5 @@ def parts_under(
         decided=decided,
         body=mailbox.agency,
         released={name: words for name, words in pack.form.items() if name in released.fields},
+        profile=parties.profile,
     )
