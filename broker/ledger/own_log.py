@@ -34,7 +34,7 @@ ONLY_ALL = (
 )
 
 
-Comparison: TypeAlias = Callable[[Transaction], Iterable[str]]
+RowComparison: TypeAlias = Callable[[Transaction], Iterable[str]]
 """What yields the names of rows that say otherwise than something beside the ledger."""
 
 
@@ -47,7 +47,7 @@ class OwnLog:
 
     transaction: Transactions
     checkpoints: Checkpoints
-    beside: tuple[Comparison, ...] = ()
+    beside: tuple[RowComparison, ...] = ()
 
     def refuse_fault(self) -> None:
         """Return where the ledger may be relied on; raises as `LedgerFaults.gate`."""

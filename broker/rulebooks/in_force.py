@@ -72,13 +72,15 @@ class RulesInForce:
     def differing(self, tx: Transaction) -> Iterator[str]:
         """Yield the name of activations where one does not bear the signature of its time."""
         for activation in tx.activations.every():
-            try:
-                if activation is not None:
-                    self._signer(activation)
-                    continue
-            except RulesUnavailableError:
-                pass
-            yield "activation"
+            if activation is None or not self._is_signed(activation):
+                yield "activation"
+
+    def _is_signed(self, activation: Activation) -> bool:
+        try:
+            self._signer(activation)
+        except RulesUnavailableError:
+            return False
+        return True
 
     def _refuse_unsigned(self, activation: Activation) -> None:
         # A hand in the database could put any rules in force, were it not for this.

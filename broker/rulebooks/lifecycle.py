@@ -199,12 +199,11 @@ class Rulebooks:
 
 def _is_recorded(tx: Transaction, activation: Activation) -> bool:
     """Say whether the ledger holds that an activation has ended; a row decides nothing."""
-    since = tx.known().newest(TYPE, "policy.activate")
-    return any(
-        since is not None
-        and entry.seq > since.seq
-        and entry.event["rulebook"] == activation.version
-        for entry in tx.known().about(TYPE, "policy.expire")
+    known = tx.known()
+    since = known.newest(TYPE, "policy.activate")
+    return since is not None and any(
+        entry.seq > since.seq and entry.event["rulebook"] == activation.version
+        for entry in known.about(TYPE, "policy.expire")
     )
 
 

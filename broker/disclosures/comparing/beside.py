@@ -16,7 +16,7 @@ from broker.domain.errors import RowDisagreesError
 from broker.domain.model import Disclosure
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.domain.times import moment_of, uk_day
-from broker.ledger.own_log import Comparison
+from broker.ledger.own_log import RowComparison
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.rows.compared import WRITTEN_WITHIN
 from broker.storage.transaction import Transaction
@@ -34,7 +34,7 @@ _UNREADABLE: Final = (CannotOpenError, KeyErasedError, UnknownKeyError, KeyError
 """What is named by itself, or is no more."""
 
 
-def comparisons_of(keystore: Keystore, rules: RulesInForce) -> tuple[Comparison, ...]:
+def comparisons_of(keystore: Keystore, rules: RulesInForce) -> tuple[RowComparison, ...]:
     """Return what an installation compares beside its ledger."""
     key = keystore.index_key(IndexPurpose.FINGERPRINT)
     return (rules.differing, days_put_off, partial(other_requests, key=key))

@@ -9,7 +9,7 @@ from broker.ledger.explorer.one_entry import EntryViews
 from broker.ledger.explorer.standing import Standings
 from broker.ledger.explorer.tables import Tables
 from broker.ledger.explorer.verifications import VerificationFiles
-from broker.ledger.own_log import Comparison, OwnLog
+from broker.ledger.own_log import OwnLog, RowComparison
 from broker.settings import Home
 
 
@@ -25,7 +25,7 @@ class Explorer:
 
 
 def explorer_of(
-    checkpoints: Checkpoints, home: Home, clock: Clock, beside: tuple[Comparison, ...] = ()
+    checkpoints: Checkpoints, home: Home, clock: Clock, beside: tuple[RowComparison, ...] = ()
 ) -> Explorer:
     """Return what looks through the ledger of an installation, and compares rows with it."""
     log = OwnLog(transaction=checkpoints.transaction, checkpoints=checkpoints, beside=beside)
