@@ -67,7 +67,8 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.callback(database.close)
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
-        services = _put_together(settings, home, keystore, database, clock)
+        with keystore.session():
+            services = _put_together(settings, home, keystore, database, clock)
         undo.pop_all()
     return services
 

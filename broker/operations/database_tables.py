@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from broker.operations.installation import initialise
 from broker.settings import Settings
 from broker.storage.grants import grants, portal_grants
-from broker.storage.migrate import revision
+from broker.storage.revision import NEWEST, revision
 from broker.wiring import Services
 
 __all__ = ["grants", "portal_grants", "tables_of", "upgraded"]
 
 
-def tables_of(services: Services) -> tuple[str | None, str | None]:
+def tables_of(services: Services) -> tuple[str | None, str]:
     """Return the revision that the tables are at, and that of this release."""
-    return revision(services.transaction.database.engine)
+    with services.transaction.database.reading(brief=True) as connection:
+        return revision(connection), NEWEST
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from broker.ledger.names import first_name
 from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_not_lost, tie
-from broker.storage.migrate import revision, upgrade
+from broker.storage.migrate import upgrade
+from broker.storage.revision import NEWEST, revision
 from broker.wiring import Services, assemble
 from keys import IndexPurpose, Keystore, KeystoreExistsError
 from policies import Rulebook
@@ -34,13 +35,14 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         Keystore.create(home.keystore, settings.keystore_protection, now=clock())
     keystore = Keystore.open(home.keystore, settings.keystore_protection)
     with closing(Database(settings.database_url, threads=1)) as database:
-        before, newest = revision(database.engine)
+        with database.reading() as connection:
+            before = revision(connection)
         upgrade(database.engine)
         _begin_installation(database, keystore, clock, home.gateway_name)
     services = assemble(settings, clock=clock)
     _authenticate_head(services)
     services.cases.adopt_earlier()
-    if before != newest:
+    if before != NEWEST:
         adopt_earlier_keys(services.transaction)
     services.rulebooks.begin_with(Rulebook.shipped())
     services.checkpoints.keep()

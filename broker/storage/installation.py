@@ -10,7 +10,7 @@ from broker.domain.times import rfc3339
 from broker.host_faults import is_missing_table
 from broker.storage import tables
 from broker.storage.database import Database
-from broker.storage.migrate import revision
+from broker.storage.revision import NEWEST, revision
 from keys import Keystore
 
 
@@ -43,6 +43,7 @@ def check_pair(database: Database, keystore: Keystore) -> None:
     try:
         with database.transaction() as connection:
             recorded = connection.scalar(select(tables.installation.c.keystore))
+            at = revision(connection)
     except Exception as error:
         if is_missing_table(error.__cause__):
             raise NotInitialisedError(
@@ -51,8 +52,7 @@ def check_pair(database: Database, keystore: Keystore) -> None:
         raise
     if recorded is None:
         raise NotInitialisedError("The installation is unfinished. Run: broker init")
-    at, newest = revision(database.engine)
-    if at != newest:
+    if at != NEWEST:
         raise NotInitialisedError(
             "The tables are those of another release. Run: broker db upgrade"
         )

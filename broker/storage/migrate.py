@@ -1,13 +1,9 @@
 """Bring a database to the newest tables (Alembic; one linear history in broker/migrations)."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -19,27 +15,15 @@ def upgrade(engine: Engine) -> None:
 
     Raises `StoreUnavailableError`.
     """
-    with _translated(engine), engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # A long ledger takes longer than a statement otherwise may.
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def revision(engine: Engine) -> tuple[str | None, str | None]:
-    """Return the revision that the database is at, and the newest one."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    with _translated(engine), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), newest
-
-
-@contextmanager
-def _translated(engine: Engine) -> Generator[None]:
     on_sqlite = engine.dialect.name == "sqlite" and engine.url.database
     try:
-        yield
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # A long ledger takes longer than a statement otherwise may.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
     except DBAPIError as error:
         raise fault_of(error, Path(str(engine.url.database)) if on_sqlite else None) from error
 

@@ -45,6 +45,7 @@ def public_words() -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def offered() -> tuple[Catalogue, ...]:
     """Return the languages in which these pages can be read beside English."""
     found = (catalogue_of(kept(language), public_words()) for language in LANGUAGES)
