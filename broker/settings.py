@@ -260,6 +260,17 @@ class Home:
         return self.gateway.read_text(encoding="ascii").strip()
 
     @property
+    def running_body(self) -> Path:
+        """The file with the identifier of the body that runs the installation."""
+        return self.path / "run-by"
+
+    @property
+    def run_by(self) -> AgencyId | None:
+        """The body that runs the installation, None where nobody has said."""
+        found = self.running_body
+        return AgencyId(found.read_text(encoding="ascii").strip()) if found.exists() else None
+
+    @property
     def clock(self) -> Path:
         """The file that keeps a doubt about the clock, and when a person last ended one."""
         return self.path / "clock"

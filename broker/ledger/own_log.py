@@ -17,20 +17,21 @@ from audit.log.verification import verify_database
 from audit.verify.report import Report
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
+from broker.domain.roles import Role
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.shares import (
     NotYoursError,
-    reads_everything,
     share_about,
     shares_of,
 )
 from broker.storage.rows.compared import differences
 from broker.storage.transaction import Transaction, Transactions
+from keys import AgencyId
 
 ONLY_ALL = (
-    "Only the auditor of the installation reads every entry. Yours, each with its receipt: broker "
-    "ledger export --mine FOLDER, or GET /api/v1/ledger/export."
+    "Only the auditor of the body that runs this installation reads every entry. Yours, each with "
+    "its receipt: broker ledger export --mine FOLDER, or GET /api/v1/ledger/export."
 )
 
 
@@ -42,11 +43,13 @@ RowComparison: TypeAlias = Callable[[Transaction], Iterable[str]]
 class OwnLog:
     """Reads the ledger; every method opens its own transaction.
 
-    `beside` compares what the ledger alone cannot: case files, signatures.
+    `run_by` is the body that runs the installation, if anybody has said; `beside` compares what
+    the ledger alone cannot: case files, signatures.
     """
 
     transaction: Transactions
     checkpoints: Checkpoints
+    run_by: AgencyId | None
     beside: tuple[RowComparison, ...] = ()
 
     def refuse_fault(self) -> None:
@@ -54,11 +57,17 @@ class OwnLog:
         with self.transaction() as tx:
             tx.require_sound_ledger()
 
-    def raw_entries(self, start: int, count: int) -> list[bytes]:
+    def reads_everything(self, person: Person) -> bool:
+        """Say whether every entry is the person's to read: they audit the installation."""
+        return person.role is Role.AUDITOR and person.agency == self.run_by
+
+    def raw_entries(self, start: int, count: int, person: Person) -> list[bytes]:
         """Return up to `count` entries from number `start`, each as the bytes that were hashed.
 
-        Each is held against its leaf and that against the head; raises `BrokenLedgerError`.
+        Each is held against its leaf and that against the head; raises `BrokenLedgerError`, and
+        `NotAllowedError` where not every entry is the person's.
         """
+        self._require_everything(person)
         with self.transaction() as tx:
             return list(proven_range(tx.ledger, start, start + count))
 
@@ -99,7 +108,7 @@ class OwnLog:
         about = (found[0].reference if found else None) or ""
         share = share_about(tx, person, about)
         is_theirs = share is not None and number in {entry.seq for entry in share.entries}
-        if not found or not (is_theirs or reads_everything(person)):
+        if not found or not (is_theirs or self.reads_everything(person)):
             raise NotYoursError
         return found[0]
 
@@ -123,9 +132,12 @@ class OwnLog:
 
     def record_whole_export(self, person: Person, how: Entrance) -> None:
         """Record that the person is given every entry; raises `NotAllowedError` for most."""
-        if not reads_everything(person):
-            raise NotAllowedError(ONLY_ALL)
+        self._require_everything(person)
         self.record_export(person, how)
+
+    def _require_everything(self, person: Person) -> None:
+        if not self.reads_everything(person):
+            raise NotAllowedError(ONLY_ALL)
 
     def record_export(self, person: Person, how: Entrance) -> None:
         """Record that the person is given an export."""
@@ -137,8 +149,8 @@ class OwnLog:
 
         Raises `NoSuchTileError`, and `NotAllowedError` for entries that are not all the person's.
         """
-        if path.level is None and not reads_everything(person):
-            raise NotAllowedError(ONLY_ALL)
+        if path.level is None:
+            self._require_everything(person)
         # A reader who follows the whole log must not take turns with those who write it.
         with self.reading(brief=True) as log:
             if path.level is None:

@@ -23,14 +23,13 @@ from broker.storage.transaction import Transaction
 class Scope(Enum):
     """What of the ledger a role reads: `CASE` is what the person asked for themselves."""
 
-    EVERYTHING = auto()
     BODY = auto()
     CASE = auto()
     RECEIVED = auto()
 
 
 SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
-    Role.AUDITOR: frozenset({Scope.EVERYTHING}),
+    Role.AUDITOR: frozenset({Scope.BODY, Scope.RECEIVED}),
     Role.GUARDIAN: frozenset({Scope.BODY, Scope.RECEIVED}),
     Role.IG: frozenset({Scope.BODY, Scope.RECEIVED}),
     Role.PRACTITIONER: frozenset({Scope.CASE}),
@@ -39,7 +38,10 @@ SCOPES: Final[Mapping[Role, frozenset[Scope]]] = {
     Role.ADULTS_LEAD: frozenset({Scope.RECEIVED}),
     Role.FAMILIES_LEAD: frozenset({Scope.RECEIVED}),
 }
-"""What each role reads; one that is not named reads no entry."""
+"""What each role reads; one that is not named reads no entry.
+
+The auditor of the body that runs the installation reads all: `OwnLog.reads_everything`.
+"""
 
 AFTER_SENDING: Final = CAME | {"collected", "acknowledged", "recalled"}
 """What a recipient's body reads of what was sent to it, from its sending on."""
@@ -73,11 +75,6 @@ class Share:
 def scopes_of(person: Person) -> frozenset[Scope]:
     """Return what of the ledger a person reads by their role."""
     return SCOPES.get(person.role, frozenset())
-
-
-def reads_everything(person: Person) -> bool:
-    """Say whether every entry is the person's to read: they audit the installation."""
-    return Scope.EVERYTHING in scopes_of(person)
 
 
 def shares_of(tx: Transaction, person: Person, size: int) -> tuple[Share, ...]:

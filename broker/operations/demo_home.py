@@ -30,6 +30,10 @@ PEOPLE: dict[str, tuple[str, str, Role]] = {
 """Who may be played: person, body and role by the name of their command."""
 
 
+RUN_BY = AgencyId("northshire-trust")
+"""The body that runs the demonstration: its auditor reads the whole ledger."""
+
+
 class DemoError(BrokerError):
     """Raised when the demonstration cannot go on."""
 

@@ -4,6 +4,7 @@ import secrets
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 
+from audit.log.files import write_durably
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
 from broker.disclosures.repeats import adopt_earlier_keys
@@ -16,14 +17,20 @@ from broker.storage.installation import check_not_lost, tie
 from broker.storage.migrate import upgrade
 from broker.storage.revision import NEWEST, revision
 from broker.wiring import Services, assemble
-from keys import IndexPurpose, Keystore, KeystoreExistsError
+from keys import AgencyId, IndexPurpose, Keystore, KeystoreExistsError
 from policies import Rulebook
 
 
-def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
+def initialise(
+    settings: Settings,
+    *,
+    run_by: AgencyId | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> Services:
     """Make a new installation in `settings.home` and return its services; `broker init`.
 
-    Runs again without harm: what is there already is kept.
+    `run_by` is the body that runs it. Runs again without harm: what is there already is kept, and
+    so is who runs it unless another is named.
     """
     home = Home(path=settings.home)
     _refuse_lost(settings, home)
@@ -31,6 +38,8 @@ def initialise(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not home.gateway.exists():
         home.gateway.write_text(f"g-{secrets.token_hex(6)}", encoding="ascii")
+    if run_by is not None:
+        write_durably(home.running_body, run_by.encode())
     with suppress(KeystoreExistsError):
         Keystore.create(home.keystore, settings.keystore_protection, now=clock())
     keystore = Keystore.open(home.keystore, settings.keystore_protection)

@@ -69,7 +69,7 @@ def _broker(tmp_path: Path) -> Shell:
 @pytest.fixture(name="filled")
 def _filled(broker: Shell) -> Shell:
     """A broker with the sample directory, and a nurse's token."""
-    assert broker("init").status == 0
+    assert broker("init", "--run-by", "northshire-trust").status == 0
     assert (
         broker("directory", "add", str(EXAMPLES / "directory.json"), "--by", "p-keeper").status
         == 0
@@ -351,6 +351,19 @@ def test_init_again_keeps_what_is_there(broker: Shell) -> None:
     assert first == second
 
 
+def test_init_says_whose_auditor_reads_all_and_check_says_when_nobody_does(
+    broker: Shell,
+) -> None:
+    unsaid = broker("init")
+    assert "broker init --run-by" in unsaid.err
+    assert "broker init --run-by" in broker("check").out
+
+    said = broker("init", "--run-by", "northshire-trust", "--json").json
+
+    assert said["run_by"] == broker("init", "--json").json["run_by"] == "northshire-trust"
+    assert broker("check", "--json").json["run_by"] == "northshire-trust"
+
+
 def test_init_enters_two_administrators_once_and_shows_their_codes(
     broker: Shell, tmp_path: Path
 ) -> None:
@@ -399,7 +412,7 @@ def test_what_init_prints_is_a_trust_policy_that_the_verifier_takes(
     broker: Shell, tmp_path: Path
 ) -> None:
     policy = tmp_path / "policy"
-    policy.write_text(broker("init").out)
+    policy.write_text(broker("init", "--run-by", "northshire-trust").out)
     auditor = acting_as(broker, "auditor", "p-auditor")
     assert auditor("ledger", "export", str(tmp_path / "export")).status == 0
 

@@ -21,7 +21,7 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.ledger.shares import AFTER_SENDING, SCOPES
-from broker.wiring import Services
+from broker.wiring import Services, assemble
 from keys import AgencyId, PersonId
 
 AUDITOR = Person(id=PersonId("p-auditor"), agency=AgencyId("northshire-trust"), role=Role.AUDITOR)
@@ -169,6 +169,42 @@ def test_only_who_audits_the_installation_reads_every_entry(
             assert caller.get(path).status_code == 200, role
     number = entries_about(services, sent)[0].seq
     assert auditor.get(f"/api/v1/ledger/receipts/{number}").status_code == 200
+
+
+def test_the_auditor_of_another_body_reads_what_is_that_bodys(
+    services: Services, sent: Reference
+) -> None:
+    about = entries_about(services, sent)
+    size = services.checkpoints.keep().checkpoint.size
+    school = replace(TEACHER, id=PersonId("p-school-auditor"), role=Role.AUDITOR)
+    police = replace(school, agency=AgencyId("northshire-police"))
+
+    others = a_caller(services, school, Role.AUDITOR)
+    assert others.get(f"/ledger/tile/entries/000.p/{size}").status_code == 403
+    assert others.get(ENTRIES).status_code == 403
+    for entry in about:
+        assert others.get(f"/api/v1/ledger/receipts/{entry.seq}").status_code == 404
+    was_sent = a_caller(services, police, Role.AUDITOR)
+    read = {
+        entry.type
+        for entry in about
+        if was_sent.get(f"/api/v1/ledger/receipts/{entry.seq}").status_code == 200
+    }
+    assert read == {entry.type for entry in about} & AFTER_SENDING
+
+
+def test_where_nobody_has_said_who_runs_the_installation_nobody_reads_every_entry(
+    services: Services, sent: Reference
+) -> None:
+    services.home.running_body.unlink()
+    unsaid = assemble(services.settings, clock=services.clock)
+
+    auditor = a_caller(unsaid, AUDITOR, Role.AUDITOR)
+    number = entries_about(unsaid, sent)[0].seq
+
+    assert auditor.get(ENTRIES).status_code == 403
+    assert auditor.get(f"/api/v1/ledger/receipts/{number}").status_code == 200
+    unsaid.close()
 
 
 def test_by_the_api_the_export_is_an_archive_that_verifies(

@@ -65,7 +65,7 @@ def settings_for(home: Path, database_url: str | None = None) -> Settings:
 
 def a_broker(home: Path, clock: Clock, database_url: str | None = None) -> Services:
     """Return a broker with the sample directory, every mailbox verified."""
-    services = initialise(settings_for(home, database_url), clock=clock)
+    services = initialise(settings_for(home, database_url), run_by=NURSE.agency, clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
     entering, keeper = PersonId("p-entering-keeper"), PersonId("p-first-keeper")
     entries = Entries(agencies=agencies, mailboxes=mailboxes)

@@ -27,6 +27,8 @@ from broker.packs.sandbox import SandboxUnavailableError, Wall
 from broker.wiring import Services
 from policies import Rulebook
 
+_NOBODY_RUNS = "nobody has said, so nobody reads the whole ledger: broker init --run-by BODY"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
@@ -44,6 +46,7 @@ class _Seen:
     alarms: tuple[str, ...]
     differing: tuple[str, ...]
     relay: str | None
+    run_by: str | None
 
     @property
     def newer_rulebook_shipped(self) -> bool:
@@ -96,6 +99,7 @@ def _looked_at(services: Services) -> _Seen:
         alarms=standing,
         differing=tuple(differing),
         relay=relay,
+        run_by=services.home.run_by,
     )
 
 
@@ -117,6 +121,7 @@ def _document(seen: _Seen) -> dict[str, object]:
         "stuck": [str(reference) for reference in seen.waiting.stuck],
         "undelivered": [str(reference) for reference in seen.waiting.undelivered],
         "relay": seen.relay,
+        "run_by": seen.run_by,
         "rulebook": seen.rulebook,
         "newer_rulebook_shipped": seen.newer_rulebook_shipped,
         "loose": [*seen.loose],
@@ -143,6 +148,7 @@ def _in_words(seen: _Seen) -> None:
     if seen.relay is not None:
         within = seen.relay.startswith("TLS")
         item("relay", f"answers inside {seen.relay}" if within else seen.relay)
+    item("run by", seen.run_by or _NOBODY_RUNS)
     if seen.newer_rulebook_shipped:
         item("rules", "this release ships other rules: broker policy impact, then activate")
 

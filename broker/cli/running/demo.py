@@ -63,6 +63,7 @@ from broker.ledger.explorer.standing import ON_HOST
 from broker.operations.demo_concern import put_a_concern
 from broker.operations.demo_home import (
     PEOPLE,
+    RUN_BY,
     DemoError,
     claim_home,
     renew_tokens,
@@ -160,7 +161,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
     settings = session.settings()
     claim_home(settings)
     show_nobody_answered(settings, examples, _prepare)
-    services = initialise(settings)
+    services = initialise(settings, run_by=RUN_BY)
     try:
         _prepare(services, examples)
         put_a_concern(services)

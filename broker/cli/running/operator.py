@@ -10,6 +10,7 @@ from broker.cli import session
 from broker.cli.output import (
     FILE,
     FOLDER,
+    IDENTIFIER,
     complain,
     json_option,
     lines,
@@ -36,15 +37,20 @@ from keys import AgencyId
     type=FILE,
     help="The first two administrators (CSV: agency, name, contact, roles), else you are asked.",
 )
+@click.option(
+    "--run-by",
+    type=IDENTIFIER,
+    help="The body that runs the installation: its auditor reads every entry of the ledger.",
+)
 @json_option
-def init(administrators: Path | None, *, as_json: bool) -> None:
+def init(administrators: Path | None, run_by: str | None, *, as_json: bool) -> None:
     """Make a new installation in BROKER_HOME; run again, it keeps what is there.
 
     It prints the trust policy of its ledger: save it as it is, python -m audit verify takes it. It
     asks for the first two administrators and shows each one's code for their first sign-in.
     """
     named = None if administrators is None else read_people(read_file(administrators))
-    services = initialise(session.settings())
+    services = initialise(session.settings(), run_by=None if run_by is None else AgencyId(run_by))
     if named is None and sys.stdin.isatty() and lacks_administrators(services):
         named = (_asked_for("first"), _asked_for("second"))
     first = () if named is None else enter_administrators(services, named)
@@ -57,6 +63,7 @@ def init(administrators: Path | None, *, as_json: bool) -> None:
         "ledger_key": str(key),
         "ledger_policy": policy,
         "rulebook": services.rulebooks.in_force().version,
+        "run_by": services.home.run_by,
         "administrators": [{"person": one.person, "code": one.code} for one in first],
     }
     lacks = lacks_administrators(services)
@@ -73,6 +80,8 @@ def init(administrators: Path | None, *, as_json: bool) -> None:
         # Not among what is saved as a file and given to others.
         for one in first:
             complain(f"The one-time code of {one.person}, for 72 hours, at /welcome: {one.code}")
+        if services.home.run_by is None:
+            complain("Nobody reads the whole ledger yet: broker init --run-by BODY, yours")
         if lacks:
             complain("There are no administrators yet: broker init --administrators FILE")
 

@@ -28,12 +28,17 @@ def explorer_of(
     checkpoints: Checkpoints, home: Home, clock: Clock, beside: tuple[RowComparison, ...] = ()
 ) -> Explorer:
     """Return what looks through the ledger of an installation, and compares rows with it."""
-    log = OwnLog(transaction=checkpoints.transaction, checkpoints=checkpoints, beside=beside)
+    log = OwnLog(
+        transaction=checkpoints.transaction,
+        checkpoints=checkpoints,
+        run_by=home.run_by,
+        beside=beside,
+    )
     files = VerificationFiles(newest=home.verified, asked_for=home.verification_asked)
     return Explorer(
         log=log,
         standings=Standings(log=log, checkpoints=checkpoints, files=files, clock=clock),
-        pages=EntryPages(transaction=log.transaction),
-        views=EntryViews(transaction=log.transaction),
+        pages=EntryPages(log=log),
+        views=EntryViews(log=log),
         tables=Tables(log=log),
     )

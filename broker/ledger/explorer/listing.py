@@ -16,7 +16,8 @@ from broker.domain.model import Person
 from broker.domain.times import moment_of, rfc3339
 from broker.ledger.explorer.filters import Wanted
 from broker.ledger.explorer.reader import Reader, Stored
-from broker.storage.transaction import Transaction, Transactions
+from broker.ledger.own_log import OwnLog
+from broker.storage.transaction import Transaction
 from policies import LONDON
 
 ROWS: Final = 12
@@ -46,20 +47,20 @@ class Page:
 class EntryPages:
     """Gives pages of the entries that are a reader's."""
 
-    transaction: Transactions
+    log: OwnLog
 
     def page(self, person: Person, wanted: Wanted, before: int | None = None) -> Page:
         """Return the page of what is wanted before entry `before`, from the end unless told.
 
         Raises `LedgerError` where rows that say whose an entry is cannot be believed.
         """
-        with self.transaction.database.reading(brief=True) as connection:
-            reader = Reader(tx=self.transaction.on(connection), person=person)
+        with self.log.transaction.database.reading(brief=True) as connection:
+            reader = Reader.of(self.log, connection, person)
             return _page(reader, wanted, before)
 
     def size(self) -> int:
         """Return how many entries are stored."""
-        with self.transaction.database.reading(brief=True) as connection:
+        with self.log.transaction.database.reading(brief=True) as connection:
             return stored_size(connection)
 
 

@@ -11,8 +11,8 @@ from audit.format.tree import leaf_hash
 from broker.domain.model import Person
 from broker.ledger.explorer.listing import moment_in
 from broker.ledger.explorer.reader import Reader, Stored
+from broker.ledger.own_log import OwnLog
 from broker.ledger.shares import NotYoursError
-from broker.storage.transaction import Transactions
 
 _COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 _LABELS: Final[Mapping[str, str]] = {
@@ -92,12 +92,12 @@ class EntryView:
 class EntryViews:
     """Gives single entries to those whose they are."""
 
-    transaction: Transactions
+    log: OwnLog
 
     def view(self, number: int, person: Person) -> EntryView:
         """Return an entry; raises `NotYoursError` alike for another's and for none."""
-        with self.transaction.database.reading(brief=True) as connection:
-            reader = Reader(tx=self.transaction.on(connection), person=person)
+        with self.log.transaction.database.reading(brief=True) as connection:
+            reader = Reader.of(self.log, connection, person)
             size = reader.size()
             found = reader.at(number) if number < size else None
             if found is None or not reader.may_read(found):

@@ -9,12 +9,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
+from sqlalchemy import Connection
+
 from audit.errors import MalformedEntryError
 from audit.format.entry import Entry, parse_entry
 from audit.log.browsing import numbers_about, stored_size
 from broker.domain.model import Person
 from broker.ledger.explorer.filters import Wanted
-from broker.ledger.shares import Scope, mailboxes_of, reads_everything, scopes_of, share_about
+from broker.ledger.own_log import OwnLog
+from broker.ledger.shares import Scope, mailboxes_of, scopes_of, share_about
 from broker.storage.rows.hints.shares import Between, numbers_between
 from broker.storage.transaction import Transaction
 
@@ -47,17 +50,22 @@ class Stored:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """One reader inside one transaction; what was looked up about a reference is kept."""
+    """One reader inside one transaction; what was looked up about a reference is kept.
+
+    `reads_all` says that every entry is theirs to read.
+    """
 
     tx: Transaction
     person: Person
+    reads_all: bool
     _theirs: dict[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     _bodies: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
-    @property
-    def reads_all(self) -> bool:
-        """Whether every entry is theirs to read."""
-        return reads_everything(self.person)
+    @classmethod
+    def of(cls, log: OwnLog, connection: Connection, person: Person) -> "Reader":
+        """Return a reader of the ledger on a connection."""
+        tx = log.transaction.on(connection)
+        return cls(tx=tx, person=person, reads_all=log.reads_everything(person))
 
     @cached_property
     def _mailboxes(self) -> frozenset[str]:

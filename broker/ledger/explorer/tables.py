@@ -21,7 +21,6 @@ from broker.ledger.explorer.one_entry import value_of, words_of
 from broker.ledger.explorer.reader import Reader, Stored
 from broker.ledger.own_log import OwnLog
 from broker.ledger.readings import Entrance
-from broker.ledger.shares import reads_everything
 
 COLUMNS: Final = (
     "entry",
@@ -68,7 +67,7 @@ class Tables:
         All of it for who reads everything, else each entry that is theirs with its receipt.
         Raises as `as_csv`.
         """
-        if not reads_everything(person):
+        if not self.log.reads_everything(person):
             return self.log.partial(person, how)
         self.log.record_whole_export(person, how)
         self.log.checkpoints.keep()
@@ -88,17 +87,16 @@ class Tables:
 
     def _span(self, person: Person, wanted: Wanted) -> tuple[int, int]:
         with self.log.transaction.database.reading(brief=True) as connection:
-            reader = Reader(tx=self.log.transaction.on(connection), person=person)
+            reader = Reader.of(self.log, connection, person)
             return span(reader.tx, wanted.day, reader.size())
 
     def _found(self, person: Person, wanted: Wanted, start: int, stop: int) -> Iterator[Stored]:
         """Yield what is wanted and theirs, the oldest first, a thousand at a time."""
-        transaction = self.log.transaction
         for begin in count(start, _AT_ONCE):
             if begin >= stop:
                 return
-            with transaction.database.reading(brief=True) as connection:
-                reader = Reader(tx=transaction.on(connection), person=person)
+            with self.log.transaction.database.reading(brief=True) as connection:
+                reader = Reader.of(self.log, connection, person)
                 piece = reader.newest_first(begin, min(stop, begin + _AT_ONCE), _AT_ONCE)
                 found = [one for one in piece if reader.is_wanted(wanted, one)]
             yield from reversed(found)

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request
 
 from broker.ledger.explorer.archive import archive_of
 from broker.ledger.readings import Entrance
-from broker.ledger.shares import reads_everything
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site
@@ -54,7 +53,7 @@ def export() -> Response:
 
 
 def _page(asked: asking.Asked, problems: list[Problem] | None = None) -> Response:
-    reads_all = reads_everything(visitor().person)
+    reads_all = current_site().services.log.reads_everything(visitor().person)
     back = f"/ledger?{asked.query}" if asked.query else "/ledger"
     return show(
         "record/export.html",

@@ -12,7 +12,7 @@ from broker.ledger.explorer.listing import Page, moment_in
 from broker.ledger.explorer.one_entry import EntryView, words_of
 from broker.ledger.explorer.reader import Stored
 from broker.ledger.explorer.standing import BLOCKED, Standing, State
-from broker.ledger.shares import SCOPES, reads_everything
+from broker.ledger.shares import SCOPES
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
@@ -71,7 +71,7 @@ def entry(number: int) -> Response:
         said=[(label, in_words(name, value)) for name, label, value in view.said],
         standing=standing,
         is_doubtful=is_doubtful(number, standing) or not view.is_as_written,
-        reads_all=reads_everything(person),
+        reads_all=current_site().services.log.reads_everything(person),
         opens=_may_open(person, view),
         back="/ledger",
     )
@@ -101,7 +101,7 @@ def check_yourself() -> Response:
         "record/check_yourself.html",
         title="Check this without us",
         published=current_site().services.explorer.standings.now().published,
-        reads_all=reads_everything(visitor().person),
+        reads_all=current_site().services.log.reads_everything(visitor().person),
         back="/ledger",
     )
 
@@ -136,7 +136,7 @@ def _shown(
 ) -> Response:
     """Show the record; without a page, nothing says reliably whose its entries are."""
     person = visitor().person
-    reads_all = reads_everything(person)
+    reads_all = current_site().services.log.reads_everything(person)
     return show(
         "record/index.html",
         title="The record",
