@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import click
@@ -80,6 +81,7 @@ class World:
     services: Services
     reference: str
     call: Callable[[Person | None, str, str], tuple[int, str]]
+    absent: Callable[[Role, str], tuple[int, str]]
 
 
 @pytest.fixture(name="world", scope="module")
@@ -95,8 +97,12 @@ def _world(
     services.afterwards.recalling.recall(accepted.reference, NURSE)
     client = gateway(services).test_client()
 
+    @cache
+    def token_of(person: Person) -> str:
+        return services.tokens.signed(person, TERMS)
+
     def call(person: Person | None, route: str, reference: str) -> tuple[int, str]:
-        token = "" if person is None else services.tokens.signed(person, TERMS)
+        token = "" if person is None else token_of(person)
         method, path = route.split(" ")
         url = path.replace("<reference>", reference).replace("<duty>", "tell-the-person")
         url = url.replace("<path:path>", "0/000.p/1").replace("<int:number>", "0")
@@ -113,7 +119,11 @@ def _world(
         body = answer.get_data().decode(errors="replace").replace(reference, "REFERENCE")
         return answer.status_code, body.replace(answer.headers["X-Request-Id"], "REQUEST")
 
-    yield World(services=services, reference=str(accepted.reference), call=call)
+    @cache
+    def absent(role: Role, route: str) -> tuple[int, str]:
+        return call(replace(NURSE, role=role), route, ABSENT)
+
+    yield World(services=services, reference=str(accepted.reference), call=call, absent=absent)
     services.close()
 
 
@@ -137,7 +147,7 @@ def test_a_case_is_hidden_from_whom_the_table_does_not_say_like_one_that_is_abse
 ) -> None:
     for role in row.roles:
         person = replace(STANDINGS[standing], role=role)
-        absent = world.call(person, row.call, ABSENT)
+        absent = world.absent(role, row.call)
 
         found = world.call(person, row.call, world.reference)
 
