@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from flask import Flask
@@ -21,6 +22,7 @@ from broker.app import create_app, metrics_of
 from broker.delivery.dispatcher import Dispatcher
 from broker.domain.errors import AlreadyDispatchingError, BrokerError
 from broker.http_edge import GatewayWorker, check_free, host_of, set_up
+from broker.intake.request_documents import given_answer
 from broker.logs import where_raised
 from broker.metrics import Metrics
 from broker.operations.build import OPERATOR, record_build
@@ -154,7 +156,8 @@ class _Loop:
 def _beside(services: Services) -> Generator[_Loop]:
     if services.settings.portal_url is not None:
         # Whoever fetches a document from a page waits, so nothing stands before it.
-        yield _Loop(every=PAUSE_SECONDS, work=services.pages.answer_all, failed="pages-paused")
+        answer = partial(services.pages.answer_all, given_answer)
+        yield _Loop(every=PAUSE_SECONDS, work=answer, failed="pages-paused")
     yield _Loop(
         every=CHECKPOINT_SECONDS, work=services.checkpoints.keep, failed="checkpoint-failed"
     )

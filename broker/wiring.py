@@ -103,6 +103,7 @@ def _put_together(
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     notices = delivery.notices
+    partners = partner_requests_of(disclosures, judge.fingerprint, notices)
     return Services(
         settings=settings,
         home=home,
@@ -115,7 +116,7 @@ def _put_together(
         cases=Cases(transaction=transaction, index=index, clock=clock),
         inbox=Inbox(transaction=transaction, clock=clock),
         afterwards=afterwards_of(transaction, notices, clock),
-        pages=delivery.pages,
+        pages=partners.pages,
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),
@@ -127,7 +128,7 @@ def _put_together(
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
         concerns=concerns_of(transaction, notices, clock, settings.public_reports_to),
-        partner_requests=partner_requests_of(disclosures, judge.fingerprint, notices),
+        partner_requests=partners,
         panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),

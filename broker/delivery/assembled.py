@@ -9,7 +9,6 @@ from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.notice_post import NoticePost
 from broker.delivery.person_notices import PersonNotices
 from broker.delivery.pickup import PickupCourier
-from broker.delivery.portal.answering import PageAnswers
 from broker.delivery.smtp.courier import SmtpCourier
 from broker.delivery.trying import Trying
 from broker.domain.times import Clock
@@ -28,7 +27,6 @@ class Delivery:
     bounces: Bounces
     notice_post: NoticePost
     notices: PersonNotices
-    pages: PageAnswers
     trying: Trying
 
 
@@ -66,7 +64,6 @@ def delivery_of(
         bounces=bounces,
         notice_post=post,
         notices=notices,
-        pages=PageAnswers(transaction=transaction, clock=clock),
         trying=trying,
     )
 

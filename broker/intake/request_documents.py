@@ -163,6 +163,11 @@ def read_answer(text: bytes, vocabulary: Vocabulary, today: date) -> ReadAnswer:
     return ReadAnswer(given=given, preview=model.preview)
 
 
+def given_answer(text: bytes, vocabulary: Vocabulary, today: date) -> GivenAnswer:
+    """Return the answer of a JSON document that is no preview; raises as `read_request`."""
+    return read_answer(text, vocabulary, today).given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReturn:
     """Why a copy is sent back: in one of four words, and in whoever's own."""

@@ -47,6 +47,7 @@ class Entrance(StrEnum):
     CLI = "cli"
     API = "api"
     PAGE = "page"
+    PORTAL = "portal"
 
 
 def record_reading(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from broker.delivery.portal.offering import take_away
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.repeats import answered_before
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -25,6 +26,7 @@ from broker.domain.partner_requests.wanted import (
     WantedRequest,
     faults_of,
 )
+from broker.domain.portal.pages import PageEnd
 from broker.domain.questions.asked import InRequest
 from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import UNDER_WAY, State
@@ -210,6 +212,7 @@ class Asking:
         if disclosure.state not in {*UNDER_WAY, State.REFERRED, State.ASKED, State.SENT}:
             return ()
         tx.outbox.withdraw(copy.disclosure)
+        take_away(tx, disclosure, PageEnd.RECALLED)
         tx.case_file(disclosure).destroy_passphrase()
         tx.store.move(disclosure, State.RECALLED, now)
         return (events.recalled(disclosure, person, None),)

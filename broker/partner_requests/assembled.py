@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from broker.delivery.person_notices import PersonNotices
+from broker.delivery.portal.answering import PageAnswers
 from broker.disclosures.flow import Disclosures
 from broker.partner_requests.answering import Answering
 from broker.partner_requests.asking import Asking
+from broker.partner_requests.by_page import ByPage
 from broker.partner_requests.changing import Changing
 from broker.partner_requests.disputing import Disputing
+from broker.partner_requests.giving import Giving
 from broker.partner_requests.lateness import Chasing
 from broker.partner_requests.noticing import Noticing
 from broker.partner_requests.views import RequestViews
@@ -23,6 +26,8 @@ class PartnerRequests:
     chasing: Chasing
     views: RequestViews
     disputing: Disputing
+    by_page: ByPage
+    pages: PageAnswers
     changing: Changing
     noticing: Noticing
 
@@ -32,11 +37,15 @@ def partner_requests_of(
 ) -> PartnerRequests:
     """Return partner requests over disclosures; `sameness` keys what finds a second request."""
     transaction, clock = disclosures.transaction, disclosures.clock
+    giving = Giving(disclosures=disclosures, clock=clock)
+    by_page = ByPage(giving=giving, clock=clock)
     return PartnerRequests(
         asking=Asking(
             transaction=transaction, disclosures=disclosures, sameness=sameness, clock=clock
         ),
-        answering=Answering(transaction=transaction, disclosures=disclosures, clock=clock),
+        answering=Answering(transaction=transaction, giving=giving, clock=clock),
+        by_page=by_page,
+        pages=PageAnswers(transaction=transaction, hears=by_page, notices=notices, clock=clock),
         chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
         disputing=Disputing(transaction=transaction, notices=notices, clock=clock),
         changing=Changing(transaction=transaction, disclosures=disclosures, clock=clock),

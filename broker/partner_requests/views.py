@@ -81,6 +81,7 @@ class Line:
             "owner": copy.owner,
             "answer": None if copy.answer is None else copy.answer.value,
             "answered_by": copy.answered_by,
+            "answered_on_a_page": copy.answered_on_a_page,
             "answered_at": moment_text(copy.answered_at),
             "answer_sent": self._sent(),
             "asks_the_same_as": copy.repeats,

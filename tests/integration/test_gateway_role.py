@@ -27,6 +27,7 @@ from broker.disclosures.views import view_of
 from broker.domain.errors import BrokerError
 from broker.domain.model import Person
 from broker.domain.references import Reference
+from broker.intake.request_documents import given_answer
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
 from broker.storage.grants import RIGHTS, all_tables, grants
@@ -149,7 +150,7 @@ def read_by_strangers(
 def works_on(services: Services) -> None:
     """Let the gateway do its round; a row may stop what it is about, by name."""
     got(services.dispatcher.dispatch)
-    got(services.pages.answer_all)
+    got(partial(services.pages.answer_all, given_answer))
     got(lambda: housekeeping(services))
 
 

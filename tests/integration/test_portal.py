@@ -38,6 +38,7 @@ from broker.domain.portal.errors import (
 )
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.intake.request_documents import given_answer
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
 from broker.packs.opening import open_sealed
@@ -262,7 +263,7 @@ def test_nothing_is_given_while_nobody_records_it(
     with pytest.raises(NotRecordedError):
         alone.fetch(reader.page, reader.asker, "unheard")
     clock.forward(timedelta(minutes=2))
-    services.pages.answer_all()
+    services.pages.answer_all(given_answer)
     assert "collected" not in recorded(services, reference)
 
 

@@ -50,6 +50,7 @@ from portal_walks import (
     a_portal,
     an_officer,
     every_state_of_a_page,
+    every_state_of_an_answer,
     every_state_of_an_inbox,
     sent_by,
 )
@@ -197,6 +198,7 @@ def of_a_portal(place: Seen, look: Look) -> None:
     sender = _writer(place)
     with a_portal(place) as address, place.window() as sending, place.window(address) as reading:
         every_state_of_a_page(sending, reading, place, sender, look)
+        every_state_of_an_answer(reading, place, look)
     reference = sent_by(place, sender, "key-00000004")
     with place.window() as window:
         every_state_of_an_inbox(window, an_officer(place), str(reference), look)

@@ -1,17 +1,21 @@
 """A document fetched from a page: its sender, its reader, and the inbox it came to."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 from brokers import a_submission
-from browser_walks import Look, sign_in
+from browser_walks import Look, fill, sign_in
 from browsers import Window, free_port, served
+from partner_requests import CHAIR, OFFICER
 from people import FIRST, acting, cheaply, entered, opened
 from portals import a_front, token_of
+from request_walks import ANSWERING, is_put
 from seen_gateways import Seen
 from visits import Visit
+from walks import Typed
 
+from broker.domain.partner_requests.copies import CopyName
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.packs.sealing.apart import checked_apart
@@ -20,6 +24,7 @@ from broker.web.portal.site import Portal
 from broker.web.portal.visits import Visits
 from broker.web.rendering import Look as Brand
 from broker.web.rendering import Templates
+from broker.wiring import Services
 from keys import AgencyId
 
 POLICE = AgencyId("northshire-police")
@@ -130,6 +135,67 @@ def _locked(window: Window, base: str, look: Look) -> None:
         window.page.locator("#code").fill("0000-0000")
         window.press("Continue")
     look(window, "portal-locked")
+
+
+def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
+    """Answer a question on its page, question by question, send it, and read out what opens it."""
+    services = seen.services
+    if services.access.people.record(CHAIR.id) is None:
+        entered(services, "Char Specimen", CHAIR.role, agency=CHAIR.agency, id_=CHAIR.id)
+    base = _asked(services)
+    window.open(base[0])
+    window.press("I have the code")
+    window.page.locator("#code").fill(base[1])
+    window.press("Continue")
+    window.page.locator('[name="accepted"]').check(force=True)
+    window.press("Continue")
+    look(window, "portal-asks")
+    window.press("Answer it here")
+    look(window, "answer-unread")
+    with window.page.expect_download():
+        window.page.locator("#fetch").click()
+    window.press("Answer it here")
+    _question_by_question(window, look)
+    window.press("Send the answer")
+    look(window, "answer-sent")
+    services.dispatcher.dispatch()
+    window.press("Show what opens it")
+    look(window, "answer-words")
+    window.page.go_back()
+    window.press("Show what opens it")
+    look(window, "answer-words-again")
+
+
+def _asked(services: Services) -> tuple[str, str]:
+    """Ask the school; return the address of the page of the question, and its code."""
+    request = is_put(services)
+    services.dispatcher.dispatch()
+    with services.transaction() as tx:
+        question = tx.copies.copy(CopyName.read(f"{request}.1")).disclosure
+    code = services.deliveries.pages.tell_code(question, OFFICER, "School office").code
+    return f"/portal/{token_of(services, question)}", code
+
+
+def _question_by_question(window: Window, look: Look) -> None:
+    before = ""
+    while window.page.locator('[name="_page"]').count():
+        name = window.page.locator('[name="_page"]').first.input_value()
+        assert name != before, f"{name} did not go on: {window.page.inner_text('main')}"
+        look(window, f"answer-{name}")
+        if name in {"hold", "answer/concerns.event"}:
+            window.go_on()
+            look(window, f"answer-{name}-error")
+        before = name
+        fill(window, ON_A_PAGE[name])
+        window.go_on()
+    look(window, "answer-check")
+
+
+ON_A_PAGE: Mapping[str, Typed] = {
+    **ANSWERING,
+    "answer/needs.protective_factors": {"share": "no", "why": "It is about his sister."},
+}
+"""What the school types on each page."""
 
 
 def every_state_of_an_inbox(window: Window, officer: Visit, reference: str, look: Look) -> None:

@@ -1,5 +1,6 @@
 """Portals for tests: a broker that has one, a contact that takes no encrypted files, a reader."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from itertools import count
@@ -14,24 +15,36 @@ from broker.domain.portal.asking import Asker
 from broker.domain.portal.pages import Page
 from broker.domain.references import Reference
 from broker.intake.documents import read_directory
+from broker.intake.request_documents import given_answer
 from broker.operations.installation import initialise
 from broker.registers.directory import Entries
 from broker.storage.database import Database
 from broker.wiring import Services
-from keys import PersonId
+from keys import AgencyId, PersonId
 
 _numbers = count(1)
 PORTAL = "https://portal.example.nhs.uk"
 
 
 def a_broker_with_portal(
-    home: Path, clock: Clock, database_url: str | None = None, *, accepts_encrypted: str = "no"
+    home: Path,
+    clock: Clock,
+    database_url: str | None = None,
+    *,
+    accepts_encrypted: str = "no",
+    sealed_to: Collection[AgencyId] = (),
 ) -> Services:
-    """Return a broker whose contacts take no encrypted files, every one verified."""
+    """Return a broker whose contacts take no encrypted files, every one verified.
+
+    Those of the bodies `sealed_to` do.
+    """
     settings = replace(settings_for(home, database_url), portal_url=PORTAL)
     services = initialise(settings, clock=clock)
     agencies, mailboxes = read_directory((EXAMPLES / "directory.json").read_bytes())
-    boxes = tuple(replace(one, accepts_encrypted=accepts_encrypted) for one in mailboxes)
+    boxes = tuple(
+        replace(one, accepts_encrypted="yes" if one.agency in sealed_to else accepts_encrypted)
+        for one in mailboxes
+    )
     services.directory.add(
         Entries(agencies=agencies, mailboxes=boxes),
         services.rulebooks.in_force(),
@@ -67,7 +80,7 @@ def a_front(services: Services) -> PortalFront:
     """Return a portal on a connection of its own, whose gateway answers while it waits."""
 
     def answered(_seconds: float) -> None:
-        services.pages.answer_all()
+        services.pages.answer_all(given_answer)
 
     database = Database(services.settings.database_url, threads=4)
     return PortalFront(database=database, clock=services.clock, pause=answered)

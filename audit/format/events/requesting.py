@@ -78,6 +78,7 @@ class CopyAnswered(ChangeOfCopy):
     answer: kinds.AnswerWord
     disclosure: kinds.Reference | None = None
     words_c: kinds.Sha256
+    route: kinds.AnswerRoute | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 What it answers is decided by the ledger and the case: a row of the portal decides nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,22 +11,34 @@ import structlog
 
 from broker.cases.closing import close_as_opened
 from broker.delivery.permission import permitted
+from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.delivery.portal.hearing import HearsReaders, PageReader, ReadsAnswers
 from broker.delivery.portal.offering import (
     fetches_of,
     half_for,
     is_over,
     page_of,
+    readers_of,
     take_away,
     was_fetched,
 )
 from broker.domain.errors import (
     BrokerError,
-    LedgerDisagreesError,
     RowDisagreesError,
+    StoreUnavailableError,
     UnknownReferenceError,
 )
 from broker.domain.model import Disclosure
-from broker.domain.portal.asking import Answer, Asker, Asking, Refused, Wanted
+from broker.domain.portal.asking import (
+    ABOUT_A_QUESTION,
+    ASKS,
+    LONGEST_ASKED,
+    Answer,
+    Asker,
+    Asking,
+    Refused,
+    Wanted,
+)
 from broker.domain.portal.pages import (
     ASKED_AT_MOST,
     LONGEST_REPLY,
@@ -57,18 +69,27 @@ class PageAnswers:
     """Answers readers of pages, and ends pages; every method opens its own transactions."""
 
     transaction: Transactions
+    hears: HearsReaders
+    notices: PersonNotices
     clock: Clock
 
-    def answer_all(self) -> int:
+    def answer_all(self, read: ReadsAnswers) -> int:
         """Answer whatever readers wait for, and return how many asked.
 
-        Raises `StoreUnavailableError`, and `LedgerError` while the ledger is at fault: nothing is
-        given then.
+        `read` reads what is answered to a question. Raises `StoreUnavailableError`, and
+        `LedgerError` while the ledger is at fault: nothing is given then.
         """
         with self.transaction.database.reading(brief=True) as connection:
             waiting = tuple(PageRows(connection).waiting())
+        one_round = _Round(
+            transaction=self.transaction,
+            hears=self.hears,
+            read=read,
+            notices=self.notices,
+            clock=self.clock,
+        )
         for ask in waiting:
-            self._answer(ask)
+            one_round.answer(ask)
         return len(waiting)
 
     def end_over(self) -> int:
@@ -83,16 +104,53 @@ class PageAnswers:
             over = tx.pages.over_at(now)
         return sum(self._end(page, now) for page in over)
 
-    def _answer(self, ask: Ask) -> None:
+    def _end(self, found: Page, now: datetime) -> bool:
+        with self.transaction() as tx:
+            try:
+                disclosure = tx.disclosure(found.reference)
+            except BrokerError as error:
+                _log.error("page-doubted", error=type(error).__name__)
+                return False
+            entries = tx.about(disclosure.reference)
+            if disclosure.state in UNDER_WAY or not is_over(entries, now):
+                return False
+            unused = disclosure.state in {State.SENT, State.TOLD} and not was_fetched(entries)
+            take_away(tx, disclosure, PageEnd.EXPIRED)
+            if unused:
+                tx.case_file(disclosure).destroy_passphrase()
+                tx.store.move(disclosure, State.EXPIRED, now)
+            if disclosure.state is not State.ERASED:
+                tx.append(events.page_expired(disclosure, unused=unused))
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """One look at what readers ask: each is answered in a transaction of its own."""
+
+    transaction: Transactions
+    hears: HearsReaders
+    read: ReadsAnswers
+    notices: PersonNotices
+    clock: Clock
+    to_tell: list[PersonNotice] = field(default_factory=list[PersonNotice])
+
+    def answer(self, ask: Ask) -> None:
         """Answer what one reader asks; what is not believed keeps nobody else waiting."""
+        self.to_tell.clear()
         try:
             with self.transaction() as tx:
                 if tx.pages.find_to_answer(ask):
                     tx.pages.answer(ask, self._box(tx, ask))
-        except LedgerDisagreesError as error:
+        except StoreUnavailableError:
+            raise
+        except BrokerError as error:
             _log.error("page-doubted", error=type(error).__name__)
             with self.transaction() as tx:
                 tx.pages.answer(ask, b"")
+            return
+        for notice in self.to_tell:
+            self.notices.send(notice, self.clock())
 
     def _box(self, tx: Transaction, ask: Ask) -> bytes:
         try:
@@ -132,13 +190,35 @@ class PageAnswers:
         if ended or disclosure.state not in _GIVES or now - asking.at > ASKED_AT_MOST:
             return _ENDED, None
         permitted(tx, disclosure)
+        if asking.wanted in ABOUT_A_QUESTION:
+            return self._about_a_question(tx, file, asker, asking), None
         match asking.wanted:
             case Wanted.CONDITIONS:
-                return Answer(), events.conditions_accepted(disclosure, asker.reader)
+                said = ASKS if self.hears.is_asked(tx, disclosure) else ""
+                accepted = events.conditions_accepted(disclosure, asker.reader)
+                return Answer(words=said), accepted
             case Wanted.REPLY:
                 return _replied(tx, file, asker, asking.words)
-            case Wanted.DOCUMENT:
+            case _:
                 return self._given(tx, file, page, asker)
+
+    def _about_a_question(
+        self, tx: Transaction, file: CaseFile, asker: Asker, asking: Asking
+    ) -> Answer:
+        """Hear a reader who answers; what it puts on the ledger is there when this returns."""
+        disclosure = file.disclosure
+        if not self.hears.is_asked(tx, disclosure):
+            return Answer(refused=Refused.NOT_ASKED)
+        if fetches_of(tx.about(disclosure.reference), asker.reader) == 0:
+            return Answer(refused=Refused.DOCUMENT_FIRST)
+        if len(asking.words.encode()) > LONGEST_ASKED:
+            return _NO_MORE
+        function = next(one.function for one in readers_of(file) if one.number == asker.reader)
+        reader = PageReader(disclosure=disclosure, number=asker.reader, function=function)
+        heard = self.hears.hear(tx, reader, asking, self.read)
+        if heard.notice is not None:
+            self.to_tell.append(heard.notice)
+        return heard.answer
 
     def _given(
         self, tx: Transaction, file: CaseFile, page: Page, asker: Asker
@@ -158,25 +238,6 @@ class PageAnswers:
             # It opens without words, so whoever has it has opened it.
             close_as_opened(tx, file, self.clock())
         return Answer(half=half), events.collected(disclosure, asker.reader, before + 1, page.form)
-
-    def _end(self, found: Page, now: datetime) -> bool:
-        with self.transaction() as tx:
-            try:
-                disclosure = tx.disclosure(found.reference)
-            except BrokerError as error:
-                _log.error("page-doubted", error=type(error).__name__)
-                return False
-            entries = tx.about(disclosure.reference)
-            if disclosure.state in UNDER_WAY or not is_over(entries, now):
-                return False
-            unused = disclosure.state in {State.SENT, State.TOLD} and not was_fetched(entries)
-            take_away(tx, disclosure, PageEnd.EXPIRED)
-            if unused:
-                tx.case_file(disclosure).destroy_passphrase()
-                tx.store.move(disclosure, State.EXPIRED, now)
-            if disclosure.state is not State.ERASED:
-                tx.append(events.page_expired(disclosure, unused=unused))
-        return True
 
 
 def _replied(

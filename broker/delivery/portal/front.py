@@ -3,15 +3,28 @@
 Nothing is given before the gateway says that it is recorded.
 """
 
+import hashlib
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from broker.domain.portal.asking import Answer, Asker, Asking, Refused, Wanted, ask_name
+from broker.domain.json_values import as_object
+from broker.domain.portal.asking import (
+    ASKS,
+    MOST_ASKED,
+    MOST_ASKED_WITHIN,
+    Answer,
+    Asker,
+    Asking,
+    Refused,
+    Wanted,
+    ask_name,
+)
 from broker.domain.portal.errors import (
     AskRefusedError,
     NotRecordedError,
@@ -102,13 +115,27 @@ class PortalFront:
             raise PageLockedError(page.ring)
         raise WrongCodeError(left)
 
-    def accept(self, page: Page, asker: Asker, form: str) -> None:
-        """Have it recorded that a reader accepts the conditions; raises as `fetch`."""
-        self._asked(page, asker, form, Wanted.CONDITIONS)
+    def accept(self, page: Page, asker: Asker, form: str) -> bool:
+        """Have it recorded that a reader accepts the conditions; raises as `fetch`.
+
+        Return whether the document puts a question that can be answered here.
+        """
+        return self._asked(page, asker, form, Wanted.CONDITIONS).words == ASKS
 
     def reply(self, page: Page, asker: Asker, form: str, words: str) -> None:
         """Have the words of a reader kept for the sender; raises as `fetch`."""
         self._asked(page, asker, form, Wanted.REPLY, words)
+
+    def about_the_question(
+        self, page: Page, asker: Asker, form: str, wanted: Wanted, words: str = ""
+    ) -> Mapping[str, object]:
+        """Return what the gateway says of the question that a page puts; raises as `fetch`.
+
+        However often a form is sent with the same words, it is asked once.
+        """
+        digest = hashlib.sha256(words.encode()).hexdigest()
+        answer = self._asked(page, asker, f"{form} {digest}", wanted, words)
+        return as_object(json.loads(answer.words))
 
     def fetch(self, page: Page, asker: Asker, form: str) -> bytes:
         """Return the document once the gateway has recorded that this reader fetches it.
@@ -136,7 +163,10 @@ class PortalFront:
         ask = Ask(id=name, page=page.id, reader=asker.reader, box=box)
         try:
             with self.database.transaction() as connection:
-                PageRows(connection).ask(ask, now)
+                rows = PageRows(connection)
+                if rows.asked_since(page.id, now - MOST_ASKED_WITHIN) >= MOST_ASKED:
+                    raise AskRefusedError(Refused.NO_MORE)
+                rows.ask(ask, now)
         except IntegrityError:
             # The same form came twice at once: it is asked, and both wait.
             pass

@@ -55,31 +55,7 @@ class LaterSteps:
         time without a reason, and `LeadNeededError` for a third by anybody but the lead.
         """
         with self.transaction() as tx:
-            disclosure = about_to_be_told(tx, reference, person)
-            told = times_told(tx.about(reference))
-            again = told > 0
-            refuse_words_of_a_page(tx, disclosure)
-            if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
-                raise LeadNeededError
-            if again and not (reason and reason.strip()):
-                raise ReasonNeededError
-            if reason:
-                must_be_a_reason(reason)
-            recipient = permitted(tx, disclosure).recipient
-            file = tx.case_file(disclosure)
-            words = file.passphrase()
-            if words is None:
-                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
-            why_c = _kept(file, Part.WHY_TOLD_AGAIN, reason)
-            tx.store.move(disclosure, State.TOLD, self.clock())
-            tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
-        return Handover(
-            reference=reference,
-            telephone=recipient.telephone,
-            passphrase=words,
-            spelled=tuple((word, spell(word)) for word in words.split("-")),
-            revealed_before=again,
-        )
+            return told_words(tx, reference, person, reason, self.clock())
 
     def acknowledge(
         self, reference: Reference, person: Person, spoken_to: str | None = None
@@ -125,6 +101,40 @@ class LaterSteps:
                 raise WrongStateError(_NOT_OPEN)
             why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
             tx.append(events.duty_given_up(disclosure, person, duty, why_c))
+
+
+def told_words(
+    tx: Transaction, reference: Reference, person: Person, reason: str | None, now: datetime
+) -> Handover:
+    """Return the passphrase to be told by telephone, recorded in the caller's transaction.
+
+    Raises as `LaterSteps.hand_over`, before anything is written.
+    """
+    disclosure = about_to_be_told(tx, reference, person)
+    told = times_told(tx.about(reference))
+    again = told > 0
+    refuse_words_of_a_page(tx, disclosure)
+    if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
+        raise LeadNeededError
+    if again and not (reason and reason.strip()):
+        raise ReasonNeededError
+    if reason:
+        must_be_a_reason(reason)
+    recipient = permitted(tx, disclosure).recipient
+    file = tx.case_file(disclosure)
+    words = file.passphrase()
+    if words is None:
+        raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+    why_c = _kept(file, Part.WHY_TOLD_AGAIN, reason)
+    tx.store.move(disclosure, State.TOLD, now)
+    tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
+    return Handover(
+        reference=reference,
+        telephone=recipient.telephone,
+        passphrase=words,
+        spelled=tuple((word, spell(word)) for word in words.split("-")),
+        revealed_before=again,
+    )
 
 
 def stop(

@@ -142,39 +142,8 @@ class PageSteps:
         Raises `ReasonNeededError` for a function that was told one, `WrongStateError` where there
         is no page (any more), and `NotAllowedError` for one function too many.
         """
-        if not function.strip() or len(function) > LONGEST_FUNCTION:
-            raise NotAllowedError(
-                f"Say which function the person on the telephone has, in {LONGEST_FUNCTION} "
-                "characters or less: duty officer, say. Never a name."
-            )
         with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(*_TOLD_WHILE, else_say="A code is told once it was sent.")
-            page = standing_page(tx, disclosure, self.clock())
-            file = tx.case_file(disclosure)
-            again = reader_for(file, function) is not None
-            if again and not (reason and reason.strip()):
-                raise ReasonNeededError
-            if reason:
-                must_be_a_reason(reason)
-            telephone = permitted(tx, disclosure).recipient.telephone
-            drawn = draw_code(tx, file, page, function)
-            why = Part.WHY_TOLD_AGAIN.at_random()
-            told = events.ToldReader(
-                number=drawn.reader.number,
-                again=again,
-                reader_c=drawn.reader_c,
-                why_c=file.commit(why, reason) if reason else None,
-            )
-            if disclosure.state is not State.ACKNOWLEDGED:
-                tx.store.move(disclosure, State.TOLD, self.clock())
-            tx.append(events.code_told(disclosure, person, told))
-        return CodeTold(
-            reference=reference,
-            telephone=telephone,
-            code=drawn.code,
-            function=drawn.reader.function,
-        )
+            return told_code(tx, reference, person, (function, reason), self.clock())
 
     def stands(self, reference: Reference, person: Person) -> PageStands | None:
         """Return how the page of a disclosure stands, None where it has none."""
@@ -192,6 +161,53 @@ class PageSteps:
             found = tuple(_replies(tx.case_file(disclosure), entries))
             record_reading(tx, person, Content.QUESTIONS, how, reference)
         return found
+
+
+def told_code(
+    tx: Transaction,
+    reference: Reference,
+    person: Person,
+    said: tuple[str, str | None],
+    now: datetime,
+) -> CodeTold:
+    """Return a new code for a function, recorded in the caller's transaction.
+
+    `said` is the function, and why it is told again. Raises as `PageSteps.tell_code`, before
+    anything is written.
+    """
+    function, reason = said
+    if not function.strip() or len(function) > LONGEST_FUNCTION:
+        raise NotAllowedError(
+            f"Say which function the person on the telephone has, in {LONGEST_FUNCTION} "
+            "characters or less: duty officer, say. Never a name."
+        )
+    disclosure = tx.disclosure_for(reference, person)
+    disclosure.must_be(*_TOLD_WHILE, else_say="A code is told once it was sent.")
+    page = standing_page(tx, disclosure, now)
+    file = tx.case_file(disclosure)
+    again = reader_for(file, function) is not None
+    if again and not (reason and reason.strip()):
+        raise ReasonNeededError
+    if reason:
+        must_be_a_reason(reason)
+    telephone = permitted(tx, disclosure).recipient.telephone
+    drawn = draw_code(tx, file, page, function)
+    why = Part.WHY_TOLD_AGAIN.at_random()
+    told = events.ToldReader(
+        number=drawn.reader.number,
+        again=again,
+        reader_c=drawn.reader_c,
+        why_c=file.commit(why, reason) if reason else None,
+    )
+    if disclosure.state is not State.ACKNOWLEDGED:
+        tx.store.move(disclosure, State.TOLD, now)
+    tx.append(events.code_told(disclosure, person, told))
+    return CodeTold(
+        reference=reference,
+        telephone=telephone,
+        code=drawn.code,
+        function=drawn.reader.function,
+    )
 
 
 def page_stands(

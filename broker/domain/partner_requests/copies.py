@@ -1,7 +1,7 @@
 """One body's copy of a request: where it stands, by when it is answered, and how it was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import Final
@@ -14,6 +14,9 @@ from keys import AgencyId, PersonId
 
 MOST_COPIES: Final = 20
 """How many bodies one request is put to at most."""
+
+
+_READER: Final = "page-"
 
 
 @unique
@@ -131,13 +134,39 @@ class Copy:
             return
         said = [f"This copy is {self.state}, so that cannot be done.", _STANDS[self.state]]
         if self.answered_by is not None and self.answered_at is not None:
-            said.insert(1, f"Answered by {self.answered_by} at {rfc3339(self.answered_at)}.")
+            by = "its page, without an account," if self.answered_on_a_page else self.answered_by
+            said.insert(1, f"Answered by {by} at {rfc3339(self.answered_at)}.")
         raise WrongStateError(" ".join(said))
+
+    @property
+    def answered_on_a_page(self) -> bool:
+        """Whether somebody without an account answered it, on the page that put it."""
+        return self.answered_by is not None and self.answered_by.startswith(_READER)
 
     @property
     def waits(self) -> bool:
         """Whether the body asked still has to answer it."""
         return self.state in WAITS
+
+
+def reader_id(question: Reference, number: int) -> PersonId:
+    """Return as whom the reader of a page answers: of this question, and told a code there.
+
+    >>> reader_id(parse_reference("PRV-7Q4K-M2XH"), 2)
+    'page-prv-7q4k-m2xh-2'
+    """
+    return PersonId(f"{_READER}{question}-{number}".lower())
+
+
+def changed(copy: Copy, now: datetime, **changes: object) -> Copy:
+    """Return the next version of a copy; `changes` name fields of it."""
+    after: Copy = replace(
+        copy,
+        **changes,  # type: ignore[arg-type]  # each caller names fields of Copy
+        changed_at=now,
+        version=copy.version + 1,
+    )
+    return after
 
 
 class UnknownCopyError(UnknownReferenceError):

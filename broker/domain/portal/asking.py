@@ -7,8 +7,9 @@ nobody else reads what it answers, whoever writes into the database.
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, unique
+from typing import Final
 
 from broker.domain.json_values import as_object, text
 from broker.domain.portal.pages import PageId
@@ -23,6 +24,24 @@ class Wanted(StrEnum):
     CONDITIONS = "conditions"
     DOCUMENT = "document"
     REPLY = "reply"
+    QUESTIONS = "questions"
+    PREVIEW = "preview"
+    ANSWER = "answer"
+    WORDS = "words"
+
+
+ABOUT_A_QUESTION = frozenset({Wanted.QUESTIONS, Wanted.PREVIEW, Wanted.ANSWER, Wanted.WORDS})
+"""What is asked only where the document of a page puts a question that can be answered there."""
+
+ASKS: Final = "asks"
+"""What is answered to accepted conditions where the document puts a question."""
+
+MOST_ASKED: Final = 100
+MOST_ASKED_WITHIN: Final = timedelta(minutes=10)
+"""How much the readers of one page may ask, and within which time."""
+
+LONGEST_ASKED: Final = 100_000
+"""How many bytes what a reader writes may have: an answer to every question, with its reasons."""
 
 
 @unique
@@ -31,12 +50,14 @@ class Refused(StrEnum):
 
     ENDED = "ended"
     CONDITIONS_FIRST = "conditions-first"
+    DOCUMENT_FIRST = "document-first"
+    NOT_ASKED = "not-asked"
     NO_MORE = "no-more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What is asked, when, and the words of a reply."""
+    """What is asked, when, and the words of a reply, or an answer as JSON."""
 
     wanted: Wanted
     at: datetime
@@ -45,9 +66,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the gateway answers: the half of the page's key that is lacking, or why not."""
+    """What the gateway answers: the half of the page's key that is lacking, or why not.
+
+    `words` is JSON about a question that the page puts.
+    """
 
     half: bytes = b""
+    words: str = ""
     refused: Refused | None = None
 
     def __repr__(self) -> str:
@@ -84,7 +109,8 @@ class Asker:
     def seal_answer(self, name: str, answer: Answer) -> bytes:
         """Return what is answered to what was asked under a name, sealed for the reader."""
         refused = "" if answer.refused is None else answer.refused.value
-        return self._sealed("answer", name, {"half": answer.half.hex(), "refused": refused})
+        document = {"half": answer.half.hex(), "refused": refused, "words": answer.words}
+        return self._sealed("answer", name, document)
 
     def open_answer(self, name: str, box: bytes) -> Answer:
         """Return what was answered; raises `CannotOpenError`."""
@@ -92,6 +118,7 @@ class Asker:
         refused = text(document["refused"])
         return Answer(
             half=bytes.fromhex(text(document["half"])),
+            words=text(document["words"]),
             refused=Refused(refused) if refused else None,
         )
 

@@ -78,8 +78,8 @@ def extended(
     ).event()
 
 
-def answered(copy: Copy, mark: RowMark, by: PersonId, words_c: str) -> Event:
-    """Return the event: a copy was answered."""
+def answered(copy: Copy, mark: RowMark, by: PersonId, words_c: str, route: str) -> Event:
+    """Return the event: a copy was answered, by an account or by a page, as `route` says."""
     disclosure = copy.answer_disclosure
     return ledger.CopyAnswered(
         ref=str(copy.name.request),
@@ -90,6 +90,7 @@ def answered(copy: Copy, mark: RowMark, by: PersonId, words_c: str) -> Event:
         answer="" if copy.answer is None else copy.answer.value,
         disclosure=None if disclosure is None else str(disclosure),
         words_c=words_c,
+        route=route,
     ).event()
 
 

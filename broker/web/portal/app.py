@@ -21,12 +21,13 @@ from broker.domain.portal.errors import (
 )
 from broker.logs import request_id, where_raised
 from broker.settings import host_name
+from broker.web.portal.answering import answers
 from broker.web.portal.beside import beside
 from broker.web.portal.site import Portal, current_portal, form_token, keep, show
 from broker.web.portal.views import pages
 
 MOST_BYTES = 20_000_000
-_MOST_FORM = 64_000
+_MOST_FORM = 300_000
 _MOST_PARTS = 16
 _RETRY_SECONDS = "60"
 _log = structlog.get_logger()
@@ -63,6 +64,7 @@ def create_portal(portal: Portal) -> Flask:
     app.url_map.redirect_defaults = False
     keep(app, portal)
     app.register_blueprint(pages)
+    app.register_blueprint(answers)
     app.register_blueprint(beside)
     app.before_request(_begin)
     app.before_request(_check_edge)

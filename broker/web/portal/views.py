@@ -1,6 +1,5 @@
 """A page: button, code, conditions, document, reply; only what is sent by a form does anything."""
 
-import secrets
 from datetime import timedelta
 from typing import Final
 
@@ -12,13 +11,21 @@ from broker.domain.portal.errors import AskRefusedError, WrongCodeError
 from broker.domain.portal.pages import DELETE_WITHIN, LONGEST_REPLY, MOST_FETCHES, Page
 from broker.domain.times import uk_day
 from broker.web.forms.problems import Problem
-from broker.web.portal.site import current_portal, see_other, show, with_headers
+from broker.web.portal.site import (
+    current_portal,
+    form_sent,
+    keep_visit,
+    new_form,
+    see_other,
+    show,
+    visit_to,
+    with_headers,
+)
 from broker.web.portal.visits import Visit
 
 pages = Blueprint("pages", __name__)
 
 _LONGEST_CODE: Final = 40
-_FORM_BYTES: Final = 12
 
 
 @pages.get("/portal/<token>")
@@ -33,7 +40,7 @@ def begin(token: str) -> Response:
     """Go on to the code; a program that only follows links does not come here."""
     page = current_portal().front.page(token)
     response = see_other(f"/portal/{token}/code")
-    _keep(response, page, Visit(at=current_portal().front.clock()))
+    keep_visit(response, page, Visit(at=current_portal().front.clock()))
     return response
 
 
@@ -41,7 +48,7 @@ def begin(token: str) -> Response:
 def code_page(token: str) -> Response:
     """Ask for the code."""
     page = current_portal().front.page(token)
-    if _visit(page) is None:
+    if visit_to(page) is None:
         return see_other(f"/portal/{token}")
     return _code_page(page, [])
 
@@ -51,7 +58,7 @@ def try_code(token: str) -> Response:
     """Go on where the code is right; a wrong one counts."""
     portal = current_portal()
     page = portal.front.page(token)
-    if _visit(page) is None:
+    if visit_to(page) is None:
         return see_other(f"/portal/{token}")
     typed = request.form.get("code", "").strip()
     if not typed:
@@ -61,7 +68,7 @@ def try_code(token: str) -> Response:
     except WrongCodeError as error:
         return _code_page(page, [Problem(field="code", message=_wrong(error.left))])
     response = see_other(f"/portal/{token}/conditions")
-    _keep(response, page, Visit(at=portal.front.clock(), asker=asker))
+    keep_visit(response, page, Visit(at=portal.front.clock(), asker=asker))
     return response
 
 
@@ -81,19 +88,19 @@ def accept(token: str) -> Response:
     if request.form.get("accepted") != "yes":
         message = "Tick the box if you accept. If you do not, ring whoever sent it"
         return _conditions_page(page, [Problem(field="accepted", message=message)])
-    current_portal().front.accept(page, visit.asker, _form())
+    asks = current_portal().front.accept(page, visit.asker, form_sent())
     response = see_other(f"/portal/{token}/document")
-    _keep(response, page, Visit(at=visit.at, asker=visit.asker, accepted=True))
+    keep_visit(response, page, Visit(at=visit.at, asker=visit.asker, accepted=True, asks=asks))
     return response
 
 
 @pages.get("/portal/<token>/document")
-def document_page(token: str) -> Response:
+def document_first(token: str) -> Response:
     """Show the button that fetches, and the box for a reply."""
     page, visit = _entered(token)
     if visit is None or not visit.accepted:
         return see_other(f"/portal/{token}/conditions")
-    return _document_page(page)
+    return document_page(page)
 
 
 @pages.post("/portal/<token>/document")
@@ -103,11 +110,11 @@ def fetch(token: str) -> Response:
     if asker is None:
         return see_other(f"/portal/{token}/conditions")
     try:
-        content = current_portal().front.fetch(page, asker, _form())
+        content = current_portal().front.fetch(page, asker, form_sent())
     except AskRefusedError as error:
         if error.refused is Refused.CONDITIONS_FIRST:
             return see_other(f"/portal/{token}/conditions")
-        return _document_page(page, [Problem(field="fetch", message=_NO_MORE)])
+        return document_page(page, [Problem(field="fetch", message=_NO_MORE)])
     response = with_headers(Response(content, mimetype="application/pdf"))
     name = f"document-{page.reference}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -122,12 +129,12 @@ def reply(token: str) -> Response:
         return see_other(f"/portal/{token}/conditions")
     words = request.form.get("reply", "").replace("\r\n", "\n")
     if problem := _fault_of(words):
-        return _document_page(page, [problem], words)
+        return document_page(page, [problem], words)
     try:
-        current_portal().front.reply(page, asker, _form(), words)
+        current_portal().front.reply(page, asker, form_sent(), words)
     except AskRefusedError:
         message = "No more replies are taken here. Ring whoever sent it"
-        return _document_page(page, [Problem(field="reply", message=message)], words)
+        return document_page(page, [Problem(field="reply", message=message)], words)
     return see_other(f"/portal/{token}/replied")
 
 
@@ -156,26 +163,9 @@ def _fault_of(words: str) -> Problem | None:
     return None
 
 
-def _form() -> str:
-    return request.form.get("form", "")[: 4 * _FORM_BYTES]
-
-
-def _new_form() -> str:
-    return secrets.token_hex(_FORM_BYTES)
-
-
-def _visit(page: Page) -> Visit | None:
-    portal = current_portal()
-    return portal.visits.of(request, page.id, portal.front.clock())
-
-
-def _keep(response: Response, page: Page, visit: Visit) -> None:
-    current_portal().visits.give(request, response, page.id, visit)
-
-
 def _entered(token: str) -> tuple[Page, Visit | None]:
     page = current_portal().front.page(token)
-    visit = _visit(page)
+    visit = visit_to(page)
     return page, visit if visit is not None and visit.asker is not None else None
 
 
@@ -195,19 +185,21 @@ def _conditions_page(page: Page, problems: list[Problem]) -> Response:
         title="On these conditions",
         page=page,
         delete_by=today + timedelta(days=DELETE_WITHIN.days),
-        form=_new_form(),
+        form=new_form(),
         problems=problems,
     )
 
 
-def _document_page(page: Page, problems: list[Problem] | None = None, words: str = "") -> Response:
+def document_page(page: Page, problems: list[Problem] | None = None, words: str = "") -> Response:
+    """Show the button that fetches, what can be done with a question, and the box for a reply."""
     return show(
         "document.html",
         title="Your document",
         page=page,
         token=(request.view_args or {})["token"],
-        form=_new_form(),
+        form=new_form(),
         words=words,
+        asks=(visit := visit_to(page)) is not None and visit.asks,
         longest=LONGEST_REPLY,
         problems=problems or [],
     )

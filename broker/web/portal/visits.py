@@ -1,4 +1,4 @@
-"""Where somebody is on their way through a page: sealed in a cookie, for a quarter of an hour."""
+"""Where somebody is on their way through a page: sealed in a cookie, for a while."""
 
 import base64
 import json
@@ -17,16 +17,30 @@ from broker.settings import LOOPBACK_NAMES, host_name
 from keys import CannotOpenError, Place, key_for, open_field, seal_field
 
 LASTS: Final = timedelta(minutes=15)
+WRITING_LASTS: Final = timedelta(minutes=60)
+"""How long a visit counts, from its code or, once a reader writes an answer, from each page."""
+
 _USE: Final = "visit"
+_SAID: Final = ("accepted", "asks", "writes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Somebody who pressed the button; `asker` once their code was right."""
+    """Somebody who pressed the button; `asker` once their code was right.
+
+    `asks` says that the document puts a question, `writes` that they answer it.
+    """
 
     at: datetime
     asker: Asker | None = None
     accepted: bool = False
+    asks: bool = False
+    writes: bool = False
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long it counts."""
+        return WRITING_LASTS if self.writes else LASTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +56,14 @@ class Visits:
             "at": rfc3339(visit.at),
             "reader": "" if asker is None else str(asker.reader),
             "secret": "" if asker is None else asker.secret.hex(),
-            "accepted": "yes" if visit.accepted else "no",
+            **{name: "yes" if getattr(visit, name) else "no" for name in _SAID},
         }
         key = key_for(page, self.secret, _USE)
         sealed = seal_field(key, json.dumps(document).encode(), _place(page))
         response.set_cookie(
             _name(request),
             base64.urlsafe_b64encode(sealed).decode("ascii"),
-            max_age=LASTS,
+            max_age=visit.lasts,
             path="/",
             secure=not _is_here(request),
             httponly=True,
@@ -65,14 +79,13 @@ class Visits:
         except (CannotOpenError, NotBase64Error, ValueError):
             return None
         at, reader = moment_of(text(document["at"])), text(document["reader"])
-        if now - at > LASTS:
-            return None
         secret = bytes.fromhex(text(document["secret"]))
-        return Visit(
+        visit = Visit(
             at=at,
             asker=Asker(page=page, reader=int(reader), secret=secret) if reader else None,
-            accepted=document["accepted"] == "yes",
+            **{name: document[name] == "yes" for name in _SAID},
         )
+        return None if now - at > visit.lasts else visit
 
 
 def _place(page: PageId) -> Place:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from broker.web.journeys.answers import Answered, Answers, Circumstances
+from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
+from broker.web.journeys.check_page import page_of_place
 from broker.web.journeys.composed import form_of
 from broker.web.journeys.facts import facts_of
 from broker.web.journeys.questions.answering import asked_fields
@@ -65,6 +66,23 @@ def answer_document(answers: Answers, known: Circumstances, *, rung: bool) -> di
         if shares
         else {},
     }
+
+
+def page_of_fault(place: str, answered: Answered) -> str:
+    """Return the page on which a fault at a place of either document is put right."""
+    for beginning, page in (
+        ("deadline", "day"),
+        ("bodies", "bodies"),
+        ("answer_to", "bodies"),
+        ("person", "who"),
+        ("fields", "hold"),
+        ("why", "hold"),
+    ):
+        if place.startswith(beginning):
+            return page
+    found = page_of_place(place, answered)
+    first = "whom" if answered.circumstances.kind is Kind.REQUEST else "hold"
+    return first if found == "check" else found
 
 
 def _questions(answered: Answered, left_out: tuple[str, ...]) -> dict[str, object]:

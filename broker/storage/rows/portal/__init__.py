@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     delete,
+    func,
     insert,
     select,
     update,
@@ -224,6 +225,13 @@ class PageRows:
             .order_by(portal_reader.c.number)
         )
         return tuple((row.number, row.secret) for row in self._connection.execute(query))
+
+    def asked_since(self, page: PageId, moment: datetime) -> int:
+        """Return how much was asked on a page since a moment."""
+        columns = portal_ask.c
+        which = (columns.page == page) & (columns.asked_at > rfc3339(moment))
+        query = select(func.count()).select_from(portal_ask).where(which)
+        return self._connection.scalar(query) or 0
 
     def ask(self, ask: Ask, now: datetime) -> None:
         """Ask something of the gateway, once: what was asked under this name already stays."""

@@ -23,7 +23,6 @@ from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access
 from broker.web.journeys.answers import Answered, Value
 from broker.web.journeys.answers import Kind as JourneyKind
-from broker.web.journeys.check_page import page_of_place
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.requests.blueprint import (
@@ -37,7 +36,11 @@ from broker.web.views.requests.blueprint import (
 from broker.web.views.requests.words import as_read
 from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import FORMS, OpenDraft
-from broker.web.writing.question_documents import answer_document, request_document
+from broker.web.writing.question_documents import (
+    answer_document,
+    page_of_fault,
+    request_document,
+)
 
 _ANSWERS, _ASKS = tuple(sorted(ANSWERERS)), tuple(sorted(ASKERS))
 
@@ -249,7 +252,9 @@ def _not_yet(opened: OpenDraft, faults: Sequence[Fault]) -> Response:
     """Show what must be put right, each with its page."""
     known = opened.journey.circumstances
     found = Answered(opened.answers, known)
-    items = [{"page": _page_of(fault.place, found), "text": fault.problem} for fault in faults]
+    items = [
+        {"page": page_of_fault(fault.place, found), "text": fault.problem} for fault in faults
+    ]
     return show(
         "requests/not_yet.html",
         title="This cannot be asked yet" if _is_request(opened) else "This cannot be answered yet",
@@ -257,20 +262,3 @@ def _not_yet(opened: OpenDraft, faults: Sequence[Fault]) -> Response:
         base=opened.base,
         back=opened.base,
     )
-
-
-def _page_of(place: str, answered: Answered) -> str:
-    """Return the page on which a fault is put right."""
-    for beginning, page in (
-        ("deadline", "day"),
-        ("bodies", "bodies"),
-        ("answer_to", "bodies"),
-        ("person", "who"),
-        ("fields", "hold"),
-        ("why", "hold"),
-    ):
-        if place.startswith(beginning):
-            return page
-    found = page_of_place(place, answered)
-    first = "whom" if answered.circumstances.kind is JourneyKind.REQUEST else "hold"
-    return first if found == "check" else found

@@ -1,0 +1,244 @@
+"""A question answered on the page that gave it, by a body that has no account here.
+
+Whoever answers acts for the contact that was asked, as the function that was told a code on the
+directory's number. What they say is judged, kept and recorded as the answer of an account is.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from broker.delivery.person_notices import PersonNotice
+from broker.delivery.portal.hearing import Heard, PageReader, ReadsAnswers
+from broker.delivery.portal.offering import page_of
+from broker.disclosures.afterwards.later_steps import told_words
+from broker.disclosures.afterwards.pages import LONGEST_FUNCTION, told_code
+from broker.disclosures.views import OWN_DUTIES
+from broker.disclosures.what_goes import WhatGoes
+from broker.domain.errors import (
+    Fault,
+    FaultyDocumentError,
+    LeadNeededError,
+    NotAllowedError,
+    ReasonNeededError,
+    WrongStateError,
+)
+from broker.domain.json_values import as_object, text
+from broker.domain.model import Disclosure, Person
+from broker.domain.obligations import LOOKED_BACK
+from broker.domain.partner_requests.answers import GivenAnswer, OtherPersonError
+from broker.domain.partner_requests.copies import Copy, UnknownCopyError, reader_id
+from broker.domain.portal.asking import Answer, Asking, Refused, Wanted
+from broker.domain.portal.pages import spelled
+from broker.domain.roles import Role
+from broker.domain.states import State
+from broker.domain.times import day_text, uk_day
+from broker.ledger.readings import Content, Entrance, record_reading
+from broker.partner_requests.giving import PURPOSE, Answerer, Giving, Put
+from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
+from broker.storage.transaction import Transaction
+
+MOST_READINGS: Final = 20
+"""How often one reader is shown the questions: each is an entry."""
+
+_NOT_RUNG: Final = (
+    "Nobody has confirmed your number in the directory for a year, so nothing is taken here. Ring "
+    "whoever asked."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByPage:
+    """Hears readers whose page puts a question, each in the caller's transaction."""
+
+    giving: Giving
+    clock: Callable[[], datetime]
+
+    def is_asked(self, tx: Transaction, disclosure: Disclosure) -> bool:
+        """Say whether a disclosure puts a question that can be answered."""
+        return tx.copies.of_disclosure(disclosure.reference) is not None
+
+    def hear(
+        self, tx: Transaction, reader: PageReader, asking: Asking, read: ReadsAnswers
+    ) -> Heard:
+        """Do what a reader asks, recorded, and return what is said of it."""
+        put = self._put(tx, reader.disclosure)
+        mailbox = tx.directory.mailbox(put.copy.mailbox)
+        if not mailbox.counts_on(uk_day(self.clock())):
+            return _heard({"problem": _NOT_RUNG})
+        who = _Who(
+            person=Person(
+                id=reader_id(reader.disclosure.reference, reader.number),
+                agency=put.copy.asked,
+                role=Role.PRACTITIONER,
+            ),
+            function=reader.function,
+        )
+        match asking.wanted:
+            case Wanted.QUESTIONS:
+                return self._questions(tx, put, who)
+            case Wanted.WORDS:
+                return self._words(tx, put, who, asking.words)
+            case _:
+                return self._answer(tx, put, who, asking, read)
+
+    def _put(self, tx: Transaction, disclosure: Disclosure) -> Put:
+        found = tx.copies.of_disclosure(disclosure.reference)
+        if found is None:
+            raise UnknownCopyError
+        return Put(tx.copies.copy(found.name, to_change=True), disclosure)
+
+    def _questions(self, tx: Transaction, put: Put, who: "_Who") -> Heard:
+        """Give what is asked, or where the answer stands; that it is read is recorded."""
+        before = sum(
+            one.type == "read" and one.event["by"] == who.person.id
+            for one in tx.about(put.asks.reference)
+        )
+        if before >= MOST_READINGS:
+            return Heard(answer=Answer(refused=Refused.NO_MORE))
+        document = self._stands(tx, put, who)
+        if put.copy.waits:
+            document = {**document, **self._asked(tx, put)}
+        record_reading(tx, who.person, Content.QUESTIONS, Entrance.PORTAL, put.asks.reference)
+        return _heard(document)
+
+    def _asked(self, tx: Transaction, put: Put) -> dict[str, object]:
+        asked = tx.case_file(put.asks).pack().in_request
+        registers = self.giving.disclosures.judge.rules.in_force(tx, self.clock()).registers
+        fields = registers.purposes[PURPOSE]
+        return {
+            "asks": [] if asked is None else [one.document() for one in asked.asks],
+            "goes": sorted(fields.minimum),
+            "for_a_child": sorted(fields.for_a_child),
+            "with_a_reason": sorted(fields.with_a_reason),
+            "special": sorted(registers.special_fields),
+        }
+
+    def _stands(self, tx: Transaction, put: Put, who: "_Who") -> dict[str, object]:
+        """Return where the answer of a copy stands, for whoever has its page."""
+        copy = put.copy
+        contact = tx.directory.mailbox(copy.answer_to)
+        return {
+            "copy": str(copy.name),
+            "waits": copy.waits,
+            "due_on": day_text(copy.due_on),
+            "ring": contact.telephone,
+            "answer": None if copy.answer is None else copy.answer.value,
+            "yours": copy.answered_by == who.person.id,
+            **self._sent(tx, copy),
+        }
+
+    def _sent(self, tx: Transaction, copy: Copy) -> dict[str, object]:
+        """Return where what was shared stands, and what is owed for it, in words."""
+        if copy.answer_disclosure is None:
+            return {"sent": None, "owed": [], "nobody_decides": ""}
+        answer = tx.disclosure(copy.answer_disclosure)
+        waits = answer.state is State.REFERRED
+        is_nobodys = waits and nobody_decides(tx, copy.asked, uk_day(self.clock()))
+        rules = self.giving.disclosures.judge.rules
+        sentences = {**OWN_DUTIES, **rules.duties(tx, answer.rulebook)}
+        return {
+            "sent": {"reference": str(answer.reference), "state": answer.state.value},
+            "owed": [
+                {"say": sentences.get(duty.type, duty.type), "due_on": day_text(duty.due_on)}
+                for duty in tx.duties.of(answer.reference)
+                if duty.done_on is None and duty.type not in LOOKED_BACK
+            ],
+            "nobody_decides": NOBODY_DECIDES if is_nobodys else "",
+        }
+
+    def _answer(
+        self, tx: Transaction, put: Put, who: "_Who", asking: Asking, read: ReadsAnswers
+    ) -> Heard:
+        now = self.clock()
+        if not put.copy.waits:
+            return _heard(self._stands(tx, put, who))
+        vocabulary = self.giving.disclosures.judge.rules.in_force(tx, now).vocabulary
+        try:
+            given = read(asking.words.encode(), vocabulary, uk_day(now))
+            if asking.wanted is Wanted.PREVIEW:
+                what = self.giving.what_goes(tx, put, given, who.person)
+                return _heard({"shown": _as_read(what, given)})
+            done = self.giving.give(
+                tx, put, given, Answerer(person=who.person, function=who.function)
+            )
+        except FaultyDocumentError as error:
+            return _heard({"faults": _faults(error.faults)})
+        except OtherPersonError as error:
+            return _heard({"other": str(error)})
+        if done.refusal is not None:
+            return _heard({"faults": _faults(done.refusal.faults)})
+        answered = Put(done.copy, put.asks)
+        return Heard(
+            answer=_heard(self._stands(tx, answered, who)).answer,
+            notice=_told_to_the_body(tx, done.copy),
+        )
+
+    def _words(self, tx: Transaction, put: Put, who: "_Who", said: str) -> Heard:
+        """Tell what opens the answer, to be read out on the telephone; recorded before."""
+        reference = put.copy.answer_disclosure
+        if reference is None or put.copy.answered_by != who.person.id:
+            return Heard(answer=Answer(refused=Refused.NOT_ASKED))
+        reason = text(as_object(json.loads(said)).get("why", "")) or None
+        try:
+            return _heard(self._told(tx, put, who, reason))
+        except ReasonNeededError:
+            return _heard({"again": True})
+        except LeadNeededError:
+            return _heard({"problem": "It was told twice here. Ring whoever asked."})
+        except (WrongStateError, NotAllowedError) as error:
+            return _heard({"problem": str(error)})
+
+    def _told(
+        self, tx: Transaction, put: Put, who: "_Who", reason: str | None
+    ) -> dict[str, object]:
+        reference = put.copy.answer_disclosure
+        if reference is None:
+            raise UnknownCopyError
+        if page_of(tx, tx.disclosure(reference)) is None:
+            told = told_words(tx, reference, who.person, reason, self.clock())
+            spelt = [{"word": word, "spelled": spelling} for word, spelling in told.spelled]
+            return {"words": spelt, "ring": told.telephone}
+        title = tx.directory.mailbox(put.copy.answer_to).title[:LONGEST_FUNCTION]
+        code = told_code(tx, reference, who.person, (title, reason), self.clock())
+        return {"code": spelled(code.code), "ring": code.telephone}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Who:
+    """Who answers: as whom it is recorded, and in which function they were told a code."""
+
+    person: Person
+    function: str
+
+
+def _heard(document: dict[str, object]) -> Heard:
+    return Heard(answer=Answer(words=json.dumps(document, ensure_ascii=False)))
+
+
+def _faults(faults: tuple[Fault, ...]) -> list[dict[str, str]]:
+    return [{"place": one.place, "problem": one.problem} for one in faults]
+
+
+def _as_read(what: WhatGoes | None, given: GivenAnswer) -> dict[str, object] | None:
+    """Return what whoever asked would read, None where nothing is shared."""
+    if what is None:
+        return None
+    shared = {one.field: one.text() for one in given.shared}
+    return {**what.document(), "texts": {**given.person, **shared}}
+
+
+def _told_to_the_body(tx: Transaction, copy: Copy) -> PersonNotice:
+    """Return what the contact that was asked hears: that somebody answered for them."""
+    own, asker = tx.directory.mailbox(copy.mailbox), tx.directory.mailbox(copy.answer_to)
+    return PersonNotice(
+        to=own.address,
+        subject=f"Request {copy.name}",
+        sentences=(
+            "It was answered on its page, without an account, with a code told on your number.",
+            f"If nobody of yours did that, ring {asker.telephone} now: {asker.title}.",
+        ),
+        is_for_a_user=False,
+    )

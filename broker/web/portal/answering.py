@@ -1,0 +1,277 @@
+"""Answering on a page: question by question, looked at as they will read it, sent, read out.
+
+What is written travels sealed in the forms. Only what is sent by a form does anything.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from broker.domain.json_values import as_array, as_object, text
+from broker.domain.portal.asking import Asker, Refused, Wanted
+from broker.domain.portal.errors import AskRefusedError
+from broker.domain.portal.pages import Page as PortalPage
+from broker.domain.times import uk_day, written_day
+from broker.packs.contents import label_of
+from broker.web.forms.problems import Problem
+from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
+from broker.web.journeys.answers import Answered
+from broker.web.journeys.journey import UnknownPageError
+from broker.web.journeys.reading import Posted
+from broker.web.journeys.shapes import Page
+from broker.web.journeys.shapes import Problem as PageProblem
+from broker.web.portal.site import (
+    current_portal,
+    form_sent,
+    keep_visit,
+    new_form,
+    see_other,
+    show,
+    visit_to,
+)
+from broker.web.portal.views import document_page
+from broker.web.portal.visits import Visit
+from broker.web.portal.written import Written
+from broker.web.writing.question_documents import page_of_fault
+
+answers = Blueprint("answers", __name__)
+
+_FIRST: Final = "hold"
+_LAST: Final = "check"
+_TOO_LONG: Final = "All that you wrote is longer than this page takes. Shorten it, or ring them"
+_RING: Final = "Ring 999 now"
+_AGAIN: Final = "Enter why it is read out once more"
+_OURS: Final = frozenset({"_csrf", "_page", "_action", "_to", "_written", "form"})
+_REFUSED: Final[Mapping[Refused, str]] = {
+    Refused.DOCUMENT_FIRST: "Save the document first. It says whom they ask about",
+    Refused.NO_MORE: "No more is taken here. Ring whoever asked",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Here:
+    """A reader who may answer: their page, their visit, and which address they came by."""
+
+    token: str
+    page: PortalPage
+    visit: Visit
+    asker: Asker
+
+    @classmethod
+    def of(cls, token: str) -> "_Here | None":
+        """Return who sends a form, None for who has to go through code and conditions first."""
+        page = current_portal().front.page(token)
+        visit = visit_to(page)
+        if visit is None or visit.asker is None or not (visit.accepted and visit.asks):
+            return None
+        return cls(token=token, page=page, visit=visit, asker=visit.asker)
+
+    @property
+    def written(self) -> Written | None:
+        """What their form carried."""
+        secret = current_portal().visits.secret
+        return Written.opened(secret, self.asker, request.form.get("_written", ""))
+
+    def ask(self, wanted: Wanted, words: str = "") -> Mapping[str, object]:
+        """Return what the gateway says; raises as `PortalFront.fetch`."""
+        front = current_portal().front
+        return front.about_the_question(self.page, self.asker, form_sent(), wanted, words)
+
+    def show(
+        self,
+        template: str,
+        /,
+        *,
+        title: str,
+        written: Written | None = None,
+        problems: Sequence[Problem] = (),
+        **shown: object,
+    ) -> Response:
+        """Return a page, and have the visit count anew from now."""
+        portal = current_portal()
+        sealed = "" if written is None else written.sealed(portal.visits.secret, self.asker)
+        carried = {"token": self.token, "written": sealed, "form": new_form()}
+        response = show(
+            template,
+            title=title,
+            problems=problems,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+            **carried,
+            **shown,
+        )
+        visit = replace(self.visit, at=portal.front.clock(), writes=True)
+        keep_visit(response, self.page, visit)
+        return response
+
+
+@answers.post("/portal/<token>/answer")
+def begin(token: str) -> Response:
+    """Show the first question, or where the answer stands; that it is read is recorded before."""
+    here = _Here.of(token)
+    if here is None:
+        return see_other(f"/portal/{token}/conditions")
+    try:
+        said = here.ask(Wanted.QUESTIONS)
+    except AskRefusedError as error:
+        return _refused(here, error)
+    if not said.get("waits"):
+        return _standing(here, said)
+    return _question(here, Written.begun(said), _FIRST)
+
+
+@answers.post("/portal/<token>/answer/page")
+def go_on(token: str) -> Response:
+    """Take one page of the answer and show the next; one with faults is shown again."""
+    here = _Here.of(token)
+    written = None if here is None else here.written
+    if here is None or written is None:
+        return see_other(f"/portal/{token}/document")
+    try:
+        return _gone_on(here, written, request.form.get("_page", ""))
+    except UnknownPageError:
+        return _question(here, written, _FIRST)
+
+
+@answers.post("/portal/<token>/answer/send")
+def send(token: str) -> Response:
+    """Answer; the same form answers once."""
+    here = _Here.of(token)
+    written = None if here is None else here.written
+    if here is None or written is None:
+        return see_other(f"/portal/{token}/document")
+    rung = request.form.get("rung") == "yes"
+    try:
+        said = here.ask(Wanted.ANSWER, written.document(_today(), rung=rung))
+    except AskRefusedError as error:
+        return _refused(here, error)
+    if "answer" in said:
+        return _standing(here, said)
+    return _looked_at(here, written, said)
+
+
+@answers.post("/portal/<token>/answer/words")
+def words(token: str) -> Response:
+    """Show what opens the answer, to be read out on the telephone; recorded before."""
+    here = _Here.of(token)
+    if here is None:
+        return see_other(f"/portal/{token}/conditions")
+    why = request.form.get("why", "").strip()
+    try:
+        said = here.ask(Wanted.WORDS, json.dumps({"why": why}))
+    except AskRefusedError as error:
+        return _refused(here, error)
+    if "ring" in said:
+        return here.show("answer_words.html", title="Read it out", said=said)
+    message = text(said["problem"]) if "problem" in said else _AGAIN
+    problems = (Problem(field="why", message=message),)
+    return here.show(
+        "answer_again.html", title="Read it out once more", why=why, problems=problems
+    )
+
+
+def _gone_on(here: _Here, written: Written, name: str) -> Response:
+    """Show what follows a page; raises `UnknownPageError` for a name that no page has."""
+    journey = written.journey(_today())
+    if to := request.form.get("_to"):
+        return _question(here, written, to)
+    if request.form.get("_action") == "back":
+        return _question(here, written, journey.previous_page(name, written.answers))
+    reading = journey.read(name, _posted(), written.answers)
+    after = written.with_page(name, reading.answers)
+    if reading.problems or after.is_too_long:
+        wrong = reading.problems or _too_long(journey.page(name, written.answers))
+        return _question(here, written, name, reading.typed, wrong)
+    following = journey.next_page(name, after.answers)
+    if following.startswith("/"):
+        return here.show("answer_danger.html", title=_RING, written=after, page=name)
+    return _question(here, after, following)
+
+
+def _question(
+    here: _Here,
+    written: Written,
+    name: str,
+    typed: Posted | None = None,
+    wrong: Sequence[PageProblem] = (),
+) -> Response:
+    """Show one page of the answer: a question, or at the end how they will read it."""
+    if name in {"", _LAST}:
+        return _last_look(here, written)
+    journey = written.journey(_today())
+    page = journey.page(name, written.answers)
+    before = typed_of(page, written.answers.get(name, {}), is_answered=name in written.answers)
+    return here.show(
+        "answer_page.html",
+        title=page.title,
+        written=written,
+        page=page,
+        fields=fields_of(page, before if typed is None else typed, wrong),
+        heading_in_field=title_is_asked_by(page) is not None,
+        is_first=name == _FIRST,
+        problems=problems_of(page, tuple(wrong)),
+    )
+
+
+def _last_look(here: _Here, written: Written) -> Response:
+    journey = written.journey(_today())
+    missing = [page for page in journey.still_to_answer(written.answers) if page.id != _LAST]
+    if missing:
+        return _question(here, written, missing[0].id)
+    try:
+        said = here.ask(Wanted.PREVIEW, written.document(_today(), rung=False))
+    except AskRefusedError as error:
+        return _refused(here, error)
+    return _looked_at(here, written, said)
+
+
+def _looked_at(here: _Here, written: Written, said: Mapping[str, object]) -> Response:
+    """Show what they will read, what must be put right, or why it cannot be answered here."""
+    if "waits" in said:
+        return _standing(here, said)
+    answered = Answered(written.answers, written.journey(_today()).circumstances)
+    faults = [as_object(one) for one in as_array(said.get("faults", []))]
+    return here.show(
+        "answer_check.html",
+        title="Check before you answer",
+        written=written,
+        faults=[
+            {"page": page_of_fault(text(one["place"]), answered), "text": text(one["problem"])}
+            for one in faults
+        ],
+        other=said.get("other", ""),
+        problem=said.get("problem", ""),
+        shown=said.get("shown"),
+        label=label_of,
+    )
+
+
+def _standing(here: _Here, said: Mapping[str, object]) -> Response:
+    answered = said.get("answer") is not None
+    title = "Answered" if answered else "Nothing is asked here now"
+    owed = [
+        {"say": text(one["say"]), "due_on": written_day(text(one["due_on"] or ""))}
+        for one in map(as_object, as_array(said["owed"]))
+    ]
+    return here.show("answer_stands.html", title=title, said={**said, "owed": owed})
+
+
+def _refused(here: _Here, error: AskRefusedError) -> Response:
+    message = _REFUSED.get(error.refused, "That cannot be done here. Ring whoever asked")
+    return document_page(here.page, [Problem(field="answer", message=message)])
+
+
+def _too_long(page: Page) -> tuple[PageProblem, ...]:
+    return (PageProblem(question=page.questions[0].id, message=_TOO_LONG),)
+
+
+def _posted() -> dict[str, list[str]]:
+    return {name: values for name, values in request.form.lists() if name not in _OURS}
+
+
+def _today() -> date:
+    return uk_day(current_portal().front.clock())
