@@ -21,6 +21,7 @@ SENDING = (
     "before-commit-of-sent",
     "after-commit-of-sent",
 )
+LONG = pytest.mark.long
 REVEALING = ("before-commit-of-revealed", "after-commit-of-revealed")
 
 
@@ -37,6 +38,11 @@ def state_of(services: Services, reference: str) -> State:
 def events_of(services: Services, reference: str) -> list[str]:
     with services.transaction() as tx:
         return [entry.type for entry in tx.ledger.entries_about(reference)]
+
+
+def all_types(services: Services) -> list[str]:
+    with services.transaction() as tx:
+        return [entry.type for entry in tx.ledger.entries()]
 
 
 @pytest.mark.parametrize("stop", SUBMITTING)
@@ -124,6 +130,35 @@ def test_what_a_guardian_does_is_kept_whole_or_not_at_all(
         children.finished(last, reference)
 
     assert events_of(services, reference)[len(recorded) :][-1] == event
+    assert_ledger_verifies(services)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    ("write", "event"),
+    [
+        pytest.param("a contact retired", "directory.changed", id="contact"),
+        pytest.param("how a contact takes documents", "profile.set", id="profile", marks=LONG),
+        pytest.param("a person", "role.granted", id="person"),
+        pytest.param(
+            "an agreement between bodies", "sharing-agreement.signed", id="agreement", marks=LONG
+        ),
+        pytest.param("a machine", "client-key.changed", id="machine", marks=LONG),
+    ],
+)
+def test_a_row_of_a_register_is_kept_with_its_entry_or_not_at_all(
+    services: Services, children: Children, write: str, event: str, moment: str
+) -> None:
+    before = all_types(services)
+
+    children.killed_at(f"{moment}-commit-of-{event}", write)
+    if moment == "before":
+        assert all_types(services) == before
+        assert services.log.differences() == ()
+        children.finished(write)
+
+    assert all_types(services)[len(before) :][-1] == event
+    assert services.log.differences() == ()
     assert_ledger_verifies(services)
 
 

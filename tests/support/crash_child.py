@@ -8,9 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
 from ceremonies import hold_ceremony, operators
 from ledgers import EVENT
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
+from register_writes import REGISTERED
 
 import audit.log.checkpoint_store
 import audit.log.ledger
@@ -36,7 +36,7 @@ from broker.packs.assembly import AssembledPack, Draw, PackParts, assemble_pack
 from broker.retention.legal_holds import HoldRequest
 from broker.storage.transaction import Transaction, Transactions
 from broker.wiring import Services, assemble
-from keys import Keystore, Purpose
+from keys import FieldName, Keystore, Purpose
 
 fsync, mkdir, rename = os.fsync, os.mkdir, os.rename
 record_checkpoint = Ledger.record_checkpoint
@@ -52,29 +52,32 @@ def stop_at(point: str) -> None:
         time.sleep(600)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoppingTransaction(Transaction):
-    recorded: list[str]
+RECORDED: list[str] = []
+"""What the transaction that is open has appended; each is told of once it is committed."""
 
-    def append(self, *events: Mapping[str, object]) -> tuple[int, ...]:
-        numbers = Transaction.append(self, *events)
-        self.recorded.append(str(events[-1]["type"]))
-        stop_at(f"before-commit-of-{self.recorded[-1]}")
+
+def stopping_append(append: Any) -> Any:
+    """Return how a transaction appends, and stops before it is committed."""
+
+    def appended(tx: Transaction, *events: Mapping[str, object]) -> tuple[int, ...]:
+        numbers: tuple[int, ...] = append(tx, *events)
+        RECORDED.append(str(events[-1]["type"]))
+        stop_at(f"before-commit-of-{RECORDED[-1]}")
         return numbers
 
+    return appended
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoppingTransactions(Transactions):
-    @contextmanager
-    def __call__(self) -> Generator[Transaction]:
-        recorded: list[str] = []
-        with self.database.transaction() as connection:
-            plain = self.on(connection)
-            parts = {part.name: getattr(plain, part.name) for part in fields(plain)}
-            yield StoppingTransaction(**parts, recorded=recorded)
+
+def stopping_destroy(destroy: Any) -> Any:
+    """Return what follows a commit, and stops before anything is destroyed."""
+
+    def destroyed(transactions: Transactions, doomed: Sequence[FieldName]) -> None:
+        recorded, RECORDED[:] = [*RECORDED], []
         if recorded:
             stop_at(f"after-commit-of-{recorded[-1]}")
-        self.destroy(plain.doomed)
+        destroy(transactions, doomed)
+
+    return destroyed
 
 
 class StoppingCursor(DriverCursor):
@@ -170,18 +173,10 @@ def stopping_mkdir(path: Any, mode: int = 0o777) -> None:
 
 
 def with_wrappers(services: Services, *, repeatable: bool) -> Services:
-    transaction = StoppingTransactions(
-        database=services.transaction.database,
-        keystore=services.keystore,
-        rows=services.transaction.rows,
-        clock=services.clock,
-        gateway=services.transaction.gateway,
-        words=services.transaction.words,
-        faults=services.transaction.faults,
-    )
-    signing_keys = replace(services.signing_keys, transaction=transaction)
     courier = StoppingCourier(inner=services.dispatcher.courier, repeatable=repeatable)
     for module, name, wrapper in (
+        (Transaction, "append", stopping_append(Transaction.append)),
+        (Transactions, "destroy", stopping_destroy(Transactions.destroy)),
         (audit.log.checkpoint_store, "sign_checkpoint", stopping_signature),
         (audit.log.ledger, "DriverCursor", StoppingCursor),
         (Ledger, "record_checkpoint", stopping_record),
@@ -200,23 +195,7 @@ def with_wrappers(services: Services, *, repeatable: bool) -> Services:
         (os, "rename", stopping_rename),
     ):
         setattr(module, name, wrapper)
-    return replace(
-        services,
-        transaction=transaction,
-        disclosures=replace(services.disclosures, transaction=transaction),
-        referrals=replace(services.referrals, transaction=transaction),
-        retrospective=replace(services.retrospective, transaction=transaction),
-        retention=replace(
-            services.retention,
-            erasures=replace(services.retention.erasures, transaction=transaction),
-            legal_holds=replace(services.retention.legal_holds, transaction=transaction),
-        ),
-        checkpoints=replace(
-            services.checkpoints, transaction=transaction, signing_keys=signing_keys
-        ),
-        signing_keys=signing_keys,
-        dispatcher=replace(services.dispatcher, transaction=transaction, courier=courier),
-    )
+    return replace(services, dispatcher=replace(services.dispatcher, courier=courier))
 
 
 def act(services: Services, action: str, given: str | None) -> str:
@@ -240,6 +219,8 @@ def act(services: Services, action: str, given: str | None) -> str:
 
 def about_none(services: Services, action: str) -> str:
     """Do what is about no disclosure."""
+    if action in REGISTERED:
+        return str(REGISTERED[action](services))
     writes = action in {"append", "keep", "export"}
     return str(write(services, action)) if writes else change_keys(services, action)
 
