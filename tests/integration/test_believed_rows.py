@@ -1,10 +1,12 @@
 """A row of a register counts only as the ledger's newest entry says, whoever wrote it."""
 
+from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import pytest
 from brokers import CALL, NURSE, Clock, a_broker
-from referrals import submit
+from referrals import assert_ledger_verifies, submit
 from sqlalchemy import Table, delete, insert, select, update
 from values import PREVENT
 
@@ -15,7 +17,7 @@ from broker.ledger import events
 from broker.registers.directory import Entries
 from broker.storage import tables
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
-from broker.wiring import Services
+from broker.wiring import Services, assemble
 from keys import AgencyId, PersonId
 
 KEEPER = PersonId("p-keeper")
@@ -131,6 +133,50 @@ def test_rows_of_two_keys_that_changed_places_are_refused(services: Services) ->
 
     refuse_mailbox(services, PREVENT.id)
     refuse_mailbox(services, CHANNEL)
+
+
+def test_what_one_gateway_changed_no_other_believes_as_it_was(services: Services) -> None:
+    """A row is put back while another gateway still works with what it read before."""
+    other = assemble(services.settings, clock=services.clock)
+    before = stored(other, tables.mailbox, PREVENT.id)
+    with other.transaction() as tx:
+        assert tx.directory.mailbox(PREVENT.id).verified_on is not None
+    services.directory.retire(PREVENT.id, KEEPER)
+    run(services, update(tables.mailbox).where(tables.mailbox.c.id == PREVENT.id).values(**before))
+
+    refuse_mailbox(other)
+    with pytest.raises(RowDisagreesError):
+        submit(other)
+    other.close()
+
+
+def test_a_change_by_one_gateway_is_not_laid_over_by_another(services: Services) -> None:
+    """Two gateways change one row at once: each change stands on the ledger, and one row holds."""
+    other = assemble(services.settings, clock=services.clock)
+    ended: list[BaseException | None] = []
+
+    def change(by: Services, title: str) -> None:
+        entries = Entries(agencies=(), mailboxes=(replace(PREVENT, title=title),))
+        try:
+            by.directory.change(entries, by.rulebooks.in_force(), KEEPER)
+            ended.append(None)
+        except BaseException as error:  # noqa: BLE001  # asserted on below
+            ended.append(error)
+
+    threads = [
+        Thread(target=change, args=(by, f"Team {number}"))
+        for number in range(4)
+        for by in (services, other)
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+
+    assert ended == [None] * len(threads)
+    assert differing(services) == differing(other) == set()
+    assert_ledger_verifies(services)
+    other.close()
 
 
 BASIS = {
