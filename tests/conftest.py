@@ -117,6 +117,7 @@ ON_BOTH = frozenset(
         "test_racing.py",
         "test_recall_race.py",
         "test_settings.py",
+        "test_statements.py",
     }
 )
 """Where the database itself bears on what is claimed: locks, crashes, rights, bytes, edits.

@@ -8,7 +8,7 @@ from functools import partial
 from hmac import compare_digest
 from typing import Final, cast
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audit.errors import (
@@ -44,6 +44,13 @@ _ADVANCE: Final = (
     " gateways = ?, authenticator = ? WHERE id = 1 AND size = ?"
 )
 _BATCH: Final = 1_000
+_FIRST: Final = bindparam("first", type_=BigInteger())
+_END: Final = bindparam("end", type_=BigInteger())
+_SOME: Final = (ledger_entry.c.seq >= _FIRST, ledger_entry.c.seq < _END)
+# Built once: that takes longer than to read a few rows.
+_ENTRIES: Final = select(ledger_entry.c.entry).where(*_SOME).order_by(ledger_entry.c.seq)
+_LEAVES: Final = select(ledger_entry.c.leaf).where(*_SOME).order_by(ledger_entry.c.seq)
+_END_OF_ALL: Final = 2**63 - 1
 
 
 class Ledger:
@@ -58,6 +65,9 @@ class Ledger:
     makes raises `ForeignGrowthError` before anything is appended, signed or proved. Without one
     the head bears nothing.
 
+    `alone` says that nobody else can append before the transaction ends, or that none of it would
+    be seen: the head is then read, and its authenticator checked, once before each append.
+
     `words` gives the closed lists of what may be recorded of a decision, a duty or a role; without
     them no event that needs such a word is appended.
     """
@@ -71,8 +81,11 @@ class Ledger:
         entropy: Entropy = os.urandom,
         authenticator: Authenticator | None = None,
         words: Words = no_words,
+        alone: bool = False,
     ) -> None:
         self._words = words
+        self._alone = alone
+        self._standing: Head | None = None
         self._authenticator = authenticator
         self._connection = connection
         self._clock = clock
@@ -140,6 +153,7 @@ class Ledger:
                 origin=renamed.origin, authenticator=self._authenticated(renamed)
             )
         )
+        self.look_again()
         return entry
 
     def authenticate(self) -> None:
@@ -153,10 +167,20 @@ class Ledger:
         self._connection.execute(
             update(ledger_head).values(authenticator=self._authenticated(head))
         )
+        self.look_again()
 
     def head(self) -> Head:
         """Return where the log stands; raises `LedgerNotOpenError`, `ForeignGrowthError`."""
-        return self._own(*self._stored_head())
+        if self._standing is not None:
+            return self._standing
+        head = self._own(*self._stored_head())
+        if self._alone:
+            self._standing = head
+        return head
+
+    def look_again(self) -> None:
+        """Take the head for unread: it was written, or what was appended is taken back."""
+        self._standing = None
 
     def is_authenticated(self) -> bool:
         """Say whether the head bears any authenticator yet."""
@@ -172,11 +196,7 @@ class Ledger:
 
     def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the stored bytes of entries `start` up to but not `stop`, in order."""
-        column = ledger_entry.c
-        query = select(column.entry).where(column.seq >= start).order_by(column.seq)
-        if stop is not None:
-            query = query.where(column.seq < stop)
-        yield from self._streamed(query)
+        yield from self._streamed(_ENTRIES, start, _END_OF_ALL if stop is None else stop)
 
     def raw_at(self, numbers: Sequence[int]) -> Mapping[int, bytes]:
         """Return the stored bytes of the entries of these numbers, as far as they are there."""
@@ -214,16 +234,14 @@ class Ledger:
 
     def leaves(self, start: int, stop: int) -> Iterator[bytes]:
         """Yield the 32-byte leaf hashes of entries `start` up to but not `stop`."""
-        column = ledger_entry.c
-        query = select(column.leaf).where(column.seq >= start, column.seq < stop)
-        yield from self._streamed(query.order_by(column.seq))
+        yield from self._streamed(_LEAVES, start, stop)
 
     def tiles(self, level: int, start: int, stop: int) -> Iterator[bytes]:
         """Yield the stored full tiles of a level, number `start` up to but not `stop`."""
         column = ledger_tile.c
         query = select(column.hashes).where(column.level == level)
-        query = query.where(column.number >= start, column.number < stop)
-        yield from self._streamed(query.order_by(column.number))
+        query = query.where(column.number >= _FIRST, column.number < _END)
+        yield from self._streamed(query.order_by(column.number), start, stop)
 
     def signed_size(self) -> int:
         """Return how many entries the largest recorded checkpoint counts; 0 without any."""
@@ -246,9 +264,10 @@ class Ledger:
         for row in self._connection.execute(query):
             yield row.size, row.note
 
-    def _streamed(self, query: Select[bytes]) -> Iterator[bytes]:
+    def _streamed(self, query: Select[bytes], first: int, end: int) -> Iterator[bytes]:
+        some, by = {"first": first, "end": end}, {"yield_per": _BATCH}
         # A reader who stops early must not leave the server's cursor open.
-        with closing(self._connection.scalars(query.execution_options(yield_per=_BATCH))) as found:
+        with closing(self._connection.scalars(query, some, execution_options=by)) as found:
             yield from map(as_stored, found)
 
     def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
@@ -276,6 +295,7 @@ class Ledger:
             self._insert(cursor, added)
             fill_tiles(cursor, head.size, chain.head.size)
             _advance(cursor, head, chain.head, self._authenticated(chain.head))
+            self.look_again()
         return entries
 
     def _insert(self, cursor: DriverCursor, rows: Sequence[Row]) -> None:

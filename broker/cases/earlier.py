@@ -48,8 +48,13 @@ class EarlierIndex:
         self, tx: Transaction, asked: JudgementRequest, approval: Approval | None
     ) -> Earlier:
         """Return what the sender's own body knows of earlier concerns about the person."""
-        body = asked.person.agency
-        digests = {one.digest for one in self.marks(body, Side.ENTERED, asked.pack.form)}
+        body, marks = (
+            asked.person.agency,
+            self.marks(asked.person.agency, Side.ENTERED, asked.pack.form),
+        )
+        # Nobody can have confirmed a look-alike of what has no reference yet, so none counts.
+        called = {MarkKind.EXACT} if asked.about is None else {*MarkKind}
+        digests = {one.digest for one in marks if one.kind in called}
         found = [
             one
             for one in self._matches(tx, body, digests, asked.about)

@@ -278,8 +278,7 @@ def _kept(
     is_refused = judgement.state is State.REFUSED
     for number, attachment in enumerate(attachments, start=1):
         kept = [summary_of(number, attachment)] if is_refused else parts_of(number, attachment)
-        for name, part in kept:
-            file.put(name, part)
+        file.put_all(dict(kept))
     pack_c = file.keep_pack(judgement.asked.pack)
     decided = keep_decision(tx, file, disclosure, judgement)
     person = judgement.asked.person

@@ -31,7 +31,7 @@ from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
 from broker.packs.originals import GOES, stays_because
 from broker.packs.unprintable import Unprintable, unprintable_in
 from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
-from broker.storage.case_file import CaseFile
+from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction
 from keys import KeyManagementError
 from policies import PolicyError
@@ -153,10 +153,11 @@ def view_of(
     disclosures: Disclosures, receipts: Receipts, reference: Reference, person: Person
 ) -> DisclosureView:
     """Return what `person` may know; raises `UnknownReferenceError`, `UnknownKeyError`."""
-    with disclosures.transaction() as tx:
+    with disclosures.transaction.looking() as tx:
         disclosure = tx.disclosure_for(reference, person)
         now = disclosures.clock()
         file = tx.case_file(disclosure)
+        file.read_ahead(*_of_view(disclosure.decision_number))
         entries = tx.about(reference)
         duties = tx.duties.of(reference)
         untried = is_untried(tx, disclosure.recipient)
@@ -187,6 +188,12 @@ def view_of(
             as_sent=_as_sent(tx, disclosure.recipient, pack),
         )
     return replace(view, receipt=receipts.told_of(view.entries[-1]))
+
+
+def _of_view(decision: int) -> tuple[str, ...]:
+    """Return the fields that every view opens, or looks for."""
+    of_decision = (part.numbered(decision) for part in (Part.DECISION, Part.FACTS))
+    return (Part.PACK, Part.QUESTION.numbered(1), *of_decision)
 
 
 def _as_sent(tx: Transaction, recipient: MailboxId, pack: Pack) -> Mapping[int, str]:

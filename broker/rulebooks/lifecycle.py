@@ -75,8 +75,8 @@ class Rulebooks:
             return self.rules.kept(tx, version)
 
     def in_force(self) -> Rulebook:
-        """Return the rulebook in force; raises as `Shelf.in_force`."""
-        with self.transaction() as tx:
+        """Return the rulebook in force; raises as `RulesInForce.in_force`."""
+        with self.transaction.looking() as tx:
             return self.rules.in_force(tx, self.clock())
 
     def recorded(self) -> Iterator[Recorded]:

@@ -11,8 +11,10 @@ from broker.domain.errors import RowDisagreesError
 from broker.domain.model import Activation
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
+from broker.storage.statements import rows_of
 from policies import digest_of
 
+_OF_VERSION: Final = rows_of(tables.activation, "version").order_by(tables.activation.c.id.desc())
 _SAID: Final = ("rulebook", "by", "second", "until")
 """The fields of an activation's entry that its row says again."""
 
@@ -65,14 +67,9 @@ class Activations:
         entry = self._known().newest(TYPE, "policy.activate")
         if entry is None:
             return None
-        columns = tables.activation.c
-        query = (
-            select(tables.activation)
-            .where(columns.version == str(entry.event["rulebook"]))
-            .order_by(columns.id.desc())
-        )
         said = tuple(map(entry.event.get, _SAID))
-        for row in self._connection.execute(query).mappings():
+        which = {"version": str(entry.event["rulebook"])}
+        for row in self._connection.execute(_OF_VERSION, which).mappings():
             if _of(row) == said and (found := _readable(row)) is not None:
                 return found
         raise RowDisagreesError("activation")

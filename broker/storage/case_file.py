@@ -126,6 +126,7 @@ class CaseFile:
         self._store = cabinet.store
         self._keystore = cabinet.keystore
         self._key = key
+        self._ahead: dict[str, tuple[int, bytes] | None] = {}
 
     # What was submitted and decided
 
@@ -154,7 +155,7 @@ class CaseFile:
     def keep_decision(self, number: int, judged: Mapping[Part, object]) -> Mapping[Part, str]:
         """Keep each part of decision `number`; return the commitments that the ledger holds."""
         made = {part: _opening(part.numbered(number), value) for part, value in judged.items()}
-        self._put_all({part.numbered(number): kept for part, (kept, _) in made.items()})
+        self.put_all({part.numbered(number): kept for part, (kept, _) in made.items()})
         return {part: committed for part, (_, committed) in made.items()}
 
     def facts(self, number: int | None = None) -> dict[str, object]:
@@ -250,15 +251,22 @@ class CaseFile:
 
     def put(self, name: str, content: bytes) -> None:
         """Encrypt and keep a field for the first time."""
-        self._put_all({name: content})
+        self.put_all({name: content})
+
+    def read_ahead(self, *names: str) -> None:
+        """Read fields at once that will be asked for; each is opened when it is."""
+        found = self._store.some_fields(self.disclosure, names)
+        self._ahead |= {name: found.get(name) for name in names}
 
     def drop(self, name: str) -> None:
         """Forget a field, where there is one."""
+        self._ahead.pop(name, None)
         self._store.drop_field(self.disclosure, name)
 
     def get(self, name: str) -> bytes | None:
         """Return the content of a field, or None where there is none (any more)."""
-        held = self._store.field(self.disclosure, name)
+        is_ahead = name in self._ahead
+        held = self._ahead[name] if is_ahead else self._store.field(self.disclosure, name)
         if held is None:
             return None
         version, sealed = held
@@ -293,14 +301,16 @@ class CaseFile:
         opening = as_object(json.loads(self.get(name) or b"{}"))
         return value, bytes.fromhex(text(opening["salt"]))
 
-    def _put_all(self, contents: Mapping[str, bytes]) -> None:
-        """Encrypt and keep fields for the first time."""
+    def put_all(self, contents: Mapping[str, bytes]) -> None:
+        """Encrypt and keep fields for the first time, in one statement."""
         key = self._case_key()
         sealed = {
             name: seal_field(key, content, self._place(name, _FIRST))
             for name, content in contents.items()
         }
         self._store.put_fields(self.disclosure, _FIRST, sealed)
+        for name in sealed:
+            self._ahead.pop(name, None)
 
     def _committed(self, name: str) -> object:
         value = self.found(name)

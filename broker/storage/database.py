@@ -129,6 +129,19 @@ class Database:
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise fault_of(error, self._path) from error
 
+    def holds_still(self, connection: Connection) -> bool:
+        """Say whether nothing that others write shows to a transaction that has begun.
+
+        On SQLite whoever writes is alone, and whoever reads sees one moment; so does a reading on
+        PostgreSQL, where any other transaction sees what is committed between two statements.
+        """
+        return self.is_one_file or bool(connection.get_execution_options().get(_READING, False))
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether this is SQLite, where one transaction at a time writes."""
+        return self.engine.dialect.name == "sqlite"
+
     @property
     def path(self) -> Path | None:
         """The file of an SQLite database; None for PostgreSQL."""

@@ -1,6 +1,6 @@
 """The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
+    bindparam,
     delete,
     insert,
     or_,
@@ -26,7 +27,13 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
+from broker.storage.statements import rows_of
 from keys import AgencyId, CaseId, PersonId
+
+_ONE_LIKE = rows_of(tables.disclosure, "sender", "sameness", "state").limit(1)
+_SOME_FIELDS = rows_of(tables.case_field, "reference").where(
+    tables.case_field.c.name.in_(bindparam("names", expanding=True))
+)
 
 
 class Store:
@@ -40,26 +47,25 @@ class Store:
 
     def add(self, disclosure: Disclosure, *, fingerprint: bytes) -> None:
         """Add a disclosure; `sameness` is the keyed digest of its facts without their wording."""
-        self._connection.execute(
-            insert(tables.disclosure).values(
-                reference=str(disclosure.reference),
-                case_id=disclosure.case,
-                sender=disclosure.sender,
-                requester=disclosure.requester,
-                recipient=disclosure.recipient,
-                purpose=disclosure.purpose,
-                outcome=disclosure.outcome,
-                state=disclosure.state.value,
-                rulebook=disclosure.rulebook,
-                created_at=rfc3339(disclosure.created_at),
-                changed_at=rfc3339(disclosure.changed_at),
-                message_id=disclosure.message_id,
-                sealed_sha256=disclosure.sealed_sha256,
-                judged=disclosure.decision_number,
-                due_on=day_text(disclosure.due_on),
-                sameness=fingerprint,
-            )
-        )
+        row = {
+            "reference": str(disclosure.reference),
+            "case_id": disclosure.case,
+            "sender": disclosure.sender,
+            "requester": disclosure.requester,
+            "recipient": disclosure.recipient,
+            "purpose": disclosure.purpose,
+            "outcome": disclosure.outcome,
+            "state": disclosure.state.value,
+            "rulebook": disclosure.rulebook,
+            "created_at": rfc3339(disclosure.created_at),
+            "changed_at": rfc3339(disclosure.changed_at),
+            "message_id": disclosure.message_id,
+            "sealed_sha256": disclosure.sealed_sha256,
+            "judged": disclosure.decision_number,
+            "due_on": day_text(disclosure.due_on),
+            "sameness": fingerprint,
+        }
+        self._connection.execute(insert(tables.disclosure), row)
 
     def disclosure(self, reference: Reference, *, for_update: bool = False) -> Disclosure:
         """Return the disclosure, its row locked if asked; raise `UnknownReferenceError`."""
@@ -70,10 +76,9 @@ class Store:
 
     def find(self, reference: Reference, *, for_update: bool = False) -> Disclosure | None:
         """Return what the row of a disclosure says, whoever wrote it, or None; locked if asked."""
-        query = select(tables.disclosure).where(tables.disclosure.c.reference == str(reference))
-        if for_update:
-            query = query.with_for_update()
-        row = self._connection.execute(query).mappings().one_or_none()
+        query = rows_of(tables.disclosure, "reference", locked=for_update)
+        found = self._connection.execute(query, {"reference": str(reference)})
+        row = found.mappings().one_or_none()
         return None if row is None else disclosure_of(row)
 
     def states_of(self, references: Iterable[Reference]) -> Mapping[Reference, State]:
@@ -262,12 +267,8 @@ class Store:
 
     def refused_before(self, sender: AgencyId, fingerprint: bytes) -> bool:
         """Say whether this agency was refused on the same facts before."""
-        query = select(tables.disclosure.c.reference).where(
-            tables.disclosure.c.sender == sender,
-            tables.disclosure.c.sameness == fingerprint,
-            tables.disclosure.c.state == State.REFUSED.value,
-        )
-        return self._connection.execute(query.limit(1)).first() is not None
+        same = {"sender": sender, "sameness": fingerprint, "state": State.REFUSED.value}
+        return self._connection.execute(_ONE_LIKE, same).first() is not None
 
     def refused_under(self, rulebook: str) -> Iterator[tuple[Disclosure, bytes | None]]:
         """Yield what was refused by a version of the rules, with what makes it the same again."""
@@ -331,12 +332,20 @@ class Store:
 
     def field(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
         """Return version and ciphertext of a field, or None where it was never kept or is gone."""
-        columns = tables.case_field.c
-        query = select(columns.version, columns.ciphertext).where(
-            columns.reference == str(disclosure.reference), columns.name == name
-        )
-        row = self._connection.execute(query).one_or_none()
+        which = {"reference": str(disclosure.reference), "name": name}
+        query = rows_of(tables.case_field, *which)
+        row = self._connection.execute(query, which).one_or_none()
         return None if row is None else (row.version, row.ciphertext)
+
+    def some_fields(
+        self, disclosure: Disclosure, names: Collection[str]
+    ) -> Mapping[str, tuple[int, bytes]]:
+        """Return version and ciphertext of these fields, in one reading, as far as they stand."""
+        which = {"reference": str(disclosure.reference), "names": list(names)}
+        return {
+            row.name: (row.version, row.ciphertext)
+            for row in self._connection.execute(_SOME_FIELDS, which)
+        }
 
     def field_names(self, disclosure: Disclosure) -> list[str]:
         """Return the names of the encrypted fields of a disclosure, in their order."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    bindparam,
     case,
     delete,
     func,
@@ -32,6 +33,9 @@ LATEST: Final = timedelta(hours=2)
 """No step waits longer, nor is leased for longer: a later moment in a row is not ours."""
 
 _EMERGENCY = "emergency"
+_URGENT: Final = case((tables.disclosure.c.outcome == _EMERGENCY, 0), else_=1)
+_WAITS: Final = select(_URGENT).where(tables.disclosure.c.reference == bindparam("about"))
+_PUT: Final = insert(tables.outbox).values(waits=_WAITS.scalar_subquery())
 
 
 class Outbox:
@@ -43,18 +47,14 @@ class Outbox:
 
     def put(self, reference: Reference, step: Step, due_at: datetime) -> None:
         """Queue a step of the disclosure, an emergency's before all others."""
-        disclosure = tables.disclosure.c
-        urgent = case((disclosure.outcome == _EMERGENCY, 0), else_=1)
-        waits = select(urgent).where(disclosure.reference == str(reference)).scalar_subquery()
-        self._connection.execute(
-            insert(tables.outbox).values(
-                reference=str(reference),
-                step=step.value,
-                attempts=0,
-                due_at=rfc3339(due_at),
-                waits=waits,
-            )
-        )
+        row = {
+            "reference": str(reference),
+            "about": str(reference),
+            "step": step.value,
+            "attempts": 0,
+            "due_at": rfc3339(due_at),
+        }
+        self._connection.execute(_PUT, row)
 
     def lease(
         self, *, owner: str, now: datetime, until: datetime, emergencies_only: bool = False

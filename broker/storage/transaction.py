@@ -236,6 +236,7 @@ class Transaction:
         with self.connection.begin_nested() as attempt:
             self.ledger.append([event])
             attempt.rollback()
+        self.ledger.look_again()
 
     def append(self, *events: Mapping[str, object]) -> tuple[int, ...]:
         """Append to the ledger and return the entries' numbers; the last act of a transaction.
@@ -298,6 +299,19 @@ class Transactions:
         self.destroy(tx.doomed)
 
     @contextmanager
+    def looking(self) -> Generator[Transaction]:
+        """Yield a transaction in which nothing is written, so that no writer waits for it.
+
+        On PostgreSQL, where writers wait for rows alone, one that locks what it looks at.
+        """
+        if not self.database.is_one_file:
+            with self() as tx:
+                yield tx
+            return
+        with self.remembering(), self.database.reading(brief=True) as connection:
+            yield self.on(connection)
+
+    @contextmanager
     def remembering(self) -> Generator[None]:
         """Note what is an alarm, and remember what is found wrong with the ledger within."""
         try:
@@ -325,7 +339,12 @@ class Transactions:
     def on(self, connection: Connection) -> Transaction:
         """Return the view of an open connection."""
         ledger = Ledger(
-            connection, self.clock, self.gateway, authenticator=self.rows, words=self.words
+            connection,
+            self.clock,
+            self.gateway,
+            authenticator=self.rows,
+            words=self.words,
+            alone=self.database.holds_still(connection),
         )
 
         def known() -> Known:

@@ -32,6 +32,7 @@ from sqlalchemy import Column, Connection, Select, Table, select
 
 from audit.log.known import Known
 from broker.domain.errors import RowDisagreesError
+from broker.storage.statements import rows_of
 from keys import IndexKey
 
 _log = structlog.get_logger()
@@ -39,6 +40,7 @@ _log = structlog.get_logger()
 _FORMAT: Final = b"disclosure-broker/row/1"
 _SET_FORMAT: Final = b"disclosure-broker/rows-of-one/1"
 _TRIES: Final = 3
+_NO_VALUES: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,16 +200,14 @@ class BelievedRows:
     def _read(
         self, register: Register, key: tuple[str, ...], *, to_change: bool = False
     ) -> StoredRow | None:
-        columns = register.table.primary_key.columns
-        query = select(register.table).where(
-            *(column == value for column, value in zip(columns, key, strict=True))
-        )
-        found = self._rows(query.with_for_update() if to_change else query)
+        names = [column.name for column in register.table.primary_key.columns]
+        query = rows_of(register.table, *names, locked=to_change)
+        found = self._rows(query, dict(zip(names, key, strict=True)))
         if not found:
             return None
         parts = {
-            part.name: self._rows(select(part).where(_owner(part) == key[0]))
-            for part in register.parts
+            part.name: self._rows(rows_of(part, owner), {owner: key[0]})
+            for part, owner in ((part, _owner(part).name) for part in register.parts)
         }
         return StoredRow(columns=found[0], parts=parts)
 
@@ -228,10 +228,11 @@ class BelievedRows:
             found[str(row[_owner(part).name])].append(row)
         return found
 
-    def _rows(self, query: Select[Any]) -> list[Mapping[str, Any]]:
-        return [
-            cast("Mapping[str, Any]", row) for row in self._connection.execute(query).mappings()
-        ]
+    def _rows(
+        self, query: Select[Any], values: Mapping[str, str] = _NO_VALUES
+    ) -> list[Mapping[str, Any]]:
+        found = self._connection.execute(query, values).mappings()
+        return [cast("Mapping[str, Any]", row) for row in found]
 
 
 def _is_said(stored: RowAsStored, known: Known) -> bool:

@@ -107,7 +107,7 @@ class People:
 
     def has_anybody(self) -> bool:
         """Say whether anybody was ever entered."""
-        return next(self._rows.find(person), None) is not None
+        return self._rows.has_any(person)
 
     def put_role(self, held: RoleHolding) -> RowMark:
         """Write a role, and return what the event says of the row."""

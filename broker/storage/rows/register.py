@@ -5,7 +5,7 @@ A row that gives power is written with an event that vouches for it
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, ins
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
+from broker.storage.statements import keys_of
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 Stored: TypeAlias = Mapping[str, Any] | RowMapping
@@ -62,7 +63,7 @@ class RegisterRows:
         (column,) = table.primary_key.columns
         # Whoever writes over a row that somebody put in would vouch for it.
         if self._rows.find(register, values[column.name], to_change=True) is None:
-            self._connection.execute(insert(table).values(values))
+            self._connection.execute(insert(table), values)
         else:
             self._connection.execute(update(table).where(key).values(values))
         stored = self._rows.as_stored(register, values[column.name])
@@ -72,7 +73,20 @@ class RegisterRows:
         """Yield the rows that meet `conditions`, by primary key; raise `RowDisagreesError`."""
         (column,) = table.primary_key.columns
         query = select(column).where(*conditions).order_by(column)
-        for key in self._connection.scalars(query).all():
+        yield from self._found(table, self._connection.scalars(query).all())
+
+    def having(self, table: Table, **values: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows that hold these values in the columns of these names; as `find`."""
+        keys = self._connection.scalars(keys_of(table, *values), values)
+        yield from self._found(table, keys.all())
+
+    def has_any(self, table: Table) -> bool:
+        """Say whether there is a row; raises as `find`, of the first alone."""
+        first = self._connection.scalars(keys_of(table).limit(1)).all()
+        return any(True for _ in self._found(table, first))
+
+    def _found(self, table: Table, keys: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        for key in keys:
             found = self.one(table, key)
             if found is not None:
                 yield found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Named, String, Table, Text, TypedColumns, and_
+from sqlalchemy import Boolean, Column, Named, String, Table, Text, TypedColumns
 
 from broker.domain.directory.sharing import Pair, SharingAgreement
 from broker.domain.directory.vetting import Clearance, ClearanceKind, DbsLevel, Worker
@@ -98,9 +98,8 @@ class BetweenRows:
 
     def of_pair(self, pair: Pair) -> tuple[SharingAgreement, ...]:
         """Return every agreement of two bodies."""
-        columns = sharing_agreement.c
-        is_theirs = and_(columns.first == pair.first, columns.second == pair.second)
-        return tuple(map(_agreement, self._rows.find(sharing_agreement, is_theirs)))
+        found = self._rows.having(sharing_agreement, first=pair.first, second=pair.second)
+        return tuple(map(_agreement, found))
 
     def put_agreement(self, new: SharingAgreement) -> RowMark:
         """Write an agreement, and return what its event says of the row."""
@@ -131,8 +130,8 @@ class BetweenRows:
 
     def workers(self, agency: AgencyId | None = None) -> tuple[Worker, ...]:
         """Return the workers of a provider, or of every one."""
-        of = () if agency is None else (provider_worker.c.agency == agency,)
-        return tuple(map(_worker, self._rows.find(provider_worker, *of)))
+        of = {} if agency is None else {"agency": agency}
+        return tuple(map(_worker, self._rows.having(provider_worker, **of)))
 
     def put_worker(self, new: Worker) -> RowMark:
         """Write what was checked of a worker, and return what its event says of the row."""

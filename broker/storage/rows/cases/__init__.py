@@ -144,7 +144,7 @@ class CaseRows:
         Raises `RowDisagreesError` where the ledger knows one of this name.
         """
         self._rows.find(CASES, case.id, to_change=True)
-        self._connection.execute(insert(case_record).values(id=case.id, **_columns(case)))
+        self._connection.execute(insert(case_record), {"id": case.id, **_columns(case)})
         self._write_parts(case)
         return self._rows.as_stored(CASES, case.id)
 
@@ -173,7 +173,7 @@ class CaseRows:
         where = [table.c[name] == value for name, value in key.items()]
         changed = self._connection.execute(update(table).where(*where).values(**values))
         if changed.rowcount == 0:
-            self._connection.execute(insert(table).values(**key, **values))
+            self._connection.execute(insert(table), {**key, **values})
 
     def _newest(self, query: Select[Any], limit: int) -> tuple[Case, ...]:
         newest = query.order_by(case_record.c.opened_at.desc(), case_record.c.id).limit(limit)

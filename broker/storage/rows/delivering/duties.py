@@ -15,7 +15,10 @@ from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of
 from broker.storage.rows.believed import BelievedRows, RowAsStored
+from broker.storage.statements import rows_of
 from keys import AgencyId
+
+_OF_ONE = rows_of(tables.duty, "reference").order_by(tables.duty.c.due_on, tables.duty.c.type)
 
 
 class Duties:
@@ -32,18 +35,19 @@ class Duties:
         Append an event with `as_stored` then. Raises as `of`.
         """
         owed = {duty.type for duty in self.of(reference)}
-        for duty in duties:
-            if duty.type in owed:
-                continue
-            self._connection.execute(
-                insert(tables.duty).values(
-                    reference=str(reference),
-                    type=duty.type,
-                    due_on=day_text(duty.due_on),
-                    done_on=day_text(duty.done_on),
-                    calendar=duty.calendar,
-                )
-            )
+        rows = [
+            {
+                "reference": str(reference),
+                "type": duty.type,
+                "due_on": day_text(duty.due_on),
+                "done_on": day_text(duty.done_on),
+                "calendar": duty.calendar,
+            }
+            for duty in duties
+            if duty.type not in owed
+        ]
+        if rows:
+            self._connection.execute(insert(tables.duty), rows)
 
     def as_stored(self, reference: Reference) -> RowAsStored:
         """Return what an event says of everything that is owed for a disclosure, done or not."""
@@ -162,12 +166,8 @@ class Duties:
                         yield disclosure, duty
 
     def _stored(self, reference: Reference) -> Sequence[RowMapping]:
-        query = (
-            select(tables.duty)
-            .where(tables.duty.c.reference == str(reference))
-            .order_by(tables.duty.c.due_on, tables.duty.c.type)
-        )
-        return self._connection.execute(query).mappings().all()
+        which = {"reference": str(reference)}
+        return self._connection.execute(_OF_ONE, which).mappings().all()
 
     def finish(self, reference: Reference, type_: str, on: date) -> bool:
         """Note the day on which a duty was done; say whether it was still to be done."""

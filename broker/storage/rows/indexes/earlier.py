@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     TypedColumns,
+    bindparam,
     delete,
     exists,
     insert,
@@ -51,6 +52,13 @@ class EarlierMarkColumns(TypedColumns):
 
 
 earlier_mark = Table("earlier_mark", metadata, EarlierMarkColumns)
+
+_FORGET_SIDE: Final = delete(earlier_mark).where(
+    earlier_mark.c.reference == bindparam("about"), earlier_mark.c.side == bindparam("of")
+)
+_BEARING: Final = select(earlier_mark).where(
+    earlier_mark.c.digest.in_(bindparam("digests", expanding=True))
+)
 
 
 class EarlierCallColumns(TypedColumns):
@@ -104,12 +112,8 @@ class EarlierRows:
         edition: int,
     ) -> None:
         """Write the marks of a reference on one side, in place of those that are there."""
-        columns = earlier_mark.c
-        self._connection.execute(
-            delete(earlier_mark).where(
-                columns.reference == str(reference), columns.side == side.value
-            )
-        )
+        which = {"about": str(reference), "of": side.value}
+        self._connection.execute(_FORGET_SIDE, which)
         rows = [
             self._row(str(reference), case, side, mark, edition)
             for mark in sorted(marks, key=lambda one: one.digest)
@@ -119,9 +123,7 @@ class EarlierRows:
 
     def bearing(self, digests: Iterable[bytes]) -> tuple[FoundMark, ...]:
         """Return every reference that bears one of the digests; what is not ours is left out."""
-        columns = earlier_mark.c
-        query = select(earlier_mark).where(columns.digest.in_(sorted(digests)))
-        rows = self._connection.execute(query).mappings()
+        rows = self._connection.execute(_BEARING, {"digests": sorted(digests)}).mappings()
         return tuple(_found(row) for row in rows if self._is_ours(row))
 
     def of(self, reference: Reference, side: Side) -> tuple[StoredMark, ...]:

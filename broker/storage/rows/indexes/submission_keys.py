@@ -19,6 +19,7 @@ from broker.domain.times import rfc3339
 from broker.storage import tables
 from broker.storage.disclosures import readable
 from broker.storage.rows.believed import columns_as_bytes, framed
+from broker.storage.statements import rows_of
 from keys import IndexKey
 
 _FORMAT: Final = b"disclosure-broker/submission-key/1"
@@ -46,11 +47,9 @@ class SubmissionKeys:
 
         Raises `LedgerDisagreesError` where it leads to what is no reference.
         """
-        columns = tables.submission_key.c
-        query = select(tables.submission_key).where(
-            columns.agency == person.agency, columns.person == person.id, columns.key == key
-        )
-        row = self._connection.execute(query).mappings().one_or_none()
+        which = {"agency": person.agency, "person": person.id, "key": key}
+        query = rows_of(tables.submission_key, *which)
+        row = self._connection.execute(query, which).mappings().one_or_none()
         return None if row is None else self._used(row)
 
     def same_pack_of(self, person: Person, body: bytes, since: datetime) -> tuple[Disclosure, ...]:
@@ -86,7 +85,7 @@ class SubmissionKeys:
             "body": used.body,
             "reference": str(reference),
         }
-        self._connection.execute(insert(tables.submission_key).values(**row, mac=self._mac(row)))
+        self._connection.execute(insert(tables.submission_key), {**row, "mac": self._mac(row)})
 
     def is_ours(self, row: Mapping[str, Any] | RowMapping) -> bool:
         """Say whether this installation wrote a row of the table, as it stands there."""

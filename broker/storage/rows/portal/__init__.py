@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     TypedColumns,
+    bindparam,
     delete,
     func,
     insert,
@@ -86,6 +87,9 @@ PORTAL_RIGHTS: Final = {
 """What the portal's own role in PostgreSQL may do; nothing of any other table."""
 
 _PAGE = tuple(column for column in portal_page.c if column.name != "content")
+_OF_ONE: Final = (
+    select(*_PAGE).where(portal_page.c.reference == bindparam("reference")).with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,9 @@ class PageRows:
 
     def of(self, reference: Reference) -> Page | None:
         """Return the page of a disclosure, its row locked, None where it has none."""
-        return self._one(portal_page.c.reference == str(reference), lock=True)
+        query, which = _OF_ONE, {"reference": str(reference)}
+        found = self._connection.execute(query, which).mappings().one_or_none()
+        return None if found is None else _page(found)
 
     def put_reader(self, page: PageId, number: int, secret: bytes) -> None:
         """Keep the secret of a reader, in the place of an earlier one of this number."""
@@ -204,7 +210,9 @@ class PageRows:
 
     def find(self, page: PageId) -> Page | None:
         """Return a page, None where there is none."""
-        return self._one(portal_page.c.id == page, lock=False)
+        query = select(*_PAGE).where(portal_page.c.id == page)
+        found = self._connection.execute(query).mappings().one_or_none()
+        return None if found is None else _page(found)
 
     def take_try(self, page: PageId) -> bool:
         """Count a code before it is tried; say whether it may be tried at all."""
@@ -259,12 +267,6 @@ class PageRows:
                 portal_page.c.id == page, portal_page.c.ended.is_(None)
             )
         )
-
-    def _one(self, which: ColumnElement[bool], *, lock: bool) -> Page | None:
-        query = select(*_PAGE).where(which)
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings()
-        found = row.one_or_none()
-        return None if found is None else _page(found)
 
     def _set(self, which: ColumnElement[bool], **values: object) -> int:
         change = update(portal_page).where(which).values(**values)

@@ -1,0 +1,98 @@
+"""How often a submission asks the database, and what may be asked once alone."""
+
+import sqlite3
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from brokers import NURSE, Clock, a_submission, a_token, settings_for
+from callers import Caller, a_caller
+from packs import a_pack
+from sqlalchemy import event
+
+from broker.domain.errors import StoreUnavailableError
+from broker.ledger import events
+from broker.wiring import Services, assemble
+
+DISCLOSURES = "/api/v1/disclosures"
+STATEMENTS = 80
+"""Each row that is put in counts, and each beginning and end of a transaction."""
+HEADS = 6
+
+
+@pytest.fixture(name="other")
+def _other(services: Services, clock: Clock) -> Generator[Services]:
+    """A second gateway before the same database and keystore, which waits for no turn."""
+    settings = settings_for(services.home.path, services.settings.database_url)
+    other = assemble(settings, clock=clock)
+    other.transaction.database.patience = 0.0
+    yield other
+    other.close()
+
+
+def statements_of(services: Services) -> list[str]:
+    """Return what is filled with each statement that is run from now on."""
+    made, engine = list[str](), services.transaction.database.engine
+
+    def listen(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.set_trace_callback(made.append)
+
+    engine.dispose()
+    event.listen(engine, "connect", listen)
+    return made
+
+
+def test_a_submission_makes_few_statements(sqlite_broker: Services) -> None:
+    caller = a_caller(sqlite_broker, NURSE, NURSE.role)
+    made = statements_of(sqlite_broker)
+    caller.submit(a_pack())
+    made.clear()
+
+    answer = caller.submit(a_pack(again="Their server had lost it."), "key-00000002")
+
+    assert answer.status_code == HTTPStatus.CREATED, answer.get_data(as_text=True)
+    assert len(made) <= STATEMENTS, made
+    assert sum("FROM ledger_head" in one for one in made) <= HEADS
+    assert made.count("BEGIN IMMEDIATE") == 1
+
+
+def test_the_head_stays_where_nobody_else_can_append(services: Services, other: Services) -> None:
+    database = services.transaction.database
+    with services.transaction() as tx:
+        before = tx.known().size
+
+        if database.is_one_file:
+            with pytest.raises(StoreUnavailableError):
+                a_token(other, NURSE)
+        else:
+            a_token(other, NURSE)
+
+        assert tx.known().size == before + (not database.is_one_file)
+
+
+def test_what_a_transaction_appends_is_known_to_it_and_what_it_takes_back_is_not(
+    services: Services,
+) -> None:
+    said = events.alive()
+    with services.transaction() as tx:
+        before = tx.known().size
+
+        tx.rehearse(said)
+        assert tx.known().size == before
+
+        tx.append(said)
+        assert tx.known().size == before + 1
+
+
+def test_who_looks_waits_for_nobody_who_writes(services: Services) -> None:
+    caller: Caller = a_caller(services, NURSE, NURSE.role)
+    reference = services.disclosures.submit(a_submission(services), NURSE)
+    services.transaction.database.patience = 0.0
+
+    with ThreadPoolExecutor(1) as pool, services.transaction() as tx:
+        tx.append(events.alive())
+        answer = pool.submit(caller.get, f"{DISCLOSURES}/{reference}").result()
+
+    assert answer.status_code == HTTPStatus.OK, answer.get_data(as_text=True)
