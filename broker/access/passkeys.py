@@ -5,26 +5,10 @@ The device must verify its user, so that a passkey stands for both factors.
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from broker.access.sessions import Sessions
 from broker.access.sign_in import MOST_FAILURES_IN_A_ROW, failures_of
@@ -118,6 +102,9 @@ class Passkeys:
         challenge = self._taken(name, ChallengeUse.ENROL)
         if challenge.person != person or len(answer) > _LONGEST_ANSWER:
             raise SignInRefusedError
+        from webauthn import verify_registration_response  # noqa: PLC0415 - slow to load
+        from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
         try:
             made = verify_registration_response(
                 credential=answer,
@@ -179,37 +166,41 @@ class Passkeys:
             tx.sessions.put_challenge(challenge)
             known = () if person is None else tx.accounts.passkeys_of(person)
             contact = "" if person is None else tx.people.person(person).contact
-        devices = [
-            PublicKeyCredentialDescriptor(id=passkey.credential)
-            for passkey in known
-            if passkey.removed_on is None
-        ]
+        devices = [passkey.credential for passkey in known if passkey.removed_on is None]
         if use is ChallengeUse.ENROL:
             return Asked(name=name, options=self._to_make(challenge, contact, devices))
-        options = generate_authentication_options(
+        return Asked(name=name, options=self._to_sign(challenge, devices))
+
+    def _to_sign(self, challenge: Challenge, devices: Sequence[bytes]) -> str:
+        import webauthn  # noqa: PLC0415 - slow to load
+        from webauthn.helpers import structs  # noqa: PLC0415
+
+        options = webauthn.generate_authentication_options(
             rp_id=self.party.host,
             challenge=challenge.challenge,
-            allow_credentials=devices or None,
-            user_verification=UserVerificationRequirement.REQUIRED,
+            allow_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in devices]
+            or None,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
-        return Asked(name=name, options=options_to_json(options))
+        return webauthn.options_to_json(options)
 
-    def _to_make(
-        self, challenge: Challenge, contact: str, devices: list[PublicKeyCredentialDescriptor]
-    ) -> str:
-        options = generate_registration_options(
+    def _to_make(self, challenge: Challenge, contact: str, devices: Sequence[bytes]) -> str:
+        import webauthn  # noqa: PLC0415 - slow to load
+        from webauthn.helpers import structs  # noqa: PLC0415
+
+        options = webauthn.generate_registration_options(
             rp_id=self.party.host,
             rp_name=_NAME,
             user_id=(challenge.person or "").encode(),
             user_name=contact,
             challenge=challenge.challenge,
-            exclude_credentials=devices,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in devices],
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
         )
-        return options_to_json(options)
+        return webauthn.options_to_json(options)
 
     def _taken(self, name: str, use: ChallengeUse) -> Challenge:
         """Take a challenge away for good, before anything about its answer is looked at."""
@@ -223,6 +214,10 @@ class Passkeys:
         """Return the passkey that signed a challenge, its count of uses gone up."""
         if len(answer) > _LONGEST_ANSWER:
             raise SignInRefusedError
+        from webauthn import verify_authentication_response  # noqa: PLC0415 - slow to load
+        from webauthn.helpers import parse_authentication_credential_json  # noqa: PLC0415
+        from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
         try:
             credential = parse_authentication_credential_json(answer)
             passkey = tx.accounts.passkey(credential.raw_id)

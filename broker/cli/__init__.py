@@ -50,7 +50,6 @@ def broker() -> None:
 broker.announce(
     "broker.cli.casework.practitioner",
     refer="Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice.",
-    status="Say where REFERENCE stands; without one, list what you submitted, the newest first.",
     questions="Read what was asked about REFERENCE, replied, and given as a reason; it is "
     "recorded.",
     dispatch="Do one round: seal and send whatever is due.",
@@ -92,6 +91,7 @@ broker.announce(
 broker.announce(
     "broker.cli.casework.listing",
     list="List what you began and have not sent, what waits for your lead, and what you sent.",
+    status="Say where REFERENCE stands; without one, list what you submitted, the newest first.",
     show="Read what you wrote in REFERENCE, field by field; that it was read is recorded.",
 )
 broker.announce(

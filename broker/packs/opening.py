@@ -3,8 +3,6 @@
 import io
 from dataclasses import dataclass
 
-import pikepdf
-
 from broker.packs.pdfium import OpenPdf, opened
 
 DPI = 110
@@ -21,6 +19,8 @@ class OpenedPack:
 
 def open_sealed(content: bytes, passphrase: str) -> OpenedPack:
     """Open a sealed PDF by its passphrase; raises `CannotOpenPdfError` for another one."""
+    import pikepdf  # noqa: PLC0415 - slow to load, and few commands need it
+
     pages = pictures_of(content, passphrase)
     unsealed = io.BytesIO()
     with pikepdf.open(io.BytesIO(content), password=passphrase) as pdf:

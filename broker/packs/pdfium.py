@@ -3,12 +3,12 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Protocol, cast
-
-import pypdfium2  # type: ignore[import-untyped]  # ships no types; the protocols below are ours
-from PIL import Image
+from typing import TYPE_CHECKING, Protocol, cast
 
 from broker.domain.errors import BrokerError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 POINTS_PER_INCH = 72
 _ENGINE = Lock()
@@ -27,7 +27,7 @@ class _Text(Protocol):
 
 
 class _Bitmap(Protocol):
-    def to_pil(self) -> Image.Image: ...
+    def to_pil(self) -> "Image.Image": ...
 
 
 class _Page(Protocol):
@@ -70,7 +70,7 @@ class OpenPdf:
         """Return the text of the page at `index`, counted from 0."""
         return self._document[index].get_textpage().get_text_range()
 
-    def picture(self, index: int, *, dpi: float, most_pixels: int) -> Image.Image:
+    def picture(self, index: int, *, dpi: float, most_pixels: int) -> "Image.Image":
         """Return the page at `index` as it prints, at `dpi`, or less to keep `most_pixels`."""
         page = self._document[index]
         width, height = page.get_size()
@@ -92,6 +92,9 @@ class OpenPdf:
 @contextmanager
 def opened(content: bytes, passphrase: str | None = None) -> Generator[OpenPdf]:
     """Open a PDF held in memory, one at a time, or raise `CannotOpenPdfError`."""
+    # Loaded here alone, since few commands open one. It ships no types; the protocols are ours.
+    import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415
+
     with _ENGINE:
         try:
             document = cast("_Document", pypdfium2.PdfDocument(content, password=passphrase))

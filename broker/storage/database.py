@@ -8,8 +8,8 @@ import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -20,6 +20,9 @@ from audit.log.driver import DriverCursor
 from broker.domain.errors import DatabaseDamagedError, SyncFailedError
 from broker.host_faults import fault_of
 from broker.storage.file_lock import turn
+
+if TYPE_CHECKING:
+    import psycopg
 
 DEADLINE_SECONDS = 3.0
 """The longest that a transaction may take on PostgreSQL before its socket is shut."""
@@ -185,10 +188,10 @@ def _alone_in_thread(state: threading.local) -> Generator[None]:
 @contextmanager
 def _deadline_kept(connection: Connection, seconds: float | None) -> Generator[None]:
     """Shut the socket of `connection` after `seconds`: no setting of libpq ends every silence."""
-    raw = connection.connection.driver_connection
-    if seconds is None or not isinstance(raw, psycopg.Connection):
+    if seconds is None or connection.dialect.name != "postgresql":
         yield
         return
+    raw = cast("psycopg.Connection[object]", connection.connection.driver_connection)
     with socket.socket(fileno=os.dup(raw.fileno())) as wire:
         timer = threading.Timer(seconds, wire.shutdown, args=(socket.SHUT_RDWR,))
         timer.daemon = True

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -15,21 +13,20 @@ def upgrade(engine: Engine) -> None:
 
     Raises `StoreUnavailableError`.
     """
+    # Loaded here alone, since it is slow to load.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     on_sqlite = engine.dialect.name == "sqlite" and engine.url.database
+    config = Config()
+    config.set_main_option("script_location", "broker.storage:migrations")
+    config.set_main_option("path_separator", "os")
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 # A long ledger takes longer than a statement otherwise may.
                 connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-            config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
         raise fault_of(error, Path(str(engine.url.database)) if on_sqlite else None) from error
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", "broker.storage:migrations")
-    config.set_main_option("path_separator", "os")
-    return config

@@ -1,15 +1,20 @@
 """What a command imports, and that what the groups tell of their commands is so."""
 
 import inspect
+import os
 import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import click
 import pytest
+from brokers import NURSE, Clock, a_broker, a_token
 
 import broker.cli
 import keys
@@ -35,6 +40,20 @@ HEAVY = (
     "typst",
     "werkzeug",
 )
+OF_OTHERS = {
+    "PIL",
+    "alembic",
+    "flask",
+    "pikepdf",
+    "psycopg",
+    "pydantic",
+    "pypdf",
+    "pypdfium2",
+    "typst",
+    "webauthn",
+    "werkzeug",
+}
+"""What other commands need, and what only looks does not: nothing is read, drawn or sealed."""
 AFTER_ALL = "import sys; from broker.cli import main\ntry: main()\nfinally: print(*sys.modules)"
 MODULES = [
     module.name
@@ -43,10 +62,11 @@ MODULES = [
 ]
 
 
-def imported_by(*arguments: str) -> set[str]:
+def imported_by(*arguments: str, **settings: str) -> set[str]:
     """Return every module that a call of `broker` imported, by its whole name."""
     command = [sys.executable, "-I", "-c", AFTER_ALL, *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    env = {**os.environ, **settings}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
     return set(done.stdout.splitlines()[-1].split())
 
 
@@ -84,6 +104,21 @@ def test_an_address_is_judged_without_the_cards() -> None:
 
     assert "policies.reading.mail" in imported
     assert imported.isdisjoint({"policies.engine", "policies.reading.rulebook"})
+
+
+def test_looking_where_something_stands_imports_nothing_that_draws_seals_or_migrates(
+    tmp_path: Path,
+) -> None:
+    token, home = tmp_path / "token", tmp_path / "home"
+    with closing(a_broker(home, Clock(now=datetime.now(UTC)))) as services:
+        token.write_text(a_token(services, NURSE))
+    token.chmod(0o600)
+    at_home = {"BROKER_HOME": str(home), "BROKER_TOKEN_FILE": str(token)}
+
+    imported = imported_by("status", **at_home)
+
+    assert "broker.wiring" in imported
+    assert imported & OF_OTHERS == set()
 
 
 def test_the_help_of_all_commands_imports_no_command() -> None:

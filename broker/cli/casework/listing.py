@@ -1,10 +1,12 @@
-"""`broker list` and `broker show`: what somebody began and sent, and what they wrote in it."""
+"""`broker list`, `status` and `show`: what somebody began and sent, where it stands, its words."""
+
+from collections.abc import Mapping
 
 import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, paragraphs, say, show
-from broker.cli.standing import contact_names
+from broker.cli.standing import contact_names, tell_in_words
 from broker.concerns.views import concern_document
 from broker.disclosures import views
 from broker.disclosures.afterwards.document import pack_of
@@ -57,6 +59,33 @@ def _own(services: Services) -> dict[str, object]:
     return {"drafts": begun, **views.disclosures_document(services.disclosures.own(person))}
 
 
+@click.command()
+@click.argument("reference", required=False)
+@json_option
+def status(reference: str | None, *, as_json: bool) -> None:
+    """Say where REFERENCE stands; without one, list what you submitted, the newest first."""
+    with session.services() as services:
+        person = session.caller(services)
+        if reference is None:
+            listed = views.disclosures_document(services.disclosures.own(person))
+            show(listed, as_json=as_json, in_words=lambda: _list_in_words(listed))
+            return
+        told = views.view_of(
+            services.disclosures, services.receipts, parse_reference(reference), person
+        ).document()
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def _list_in_words(listed: Mapping[str, object]) -> None:
+    own = list(map(as_object, as_array(listed["disclosures"])))
+    for one in own:
+        due = f", by {one['due_on']}" if one["due_on"] else ""
+        purpose = title_of_purpose(str(one["purpose"]))
+        item(str(one["reference"]), f"{one['state']}{due}; {purpose}; {one['next_step']}")
+    if not own:
+        say("You have submitted nothing.")
+
+
 @click.command("show")
 @click.argument("reference")
 @json_option
@@ -81,4 +110,4 @@ def show_own(reference: str, *, as_json: bool) -> None:
     show(document, as_json=as_json, in_words=in_words)
 
 
-COMMANDS = (list_own, show_own)
+COMMANDS = (list_own, status, show_own)

@@ -24,7 +24,7 @@ from broker.cli.output import (
 from broker.cli.standing import reviews_in_words, step_of, tell_in_words, unprintable_in_words
 from broker.disclosures import views
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.json_values import as_array, as_object, texts
+from broker.domain.json_values import as_array, texts
 from broker.domain.model import Handover, SubmissionKey
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
@@ -33,7 +33,6 @@ from broker.intake.strict_json import MAX_JSON
 from broker.intake.submissions import submission_of
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
-from broker.packs.contents import title_of_purpose
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -106,33 +105,6 @@ def _print_reference(reference: Reference, *, as_json: bool) -> None:
     if not as_json:
         say(f"Document {reference}")
         sys.stdout.flush()
-
-
-@click.command()
-@click.argument("reference", required=False)
-@json_option
-def status(reference: str | None, *, as_json: bool) -> None:
-    """Say where REFERENCE stands; without one, list what you submitted, the newest first."""
-    with session.services() as services:
-        person = session.caller(services)
-        if reference is None:
-            listed = views.disclosures_document(services.disclosures.own(person))
-            show(listed, as_json=as_json, in_words=lambda: _list_in_words(listed))
-            return
-        told = views.view_of(
-            services.disclosures, services.receipts, parse_reference(reference), person
-        ).document()
-        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
-
-
-def _list_in_words(listed: Mapping[str, object]) -> None:
-    own = list(map(as_object, as_array(listed["disclosures"])))
-    for one in own:
-        due = f", by {one['due_on']}" if one["due_on"] else ""
-        purpose = title_of_purpose(str(one["purpose"]))
-        item(str(one["reference"]), f"{one['state']}{due}; {purpose}; {one['next_step']}")
-    if not own:
-        say("You have submitted nothing.")
 
 
 def _attached(paths: tuple[Path, ...]) -> dict[str, bytes]:
@@ -268,4 +240,4 @@ def recall(reference: str, *, as_json: bool) -> None:
         services.afterwards.recalling.recall(about, person)
 
 
-COMMANDS = (refer, status, questions, dispatch, reply, handover, acknowledge, done, recall)
+COMMANDS = (refer, questions, dispatch, reply, handover, acknowledge, done, recall)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
-from typing import Protocol, cast
-
-import typst
+from typing import TYPE_CHECKING, Protocol, cast
 
 from broker.domain.errors import BrokerError
 from broker.domain.times import uk_time
@@ -16,6 +14,9 @@ from broker.packs.glyphs import families_for, shown, spelled
 from broker.packs.rendering.document import Enclosure, PackDocument
 from broker.packs.rendering.pictures import PageImage
 from broker.packs.rendering.words import words_of, written_with
+
+if TYPE_CHECKING:
+    import typst
 
 _HERE = files("broker.packs.rendering")
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -46,6 +47,8 @@ def render(document: PackDocument, enclosures: Sequence[Enclosure] = ()) -> byte
     draft = _Draft(document=document, enclosures=tuple(enclosures), pages=pages)
     # Letters that fonts have may still not go together; what the typesetter names is written out.
     together = frozenset[str]()
+    import typst  # noqa: PLC0415 - slow to load, and few commands need it
+
     for _ in range(_MOST_TRIES):
         try:
             return draft.compiled(partial(shown, without=together))
@@ -64,10 +67,6 @@ class _Compile(Protocol):
     def __call__(self, files: Mapping[str, bytes], **options: object) -> bytes: ...
 
 
-# typst's own annotations leave out that the input may be files held in memory, by their names.
-_compile = cast("_Compile", typst.compile)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
     """All that a page needs, except how its letters are shown; `pages` by attachment number."""
@@ -83,8 +82,12 @@ class _Draft:
             for number, pages in self.pages.items()
             for index, page in enumerate(pages)
         }
+        import typst  # noqa: PLC0415 - as above
+
+        # Its own annotations leave out that the input may be files held in memory, by their names.
+        compiled = cast("_Compile", typst.compile)
         template = {"main.typ": (_HERE / "pack.typ").read_bytes()}
-        return _compile(
+        return compiled(
             template | {name: page.as_svg() for name, page in pictures.items()},
             root=str(_HERE),
             font_paths=_fonts(),
@@ -115,7 +118,9 @@ class _Draft:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 - as above
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Final, Protocol
 
-import pikepdf
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB  # ISO 32000-2, 7.6.4.4.9
@@ -114,6 +113,8 @@ def _handler(key: bytes, salt: bytes) -> _TokenHandler:
 
 
 def _file_key(content: bytes, passphrase: str) -> bytes:
+    import pikepdf  # noqa: PLC0415 - slow to load, and few commands need it
+
     with pikepdf.open(io.BytesIO(content), password=passphrase) as document:
         return document.encryption.encryption_key
 

@@ -3,9 +3,6 @@
 import hashlib
 import io
 
-import pikepdf
-import pypdf
-
 from broker.packs import pdfium
 from broker.packs.sealing.check import is_bound
 from broker.packs.sealing.parts import Expected, SealNotProvedError
@@ -52,6 +49,8 @@ def _prove_content(sealed: bytes, expected: Expected, passphrase: str) -> None:
 
 
 def _prove_cipher(sealed: bytes, passphrase: str) -> None:
+    import pikepdf  # noqa: PLC0415 - slow to load, and few commands need it
+
     with pikepdf.open(io.BytesIO(sealed), password=passphrase) as document:
         encryption = document.encryption
         if (encryption.R, encryption.bits) != (_REVISION, _KEY_BITS):
@@ -59,6 +58,8 @@ def _prove_cipher(sealed: bytes, passphrase: str) -> None:
 
 
 def _opens_in_pikepdf(sealed: bytes, passphrase: str) -> bool:
+    import pikepdf  # noqa: PLC0415 - slow to load, and few commands need it
+
     try:
         pikepdf.open(io.BytesIO(sealed), password=passphrase).close()
     except pikepdf.PasswordError:
@@ -67,5 +68,7 @@ def _opens_in_pikepdf(sealed: bytes, passphrase: str) -> bool:
 
 
 def _opens_in_pypdf(sealed: bytes, passphrase: str) -> bool:
+    import pypdf  # noqa: PLC0415 - slow to load, and few commands need it
+
     answer = pypdf.PdfReader(io.BytesIO(sealed)).decrypt(passphrase)
     return answer != pypdf.PasswordType.NOT_DECRYPTED

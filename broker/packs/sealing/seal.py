@@ -6,19 +6,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Sequence
-
-import pikepdf
-from pikepdf import (
-    Array,
-    AttachedFileSpec,
-    Dictionary,
-    Encryption,
-    Name,
-    ObjectStreamMode,
-    Pdf,
-    Permissions,
-    String,
-)
+from typing import TYPE_CHECKING, Final
 
 from broker.packs.sealing.mac import with_mac
 from broker.packs.sealing.parts import (
@@ -31,22 +19,25 @@ from broker.packs.sealing.parts import (
 )
 from broker.packs.sealing.proof import prove
 
+if TYPE_CHECKING:
+    from pikepdf import Pdf
+
 _OWNER_BYTES = 24
 _IDENTIFIER_BYTES = 16
 _MIME = "application/octet-stream"  # the true one would stand in clear beside the ciphertext
 
 # Copying and printing stay allowed: the recipient must be able to use the words, and screen
 # readers to read them. Readers treat all of this as a request, it protects nothing.
-_ALLOWED = Permissions(
-    accessibility=True,
-    extract=True,
-    print_lowres=True,
-    print_highres=True,
-    modify_annotation=False,
-    modify_assembly=False,
-    modify_form=False,
-    modify_other=False,
-)
+_ALLOWED: Final = {
+    "accessibility": True,
+    "extract": True,
+    "print_lowres": True,
+    "print_highres": True,
+    "modify_annotation": False,
+    "modify_assembly": False,
+    "modify_form": False,
+    "modify_other": False,
+}
 
 
 def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: str) -> Sealed:
@@ -62,6 +53,8 @@ def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: 
     }
     if len(digests) != len(originals):
         raise NamedByAPersonError
+    import pikepdf  # noqa: PLC0415 - slow to load, and few commands seal
+
     with pikepdf.open(io.BytesIO(pdf)) as document:
         pages = len(document.pages)
         _embed(document, originals)
@@ -70,7 +63,9 @@ def seal(pdf: bytes, originals: Sequence[Original], passphrase: str, reference: 
     return Sealed(content=content, sha256=hashlib.sha256(content).hexdigest(), pages=pages)
 
 
-def _embed(document: Pdf, originals: Sequence[Original]) -> None:
+def _embed(document: "Pdf", originals: Sequence[Original]) -> None:
+    from pikepdf import AttachedFileSpec, Name  # noqa: PLC0415 - slow to load, and few commands seal
+
     if originals:
         document.Root.PageMode = Name.UseAttachments
     for original in originals:
@@ -82,12 +77,14 @@ def _embed(document: Pdf, originals: Sequence[Original]) -> None:
         document.attachments[original.name] = specification
 
 
-def _identify_anew(document: Pdf) -> bytes:
+def _identify_anew(document: "Pdf") -> bytes:
     """Give the document identifiers of chance, and return the first of its two, which it keeps.
 
     The typesetter's are digests of what it set: with them, whoever guesses a name could try it
     without the passphrase.
     """
+    from pikepdf import Array, String  # noqa: PLC0415 - slow to load, and few commands seal
+
     first = secrets.token_bytes(_IDENTIFIER_BYTES)
     document.trailer.ID = Array([String(first), String(first)])
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -111,8 +108,10 @@ def _with_second_identifier(content: bytes, first: bytes) -> bytes:
     return changed
 
 
-def _name_extension(document: Pdf) -> None:
+def _name_extension(document: "Pdf") -> None:
     """Say in the catalogue that the file bears a code of ISO/TS 32004."""
+    from pikepdf import Array, Dictionary, Name, String  # noqa: PLC0415 - slow to load, and few commands seal
+
     extension = Dictionary(
         BaseVersion=Name("/2.0"),
         ExtensionLevel=32004,
@@ -122,8 +121,10 @@ def _name_extension(document: Pdf) -> None:
     document.Root.Extensions = Dictionary(ISO_=Array([extension]))
 
 
-def encrypted(document: Pdf, passphrase: str) -> bytes:
+def encrypted(document: "Pdf", passphrase: str) -> bytes:
     """Return the document encrypted under `passphrase` and bound to it, not proved yet."""
+    from pikepdf import Encryption, ObjectStreamMode, Permissions  # noqa: PLC0415 - slow to load, and few commands seal
+
     encryption = Encryption(
         user=passphrase,
         # Left out, it would be empty, and several readers open such a file with no password.
@@ -131,7 +132,7 @@ def encrypted(document: Pdf, passphrase: str) -> bytes:
         R=6,
         aes=True,
         metadata=True,
-        allow=_ALLOWED,
+        allow=Permissions(**_ALLOWED),
     )
     first = _identify_anew(document)
     _name_extension(document)
