@@ -102,7 +102,7 @@ def _put_together(
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
     disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
-    notices = delivery.notices
+    notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
     partners = partner_requests_of(disclosures, judge.fingerprint, notices)
     return Services(
         settings=settings,
@@ -115,7 +115,7 @@ def _put_together(
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
         cases=Cases(transaction=transaction, index=index, clock=clock),
         inbox=Inbox(transaction=transaction, clock=clock),
-        afterwards=afterwards_of(transaction, notices, clock),
+        afterwards=afterwards_of(transaction, notices, retention.memories, clock),
         pages=partners.pages,
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
@@ -124,7 +124,7 @@ def _put_together(
         trying=delivery.trying,
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),
-        retention=retention_of(transaction, settings.retention, clock),
+        retention=retention,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
         concerns=concerns_of(transaction, notices, clock, settings.public_reports_to),

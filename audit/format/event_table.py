@@ -105,6 +105,8 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.EarlierLookedUp,
     events.EarlierCalled,
     events.RetentionSet,
+    events.MemoryBegun,
+    events.MemoryTold,
     events.MemoryKept,
     events.MemoryEnded,
     events.AgreementRecorded,

@@ -4,7 +4,7 @@ No law gives these periods. They are the house's defaults, to be set by its info
 lead: the recipient of a delivered pack keeps the record of it, so ours goes after a month; what
 led to nothing is looked at each year and goes within three years, the limit that the Independent
 Review of Prevent (2023) suggested for cases without further action. A child's must be looked at
-each year and an adult's after one; all are, so that no row needs to say whose it is.
+each year and an adult's after one; all are, while their words are there.
 """
 
 from dataclasses import dataclass

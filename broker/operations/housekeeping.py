@@ -63,6 +63,7 @@ def housekeeping(services: Services) -> HousekeepingReport:
     _do("pages", services.pages.end_over, None)
     ended = _do("disposals", retention.disposals.run, tuple[DueDisposal, ...]())
     gone = [one for one in ended if one.obstacle is None]
+    _do("memories-told", services.afterwards.memory_telling.tell, None)
     _do("memories", lambda: retention.memories.end_over(CLOCK), None)
     _do("breaches", services.afterwards.breach_chasing.chase, None)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from audit.format.entry import Entry
 from audit.log.known import CASE
 from broker.cases.steps import close
+from broker.domain.cases.memories import Whose, whose
 from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.errors import (
     HeldError,
@@ -30,10 +31,11 @@ from broker.domain.roles import Role
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
 from broker.ledger import events
+from broker.ledger.changes.cases import memory_begun
 from broker.ledger.events import Event
 from broker.retention.passphrases import Passphrases
 from broker.storage.transaction import Transaction, Transactions
-from keys import CaseId, PersonId, UnknownKeyError
+from keys import CannotOpenError, CaseId, PersonId, UnknownKeyError
 
 Why = Literal["error", "order", "request", "retention"]
 REASONS: tuple[Why, ...] = get_args(Why)
@@ -82,12 +84,14 @@ class Erasures:
                 tx.copies.forget(case)
                 for one in living:
                     tx.pages.forget(one.reference)
+                known = _whose(tx, living)
                 tx.store.erase(case, self.clock())
                 if why != "retention":
                     # Its words have their time and its memory another; who asks ends both.
                     tx.earlier.forget(case)
                 closed = self._closed(tx, case, by)
-                tx.append(*closed, *(events.erased(one, by, why) for one in living))
+                gone = (events.erased(one, by, why) for one in living)
+                tx.append(*closed, *gone, *self._begun(tx, living[0], by, known))
         self._destroy(case)
         return bool(living)
 
@@ -113,6 +117,16 @@ class Erasures:
             return ()
         operator = Person(id=by, agency=found.agency, role=Role.OPERATOR)
         return (close(tx, found, CaseEnd.ERASED, operator, self.clock())[1],)
+
+    def _begun(
+        self, tx: Transaction, erased: Disclosure, by: PersonId, whose: Whose
+    ) -> tuple[Event, ...]:
+        """Keep whose it was where the case is remembered; return the events."""
+        case, agency = erased.case, erased.sender
+        if not tx.earlier.remembers(case):
+            return ()
+        now = tx.looks.begin(case, agency, (self.today(), by), whose)
+        return (memory_begun(case, agency, by, now),)
 
     def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why) -> None:
         for disclosure in disclosures:
@@ -149,6 +163,14 @@ def _note_until(tx: Transaction, disclosure: Disclosure) -> date | None:
         return None
     owed = note_owed(tx.duties.of(disclosure.reference))
     return None if owed is None else owed + timedelta(days=NOTE_WAITS_DAYS)
+
+
+def _whose(tx: Transaction, living: Iterable[Disclosure]) -> Whose:
+    """Return whose words they are, while they are there; what does not open says it of nobody."""
+    try:
+        return whose((tx.case_file(one).facts(), uk_day(one.created_at)) for one in living)
+    except (CannotOpenError, UnknownKeyError):
+        return Whose.UNKNOWN
 
 
 def _case_of(tx: Transaction, named: str) -> CaseId:

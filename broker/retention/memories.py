@@ -1,10 +1,10 @@
 """That there was a concern is remembered longer than its words, and not for ever either.
 
-A lead looks at it each year and keeps it on with a reason, or ends it; one that nobody looked at
-goes at that year's end.
+A lead looks at it each year and keeps it on with a reason, or ends it; a child's that nobody
+looked at goes at that year's end, an adult's at the end of its class.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,7 @@ from broker.retention.classes import RetentionClasses
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
-_ERASED = "erased"
+_ERASED, _TOLD = "erased", "memory.told"
 _NOT_REMEMBERED = "Nothing is remembered of it, or its words are still there: broker keys erase"
 
 
@@ -46,10 +46,13 @@ class Memories:
     def of_body(self, lead: Person) -> tuple[Memory, ...]:
         """Return what is remembered of the cases of a lead's body, the first to go first."""
         with self.transaction() as tx:
-            cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
-            found = [self._memory(tx, one) for one in cases if one.agency == lead.agency]
-        known = [one for one in found if one is not None]
+            known = [one for one in self._all(tx) if one.agency == lead.agency]
         return tuple(sorted(known, key=lambda one: (one.goes_on, one.case)))
+
+    def to_tell(self, tx: Transaction) -> tuple[Memory, ...]:
+        """Return what a lead is to be written to about, and was not."""
+        today = self.today()
+        return tuple(one for one in self._all(tx) if one.is_to_be_told(today))
 
     def open(self, lead: Person, named: str, how: Entrance) -> Memory:
         """Return what is remembered of a case, with why it was kept on; recorded.
@@ -79,8 +82,7 @@ class Memories:
         The days count from the entry that says that its words went, and from the last look.
         """
         with self.transaction() as tx:
-            cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
-            over = [case.id for case in cases if self._is_over(tx, case)]
+            over = [one.case for one in self._all(tx) if one.goes_on <= self.today()]
             if over:
                 tx.append(*[self._forget(tx, case, by) for case in over])
         return len(over)
@@ -109,22 +111,25 @@ class Memories:
         tx.earlier.forget(case)
         return memory_ended(case, by, tx.looks.empty(case))
 
-    def _is_over(self, tx: Transaction, case: Case) -> bool:
-        found = self._memory(tx, case)
-        return found is not None and found.goes_on <= self.today()
+    def _all(self, tx: Transaction) -> Iterator[Memory]:
+        cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
+        return filter(None, (self._memory(tx, one) for one in cases))
 
     def _memory(self, tx: Transaction, case: Case) -> Memory | None:
         """Return what is remembered of a case; None where no entry says that its words went."""
-        gone = [one for one in tx.known().about(CASE, case.id) if one.type == _ERASED]
-        if not gone:
+        days = {one.type: one.moment for one in tx.known().about(CASE, case.id)}
+        if _ERASED not in days:
             return None
-        since = uk_day(moment_of(gone[-1].moment))
+        since = uk_day(moment_of(days[_ERASED]))
         return Memory(
             case=case.id,
+            agency=case.agency,
             references=tuple(one.reference for one in tx.store.of_case(case.id)),
             words_gone_on=since,
             ends_on=since + timedelta(days=self.classes.memory(tx, case)),
+            whose=tx.looks.whose(case.id),
             look=tx.looks.of(case.id),
+            told_on=uk_day(moment_of(days[_TOLD])) if _TOLD in days else None,
         )
 
 

@@ -1,7 +1,5 @@
 """Nothing is lost in silence: each loss is told to a person once, and stops nothing."""
 
-import email
-import email.policy
 import ssl
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +8,7 @@ from pathlib import Path
 import pytest
 from brokers import NOON, NURSE, Clock, a_submission
 from mail_servers import Authority, courier_to, honest_server, scripted_server
+from person_notices import notices
 from referrals import assert_ledger_verifies
 from sqlalchemy import update
 
@@ -50,17 +49,6 @@ def steps(services: Services, reference: Reference) -> list[str]:
         return [
             str(entry.event["step"]) for entry in tx.about(reference) if entry.type == "chased"
         ]
-
-
-def notices(services: Services) -> list[tuple[str, str]]:
-    """To whom each notice goes, and what it says."""
-    found = []
-    for path in services.home.pickup.glob("notice-*.eml"):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        body = message.get_body()
-        assert body is not None
-        found.append((str(message["To"]), str(message["Subject"]) + body.get_content()))
-    return sorted(found)
 
 
 def test_no_call_within_a_day_is_told_once_and_the_recipients_mailbox_hears_of_it(

@@ -11,18 +11,22 @@ from brokers import NURSE, TEACHER, Clock, a_token
 from callers import Caller
 from forks import Call, called
 from gateways import gateway
-from packs import EXAMPLES
+from packs import EXAMPLES, FORM
+from people import entered, with_guardian
+from person_notices import notices
 from referrals import deliver_and_note
 from sqlalchemy import select, update
 
 from broker.access.tokens import TERMS
 from broker.cli import main
 from broker.domain.cases.cases import UnknownCaseError
-from broker.domain.cases.memories import Memory
+from broker.domain.cases.memories import Memory, Whose
 from broker.domain.errors import NotAllowedError, RowDisagreesError, WrongStateError
 from broker.domain.references import Reference
 from broker.domain.roles import Role
+from broker.ledger import events
 from broker.ledger.readings import Entrance
+from broker.operations.housekeeping import housekeeping
 from broker.retention.disposal import CLOCK
 from broker.storage.rows.keeping.memories import memory_look
 from broker.wiring import Services
@@ -30,6 +34,16 @@ from keys import PersonId
 
 LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
 NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
+CHILD: dict[str, Any] = {
+    "form__individual.date_of_birth": "2009-05-01",
+    "questions__subject__date_of_birth": "2009-05-01",
+}
+UNKNOWN: dict[str, Any] = {
+    "form": {name: said for name, said in FORM.items() if name != "individual.date_of_birth"}
+    | {"individual.nhs_number": "943 476 5919"},
+    "questions__subject__date_of_birth": None,
+    "questions__subject__approximate_age": {"from": 17, "to": 20},
+}
 WHY = "Two colleagues asked about the same family this spring."
 
 
@@ -38,9 +52,9 @@ def _services(sqlite_broker: Services) -> Services:
     return sqlite_broker
 
 
-def remembered(services: Services, clock: Clock) -> Reference:
+def remembered(services: Services, clock: Clock, **changes: Any) -> Reference:
     """A case whose words went today."""
-    reference = deliver_and_note(services, **NUMBER)
+    reference = deliver_and_note(services, **{**NUMBER, **changes})
     clock.forward(timedelta(days=30))
     services.retention.disposals.run()
     return reference
@@ -55,7 +69,7 @@ def ended(services: Services) -> int:
 
 
 def test_a_lead_sees_what_is_remembered_and_when_it_goes(services: Services, clock: Clock) -> None:
-    reference = remembered(services, clock)
+    reference = remembered(services, clock, **CHILD)
     memories = services.retention.memories
 
     (found,) = memories.of_body(LEAD)
@@ -68,10 +82,11 @@ def test_a_lead_sees_what_is_remembered_and_when_it_goes(services: Services, clo
     assert memories.of_body(replace(LEAD, agency=TEACHER.agency)) == ()
 
 
-def test_what_nobody_looked_at_is_forgotten_at_the_years_end(
-    services: Services, clock: Clock
+@pytest.mark.parametrize("age", [CHILD, UNKNOWN], ids=["a child", "nobody knows"])
+def test_what_may_be_a_childs_and_nobody_looked_at_is_forgotten_at_the_years_end(
+    services: Services, clock: Clock, age: dict[str, Any]
 ) -> None:
-    remembered(services, clock)
+    remembered(services, clock, **age)
     clock.forward(timedelta(days=364))
     assert ended(services) == 0
 
@@ -79,6 +94,102 @@ def test_what_nobody_looked_at_is_forgotten_at_the_years_end(
 
     assert ended(services) == 1
     assert services.retention.memories.of_body(LEAD) == ()
+
+
+def test_an_adults_that_nobody_looked_at_is_remembered_until_the_end_of_its_class(
+    services: Services, clock: Clock
+) -> None:
+    remembered(services, clock)
+    clock.forward(timedelta(days=1_094))
+    (found,) = services.retention.memories.of_body(LEAD)
+    assert (found.whose, found.goes_on) == (Whose.ADULT, found.ends_on)
+    assert found.is_due(today(clock))
+    assert ended(services) == 0
+
+    clock.forward(timedelta(days=1))
+
+    assert ended(services) == 1
+
+
+def test_whose_it_is_is_known_to_the_row_alone_and_an_edited_one_is_not_believed(
+    services: Services, clock: Clock
+) -> None:
+    remembered(services, clock, **CHILD)
+    with services.transaction() as tx:
+        assert tx.connection.scalars(select(memory_look.c.whose)).all() == ["child"]
+        begun = [one.event for one in tx.ledger.entries() if one.type == "memory.begun"]
+    assert len(begun) == 1
+    assert "child" not in json.dumps(begun)
+    with services.transaction.database.transaction() as connection:
+        connection.execute(update(memory_look).values(whose="adult"))
+
+    with pytest.raises(RowDisagreesError):
+        ended(services)
+
+
+def test_what_an_earlier_release_left_counts_as_a_childs(services: Services, clock: Clock) -> None:
+    reference = deliver_and_note(services, **NUMBER)
+    clock.forward(timedelta(days=30))
+    with services.transaction() as tx:
+        tx.store.erase(tx.disclosure(reference).case, clock.now)
+        tx.append(events.erased(tx.store.disclosure(reference), CLOCK, "retention"))
+
+    (found,) = services.retention.memories.of_body(LEAD)
+
+    assert (found.whose, found.goes_on) == (Whose.UNKNOWN, found.look_by)
+    assert services.retention.memories.keep(LEAD, str(reference), WHY).whose is Whose.UNKNOWN
+
+
+def test_its_lead_is_written_to_thirty_days_before_it_goes_and_once(
+    services: Services, clock: Clock
+) -> None:
+    entered(services, "Lena Specimen", Role.LEAD, agency=NURSE.agency)
+    reference = remembered(services, clock, **CHILD)
+    clock.forward(timedelta(days=334))
+    housekeeping(services)
+    assert notices(services) == []
+
+    clock.forward(timedelta(days=1))
+    housekeeping(services)
+    housekeeping(services)
+
+    ((to, said),) = notices(services)
+    assert to == f"lena.specimen@{NURSE.agency}.example"
+    assert f"What is remembered of {reference} is forgotten on" in said
+    assert "unless you keep it on" in said
+    (found,) = services.retention.memories.of_body(LEAD)
+    assert found.told_on == today(clock)
+    services.retention.memories.keep(LEAD, str(reference), WHY)
+    clock.forward(timedelta(days=335))
+    housekeeping(services)
+    assert len(notices(services)) == 2
+
+
+def test_an_adults_lead_is_written_to_before_each_look_and_before_its_end(
+    services: Services, clock: Clock
+) -> None:
+    entered(services, "Lena Specimen", Role.LEAD, agency=NURSE.agency)
+    remembered(services, clock)
+    said = []
+    for days in (335, 100, 630):
+        clock.forward(timedelta(days=days))
+        services.afterwards.memory_telling.tell()
+        said.append(len(notices(services)))
+
+    assert said == [1, 1, 2]
+
+
+def test_without_a_lead_a_guardian_is_written_to_and_without_either_nobody_is_yet(
+    services: Services, clock: Clock
+) -> None:
+    remembered(services, clock)
+    clock.forward(timedelta(days=335))
+    assert services.afterwards.memory_telling.tell() == 0
+
+    with_guardian(services, clock)
+
+    assert services.afterwards.memory_telling.tell() == 1
+    assert len(notices(services)) == 1
 
 
 def test_a_lead_keeps_it_on_each_year_and_the_end_of_its_class_comes_all_the_same(
@@ -174,7 +285,9 @@ def test_a_memory_tells_its_days() -> None:
     gone = date(2026, 3, 16)
     short = Memory(
         case=NURSE.agency,  # type: ignore[arg-type]  # any identifier does
+        agency=NURSE.agency,
         references=(),
+        whose=Whose.CHILD,
         words_gone_on=gone,
         ends_on=gone + timedelta(days=90),
         look=None,

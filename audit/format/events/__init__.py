@@ -30,8 +30,10 @@ from audit.format.events.cases import (
     EarlierLookedUp,
     MemberAdded,
     MemberEnded,
+    MemoryBegun,
     MemoryEnded,
     MemoryKept,
+    MemoryTold,
     RetentionSet,
 )
 from audit.format.events.concerns import (
@@ -245,8 +247,10 @@ __all__ = (
     "MeetingHeld",
     "MemberAdded",
     "MemberEnded",
+    "MemoryBegun",
     "MemoryEnded",
     "MemoryKept",
+    "MemoryTold",
     "NoticeApproved",
     "NoticeLeftOut",
     "NoticeSent",

@@ -108,6 +108,24 @@ class RetentionSet(RowChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryBegun(ChangeOfCase):
+    """The words of a case went and it is remembered; its row says whether as a child's."""
+
+    type_name: ClassVar[str] = "memory.begun"
+    agency: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryTold(RecordedEvent):
+    """The lead of a body was told that what is remembered of a case is to be looked at or ends."""
+
+    type_name: ClassVar[str] = "memory.told"
+    by: kinds.OpaqueId
+    case: kinds.OpaqueId
+    agency: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryKept(ChangeOfCase):
     """A lead looked at what is remembered of a case, and keeps it on with a reason."""
 

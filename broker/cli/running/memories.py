@@ -1,10 +1,12 @@
 """`broker memory`: what is still known of cases whose words are gone, and for how long."""
 
+from datetime import date
+
 import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, paragraphs, say, show, words_option
-from broker.domain.cases.memories import Memory
+from broker.domain.cases.memories import IN_WORDS, Memory
 from broker.ledger.readings import Entrance
 
 CASE = click.argument("case")
@@ -25,7 +27,7 @@ def list_memories(*, as_json: bool) -> None:
 
     def in_words() -> None:
         for one in found:
-            item("look at it" if one.is_due(today) else "", _in_words(one))
+            item(_mark(one, today), _in_words(one))
         say(
             "Keep one on: broker memory keep REFERENCE. Else: broker retention forget REFERENCE."
             if found
@@ -66,10 +68,22 @@ def keep_memory(case: str, *, reason: str, as_json: bool) -> None:
     show(found.document(today), as_json=as_json, in_words=lambda: say(_in_words(found)))
 
 
+def _mark(one: Memory, today: date) -> str:
+    if one.is_due(today):
+        return "look at it"
+    return "ends soon" if one.ends_soon(today) else ""
+
+
 def _in_words(one: Memory) -> str:
-    named = ", ".join(map(str, one.references))
-    last = "" if one.look_by < one.ends_on else ", the end of its time"
-    return f"{named}: words gone since {one.words_gone_on}; forgotten on {one.goes_on}{last}"
+    named, whose = ", ".join(map(str, one.references)), IN_WORDS[one.whose]
+    if one.goes_unless_kept:
+        ends = "unless you keep it on"
+    elif one.look_by < one.ends_on:
+        ends = f"the end of its time; look at it by {one.look_by}"
+    else:
+        ends = "the end of its time"
+    gone = f"words gone since {one.words_gone_on}"
+    return f"{named}: {gone}. {whose}: forgotten on {one.goes_on}, {ends}"
 
 
 COMMANDS = (memory_commands,)

@@ -3,7 +3,7 @@
 from audit.format import events as ledger
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.earlier import Call
-from broker.domain.cases.memories import Look
+from broker.domain.cases.memories import Look, Memory
 from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.model import Person
@@ -11,7 +11,7 @@ from broker.domain.references import Reference
 from broker.ledger.events import Event
 from broker.storage.rows.believed import RowAsStored
 from broker.storage.rows.register import RowMark
-from keys import CaseId, PersonId
+from keys import AgencyId, CaseId, PersonId
 
 
 def case_opened(case: Case, now: RowAsStored) -> Event:
@@ -105,6 +105,18 @@ def retention_set(new: RetentionClass, now: RowAsStored) -> Event:
     ).event()
 
 
+def memory_begun(case: CaseId, agency: AgencyId, by: PersonId, now: RowMark) -> Event:
+    """Return the event: a case is remembered from now on without its words."""
+    return ledger.MemoryBegun(
+        row=now.row, row_mac=now.mac, by=by, case=case, agency=agency
+    ).event()
+
+
+def memory_told(memory: Memory, by: PersonId) -> Event:
+    """Return the event: a lead was told what becomes of what is remembered of a case."""
+    return ledger.MemoryTold(by=by, case=memory.case, agency=memory.agency).event()
+
+
 def memory_kept(look: Look, now: RowMark) -> Event:
     """Return the event: a lead keeps on what is remembered of a case."""
     return ledger.MemoryKept(
@@ -113,6 +125,6 @@ def memory_kept(look: Look, now: RowMark) -> Event:
 
 
 def memory_ended(case: CaseId, by: PersonId, now: RowMark | None) -> Event:
-    """Return the event: what was remembered of a case is forgotten; `now` where a lead looked."""
+    """Return the event: what was remembered of a case is forgotten; `now` where it has a row."""
     row, mac = (None, None) if now is None else (now.row, now.mac)
     return ledger.MemoryEnded(row=row, row_mac=mac, by=by, case=case).event()

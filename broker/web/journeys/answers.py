@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from broker.domain.people.ages import Sure, under
+
 Value = str | int | list[str] | None
 """One answer as kept: text, a chosen code, several codes, an ISO day, a number."""
 
@@ -21,14 +23,6 @@ class Kind(StrEnum):
     COLLEAGUE = "colleague"
     REQUEST = "request"
     ANSWER = "answer"
-
-
-class Sure(StrEnum):
-    """Whether somebody is under an age, where their age may not be known."""
-
-    YES = "yes"
-    NO = "no"
-    PERHAPS = "perhaps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +146,9 @@ class Answered:
 
     def under(self, line: int) -> Sure:
         """Say whether the person is under an age today; a birthday counts before a guess."""
-        born = self.day("age", "dob")
-        if born is not None:
-            return Sure.YES if age_on(self.circumstances.today, born) < line else Sure.NO
         youngest, oldest = self.number("age", "from"), self.number("age", "to")
-        if youngest is None or oldest is None:
-            return Sure.PERHAPS
-        if oldest < line - 1:
-            return Sure.YES
-        return Sure.NO if youngest > line else Sure.PERHAPS
+        ages = None if youngest is None or oldest is None else (youngest, oldest)
+        return under(line, self.circumstances.today, self.day("age", "dob"), ages)
 
     @property
     def recipient(self) -> Contact | None:
@@ -229,8 +217,3 @@ SOCIAL_CARE = frozenset(
 FRONT_DOORS_OF_CHILDREN = ("front-door-children", "safeguarding-inbox", "early-help")
 FRONT_DOORS_OF_ADULTS = ("front-door-adults", "safeguarding-inbox", "early-help")
 """Whom social care is told through, the best first."""
-
-
-def age_on(day: date, born: date) -> int:
-    """Return completed years; who was born on 29 February turns on 1 March in common years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from broker.domain.form import FORM
+from broker.domain.people.ages import Sure
 from broker.web.journeys import conditions as when
-from broker.web.journeys.answers import Answered, Kind, Sure
+from broker.web.journeys.answers import Answered, Kind
 from broker.web.journeys.field_lists import goes
 
 TYPED: Mapping[str, tuple[str, str]] = {

@@ -6,7 +6,8 @@ apply no more.
 
 from datetime import date
 
-from broker.web.journeys.answers import Answered, Kind, Sure, purpose_of
+from broker.domain.people.ages import Sure
+from broker.web.journeys.answers import Answered, Kind, purpose_of
 from broker.web.journeys.shapes import Condition
 
 NEVER_ALONE = frozenset({"protected-characteristic", "lawful-belief", "dress-or-appearance"})

@@ -7,8 +7,9 @@ cannot matter for this person, is the word that says so.
 from collections.abc import Mapping
 from typing import Final
 
+from broker.domain.people.ages import Sure
 from broker.web.journeys import conditions as when
-from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind, Sure, Value
+from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind, Value
 
 NOT_ASKED: Final = "not-applicable"
 

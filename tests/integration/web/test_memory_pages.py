@@ -26,6 +26,7 @@ def test_a_lead_keeps_what_is_remembered_on_and_ends_it(
     listed = lead.get("/memories").text
     assert page in listed
     assert "Look at it" in listed
+    assert "An adult&#39;s: forgotten on 14 April 2029, the end of its time" in listed
     unsaid = lead.send(page, why="Yes", _action="keep")
     assert (unsaid.status_code, "Enter why it must be remembered" in unsaid.text) == (422, True)
     kept = lead.send(page, why=WHY, _action="keep")

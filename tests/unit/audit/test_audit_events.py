@@ -324,8 +324,10 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "undelivered": 1095,
         "memory": 1095,
     },
+    "memory.begun": {**CASE, "agency": "agency-1"},
     "memory.ended": {"by": "lead-1", "case": "c-1"},
     "memory.kept": {**CASE, "agency": "agency-1"},
+    "memory.told": {"by": "broker", "case": "c-1", "agency": "agency-1"},
     "agreement.recorded": {**CASE, "kind": "support", "version": 1},
     "agreement.withdrawn": {**CASE, "kind": "share", "version": 2},
     "token.issued": {

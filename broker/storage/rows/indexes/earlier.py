@@ -157,6 +157,11 @@ class EarlierRows:
         """Take away every mark of a case."""
         self._connection.execute(delete(earlier_mark).where(earlier_mark.c.case_id == case))
 
+    def remembers(self, case: CaseId) -> bool:
+        """Say whether there is any mark of a case."""
+        query = select(earlier_mark.c.case_id).where(earlier_mark.c.case_id == case).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def cases_without_words(self) -> tuple[CaseId, ...]:
         """Return the cases that are remembered although their words were erased."""
         is_erased = disclosure.c.state == State.ERASED.value

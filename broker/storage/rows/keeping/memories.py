@@ -1,4 +1,4 @@
-"""That a lead looked at what is remembered of a case, and why it is kept on: sealed words.
+"""Whose is what is remembered of a case, that a lead looked at it, and why: sealed words.
 
 Each row is believed only as the ledger says.
 """
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, LargeBinary, Named, String, Table, TypedColumns
 
-from broker.domain.cases.memories import Look
+from broker.domain.cases.memories import Look, Whose
 from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
@@ -17,13 +17,18 @@ from keys import AgencyId, CaseId, CaseKey, PersonId, Place, open_field, seal_fi
 
 
 class MemoryLookColumns(TypedColumns):
-    """Who looked last at what is remembered of a case; once it is forgotten, no word of why."""
+    """What is remembered of a case: whose, and who looked last at it.
+
+    Before anybody looked, `on_day` and `by` are of the end of its words, and there is no `why`;
+    once it is forgotten there is neither `why` nor `whose`.
+    """
 
     id: Named[str] = Column(String(64), primary_key=True)
     agency: Named[str] = Column(String(64))
     on_day: Named[str] = Column(String(10))
     by: Named[str] = Column(String(64))
     why: Named[bytes | None] = Column(LargeBinary, nullable=True)
+    whose: Named[str | None] = Column(String(8), nullable=True)
 
 
 memory_look = Table("memory_look", metadata, MemoryLookColumns)
@@ -38,6 +43,28 @@ class MemoryLookRows:
         self._rows = rows
         self._key = key
 
+    def begin(
+        self, case: CaseId, agency: AgencyId, since: tuple[date, PersonId], whose: Whose
+    ) -> RowMark:
+        """Write whose the memory of a case is and since when, by whom, it has no words."""
+        on, by = since
+        return self._rows.put(
+            memory_look,
+            {
+                "id": case,
+                "agency": agency,
+                "on_day": on.isoformat(),
+                "by": by,
+                "why": None,
+                "whose": whose.value,
+            },
+        )
+
+    def whose(self, case: CaseId) -> Whose:
+        """Return whose the memory of a case is; what an earlier release left says it of none."""
+        row = self._rows.one(memory_look, case)
+        return Whose.UNKNOWN if row is None or row["whose"] is None else Whose(row["whose"])
+
     def put(self, look: Look) -> RowMark:
         """Write a look over the last one of its case, and return what its event says."""
         return self._rows.put(memory_look, self._values(look))
@@ -48,9 +75,14 @@ class MemoryLookRows:
         return None if row is None or row["why"] is None else self._look(row)
 
     def empty(self, case: CaseId) -> RowMark | None:
-        """Take away why a forgotten case was kept; return what its event says, None for no row."""
+        """Take away whose a forgotten case was and why it was kept; return what its event says.
+
+        None where it has no row.
+        """
         row = self._rows.one(memory_look, case)
-        return None if row is None else self._rows.put(memory_look, {**row, "why": None})
+        if row is None:
+            return None
+        return self._rows.put(memory_look, {**row, "why": None, "whose": None})
 
     def _values(self, look: Look) -> dict[str, object]:
         return {

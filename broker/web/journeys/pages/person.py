@@ -1,7 +1,8 @@
 """The person: who, how old, where, the family, and who can decide."""
 
+from broker.domain.people.ages import Sure
 from broker.web.journeys import conditions as when
-from broker.web.journeys.answers import Answered, Sure
+from broker.web.journeys.answers import Answered
 from broker.web.journeys.pages.choices import options, yes_no_unknown
 from broker.web.journeys.shapes import (
     LINE_LIMIT,

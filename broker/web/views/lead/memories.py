@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from broker.domain.cases.memories import IN_WORDS
 from broker.domain.errors import NotAllowedError
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
@@ -26,6 +27,7 @@ def index() -> Response:
         title="What is remembered",
         found=kept.of_body(visitor().person),
         today=kept.today(),
+        whose=IN_WORDS,
     )
 
 
@@ -63,6 +65,7 @@ def _page(reference: str, problems: list[Problem]) -> Response:
         "memories/memory.html",
         title=f"Must this be remembered? {found.references[0]}",
         memory=found,
+        whose=IN_WORDS,
         why=request.form.get("why", ""),
         problems=problems,
         back="/memories",
