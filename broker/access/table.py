@@ -114,10 +114,12 @@ def _row(call: str, said: Mapping[str, object]) -> Row:
 
 
 def _roles(words: object) -> frozenset[Role]:
-    """Return roles by their words, those of a group by its name."""
+    """Return roles by their words, those of a group by its name, which may name other groups."""
     groups = _groups()
-    named = (groups.get(word, (word,)) for word in cast("list[str]", words))
-    return frozenset(Role(word) for group in named for word in group)
+    named = cast("list[str]", words)
+    return frozenset[Role]().union(
+        *(_roles(groups[word]) if word in groups else {Role(word)} for word in named)
+    )
 
 
 @cache

@@ -28,15 +28,15 @@ from broker.domain.facts import (
 )
 from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Agency, Approval, Disclosure, Mailbox, Pack, Person
-from broker.domain.obligations import duties_of, unkept
+from broker.domain.model import Agency, Approval, Disclosure, Duty, Mailbox, Pack, Person
+from broker.domain.obligations import NAMES_NOBODY, duties_of, unkept
 from broker.domain.roles import Role
 from broker.domain.times import day_of, uk_day
 from broker.registers.checkers import asks_its_lead
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transaction
 from keys import IndexKey
-from policies import MailRegister, Verdict, decide, mail_verdict
+from policies import Decision, MailRegister, Rulebook, Verdict, decide, mail_verdict
 
 _EARLIER_FORM = (
     "This was submitted in an earlier form and does not answer what the rules ask now, so it is "
@@ -109,7 +109,7 @@ class Judge:
             facts=facts,
             decision=decision,
             unkept=held_by,
-            duties=() if held_by else duties_of(decision, uk_day(asked.at), facts["purpose"]),
+            duties=() if held_by else _duties(decision, rulebook, asked),
             fingerprint=fingerprint,
             mailbox=route.mailbox,
             earlier=known.earlier,
@@ -153,6 +153,11 @@ class Judge:
             sharing=is_covered(agreements, str(purpose), today),
             workers=any(one.stands_on(today) for one in workers) if workers else None,
         )
+
+
+def _duties(decision: Decision, rulebook: Rulebook, asked: JudgementRequest) -> tuple[Duty, ...]:
+    names_nobody = asked.pack.questions["purpose"] in rulebook.vocabulary.lists[NAMES_NOBODY]
+    return duties_of(decision, uk_day(asked.at), names_nobody=names_nobody)
 
 
 def _recipient_and_sender(tx: Transaction, asked: JudgementRequest) -> tuple[Mailbox, Agency]:

@@ -219,26 +219,46 @@ class LeadNeededError(NotAllowedError):
         )
 
 
-class HeldError(BrokerError):
+class StaysError(BrokerError):
+    """Raised when a case may not be erased now; `because` says why it stays and what helps."""
+
+    def __init__(self, because: str) -> None:
+        """Say that nothing happened, too."""
+        super().__init__(f"{because} Nothing was erased.")
+        self.because = because
+
+
+class UnderWayError(StaysError, WrongStateError):
+    """Raised when a case may not be erased because the broker has something to do for it."""
+
+    def __init__(self, reference: str, state: str) -> None:
+        """Say where it stands and what ends that."""
+        super().__init__(
+            f"Disclosure {reference} is {state}, so it is still under way. Recall it first, or "
+            "wait until it was sent."
+        )
+
+
+class HeldError(StaysError):
     """Raised when a case may not be erased because somebody has it kept; names owner and day."""
 
     def __init__(self, owner: str, until: date) -> None:
         """Say who may let it go."""
         super().__init__(
-            f"A legal hold keeps this case until {until}, so nothing was erased. Its owner is "
-            f"{owner}: once they need it no longer, lift it with broker hold lift."
+            f"A legal hold keeps this case until {until}. Its owner is {owner}: once they need it "
+            "no longer, lift it with broker hold lift."
         )
 
 
-class NoteOwedError(BrokerError):
+class NoteOwedError(StaysError):
     """Raised when a case is not erased yet because its note for the sender's record is owed."""
 
     def __init__(self, reference: str, until: date) -> None:
         """Say what is owed, what helps, and when it goes all the same."""
         super().__init__(
-            f"Nobody has said that {reference} is noted in the sender's own record, so nothing "
-            "was erased. Whoever sent it says so: broker done REFERENCE update-the-record. It "
-            f"goes on {until} all the same; a request, an order or an error ends it at once."
+            f"Nobody has said that {reference} is noted in the sender's own record. Whoever sent "
+            f"it says so: broker done {reference} update-the-record. It goes on {until} all the "
+            "same; a request, an order or an error ends it at once."
         )
 
 

@@ -49,8 +49,8 @@ NOBODY_LOOKS_BACK = "none"
 LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
 
-_ABOUT_NOBODY = frozenset({"anonymous-assurance", "audit"})
-"""Purposes under which no person is disclosed, so that no record of theirs could be noted in."""
+NAMES_NOBODY = "purposes that name nobody"
+"""The rulebook's list of purposes under which no person is disclosed: no record of theirs is."""
 
 _CANNOT_BE_KEPT = (
     "The recipient cannot take sealed files and this installation has no portal. Set one up "
@@ -79,14 +79,15 @@ def unkept(
     }
 
 
-def duties_of(decision: Decision, today: date, purpose: object = "") -> tuple[Duty, ...]:
-    """Return what must be done after a decision for a purpose, each with its day.
+def duties_of(decision: Decision, today: date, *, names_nobody: bool = False) -> tuple[Duty, ...]:
+    """Return what must be done after a decision, each with its day.
 
     Some is owed where nothing goes too; that the receipt is confirmed and a note made in the
-    sender's own record, only where something does.
+    sender's own record, only where something does, and the note only where its purpose names
+    somebody.
     """
     ours = {CONFIRM_RECEIPT: DAYS_TO_CONFIRM}
-    if purpose not in _ABOUT_NOBODY:
+    if not names_nobody:
         ours[UPDATE_THE_RECORD] = DAYS_TO_NOTE
     always = tuple(
         Duty(type=type_, due_on=today + timedelta(days=within), done_on=None)

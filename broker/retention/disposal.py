@@ -8,12 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Self
 
-from broker.domain.errors import (
-    HeldError,
-    LedgerDisagreesError,
-    NoteOwedError,
-    WrongStateError,
-)
+from broker.domain.errors import LedgerDisagreesError, StaysError, WrongStateError
 from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
@@ -62,7 +57,7 @@ class RetainedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDisposal:
-    """A case whose time is nearly or quite over; `obstacle` says why it does not go."""
+    """A case whose time is nearly or quite over; `obstacle` says why it does not go on its day."""
 
     kept: RetainedCase
     obstacle: str | None
@@ -90,7 +85,7 @@ class Disposals:
             (one for one in self._kept() if one.erase_on <= limit),
             key=lambda one: (one.erase_on, one.case),
         )
-        return tuple(DueDisposal(kept=one, obstacle=self._obstacle(one.case)) for one in soon)
+        return tuple(DueDisposal(kept=one, obstacle=self._obstacle(one)) for one in soon)
 
     def run(self) -> tuple[DueDisposal, ...]:
         """Erase each case whose time is over and return all of these, also those that stay.
@@ -147,8 +142,10 @@ class Disposals:
 
         return terms
 
-    def _obstacle(self, case: CaseId) -> str | None:
-        return _obstacle_to(partial(self.erasures.erasable, case, "retention"))
+    def _obstacle(self, kept: RetainedCase) -> str | None:
+        """Return why a case stays on its day, or today where that is over."""
+        on = max(kept.erase_on, self.today())
+        return _obstacle_to(partial(self.erasures.erasable, kept.case, "retention", on))
 
     def _erase(self, kept: RetainedCase) -> None:
         with self.transaction() as tx:
@@ -167,7 +164,9 @@ def _alone(disclosure: Disclosure, terms: RetentionPeriods) -> RetainedCase:
 def _obstacle_to(act: Callable[[], object]) -> str | None:
     try:
         act()
-    except (WrongStateError, HeldError, NoteOwedError, LedgerDisagreesError) as error:
+    except StaysError as error:
+        return error.because
+    except LedgerDisagreesError as error:
         return str(error)
     return None
 

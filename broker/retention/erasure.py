@@ -20,8 +20,8 @@ from broker.domain.errors import (
     HeldError,
     LedgerDisagreesError,
     NoteOwedError,
+    UnderWayError,
     UnknownReferenceError,
-    WrongStateError,
 )
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import note_owed
@@ -54,14 +54,17 @@ class Erasures:
         """How passphrases end, which is before their case does."""
         return Passphrases(transaction=self.transaction, clock=self.clock)
 
-    def erasable(self, named: str, why: Why = "request") -> tuple[Disclosure, ...]:
+    def erasable(
+        self, named: str, why: Why = "request", on: date | None = None
+    ) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, named by itself or by one of its references.
 
-        Raises `UnknownReferenceError`, and as `erase` where the case may not be erased now.
+        Raises `UnknownReferenceError`, and as `erase` where the case may not be erased on a day,
+        today unless told, if nothing becomes of it until then.
         """
         with self.transaction() as tx:
             disclosures = _known(tx, _case_of(tx, named))
-            self._refuse(tx, disclosures, why)
+            self._refuse(tx, disclosures, why, on or self.today())
         return disclosures
 
     def without_a_note(self, disclosures: Iterable[Disclosure]) -> tuple[Reference, ...]:
@@ -73,14 +76,14 @@ class Erasures:
         """Erase a case and say whether it was still there.
 
         May be repeated, and must be after `KeystoreUnavailableError`. Raises
-        `UnknownReferenceError`, `WrongStateError` while the broker still has something to do for
+        `UnknownReferenceError`, `UnderWayError` while the broker still has something to do for
         it, `HeldError` while somebody has it kept, and `NoteOwedError` where it goes by its time
         and a note in the sender's own record is owed.
         """
         with self.transaction() as tx:
             living = [one for one in _known(tx, case) if one.state is not State.ERASED]
             if living:
-                self._refuse(tx, living, why)
+                self._refuse(tx, living, why, self.today())
                 tx.copies.forget(case)
                 for one in living:
                     tx.pages.forget(one.reference)
@@ -128,19 +131,17 @@ class Erasures:
         now = tx.looks.begin(case, agency, (self.today(), by), whose)
         return (memory_begun(case, agency, by, now),)
 
-    def _refuse(self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why) -> None:
+    def _refuse(
+        self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why, on: date
+    ) -> None:
         for disclosure in disclosures:
             if disclosure.state in UNDER_WAY or tx.outbox.waits_for(disclosure.reference):
-                raise WrongStateError(
-                    f"Disclosure {disclosure.reference} is {disclosure.state.value}, so it is "
-                    "still under way and nothing was erased. Recall it first, or wait until it "
-                    "was sent."
-                )
+                raise UnderWayError(str(disclosure.reference), disclosure.state.value)
             for hold in tx.holds.on(disclosure.case):
-                if hold.stands_on(self.today()):
+                if hold.stands_on(on):
                     raise HeldError(hold.owner, hold.until)
             until = _note_until(tx, disclosure)
-            if why == "retention" and until is not None and self.today() < until:
+            if why == "retention" and until is not None and on < until:
                 raise NoteOwedError(str(disclosure.reference), until)
 
     def _complete(self, case: CaseId) -> bool:

@@ -1,5 +1,8 @@
 """Every route says who may call it, and answers nothing but its own methods."""
 
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,8 @@ from broker.web.access import PUBLIC, SIGNED_IN, Door
 from broker.wiring import Services
 
 ROOT = Path(__file__).parents[2]
+ACCESS = ROOT / "broker" / "access"
+TABLES = ("who_may.toml", "pages.toml")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 
 
@@ -58,6 +63,23 @@ def test_every_command_has_a_row_in_the_table_and_every_row_a_command() -> None:
 
 def test_the_page_of_who_may_do_what_is_the_table() -> None:
     assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == page()
+
+
+def cells() -> Iterator[tuple[str, ...]]:
+    """The roles and groups that each cell of the table names."""
+    said = [tomllib.loads((ACCESS / name).read_text("utf-8")) for name in TABLES]
+    rows = [row for name, row in said[0].items() if name != "groups"] + said[1]["pages"]
+    for row in rows:
+        yield from (tuple(row[cell]) for cell in ("may", "own", "body", "other") if cell in row)
+
+
+def test_a_group_of_roles_is_written_out_once_and_has_a_name_where_it_recurs() -> None:
+    groups = tomllib.loads((ACCESS / TABLES[0]).read_text("utf-8"))["groups"]
+    written = Counter(frozenset(cell) for cell in cells() if not set(cell) & set(groups))
+    used = {word for words in (*cells(), *groups.values()) for word in words}
+
+    assert [sorted(one) for one, times in written.items() if times > 1 and len(one) > 2] == []
+    assert set(groups) <= used
 
 
 def test_a_route_without_a_row_is_closed_to_everybody(app: Flask) -> None:

@@ -199,6 +199,18 @@ WRITING = {
         "POST /api/v1/disclosures/<reference>/reply",
         "POST /referrals/<reference>/reply",
     },
+    "broker agreement show": {
+        "GET /api/v1/cases/<reference>/agreements",
+        "GET /referrals/<reference>/agreement",
+    },
+    "broker agreement set": {
+        "POST /api/v1/cases/<reference>/agreements",
+        "POST /referrals/<reference>/agreement/<kind>",
+    },
+    "broker agreement withdraw": {
+        "POST /api/v1/cases/<reference>/agreements/<kind>/withdrawal",
+        "POST /referrals/<reference>/agreement/<kind>",
+    },
     "broker change notify": {
         "POST /api/v1/disclosures/<reference>/changes",
         "POST /referrals/<reference>/changed",

@@ -286,7 +286,10 @@ def test_what_is_kept_is_shown_before_it_goes(filled: Shell) -> None:
     filled("handover", reference)
     filled("acknowledge", reference)
     owed = admin("retention", "list").out
-    assert f"Nobody has said that {reference} is noted" in " ".join(owed.split())
+    said = " ".join(owed.split())
+    assert f"{reference} would go on " in said
+    assert f"and stays: Nobody has said that {reference} is noted" in said
+    assert "erased" not in said
     filled("done", reference, "update-the-record")
     listed = admin("retention", "list", "--json").json
     assert [one["references"] for one in listed["ending"]] == [[reference]]

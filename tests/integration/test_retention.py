@@ -1,5 +1,6 @@
 """What is kept goes when its time is over, and not before; whoever looks is shown it first."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from referrals import (
     submit,
 )
 
-from broker.domain.errors import NoteOwedError, WrongStateError
+from broker.domain.errors import HeldError, NoteOwedError, WrongStateError
 from broker.domain.obligations import UPDATE_THE_RECORD
 from broker.domain.references import Reference
 from broker.domain.retention_periods import NOTE_WAITS_DAYS
@@ -140,8 +141,8 @@ def test_what_is_held_between_the_list_and_the_erasure_stays(
     )
     erasable = services.retention.erasures.erasable
 
-    def and_then_held(_erasures: object, named: str, why: Why) -> object:
-        found = erasable(named, why)
+    def and_then_held(_erasures: object, named: str, why: Why, on: date | None) -> object:
+        found = erasable(named, why, on)
         services.retention.legal_holds.hold(reference, ADMINISTRATOR, claim)
         return found
 
@@ -193,6 +194,27 @@ def test_a_note_that_is_owed_keeps_what_would_go_by_its_time(
     services.disclosures.finish(reference, NURSE, UPDATE_THE_RECORD)
     (gone,) = services.retention.disposals.run()
     assert gone.obstacle is None
+
+
+def test_a_list_says_what_will_be_on_the_day_on_which_it_would_go(services: Services) -> None:
+    reference = deliver(services)
+    case = services.retention.disposals.ending()[0].kept.case
+    services.disclosures.finish(reference, NURSE, UPDATE_THE_RECORD)
+    over = HoldRequest(
+        owner=PersonId("p-lawyer"), until=TODAY + timedelta(days=9), why="A court asks."
+    )
+    services.retention.legal_holds.hold(reference, ADMINISTRATOR, over)
+    assert [one.obstacle for one in services.retention.disposals.ending()] == [None]
+    with pytest.raises(HeldError, match="Nothing was erased"):
+        services.retention.erasures.erasable(case, "retention")
+
+    longer = replace(over, until=TODAY + timedelta(days=30))
+    services.retention.legal_holds.hold(reference, ADMINISTRATOR, longer)
+
+    (stays,) = services.retention.disposals.ending()
+    assert stays.obstacle is not None
+    assert f"keeps this case until {longer.until}" in stays.obstacle
+    assert "erased" not in stays.obstacle
 
 
 def test_no_note_that_is_owed_keeps_it_for_ever(services: Services, clock: Clock) -> None:

@@ -223,10 +223,8 @@ def _class(one: RetentionClass) -> dict[str, object]:
 def list_retention(*, as_json: bool) -> None:
     """List what somebody must look at, and what goes within 30 days."""
     with session.services() as services:
-        reviews, endings = (
-            services.retention.disposals.to_review(),
-            services.retention.disposals.ending(),
-        )
+        disposals = services.retention.disposals
+        reviews, endings, today = disposals.to_review(), disposals.ending(), disposals.today()
     document = {"to_review": list(map(_case, reviews)), "ending": list(map(_ending, endings))}
 
     def in_words() -> None:
@@ -236,7 +234,9 @@ def list_retention(*, as_json: bool) -> None:
                 f"look whether it must be kept; due {kept.review_on}, goes on {kept.erase_on}",
             )
         for ending in endings:
-            _say_ending(ending, f"goes on {ending.kept.erase_on}")
+            on = ending.kept.erase_on
+            stays = "stays" if on <= today else f"would go on {on}, and stays"
+            _say_ending(ending, f"goes on {on}", stays)
         if not (reviews or endings):
             say("Nothing is to be looked at, and nothing goes within 30 days.")
 
@@ -333,9 +333,9 @@ def _case(kept: RetainedCase) -> dict[str, object]:
     }
 
 
-def _say_ending(ending: DueDisposal, otherwise: str) -> None:
-    stays = None if ending.obstacle is None else f"stays: {ending.obstacle}"
-    item(_references(ending.kept), stays or otherwise)
+def _say_ending(ending: DueDisposal, goes: str, stays: str = "stays") -> None:
+    said = goes if ending.obstacle is None else f"{stays}: {ending.obstacle}"
+    item(_references(ending.kept), said)
 
 
 def _references(kept: RetainedCase) -> str:

@@ -72,9 +72,8 @@ def test_what_goes_leaves_a_receipt_and_a_note_to_be_made() -> None:
     assert note_owed([replace(NOTE, done_on=TODAY)]) is None
 
 
-@pytest.mark.parametrize("purpose", ["anonymous-assurance", "audit"])
-def test_no_note_is_owed_where_nobody_is_disclosed(purpose: str) -> None:
-    assert duties_of(a_decision(), TODAY, purpose) == (RECEIPT,)
+def test_no_note_is_owed_where_nobody_is_disclosed() -> None:
+    assert duties_of(a_decision(), TODAY, names_nobody=True) == (RECEIPT,)
 
 
 def test_a_working_day_is_noted_with_what_counted_it() -> None:
