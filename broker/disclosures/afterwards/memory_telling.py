@@ -55,6 +55,7 @@ def _notice(memory: Memory, to: str) -> PersonNotice:
     named = str(memory.references[0])
     on = f"{memory.goes_on.day} {memory.goes_on:%B %Y}"
     look_by = f"{memory.look_by.day} {memory.look_by:%B %Y}"
+    said: tuple[str, ...]
     if memory.look_by >= memory.ends_on:
         said = (f"What is remembered of {named} is forgotten on {on}.", _ENDS)
     elif memory.goes_unless_kept:
