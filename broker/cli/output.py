@@ -164,7 +164,9 @@ def words_of(file: Path | None, name: str, prompt: str) -> str:
     """
     if file is None:
         if not sys.stdin.isatty():
-            message = f"Write it into a file and say --{name}-file FILE, or - for standard input."
+            message = (
+                f"{prompt} Write it into a file: --{name}-file FILE, or - for standard input."
+            )
             raise click.UsageError(message)
         return _asked_for(prompt)
     if str(file) == "-":

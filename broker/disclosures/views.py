@@ -34,7 +34,7 @@ from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction
 from keys import KeyManagementError
-from policies import PolicyError
+from policies import Outcome, PolicyError
 
 _log = structlog.get_logger()
 
@@ -56,12 +56,16 @@ NEXT_STEPS = {
         "sent again."
     ),
     State.TOLD: "When the recipient says that it opened, acknowledge.",
-    State.ACKNOWLEDGED: "Done.",
+    State.ACKNOWLEDGED: "It was opened. Only what is still owed remains, each with its day.",
     State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
     State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
     State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
 }
 """What the sender does next, by where the disclosure stands."""
+
+_GOES_BY_ITSELF = frozenset({State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED})
+TELL_IT_NOW = "Tell it by telephone now, 999 first in danger. The document goes by itself."
+"""What the sender of an emergency does while the document is on its way: never nothing."""
 
 OWN_DUTIES = {
     CONFIRM_RECEIPT: "Ask the recipient whether the document has opened.",
@@ -75,6 +79,13 @@ EMERGENCY = (
     "If someone is in immediate danger, ring 999 now and tell the police by telephone. "
     "Paperwork can follow."
 )
+
+
+def next_step_of(disclosure: Disclosure) -> str:
+    """Return what the sender of a disclosure does next."""
+    if disclosure.outcome == Outcome.EMERGENCY.value and disclosure.state in _GOES_BY_ITSELF:
+        return TELL_IT_NOW
+    return NEXT_STEPS[disclosure.state]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +123,7 @@ class DisclosureView:
         return {
             "reference": str(disclosure.reference),
             "state": disclosure.state.value,
-            "next_step": NOBODY_DECIDES if self.waits_for_nobody else NEXT_STEPS[disclosure.state],
+            "next_step": NOBODY_DECIDES if self.waits_for_nobody else next_step_of(disclosure),
             "in_danger": EMERGENCY,
             "purpose": disclosure.purpose,
             "recipient": disclosure.recipient,
@@ -309,7 +320,7 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
                 "purpose": disclosure.purpose,
                 "created_at": rfc3339(disclosure.created_at),
                 "due_on": day_text(disclosure.due_on),
-                "next_step": NEXT_STEPS[disclosure.state],
+                "next_step": next_step_of(disclosure),
             }
             for disclosure in disclosures
         ]

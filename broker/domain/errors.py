@@ -30,7 +30,7 @@ class FaultyDocumentError(BrokerError):
         """Keep `faults` in the order of their places."""
         self.faults = tuple(sorted(set(faults)))
         listed = "\n".join(f"- {fault.place}: {fault.problem}" for fault in self.faults)
-        super().__init__(f"The document cannot be accepted. Put right:\n{listed}")
+        super().__init__(f"This cannot be accepted. Put right:\n{listed}")
 
 
 class SettingsError(BrokerError):

@@ -50,12 +50,12 @@ def attachments_of(
         if name not in files
     ]
     if len(set(names)) != len(names):
-        faults.append(Fault(place="attachments", problem="mention one file twice"))
+        faults.append(Fault(place="attachments", problem="name one file twice"))
     if not set(files) <= set(names):
         faults.append(
             Fault(
                 place="attachments",
-                problem="do not mention every file that came; say what each carries",
+                problem="a file came that is not listed; list it, with what it carries and why",
             )
         )
     accepted: list[Attachment] = []

@@ -14,6 +14,7 @@ from broker.wiring import Services
 from keys import AgencyId, PersonId
 
 MARKER = "demonstration"
+_PLAYED = "played"
 _SAYS = b"Made by `broker demo`. Everybody in here is invented; the folder may be removed.\n"
 
 PEOPLE: dict[str, tuple[str, str, Role]] = {
@@ -57,6 +58,26 @@ def claim_home(settings: Settings) -> None:
         )
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(marker, _SAYS)
+
+
+def was_played(home: Path) -> bool:
+    """Say whether a demonstration was played to its end in the home that it claimed.
+
+    Raises `DemoError` where one began there and did not end: half of it cannot be gone on with.
+    """
+    if (home / _PLAYED).exists():
+        return True
+    if (home / "broker.db").exists():
+        raise DemoError(
+            f"A demonstration was stopped in the middle in {home}, so nothing was touched. "
+            "Everybody in that folder is invented: remove it, and run the demonstration again."
+        )
+    return False
+
+
+def mark_played(home: Path) -> None:
+    """Note that the demonstration was played to its end, so that it is not played twice."""
+    write_durably(home / _PLAYED, b"Played to its end. Remove the folder to play it again.\n")
 
 
 def write_commands(home: Path) -> None:

@@ -18,6 +18,7 @@ class FirstAdministrator:
     """Somebody who was entered first, and the code that opens their account once."""
 
     person: PersonId
+    name: str
     code: str
 
     def __repr__(self) -> str:
@@ -36,8 +37,8 @@ def enter_administrators(
     for_bodies = [_for_body(person.agency) for person in people]
     entered = access.people.begin_with(people, for_bodies[0]) if people else ()
     return tuple(
-        FirstAdministrator(person=person, code=access.accounts.invite(person, by))
-        for person, by in zip(entered, for_bodies, strict=True)
+        FirstAdministrator(person=person, name=one.name, code=access.accounts.invite(person, by))
+        for one, person, by in zip(people, entered, for_bodies, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, inspect
 
-NEWEST = "0051"
+NEWEST = "0052"
 """The last of the revisions in broker/storage/migrations/versions; each new one is named here."""
 
 _TABLE = "alembic_version"

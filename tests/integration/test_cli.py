@@ -378,8 +378,19 @@ def test_init_enters_two_administrators_once_and_shows_their_codes(
     again = broker("init", "--administrators", str(file))
 
     assert len({one["code"] for one in first}) == 2
+    assert [one["name"] for one in first] == ["x Sample", "y Sample"]
     assert again.status == 1
     assert "entered already" in again.err
+
+
+def test_init_says_for_whom_each_code_is(broker: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "first.csv"
+    lines = ("agency,name,contact,roles", *(f"a,{n} Sample,{n}@a.example,lead" for n in "xy"))
+    file.write_text("\n".join(lines))
+
+    told = broker("init", "--administrators", str(file)).err
+
+    assert told.index("For x Sample (p-") < told.index("For y Sample (p-")
 
 
 def test_one_administrator_is_not_enough(broker: Shell, tmp_path: Path) -> None:
@@ -715,6 +726,8 @@ def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> 
     assert "What would go, if you approve:" in page
     assert "your word The person has not agreed." in page
     assert "relative you are related to, or close to, somebody in it" in page
+    assert "An adult said no." in page
+    assert "(--public-interest-file): harm-to-the-person" in page
     assert page.count("Not read.") == 0
     assert (unasked.status, "nobody to ask" in unasked.err) == (2, True)
     assert (misspelt.status, "the nearest is individual.address" in misspelt.err) == (1, True)

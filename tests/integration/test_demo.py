@@ -263,12 +263,40 @@ def test_each_command_that_is_printed_is_one_line_and_runs_as_it_stands(
     beginning = f"{home}/as-"
     commands = [line[line.index(beginning) :] for line in told.splitlines() if beginning in line]
 
-    assert len(commands) == 6
+    assert len(commands) == 7
     for line in commands:
         finished = subprocess.run(  # noqa: S602  # as a person would paste it
             line, shell=True, capture_output=True, text=True, check=False, timeout=120, cwd="/"
         )
         assert finished.returncode == 0, finished.stderr
+
+
+def test_a_second_demonstration_in_one_home_goes_on_where_the_first_ended(
+    home: Path, told: str
+) -> None:
+    again = broker(home, "demo", "--once", "--examples", str(EXAMPLES))
+
+    standing = "== Where each of them is"
+    assert "nothing is sent a second time" in again
+    assert all(part in again for part in (standing, "VERIFIED", PASSWORD))
+    sent = {line.split()[0] for line in told.partition(standing)[2].splitlines() if "PRV-" in line}
+    assert sent
+    assert all(reference in again for reference in sent)
+
+
+def test_a_demonstration_that_was_stopped_in_the_middle_says_how_to_begin_again(
+    tmp_path: Path, home: Path, told: str
+) -> None:
+    assert told
+    halfway = tmp_path / "halfway"
+    shutil.copytree(home, halfway)
+    (halfway / "played").unlink()
+
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        broker(halfway, "demo", "--once", "--examples", str(EXAMPLES))
+
+    assert "stopped in the middle" in (refused.value.stderr or "")
+    assert "remove it, and run the demonstration again" in (refused.value.stderr or "")
 
 
 def test_a_tampering_is_named_by_its_entry_and_stops_what_follows(home: Path, told: str) -> None:

@@ -9,7 +9,7 @@ from broker.domain.model import Pack
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.guardian.answers import answers_of, reasons_of
 from broker.guardian.columns import Columns, columns_of
-from broker.guardian.public_interest import PARTS
+from broker.guardian.public_interest import DECIDED_BY, PARTS
 from broker.guardian.referral import Referral
 from broker.packs.contents import label_of, title_of_purpose
 
@@ -144,6 +144,12 @@ def _what_comes_next(referral: Referral) -> None:
         "The Caldicott Principles; name those that your decision rests on (--principle):",
         ((str(number), words) for number, words in PRINCIPLES.items()),
     )
+    if waits and referral.against_a_no:
+        _meanings(
+            "An adult said no. If it goes all the same, write a text for each of these into one "
+            "JSON file (--public-interest-file):",
+            ((part, words) for part, words in PARTS.items() if part != DECIDED_BY),
+        )
     say()
     verb = "decide" if waits else "look-back"
     say(f"Next: broker review {verb} {disclosure.reference} --help")

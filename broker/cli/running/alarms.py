@@ -81,7 +81,7 @@ def _in_words(alarm: Alarm) -> None:
     times = f" ({alarm.count})" if alarm.count > 1 else ""
     item("ALARM", f"{alarm.code}: {alarm.what}{times}")
     if alarm.since is not None:
-        item("since", f"{uk_time(alarm.since):%d.%m.%Y %H:%M}")
+        item("since", f"{uk_time(alarm.since):%Y-%m-%d %H:%M}")
     item("do", alarm.remedy)
 
 

@@ -66,7 +66,9 @@ from broker.operations.demo_home import (
     RUN_BY,
     DemoError,
     claim_home,
+    mark_played,
     renew_tokens,
+    was_played,
     write_commands,
 )
 from broker.operations.demo_mail import mail_server
@@ -112,7 +114,7 @@ class Submitted:
 @click.group(invoke_without_command=True)
 @click.option(
     "--examples",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=click.Path(path_type=Path, file_okay=False),
     default=Path("examples"),
     help="The folder of sample packs.",
 )
@@ -123,8 +125,14 @@ def demo(context: click.Context, examples: Path, *, once: bool) -> None:
 
     It works in a BROKER_HOME that it made itself, and in no other.
     """
-    if context.invoked_subcommand is None:
-        _demonstrate(examples, once=once)
+    if context.invoked_subcommand is not None:
+        return
+    if not examples.is_dir():
+        raise DemoError(
+            "The sample packs are not here. Run it in the folder of the source, or name them: "
+            "--examples FOLDER"
+        )
+    _demonstrate(examples, once=once)
 
 
 @demo.command("code")
@@ -160,12 +168,15 @@ def tamper_with_it() -> None:
 def _demonstrate(examples: Path, *, once: bool) -> None:
     settings = session.settings()
     claim_home(settings)
-    show_nobody_answered(settings, examples, _prepare)
+    played = was_played(settings.home)
+    if not played:
+        show_nobody_answered(settings, examples, _prepare)
     services = initialise(settings, run_by=RUN_BY)
     try:
-        _prepare(services, examples)
-        put_a_concern(services)
-        register_case_system(services, examples)
+        if not played:
+            _prepare(services, examples)
+            put_a_concern(services)
+            register_case_system(services, examples)
         tokens = renew_tokens(services)
         names = {**contact_names(services), **body_names(services)}
     finally:
@@ -177,7 +188,12 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         gateway(settings, {**mail, "BROKER_PORTAL_URL": page_host}) as (address, server),
         portal(settings.home, page_host),
     ):
-        _play(settings, examples, address, tokens, names)
+        if played:
+            _tell_what_is_there(settings)
+        else:
+            _play(settings, examples, address, tokens, names)
+        _tell_the_end(settings)
+        mark_played(settings.home)
         if once:
             say(f"The gateway at {address} stops now; everything stays in {settings.home}.")
             return
@@ -237,12 +253,26 @@ def _play(
         show_panel(services, examples)
         show_gone_wrong(services, parse_reference(astray), _as(settings, "guardian"))
         show_carried(services, parse_reference(lost), "teacher")
+    finally:
+        services.close()
+
+
+def _tell_what_is_there(settings: Settings) -> None:
+    """Say that what was played before is still there, and how it is played again."""
+    say("== Everything of before is still here, and nothing is sent a second time")
+    item("to play anew", f"stop this, remove the folder {_short(settings.home)}, and begin again")
+
+
+def _tell_the_end(settings: Settings) -> None:
+    """Say where each document is, that the ledger holds, and how to sign in."""
+    services = assemble(settings)
+    try:
         tell_where_each_is(services, ("nurse", "teacher"))
         bodies = body_names(services)
     finally:
         services.close()
     _tell_ledger(settings)
-    tell_sign_ins(settings, bodies)
+    tell_sign_ins(_as(settings, "operator"), bodies)
 
 
 def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:

@@ -64,7 +64,9 @@ def init(administrators: Path | None, run_by: str | None, *, as_json: bool) -> N
         "ledger_policy": policy,
         "rulebook": services.rulebooks.in_force().version,
         "run_by": services.home.run_by,
-        "administrators": [{"person": one.person, "code": one.code} for one in first],
+        "administrators": [
+            {"person": one.person, "name": one.name, "code": one.code} for one in first
+        ],
     }
     lacks = lacks_administrators(services)
     services.close()
@@ -79,7 +81,7 @@ def init(administrators: Path | None, run_by: str | None, *, as_json: bool) -> N
         put(policy, nl=False)
         # Not among what is saved as a file and given to others.
         for one in first:
-            complain(f"The one-time code of {one.person}, for 72 hours, at /welcome: {one.code}")
+            complain(f"For {one.name} ({one.person}) alone, at /welcome, for 72 hours: {one.code}")
         if services.home.run_by is None:
             complain("Nobody reads the whole ledger yet: broker init --run-by BODY, yours")
         if lacks:

@@ -5,8 +5,10 @@ Plain values from answers and a judgement; what is shown is what was judged.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from broker.domain.form import FIELD_BY_ID, FORM
+from broker.domain.form import FIELD_BY_ID, FORM, FormField
+from broker.domain.form import Kind as FieldKind
 from broker.domain.judgement import Judgement
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
 from broker.web.journeys.composed import in_words
@@ -96,7 +98,7 @@ def check_page(
             Told(
                 field=field.id,
                 label=field.label,
-                text=pack.form[field.id],
+                text=_as_read(field, pack.form[field.id]),
                 change=page_of_field(field.id, answered),
             )
             for field in FORM
@@ -127,6 +129,11 @@ def try_page(
         stays=tuple(_stays(answered, judgement)),
         afterwards=owed_of(judgement, evening=evening),
     )
+
+
+def _as_read(field: FormField, value: str) -> str:
+    """Return what the form holds as a person reads it: a day in words."""
+    return in_words(date.fromisoformat(value)) if field.kind is FieldKind.DATE else value
 
 
 def named(known: Circumstances, pack: PackDraft) -> Named:

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Final
 
 from audit.format.plurals import counted
+from broker.delivery.ways_out import page_form
 from broker.domain.judgement import Judgement
 from broker.domain.obligations import CONFIRM_RECEIPT, UPDATE_THE_RECORD
 from broker.web.journeys.composed import in_words
 from policies import Outcome
 
 _HANDOVER: Final = "Ring and read out six words"
+_HANDOVER_OF_A_CODE: Final = "Ring and tell them a code"
 _NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
 _SAME_AGAIN: Final = "R36"
 _LEAD_ASKED: Final = "R41"
@@ -22,11 +24,12 @@ YOURS: Final[Mapping[str, str]] = {
     "tell-the-person": "Tell them what was sent, to whom and why",
     "do-not-tell-the-person-yet": "Do not tell them yet. Look again on {day}",
     "tell-the-parents": "Tell the parents",
-    "do-not-tell-the-parents": "Do not tell the parents",
+    "do-not-tell-the-parents": "Do not tell the parents. Look again on {day}",
     "refer-to-social-care": "Refer to social care today",
     "offer-social-care": "Ask them if you may refer to social care",
     "early-help": "Offer Early Help",
     "tell-the-lead": "Tell your lead today",
+    "tell-the-guardian": "Tell your Guardian",
     "read-earlier-concerns": "Read the earlier concerns today",
     "review-agreement": "Ask again if they agree",
     "share-or-say-why": "Share another way, or write why not",
@@ -78,7 +81,8 @@ def owed_of(judgement: Judgement, *, evening: bool = False) -> tuple[Owed, ...]:
     } | {duty.type: duty.due_on for duty in judgement.duties if duty.type in YOURS}
     owed = [_owed(kind, day, evening=evening) for kind, day in named.items()]
     if judgement.decision.release and not judgement.unkept:
-        owed.append(Owed(type="handover", words=_HANDOVER, by=None))
+        words = _HANDOVER_OF_A_CODE if _is_fetched(judgement) else _HANDOVER
+        owed.append(Owed(type="handover", words=words, by=None))
     return tuple(sorted(owed, key=_when_due))
 
 
@@ -122,14 +126,17 @@ def after_sending(
             on_its_way = (
                 f"It is on its way to {named.recipient}. When it has arrived we tell you, "
             )
-            sentences = (f"{on_its_way}and you ring them with six words.",)
+            what = "a code" if _is_fetched(judgement) else "six words"
+            sentences = (f"{on_its_way}and you ring them with {what}.",)
             return _with(before, sentences, ("See what is next",))
         case Outcome.EMERGENCY:
             return OutcomeWords(
                 title="It is on its way to the police",
                 sentences=(
                     "Your 999 call comes first.",
-                    f"Now ring {named.recipient} and read out the six words.",
+                    f"Now ring {named.recipient} and tell them a code."
+                    if _is_fetched(judgement)
+                    else f"Now ring {named.recipient} and read out the six words.",
                     "Your Guardian is told. Finish the record today.",
                 ),
                 buttons=("See what is next",),
@@ -177,12 +184,22 @@ def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> Outco
     things = "one thing is" if number == 1 else counted(number, "thing is", "things are")
     title = f"This can go, and {things} yours to do" if mine else "This can go"
     first = next((each for each in mine if each.by is not None), None)
-    sentences = [f"It goes to {named.recipient}. You ring them with six words that open it."]
+    what = (
+        "a code for the page where they fetch it"
+        if _is_fetched(judgement)
+        else "six words that open it"
+    )
+    sentences = [f"It goes to {named.recipient}. You ring them with {what}."]
     if first is not None and first.by is not None:
         sentences.append(f"First, by {in_words(first.by)}: {first.words}.")
     if judgement.decision.withheld:
         sentences.append("Some of what you wrote stays with you. The list below says why.")
     return OutcomeWords(title=title, sentences=tuple(sentences), buttons=("Send",))
+
+
+def _is_fetched(judgement: Judgement) -> bool:
+    """Say whether the recipient fetches it from a page, and so is told a code first."""
+    return page_form(judgement.facts, judgement.decision.outcome.value) is not None
 
 
 def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> OutcomeWords:

@@ -21,6 +21,7 @@ Posted = Mapping[str, Sequence[str]]
 DATE_PARTS = ("day", "month", "year")
 _LENGTH_OF_A_YEAR = 4
 _MOST_DIGITS = 9
+_AGES = {"from": "Youngest age", "to": "Oldest age"}
 _TIME = re.compile(r"([0-9]{1,2})[:.]?([0-9]{2})", re.ASCII)
 _MONTHS = tuple(f"{date(2000, month, 1):%B}".casefold() for month in range(1, 13))
 _SHORTEST_MONTH = 3
@@ -157,7 +158,7 @@ class _Part:
         most = self._question.limit
         within = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
         if not within or int(text) > most:
-            name = "Age" if self._question.id in {"from", "to"} else self._label
+            name = _AGES.get(self._question.id, self._label)
             return None, self._wrong(f"{name} must be 0 to {most:,}")
         return int(text), None
 

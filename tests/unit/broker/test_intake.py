@@ -16,7 +16,7 @@ NOTES = [
     *with_attachment("two.txt", "concerns.source"),
 ]
 MISSING = "came without a file of this name"
-SURPLUS = "do not mention every file that came; say what each carries"
+SURPLUS = "a file came that is not listed; list it, with what it carries and why"
 EMPTY = "This file is empty. Check that it was saved, and choose it again."
 
 

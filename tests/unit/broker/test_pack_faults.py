@@ -69,7 +69,7 @@ def test_every_fault_stands_on_a_line_of_its_own() -> None:
         read(a_pack(recipient="A B", questions__danger="maybe", form={"individual.dob": "x"}))
 
     head, *lines = str(refused.value).splitlines()
-    assert head == "The document cannot be accepted. Put right:"
+    assert head == "This cannot be accepted. Put right:"
     assert [line.partition(":")[0] for line in lines] == [
         "- form.individual.dob",
         "- questions.danger",

@@ -1,7 +1,9 @@
 """What is told about a disclosure, whole."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from brokers import NOON, NURSE
 from values import PREVENT, REFERENCE, a_decision, a_disclosure, a_read_pack
 
@@ -142,6 +144,16 @@ def test_a_handover_is_a_number_the_words_and_how_to_read_them_out() -> None:
 
 def test_a_handover_does_not_show_its_words_by_accident() -> None:
     assert repr(HANDOVER) == "Handover(reference=PRV-7Q4K-M2XH)"
+
+
+@pytest.mark.parametrize("state", [State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED])
+def test_the_sender_of_an_emergency_is_never_told_that_there_is_nothing_to_do(
+    state: State,
+) -> None:
+    emergency = a_disclosure(state=state, outcome="emergency")
+
+    assert views.next_step_of(emergency) == views.TELL_IT_NOW
+    assert views.next_step_of(replace(emergency, outcome="permit")).startswith("Nothing to do now")
 
 
 def test_a_list_has_a_line_for_each() -> None:

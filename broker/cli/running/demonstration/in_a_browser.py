@@ -1,12 +1,10 @@
 """What the demonstration says at its end: who signs in to the pages, and what to try there."""
 
-import shlex
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from broker.cli.output import command, item, say
 from broker.operations.demo_people import ADMINISTRATORS, OTHERS, PASSWORD
-from broker.settings import Settings
 
 _TO_TRY: Mapping[str, str] = MappingProxyType(
     {
@@ -24,18 +22,17 @@ _TO_TRY: Mapping[str, str] = MappingProxyType(
 )
 
 
-def tell_sign_ins(settings: Settings, bodies: Mapping[str, str]) -> None:
+def tell_sign_ins(as_somebody: str, bodies: Mapping[str, str]) -> None:
     """Say with which address, password and code each invented person signs in.
 
-    `bodies` are the names of the bodies.
+    `as_somebody` begins a command in this home; `bodies` are the names of the bodies.
     """
     say()
     say("== Sign in to the pages")
     for one in (*ADMINISTRATORS, *OTHERS):
         item(one.short, f"{one.name}, {one.role} of {bodies[one.agency]}: {one.address}")
     item("password", f"{PASSWORD} (of everybody)")
-    home = shlex.quote(str(settings.home))
-    command("app code", f"BROKER_HOME={home} broker demo code nia")
+    command("app code", f"{as_somebody} demo code nia")
 
 
 def tell_what_to_try(pages: str) -> None:

@@ -30,9 +30,12 @@ def one_age(answered: Answered) -> tuple[Problem, ...]:
     unsure = bool(answered.codes("age", "unsure"))
     if born and has_ages:
         return (Problem(question="dob", message="Enter a date of birth or an age, not both"),)
-    if unsure == (bool(born) or has_ages):
+    if unsure and (born or has_ages):
+        message = "Take the date or the ages out, or do not select that you cannot say"
+        return (Problem(question="unsure", message=message),)
+    if not (unsure or born or has_ages):
         message = "Enter a date of birth or an age, or select that you cannot say"
-        return (Problem(question="unsure" if unsure else "dob", message=message),)
+        return (Problem(question="dob", message=message),)
     return youngest_and_oldest("age", answered)
 
 

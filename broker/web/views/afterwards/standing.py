@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from broker.delivery.ways_out import Way
 from broker.disclosures.views import DisclosureView
 from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_array, as_object, text, texts
@@ -70,7 +71,11 @@ def stays(view: DisclosureView) -> tuple[Kept, ...]:
 
 
 _BEFORE_THE_WORDS: Final = frozenset({State.DECIDED, State.SEALED, State.SENDING, State.SENT})
+_BEFORE_A_PAGE: Final = frozenset({State.DECIDED, State.SEALED, State.SENDING})
 _WE_TELL_YOU: Final = "When it has arrived we tell you, and you ring them with six words."
+_WE_TELL_YOU_OF_A_PAGE: Final = (
+    "When its page is ready we tell you, and you ring them with a code."
+)
 _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
     State.DECIDED: ("It is on its way to {title}", (_WE_TELL_YOU,)),
     State.SEALED: ("It is on its way to {title}", (_WE_TELL_YOU,)),
@@ -134,6 +139,8 @@ def _words_of(view: DisclosureView) -> tuple[str, tuple[str, ...]]:
     state = view.disclosure.state
     if view.page is not None and not view.page.was_fetched and state in _BY_PAGE:
         return _BY_PAGE[state]
+    if state in _BEFORE_A_PAGE and view.way_out is not None and view.way_out.way is Way.PORTAL:
+        return "It is on its way to {title}", (_WE_TELL_YOU_OF_A_PAGE,)
     return _ON_ITS_WAY[state]
 
 

@@ -13,13 +13,14 @@ from values import NOTHING_KNOWN, PREVENT, a_decision, a_route, an_obligation, t
 from broker.domain.facts import facts_of, with_refusal
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty
-from broker.domain.obligations import duties_of, unkept
+from broker.domain.obligations import LOOKED_BACK, duties_of, unkept
 from broker.domain.times import uk_day
 from broker.intake.documents import read_pack
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Contact, Minimum
 from broker.web.journeys.check_page import check_page, page_of_field, page_of_place, try_page
 from broker.web.journeys.journey import Journey
 from broker.web.journeys.outcome_words import (
+    YOURS,
     Named,
     after_sending,
     before_sending,
@@ -56,6 +57,10 @@ KNOWN = Circumstances(
     special_fields=the_rulebook().registers.special_fields,
 )
 NAMED = Named(recipient="Prevent team", lead="Ward lead Example", lead_telephone="01632 960 009")
+MAILED: Mapping[str, object] = {
+    "sender": {"mail": "seal"},
+    "recipient": {"mail": "seal", "accepts_encrypted": "yes"},
+}
 AGREED: Answers = {
     "about": {"about": "person"},
     "danger": {"danger": "no"},
@@ -117,7 +122,7 @@ def a_judgement(**parts: Any) -> Judgement:
     )
     usual: dict[str, Any] = {
         "asked": JudgementRequest(pack=pack, person=NURSE, at=NOON),
-        "facts": {},
+        "facts": MAILED,
         "decision": a_decision(),
         "unkept": {},
         "duties": (),
@@ -151,6 +156,8 @@ def test_check_shows_what_they_read_in_the_order_of_the_document() -> None:
         "Date of birth",
     ]
     assert page.recipient == "Prevent team"
+    read = {told.field: told.text for told in page.they_read}
+    assert read["individual.date_of_birth"] == "2 November 1991"
     changes = {told.field: told.change for told in page.they_read}
     assert changes["individual.name"] == "who"
     assert changes["consent.told"] == "told"
@@ -327,6 +334,37 @@ def test_what_is_owed_comes_in_the_order_of_its_days() -> None:
         "early-help",
     ]
     assert "Refer to social care tonight" in [each.words for each in tonight]
+
+
+@pytest.mark.parametrize(
+    ("accepts", "told", "first"),
+    [("yes", "six words", "Ring and read out six words"), ("no", "a code", "Ring and tell them")],
+)
+def test_a_sender_is_told_of_words_or_of_a_code_by_the_way_that_it_goes(
+    accepts: str, told: str, first: str
+) -> None:
+    recipient = {"mail": "seal", "accepts_encrypted": accepts}
+    permit = a_judgement(
+        facts={**MAILED, "recipient": recipient},
+        decision=a_decision(release=frozenset({"individual.name"})),
+    )
+    emergency = replace(permit, decision=replace(permit.decision, outcome=Outcome.EMERGENCY))
+    sent = (before_sending(permit, NAMED), after_sending(permit, NAMED))
+
+    assert all(told in " ".join(words.sentences) for words in sent)
+    assert told in " ".join(after_sending(emergency, NAMED).sentences)
+    assert owed_of(permit)[0].words.startswith(first)
+
+
+def test_whatever_a_rule_leaves_to_be_done_afterwards_has_words_of_its_own() -> None:
+    afterwards = {
+        kind
+        for kind, about in the_rulebook().obligations.items()
+        if about.when == "after-release" and kind not in LOOKED_BACK
+    }
+
+    assert "early-help" in afterwards
+    assert afterwards <= set(YOURS)
 
 
 def test_a_day_to_look_again_is_named_or_set_by_us() -> None:

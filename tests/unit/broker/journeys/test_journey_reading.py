@@ -194,6 +194,23 @@ def test_an_age_that_does_not_fit_is_named(posted: Posted, question: str) -> Non
     assert read("age", posted).problems[0].question == question
 
 
+def test_two_ages_that_are_none_are_told_apart() -> None:
+    messages = [problem.message for problem in read("age", {"from": ["x"], "to": ["y"]}).problems]
+
+    assert messages == ["Youngest age must be 0 to 120", "Oldest age must be 0 to 120"]
+
+
+def test_an_age_beside_a_tick_that_none_is_known_says_which_to_take_out() -> None:
+    posted = {**day("1/5/2012", "dob"), "unsure": ["unsure"]}
+
+    (problem,) = read("age", posted).problems
+
+    assert (problem.question, problem.message) == (
+        "unsure",
+        "Take the date or the ages out, or do not select that you cannot say",
+    )
+
+
 @pytest.mark.parametrize(
     "posted",
     [day("1/5/2012", "dob"), {"from": ["14"], "to": ["16"]}, {"unsure": ["unsure"]}],
