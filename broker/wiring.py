@@ -63,12 +63,11 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
     keystore = Keystore.open(home.keystore, settings.keystore_protection)
     database = Database(settings.database_url, threads=settings.threads)
-    with ExitStack() as undo:
+    with ExitStack() as undo, keystore.session():
         undo.callback(database.close)
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
-        with keystore.session():
-            services = _put_together(settings, home, keystore, database, clock)
+        services = _put_together(settings, home, keystore, database, clock)
         undo.pop_all()
     return services
 
