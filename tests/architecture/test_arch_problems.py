@@ -37,6 +37,7 @@ NEVER_REACHES_A_CALLER = {
     "KeyNeededError": "the command line retires keys",
     "BackupError": "the command line raises it",
     "NothingToOpenError": "the command line opens commitments",
+    "StaysError": "the base of what keeps a case from erasure: nobody raises it",
     "HeldError": "the command line erases cases",
     "NoteOwedError": "the command line erases cases",
     "DirectoryFaultError": "the command line adds directory entries",
