@@ -43,6 +43,7 @@ __all__ = [
     "faults_in",
     "faults_in_subset",
     "guide",
+    "headline",
     "impact",
     "is_of_this_engine",
     "law_on",
@@ -73,7 +74,7 @@ _NAMES: Final = {
     "policies.reading.vocabulary": ("Vocabulary",),
     "policies.tools.as_of": ("DayOfLaw", "as_of", "law_on"),
     "policies.tools.check": ("check", "run_cases"),
-    "policies.tools.explain": ("Audience", "explain"),
+    "policies.tools.explain": ("Audience", "explain", "headline"),
     "policies.tools.guide": ("guide",),
     "policies.tools.impact": ("Change", "Move", "impact"),
 }
@@ -101,7 +102,7 @@ if TYPE_CHECKING:
     from policies.reading.vocabulary import Vocabulary
     from policies.tools.as_of import DayOfLaw, as_of, law_on
     from policies.tools.check import check, run_cases
-    from policies.tools.explain import Audience, explain
+    from policies.tools.explain import Audience, explain, headline
     from policies.tools.guide import guide
     from policies.tools.impact import Change, Move, impact
 else:  # hidden from type checkers, or they would take any misspelt name for one of these

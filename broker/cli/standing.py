@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from broker.cli import session
 from broker.cli.decisions import decision_in_words
+from broker.cli.in_words import outcome_in_words, state_in_words, verdict_in_words, way_in_words
 from broker.cli.output import item, lines, paragraphs, say, show
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
@@ -49,7 +50,8 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
         for obligation in as_array(decision["obligations"])
     ):
         item("DANGER", str(told["in_danger"]))
-    item("outcome", f"{decision['outcome']} (now: {told['state']})")
+    item("outcome", outcome_in_words(decision["outcome"]))
+    item("now", state_in_words(told["state"]))
     item("next step", str(told["next_step"]))
     if told["due_on"]:
         item("by", str(told["due_on"]))
@@ -78,7 +80,7 @@ def _way_in_words(told: Mapping[str, object]) -> None:
     way = as_object(told["way_out"])
     if way["first"] is not None:
         item("first", str(way["first"]))
-    item("goes by", f"{way['way']}: {way['reason']}")
+    item("way", f"{way_in_words(way['way'])}: {way['reason']}")
     if told["is_with_their_server"]:
         item("", "The recipient's mail server confirmed that it took the message.")
 
@@ -113,7 +115,7 @@ def reviews_in_words(told: Mapping[str, object]) -> None:
     """Print what Guardians decided about a disclosure, with their reasons where these are told."""
     for review in map(as_object, as_array(told["reviews"])):
         counted = "" if review["counts"] else ", which does not count; a deputy decides"
-        item("Guardian", f"{review['verdict']} on {review['on']}{counted}")
+        item("Guardian", f"{verdict_in_words(review['verdict'])}, {review['on']}{counted}")
         if review["left_out"]:
             item("left out", ", ".join(texts(review["left_out"])))
         if review.get("reason") is not None:

@@ -1,6 +1,7 @@
 """The cards of a rulebook as pages that can be read aloud; the guide prints the same words."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
@@ -28,6 +29,10 @@ _OWED_BY: Final = {
 }
 
 
+_CODE: Final = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
+"""What a card's condition holds of codes: words with hyphens between them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAnswer:
     """One answer of a card: its verdict, where it is given, what it says and would make lawful.
@@ -53,7 +58,8 @@ class CardAnswer:
 class CardPage:
     """One card in words: when it speaks, its answers in their order, what it obliges to, its law.
 
-    `applies` and `speaks_where` are empty where nothing bounds it; `law` are citations.
+    `applies` and `speaks_where` are empty where nothing bounds it; `law` are citations. `meanings`
+    say what each word means that stands for a code in its conditions.
     """
 
     rule: str
@@ -64,6 +70,7 @@ class CardPage:
     answers: tuple[CardAnswer, ...]
     duties: tuple[str, ...]
     law: tuple[str, ...]
+    meanings: tuple[tuple[str, str], ...] = ()
 
     def lines(self) -> tuple[str, ...]:
         """Return all that the card says, line by line."""
@@ -74,6 +81,7 @@ class CardPage:
             *([f"It speaks where {self.speaks_where}."] if self.speaks_where else []),
             *(line for answer in self.answers for line in answer.lines()),
             *self.duties,
+            *(f"{word}: {meaning}." for word, meaning in self.meanings),
             *(f"Law: {citation}" for citation in self.law),
         )
 
@@ -81,8 +89,10 @@ class CardPage:
 def card_pages(rulebook: Rulebook) -> tuple[CardPage, ...]:
     """Return every card of a rulebook as a page, in the order of their names."""
     sources = {source.name: source for source in sources_of(rulebook.bundle())}
+    words = table_of(sources["vocabulary/words.toml"])
+    meanings = {word: words.text(word) for word in words.names()}
     return tuple(
-        _page(table_of(sources[name]), rulebook)
+        _page(table_of(sources[name]), rulebook, meanings)
         for name in sorted(sources)
         if name.startswith("rules/")
     )
@@ -93,7 +103,7 @@ def table_of(source: Source) -> Section:
     return top(source, Faults())
 
 
-def _page(card: Section, rulebook: Rulebook) -> CardPage:
+def _page(card: Section, rulebook: Rulebook, meanings: Mapping[str, str]) -> CardPage:
     return CardPage(
         rule=card.text("rule"),
         title=card.text("title"),
@@ -103,7 +113,20 @@ def _page(card: Section, rulebook: Rulebook) -> CardPage:
         answers=tuple(map(_answer, card.sections("findings"))),
         duties=tuple(_duty(duty, rulebook) for duty in card.sections("duties")),
         law=tuple(rulebook.laws[name].citation for name in card.texts("law")),
+        meanings=tuple(
+            (spaced(code), meanings[code]) for code in sorted(_codes(card)) if code in meanings
+        ),
     )
+
+
+def _codes(card: Section) -> frozenset[str]:
+    """Return the codes that the conditions of a card hold."""
+    asked = [card, *card.sections("findings"), *card.sections("duties")]
+    conditions = [
+        one for part in asked for one in (*part.items("applies-when"), *part.items("when"))
+    ]
+    said = (clause if isinstance(clause, str) else str(clause) for clause in conditions)
+    return frozenset(code for one in said for code in _CODE.findall(one))
 
 
 def _answer(finding: Section) -> CardAnswer:
@@ -146,8 +169,13 @@ def _all(conditions: Iterable[object]) -> str:
     return ", and ".join(map(_clause, conditions))
 
 
+def spaced(clause: str) -> str:
+    """Return a condition with its codes as words: `purpose is partner request`."""
+    return _CODE.sub(lambda code: code.group().replace("-", " "), clause)
+
+
 def _clause(clause: object) -> str:
     if isinstance(clause, str):
-        return clause
+        return spaced(clause)
     (choices,) = cast("dict[str, list[str]]", clause).values()
-    return " or else ".join(choices)
+    return " or else ".join(map(spaced, choices))

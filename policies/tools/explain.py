@@ -35,24 +35,8 @@ def explain(
     return "\n\n".join(parts)
 
 
-def label(field: str) -> str:
-    """Return a field identifier as people read it: `individual.name` is `individual: name`."""
-    return field.replace(".", ": ").replace("_", " ")
-
-
-def _for_requester(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
-    yield _headline(decision.outcome)
-    why = [finding.say for finding in decision.findings if finding.stops]
-    yield from _listed("Why:", why)
-    yield from _listed("It would be lawful if:", decision.lawful_if)
-    yield from _listed("What goes:", [label(field) for field in decision.release])
-    stays = [f"{label(field)}. {why}" for field, why in decision.withheld.items()]
-    yield from _listed("What stays:", stays)
-    duties = [rulebook.obligations[duty.type].sentence for duty in decision.obligations]
-    yield from _listed("What you must do:", duties)
-
-
-def _headline(outcome: Outcome) -> str:
+def headline(outcome: Outcome) -> str:
+    """Return what is to happen with a disclosure, in a sentence."""
     match outcome:
         case Outcome.PERMIT:
             return "This may go."
@@ -66,6 +50,23 @@ def _headline(outcome: Outcome) -> str:
             return "Emergency. Ring 999 now. The emergency pack may go at once."
         case _:
             assert_never(outcome)
+
+
+def label(field: str) -> str:
+    """Return a field identifier as people read it: `individual.name` is `individual: name`."""
+    return field.replace(".", ": ").replace("_", " ")
+
+
+def _for_requester(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
+    yield headline(decision.outcome)
+    why = [finding.say for finding in decision.findings if finding.stops]
+    yield from _listed("Why:", why)
+    yield from _listed("It would be lawful if:", decision.lawful_if)
+    yield from _listed("What goes:", [label(field) for field in decision.release])
+    stays = [f"{label(field)}. {why}" for field, why in decision.withheld.items()]
+    yield from _listed("What stays:", stays)
+    duties = [rulebook.obligations[duty.type].sentence for duty in decision.obligations]
+    yield from _listed("What you must do:", duties)
 
 
 def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:

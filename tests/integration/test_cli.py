@@ -160,7 +160,7 @@ def test_a_guardian_asks_and_a_deputy_looks_back(filled: Shell) -> None:
     asked = guardian(
         "review", "ask", reference, "--question-file", "-", *independent, typed="Who saw it?"
     )
-    assert "(now: asked)" in asked.out
+    assert "The sender was asked" in asked.out
     filled("reply", reference, "--text-file", "-", typed="The class teacher.")
     assert "question      Who saw it? (p-guardian, " in filled("questions", reference).out
     assert "reply         The class teacher." in guardian("review", "show", reference).out
@@ -704,7 +704,7 @@ def test_the_same_file_twice_is_one_disclosure_until_it_is_sent_again(filled: Sh
     assert len(list((filled.home / "pickup").glob("*.eml"))) == 2
     listed = filled("status", "--json").json["disclosures"]
     assert {one["reference"] for one in listed} == {reference, third.json["reference"]}
-    assert "(now: sent)" in filled("status", reference).out
+    assert "It arrived" in filled("status", reference).out
 
 
 def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> None:

@@ -15,10 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from contract_codes import codes_of_the_contract
 from packs import EXAMPLES
 from PIL import Image
 
+from broker.cli.in_words import WAYS
+from broker.delivery.ways_out import Way
+from broker.domain.states import State
 from broker.operations.demo_people import PASSWORD
+from broker.web.titles import STANDS
 
 ROOT = EXAMPLES.parent
 READERS: dict[str, Callable[[Path, str], list[str]]] = {
@@ -80,15 +85,26 @@ def test_nothing_is_wrong_with_what_the_demonstration_sets_up(told: str, home: P
 
 
 def test_the_five_packs_have_their_five_outcomes(told: str) -> None:
-    outcomes = [line.split()[1] for line in told.splitlines() if line.startswith("  outcome")]
+    outcomes = [
+        line.removeprefix("  outcome").strip()
+        for line in told.splitlines()
+        if line.startswith("  outcome")
+    ]
 
     assert outcomes == [
-        "permit-with-obligations",
-        "permit-with-obligations",
-        "refuse",
-        "refer",
-        "emergency",
+        "This may go, with duties.",
+        "This may go, with duties.",
+        "This may not go.",
+        "This waits: a person must answer what is named below.",
+        "Emergency. Ring 999 now. The emergency pack may go at once.",
     ]
+
+
+def test_no_code_of_the_contract_is_printed_where_a_person_reads(told: str) -> None:
+    printed = re.sub(r"(?m)^.*\bbroker .*$|--\S+ \S+|\S*/\S*", "", told)
+    words = set(re.findall(r"(?<![\w.-])[a-z]+(?:-[a-z0-9]+)+(?![\w.-])", printed))
+
+    assert words & codes_of_the_contract() == set()
 
 
 def test_the_demonstration_tells_what_was_withheld_and_verifies_the_ledger(told: str) -> None:
@@ -124,10 +140,11 @@ def test_one_that_is_lost_is_noticed_and_carried_and_where_each_is_stands_there(
     assert re.search(r"noticed +PRV-[0-9A-Z]{4}-[0-9A-Z]{4}: an alarm", after)
     assert "carried       by egress, receipt EGR-2026-004711" in after
     assert "noticed       0 undelivered now" in after
-    where = after.partition("== Where each of them is")[2].split()
+    where = " ".join(after.partition("== Where each of them is")[2].split())
     for way in ("sealed-mail", "portal", "by-hand"):
-        assert f"{way}:" in where
-    assert {"sent", "recalled", "acknowledged", "refused"} <= set(where)
+        assert f"{WAYS[Way(way)]}." in where
+    for state in (State.SENT, State.RECALLED, State.ACKNOWLEDGED, State.REFUSED):
+        assert STANDS[state] in where
 
 
 def test_the_demonstration_shows_what_the_guardian_has_before_them(told: str) -> None:

@@ -6,6 +6,7 @@ import click
 
 from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.in_words import spaced
 from broker.cli.output import item, json_option, lines, say, show
 from broker.disclosures.afterwards.agreement_views import (
     agreement_document,
@@ -48,7 +49,7 @@ def show_agreements(case: str, *, as_json: bool) -> None:
         say(f"Case {document['case']}")
         for one in map(as_object, as_array(document["agreements"])):
             until = f", until {one['expires_on']}" if one["expires_on"] else ""
-            told = f"{one['standing']}, by {one['giver']}{until}; version {one['version']}"
+            told = f"{spaced(one['standing'])}, by {one['giver']}{until}; version {one['version']}"
             item(str(one["kind"]), told)
         if not as_array(document["agreements"]):
             say("Nothing is recorded. Their pack says what its sender wrote.")
@@ -102,7 +103,7 @@ def set_agreement(  # noqa: PLR0913  # an option each
         document = agreement_document(services.afterwards.agreements.record(person, case, said))
 
     def in_words() -> None:
-        item(str(document["kind"]), f"{document['status']}; version {document['version']}")
+        item(str(document["kind"]), f"{spaced(document['status'])}; version {document['version']}")
         if document["expires_on"]:
             item("until", str(document["expires_on"]))
         if document["ask_again_on"]:

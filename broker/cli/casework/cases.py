@@ -12,6 +12,7 @@ from broker.cases.views import (
     shown_document,
 )
 from broker.cli import session
+from broker.cli.in_words import spaced
 from broker.cli.output import (
     IDENTIFIER,
     item,
@@ -63,7 +64,7 @@ def list_cases(*, as_json: bool) -> None:
 
     def in_words() -> None:
         for case in found:
-            item(case.id, f"{case.stage.value}; {KINDS_IN_WORDS[case.kind]}")
+            item(case.id, f"{spaced(case.stage)}; {KINDS_IN_WORDS[case.kind]}")
         if not found:
             say("There are no cases of yours.")
 
@@ -196,10 +197,10 @@ def _told(case: Case, *, as_json: bool) -> None:
 def _case_in_words(document: dict[str, object]) -> None:
     say(f"Case {document['case']}")
     item("kind", KINDS_IN_WORDS[CaseKind(text(document["kind"]))])
-    item("stage", f"{document['stage']}, since {document['stage_since']}")
+    item("stage", f"{spaced(document['stage'])}, since {document['stage_since']}")
     if document["closed_as"] is not None:
         item("closed", f"{document['closed_in_words']} ({document['closed_by']})")
-    lines("can come to", texts(document["next_stages"]))
+    lines("can come to", map(spaced, texts(document["next_stages"])))
 
 
 def _shown_in_words(document: dict[str, object]) -> None:
@@ -207,9 +208,9 @@ def _shown_in_words(document: dict[str, object]) -> None:
     lines("references", texts(document["references"]))
     for one in map(as_object, as_array(document["members"])):
         until = "" if one["until"] is None else f", until {one['until']}"
-        item("member", f"{one['person']} of {one['agency']}, {one['role']}{until}")
+        item("member", f"{one['person']} of {one['agency']}, {spaced(one['role'])}{until}")
     for one in map(as_object, as_array(document["links"])):
-        item("linked", f"{one['other']} ({one['kind']})")
+        item("linked", f"{one['other']} ({spaced(one['kind'])})")
     lines("known by", texts(document["known_by"]))
 
 

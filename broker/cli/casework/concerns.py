@@ -3,6 +3,7 @@
 import click
 
 from broker.cli import session
+from broker.cli.in_words import spaced
 from broker.cli.output import item, json_option, paragraphs, say, show, words_option
 from broker.concerns.checking import Advised
 from broker.concerns.views import concern_document, concerns_document, open_document
@@ -92,7 +93,7 @@ def check_concern(
 
 
 def _standing(one: Concern) -> str:
-    ended = "" if one.closed_as is None else f", {one.closed_as.value}"
+    ended = "" if one.closed_as is None else f", {spaced(one.closed_as)}"
     return f"{one.stage.value}{ended}, noted on {one.noted_at:%Y-%m-%d}"
 
 

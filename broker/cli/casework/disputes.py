@@ -6,7 +6,12 @@ import click
 
 from broker.cli import session
 from broker.cli.output import item, json_option, paragraphs, say, show, words_option
-from broker.domain.partner_requests.concerns import Outcome, Wrong
+from broker.domain.partner_requests.concerns import (
+    OUTCOMES_IN_WORDS,
+    WRONG_IN_WORDS,
+    Outcome,
+    Wrong,
+)
 from broker.domain.partner_requests.copies import CopyName
 from broker.ledger.readings import Entrance
 from broker.partner_requests.disputing import concern_document
@@ -94,8 +99,10 @@ def close(concern: str, outcome: str, why: str, *, as_json: bool) -> None:
 
 
 def _in_words(told: Mapping[str, object]) -> None:
-    stands = "open" if told["outcome"] is None else f"closed: {told['outcome']}"
-    item(str(told["concern"]), f"{told['wrong']}, {stands}; {told['asking']} asks {told['asked']}")
+    outcome, wrong = told["outcome"], WRONG_IN_WORDS[Wrong(str(told["wrong"]))]
+    stands = "open" if outcome is None else OUTCOMES_IN_WORDS[Outcome(str(outcome))]
+    who = f"{told['asking']} asks {told['asked']}"
+    item(str(told["concern"]), f"{wrong}, {stands}; {who}")
 
 
 COMMANDS = (dispute,)

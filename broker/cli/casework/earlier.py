@@ -11,6 +11,7 @@ from broker.cases.earlier_views import (
     received_document,
 )
 from broker.cli import session
+from broker.cli.in_words import match_in_words
 from broker.cli.output import item, json_option, lines, paragraphs, say, show
 from broker.domain.cases.earlier import Call
 from broker.domain.json_values import as_array, as_object, text, texts
@@ -18,7 +19,6 @@ from broker.domain.references import parse_reference
 from broker.ledger.readings import Entrance
 
 CALL = click.Choice([call.value for call in Call])
-HOW = {"exact": "the same number", "alike": "looks alike"}
 
 
 @click.group("earlier")
@@ -111,7 +111,7 @@ def _list_in_words(document: Mapping[str, object]) -> None:
 
 
 def _line(one: Mapping[str, object]) -> None:
-    said = [f"{one['on']}, {HOW[text(one['match'])]}"]
+    said = [f"{one['on']}, {match_in_words(one['match'])}"]
     if one["call"] is not None:
         said.append("said to be the same" if one["call"] == "same" else "said to be another")
     if one.get("was_opened"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.in_words import guardian_state_in_words, outcome_in_words, spaced
 from broker.cli.output import (
     FILE,
     LONGEST_WORDS,
@@ -95,7 +96,9 @@ def show_readers(reference: str, *, as_json: bool) -> None:
     def in_words() -> None:
         say(f"Document {about}")
         for reading in found:
-            item(reading.by, f"{reading.what}, {reading.how or 'to be told'}, {reading.at}")
+            item(
+                reading.by, f"{spaced(reading.what)}, {reading.how or 'to be told'}, {reading.at}"
+            )
         if not found:
             say("Nobody has looked at it.")
 
@@ -256,7 +259,8 @@ def _line_in_words(line: object) -> str:
 
 
 def _standing_in_words(told: Mapping[str, object]) -> None:
-    item("outcome", f"{told['outcome']} (now: {told['state']})")
+    item("outcome", outcome_in_words(told["outcome"]))
+    item("now", guardian_state_in_words(told["state"]))
     item("next step", str(told["next_step"]))
     if told["due_on"] is not None:
         item("by", str(told["due_on"]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import click
 
 from broker.cli import session
+from broker.cli.in_words import state_in_words
 from broker.cli.output import item, json_option, paragraphs, say, show
 from broker.cli.standing import contact_names, tell_in_words
 from broker.concerns.views import concern_document
@@ -38,7 +39,7 @@ def list_own(*, as_json: bool) -> None:
         sent = [as_object(one) for one in as_array(document["disclosures"])]
         say("Sent" if sent else "You have submitted nothing.")
         for one in sent:
-            item(str(one["reference"]), f"{one['state']}; {one['next_step']}")
+            item(str(one["reference"]), f"{state_in_words(one['state'])}; {one['next_step']}")
 
     show(document, as_json=as_json, in_words=in_words)
 
@@ -81,7 +82,10 @@ def _list_in_words(listed: Mapping[str, object]) -> None:
     for one in own:
         due = f", by {one['due_on']}" if one["due_on"] else ""
         purpose = title_of_purpose(str(one["purpose"]))
-        item(str(one["reference"]), f"{one['state']}{due}; {purpose}; {one['next_step']}")
+        item(
+            str(one["reference"]),
+            f"{state_in_words(one['state'])}{due}; {purpose}; {one['next_step']}",
+        )
     if not own:
         say("You have submitted nothing.")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.in_words import guardian_state_in_words, outcome_in_words
 from broker.cli.output import (
     IDENTIFIER,
     item,
@@ -202,7 +203,7 @@ def build(reference: str, document: Path, *, preview: bool, as_json: bool) -> No
     told: dict[str, object] = {"kept": False, "what_goes": what.document()}
 
     def in_words() -> None:
-        item("outcome", what.outcome)
+        item("outcome", outcome_in_words(what.outcome))
         lines("they read", map(label_of, what.goes))
         lines("stays", (f"{label_of(field)}: {why}" for field, why in what.stays.items()))
         lines("right if", what.lawful_if)
@@ -279,7 +280,7 @@ def _in_words(told: Mapping[str, object]) -> None:
     if isinstance(stands, str):
         item("pack", stands)
     else:
-        item("pack", f"{stands['reference']}, {stands['state']} ({stands['stands']})")
+        item("pack", f"{stands['reference']}, {guardian_state_in_words(stands['state'])}")
 
 
 COMMANDS = (meeting,)

@@ -10,6 +10,7 @@ import click
 from audit.format.plurals import counted
 from broker.cli import session
 from broker.cli.decisions import decision_in_words
+from broker.cli.in_words import outcome_in_words
 from broker.cli.output import (
     item,
     json_option,
@@ -91,7 +92,7 @@ def _try(pack: Path, *, as_json: bool) -> None:
 
     def in_words() -> None:
         say("If you submitted it now. Nothing was kept or sent.")
-        item("outcome", judgement.decision.outcome.value)
+        item("outcome", outcome_in_words(judgement.decision.outcome))
         if told["next_step"] is not None:
             item("next step", str(told["next_step"]))
         decision_in_words(told["decision"])

@@ -8,6 +8,14 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.in_words import (
+    answer_in_words,
+    lateness_in_words,
+    outcome_in_words,
+    share_in_words,
+    spaced,
+    state_in_words,
+)
 from broker.cli.output import (
     IDENTIFIER,
     item,
@@ -63,7 +71,7 @@ def new_request(document: Path, *, as_json: bool) -> None:
 
     def in_words() -> None:
         for body, judgement in zip(wanted.bodies, judged, strict=True):
-            item(body.mailbox, judgement.decision.outcome.value)
+            item(body.mailbox, outcome_in_words(judgement.decision.outcome))
             lines("right if", judgement.decision.lawful_if)
         say("Nothing is missing and nothing was sent. Next: broker request issue")
 
@@ -195,7 +203,7 @@ def answer(copy: str, document: Path, *, preview: bool, as_json: bool) -> None:
         if what is None:
             say("Nothing is shared. They read that, and your reasons.")
             return
-        item("outcome", what.outcome)
+        item("outcome", outcome_in_words(what.outcome))
         lines("they read", map(label_of, what.goes))
         lines("stays", (f"{label_of(field)}: {why}" for field, why in what.stays.items()))
 
@@ -282,14 +290,16 @@ def _copies_in_words(told: Mapping[str, object]) -> None:
 
 def _lines_in_words(found: Iterable[object]) -> None:
     for line in map(as_object, found):
-        late = "" if line["lateness"] == "none" else f" ({line['lateness']})"
-        stands = line["state"] if line["answer"] is None else f"answered: {line['answer']}"
+        late = lateness_in_words(line["lateness"])
+        late = late and f" ({late.lower()})"
+        answer = line["answer"]
+        stands = spaced(line["state"]) if answer is None else answer_in_words(answer)
         asking, asked = as_object(line["from"])["name"], as_object(line["to"])["name"]
         item(text(line["copy"]), f"{stands}, due {line['due_on']}{late}; {asking} asks {asked}")
         question = line.get("question")
         if question is not None and line["answer"] is None:
-            stands = as_object(question)
-            item("", f"its question {stands['reference']} is {stands['state']}")
+            about = as_object(question)
+            item("", f"its question {about['reference']}: {state_in_words(about['state'])}")
         if line["asks_the_same_as"] is not None:
             item("", f"asks the same as {line['asks_the_same_as']}")
 
@@ -311,7 +321,7 @@ def _content_in_words(told: Mapping[str, object]) -> None:
         if said.get("text"):
             paragraphs(text(said["what"])[:13], text(said["text"]))
         for one in map(as_object, as_array(said.get("fields", []))):
-            item(text(one["share"]), f"{label_of(text(one['field']))}: {one['why']}")
+            item(share_in_words(one["share"]), f"{label_of(text(one['field']))}: {one['why']}")
 
 
 COMMANDS = (request,)

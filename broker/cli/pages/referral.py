@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from broker.cli.in_words import guardian_state_in_words, outcome_in_words, spaced, verdict_in_words
 from broker.cli.output import item, lines, paragraphs, questions_in_words, say
 from broker.domain.grounds import PRINCIPLES, RELATIONS
 from broker.domain.json_values import as_array, as_object, texts
@@ -37,7 +38,8 @@ def referral_in_words(referral: Referral, document: Mapping[str, object]) -> Non
 def _head(referral: Referral) -> None:
     disclosure, mailbox = referral.disclosure, referral.mailbox
     say(f"Document {disclosure.reference}, submitted by {disclosure.requester}")
-    item("stands", f"{disclosure.state.value}, judged {disclosure.outcome}")
+    item("stands", guardian_state_in_words(disclosure.state))
+    item("the rules say", outcome_in_words(disclosure.outcome))
     if disclosure.due_on is not None:
         item("due", disclosure.due_on.isoformat())
     item("to", f"{referral.recipient.name}, {mailbox.title}")
@@ -114,8 +116,11 @@ def _words_of_guardians(document: Mapping[str, object]) -> None:
         say("What Guardians decided, and why:")
     for review in reviews:
         counted = "" if review["counts"] else ", which did not count"
-        item("decided", f"{review['verdict']} by {review['by']} on {review['on']}{counted}")
-        item("relation", str(review["relation"]))
+        item(
+            "decided",
+            f"{verdict_in_words(review['verdict'])}, {review['by']}, {review['on']}{counted}",
+        )
+        item("relation", spaced(review["relation"]))
         if review["left_out"]:
             item("left out", ", ".join(texts(review["left_out"])))
         paragraphs("reason", str(review["reason"]))

@@ -13,6 +13,7 @@ import click
 
 from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.in_words import spaced
 from broker.cli.output import (
     complain,
     item,
@@ -199,16 +200,18 @@ def _view_of(changes: Iterable[Change], move: Move) -> list[dict[str, object]]:
     ]
 
 
+def _change_in_words(one: Change) -> str:
+    before, after = spaced(one.before), spaced(one.after)
+    return f"{one.id}: {before} -> {after} ({', '.join(one.rules)})"
+
+
 def _impact_in_words(changes: list[Change]) -> None:
     for move in Move:
         moved = [change for change in changes if change.move is move]
         if move is Move.UNCHANGED or not moved:
             continue
-        item(move.value, f"{len(moved)} of {counted(len(changes), 'decision')}")
-        lines(
-            "",
-            (f"{one.id}: {one.before} -> {one.after} ({', '.join(one.rules)})" for one in moved),
-        )
+        item(spaced(move), f"{len(moved)} of {counted(len(changes), 'decision')}")
+        lines("", map(_change_in_words, moved))
     if all(change.move is Move.UNCHANGED for change in changes):
         say(f"Nothing would change in {counted(len(changes), 'recorded decision')}.")
     if any(change.move is Move.LOOSENED for change in changes):

@@ -53,6 +53,24 @@ class Lateness(StrEnum):
     LATER = "later"
 
 
+ANSWERS_IN_WORDS: Final[Mapping[AnswerKind, str]] = {
+    AnswerKind.FULL: "Answered: all of it is shared",
+    AnswerKind.PART: "Answered: part of it is shared",
+    AnswerKind.NIL: "Answered: they hold nothing",
+    AnswerKind.CANNOT_SAY: "Answered: they cannot say",
+    AnswerKind.DECLINED: "Answered: not shared, with reasons",
+    AnswerKind.REFERRED: "Answered: their Guardian decides what is shared",
+}
+"""What an answer was, as people read it."""
+
+LATE_IN_WORDS: Final[Mapping[Lateness, str]] = {
+    Lateness.NONE: "",
+    Lateness.DUE_SOON: "Due soon",
+    Lateness.LATE: "Late",
+    Lateness.LATER: "Late for days",
+}
+"""How far it has climbed, as people read it."""
+
 WAITS: Final = (CopyState.ISSUED, CopyState.OPENED)
 """Where a copy stands that the body asked still has to answer."""
 

@@ -47,7 +47,7 @@ def test_a_card_reads_as_a_guide(text: str) -> None:
         "closed or old domain, or the address is not safe. *Lawful if:* Ask the recipient by "
         "telephone for an address in use, and check it. Nothing sets this aside, not even an "
         "emergency.\n"
-        "2. **Refuse** (where mailbox is personal-webmail). The mailbox is a private one. "
+        "2. **Refuse** (where mailbox is personal webmail). The mailbox is a private one. "
         "*Lawful if:* Use a mailbox of the recipient's body.\n"
         "3. **Met**. The mailbox may be used.\n\n"
         "Law: GOV.UK and NHS England secure email guidance (DCB1596).\n"

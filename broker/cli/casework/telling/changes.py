@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.in_words import outcome_in_words, state_in_words
 from broker.cli.output import item, json_option, lines, read_file, say, show
 from broker.disclosures.step_keys import key_of_step
 from broker.domain.json_values import as_array, as_object, text, texts
@@ -36,7 +37,10 @@ def readers(reference: str, *, as_json: bool) -> None:
 
     def in_words() -> None:
         for one in map(as_object, as_array(told["readers"])):
-            item(text(one["first"]), f"{one['body']} ({one['mailbox']}), {one['state']}")
+            item(
+                text(one["first"]),
+                f"{one['body']} ({one['mailbox']}), {state_in_words(one['state'])}",
+            )
         if not told["readers"]:
             say("Nobody has anything of this case now.")
 
@@ -69,10 +73,13 @@ def notify(reference: str, document: Path, *, preview: bool, as_json: bool) -> N
 def _in_words(told: Mapping[str, object]) -> None:
     for one in map(as_object, as_array(told["told"])):
         if told["kept"]:
-            item(text(one["reference"]), f"{one['mailbox']}: {one['outcome']}. {one['next_step']}")
+            item(
+                text(one["reference"]),
+                f"{one['mailbox']}: {outcome_in_words(one['outcome'])} {one['next_step']}",
+            )
             continue
         decision = as_object(one["decision"])
-        item(text(one["mailbox"]), text(decision["outcome"]))
+        item(text(one["mailbox"]), outcome_in_words(decision["outcome"]))
         lines("right if", texts(decision["lawful_if"]))
     if not told["kept"]:
         say("Nothing was kept or sent.")

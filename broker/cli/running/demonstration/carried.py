@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from audit.format.plurals import counted
+from broker.cli.in_words import state_in_words, way_in_words
 from broker.cli.output import item, say
 from broker.cli.running.demonstration.people import person_called
 from broker.condition import unfinished
@@ -60,5 +61,5 @@ def tell_where_each_is(services: Services, senders: Sequence[str]) -> None:
     for person in map(person_called, senders):
         for one in services.disclosures.own(person):
             view = view_of(services.disclosures, services.receipts, one.reference, person)
-            way = "goes nowhere" if view.way_out is None else view.way_out.way.value
-            item(str(one.reference), f"{way}: {view.disclosure.state.value}")
+            way = "Goes nowhere" if view.way_out is None else way_in_words(view.way_out.way)
+            item(str(one.reference), f"{way}. {state_in_words(view.disclosure.state)}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from broker.cli.in_words import outcome_in_words
 from broker.cli.output import item, lines, say
 from broker.domain.json_values import as_object, texts
 from broker.domain.machines.clients import ClientId
@@ -66,7 +67,7 @@ def show_case_system(pack: Path, run_client: RunClient) -> None:
     item("a program", f"{MACHINE}, the trust's own: examples/{_PROGRAM}, to be copied")
     item("let in by", f"{_ADA.id}, who registered its key, and {_BEN.id}, who confirmed it")
     item("asked", f"May {pack.name} go? Nothing is kept or sent, whatever the answer.")
-    item("told", f"{said['outcome']}")
+    item("told", outcome_in_words(said["outcome"]))
     lines("lawful if", texts(said["lawful_if"]))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from broker.cli.in_words import spaced
 from broker.cli.output import command, item, say
 from broker.cli.running.demonstration.people import person_called
 from broker.domain.breaches.record import CHOICES, TAKES_A_MOMENT, Cause, Said, Step
@@ -49,7 +50,7 @@ def show_gone_wrong(services: Services, reference: Reference, as_guardian: str) 
         at = services.clock() if step in TAKES_A_MOMENT else None
         said = Said(step=step, choice=choice, at=at, words=words)
         record = services.afterwards.breaches.write(record.id, said, guardian)
-        item(step.value, f"{CHOICES_IN_WORDS[step][choice]}. {words}" if choice else words)
+        item(spaced(step), f"{CHOICES_IN_WORDS[step][choice]}. {words}" if choice else words)
     record = services.afterwards.breaches.close(record.id, guardian)
     if record.report_due_at is not None:
         due = uk_day(record.report_due_at).isoformat()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from broker.cli.in_words import answer_in_words, share_in_words
 from broker.cli.output import item, read_file, say
 from broker.cli.running.demonstration.case_system import RunClient
 from broker.domain.json_values import as_array, as_object
@@ -45,10 +46,10 @@ def show_partner_requests(examples: Path, call: Call, run_client: RunClient) -> 
     run_client(Role.LEAD, "answer", f"{reference}.2", str(examples / "request-nothing-held.json"))
     item("by program", f"the trust's case system saw {waiting} waiting, and answered it")
     for line in map(as_object, as_array(call("officer", f"{_ROUTE}/{reference}", None)["copies"])):
-        item(str(line["copy"]), f"answered: {line['answer']}")
+        item(str(line["copy"]), answer_in_words(line["answer"]))
     said = as_object(as_array(call("officer", f"{copies}/1", None)["words"])[-1])
     for one in map(as_object, as_array(said["fields"])):
-        item(str(one["share"]), str(one["why"]))
+        item(share_in_words(one["share"]), str(one["why"]))
     _try_a_trawl(request, call)
 
 

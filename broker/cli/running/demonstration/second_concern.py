@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from audit.format.plurals import counted
+from broker.cli.in_words import match_in_words
 from broker.cli.output import command, item, say
 from broker.cli.running.demonstration.samples import written_anew
 from broker.domain.json_values import as_array, as_object
@@ -37,7 +38,7 @@ def show_second_concern(
     say("== A second concern about one person, written otherwise")
     listed = ask(f"/api/v1/earlier/{second}")
     for one in map(as_object, as_array(listed["earlier"])):
-        item("recognised", f"{one['reference']}, of {one['on']} ({one['match']})")
+        item("recognised", f"{one['reference']}, of {one['on']} ({match_in_words(one['match'])})")
     opened = ask(f"/api/v1/earlier/{second}/{first}")
     words = [as_object(one) for one in as_array(opened["words"])]
     item("shown", f"{counted(len(words), 'field')} of {first}, to the Guardian alone")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from broker.cli.in_words import guardian_state_in_words
 from broker.cli.output import item, read_file, say
 from broker.cli.running.demonstration.partners_asked import Call
 from broker.cli.running.demonstration.people import person_called
@@ -14,6 +15,7 @@ from broker.domain.directory.backing import Listing
 from broker.domain.directory.functions import Function, rules_word
 from broker.domain.json_values import as_array, as_object
 from broker.domain.model import Mailbox, MailboxId
+from broker.domain.partner_requests.notices import KINDS_IN_WORDS, NoticeKind
 from broker.domain.times import uk_day
 
 _ROUTE: Final = "/api/v1/requests"
@@ -82,7 +84,7 @@ def show_guardian_keeps_a_field(examples: Path, call: Call) -> None:
         ),
     )
     item("the Guardian", f"lets one go and keeps one: {_REASON}")
-    item("it is now", str(decided["state"]))
+    item("it is now", guardian_state_in_words(decided["state"]))
 
 
 def show_change(call: Call, teacher: str, reference: str) -> None:
@@ -96,7 +98,8 @@ def show_change(call: Call, teacher: str, reference: str) -> None:
     for one in map(as_object, as_array(waiting["waiting"])):
         decided = _json({"kind": one["kind"], "told": True})
         call("school-lead", f"/api/v1/regional-notices/{one['about']}", decided)
-        item("a notice", f"{one['kind']}, of {one['about']}: no name, no word of the matter")
+        kind = KINDS_IN_WORDS[NoticeKind(str(one["kind"]))]
+        item("a notice", f"{kind}, of {one['about']}: no name, no word of the matter")
         return
 
 

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from broker.domain.partner_requests.copies import CopyState
+from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, LATE_IN_WORDS, CopyState
 from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of
 from broker.partner_requests.standing import ANSWERERS, ASKERS, is_asked_by, may_answer
@@ -16,7 +16,7 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
-from broker.web.views.requests.words import ANSWERS, LATE, REASONS, as_read, stands
+from broker.web.views.requests.words import REASONS, as_read, stands
 
 
 @requests.get("/requests")
@@ -31,7 +31,7 @@ def index() -> Response:
         answered=views.answered(who) if who.role in ANSWERERS else (),
         asked=views.put_by_us(who) if who.role in ASKERS else (),
         asks=who.role in ASKERS,
-        late=LATE,
+        late=LATE_IN_WORDS,
         stands=stands,
         address=address_of,
         wide=True,
@@ -52,9 +52,9 @@ def copy(reference: str, number: int) -> Response:
         copy=found,
         label=label_of,
         as_read=as_read,
-        answers=ANSWERS,
+        answers=ANSWERS_IN_WORDS,
         reasons=REASONS,
-        late=LATE,
+        late=LATE_IN_WORDS,
         stands=stands(content.line),
         base=address_of(name),
         may_answer=may_answer(found, who) and found.waits,

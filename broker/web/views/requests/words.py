@@ -6,30 +6,13 @@ from types import MappingProxyType
 from typing import Final
 
 from broker.domain.form import FIELD_BY_ID, Kind
-from broker.domain.partner_requests.copies import AnswerKind, CopyState, Lateness
+from broker.domain.partner_requests.copies import (
+    ANSWERS_IN_WORDS,
+    CopyState,
+)
 from broker.domain.states import State
 from broker.partner_requests.views import Line
 from broker.web.rendering import day
-
-ANSWERS: Final[Mapping[AnswerKind, str]] = MappingProxyType(
-    {
-        AnswerKind.FULL: "Answered: all of it is shared",
-        AnswerKind.PART: "Answered: part of it is shared",
-        AnswerKind.NIL: "Answered: they hold nothing",
-        AnswerKind.CANNOT_SAY: "Answered: they cannot say",
-        AnswerKind.DECLINED: "Answered: not shared, with reasons",
-        AnswerKind.REFERRED: "Answered: their Guardian decides what is shared",
-    }
-)
-
-LATE: Final[Mapping[Lateness, str]] = MappingProxyType(
-    {
-        Lateness.NONE: "",
-        Lateness.DUE_SOON: "Due soon",
-        Lateness.LATE: "Late",
-        Lateness.LATER: "Late for days",
-    }
-)
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -67,5 +50,5 @@ def stands(line: Line) -> str:
     if copy.waits and line.question is State.REFUSED:
         return "Never asked: the asker's Guardian said no"
     if copy.state is CopyState.ANSWERED and copy.answer is not None:
-        return ANSWERS[copy.answer]
+        return ANSWERS_IN_WORDS[copy.answer]
     return _STANDS.get(copy.state, "Answered")
