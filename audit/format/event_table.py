@@ -63,6 +63,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.CopyReturned,
     events.CopyExtended,
     events.CopyAnswered,
+    events.AnswerLookedBack,
     events.CopyWithdrawn,
     events.CopyEscalated,
     events.CopyClosed,

@@ -142,7 +142,8 @@ def reviews() -> Response:
     """List what the Guardians of the caller's agency have before them."""
     services = current_services()
     queue = guardian_views.queue_of(services.referrals, services.retrospective, access.person())
-    return jsonify(queue.document())
+    answers = services.partner_requests.hindsight.to_look_back_at(access.person())
+    return jsonify({**queue.document(), "answers": [one.document() for one in answers]})
 
 
 @api.get("/reviews/<reference>")

@@ -137,7 +137,8 @@ class Bounces:
         told = any(entry.type == "delivered" and entry.seq > newest for entry in entries)
         carried = events.Carried(courier="smtp", attempt=len(tries), code=notice.reply)
         waits = disclosure.state in {State.SENT, State.UNKNOWN}
-        if notice.action == "failed" and waits and not told:
+        if notice.action == "failed" and waits:
+            # Also where it said before that it had it: who denies it later is believed.
             tx.store.move(disclosure, State.REJECTED, self.clock())
             tx.append(events.attempted("rejected", disclosure, carried))
             return Became.REJECTED

@@ -11,6 +11,7 @@ from broker.partner_requests.by_page import ByPage
 from broker.partner_requests.changing import Changing
 from broker.partner_requests.disputing import Disputing
 from broker.partner_requests.giving import Giving
+from broker.partner_requests.hindsight import Hindsight
 from broker.partner_requests.lateness import Chasing
 from broker.partner_requests.noticing import Noticing
 from broker.partner_requests.views import RequestViews
@@ -28,6 +29,7 @@ class PartnerRequests:
     disputing: Disputing
     by_page: ByPage
     pages: PageAnswers
+    hindsight: Hindsight
     changing: Changing
     noticing: Noticing
 
@@ -37,6 +39,7 @@ def partner_requests_of(
 ) -> PartnerRequests:
     """Return partner requests over disclosures; `sameness` keys what finds a second request."""
     transaction, clock = disclosures.transaction, disclosures.clock
+    views = RequestViews(transaction=transaction, clock=clock)
     giving = Giving(disclosures=disclosures, clock=clock)
     by_page = ByPage(giving=giving, clock=clock)
     return PartnerRequests(
@@ -50,5 +53,6 @@ def partner_requests_of(
         disputing=Disputing(transaction=transaction, notices=notices, clock=clock),
         changing=Changing(transaction=transaction, disclosures=disclosures, clock=clock),
         noticing=Noticing(transaction=transaction, notices=notices, clock=clock),
-        views=RequestViews(transaction=transaction, clock=clock),
+        views=views,
+        hindsight=Hindsight(transaction=transaction, views=views, clock=clock),
     )

@@ -278,6 +278,15 @@ class RequestViews:
             record_reading(tx, person, Content.QUESTIONS, how, copy.disclosure)
         return content
 
+    def content_of(
+        self, tx: Transaction, copy: Copy, person: Person, how: Entrance
+    ) -> CopyContent:
+        """Return what a copy says to somebody who may read it, recorded by the caller's hand."""
+        (line,) = self._lines(tx, [copy])
+        content = _content(tx, line, tx.disclosure(copy.disclosure))
+        record_reading(tx, person, Content.QUESTIONS, how, copy.disclosure)
+        return content
+
     def _that_came(
         self, tx: Transaction, found: Iterable[Copy], person: Person
     ) -> tuple[Line, ...]:

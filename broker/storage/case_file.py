@@ -61,6 +61,7 @@ class Part(StrEnum):
     COPY = "copy"
     PANEL_COPY = "panel-copy"
     DISPUTE = "dispute"
+    ANSWER_HINDSIGHT = "answer-hindsight"
     PAGE = "page"
     PAGE_SECRET = "page-secret"  # noqa: S105 - the name of a part, not a secret
     PAGE_READER = "page-reader"

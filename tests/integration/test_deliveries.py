@@ -409,6 +409,25 @@ def test_what_bears_no_mark_of_ours_changes_nothing(sqlite_broker: Services) -> 
     assert events_of(sqlite_broker, reference) == ["sent"]
 
 
+def test_a_server_that_took_it_said_so_and_denies_it_later_is_seen_by_a_person(
+    sqlite_broker: Services,
+) -> None:
+    reference = submitted(sqlite_broker)
+    mark = mark_of(dispatched(sqlite_broker))
+    denied = a_notice(mark, "failed", "smtp; 554 5.7.1 message withdrawn by policy")
+
+    became = [
+        sqlite_broker.bounces.take(said) for said in (a_notice(mark, "delivered"), denied, denied)
+    ]
+
+    assert became == [Became.DELIVERED, Became.REJECTED, Became.NOTHING_NEW]
+    assert events_of(sqlite_broker, reference) == ["sent", "delivered", "rejected"]
+    assert state_of(sqlite_broker, reference) is State.REJECTED
+    assert "undelivered" in codes(sqlite_broker)
+    assert sqlite_broker.bounces.take(a_notice(mark, "delivered")) is Became.NOTHING_NEW
+    assert state_of(sqlite_broker, reference) is State.REJECTED
+
+
 def test_a_late_failure_takes_back_nothing_that_was_opened(sqlite_broker: Services) -> None:
     reference = submitted(sqlite_broker)
     mark = mark_of(dispatched(sqlite_broker))

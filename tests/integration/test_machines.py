@@ -131,9 +131,9 @@ def test_a_machine_of_another_body_is_as_if_it_were_not_there(
 
 
 def test_a_removed_key_ends_its_tokens_at_once_and_another_key_goes_on(
-    shared: tuple[Services, Person],
+    services: Services, clock: Clock
 ) -> None:
-    services, second = shared
+    second = second_administrator(services, clock)
     machine = a_machine(services, second, ClientId("c-rotating"))
     token = machine.token()
     later = replace(machine, key=Ed25519PrivateKey.generate())

@@ -123,6 +123,7 @@ from audit.format.events.people import (
 )
 from audit.format.events.reading import ContentRead
 from audit.format.events.requesting import (
+    AnswerLookedBack,
     CopyAnswered,
     CopyClosed,
     CopyEscalated,
@@ -177,6 +178,7 @@ __all__ = (
     "AgreementRecorded",
     "AgreementWithdrawn",
     "Alive",
+    "AnswerLookedBack",
     "ArrivalConfirmed",
     "Asked",
     "BreachChased",

@@ -82,6 +82,19 @@ class CopyAnswered(ChangeOfCopy):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLookedBack(RecordedEvent):
+    """A Guardian of the body that answered looked back at a no or a nil that chance chose."""
+
+    type_name: ClassVar[str] = "request.looked-back"
+    ref: kinds.Reference
+    copy: kinds.Count
+    by: kinds.OpaqueId
+    opinion: kinds.OpinionWord
+    principles: kinds.Principles
+    reason_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyWithdrawn(ChangeOfCopy):
     """Whoever asked no longer asks."""
 

@@ -87,6 +87,7 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_COPY}/extension": request_shapes.TimeModel,
     f"{_COPY}/extension/settlement": request_shapes.SettleModel,
     f"{_COPY}/answer": request_shapes.RequestAnswerModel,
+    f"{_COPY}/look-back": shapes.OpinionModel,
     f"{_COPY}/withdrawal": shapes.NothingModel,
     f"{_COPY}/closing": shapes.NothingModel,
     f"{_COPY}/concern": request_shapes.SharingConcernModel,

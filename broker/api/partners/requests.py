@@ -15,7 +15,7 @@ from broker.domain.partner_requests.copies import Copy, CopyName
 from broker.domain.partner_requests.wanted import WantedRequest
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.times import uk_day, written_day
-from broker.intake.documents import read_nothing
+from broker.intake.documents import read_nothing, read_opinion
 from broker.intake.request_documents import (
     read_answer,
     read_pass,
@@ -153,6 +153,23 @@ def answer(reference: str, number: int) -> Response:
         return _standing(answering.answer(name, access.person(), read_one.given))
     what = answering.preview(name, access.person(), read_one.given)
     return jsonify({"kept": False, "what_goes": None if what is None else what.document()})
+
+
+@partner_requests.get(f"{_COPY}/look-back")
+def to_look_back_at(reference: str, number: int) -> Response:
+    """Return what was asked and said where a Guardian looks back at an answer."""
+    hindsight = current_services().partner_requests.hindsight
+    content = hindsight.show(_name(reference, number), access.person(), Entrance.API)
+    return jsonify(content.document())
+
+
+@partner_requests.post(f"{_COPY}/look-back")
+def look_back(reference: str, number: int) -> Response:
+    """Concur with an answer that shares nothing, or dissent from it."""
+    opinion = read_opinion(json_body())
+    hindsight = current_services().partner_requests.hindsight
+    looked_at = hindsight.look_back(_name(reference, number), access.person(), opinion)
+    return jsonify({**looked_at.document(), "opinion": opinion.view})
 
 
 @partner_requests.post(f"{_COPY}/withdrawal")

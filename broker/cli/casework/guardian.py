@@ -20,6 +20,7 @@ from broker.cli.output import (
     show,
     words_option,
 )
+from broker.cli.pages.answers import is_copy, look_back_at_answer, show_answer
 from broker.cli.pages.queue import queue_in_words
 from broker.cli.pages.referral import referral_in_words
 from broker.cli.standing import contact_names
@@ -67,6 +68,8 @@ def list_queue(*, as_json: bool) -> None:
         queue = guardian_views.queue_of(
             services.referrals, services.retrospective, guardian
         ).document()
+        answers = services.partner_requests.hindsight.to_look_back_at(guardian)
+        queue = {**queue, "answers": [one.document() for one in answers]}
         names = contact_names(services)
     show(queue, as_json=as_json, in_words=lambda: queue_in_words(queue, names))
 
@@ -75,7 +78,13 @@ def list_queue(*, as_json: bool) -> None:
 @REFERENCE
 @json_option
 def show_referral(reference: str, *, as_json: bool) -> None:
-    """Show the pack of REFERENCE and what the rules say to it, with the law."""
+    """Show the pack of REFERENCE and what the rules say to it, with the law.
+
+    For the copy of a request, REQ-7Q4K-M2XH.1: what was asked and how your body answered.
+    """
+    if is_copy(reference):
+        show_answer(reference, as_json=as_json)
+        return
     with session.services() as services:
         guardian = session.caller(services)
         referral = services.referrals.show(parse_reference(reference), guardian, Entrance.CLI)
@@ -215,8 +224,14 @@ def look_back(
     as_json: bool,
     **thought: str,
 ) -> None:
-    """Concur with the decision on REFERENCE afterwards, or dissent from it."""
+    """Concur with the decision on REFERENCE afterwards, or dissent from it.
+
+    REFERENCE may be the copy of a request that your body answered, REQ-7Q4K-M2XH.1.
+    """
     opinion = Opinion(**thought, principles=frozenset(principles), learning=learning or "")
+    if is_copy(reference):
+        look_back_at_answer(reference, opinion, as_json=as_json)
+        return
     with session.services() as services:
         guardian = session.caller(services)
         owed = services.retrospective.look_back(parse_reference(reference), guardian, opinion)

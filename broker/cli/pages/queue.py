@@ -16,7 +16,8 @@ def queue_in_words(queue: Mapping[str, object], names: Mapping[str, str]) -> Non
         ("To look back at:", "afterwards", "cause"),
         ("Owed by others, and late:", "overdue_duties", "duty"),
     )
-    if not any(as_array(queue[name]) for _, name, _ in listed):
+    answers = list(map(as_object, as_array(queue["answers"])))
+    if not answers and not any(as_array(queue[name]) for _, name, _ in listed):
         say("Nothing waits.")
         return
     for title, name, what in listed:
@@ -25,14 +26,22 @@ def queue_in_words(queue: Mapping[str, object], names: Mapping[str, str]) -> Non
             say(title)
         for entry in entries:
             item(str(entry["reference"]), _line(entry, str(entry[what]), names))
+    if answers:
+        say("Answers that share nothing, which chance chose:")
+    for entry in answers:
+        item(str(entry["copy"]), f"due {entry['due_on']}{_late(entry)}; {entry['answer']}")
     say("Read one: broker review show REFERENCE")
 
 
 def _line(entry: Mapping[str, object], what: str, names: Mapping[str, str]) -> str:
-    days, to = int(str(entry["days_late"])), str(entry["recipient"])
-    late = f", {counted(days, 'day')} late" if days else ""
+    to, late = str(entry["recipient"]), _late(entry)
     purpose = title_of_purpose(str(entry["purpose"]))
     return (
         f"due {entry['due_on']}{late}; {IN_SHORT.get(what, what)}; "
         f"{purpose} to {names.get(to, to)}"
     )
+
+
+def _late(entry: Mapping[str, object]) -> str:
+    days = int(str(entry["days_late"]))
+    return f", {counted(days, 'day')} late" if days else ""

@@ -43,6 +43,10 @@ class AnswerKind(StrEnum):
     REFERRED = "referred"
 
 
+OWN_WORD: Final = frozenset({AnswerKind.NIL, AnswerKind.CANNOT_SAY, AnswerKind.DECLINED})
+"""The answers that share nothing, and so are no disclosure that the rules judge."""
+
+
 @unique
 class Lateness(StrEnum):
     """How far an unanswered copy has climbed; nothing is sent or closed by any of it."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.format import events as ledger
+from broker.domain.grounds import Opinion
+from broker.domain.model import Person
 from broker.domain.partner_requests.copies import Copy, Lateness
 from broker.ledger.events import Event
 from broker.storage.rows.register import RowMark
@@ -91,6 +93,18 @@ def answered(copy: Copy, mark: RowMark, by: PersonId, words_c: str, route: str) 
         disclosure=None if disclosure is None else str(disclosure),
         words_c=words_c,
         route=route,
+    ).event()
+
+
+def looked_back(copy: Copy, guardian: Person, opinion: Opinion, reason_c: str) -> Event:
+    """Return the event: a Guardian concurred with an answer that shares nothing, or dissented."""
+    return ledger.AnswerLookedBack(
+        ref=str(copy.name.request),
+        copy=copy.name.number,
+        by=guardian.id,
+        opinion=opinion.view,
+        principles=tuple(sorted(opinion.principles)),
+        reason_c=reason_c,
     ).event()
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from broker.domain.model import MailboxId
 from broker.domain.partner_requests.copies import (
+    OWN_WORD,
     WAITS,
     AnswerKind,
     Copy,
@@ -148,6 +149,18 @@ class RequestCopies:
             select(columns.id)
             .where(*_at(agency, owner), ~_waits())
             .order_by(columns.changed_at.desc())
+            .limit(limit)
+        )
+        return tuple(self._by_names(self._connection.scalars(query).all()))
+
+    def shared_nothing_at(self, agency: AgencyId, *, limit: int) -> tuple[Copy, ...]:
+        """Return what a body answered without sharing anything, the newest first."""
+        columns = request_copy.c
+        own_word = columns.answer.in_([kind.value for kind in OWN_WORD])
+        query = (
+            select(columns.id)
+            .where(columns.asked == agency, own_word)
+            .order_by(columns.answered_at.desc(), columns.id)
             .limit(limit)
         )
         return tuple(self._by_names(self._connection.scalars(query).all()))

@@ -3,6 +3,7 @@
 from broker.web.views.reviews import (
     advice,
     afterwards,
+    answers,
     attached,
     cover,
     deciding,
@@ -16,6 +17,7 @@ from broker.web.views.reviews.blueprint import reviews
 __all__ = [
     "advice",
     "afterwards",
+    "answers",
     "attached",
     "cover",
     "deciding",

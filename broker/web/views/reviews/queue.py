@@ -10,6 +10,7 @@ from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.views.answers import show
+from broker.web.views.requests.words import ANSWERS
 from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services
 
 
@@ -26,6 +27,8 @@ def queue() -> Response:
         "reviews/queue.html",
         title="Waiting for you",
         queue=found,
+        answers=held.partner_requests.hindsight.to_look_back_at(guardian()),
+        answered=ANSWERS,
         purpose=title_of_purpose,
         covers=_covers(found.today),
         contacts=contacts,

@@ -17,7 +17,7 @@ from broker.web.views.answers import seen_version, show
 from broker.web.views.reviews.blueprint import services
 from broker.web.views.sign_in import hidden
 
-_OURS = frozenset({"_csrf", "_version", "_action"})
+_OURS = frozenset({"_csrf", "_version", "_action", "_step"})
 
 
 def show_step(
