@@ -207,6 +207,14 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "words_c": HASH,
     },
     "request.opened": {**COPY, "by": "lead-1", "owner": "nurse-1", "words_c": HASH},
+    "request.looked-back": {
+        "ref": "REQ-0000-0001",
+        "copy": 1,
+        "by": "guardian-1",
+        "opinion": "concur",
+        "principles": [1],
+        "reason_c": HASH,
+    },
     "request.returned": {**COPY, "by": "lead-1", "why": "too-broad", "words_c": HASH},
     "request.extended": {
         **COPY,

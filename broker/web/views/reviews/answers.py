@@ -4,7 +4,7 @@ from flask import Response, request
 
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import INDEPENDENT, Opinion
-from broker.domain.partner_requests.copies import CopyName
+from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, CopyName
 from broker.domain.references import Prefix, parse_reference
 from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of
@@ -19,7 +19,6 @@ from broker.web.reviewing.notes import principles_of
 from broker.web.reviewing.pages import LOOK_BACK, RELATION
 from broker.web.site import see_other
 from broker.web.views.answers import show
-from broker.web.views.requests.words import ANSWERS
 from broker.web.views.reviews.blueprint import guardian, reviews, services
 from broker.web.views.reviews.steps import read_posted
 
@@ -85,7 +84,7 @@ def _opened(name: CopyName, reading: Reading | None = None) -> Response:
         LOOK_BACK,
         reading,
         content=content,
-        answered=ANSWERS,
+        answered=ANSWERS_IN_WORDS,
         label=label_of,
     )
 

@@ -5,12 +5,12 @@ from datetime import date
 from flask import Response
 
 from broker.disclosures.views import OWN_DUTIES
+from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS
 from broker.guardian.views import queue_of
 from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.views.answers import show
-from broker.web.views.requests.words import ANSWERS
 from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services
 
 
@@ -28,7 +28,7 @@ def queue() -> Response:
         title="Waiting for you",
         queue=found,
         answers=held.partner_requests.hindsight.to_look_back_at(guardian()),
-        answered=ANSWERS,
+        answered=ANSWERS_IN_WORDS,
         purpose=title_of_purpose,
         covers=_covers(found.today),
         contacts=contacts,
