@@ -19,10 +19,14 @@ from visits import Visit, signed_in
 from audit.format.entry import Entry, parse_entry
 from audit.format.tree import leaf_hash
 from audit.log.tables import ledger_entry
+from broker.domain.model import Person
 from broker.domain.references import new_reference
 from broker.domain.roles import Role
+from broker.ledger.explorer.filters import Wanted
+from broker.ledger.readings import Entrance
 from broker.storage.tables import disclosure
 from broker.wiring import Services
+from keys import PersonId
 
 ENTRIES = 100_000
 DISCLOSURES = 10_000
@@ -86,7 +90,11 @@ def _grow(services: Services) -> None:
         row = dict(connection.execute(query).mappings().one())
         copies = [{**row, "reference": str(new_reference())} for _ in range(DISCLOSURES)]
         connection.execute(insert(disclosure), copies)
-    for _ in range(0, ENTRIES, _AT_ONCE):
+    _append(services, ENTRIES)
+
+
+def _append(services: Services, entries: int) -> None:
+    for _ in range(0, entries, _AT_ONCE):
         with services.transaction() as tx:
             tx.append(*[_EXPIRED] * _AT_ONCE)
 
@@ -170,4 +178,46 @@ def _following(
         }
 
 
-PAGE_MEASURES = (render_pages, hide_my_screen, record_of_a_million)
+def export_a_million(folder: Path) -> Measure:
+    """Measure by how much a process grows that gives a million entries away, as table and JSON."""
+    services = a_broker(folder / "export", Clock())
+    _append(services, LONG)
+    _exported(services, "as_json", read=1)  # what is loaded once is loaded
+    grown, seconds = {}, {}
+    for form in ("as_csv", "as_json"):
+        before = _start_watching()
+        seconds[form] = duration(partial(_exported, services, form))
+        grown[form] = (_memory("VmHWM") - before) / 1024
+    services.close()
+    return Measure(
+        name="export of 1,000,000 entries, MiB more / 32",
+        ratio=max(grown.values()) / 32,
+        goal="<= 1.00",
+        detail=", ".join(
+            f"{form[3:]} {grown[form]:.1f} MiB in {seconds[form]:.0f} s" for form in grown
+        ),
+    )
+
+
+def _exported(services: Services, form: str, read: int | None = None) -> int:
+    """Read an export as a slow reader does, piece by piece; return how many lines it has."""
+    auditor = Person(id=PersonId("p-auditor"), agency=NURSE.agency, role=Role.AUDITOR)
+    pieces = getattr(services.explorer.tables, form)(auditor, Wanted(), Entrance.PAGE)
+    lines = sum(piece.count(b"\n") for piece in islice(pieces, read))
+    if read is None and lines < LONG:
+        raise RuntimeError(lines)
+    return lines
+
+
+def _start_watching() -> int:
+    """Forget the most memory that this process ever had, and return what it has, in KiB."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _memory("VmRSS")
+
+
+def _memory(name: str) -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(name))
+
+
+PAGE_MEASURES = (render_pages, hide_my_screen, record_of_a_million, export_a_million)

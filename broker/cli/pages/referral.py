@@ -116,10 +116,8 @@ def _words_of_guardians(document: Mapping[str, object]) -> None:
         say("What Guardians decided, and why:")
     for review in reviews:
         counted = "" if review["counts"] else ", which did not count"
-        item(
-            "decided",
-            f"{verdict_in_words(review['verdict'])}, {review['by']}, {review['on']}{counted}",
-        )
+        who = f"by {review['by']} on {review['on']}"
+        item("decided", f"{verdict_in_words(review['verdict'])} ({who}){counted}")
         item("relation", spaced(review["relation"]))
         if review["left_out"]:
             item("left out", ", ".join(texts(review["left_out"])))

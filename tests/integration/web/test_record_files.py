@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from audit.format.opening import Opening
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.tables.spreadsheets import csv_line
+from broker.ledger.explorer.reader import Reader, Stored
 from broker.ledger.explorer.standing import ON_HOST
 from broker.wiring import Services
 
@@ -63,6 +65,30 @@ def decided(services: Services, reference: Reference) -> int:
     with services.transaction() as tx:
         about = tx.ledger.entries_about(str(reference))
     return next(entry.seq for entry in about if entry.type == "decided")
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_reads_a_thousand_entries_at_a_time_and_no_more_before_they_are_taken(
+    sqlite_broker: Services, auditor: Visit, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    with sqlite_broker.transaction() as tx:
+        tx.append(*[{"type": "expired", "ref": "PRV-7Q4K-M2XH"}] * 3_000)
+    taken: list[int] = []
+    newest_first = Reader.newest_first
+
+    def noted(reader: Reader, start: int, stop: int, limit: int) -> Iterator[Stored]:
+        taken.append(stop - start)
+        return newest_first(reader, start, stop, limit)
+
+    monkeypatch.setattr(Reader, "newest_first", noted)
+    auditor.get("/ledger/export")
+    before = len(taken)
+    answer = auditor.send("/ledger/export", form=form)
+
+    assert len(taken) - before <= 1
+    assert answer.get_data().count(b"expired") >= 3_000
+    assert len(taken) - before == 4
+    assert max(taken) <= 1_000
 
 
 def test_a_table_holds_every_entry_once_and_the_export_is_one(
