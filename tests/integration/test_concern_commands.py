@@ -82,7 +82,7 @@ def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world:
     pack = str(EXAMPLES / "5-emergency.json")
 
     tried = run(world, nurse, "refer", pack, "--try")
-    assert "outcome       emergency" in tried[1]
+    assert "outcome       Emergency. Ring 999 now." in tried[1]
     assert json.loads(run(world, nurse, "list", "--json")[1])["disclosures"] == []
 
     reference = json.loads(run(world, nurse, "refer", pack, "--json")[1])["reference"]
