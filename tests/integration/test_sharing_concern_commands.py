@@ -51,7 +51,7 @@ def test_one_side_raises_it_the_other_reads_it_and_it_is_taken_back(
     assert concern == f"{copy}.1"
     assert run(panel, COLE, "open", copy, "--wrong", "late", *why, typed=WHY)[0] != 0
     assert WHY in run(panel, DOT, "show", concern)[1]
-    assert "too-little, open" in run(panel, DOT, "list")[1]
+    assert "They shared too little. Open" in run(panel, DOT, "list")[1]
     refused = run(panel, MAX, "show", concern)
     assert refused[0] != 0
     assert WHY not in refused[1]
@@ -61,7 +61,7 @@ def test_one_side_raises_it_the_other_reads_it_and_it_is_taken_back(
     back = run(
         panel, COLE, "close", concern, "--outcome", "withdrawn", *why, typed="We agree now."
     )
-    assert "closed: withdrawn" in back[1]
+    assert "Closed: Whoever raised it takes it back" in " ".join(back[1].split())
     assert "We agree now." in run(panel, DOT, "show", concern)[1]
     (listed,) = json.loads(run(panel, COLE, "list", "--json")[1])["concerns"]
     assert listed["outcome"] == "withdrawn"

@@ -100,9 +100,10 @@ def close(concern: str, outcome: str, why: str, *, as_json: bool) -> None:
 
 def _in_words(told: Mapping[str, object]) -> None:
     outcome, wrong = told["outcome"], WRONG_IN_WORDS[Wrong(str(told["wrong"]))]
-    stands = "open" if outcome is None else OUTCOMES_IN_WORDS[Outcome(str(outcome))]
+    closed = None if outcome is None else OUTCOMES_IN_WORDS[Outcome(str(outcome))]
+    stands = "Open" if closed is None else f"Closed: {closed}"
     who = f"{told['asking']} asks {told['asked']}"
-    item(str(told["concern"]), f"{wrong}, {stands}; {who}")
+    item(str(told["concern"]), f"{wrong}. {stands}; {who}")
 
 
 COMMANDS = (dispute,)
