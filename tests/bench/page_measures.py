@@ -203,7 +203,7 @@ def _exported(services: Services, form: str, read: int | None = None) -> int:
     """Read an export as a slow reader does, piece by piece; return how many lines it has."""
     auditor = Person(id=PersonId("p-auditor"), agency=NURSE.agency, role=Role.AUDITOR)
     pieces = getattr(services.explorer.tables, form)(auditor, Wanted(), Entrance.PAGE)
-    lines = sum(piece.count(b"\n") for piece in islice(pieces, read))
+    lines = sum(int(piece.count(b"\n")) for piece in islice(pieces, read))
     if read is None and lines < LONG:
         raise RuntimeError(lines)
     return lines
