@@ -175,14 +175,14 @@ def test_a_change_is_told_anew_and_the_region_hears_without_a_name(told: str) ->
     after = told.partition("== Something has changed")[2].partition("\n== ")[0]
 
     assert re.search(r"told anew +PRV-\S+ adds to PRV-", after)
-    assert re.search(r"a notice +panel-referral, of PRV-", after)
+    assert re.search(r"a notice +A referral to a local panel, of PRV-", after)
     assert "Specimen" not in after
 
 
 def test_a_second_concern_about_one_person_is_recognised_shown_and_recorded(told: str) -> None:
     second = told.partition("== A second concern")[2].partition("VERIFIED.")[0]
 
-    assert "(exact)" in second.partition("shown")[0]
+    assert "(the same number)" in second.partition("shown")[0]
     assert "to the Guardian alone" in second
     assert "as-guardian earlier list PRV-" in second
 
