@@ -267,6 +267,14 @@ class KnownLog:
             raise _broken(seq)
         return self._entry(seq, raw)
 
+    def checked_batch(self, start: int, batch: Sequence[bytes]) -> Iterator[Entry]:
+        """Yield known entries from number `start` that were read again; raises as `checked`."""
+        known, end = self._index, start + len(batch)
+        if b"".join(leaf_hashes(batch)) == known.leaves[start * _LEAF : end * _LEAF]:
+            yield from map(self._entry, range(start, end), batch)
+        else:
+            yield from map(self.checked, range(start, end), batch)
+
     def _entry(self, seq: int, raw: bytes) -> Entry:
         known = self._index
         return Entry(
@@ -305,8 +313,14 @@ class Known:
 
     def all(self) -> Iterator[Entry]:
         """Yield every entry, oldest first; raises as `about`."""
-        for seq, raw in enumerate(self.log.raw_entries(0, self.size)):
-            yield self.known.checked(seq, raw)
+        raws, seq = iter(self.log.raw_entries(0, self.size)), 0
+        while batch := [*islice(raws, _BATCH)]:
+            yield from self.known.checked_batch(seq, batch)
+            seq += len(batch)
+
+    def checked(self, seq: int, raw: bytes) -> Entry:
+        """Return an entry of which the stored bytes are at hand; raises as `about`."""
+        return self.known.checked(seq, raw)
 
     def row(self, name: str) -> RowSaid | None:
         """Return what the newest entry says of the row "<table>/<key>", None where none names it.

@@ -265,10 +265,11 @@ class Ledger:
             yield row.size, row.note
 
     def _streamed(self, query: Select[bytes], first: int, end: int) -> Iterator[bytes]:
-        some, by = {"first": first, "end": end}, {"yield_per": _BATCH}
+        span, by = {"first": first, "end": end}, {"yield_per": _BATCH}
         # A reader who stops early must not leave the server's cursor open.
-        with closing(self._connection.scalars(query, some, execution_options=by)) as found:
-            yield from map(as_stored, found)
+        with closing(self._connection.scalars(query, span, execution_options=by)) as found:
+            for some in found.partitions(_BATCH):
+                yield from map(as_stored, some)
 
     def _append(self, events: Sequence[Event]) -> tuple[Entry, ...]:
         if not self._connection.in_transaction():

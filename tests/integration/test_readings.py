@@ -20,8 +20,9 @@ from referrals import (
     refer,
     submit,
 )
+from tampering import say_another_did_it
 
-from audit.errors import ForeignGrowthError
+from audit.errors import BrokenLedgerError, ForeignGrowthError
 from broker import logs
 from broker.condition import readings_over_limit
 from broker.domain.errors import UnknownReferenceError
@@ -181,6 +182,21 @@ def test_who_reads_more_than_the_limit_in_a_day_is_counted(
     clock.forward(timedelta(days=1))
 
     assert (at_the_limit, over, readings_over_limit(quiet)) == (0, 1, 0)
+
+
+def test_a_reading_that_somebody_put_down_to_another_is_not_counted_as_theirs(
+    services: Services,
+) -> None:
+    reference = asked(services)
+    questions = a_caller(services).get(f"{PACKS}/{reference}/questions")
+    assert questions.status_code == 200
+    with services.transaction() as tx:
+        read = tx.about(reference)[-1]
+    assert (read.type, read.event["by"]) == ("read", NURSE.id)
+    say_another_did_it(services, read.seq)
+
+    with pytest.raises(BrokenLedgerError):
+        readings_over_limit(services)
 
 
 def test_the_log_of_requests_names_who_called_by_their_identifier(
