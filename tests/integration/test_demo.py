@@ -141,7 +141,7 @@ def test_one_that_is_lost_is_noticed_and_carried_and_where_each_is_stands_there(
     assert "carried       by egress, receipt EGR-2026-004711" in after
     assert "noticed       0 undelivered now" in after
     where = " ".join(after.partition("== Where each of them is")[2].split())
-    for way in ("sealed-mail", "portal", "by-hand"):
+    for way in ("verified-mail", "sealed-mail", "portal", "by-hand"):
         assert f"{WAYS[Way(way)]}." in where
     for state in (State.SENT, State.RECALLED, State.ACKNOWLEDGED, State.REFUSED):
         assert STANDS[state] in where

@@ -267,7 +267,7 @@ def _tell_the_end(settings: Settings) -> None:
     """Say where each document is, that the ledger holds, and how to sign in."""
     services = assemble(settings)
     try:
-        tell_where_each_is(services, ("nurse", "teacher"))
+        tell_where_each_is(services, ("nurse", "teacher", "officer"))
         bodies = body_names(services)
     finally:
         services.close()
