@@ -1,7 +1,7 @@
 """A document fetched from a page: its sender, its reader, and the inbox it came to."""
 
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from brokers import a_submission
@@ -30,12 +30,17 @@ from keys import AgencyId
 POLICE = AgencyId("northshire-police")
 
 
-@contextmanager
-def a_portal(seen: Seen) -> Generator[str]:
+def a_portal(seen: Seen) -> AbstractContextManager[str]:
     """Serve the portal of a gateway, and yield its address."""
+    return a_portal_of(seen.services)
+
+
+@contextmanager
+def a_portal_of(services: Services) -> Generator[str]:
+    """Serve the portal of a broker, and yield its address."""
     brand = Brand(service_name="Disclosure broker", colour="#1d4f6e")
     portal = Portal(
-        front=a_front(seen.services),
+        front=a_front(services),
         look=brand,
         templates=Templates(brand),
         visits=Visits(secret=bytes(32)),
@@ -142,13 +147,7 @@ def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
     services = seen.services
     if services.access.people.record(CHAIR.id) is None:
         entered(services, "Char Specimen", CHAIR.role, agency=CHAIR.agency, id_=CHAIR.id)
-    base = _asked(services)
-    window.open(base[0])
-    window.press("I have the code")
-    window.page.locator("#code").fill(base[1])
-    window.press("Continue")
-    window.page.locator('[name="accepted"]').check(force=True)
-    window.press("Continue")
+    code_typed(window, services)
     look(window, "portal-asks")
     window.press("Answer it here")
     look(window, "answer-unread")
@@ -161,9 +160,22 @@ def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
     services.dispatcher.dispatch()
     window.press("Show what opens it")
     look(window, "answer-words")
-    window.page.go_back()
+    window.page.get_by_role("link", name="Back to your document").click()
+    window.press("Answer it here")
+    look(window, "answer-stands")
     window.press("Show what opens it")
     look(window, "answer-words-again")
+
+
+def code_typed(window: Window, services: Services) -> None:
+    """Ask the school, and go from the mail's address to the document as its office."""
+    address, code = _asked(services)
+    window.open(address)
+    window.press("I have the code")
+    window.page.locator("#code").fill(code)
+    window.press("Continue")
+    window.page.locator('[name="accepted"]').check(force=True)
+    window.press("Continue")
 
 
 def _asked(services: Services) -> tuple[str, str]:

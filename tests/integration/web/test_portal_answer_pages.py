@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,11 +11,15 @@ from brokers import Clock
 from callers import a_caller
 from markup import PageClient, page_client
 from partner_requests import OFFICER, POLICE, a_request, put
+from people import FIRST, cheaply, entered, opened
 from portal_walks import ON_A_PAGE
 from portals import a_broker_with_portal, a_front, token_of
+from visits import Visit, cheap
 from werkzeug.test import TestResponse
 
+from broker.app import create_app
 from broker.domain.partner_requests.copies import CopyName
+from broker.domain.roles import Role
 from broker.packs.sealing.apart import checked_apart
 from broker.web.csrf import token_for
 from broker.web.portal import written
@@ -219,3 +224,22 @@ def test_a_question_that_was_not_saved_is_not_answered(reader: Reader) -> None:
     assert "Save the document first" in refused.text
     # Shown under another address, its buttons do what they say all the same.
     assert f'action="{reader.base}/document"' in refused.text
+
+
+def test_whoever_asked_reads_that_it_came_by_the_page_and_by_which_function(
+    services: Services, reader: Reader, clock: Clock
+) -> None:
+    reader.comes_in()
+    last = reader.go_on(reader.post("/answer", form="begin"), held="no")
+    reader.post("/answer/send", **hidden(last))
+    access = cheaply(services)
+    officer = entered(services, "Ola Specimen", Role.POLICE, agency=POLICE)
+    invited = access.accounts.invite(officer, replace(FIRST, agency=POLICE))
+    held = opened(access, invited, clock)
+    clock.forward(timedelta(minutes=1))
+    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    assert visit.sign_in().status_code == 303
+
+    page = visit.get(f"/requests/{reader.copy.request}/{reader.copy.number}").text
+
+    assert "Answered by the page without an account, by: Office." in page

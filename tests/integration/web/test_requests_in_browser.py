@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from brokers import Clock, a_broker, a_token
@@ -21,6 +22,8 @@ from callers import Caller
 from markup import page_client
 from partner_requests import OFFICER, a_request, put
 from people import entered, with_account
+from portal_walks import a_portal_of, code_typed
+from portals import a_broker_with_portal
 from visits import Visit, cheap
 
 from broker.app import create_app
@@ -95,3 +98,24 @@ def test_a_lead_answers_a_late_request_that_nothing_is_held(services: Services) 
         assert "Nothing was shared" in window.page.inner_text("main")
         assert narrow_faults(window.page) == []
         assert window.complaints == []
+
+
+def test_a_reader_without_an_account_answers_a_question_on_its_page(tmp_path: Path) -> None:
+    police = AgencyId("northshire-police")
+    services = a_broker_with_portal(tmp_path / "home", Clock(), sealed_to=(police,))
+    with (
+        a_portal_of(services) as address,
+        chromium() as browser,
+        a_window(browser, address) as window,
+    ):
+        code_typed(window, services)
+        with window.page.expect_download():
+            window.page.locator("#fetch").click()
+        window.press("Answer it here")
+        # Whom to ring stands in the page itself: a reader has no menu of help.
+        assert axe_faults(window.page) == []
+        fill(window, {"held": "no"})
+        window.go_on()
+        window.press("Send the answer")
+        assert "They read that you hold nothing." in window.page.inner_text("main")
+    services.close()
