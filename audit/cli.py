@@ -52,7 +52,12 @@ def main(
             verdict = _verify_receipt(options)
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    except (OSError, MalformedPolicyError) as error:
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        file = "A file that was named" if error.filename is None else error.filename
+        err.write(f"{file} cannot be read ({said}). Check how its name is spelt.\n")
+        return Status.MISUSE
+    except MalformedPolicyError as error:
         err.write(f"{error}\n")
         return Status.MISUSE
     if options.json:

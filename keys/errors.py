@@ -163,4 +163,4 @@ class TokenRefusedError(KeyManagementError):
     def __init__(self, reason: TokenFault) -> None:
         """Keep `reason` apart from the public text."""
         self.reason = reason
-        super().__init__("The token is not valid. Ask your administrator for a new one.")
+        super().__init__("The token is not valid, or its time is over. Ask for a new one.")

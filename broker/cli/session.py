@@ -28,7 +28,7 @@ _IS_SESSION = re.compile(r"[A-Za-z0-9_-]{43}")
 
 OTHERS = 0o077
 WHO_YOU_ARE = (
-    "Say who you are: broker tokens new --role practitioner --person ID --agency ID --to FILE, "
+    "Say who you are: broker tokens new --role ROLE --person ID --agency ID --to FILE, "
     "then set BROKER_TOKEN_FILE to that file. A token lasts 15 minutes."
 )
 

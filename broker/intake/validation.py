@@ -110,7 +110,10 @@ def _in_words(finding: Mapping[str, object]) -> str:
     if finding["type"] in {"literal_error", "enum"}:
         # These are our own words: the context is what may stand, not what was sent.
         return f"must be one of: {_spelt(text(as_object(finding['ctx'])['expected']))}"
-    return _WORDS.get(text(finding["type"]), "is not what the format asks for")
+    said = _WORDS.get(text(finding["type"]), "is not what the format asks for")
+    most = as_object(finding.get("ctx", {})).get("max_length")
+    unit = " characters" if finding["type"] == "string_too_long" else ""
+    return f"{said}: {most:,}{unit} at most" if isinstance(most, int) else said
 
 
 def _spelt(expected: str) -> str:

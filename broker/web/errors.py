@@ -9,8 +9,8 @@ class StalePageError(BrokerError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(
-            "You were given it before you signed in, or it came from another site. Go back, load "
-            "the page again, and send it once more."
+            "You were given it before you signed in, or it came from another site. Go back: what "
+            "you typed still stands there. Copy it, load the page again, put it in, and send it."
         )
 
 

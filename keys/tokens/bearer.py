@@ -23,7 +23,7 @@ True
 >>> verify_token(token, {public.kid: public}, terms=terms, now=now + timedelta(hours=1))
 Traceback (most recent call last):
 ...
-keys.errors.TokenRefusedError: The token is not valid. Ask your administrator for a new one.
+keys.errors.TokenRefusedError: The token is not valid, or its time is over. Ask for a new one.
 """
 
 import os

@@ -11,6 +11,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,8 @@ LARGE = 9_900_000
 PAGES = 10
 _SAMPLE = 512
 _A_SECOND, _A_PAGE = 1.0, 0.060
+_SEALED_BESIDE_ONCE = 7.1
+"""What `plain_pack` gave when it was written: the base of its goal."""
 _ROOT = Path(__file__).parents[2]
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
@@ -98,20 +101,32 @@ def progressive_photograph(folder: Path) -> Measure:
 
 
 def plain_pack(_folder: Path) -> Measure:
-    """Measure setting and sealing a form without files against setting it alone."""
-    render(DOCUMENT)
-    whole, alone = [], []
+    """Measure setting, sealing and proving a form without files against encrypting it once.
+
+    In processor time, which neighbours disturb least; a tenth above the measured base is too much.
+    """
+    rendered = render(DOCUMENT)
+    seal(rendered, [], PASSPHRASE, REFERENCE)
+    whole, once = [], []
     for _ in range(ROUNDS):
-        alone.append(duration(lambda: render(DOCUMENT)))
-        whole.append(duration(lambda: seal(render(DOCUMENT), [], PASSPHRASE, REFERENCE)))
-    ratio = statistics.median(a / b for a, b in zip(whole, alone, strict=True))
+        once.append(duration(lambda: _encrypted_once(rendered), time.process_time))
+        whole.append(
+            duration(lambda: seal(render(DOCUMENT), [], PASSPHRASE, REFERENCE), time.process_time)
+        )
+    # The least of each: neighbours only ever add to a time of the processor.
     return Measure(
-        name="plain pack sealed / set alone",
-        ratio=ratio,
-        goal="<= 2.00",
-        detail=f"{statistics.median(whole) * 1000:.0f} ms beside "
-        f"{statistics.median(alone) * 1000:.0f} ms",
+        name="plain pack sealed and proved / encrypted once",
+        ratio=min(whole) / min(once),
+        goal=f"<= {1.10 * _SEALED_BESIDE_ONCE:.2f}",
+        detail=f"{min(whole) * 1000:.0f} ms beside {min(once) * 1000:.0f} ms, of the processor",
     )
+
+
+def _encrypted_once(document: bytes) -> bytes:
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(document)) as opened:
+        opened.save(written, encryption=pikepdf.Encryption(owner="", user=PASSPHRASE, R=6))
+    return written.getvalue()
 
 
 def wheel_size(folder: Path) -> Measure:

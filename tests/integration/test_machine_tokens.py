@@ -168,7 +168,7 @@ def test_whatever_is_wrong_with_what_a_client_shows_it_reads_the_same(
         "type": "urn:disclosure-broker:problem:token-refused",
         "title": "The token was not accepted",
         "status": 401,
-        "detail": "The token is not valid. Ask your administrator for a new one.",
+        "detail": "The token is not valid, or its time is over. Ask for a new one.",
     }
 
 

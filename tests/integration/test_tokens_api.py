@@ -198,7 +198,7 @@ def test_without_a_token_the_answer_is_401_and_says_what_to_do(refusal: dict[str
         "type": "urn:disclosure-broker:problem:token-refused",
         "title": "The token was not accepted",
         "status": 401,
-        "detail": "The token is not valid. Ask your administrator for a new one.",
+        "detail": "The token is not valid, or its time is over. Ask for a new one.",
         "headers": {
             "WWW-Authenticate": 'Bearer, DPoP algs="EdDSA ES256 PS256 RS512"',
             "Content-Type": "application/problem+json",

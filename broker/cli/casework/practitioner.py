@@ -167,7 +167,7 @@ def dispatch(*, as_json: bool) -> None:
         if ended.cases:
             item("erased", f"{counted(ended.cases, 'case')} whose time was over")
         if ended.clock_doubted:
-            item("clock", "far from the ledger's last moment: nothing was destroyed; broker clock")
+            item("clock", "far from the ledger's last moment, so nothing went: broker clock show")
 
     show(document, as_json=as_json, in_words=in_words)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Final
 
 import click
 
@@ -212,8 +213,16 @@ def _condition_in_words(found: Condition) -> None:
     session.warn_of_rules(found.rules_days_left)
 
 
+_UNITS: Final = {"day": 86_400, "hour": 3_600, "minute": 60}
+
+
 def _ago(seconds: float | None) -> str:
-    return "never" if seconds is None else f"{counted(round(seconds), 'second')} ago"
+    if seconds is None:
+        return "never"
+    for unit, long in _UNITS.items():
+        if seconds >= 2 * long:
+            return f"{counted(round(seconds / long), unit)} ago"
+    return f"{counted(round(seconds), 'second')} ago"
 
 
 COMMANDS = (check,)

@@ -70,6 +70,14 @@ def test_misuse_is_told_apart(arguments: list[str]) -> None:
     assert run_verifier(*arguments)[0] == 2
 
 
+def test_a_file_that_is_not_there_is_named_in_words(folder: Path) -> None:
+    status, out, err = run_verifier("verify", folder, "--policy", "/nowhere/at/all")
+
+    assert (status, out) == (2, "")
+    assert err.startswith("/nowhere/at/all cannot be read (No such file or directory)")
+    assert "Errno" not in err
+
+
 def test_an_unreadable_policy_of_one_s_own_is_misuse(folder: Path, tmp_path: Path) -> None:
     policy = tmp_path / "mine"
     policy.write_text("quorum some\n")

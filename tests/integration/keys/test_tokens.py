@@ -174,5 +174,5 @@ def test_a_token_counts_between_those_it_names_only(
 
 def test_every_refusal_reads_the_same() -> None:
     assert {str(TokenRefusedError(reason)) for reason in TokenFault} == {
-        "The token is not valid. Ask your administrator for a new one."
+        "The token is not valid, or its time is over. Ask for a new one."
     }

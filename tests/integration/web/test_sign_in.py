@@ -133,7 +133,7 @@ def test_a_form_without_its_token_is_refused(inside: Visit, token: str) -> None:
     answer = inside.client.post("/sign-out", data={"_csrf": token})
 
     assert answer.status_code == 403
-    assert "Go back, load the page again" in answer.text
+    assert "Copy it, load the page again, put it in" in answer.text
 
 
 def test_a_token_of_another_session_does_not_count(inside: Visit, sqlite_broker: Services) -> None:

@@ -1,6 +1,7 @@
 """Faults of a pack say which field, what may stand there, and nothing that is not so."""
 
 import json
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,16 @@ def faults_of(text: bytes) -> dict[str, str]:
 
 def faults(**changes: Any) -> dict[str, str]:
     return faults_of(json.dumps(a_pack(**changes)).encode())
+
+
+def test_a_limit_that_is_passed_is_told_with_how_much_may_stand() -> None:
+    note = {"name": "note.txt", "carries": ["concerns.event"], "why": "w" * 100_000}
+
+    many = faults(attachments=[{**note, "name": f"{n}.txt", "why": "A note."} for n in range(99)])
+    long = faults(attachments=[note])
+
+    assert re.fullmatch(r"holds too many: \d+ at most", many["attachments"])
+    assert re.fullmatch(r"is too long: [\d,]+ characters at most", long["attachments[0].why"])
 
 
 @pytest.mark.parametrize(

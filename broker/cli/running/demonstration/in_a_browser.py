@@ -13,7 +13,8 @@ _TO_TRY: Mapping[str, str] = MappingProxyType(
         "a refusal": 'On "What is your worry based on?" leave only lawful views ticked, go to '
         '"Try it first", and read why. Then tick again what was seen.',
         "the lead": 'In a private window, as lea: "Waiting for your check", open it, and answer.',
-        "send it": "As nia: go on from your task list to the last page, read it, and send.",
+        "send it": "As nia: go on from your task list to the last page, read it, and send. Choose "
+        "the Prevent team: the duty desk takes no mail, and fetches it with a code.",
         "emergency": '{pages}/now, then "I have rung. Send the details": five pages.',
         "the words": 'On "Your referrals": "Ring and read out six words". You play both sides: '
         "the code that they read back to you is the reference, PRV- and so on.",
