@@ -5,6 +5,7 @@ from datetime import date
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.output import (
     IDENTIFIER,
     item,
@@ -25,8 +26,6 @@ from broker.guardian.advising.views import (
 )
 from broker.ledger.readings import Entrance
 from keys import PersonId
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group()
@@ -116,8 +115,7 @@ def set_cover(*, deputy: str, first: date, last: date, as_json: bool) -> None:
     """Let a deputy, who holds the role already, cover for you."""
     with session.services() as services:
         person = session.caller(services)
-        days = (date(one.year, one.month, one.day) for one in (first, last))
-        services.advising.covers.set(person, PersonId(deputy), *days)
+        services.advising.covers.set(person, PersonId(deputy), first, last)
         document = covers_document(services.advising.covers.standing(person))
         found = services.advising.covers.standing(person)
 

@@ -1,11 +1,12 @@
 """`broker agreement`: what somebody was told and agreed to, apart from any one pack."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.in_words import spaced
 from broker.cli.output import item, json_option, lines, say, show
 from broker.disclosures.afterwards.agreement_views import (
@@ -25,7 +26,6 @@ from broker.domain.json_values import as_array, as_object
 
 CASE = click.argument("case")
 KIND = click.argument("kind", type=click.Choice([kind.value for kind in AgreementKind]))
-DAY = click.DateTime(["%Y-%m-%d"])
 SEEN = click.option(
     "--seen", type=click.IntRange(min=0), default=0, help="The version that you saw; 0: none."
 )
@@ -81,8 +81,8 @@ def set_agreement(  # noqa: PLR0913  # an option each
     status: str,
     *,
     giver: str,
-    given_on: datetime | None,
-    expires_on: datetime | None,
+    given_on: date | None,
+    expires_on: date | None,
     recipient: tuple[str, ...],
     purpose: tuple[str, ...],
     seen: int,
@@ -93,8 +93,8 @@ def set_agreement(  # noqa: PLR0913  # an option each
         kind=AgreementKind(kind),
         status=AgreementStatus(status),
         giver=Giver(giver),
-        given_on=None if given_on is None else given_on.date(),
-        expires_on=None if expires_on is None else expires_on.date(),
+        given_on=given_on,
+        expires_on=expires_on,
         scope=Scope(recipients=recipient, purposes=purpose),
         seen=seen,
     )

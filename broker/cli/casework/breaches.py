@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from broker.cli import session
+from broker.cli.days import MOMENT
 from broker.cli.output import item, json_option, paragraphs, say, show, words_option
 from broker.disclosures.breaches.opening import OPENED, Noticed
 from broker.disclosures.breaches.views import (
@@ -29,7 +30,6 @@ from broker.domain.times import uk_time
 from broker.ledger.readings import Entrance
 from policies import LONDON
 
-MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M"])
 _EVERY_CHOICE = sorted({choice for choices in CHOICES.values() for choice in choices})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.in_words import guardian_state_in_words, outcome_in_words
 from broker.cli.output import (
     IDENTIFIER,
@@ -35,7 +36,6 @@ from keys import AgencyId, PersonId
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MEETING = click.argument("reference")
-DAY = click.DateTime(["%Y-%m-%d"])
 AS = click.Choice([AskedAs.MEMBER.value, AskedAs.REFERRER.value, AskedAs.INVITEE.value])
 NOTED = click.Choice([one.value for one in Attends if one is not Attends.ASKED])
 
@@ -83,7 +83,7 @@ def call(case: str, on: date, chair: str, home_area: str, *, as_json: bool) -> N
         person = session.caller(services)
         wanted = WantedMeeting(
             case=case,
-            on=date(on.year, on.month, on.day),
+            on=on,
             chair=PersonId(chair),
             home_area=AgencyId(home_area),
         )

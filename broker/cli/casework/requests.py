@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.in_words import (
     answer_in_words,
     lateness_in_words,
@@ -45,7 +46,6 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 COPY = click.argument("copy")
 WHY = words_option("why", "Why, in your own words; it is kept.", prompt="Why?")
 REASONS = click.Choice(["too-broad", "unclear", "no-purpose", "wrong-body"])
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("request")
@@ -219,8 +219,7 @@ def extend(copy: str, until: date, why: str, *, as_json: bool) -> None:
     """Ask for a later day for COPY, before its day."""
     with session.services() as services:
         person, name = session.caller(services), CopyName.read(copy)
-        day = date(until.year, until.month, until.day)
-        after = services.partner_requests.answering.ask_for_time(name, person, day, why)
+        after = services.partner_requests.answering.ask_for_time(name, person, until, why)
         _tell(services, after, person, as_json=as_json)
 
 

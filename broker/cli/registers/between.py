@@ -1,11 +1,12 @@
 """`broker sharing-agreement`, `worker`, `clearance`: what is kept between bodies."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.output import IDENTIFIER, item, json_option, read_file, say, show
 from broker.domain.directory.vetting import Clearance, ClearanceKind, DbsLevel, Worker
 from broker.domain.json_values import as_array, as_object, texts
@@ -23,7 +24,6 @@ from broker.registers.bodies.sharing import Signed, purposes_of
 from broker.rulebooks.reviews import digest_of_paper
 from keys import AgencyId, PersonId
 
-DAY = click.DateTime(["%Y-%m-%d"])
 PAPER = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -75,9 +75,9 @@ def add_agreement(  # noqa: PLR0913  # an option each
     names_prevent: bool,
     legal_basis: str,
     limits: str,
-    signed_on: datetime,
-    review_on: datetime,
-    ends_on: datetime,
+    signed_on: date,
+    review_on: date,
+    ends_on: date,
     paper: Path,
     owner: str,
     as_json: bool,
@@ -90,9 +90,9 @@ def add_agreement(  # noqa: PLR0913  # an option each
         names_prevent=names_prevent,
         legal_basis=legal_basis,
         limits=limits,
-        signed_on=signed_on.date(),
-        review_on=review_on.date(),
-        ends_on=ends_on.date(),
+        signed_on=signed_on,
+        review_on=review_on,
+        ends_on=ends_on,
         sha256=digest_of_paper(read_file(paper)) or "",
         owner=PersonId(owner),
     )
@@ -184,12 +184,12 @@ def _enter_worker(  # noqa: PLR0913  # an option each
     provider: str,
     *,
     dbs: str,
-    dbs_on: datetime,
-    dbs_review: datetime,
-    suitable_on: datetime,
-    undertaking_on: datetime,
+    dbs_on: date,
+    dbs_review: date,
+    suitable_on: date,
+    undertaking_on: date,
     registered_with: str | None,
-    registered_until: datetime | None,
+    registered_until: date | None,
     as_json: bool,
 ) -> None:
     """Enter what was checked of WORKER, or renew it."""
@@ -200,13 +200,13 @@ def _enter_worker(  # noqa: PLR0913  # an option each
                 id=worker,
                 agency=AgencyId(provider),
                 dbs=DbsLevel(dbs),
-                dbs_on=dbs_on.date(),
-                dbs_review_on=dbs_review.date(),
-                suitable_on=suitable_on.date(),
+                dbs_on=dbs_on,
+                dbs_review_on=dbs_review,
+                suitable_on=suitable_on,
                 suitable_by=person.id,
-                undertaking_on=undertaking_on.date(),
+                undertaking_on=undertaking_on,
                 registered_with=registered_with,
-                registered_until=None if registered_until is None else registered_until.date(),
+                registered_until=registered_until,
                 entered_by=person.id,
             )
         )
@@ -270,7 +270,7 @@ def list_clearances(*, as_json: bool) -> None:
 )
 @click.option("--until", type=DAY, required=True, help="Its last day.")
 @json_option
-def add_clearance(person: str, kind: str, until: datetime, *, as_json: bool) -> None:
+def add_clearance(person: str, kind: str, until: date, *, as_json: bool) -> None:
     """Record that you saw a clearance of PERSON."""
     with session.services() as services:
         by = session.caller(services)
@@ -278,7 +278,7 @@ def add_clearance(person: str, kind: str, until: datetime, *, as_json: bool) -> 
             person=PersonId(person),
             agency=by.agency,
             kind=ClearanceKind(kind),
-            until=until.date(),
+            until=until,
             seen_by=by.id,
         )
         document = clearance_document(

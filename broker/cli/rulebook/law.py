@@ -1,10 +1,11 @@
 """The register of law: every source that a rule cites, how it was read, when it is in force."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.output import item, json_option, lines, say, show
 from broker.domain.times import uk_day
 from broker.rulebooks.views import law_document, sources_of
@@ -17,13 +18,13 @@ def law() -> None:
 
 
 @law.command("list")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As it stands on this day.")
+@click.option("--on", type=DAY, help="As it stands on this day.")
 @json_option
-def list_law(on: datetime | None, *, as_json: bool) -> None:
+def list_law(on: date | None, *, as_json: bool) -> None:
     """List every source: how it was read, and whether it is in force today, or on a day."""
     with session.as_it_stands() as services:
         rulebook = services.rulebooks.in_force()
-        day = uk_day(services.clock()) if on is None else on.date()
+        day = uk_day(services.clock()) if on is None else on
     found = law_on(rulebook, day)
     sources = sources_of(rulebook)
 

@@ -1,11 +1,12 @@
 """Reviews of the rules in force: when the next is due, and on which papers they rest."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.output import item, json_option, read_file, say, show
 from broker.domain.oversight.records import TRIGGERS_IN_WORDS, Trigger
 from broker.rulebooks.reviews import digest_of_paper
@@ -16,13 +17,13 @@ PAPER = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 @click.command("review")
 @click.option("--trigger", type=click.Choice([one.value for one in Trigger]), help="Why.")
-@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The day of the next review.")
+@click.option("--due", type=DAY, help="The day of the next review.")
 @click.option("--equality", type=PAPER, help="The equality impact assessment; its digest is kept.")
 @click.option("--dpia", type=PAPER, help="The data protection impact assessment, likewise.")
 @json_option
 def review(
     trigger: str | None,
-    due: datetime | None,
+    due: date | None,
     equality: Path | None,
     dpia: Path | None,
     *,
@@ -36,7 +37,7 @@ def review(
         if trigger is not None and due is not None:
             reviews.review(
                 Trigger(trigger),
-                due.date(),
+                due,
                 person,
                 equality=None if equality is None else digest_of_paper(read_file(equality)),
                 dpia=None if dpia is None else digest_of_paper(read_file(dpia)),

@@ -5,7 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ import click
 
 from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.in_words import spaced
 from broker.cli.output import (
     complain,
@@ -105,20 +106,17 @@ def impact(before: str | None, after: str, *, as_json: bool) -> None:
 )
 @click.option(
     "--until",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=DAY,
     help="The last day on which these rules may judge.",
 )
 @json_option
-def activate(
-    rules: str | None, second: Path | None, until: datetime | None, *, as_json: bool
-) -> None:
+def activate(rules: str | None, second: Path | None, until: date | None, *, as_json: bool) -> None:
     """Put RULES in force: a version kept here, a folder, or those shipped with this release."""
-    last_day = None if until is None else until.date()
     with session.services() as services:
         person = session.caller(services)
         other = None if second is None else session.bearer(services, second)
         rulebook = Rulebook.shipped() if rules is None else _rulebook(services.rulebooks, rules)
-        activation = services.rulebooks.activate(rulebook, person, other, until=last_day)
+        activation = services.rulebooks.activate(rulebook, person, other, until=until)
         session.warn_of_rules(services.rulebooks.days_left())
     document = {
         "rulebook": activation.version,
@@ -133,7 +131,7 @@ def activate(
 @click.argument("csv_file", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--listed-on",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=DAY,
     required=True,
     help="The date of the list itself.",
 )
@@ -145,18 +143,18 @@ def activate(
     help="The folder to write; it must not exist yet.",
 )
 @json_option
-def accredit(csv_file: Path, listed_on: datetime, folder: Path, *, as_json: bool) -> None:
+def accredit(csv_file: Path, listed_on: date, folder: Path, *, as_json: bool) -> None:
     """Write rules into a folder whose mail register knows the NHS list of accredited domains.
 
     CSV has a column named domain. The rules are those shipped; look at what they change with
     `broker policy impact`, then put them in force with `broker policy activate`.
     """
     lines = read_file(csv_file).decode("utf-8-sig").splitlines()
-    hosts = rules_with_accredited_hosts(lines, listed_on.date(), folder)
+    hosts = rules_with_accredited_hosts(lines, listed_on, folder)
     document = {
         "folder": str(folder),
         "hosts": len(hosts),
-        "listed_on": day_text(listed_on.date()),
+        "listed_on": day_text(listed_on),
     }
     next_step = f"Look at the change: broker policy impact --to {folder}"
     show(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,6 +11,7 @@ import click
 
 import policies
 from audit.format.plurals import counted
+from broker.cli.days import DAY
 from broker.cli.decisions import decision_in_words
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import (
@@ -123,7 +124,7 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
 
 
 @policy.command("as-of")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", type=DAY)
 @click.argument("facts", type=FILE, required=False)
 @click.option(
     "--rules",
@@ -132,14 +133,14 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     help="A folder of rules instead of those shipped.",
 )
 @json_option
-def rules_as_of(day: datetime, facts: Path | None, folder: Path | None, *, as_json: bool) -> None:
+def rules_as_of(day: date, facts: Path | None, folder: Path | None, *, as_json: bool) -> None:
     """Say what law and which cards count on DAY, and what they say to FACTS on that day."""
     rulebook = policies.Rulebook.read(folder or _shipped())
-    law = policies.law_on(rulebook, day.date())
+    law = policies.law_on(rulebook, day)
     document = law.document()
     words = ""
     if facts is not None:
-        then = policies.as_of(_facts(load_json(read_file(facts))), day.date(), rulebook)
+        then = policies.as_of(_facts(load_json(read_file(facts))), day, rulebook)
         decision = policies.decide(then, rulebook)
         document["decision"] = decision.document()
         words = policies.explain(decision, rulebook)

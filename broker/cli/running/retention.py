@@ -1,13 +1,14 @@
 """The commands that end what is kept, and those that have it kept: erase, hold, retention."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from audit.format.plurals import counted
 from broker.cli import session
+from broker.cli.days import DAY
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, say, show, words_option
 from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseKind
@@ -20,7 +21,6 @@ from broker.retention.erasure import REASONS, Why
 from broker.retention.legal_holds import HoldRequest
 from keys import PersonId
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 REFERENCE = click.argument("reference")
 OWNER = click.option(
     "--owner", type=IDENTIFIER, required=True, help="Who needs it kept; never a name."
@@ -69,10 +69,10 @@ def hold() -> None:
 @click.option("--until", type=DAY, required=True, help="The last day on which it is needed.")
 @words_option("why", "Why, in your own words; kept with the case.", prompt="Why is it kept?")
 @json_option
-def set_hold(reference: str, owner: str, until: datetime, *, why: str, as_json: bool) -> None:
+def set_hold(reference: str, owner: str, until: date, *, why: str, as_json: bool) -> None:
     """Keep the case of REFERENCE until a day; the same owner again extends or shortens it."""
     must_be_a_reason(why)
-    claim = HoldRequest(owner=PersonId(owner), until=until.date(), why=why)
+    claim = HoldRequest(owner=PersonId(owner), until=until, why=why)
     with session.services() as services:
         person = session.caller(services)
         kept = services.retention.legal_holds.hold(parse_reference(reference), person.id, claim)
@@ -170,7 +170,7 @@ def set_class(  # noqa: PLR0913  # one option for each thing that a period rests
     memory: int,
     basis: str,
     owner: str,
-    review_on: datetime,
+    review_on: date,
     second: Path | None,
     as_json: bool,
 ) -> None:
@@ -186,7 +186,7 @@ def set_class(  # noqa: PLR0913  # one option for each thing that a period rests
             memory=memory,
             basis=basis,
             owner=PersonId(owner),
-            review_on=review_on.date(),
+            review_on=review_on,
             set_by=person.id,
             second=None,
         )
@@ -307,7 +307,7 @@ def show_clock(*, as_json: bool) -> None:
 @clock.command("confirm")
 @click.argument("day", type=DAY)
 @json_option
-def confirm(day: datetime, *, as_json: bool) -> None:
+def confirm(day: date, *, as_json: bool) -> None:
     """Confirm that today is DAY (2026-11-29), read from a calendar and not from this machine.
 
     It takes a token of the role operator, whose person stands on the ledger. What is over
@@ -315,8 +315,8 @@ def confirm(day: datetime, *, as_json: bool) -> None:
     """
     with session.services() as services:
         person = session.caller(services)
-        services.clock_guard.confirm(day.date(), person.id)
-    document = {"day": day_text(day.date()), "doubted": False}
+        services.clock_guard.confirm(day, person.id)
+    document = {"day": day_text(day), "doubted": False}
     show(document, as_json=as_json, in_words=lambda: say("The clock is believed again."))
 
 
