@@ -270,7 +270,7 @@ class KnownLog:
     def checked_batch(self, start: int, batch: Sequence[bytes]) -> Iterator[Entry]:
         """Yield known entries from number `start` that were read again; raises as `checked`."""
         known, end = self._index, start + len(batch)
-        if b"".join(leaf_hashes(batch)) == known.leaves[start * _LEAF : end * _LEAF]:
+        if bytes(known.leaves[start * _LEAF : end * _LEAF]) == b"".join(leaf_hashes(batch)):
             yield from map(self._entry, range(start, end), batch)
         else:
             yield from map(self.checked, range(start, end), batch)
