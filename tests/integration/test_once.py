@@ -200,6 +200,11 @@ class FailsAfterTheFirst(Transactions):
         with self.database.transaction() as connection:
             yield self.on(connection)
 
+    @contextmanager
+    def looking(self) -> Generator[Transaction]:
+        with self() as tx:
+            yield tx
+
 
 def test_what_is_recorded_is_told_although_nothing_can_be_read_after_it(
     sqlite_broker: Services,
