@@ -53,9 +53,7 @@ def main(
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        file = "A file that was named" if error.filename is None else error.filename
-        err.write(f"{file} cannot be read ({said}). Check how its name is spelt.\n")
+        err.write(f"{_unread(error)}\n")
         return Status.MISUSE
     except MalformedPolicyError as error:
         err.write(f"{error}\n")
@@ -65,6 +63,14 @@ def main(
     else:
         out.write("\n".join(verdict.lines) + "\n")
     return verdict.status
+
+
+def _unread(error: OSError) -> str:
+    """Say which file cannot be read; what we found wrong ourselves says so."""
+    if error.errno is None:
+        return str(error)
+    file = "A file that was named" if error.filename is None else error.filename
+    return f"{file} cannot be read ({error.strerror}). Check how its name is spelt."
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -200,7 +200,7 @@ def test_a_failure_of_the_typesetter_does_not_repeat_the_text(
     def fails(*_: object, **__: object) -> bytes:
         raise typst.TypstError(f"{message}: Alex Example", "")
 
-    monkeypatch.setattr(paper, "_compile", fails)
+    monkeypatch.setattr(typst, "compile", fails)
 
     with pytest.raises(paper.CannotRenderError) as caught:
         render(DOCUMENT)
