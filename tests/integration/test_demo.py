@@ -370,7 +370,7 @@ def test_a_case_system_asks_before_anything_is_sent_and_is_told_what_the_rules_s
 
     assert "c-trust-notes" in asked
     assert "May 3-refused.json go?" in asked
-    assert "told          refuse" in asked
+    assert "told          This may not go." in asked
 
 
 def test_a_panel_member_opens_their_copy_and_another_who_is_not_asked_cannot(told: str) -> None:
