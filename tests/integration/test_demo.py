@@ -33,11 +33,15 @@ READERS: dict[str, Callable[[Path, str], list[str]]] = {
 }
 
 PORT = 8399 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-"""Two workers may each set a demonstration up at the same time."""
+"""Two workers may each set a demonstration up at the same time, with a portal of its own."""
 
 
 def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str:
-    own = {"BROKER_HOME": str(home), "BROKER_PORT": str(PORT)}
+    own = {
+        "BROKER_HOME": str(home),
+        "BROKER_PORT": str(PORT),
+        "BROKER_PORTAL_PORT": str(PORT + 20),
+    }
     if token:
         own["BROKER_TOKEN_FILE"] = str(home / token)
     finished = subprocess.run(
@@ -348,7 +352,12 @@ def test_the_gateway_ends_with_the_demonstration(tmp_path: Path, number: signal.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={**os.environ, "BROKER_HOME": str(home), "BROKER_PORT": "8397"},
+        env={
+            **os.environ,
+            "BROKER_HOME": str(home),
+            "BROKER_PORT": "8397",
+            "BROKER_PORTAL_PORT": "8417",
+        },
     ) as demonstration:
         gateways: list[int] = []
         until = time.monotonic() + 120
