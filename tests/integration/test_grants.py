@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from brokers import Clock, a_broker, settings_for
@@ -24,25 +23,22 @@ ROLE = "broker_gateway"
 ALL_TABLES = all_tables()
 
 
-@pytest.fixture(name="granted")
-def _granted(
-    tmp_path: Path, clock: Clock, cluster: Cluster, postgresql_url: str
-) -> Generator[Services]:
-    """A broker whose tables belong to somebody else."""
-    owner = a_broker(tmp_path / "home", clock, postgresql_url)
+@pytest.fixture(scope="module", name="granted")
+def _granted(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Generator[Services]:
+    """A broker whose tables belong to somebody else; what tests try is refused or taken back."""
+    home, clock, postgresql_url = tmp_path_factory.mktemp("granted"), Clock(), cluster.url(ROLE)
+    cluster.sql(f"CREATE DATABASE {ROLE}")
+    owner = a_broker(home, clock, postgresql_url)
     with owner.transaction.database.engine.begin() as connection:
         connection.execute(text(f"CREATE ROLE {ROLE} LOGIN"))
         for statement in grants(ROLE):
             connection.execute(text(statement))
     owner.close()
     url = postgresql_url.replace("postgres@", f"{ROLE}@")
-    services = assemble(settings_for(tmp_path / "home", url), clock=clock)
+    services = assemble(settings_for(home, url), clock=clock)
     yield services
     services.close()
-    cluster.sql(f"REASSIGN OWNED BY {ROLE} TO postgres")
-    with owner.transaction.database.engine.begin() as connection:
-        connection.execute(text(f"DROP OWNED BY {ROLE}"))
-    owner.close()
+    cluster.sql(f"DROP DATABASE {ROLE} WITH (FORCE)")
     cluster.sql(f"DROP ROLE {ROLE}")
 
 
