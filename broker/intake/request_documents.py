@@ -9,6 +9,7 @@ from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.json_values import is_array, is_object, texts
 from broker.domain.model import MailboxId, Pack
 from broker.domain.partner_requests.answers import (
+    ANSWER_PURPOSE,
     BIRTHDAY,
     NAME,
     FieldAnswer,
@@ -55,7 +56,7 @@ _NO_VICTIM: Final = {
 }
 
 _OF_THE_QUESTION: Final[Mapping[str, object]] = {
-    "purpose": "partner-response",
+    "purpose": ANSWER_PURPOSE,
     "purpose_statement": "As the question says.",
     "scope": {"people": 1, "selector": "named-person"},
     "requester": {"signed_request": "no"},

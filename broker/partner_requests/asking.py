@@ -11,13 +11,14 @@ from broker.disclosures.repeats import answered_before
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Pack, Person, SubmissionKey
-from broker.domain.partner_requests.answers import BIRTHDAY, NAME
+from broker.domain.partner_requests.answers import ANSWER_PURPOSE, BIRTHDAY, NAME
 from broker.domain.partner_requests.copies import (
     CAN_BE_WITHDRAWN,
     Copy,
     CopyName,
     CopyState,
     UnknownCopyError,
+    changed,
 )
 from broker.domain.partner_requests.days import SETS_THE_DAY, DaySet
 from broker.domain.partner_requests.wanted import (
@@ -39,8 +40,6 @@ from broker.partner_requests.standing import asked_by_us
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, IndexKey
-
-ANSWER_PURPOSE = "partner-response"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ class Asking:
                 return copy
             copy.must_be(*CAN_BE_WITHDRAWN)
             recalled = self._recall(tx, copy, person, now)
-            after = _changed(copy, now, state=CopyState.WITHDRAWN)
+            after = changed(copy, now, state=CopyState.WITHDRAWN)
             mark = tx.copies.put(after)
             tx.append(*recalled, recorded.withdrawn(after, mark, person.id))
         return after
@@ -118,7 +117,7 @@ class Asking:
             if copy.state is CopyState.CLOSED:
                 return copy
             copy.must_be(CopyState.ANSWERED)
-            after = _changed(copy, self.clock(), state=CopyState.CLOSED)
+            after = changed(copy, self.clock(), state=CopyState.CLOSED)
             mark = tx.copies.put(after)
             tx.append(recorded.closed(after, mark, person.id))
         return after
@@ -242,10 +241,6 @@ def _copy_of(judgement: Judgement, wanted: WantedRequest, disclosure: Reference)
         created_at=asked.at,
         changed_at=asked.at,
     )
-
-
-def _changed(copy: Copy, now: datetime, *, state: CopyState) -> Copy:
-    return replace(copy, state=state, changed_at=now, version=copy.version + 1)
 
 
 def _setter_faults(tx: Transaction, day: DaySet, person: Person, today: date) -> list[Fault]:

@@ -28,15 +28,16 @@ from broker.domain.errors import (
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import LOOKED_BACK
-from broker.domain.partner_requests.answers import GivenAnswer, OtherPersonError
+from broker.domain.partner_requests.answers import ANSWER_PURPOSE, GivenAnswer, OtherPersonError
 from broker.domain.partner_requests.copies import Copy, UnknownCopyError, reader_id
 from broker.domain.portal.asking import Answer, Asking, Refused, Wanted
 from broker.domain.portal.pages import spelled
+from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import day_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.partner_requests.giving import PURPOSE, Answerer, Giving, Put
+from broker.partner_requests.giving import Answerer, Giving, Put
 from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
 from broker.storage.transaction import Transaction
 
@@ -107,7 +108,7 @@ class ByPage:
     def _asked(self, tx: Transaction, put: Put) -> dict[str, object]:
         asked = tx.case_file(put.asks).pack().in_request
         registers = self.giving.disclosures.judge.rules.in_force(tx, self.clock()).registers
-        fields = registers.purposes[PURPOSE]
+        fields = registers.purposes[ANSWER_PURPOSE]
         return {
             "asks": [] if asked is None else [one.document() for one in asked.asks],
             "goes": sorted(fields.minimum),
@@ -183,7 +184,7 @@ class ByPage:
             return Heard(answer=Answer(refused=Refused.NOT_ASKED))
         reason = text(as_object(json.loads(said)).get("why", "")) or None
         try:
-            return _heard(self._told(tx, put, who, reason))
+            return _heard(self._told(tx, put, reference, who, reason))
         except ReasonNeededError:
             return _heard({"again": True})
         except LeadNeededError:
@@ -192,11 +193,8 @@ class ByPage:
             return _heard({"problem": str(error)})
 
     def _told(
-        self, tx: Transaction, put: Put, who: "_Who", reason: str | None
+        self, tx: Transaction, put: Put, reference: Reference, who: "_Who", reason: str | None
     ) -> dict[str, object]:
-        reference = put.copy.answer_disclosure
-        if reference is None:
-            raise UnknownCopyError
         if page_of(tx, tx.disclosure(reference)) is None:
             told = told_words(tx, reference, who.person, reason, self.clock())
             spelt = [{"word": word, "spelled": spelling} for word, spelling in told.spelled]

@@ -14,6 +14,7 @@ from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person
 from broker.domain.partner_requests.answers import (
+    ANSWER_PURPOSE,
     GivenAnswer,
     Held,
     OtherPersonError,
@@ -29,8 +30,6 @@ from broker.ledger.changes import requests as recorded
 from broker.partner_requests.refusals import CannotBeSharedError, Refused
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction
-
-PURPOSE = "partner-response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ class Giving:
         released = _released(tx.case_file(put.asks), asked)
         if not given.rung and not is_same_person(given.person, released):
             raise OtherPersonError(tx.directory.mailbox(put.copy.answer_to).telephone)
-        fields = self.disclosures.judge.rules.in_force(tx, now).registers.purposes[PURPOSE]
+        fields = self.disclosures.judge.rules.in_force(tx, now).registers.purposes[ANSWER_PURPOSE]
         pack = _pack_of(given, asked, put.copy, fields.with_a_reason)
         if not pack.form:
             fault = Fault(place="fields", problem="shares nothing that may go; say no instead")
@@ -210,7 +209,7 @@ def _pack_of(given: GivenAnswer, asked: Pack, copy: Copy, with_a_reason: frozens
         form={**given.person, **shared},
         questions={
             **given.questions,
-            "purpose": PURPOSE,
+            "purpose": ANSWER_PURPOSE,
             "purpose_statement": asked.questions["purpose_statement"],
             "scope": asked.questions["scope"],
             "requester": requester,

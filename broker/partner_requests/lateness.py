@@ -6,7 +6,7 @@ hears once: it is told when the copy climbs.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ import structlog
 
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.errors import BrokerError
-from broker.domain.partner_requests.copies import Copy, CopyName, Lateness
+from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
 from broker.domain.roles import Role
 from broker.domain.times import day_text, uk_day
@@ -73,7 +73,7 @@ class Chasing:
                     copy.waits and goes_up and is_with_partner(tx.disclosure(copy.disclosure))
                 ):
                     return False
-                after = replace(copy, lateness=step, changed_at=now, version=copy.version + 1)
+                after = changed(copy, now, lateness=step)
                 heard = tuple(dict.fromkeys(self._who_hears(tx, after)))
                 tx.append(recorded.escalated(after, tx.copies.put(after), step))
         except BrokerError as error:

@@ -14,6 +14,10 @@ NAME, BIRTHDAY = "individual.name", "individual.date_of_birth"
 _WITHIN_WORDS: Final = frozenset("'`-\u2019")
 
 
+ANSWER_PURPOSE: Final = "partner-response"
+"""For which what is shared in an answer is disclosed."""
+
+
 @unique
 class Held(StrEnum):
     """Whether a body holds anything of what it is asked."""

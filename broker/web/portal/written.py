@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final, Self
 
 from broker.domain.json_values import as_array, as_object, text, texts
+from broker.domain.partner_requests.answers import ANSWER_PURPOSE
 from broker.domain.portal.asking import Asker
 from broker.web.journeys.answers import Answers, Circumstances, Kind, Minimum, Value
 from broker.web.journeys.journey import Journey
@@ -19,7 +20,6 @@ LONGEST: Final = 60_000
 """How many bytes may be written in all: every answer, with its reasons and sources."""
 
 _USE: Final = "written"
-_PURPOSE: Final = "partner-response"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Written:
         return Circumstances(
             today=today,
             kind=Kind.ANSWER,
-            minimums={_PURPOSE: minimum},
+            minimums={ANSWER_PURPOSE: minimum},
             special_fields=frozenset(texts(self.asked["special"])),
         )
 
