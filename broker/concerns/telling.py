@@ -6,6 +6,7 @@ from datetime import date, datetime
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.concerns.concerns import Concern
 from broker.domain.roles import Role
+from broker.domain.times import spelled_day
 from broker.registers.checkers import Colleague, colleagues
 from broker.storage.transaction import Transaction
 from keys import PersonId
@@ -19,7 +20,7 @@ _CARRIED_ON = "A concern goes on without a lead's yes"
 
 def asked(concern: Concern, whom: Colleague) -> PersonNotice:
     """Return the notice to whom a check was put."""
-    due_on = _day(concern.newest.due_on)
+    due_on = spelled_day(concern.newest.due_on)
     return PersonNotice(
         to=whom.contact,
         subject=f"{_ASKED}: {concern.reference}",
@@ -53,11 +54,12 @@ def answered(concern: Concern, writer: str) -> PersonNotice:
 
 def late(concern: Concern, whom: Colleague) -> PersonNotice:
     """Return the notice to another lead, that an answer is late."""
+    due_on = spelled_day(concern.newest.due_on)
     return PersonNotice(
         to=whom.contact,
         subject=f"{_LATE}: {concern.reference}",
         sentences=(
-            f"Concern {concern.reference} was to be answered by {_day(concern.newest.due_on)}.",
+            f"Concern {concern.reference} was to be answered by {due_on}.",
             "Nobody has answered. You may answer it now.",
         ),
     )
@@ -95,7 +97,3 @@ def others(
     """Return who of the concern's body may act in one of these roles, but for its writer."""
     found = colleagues(tx, concern.agency, roles, today)
     return tuple(one for one in found if one.person != concern.owner)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

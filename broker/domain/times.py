@@ -38,6 +38,15 @@ def day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def spelled_day(day: date) -> str:
+    """Return a day as people in Britain write it.
+
+    >>> spelled_day(date(2026, 3, 9))
+    '9 March 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
 def day_of(text: str | None) -> date | None:
     """Return the day that `day_text` wrote."""
     return None if text is None else date.fromisoformat(text)

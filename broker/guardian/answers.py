@@ -7,6 +7,7 @@ from typing import Final
 
 from broker.domain.json_values import as_object, is_array, is_object
 from broker.domain.model import Pack
+from broker.domain.times import spelled_day
 
 NOTHING_WRITTEN: Final = "(nothing written)"
 
@@ -305,7 +306,7 @@ def day_in_words(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         return ""
-    return f"{day.day} {day:%B %Y}"
+    return spelled_day(day)
 
 
 def _is_code(text: str) -> bool:

@@ -10,7 +10,7 @@ from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.domain.questions.follows import CHANGED_IN_WORDS
-from broker.domain.times import uk_day
+from broker.domain.times import spelled_day, uk_day
 from broker.packs.attachments import Attachment
 from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
@@ -203,7 +203,7 @@ def _entry(field: FormField, pack: Pack, released: Released, made: date) -> Entr
     value = pack.form[field.id]
     if field.kind is Kind.DATE:
         day = date.fromisoformat(value)
-        value = _in_words(day)
+        value = spelled_day(day)
         value += _age_in_words(day, made) if field.id == _BIRTHDAY else ""
     return Entry(label=field.label, value=value, note=_note(field.id, field.kind, released))
 
@@ -213,7 +213,7 @@ def _follows(pack: Pack) -> tuple[Section, ...]:
     follows = pack.follows
     if follows is None:
         return ()
-    what = f"{CHANGED_IN_WORDS[follows.what]}, {_in_words(follows.on)}"
+    what = f"{CHANGED_IN_WORDS[follows.what]}, {spelled_day(follows.on)}"
     first = Entry(label="The first that you got", value=str(follows.first), note="")
     return (
         Section(
@@ -234,16 +234,12 @@ def _asked(pack: Pack) -> tuple[Section, ...]:
     asks = (
         Entry(
             label=label_of(ask.field),
-            value=f"{ask.sentence} (from {_in_words(ask.since)} to {_in_words(ask.until)})",
+            value=f"{ask.sentence} (from {spelled_day(ask.since)} to {spelled_day(ask.until)})",
             note="",
         )
         for ask in request.asks
     )
     return (Section(title=_ASKED, entries=(*why, *asks)),)
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _age_in_words(born: date, made: date) -> str:

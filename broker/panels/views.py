@@ -14,7 +14,7 @@ from broker.domain.panels.packs import PanelPack
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import moment_text, uk_day
+from broker.domain.times import moment_text, spelled_day, uk_day
 from broker.panels.packs import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
@@ -209,7 +209,7 @@ class MeetingViews:
 def _in_words(tx: Transaction, case: Case) -> str:
     """Return by what somebody who works on a case knows it: its day, and references of it."""
     opened = uk_day(case.opened_at)
-    said = f"Opened on {opened.day} {opened:%B %Y}"
+    said = f"Opened on {spelled_day(opened)}"
     known = [str(one.reference) for one in tx.store.of_case(case.id)]
     return f"{said}: {', '.join(known[:_REFERENCES])}" if known else said
 

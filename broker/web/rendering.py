@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 
 import jinja2
 from jinja2.runtime import Context
 
 from audit.format.plurals import counted
-from broker.domain.times import uk_time
+from broker.domain.times import spelled_day, uk_time
 from broker.web.assets import PREFIX, asset
 from broker.web.forms.problems import error_list, error_of
 
@@ -18,15 +18,10 @@ BRAND_CSS = "brand.css"
 """The name, among the static files, of the one that says the installation's colour."""
 
 
-def day(value: date) -> str:
-    """Return a day as people in Britain write it: 9 March 2026."""
-    return f"{value.day} {value:%B %Y}"
-
-
 def when(moment: datetime) -> str:
     """Return a moment in London time: 9:30am, 9am or midday on 9 March 2026."""
     here = uk_time(moment)
-    return f"{_BY_NAME.get(f'{here:%H:%M}') or _clock(here)} on {day(here.date())}"
+    return f"{_BY_NAME.get(f'{here:%H:%M}') or _clock(here)} on {spelled_day(here.date())}"
 
 
 _BY_NAME = {"00:00": "midnight", "12:00": "midday"}
@@ -101,7 +96,7 @@ def environment() -> jinja2.Environment:
     return found
 
 
-_FILTERS: Mapping[str, Callable[..., str]] = {"day": day, "when": when, "counted": counted}
+_FILTERS: Mapping[str, Callable[..., str]] = {"day": spelled_day, "when": when, "counted": counted}
 
 
 class Templates:

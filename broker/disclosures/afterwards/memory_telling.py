@@ -6,7 +6,7 @@ from typing import Final
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.cases.memories import Memory
 from broker.domain.roles import Role
-from broker.domain.times import Clock, uk_day
+from broker.domain.times import Clock, spelled_day, uk_day
 from broker.ledger.changes.cases import memory_told
 from broker.registers.checkers import Colleague, colleagues
 from broker.retention.memories import Memories
@@ -53,8 +53,8 @@ class MemoryTelling:
 
 def _notice(memory: Memory, to: str) -> PersonNotice:
     named = str(memory.references[0])
-    on = f"{memory.goes_on.day} {memory.goes_on:%B %Y}"
-    look_by = f"{memory.look_by.day} {memory.look_by:%B %Y}"
+    on = spelled_day(memory.goes_on)
+    look_by = spelled_day(memory.look_by)
     said: tuple[str, ...]
     if memory.look_by >= memory.ends_on:
         said = (f"What is remembered of {named} is forgotten on {on}.", _ENDS)

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import Final
 
 from broker.domain.errors import BrokerError, Fault
+from broker.domain.times import spelled_day
 
 NAME, BIRTHDAY = "individual.name", "individual.date_of_birth"
 
@@ -70,8 +71,7 @@ class Statement:
         ... ).text())
         [Told by his teacher, 9 March 2026] He left early.
         """
-        day = f"{self.on.day} {self.on:%B %Y}"
-        return f"[{_MARKS[self.known]} {self.source}, {day}] {self.words}"
+        return f"[{_MARKS[self.known]} {self.source}, {spelled_day(self.on)}] {self.words}"
 
     def document(self) -> dict[str, object]:
         """Return the statement as JSON."""

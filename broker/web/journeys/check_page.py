@@ -10,8 +10,8 @@ from datetime import date
 from broker.domain.form import FIELD_BY_ID, FORM, FormField
 from broker.domain.form import Kind as FieldKind
 from broker.domain.judgement import Judgement
+from broker.domain.times import spelled_day
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
-from broker.web.journeys.composed import in_words
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.outcome_words import (
     Named,
@@ -133,7 +133,7 @@ def try_page(
 
 def _as_read(field: FormField, value: str) -> str:
     """Return what the form holds as a person reads it: a day in words."""
-    return in_words(date.fromisoformat(value)) if field.kind is FieldKind.DATE else value
+    return spelled_day(date.fromisoformat(value)) if field.kind is FieldKind.DATE else value
 
 
 def named(known: Circumstances, pack: PackDraft) -> Named:
@@ -222,7 +222,7 @@ def in_plain_words(question: Question, page: Page, answered: Answered) -> str:
         return "; ".join(labels.get(code, code) for code in codes)
     if question.kind is Shape.DATE:
         day = answered.day(page.id, question.id)
-        return "" if day is None else in_words(day)
+        return "" if day is None else spelled_day(day)
     if question.kind is Shape.NUMBER:
         number = answered.number(page.id, question.id)
         return "" if number is None else f"{number:,}"

@@ -4,10 +4,10 @@ A text goes by itself only for a purpose whose list holds its field; somebody ca
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from broker.domain.form import FORM
 from broker.domain.people.ages import Sure
+from broker.domain.times import spelled_day
 from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered, Kind
 from broker.web.journeys.field_lists import goes
@@ -86,11 +86,6 @@ def about_the_call(answered: Answered) -> str:
     return f"{sentence} Said: {said}" if said else sentence
 
 
-def in_words(day: date) -> str:
-    """Return a day as people write it, such as 10 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def approximate_age(answered: Answered) -> str:
     """Return an age in words where no birthday is known, such as "About 14"."""
     youngest, oldest = answered.number("age", "from"), answered.number("age", "to")
@@ -125,7 +120,7 @@ def _put_together(answered: Answered) -> Iterator[tuple[str, str]]:
 def _of_the_concern(answered: Answered) -> Iterator[tuple[str, str]]:
     source, first = answered.text("source", "source"), answered.day("seen", "first")
     if source and first:
-        yield "concerns.source", _SOURCES[source].format(day=in_words(first))
+        yield "concerns.source", _SOURCES[source].format(day=spelled_day(first))
     first_hand = source == "first-hand"
     who = "The referrer" if first_hand else answered.text("told-by", "who")
     yield "noticed_by.person", who

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from broker.domain.form import FORM
+from broker.domain.times import spelled_day
 from broker.web.journeys.answers import Answered, Contact
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.order import ORDER
@@ -49,7 +50,7 @@ def fields_asked(answered: Answered) -> frozenset[str]:
 
 def _contact(contact: Contact) -> Option:
     day = contact.checked_on
-    hint = "" if day is None else f"address checked on {day.day} {day:%B %Y}"
+    hint = "" if day is None else f"address checked on {spelled_day(day)}"
     return Option(code=contact.mailbox, label=f"{contact.title}, {contact.body}", hint=hint)
 
 

@@ -9,7 +9,7 @@ from audit.format.plurals import counted
 from broker.delivery.ways_out import page_form
 from broker.domain.judgement import Judgement
 from broker.domain.obligations import CONFIRM_RECEIPT, UPDATE_THE_RECORD
-from broker.web.journeys.composed import in_words
+from broker.domain.times import spelled_day
 from policies import Outcome
 
 _HANDOVER: Final = "Ring and read out six words"
@@ -142,7 +142,7 @@ def after_sending(
                 buttons=("See what is next",),
             )
         case Outcome.REFER:
-            by = "" if answer_by is None else f" by {in_words(answer_by)}"
+            by = "" if answer_by is None else f" by {spelled_day(answer_by)}"
             first = f"Nothing was sent. They answer{by}, and may ask you something."
             return _with(before, (first, before.sentences[1]), ())
         case Outcome.REFUSE:
@@ -191,7 +191,7 @@ def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> Outco
     )
     sentences = [f"It goes to {named.recipient}. You ring them with {what}."]
     if first is not None and first.by is not None:
-        sentences.append(f"First, by {in_words(first.by)}: {first.words}.")
+        sentences.append(f"First, by {spelled_day(first.by)}: {first.words}.")
     if judgement.decision.withheld:
         sentences.append("Some of what you wrote stays with you. The list below says why.")
     return OutcomeWords(title=title, sentences=tuple(sentences), buttons=("Send",))
@@ -243,7 +243,7 @@ def _with(
 
 
 def _owed(kind: str, day: date | None, *, evening: bool) -> Owed:
-    words = YOURS[kind].format(day="the day that we set" if day is None else in_words(day))
+    words = YOURS[kind].format(day="the day that we set" if day is None else spelled_day(day))
     return Owed(type=kind, words=words.replace("today", "tonight") if evening else words, by=day)
 
 

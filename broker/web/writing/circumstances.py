@@ -8,10 +8,9 @@ from broker.domain.directory.functions import Function
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.partner_requests.days import proposed_day
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import spelled_day, uk_day
 from broker.registers.directory import Entries
 from broker.web.journeys.answers import Circumstances, Contact, DaySetter, Kind, Minimum
-from broker.web.journeys.composed import in_words
 from broker.web.titles import title_of
 from broker.wiring import Services
 from keys import PersonId
@@ -134,7 +133,7 @@ def _on_record(known: Circumstances, asked: OpenConcern) -> Circumstances:
     """Return what is known, with what the record says of a check."""
     concern, answered = asked.concern, ""
     if concern.advice is not None and concern.advice.answer is not None:
-        title, day = title_of(concern.advice.role), in_words(uk_day(concern.advice.answer.at))
+        title, day = title_of(concern.advice.role), spelled_day(uk_day(concern.advice.answer.at))
         answered = f"With the {title} on {day}: {asked.words[concern.advice.number]}"
     return replace(
         known,

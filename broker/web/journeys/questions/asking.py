@@ -1,6 +1,7 @@
 """The pages on which partners are asked: whom, what of each, why, and by when."""
 
 from broker.domain.form import FORM
+from broker.domain.times import spelled_day
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.pages.choices import options
 from broker.web.journeys.shapes import (
@@ -163,7 +164,7 @@ def ask_page(mailbox: str, field: str, answered: Answered) -> Page | None:
 def day_page(answered: Answered) -> Page:
     """Return the page on which the day is entered that a chair or a coordinator has set."""
     proposed = answered.circumstances.proposed_day
-    hint = "" if proposed is None else f"Five working days from today: {_day(proposed)}."
+    hint = "" if proposed is None else f"Five working days from today: {spelled_day(proposed)}."
     return Page(
         id="day",
         title="By when must they answer?",
@@ -197,10 +198,6 @@ def day_page(answered: Answered) -> Page:
             ),
         ),
     )
-
-
-def _day(day: object) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,8 @@ from broker.disclosures.views import DisclosureView
 from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.states import State
+from broker.domain.times import spelled_day
 from broker.packs.contents import label_of
-from broker.web.journeys.composed import in_words
 from broker.web.journeys.outcome_words import OutcomeWords
 from policies import Outcome
 
@@ -151,7 +151,7 @@ def _with_the_guardian(view: DisclosureView, whom: Whom) -> OutcomeWords:
             sentences=(f"Nothing was sent. Ring {whom.lead} now, on {whom.lead_telephone}.",),
         )
     due_on = view.disclosure.due_on
-    by = "" if due_on is None else f" by {in_words(due_on)}"
+    by = "" if due_on is None else f" by {spelled_day(due_on)}"
     never = "It is no criticism. If it gets worse, do not wait: ring 999."
     if view.disclosure.state is State.ASKED:
         return OutcomeWords(

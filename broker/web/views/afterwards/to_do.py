@@ -9,7 +9,7 @@ from broker.disclosures.afterwards.mine import Mine
 from broker.domain.model import Disclosure, Duty
 from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.states import State
-from broker.web.journeys.composed import in_words
+from broker.domain.times import spelled_day
 from broker.web.journeys.outcome_words import YOURS
 from policies import Outcome
 
@@ -52,7 +52,7 @@ def to_do(mine: Mine, today: date) -> tuple[ToDo, ...]:
 def duty_words(kind: str, day: date | None) -> str:
     """Return a duty of the sender's in their words."""
     words = YOURS.get(kind, _OTHERWISE)
-    return words.format(day="the day that we set" if day is None else in_words(day))
+    return words.format(day="the day that we set" if day is None else spelled_day(day))
 
 
 def days_late(day: date | None, today: date) -> int:

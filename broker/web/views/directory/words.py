@@ -14,10 +14,10 @@ from broker.domain.directory.functions import TITLES, Function
 from broker.domain.directory.profiles import SEALED_AS, RecipientProfile
 from broker.domain.errors import Fault
 from broker.domain.model import Mailbox
-from broker.domain.times import uk_day
+from broker.domain.times import spelled_day, uk_day
 from broker.registers.contact_changes import is_complete
 from broker.web.forms.problems import Problem
-from broker.web.rendering import day, when
+from broker.web.rendering import when
 
 TYPES = {
     "role": "A mailbox of a team or function",
@@ -88,7 +88,7 @@ def standing(contact: Mailbox, now: datetime) -> Standing:
     """Return where a contact stands at a moment."""
     backing = contact.backing
     if backing.retired_on is not None:
-        return _not_used("Retired", "grey", f"on {day(backing.retired_on)}")
+        return _not_used("Retired", "grey", f"on {spelled_day(backing.retired_on)}")
     if not is_complete(contact):
         return _not_used(NOT_FILLED_IN, "yellow")
     if backing.waits_until is not None and now < backing.waits_until:
@@ -101,11 +101,13 @@ def standing(contact: Mailbox, now: datetime) -> Standing:
 def _checked(contact: Mailbox, on: date, today: date) -> Standing:
     until = counts_until(on)
     if not contact.counts_on(today):
-        return _not_used("Lapsed", "red", f"on {day(until)}. Somebody must ring again")
+        return _not_used("Lapsed", "red", f"on {spelled_day(until)}. Somebody must ring again")
     if until - today <= SOON:
-        return Standing(words="Ring again", more=f"by {day(until)}", colour="yellow", counts=True)
+        return Standing(
+            words="Ring again", more=f"by {spelled_day(until)}", colour="yellow", counts=True
+        )
     return Standing(
-        words="Checked", more=f"by telephone on {day(on)}", colour="green", counts=True
+        words="Checked", more=f"by telephone on {spelled_day(on)}", colour="green", counts=True
     )
 
 

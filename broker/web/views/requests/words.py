@@ -11,8 +11,8 @@ from broker.domain.partner_requests.copies import (
     CopyState,
 )
 from broker.domain.states import State
+from broker.domain.times import spelled_day
 from broker.partner_requests.views import Line
-from broker.web.rendering import day
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -39,7 +39,7 @@ def as_read(field: str, text: str) -> str:
     known = FIELD_BY_ID.get(field)
     if known is None or known.kind is not Kind.DATE:
         return text
-    return day(date.fromisoformat(text))
+    return spelled_day(date.fromisoformat(text))
 
 
 def stands(line: Line) -> str:

@@ -6,6 +6,7 @@ from flask import Response
 
 from broker.disclosures.views import OWN_DUTIES
 from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS
+from broker.domain.times import spelled_day
 from broker.guardian.views import queue_of
 from broker.packs.contents import title_of_purpose
 from broker.web import access
@@ -41,8 +42,7 @@ def queue() -> Response:
 def _covers(today: date) -> list[str]:
     """Return who covers for whom today, in sentences."""
     return [
-        f"{name_of(one.deputy)} covers for {name_of(one.guardian)} until "
-        f"{one.last.day} {one.last:%B %Y}."
+        f"{name_of(one.deputy)} covers for {name_of(one.guardian)} until {spelled_day(one.last)}."
         for one in services().advising.covers.standing(guardian())
         if one.stands_on(today)
     ]

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from broker.web.rendering import day, when
+from broker.domain.times import spelled_day
+from broker.web.rendering import when
 
 
 def test_a_day_has_no_leading_nought() -> None:
-    assert day(date(2026, 3, 9)) == "9 March 2026"
+    assert spelled_day(date(2026, 3, 9)) == "9 March 2026"
 
 
 @pytest.mark.parametrize(
