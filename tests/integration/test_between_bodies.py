@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from brokers import NURSE, TEACHER, a_submission, read_here
 from callers import a_caller
+from register_writes import KEEPER, SIGNED
 from sqlalchemy import update
 
 from broker.domain.directory.vetting import Clearance, ClearanceKind, DbsLevel, Worker
@@ -18,27 +19,13 @@ from broker.domain.errors import (
 )
 from broker.domain.json_values import as_object
 from broker.domain.roles import Role
-from broker.registers.bodies.sharing import Signed, purposes_of
+from broker.registers.bodies.sharing import purposes_of
 from broker.storage.rows.bodies.between import provider_worker, sharing_agreement
 from broker.wiring import Services
 from keys import AgencyId, PersonId
 
-KEEPER = replace(NURSE, id=PersonId("p-keeper"), role=Role.KEEPER)
 LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
 POLICE = AgencyId("northshire-police")
-SIGNED = Signed(
-    other=POLICE,
-    title="Northshire sharing agreement. Fictitious.",
-    purposes=("case-review",),
-    names_prevent=True,
-    legal_basis="Crime and Disorder Act 1998, section 115",
-    limits="",
-    signed_on=date(2026, 1, 5),
-    review_on=date(2026, 12, 1),
-    ends_on=date(2027, 1, 4),
-    sha256="a" * 64,
-    owner=LEAD.id,
-)
 
 
 def is_live(services: Services) -> object:
