@@ -46,6 +46,7 @@ class SigningKeyRows:
     def __init__(self, connection: sqlite3.Connection, kek: Wrapping) -> None:
         self._connection = connection
         self._kek = kek
+        self._public: dict[_Row, PublicKey] = {}
 
     def active(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
@@ -199,6 +200,11 @@ class SigningKeyRows:
         )
 
     def _public_key(self, row: _Row) -> PublicKey:
+        if row not in self._public:
+            self._public[row] = self._derived(row)
+        return self._public[row]
+
+    def _derived(self, row: _Row) -> PublicKey:
         secret = self._secret(row)
         public_key = self._signing_key(row).public_key if row.state.has_seed else secret
         return PublicKey(

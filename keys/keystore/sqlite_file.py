@@ -75,6 +75,12 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
         raise KeystoreDamagedError("its file is not one that this version wrote")
 
 
+def data_version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one after any other connection changed the file."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)
+
+
 def upgrade(connection: sqlite3.Connection) -> bool:
     """Bring a file of the first layout to this one, in a transaction; say whether it was one."""
     if _version(connection) != FIRST_VERSION:

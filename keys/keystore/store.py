@@ -271,8 +271,13 @@ class Keystore(ShortLived):
 
     @contextmanager
     def _reading(self) -> Generator[Unlocked]:
-        with self._occupied() as connection:
-            yield self._unlocked(connection)
+        visit = self._threads.visit
+        if visit is None:
+            with occupied(self._folder) as connection:
+                yield self._unlocked(connection)
+        else:
+            with visit.reading(self._unlocked) as unlocked:
+                yield unlocked
 
     @contextmanager
     def _changing(self) -> Generator[Unlocked]:

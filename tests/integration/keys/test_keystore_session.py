@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from keys import (
 )
 from keys.keystore import visit
 from keys.keystore.files import lock_folder
+from keys.keystore.header import Header
 
 
 @pytest.fixture(name="openings")
@@ -34,6 +36,26 @@ def _openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(sqlite3, "connect", counting)
     return opened
+
+
+@pytest.fixture(name="unlocked")
+def _unlocked(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    unlocked: list[None] = []
+    read = Header.read
+
+    def counting(connection: sqlite3.Connection) -> Header:
+        unlocked.append(None)
+        return read(connection)
+
+    monkeypatch.setattr(Header, "read", counting)
+    return unlocked
+
+
+@pytest.fixture(name="other")
+def _other(keystore: Keystore, folder: Path, protection: HardwareToken | None) -> Keystore:
+    """Return the same keystore, as another process of the host has it."""
+    del keystore
+    return Keystore.open(folder, protection)
 
 
 def names_in(folder: Path) -> set[str]:
@@ -84,13 +106,8 @@ def test_a_session_that_gets_no_turn_closes_all_the_same(
 
 
 def test_a_session_sees_what_others_change_meanwhile(
-    keystore: Keystore,
-    folder: Path,
-    case: CaseId,
-    noon: datetime,
-    protection: HardwareToken | None,
+    keystore: Keystore, other: Keystore, case: CaseId, noon: datetime
 ) -> None:
-    other = Keystore.open(folder, protection)
     with keystore.session():
         keystore.new_case_key(case, noon)
         before = keystore.signing_key(Purpose.TOKEN)
@@ -102,6 +119,30 @@ def test_a_session_sees_what_others_change_meanwhile(
         assert keystore.signing_key(Purpose.TOKEN).kid == fresh.kid != before.kid
         with pytest.raises(KeyErasedError):
             keystore.case_key(case)
+
+
+def test_a_session_unlocks_once_until_somebody_changes_the_file(
+    keystore: Keystore, other: Keystore, case: CaseId, noon: datetime, unlocked: list[None]
+) -> None:
+    def unlocking(*calls: Callable[[], object]) -> int:
+        before = len(unlocked)
+        for call in calls:
+            call()
+        return len(unlocked) - before
+
+    reads = (
+        partial(keystore.signing_key, Purpose.TOKEN),
+        partial(keystore.public_keys, Purpose.TOKEN),
+        partial(keystore.ring, Purpose.LEDGER),
+    )
+    with keystore.session():
+        assert unlocking(*reads) == 1
+        other.new_case_key(case, noon)
+        assert unlocking(*reads) == 1
+        keystore.erase_case(case, noon)
+        assert unlocking(*reads) == 1
+        assert unlocking(*reads) == 0
+    assert unlocking(*reads) == len(reads)
 
 
 def test_what_another_erases_during_a_session_leaves_no_trace(
