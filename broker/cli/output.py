@@ -19,6 +19,8 @@ from broker.packs.visible import visible, visible_json
 C = TypeVar("C", bound=Callable[..., object])
 
 WIDTH = 92
+PROGRESS_WIDTH = 72
+"""A line that is written over again and again must wrap on no terminal."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -97,8 +99,8 @@ def complain(text: str) -> None:
 
 
 def progress(text: str) -> None:
-    """Print where a long task stands to standard error, over what stood there before."""
-    click.echo(f"\r{visible(text)}", nl=False, err=True)
+    """Print where a long task stands to standard error, over what stood there; "" clears it."""
+    click.echo(f"\r{visible(text):<{PROGRESS_WIDTH}}\r", nl=False, err=True)
 
 
 def show(document: object, *, as_json: bool, in_words: Callable[[], None]) -> None:

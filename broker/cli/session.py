@@ -13,6 +13,7 @@ from audit.format.plurals import counted
 from broker.access.table import who_may
 from broker.access.tokens import refuse_other_role
 from broker.cli.output import complain
+from broker.cli.waiting import while_doing
 from broker.disclosures import views
 from broker.domain.errors import BrokerError
 from broker.domain.model import Person
@@ -49,7 +50,8 @@ def services() -> Generator[Services]:
     services = assemble(settings())
     try:
         with services.keystore.session():
-            begin(services)
+            with while_doing("Reading the ledger"):
+                begin(services)
             yield services
             keep_head(services)
     finally:

@@ -1,13 +1,10 @@
 """The rules over time: judge recorded decisions again, rehearse a change, put rules in force."""
 
 import re
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -20,20 +17,17 @@ from broker.cli.output import (
     item,
     json_option,
     lines,
-    progress,
-    put,
     read_file,
     say,
     show,
 )
+from broker.cli.waiting import with_progress
 from broker.domain.times import day_text
 from broker.rulebooks.lifecycle import Replayed, Rulebooks
 from broker.rulebooks.nhs_domains import rules_with_accredited_hosts
 from policies import Change, Move, Rulebook
 
-T = TypeVar("T")
 FAULT = 1
-QUIET_SECONDS = 1.0
 _VERSION = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -162,18 +156,6 @@ def accredit(csv_file: Path, listed_on: date, folder: Path, *, as_json: bool) ->
         as_json=as_json,
         in_words=lambda: say(f"{counted(len(hosts), 'host')}. {next_step}"),
     )
-
-
-def with_progress(found: Iterable[T], noun: str) -> Iterator[T]:
-    """Yield what is found; tell a person at a terminal how far it is after a second."""
-    started, shown = time.monotonic(), False
-    for number, one in enumerate(found, start=1):
-        if sys.stderr.isatty() and time.monotonic() - started > QUIET_SECONDS:
-            progress(f"{number:,} {noun}")
-            shown = True
-        yield one
-    if shown:
-        put(err=True)
 
 
 def _rulebook(rulebooks: Rulebooks, named: str) -> Rulebook:

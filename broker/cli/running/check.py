@@ -11,6 +11,7 @@ from audit.format.plurals import counted
 from broker.alarms import KNOWN, NOBODY_DECIDES, alarms
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, say, show
+from broker.cli.waiting import while_doing
 from broker.condition import (
     Condition,
     Unfinished,
@@ -69,15 +70,20 @@ def check(*, as_json: bool) -> None:
 def _looked_at(services: Services) -> _Seen:
     """Look at every part; what is wrong with the ledger is complained about at once."""
     wrong = _begun(services)
-    services.keystore.check_integrity()
-    found = condition(services, thorough=True)
+    with while_doing("Looking at every key"):
+        services.keystore.check_integrity()
+    with while_doing("Looking at every page of the database"):
+        found = condition(services, thorough=True)
     head_age = services.checkpoints.newest_age()
     size = services.checkpoints.keep().checkpoint.size if wrong is None else None
     loose = loose_files(services.home.path)
     walls = _walls(services)
-    standing = tuple(alarm.code for alarm in alarms(services))
-    differing = services.log.differences() if wrong is None else ()
-    relay = _relay(services)
+    with while_doing("Looking for alarms"):
+        standing = tuple(alarm.code for alarm in alarms(services))
+    with while_doing("Holding every row against the ledger"):
+        differing = services.log.differences() if wrong is None else ()
+    with while_doing("Trying the mail relay"):
+        relay = _relay(services)
     faults = [*found.faults(serving=False)]
     if wrong is not None and wrong not in faults:
         faults.insert(0, wrong)
@@ -160,7 +166,8 @@ def _begun(services: Services) -> str | None:
     Its words go to standard error.
     """
     try:
-        begin(services)
+        with while_doing("Reading the ledger"):
+            begin(services)
     except LedgerError as error:
         fault = fault_of(error)
         if fault is None:

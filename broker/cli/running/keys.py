@@ -9,6 +9,7 @@ from broker.cases.reindex import Reindexing
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show
+from broker.cli.waiting import while_doing
 from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.operations.restore_ceremony import admit
@@ -104,7 +105,8 @@ def reindex(*, as_json: bool) -> None:
     with session.services() as services:
         session.caller(services)
         index = services.earlier.index
-        done = Reindexing(transaction=services.transaction, index=index).run()
+        with while_doing("Marking every case anew"):
+            done = Reindexing(transaction=services.transaction, index=index).run()
 
     def in_words() -> None:
         say(f"{done.renewed} were marked anew.")
@@ -123,8 +125,10 @@ def rewrap_keys(*, as_json: bool) -> None:
     Where the keystore has no passphrase, its root in the file keystore.kek is drawn anew too.
     """
     with session.services() as services:
-        services.signing_keys.rewrap(session.caller(services))
-        services.keystore.check_integrity()
+        person = session.caller(services)
+        with while_doing("Wrapping every key anew"):
+            services.signing_keys.rewrap(person)
+            services.keystore.check_integrity()
     show(
         {"rewrapped": True},
         as_json=as_json,

@@ -15,6 +15,7 @@ from audit.log.files import write_durably
 from audit.verify.verdict import Status
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, put, say, show
+from broker.cli.waiting import while_doing
 from broker.domain.references import parse_reference
 from broker.ledger.explorer.standing import ON_HOST
 from broker.ledger.readings import Entrance
@@ -86,10 +87,12 @@ def verify(  # noqa: PLR0913  # one parameter for each option
             "--policy, --since, --receipt and --opening go with an exported FOLDER."
         )
     with session.as_it_stands() as services:
-        verdict = services.explorer.standings.check(ON_HOST)
+        with while_doing("Verifying every entry"):
+            verdict = services.explorer.standings.check(ON_HOST)
         # Without a ledger that holds there is nothing to compare with.
         holds = verdict.status is Status.VERIFIED
-        differing = services.log.differences() if holds else ()
+        with while_doing("Holding every row against the ledger"):
+            differing = services.log.differences() if holds else ()
 
     def in_words() -> None:
         put("\n".join(verdict.lines))
@@ -122,7 +125,7 @@ def export(folder: Path, *, mine: bool, as_json: bool) -> None:
         services.log.record_whole_export(session.caller(services), Entrance.CLI)
         services.checkpoints.keep()
         store = services.checkpoints.store
-        with services.log.reading() as log:
+        with while_doing("Writing the ledger"), services.log.reading() as log:
             newest = export_log(log, list(store.all()), store.key, folder, former=store.former)
     size = newest.checkpoint.size
     show(
@@ -138,7 +141,8 @@ def export(folder: Path, *, mine: bool, as_json: bool) -> None:
 def _export_mine(folder: Path, *, as_json: bool) -> None:
     with session.services() as services:
         person = session.caller(services)
-        write_folder(folder, services.log.partial(person, Entrance.CLI))
+        with while_doing("Writing what is yours"):
+            write_folder(folder, services.log.partial(person, Entrance.CLI))
     show(
         {"folder": str(folder), "partial": True},
         as_json=as_json,

@@ -1,6 +1,7 @@
 """The commands of whoever runs the broker: init, backup, restore, the tables."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from broker.cli.output import (
     say,
     show,
 )
+from broker.cli.waiting import while_doing
 from broker.domain.roles import Role
 from broker.operations import backup as backups
 from broker.operations import database_tables
@@ -95,7 +97,7 @@ def init(administrators: Path | None, run_by: str | None, *, as_json: bool) -> N
 @json_option
 def backup(folder: Path, *, as_json: bool) -> None:
     """Write a backup into FOLDER: database and keystore apart, to be kept in different places."""
-    with session.services() as services:
+    with session.services() as services, while_doing("Copying keystore and database"):
         written = backups.backup(services, folder)
     show(
         {"database": str(written.database), "keystore": str(written.keystore)},
@@ -113,7 +115,8 @@ def backup(folder: Path, *, as_json: bool) -> None:
 @json_option
 def restore(database: Path, keystore: Path, *, as_json: bool) -> None:
     """Restore DATABASE and KEYSTORE, the two folders of a backup, into an empty BROKER_HOME."""
-    home = backups.restore(session.settings(), database=database, keystore=keystore)
+    with while_doing("Putting keystore and database back"):
+        home = backups.restore(session.settings(), database=database, keystore=keystore)
     show(
         {"home": str(home.path)},
         as_json=as_json,
@@ -139,7 +142,9 @@ def upgrade_tables(first: Path | None, second: Path | None, *, yes: bool, as_jso
     Bodies and mailboxes from before the ledger named rows count once two operators have compared
     them with what they know to be true: --first, --second. A new installation has none.
     """
-    with database_tables.upgraded(session.settings()) as services:
+    with ExitStack() as opened:
+        with while_doing("Bringing the tables to this release"):
+            services = opened.enter_context(database_tables.upgraded(session.settings()))
         at, _ = database_tables.tables_of(services)
         sealing = RowSealing(transaction=services.transaction)
         waiting = sealing.waiting()
