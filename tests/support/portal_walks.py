@@ -9,7 +9,8 @@ from browser_walks import Look, fill, sign_in
 from browsers import Window, free_port, served
 from partner_requests import CHAIR, OFFICER
 from people import FIRST, acting, cheaply, entered, opened
-from portals import a_front, token_of
+from portals import a_portal as made_portal
+from portals import token_of
 from request_walks import ANSWERING, is_put
 from seen_gateways import Seen
 from visits import Visit
@@ -18,12 +19,7 @@ from walks import Typed
 from broker.domain.partner_requests.copies import CopyName
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.packs.sealing.apart import checked_apart
 from broker.web.portal.app import create_portal
-from broker.web.portal.site import Portal
-from broker.web.portal.visits import Visits
-from broker.web.rendering import Look as Brand
-from broker.web.rendering import Templates
 from broker.wiring import Services
 from keys import AgencyId
 
@@ -38,15 +34,7 @@ def a_portal(seen: Seen) -> AbstractContextManager[str]:
 @contextmanager
 def a_portal_of(services: Services) -> Generator[str]:
     """Serve the portal of a broker, and yield its address."""
-    brand = Brand(service_name="Disclosure broker", colour="#1d4f6e")
-    portal = Portal(
-        front=a_front(services),
-        look=brand,
-        templates=Templates(brand),
-        visits=Visits(secret=bytes(32)),
-        check=checked_apart,
-        hosts=frozenset({"localhost"}),
-    )
+    portal = made_portal(services, {"localhost"})
     with served(create_portal(portal), free_port()) as address:
         yield address
     portal.front.database.close()
@@ -147,14 +135,14 @@ def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
     services = seen.services
     if services.access.people.record(CHAIR.id) is None:
         entered(services, "Char Specimen", CHAIR.role, agency=CHAIR.agency, id_=CHAIR.id)
-    code_typed(window, services)
+    code = code_typed(window, services)
     look(window, "portal-asks")
     window.press("Answer it here")
     look(window, "answer-unread")
     with window.page.expect_download():
         window.page.locator("#fetch").click()
     window.press("Answer it here")
-    _question_by_question(window, look)
+    _question_by_question(window, look, code)
     window.press("Send the answer")
     look(window, "answer-sent")
     services.dispatcher.dispatch()
@@ -167,8 +155,8 @@ def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
     look(window, "answer-words-again")
 
 
-def code_typed(window: Window, services: Services) -> None:
-    """Ask the school, and go from the mail's address to the document as its office."""
+def code_typed(window: Window, services: Services) -> str:
+    """Ask the school, and go from the mail's address to the document as its office; its code."""
     address, code = _asked(services)
     window.open(address)
     window.press("I have the code")
@@ -176,6 +164,7 @@ def code_typed(window: Window, services: Services) -> None:
     window.press("Continue")
     window.page.locator('[name="accepted"]').check(force=True)
     window.press("Continue")
+    return code
 
 
 def _asked(services: Services) -> tuple[str, str]:
@@ -188,7 +177,7 @@ def _asked(services: Services) -> tuple[str, str]:
     return f"/portal/{token_of(services, question)}", code
 
 
-def _question_by_question(window: Window, look: Look) -> None:
+def _question_by_question(window: Window, look: Look, code: str) -> None:
     before = ""
     while window.page.locator('[name="_page"]').count():
         name = window.page.locator('[name="_page"]').first.input_value()
@@ -199,8 +188,22 @@ def _question_by_question(window: Window, look: Look) -> None:
             look(window, f"answer-{name}-error")
         before = name
         fill(window, ON_A_PAGE[name])
+        if name == "answer/concerns.event":
+            window.page.context.clear_cookies()
         window.go_on()
+        if name == "answer/concerns.event":
+            _comes_back(window, look, code)
     look(window, "answer-check")
+
+
+def _comes_back(window: Window, look: Look, code: str) -> None:
+    """Give the code once more, as after an hour; what was typed goes on from there."""
+    look(window, "answer-ended")
+    window.page.locator("#code").fill(code)
+    window.press("Continue")
+    look(window, "answer-ended-conditions")
+    window.page.locator('[name="accepted"]').check(force=True)
+    window.press("Continue")
 
 
 ON_A_PAGE: Mapping[str, Typed] = {

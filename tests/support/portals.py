@@ -17,13 +17,19 @@ from broker.domain.references import Reference
 from broker.intake.documents import read_directory
 from broker.intake.request_documents import given_answer
 from broker.operations.installation import initialise
+from broker.packs.sealing.apart import checked_apart
 from broker.registers.directory import Entries
 from broker.storage.database import Database
+from broker.web.portal.site import Portal
+from broker.web.portal.visits import Visits
+from broker.web.rendering import Look, Templates
 from broker.wiring import Services
 from keys import AgencyId, PersonId
 
 _numbers = count(1)
 PORTAL = "https://portal.example.nhs.uk"
+PORTAL_SECRET = bytes(32)
+"""What a process of the portal draws when it begins."""
 
 
 def a_broker_with_portal(
@@ -74,6 +80,19 @@ def sent(services: Services) -> Reference:
     reference = submit(services, f"key-{next(_numbers):08d}")
     services.dispatcher.dispatch()
     return reference
+
+
+def a_portal(services: Services, hosts: Collection[str], secret: bytes = PORTAL_SECRET) -> Portal:
+    """Return the portal of a broker; a process that began anew has another secret."""
+    look = Look(service_name="Disclosure broker", colour="#1d4f6e")
+    return Portal(
+        front=a_front(services),
+        look=look,
+        templates=Templates(look),
+        visits=Visits(secret=secret),
+        check=checked_apart,
+        hosts=frozenset(hosts),
+    )
 
 
 def a_front(services: Services) -> PortalFront:

@@ -25,6 +25,8 @@ from broker.web.journeys.journey import UnknownPageError
 from broker.web.journeys.reading import Posted
 from broker.web.journeys.shapes import Page
 from broker.web.journeys.shapes import Problem as PageProblem
+from broker.web.portal.late import Late
+from broker.web.portal.shown import document_page, ended_page
 from broker.web.portal.site import (
     current_portal,
     form_sent,
@@ -34,7 +36,6 @@ from broker.web.portal.site import (
     show,
     visit_to,
 )
-from broker.web.portal.views import document_page
 from broker.web.portal.visits import Visit
 from broker.web.portal.written import Written
 from broker.web.writing.question_documents import page_of_fault
@@ -63,19 +64,15 @@ class _Here:
     asker: Asker
 
     @classmethod
-    def of(cls, token: str) -> "_Here | None":
+    def of(cls, token: str, page: PortalPage, visit: Visit | None) -> "_Here | None":
         """Return who sends a form, None for who has to go through code and conditions first."""
-        page = current_portal().front.page(token)
-        visit = visit_to(page)
         if visit is None or visit.asker is None or not (visit.accepted and visit.asks):
             return None
         return cls(token=token, page=page, visit=visit, asker=visit.asker)
 
-    @property
-    def written(self) -> Written | None:
-        """What their form carried."""
-        secret = current_portal().visits.secret
-        return Written.opened(secret, self.asker, request.form.get("_written", ""))
+    def opened(self, sealed: str) -> Written | None:
+        """Return what a form of theirs carried, None for anything else."""
+        return Written.opened(current_portal().visits.secret, self.asker, sealed)
 
     def ask(self, wanted: Wanted, words: str = "") -> Mapping[str, object]:
         """Return what the gateway says; raises as `PortalFront.fetch`."""
@@ -112,37 +109,33 @@ class _Here:
 @answers.post("/portal/<token>/answer")
 def begin(token: str) -> Response:
     """Show the first question, or where the answer stands; that it is read is recorded before."""
-    here = _Here.of(token)
-    if here is None:
-        return see_other(f"/portal/{token}/conditions")
-    try:
-        said = here.ask(Wanted.QUESTIONS)
-    except AskRefusedError as error:
-        return _refused(here, error)
-    if not said.get("waits"):
-        return _standing(here, said)
-    return _question(here, Written.begun(said), _FIRST)
+    page = current_portal().front.page(token)
+    here = _Here.of(token, page, visit_to(page))
+    return see_other(f"/portal/{token}/conditions") if here is None else _begun(here)
 
 
 @answers.post("/portal/<token>/answer/page")
 def go_on(token: str) -> Response:
     """Take one page of the answer and show the next; one with faults is shown again."""
-    here = _Here.of(token)
-    written = None if here is None else here.written
-    if here is None or written is None:
+    page = current_portal().front.page(token)
+    here = _Here.of(token, page, visit_to(page))
+    if here is None:
+        return ended_page(page)
+    written = here.opened(request.form.get("_written", ""))
+    if written is None:
         return see_other(f"/portal/{token}/document")
-    try:
-        return _gone_on(here, written, request.form.get("_page", ""))
-    except UnknownPageError:
-        return _question(here, written, _FIRST)
+    return _gone_on(here, written, dict(request.form.lists()))
 
 
 @answers.post("/portal/<token>/answer/send")
 def send(token: str) -> Response:
     """Answer; the same form answers once."""
-    here = _Here.of(token)
-    written = None if here is None else here.written
-    if here is None or written is None:
+    page = current_portal().front.page(token)
+    here = _Here.of(token, page, visit_to(page))
+    if here is None:
+        return ended_page(page)
+    written = here.opened(request.form.get("_written", ""))
+    if written is None:
         return see_other(f"/portal/{token}/document")
     rung = request.form.get("rung") == "yes"
     try:
@@ -157,9 +150,10 @@ def send(token: str) -> Response:
 @answers.post("/portal/<token>/answer/words")
 def words(token: str) -> Response:
     """Show what opens the answer, to be read out on the telephone; recorded before."""
-    here = _Here.of(token)
+    page = current_portal().front.page(token)
+    here = _Here.of(token, page, visit_to(page))
     if here is None:
-        return see_other(f"/portal/{token}/conditions")
+        return ended_page(page)
     why = request.form.get("why", "").strip()
     try:
         said = here.ask(Wanted.WORDS, json.dumps({"why": why}))
@@ -168,20 +162,59 @@ def words(token: str) -> Response:
     if "ring" in said:
         return here.show("answer_words.html", title="Read it out", said=said)
     message = text(said["problem"]) if "problem" in said else _AGAIN
-    problems = (Problem(field="why", message=message),)
+    return _asked_why(here, why, (Problem(field="why", message=message),))
+
+
+def taken_up(token: str, visit: Visit, late: Late) -> Response:
+    """Go on with a form that came too late: a page as if it came now; what it sends is shown."""
+    page = current_portal().front.page(token)
+    here = _Here.of(token, page, visit)
+    if here is None:
+        return see_other(f"/portal/{token}/document")
+    if late.view == "answers.words":
+        why = late.first("why")
+        return _asked_why(here, why) if why else _begun(here)
+    written = here.opened(late.first("_written"))
+    if written is None:
+        return _begun(here)
+    if late.view == "answers.send":
+        return _last_look(here, written)
+    return _gone_on(here, written, late.fields)
+
+
+def _asked_why(here: _Here, why: str, problems: Sequence[Problem] = ()) -> Response:
     return here.show(
         "answer_again.html", title="Read it out once more", why=why, problems=problems
     )
 
 
-def _gone_on(here: _Here, written: Written, name: str) -> Response:
+def _begun(here: _Here) -> Response:
+    try:
+        said = here.ask(Wanted.QUESTIONS)
+    except AskRefusedError as error:
+        return _refused(here, error)
+    if not said.get("waits"):
+        return _standing(here, said)
+    return _question(here, Written.begun(said), _FIRST)
+
+
+def _gone_on(here: _Here, written: Written, form: Posted) -> Response:
+    """Show what follows a page that was sent, the first where no page has its name."""
+    try:
+        return _following(here, written, form)
+    except UnknownPageError:
+        return _question(here, written, _FIRST)
+
+
+def _following(here: _Here, written: Written, form: Posted) -> Response:
     """Show what follows a page; raises `UnknownPageError` for a name that no page has."""
-    journey = written.journey(_today())
-    if to := request.form.get("_to"):
+    journey, name = written.journey(_today()), _first_of(form, "_page")
+    if to := _first_of(form, "_to"):
         return _question(here, written, to)
-    if request.form.get("_action") == "back":
+    if _first_of(form, "_action") == "back":
         return _question(here, written, journey.previous_page(name, written.answers))
-    reading = journey.read(name, _posted(), written.answers)
+    posted = {field: values for field, values in form.items() if field not in _OURS}
+    reading = journey.read(name, posted, written.answers)
     after = written.with_page(name, reading.answers)
     if reading.problems or after.is_too_long:
         wrong = reading.problems or _too_long(journey.page(name, written.answers))
@@ -269,8 +302,8 @@ def _too_long(page: Page) -> tuple[PageProblem, ...]:
     return (PageProblem(question=page.questions[0].id, message=_TOO_LONG),)
 
 
-def _posted() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists() if name not in _OURS}
+def _first_of(form: Posted, name: str) -> str:
+    return next(iter(form.get(name, ())), "")
 
 
 def _today() -> date:

@@ -19,11 +19,23 @@ from broker.domain.portal.errors import (
     PageLockedError,
     UnknownPageError,
 )
+from broker.domain.portal.pages import NOBODY, Ring
 from broker.logs import request_id, where_raised
 from broker.settings import host_name
+from broker.web.portal import late
+from broker.web.portal.again import again
 from broker.web.portal.answering import answers
 from broker.web.portal.beside import beside
-from broker.web.portal.site import Portal, current_portal, form_token, keep, show
+from broker.web.portal.shown import ended_page
+from broker.web.portal.site import (
+    Portal,
+    current_portal,
+    form_token,
+    keep,
+    new_form,
+    show,
+    visit_to,
+)
 from broker.web.portal.views import pages
 
 MOST_BYTES = 20_000_000
@@ -65,6 +77,7 @@ def create_portal(portal: Portal) -> Flask:
     keep(app, portal)
     app.register_blueprint(pages)
     app.register_blueprint(answers)
+    app.register_blueprint(again)
     app.register_blueprint(beside)
     app.before_request(_begin)
     app.before_request(_check_edge)
@@ -76,16 +89,23 @@ def create_portal(portal: Portal) -> Flask:
 
 
 def _begin() -> None:
+    if request.endpoint != "beside.check":
+        # A limit on a form's memory would not count for one that is not multipart.
+        carries = request.endpoint in late.CARRIES
+        request.max_content_length = late.LONGEST if carries else _MOST_FORM
     request_id.set(secrets.token_hex(8))
     g.began = time.monotonic()
 
 
-def _check_edge() -> None:
-    """Refuse other hosts' names, parameters in an address, and forms of other sites."""
+def _check_edge() -> Response | None:
+    """Refuse other hosts' names, parameters in an address, and forms of other sites.
+
+    A form of a visit that ended, as every one does when the portal begins anew, is handed back.
+    """
     if host_name(request.environ.get("HTTP_HOST", "")) not in current_portal().hosts:
         raise BadRequest
     if request.method != "POST":
-        return
+        return None
     if request.content_length is None or request.url_rule is None:
         raise BadRequest
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
@@ -95,8 +115,13 @@ def _check_edge() -> None:
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise Forbidden
     given = request.form.get("_csrf", "").encode("utf-8", "replace")
-    if not hmac.compare_digest(given, form_token().encode("ascii")):
-        raise Forbidden
+    if hmac.compare_digest(given, form_token().encode("ascii")):
+        return None
+    if late.is_typed():
+        page = current_portal().front.page((request.view_args or {})["token"])
+        if visit_to(page) is None:
+            return ended_page(page)
+    raise Forbidden
 
 
 def _finish(response: Response) -> Response:
@@ -126,11 +151,8 @@ def _answer(error: BrokerError) -> Response:
                 ring=error.ring,
             )
         case PageLockedError():
-            return show(
-                "locked.html",
-                title="This page is locked",
-                status=HTTPStatus.LOCKED,
-                ring=error.ring,
+            return _handed_back(
+                "locked.html", "This page is locked", HTTPStatus.LOCKED, error.ring
             )
         case _:
             if not isinstance(error, NotRecordedError):
@@ -143,15 +165,13 @@ def _answer_http(error: HTTPException) -> Response:
     if status is HTTPStatus.NOT_FOUND:
         return _not_found()
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return show("too_large.html", title="That file is too large", status=status)
+        return show("too_large.html", title="That is too large", status=status)
     return show("not_so.html", title="This page does not work that way", status=status)
 
 
 def _answer_unforeseen(error: Exception) -> Response:
     _log.error("portal-failed", error=type(error).__name__, where=where_raised(error))
-    return show(
-        "later.html", title="Try again in a minute", status=HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    return _later_page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _not_found() -> Response:
@@ -159,8 +179,24 @@ def _not_found() -> Response:
 
 
 def _later() -> Response:
-    response = show(
-        "later.html", title="Try again in a minute", status=HTTPStatus.SERVICE_UNAVAILABLE
-    )
+    response = _later_page(HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response
+
+
+def _later_page(status: HTTPStatus) -> Response:
+    return _handed_back("later.html", "Try again in a minute", status)
+
+
+def _handed_back(template: str, title: str, status: HTTPStatus, ring: Ring = NOBODY) -> Response:
+    """Return a page that carries the form which could not be taken, so that nothing is lost."""
+    token = (request.view_args or {}).get("token", "")
+    return show(
+        template,
+        title=title,
+        status=status,
+        ring=ring,
+        token=token,
+        held=late.held() if token else "",
+        form=new_form(),
+    )

@@ -1,6 +1,6 @@
 """A page: button, code, conditions, document, reply; only what is sent by a form does anything."""
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -8,14 +8,15 @@ from flask import Blueprint, Response, request
 from audit.format.plurals import counted
 from broker.domain.portal.asking import Asker, Refused
 from broker.domain.portal.errors import AskRefusedError, WrongCodeError
-from broker.domain.portal.pages import DELETE_WITHIN, LONGEST_REPLY, MOST_FETCHES, Page
-from broker.domain.times import uk_day
+from broker.domain.portal.pages import LONGEST_REPLY, MOST_FETCHES, Page
 from broker.web.forms.problems import Problem
+from broker.web.portal.again import came_back
+from broker.web.portal.late import is_typed
+from broker.web.portal.shown import code_page, conditions_page, document_page, ended_page
 from broker.web.portal.site import (
     current_portal,
     form_sent,
     keep_visit,
-    new_form,
     see_other,
     show,
     visit_to,
@@ -45,12 +46,12 @@ def begin(token: str) -> Response:
 
 
 @pages.get("/portal/<token>/code")
-def code_page(token: str) -> Response:
+def ask_for_code(token: str) -> Response:
     """Ask for the code."""
     page = current_portal().front.page(token)
     if visit_to(page) is None:
         return see_other(f"/portal/{token}")
-    return _code_page(page, [])
+    return code_page(page)
 
 
 @pages.post("/portal/<token>/code")
@@ -58,25 +59,25 @@ def try_code(token: str) -> Response:
     """Go on where the code is right; a wrong one counts."""
     portal = current_portal()
     page = portal.front.page(token)
-    if visit_to(page) is None:
+    if visit_to(page) is None and not is_typed():
         return see_other(f"/portal/{token}")
     typed = request.form.get("code", "").strip()
     if not typed:
-        return _code_page(page, [Problem(field="code", message="Enter the code")])
+        return code_page(page, [Problem(field="code", message="Enter the code")])
     try:
         asker = portal.front.enter(token, typed[:_LONGEST_CODE])
     except WrongCodeError as error:
-        return _code_page(page, [Problem(field="code", message=_wrong(error.left))])
-    response = see_other(f"/portal/{token}/conditions")
+        return code_page(page, [Problem(field="code", message=_wrong(error.left))])
+    response = conditions_page(page) if is_typed() else see_other(f"/portal/{token}/conditions")
     keep_visit(response, page, Visit(at=portal.front.clock(), asker=asker))
     return response
 
 
 @pages.get("/portal/<token>/conditions")
-def conditions_page(token: str) -> Response:
+def show_conditions(token: str) -> Response:
     """Show on which conditions the document is given."""
     page, visit = _entered(token)
-    return see_other(f"/portal/{token}/code") if visit is None else _conditions_page(page, [])
+    return see_other(f"/portal/{token}/code") if visit is None else conditions_page(page)
 
 
 @pages.post("/portal/<token>/conditions")
@@ -84,13 +85,16 @@ def accept(token: str) -> Response:
     """Go on where the conditions are accepted; it is recorded first."""
     page, visit = _entered(token)
     if visit is None or visit.asker is None:
-        return see_other(f"/portal/{token}/code")
+        return came_back(token, page, None)
     if request.form.get("accepted") != "yes":
         message = "Tick the box if you accept. If you do not, ring whoever sent it"
-        return _conditions_page(page, [Problem(field="accepted", message=message)])
+        return conditions_page(page, [Problem(field="accepted", message=message)])
     asks = current_portal().front.accept(page, visit.asker, form_sent())
+    after = replace(visit, accepted=True, asks=asks)
+    if is_typed():
+        return came_back(token, page, after)
     response = see_other(f"/portal/{token}/document")
-    keep_visit(response, page, Visit(at=visit.at, asker=visit.asker, accepted=True, asks=asks))
+    keep_visit(response, page, after)
     return response
 
 
@@ -126,7 +130,7 @@ def reply(token: str) -> Response:
     """Keep what somebody writes to the sender."""
     page, asker = _accepted(token)
     if asker is None:
-        return see_other(f"/portal/{token}/conditions")
+        return ended_page(page)
     words = request.form.get("reply", "").replace("\r\n", "\n")
     if problem := _fault_of(words):
         return document_page(page, [problem], words)
@@ -172,34 +176,3 @@ def _entered(token: str) -> tuple[Page, Visit | None]:
 def _accepted(token: str) -> tuple[Page, Asker | None]:
     page, visit = _entered(token)
     return page, visit.asker if visit is not None and visit.accepted else None
-
-
-def _code_page(page: Page, problems: list[Problem]) -> Response:
-    return show("code.html", title="Enter the code", page=page, problems=problems)
-
-
-def _conditions_page(page: Page, problems: list[Problem]) -> Response:
-    today = uk_day(current_portal().front.clock())
-    return show(
-        "conditions.html",
-        title="On these conditions",
-        page=page,
-        delete_by=today + timedelta(days=DELETE_WITHIN.days),
-        form=new_form(),
-        problems=problems,
-    )
-
-
-def document_page(page: Page, problems: list[Problem] | None = None, words: str = "") -> Response:
-    """Show the button that fetches, what can be done with a question, and the box for a reply."""
-    return show(
-        "document.html",
-        title="Your document",
-        page=page,
-        token=(request.view_args or {})["token"],
-        form=new_form(),
-        words=words,
-        asks=(visit := visit_to(page)) is not None and visit.asks,
-        longest=LONGEST_REPLY,
-        problems=problems or [],
-    )

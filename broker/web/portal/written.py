@@ -2,8 +2,9 @@
 
 import base64
 import json
+import os
 from binascii import Error as NotBase64Error
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -20,6 +21,8 @@ LONGEST: Final = 60_000
 """How many bytes may be written in all: every answer, with its reasons and sources."""
 
 _USE: Final = "written"
+_BETWEEN: Final = "."
+_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,8 @@ class Written:
     def opened(cls, secret: bytes, asker: Asker, sealed: str) -> Self | None:
         """Return what a form of this reader carried, None for anything else."""
         try:
-            key = key_for(asker.page, secret, _USE)
-            content = open_field(key, base64.urlsafe_b64decode(sealed), _place(asker))
+            *keys, box = map(base64.urlsafe_b64decode, sealed.split(_BETWEEN))
+            content = _unlocked(box, zip((secret, asker.secret), keys, strict=True), asker)
         except (CannotOpenError, NotBase64Error, ValueError):
             return None
         document = as_object(json.loads(content))
@@ -55,11 +58,16 @@ class Written:
         return cls(asked=as_object(document["asked"]), answers=answers)
 
     def sealed(self, secret: bytes, asker: Asker) -> str:
-        """Return it as a form of this reader carries it."""
+        """Return it as a form of this reader carries it.
+
+        It opens with the secret of the process or the reader's own: whichever is left when the
+        portal began anew, or a new code was told to the same function.
+        """
         document = {"asked": self.asked, "answers": self.answers}
-        content = json.dumps(document, ensure_ascii=False).encode()
-        key = key_for(asker.page, secret, _USE)
-        return base64.urlsafe_b64encode(seal_field(key, content, _place(asker))).decode("ascii")
+        content, key = json.dumps(document, ensure_ascii=False).encode(), os.urandom(_KEY_BYTES)
+        boxes = [_locked(one, key, asker) for one in (secret, asker.secret)]
+        boxes.append(_locked(key, content, asker))
+        return _BETWEEN.join(base64.urlsafe_b64encode(one).decode("ascii") for one in boxes)
 
     def with_page(self, page: str, said: Mapping[str, Value]) -> "Written":
         """Return it with the answers of one more page, in the place of earlier ones."""
@@ -97,6 +105,21 @@ def _value(kept: object) -> Value:
     if isinstance(kept, str | int) or kept is None:
         return kept
     return list(texts(kept))
+
+
+def _locked(secret: bytes, content: bytes, asker: Asker) -> bytes:
+    return seal_field(key_for(asker.page, secret, _USE), content, _place(asker))
+
+
+def _unlocked(box: bytes, keys: Iterable[tuple[bytes, bytes]], asker: Asker) -> bytes:
+    """Return what a box holds whose key opens with any of some secrets; `CannotOpenError`."""
+    for secret, locked in keys:
+        try:
+            key = open_field(key_for(asker.page, secret, _USE), locked, _place(asker))
+        except CannotOpenError:
+            continue
+        return open_field(key_for(asker.page, key, _USE), box, _place(asker))
+    raise CannotOpenError
 
 
 def _place(asker: Asker) -> Place:

@@ -1,6 +1,5 @@
 """A question answered on its page: question by question, looked at, sent, and read out."""
 
-import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,30 +7,20 @@ from pathlib import Path
 
 import pytest
 from brokers import Clock
-from callers import a_caller
-from markup import PageClient, page_client
-from partner_requests import OFFICER, POLICE, a_request, put
+from markup import page_client
+from page_readers import HOST, Reader, hidden
+from partner_requests import POLICE
 from people import FIRST, cheaply, entered, opened
 from portal_walks import ON_A_PAGE
-from portals import a_broker_with_portal, a_front, token_of
+from portals import a_broker_with_portal, a_portal
 from visits import Visit, cheap
-from werkzeug.test import TestResponse
 
 from broker.app import create_app
 from broker.domain.partner_requests.copies import CopyName
 from broker.domain.roles import Role
-from broker.packs.sealing.apart import checked_apart
-from broker.web.csrf import token_for
 from broker.web.portal import written
-from broker.web.portal.app import create_portal
 from broker.web.portal.site import Portal
-from broker.web.portal.visits import Visits
-from broker.web.rendering import Look, Templates
 from broker.wiring import Services
-
-SECRET = bytes(32)
-HOST = "portal.example.nhs.uk"
-_HIDDEN = re.compile(r'name="(form|_page|_written)" value="([^"]*)"')
 
 
 @pytest.fixture(name="clock", scope="module")
@@ -49,70 +38,9 @@ def _services(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Generat
 
 @pytest.fixture(name="portal", scope="module")
 def _portal(services: Services) -> Generator[Portal]:
-    look = Look(service_name="Disclosure broker", colour="#1d4f6e")
-    portal = Portal(
-        front=a_front(services),
-        look=look,
-        templates=Templates(look),
-        visits=Visits(secret=SECRET),
-        check=checked_apart,
-        hosts=frozenset({HOST}),
-    )
+    portal = a_portal(services, {HOST})
     yield portal
     portal.front.database.close()
-
-
-class Reader:
-    """Somebody of the school in a browser, with the page of a question."""
-
-    def __init__(self, services: Services, portal: Portal) -> None:
-        officer = a_caller(services, OFFICER, OFFICER.role)
-        # The walks answer about this child.
-        told = put(officer, a_request("Tam Specimen")).get_json()
-        services.dispatcher.dispatch()
-        self.copy = CopyName.read(f"{told['reference']}.1")
-        with services.transaction() as tx:
-            self.question = tx.copies.copy(self.copy).disclosure
-        self.code = services.deliveries.pages.tell_code(self.question, OFFICER, "Office").code
-        self.token = token_of(services, self.question)
-        self.base = f"/portal/{self.token}"
-        self.client: PageClient = page_client(create_portal(portal))
-        self.client.environ_base["HTTP_HOST"] = HOST
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(f"{self.base}{path}", base_url=f"https://{HOST}")
-
-    def post(self, path: str, **typed: object) -> TestResponse:
-        csrf = token_for(f"{SECRET.hex()} {self.token}")
-        return self.client.post(
-            f"{self.base}{path}", base_url=f"https://{HOST}", data={"_csrf": csrf, **typed}
-        )
-
-    def comes_in(self) -> TestResponse:
-        """Go from the mail's address to the document, and save it."""
-        self.post("")
-        self.post("/code", code=self.code)
-        conditions = self.get("/conditions")
-        self.post("/conditions", form=hidden(conditions)["form"], accepted="yes")
-        shown = self.get("/document")
-        self.post("/document", form=hidden(shown)["form"])
-        return shown
-
-    def go_on(self, page: TestResponse, **typed: object) -> TestResponse:
-        return self.post("/answer/page", **{**hidden(page), "_action": "continue", **typed})
-
-    def to_the_last_look(self, page: TestResponse) -> TestResponse:
-        for _ in range(40):
-            name = hidden(page).get("_page")
-            if name is None:
-                return page
-            page = self.go_on(page, **ON_A_PAGE[name])
-            assert "There is a problem" not in page.text, page.text
-        raise AssertionError(page.text)
-
-
-def hidden(page: TestResponse) -> dict[str, str]:
-    return dict(_HIDDEN.findall(page.text))
 
 
 @pytest.fixture(name="reader")
@@ -210,7 +138,7 @@ def test_what_is_written_may_be_so_long_and_a_visit_counts_an_hour(
     still = reader.go_on(page, **ON_A_PAGE["answer/needs.protective_factors"])
     assert still.status_code == 200
     clock.forward(timedelta(minutes=61))
-    assert reader.go_on(still).headers["Location"].endswith("/document")
+    assert reader.go_on(still).status_code == 401
     assert reader.get("/document").headers["Location"].endswith("/conditions")
 
 

@@ -10,7 +10,7 @@ import pytest
 from brokers import NURSE, Clock, a_submission
 from markup import PageClient, page_client
 from people import FIRST, acting, cheaply, entered, opened
-from portals import a_broker_with_portal, a_front, sent, token_of
+from portals import PORTAL_SECRET, a_broker_with_portal, a_portal, sent, token_of
 from referrals import assert_ledger_verifies, recorded
 from structlog.testing import capture_logs
 from visits import Visit, cheap, signed_in
@@ -20,17 +20,13 @@ from broker.app import create_app
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.packs.sealing.apart import checked_apart
 from broker.storage.case_file import Part
 from broker.web.csrf import token_for
 from broker.web.portal.app import create_portal
 from broker.web.portal.site import Portal
-from broker.web.portal.visits import Visits
-from broker.web.rendering import Look, Templates
 from broker.wiring import Services
 from keys import AgencyId
 
-SECRET = bytes(32)
 HOST = {"Host": "portal.example.nhs.uk"}
 _FORM = re.compile(r'name="form" value="([^"]+)"')
 _CODE = re.compile(r">([0-9A-Z]{4}-[0-9A-Z]{4})</strong>")
@@ -50,15 +46,7 @@ def _services(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Generat
 
 @pytest.fixture(name="portal", scope="module")
 def _portal(services: Services) -> Generator[Portal]:
-    look = Look(service_name="Disclosure broker", colour="#1d4f6e")
-    portal = Portal(
-        front=a_front(services),
-        look=look,
-        templates=Templates(look),
-        visits=Visits(secret=SECRET),
-        check=checked_apart,
-        hosts=frozenset({"portal.example.nhs.uk"}),
-    )
+    portal = a_portal(services, {"portal.example.nhs.uk"})
     yield portal
     portal.front.database.close()
 
@@ -86,7 +74,7 @@ def get(client: PageClient, path: str) -> TestResponse:
 def post(client: PageClient, path: str, **typed: object) -> TestResponse:
     """Send a form as the pages of this address hold it."""
     token = path.split("/")[2] if path.startswith("/portal/") else ""
-    csrf = token_for(f"{SECRET.hex()} {token}")
+    csrf = token_for(f"{PORTAL_SECRET.hex()} {token}")
     return client.post(path, base_url=f"https://{HOST['Host']}", data={"_csrf": csrf, **typed})
 
 
@@ -170,10 +158,11 @@ def test_what_only_looks_spends_nothing_and_steps_cannot_be_left_out(
         reader.head(base + path, base_url=f"https://{HOST['Host']}")
     skipped = [
         post(reader, base + path, form="x").headers["Location"]
-        for path in ("/code", "/conditions", "/document", "/reply")
+        for path in ("/code", "/conditions", "/document")
     ]
 
-    assert skipped == [base, f"{base}/code", f"{base}/conditions", f"{base}/conditions"]
+    assert skipped == [base, f"{base}/code", f"{base}/conditions"]
+    assert "Enter the code to go on" in post(reader, f"{base}/reply", reply="x").text
     assert recorded(services, reference) == before
 
 

@@ -1,0 +1,88 @@
+"""What was typed into a form that could not be taken yet: carried sealed from page to page.
+
+The browser carries it, through code and conditions, until it is taken up; nothing is kept here.
+"""
+
+import base64
+import json
+from binascii import Error as NotBase64Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from flask import request
+
+from broker.domain.json_values import as_object, text, texts
+from broker.domain.portal.pages import PageId, page_id
+from broker.web.portal.site import current_portal
+from keys import CannotOpenError, Place, key_for, open_field, seal_field
+
+HELD: Final = "_held"
+"""The field of a form that carries it."""
+
+LONGEST: Final = 420_000
+"""How many bytes a form may have that carries a form: as long as any, and sealed."""
+
+CARRIES: Final = frozenset({"pages.try_code", "pages.accept", "again.go_on_again"})
+"""Who takes such a form."""
+
+_TYPED: Final = frozenset({"answers.go_on", "answers.send", "answers.words", "pages.reply"})
+_USE: Final = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A form that came too late: for which view, and its fields in their order."""
+
+    view: str
+    fields: Mapping[str, list[str]]
+
+    def first(self, name: str) -> str:
+        """Return what stands first in a field, nothing where it has none."""
+        return next(iter(self.fields.get(name, [])), "")
+
+    def sealed(self, secret: bytes, page: PageId) -> str:
+        """Return it as a form of the same page carries it."""
+        content = json.dumps({"view": self.view, "fields": self.fields}, ensure_ascii=False)
+        box = seal_field(key_for(page, secret, _USE), content.encode(), _place(page))
+        return base64.urlsafe_b64encode(box).decode("ascii")
+
+    @classmethod
+    def opened(cls, secret: bytes, page: PageId, sealed: str) -> Self | None:
+        """Return what a form carried, None for what is not of this page and process."""
+        try:
+            box = base64.urlsafe_b64decode(sealed)
+            content = open_field(key_for(page, secret, _USE), box, _place(page))
+        except (CannotOpenError, NotBase64Error, ValueError):
+            return None
+        document = as_object(json.loads(content))
+        fields = {name: list(texts(one)) for name, one in as_object(document["fields"]).items()}
+        return cls(view=text(document["view"]), fields=fields)
+
+
+def is_typed() -> bool:
+    """Say whether what was sent is a form that somebody wrote in, or carries one."""
+    if request.method != "POST":
+        return False
+    return request.endpoint in _TYPED or bool(request.form.get(HELD))
+
+
+def held() -> str:
+    """Return what a page must carry, sealed, so that nothing of what was sent is lost."""
+    if not is_typed():
+        return ""
+    if request.endpoint not in _TYPED:
+        return request.form[HELD]
+    fields = {name: values for name, values in request.form.lists() if name != "_csrf"}
+    token = (request.view_args or {})["token"]
+    late = Late(view=request.endpoint, fields=fields)
+    return late.sealed(current_portal().visits.secret, page_id(token))
+
+
+def carried(page: PageId) -> Late | None:
+    """Return what the form that was sent carries, None for nothing of ours."""
+    return Late.opened(current_portal().visits.secret, page, request.form.get(HELD, ""))
+
+
+def _place(page: PageId) -> Place:
+    return Place(case=page, field=_USE, version=1)
