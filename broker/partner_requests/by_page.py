@@ -12,31 +12,23 @@ from typing import Final
 
 from broker.delivery.person_notices import PersonNotice
 from broker.delivery.portal.hearing import Heard, PageReader, ReadsAnswers
-from broker.delivery.portal.offering import page_of
-from broker.disclosures.afterwards.later_steps import told_words
-from broker.disclosures.afterwards.pages import LONGEST_FUNCTION, told_code
 from broker.disclosures.views import OWN_DUTIES
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import (
     Fault,
     FaultyDocumentError,
-    LeadNeededError,
-    NotAllowedError,
-    ReasonNeededError,
-    WrongStateError,
 )
-from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import LOOKED_BACK
 from broker.domain.partner_requests.answers import ANSWER_PURPOSE, GivenAnswer, OtherPersonError
 from broker.domain.partner_requests.copies import Copy, UnknownCopyError, reader_id
 from broker.domain.portal.asking import Answer, Asking, Refused, Wanted
-from broker.domain.portal.pages import spelled
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import day_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.partner_requests.after_page import Step, step_taken, words_told
 from broker.partner_requests.giving import Answerer, Giving, Put
 from broker.registers.deciders import NOBODY_DECIDES, nobody_decides
 from broker.storage.transaction import Transaction
@@ -47,6 +39,11 @@ MOST_READINGS: Final = 20
 _NOT_RUNG: Final = (
     "Nobody has confirmed your number in the directory for a year, so nothing is taken here. Ring "
     "whoever asked."
+)
+
+
+_ANSWERED: Final = (
+    "It was answered on its page, without an account, with a code told on your number."
 )
 
 
@@ -82,6 +79,8 @@ class ByPage:
                 return self._questions(tx, put, who)
             case Wanted.WORDS:
                 return self._words(tx, put, who, asking.words)
+            case Wanted.OWED:
+                return self._owed(tx, put, who, asking.words)
             case _:
                 return self._answer(tx, put, who, asking, read)
 
@@ -143,12 +142,35 @@ class ByPage:
         return {
             "sent": {"reference": str(answer.reference), "state": answer.state.value},
             "owed": [
-                {"say": sentences.get(duty.type, duty.type), "due_on": day_text(duty.due_on)}
+                {
+                    "duty": duty.type,
+                    "say": sentences.get(duty.type, duty.type),
+                    "due_on": day_text(duty.due_on),
+                }
                 for duty in tx.duties.of(answer.reference)
                 if duty.done_on is None and duty.type not in LOOKED_BACK
             ],
             "nobody_decides": NOBODY_DECIDES if is_nobodys else "",
         }
+
+    def _words(self, tx: Transaction, put: Put, who: "_Who", said: str) -> Heard:
+        """Tell what opens the answer, to be read out on the telephone; recorded before."""
+        reference = _answer_of(put, who)
+        if reference is None:
+            return Heard(answer=Answer(refused=Refused.NOT_ASKED))
+        step = Step(reference=reference, person=who.person, said=said)
+        return _heard(words_told(tx, put, step, self.clock()))
+
+    def _owed(self, tx: Transaction, put: Put, who: "_Who", said: str) -> Heard:
+        """Record how it went with what is owed for the answer; return where it stands then."""
+        reference = _answer_of(put, who)
+        if reference is None:
+            return Heard(answer=Answer(refused=Refused.NOT_ASKED))
+        step = Step(reference=reference, person=who.person, said=said)
+        done = step_taken(tx, step, self.clock())
+        stands = {**self._stands(tx, put, who), **done.document()}
+        notice = None if done.sentence is None else _told_to_the_body(tx, put.copy, done.sentence)
+        return Heard(answer=_heard(stands).answer, notice=notice)
 
     def _answer(
         self, tx: Transaction, put: Put, who: "_Who", asking: Asking, read: ReadsAnswers
@@ -174,34 +196,8 @@ class ByPage:
         answered = Put(done.copy, put.asks)
         return Heard(
             answer=_heard(self._stands(tx, answered, who)).answer,
-            notice=_told_to_the_body(tx, done.copy),
+            notice=_told_to_the_body(tx, done.copy, _ANSWERED),
         )
-
-    def _words(self, tx: Transaction, put: Put, who: "_Who", said: str) -> Heard:
-        """Tell what opens the answer, to be read out on the telephone; recorded before."""
-        reference = put.copy.answer_disclosure
-        if reference is None or put.copy.answered_by != who.person.id:
-            return Heard(answer=Answer(refused=Refused.NOT_ASKED))
-        reason = text(as_object(json.loads(said)).get("why", "")) or None
-        try:
-            return _heard(self._told(tx, put, reference, who, reason))
-        except ReasonNeededError:
-            return _heard({"again": True})
-        except LeadNeededError:
-            return _heard({"problem": "It was told twice here. Ring whoever asked."})
-        except (WrongStateError, NotAllowedError) as error:
-            return _heard({"problem": str(error)})
-
-    def _told(
-        self, tx: Transaction, put: Put, reference: Reference, who: "_Who", reason: str | None
-    ) -> dict[str, object]:
-        if page_of(tx, tx.disclosure(reference)) is None:
-            told = told_words(tx, reference, who.person, reason, self.clock())
-            spelt = [{"word": word, "spelled": spelling} for word, spelling in told.spelled]
-            return {"words": spelt, "ring": told.telephone}
-        title = tx.directory.mailbox(put.copy.answer_to).title[:LONGEST_FUNCTION]
-        code = told_code(tx, reference, who.person, (title, reason), self.clock())
-        return {"code": spelled(code.code), "ring": code.telephone}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,14 +224,19 @@ def _as_read(what: WhatGoes | None, given: GivenAnswer) -> dict[str, object] | N
     return {**what.document(), "texts": {**given.person, **shared}}
 
 
-def _told_to_the_body(tx: Transaction, copy: Copy) -> PersonNotice:
-    """Return what the contact that was asked hears: that somebody answered for them."""
+def _answer_of(put: Put, who: _Who) -> Reference | None:
+    """Return what was shared for a copy, None where nothing was or another answered."""
+    return put.copy.answer_disclosure if put.copy.answered_by == who.person.id else None
+
+
+def _told_to_the_body(tx: Transaction, copy: Copy, sentence: str) -> PersonNotice:
+    """Return what the contact that was asked hears: what somebody did for them."""
     own, asker = tx.directory.mailbox(copy.mailbox), tx.directory.mailbox(copy.answer_to)
     return PersonNotice(
         to=own.address,
         subject=f"Request {copy.name}",
         sentences=(
-            "It was answered on its page, without an account, with a code told on your number.",
+            sentence,
             f"If nobody of yours did that, ring {asker.telephone} now: {asker.title}.",
         ),
         is_for_a_user=False,

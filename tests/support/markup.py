@@ -146,5 +146,7 @@ def _words_of_controls(root: Element) -> Iterator[str]:
         )
         if is_field and element.get("id") not in labelled and "aria-label" not in element.attrib:
             yield f"a field without a label: {element.get('name')}"
+        if element.tag in {"a", "button", "label"} and "class=" in text_of(element):
+            yield f"markup shown as words: {text_of(element)}"
         if element.tag in {"a", "button"} and not text_of(element):
             yield f"a <{element.tag}> without words"

@@ -16,6 +16,7 @@ from broker.web.portal.app import create_portal
 from broker.web.portal.site import Portal
 from broker.wiring import Services
 
+_WHY = "Another function of theirs answers."
 HOST = "portal.example.nhs.uk"
 _HIDDEN = re.compile(r'name="(form|_page|_written|_held)" value="([^"]*)"')
 
@@ -23,15 +24,14 @@ _HIDDEN = re.compile(r'name="(form|_page|_written|_held)" value="([^"]*)"')
 class Reader:
     """Somebody of the school in a browser, with the page of a question."""
 
-    def __init__(self, services: Services, portal: Portal) -> None:
-        officer = a_caller(services, OFFICER, OFFICER.role)
-        # The walks answer about this child.
-        told = put(officer, a_request("Tam Specimen")).get_json()
-        services.dispatcher.dispatch()
-        self.copy = CopyName.read(f"{told['reference']}.1")
+    def __init__(self, services: Services, portal: Portal, beside: "Reader | None" = None) -> None:
+        """Put a question and come as its office; `beside` another, as the head teacher."""
+        self.copy: CopyName = _asked(services) if beside is None else beside.copy
         with services.transaction() as tx:
             self.question = tx.copies.copy(self.copy).disclosure
-        self.code = services.deliveries.pages.tell_code(self.question, OFFICER, "Office").code
+        function = "Office" if beside is None else "Head teacher"
+        pages = services.deliveries.pages
+        self.code = pages.tell_code(self.question, OFFICER, function, _WHY).code
         self.token = token_of(services, self.question)
         self.base = f"/portal/{self.token}"
         self.meets(portal, PORTAL_SECRET)
@@ -72,6 +72,14 @@ class Reader:
             page = self.go_on(page, **ON_A_PAGE[name])
             assert "There is a problem" not in page.text, page.text
         raise AssertionError(page.text)
+
+
+def _asked(services: Services) -> CopyName:
+    officer = a_caller(services, OFFICER, OFFICER.role)
+    # The walks answer about this child.
+    told = put(officer, a_request("Tam Specimen")).get_json()
+    services.dispatcher.dispatch()
+    return CopyName.read(f"{told['reference']}.1")
 
 
 def hidden(page: TestResponse) -> dict[str, str]:

@@ -145,6 +145,7 @@ def every_state_of_an_answer(window: Window, seen: Seen, look: Look) -> None:
     _question_by_question(window, look, code)
     window.press("Send the answer")
     look(window, "answer-sent")
+    _what_is_owed(window, look)
     services.dispatcher.dispatch()
     window.press("Show what opens it")
     look(window, "answer-words")
@@ -194,6 +195,16 @@ def _question_by_question(window: Window, look: Look, code: str) -> None:
         if name == "answer/concerns.event":
             _comes_back(window, look, code)
     look(window, "answer-check")
+
+
+def _what_is_owed(window: Window, look: Look) -> None:
+    """Say of the note in one's own record that it cannot be made, without a reason; then made."""
+    form = window.page.locator('form:has([value="update-the-record"])')
+    form.locator('[value="cannot"]').click()
+    look(window, "answer-owed-error")
+    form.locator("textarea").fill("Noted on the same day by the safeguarding lead.")
+    form.locator('[value="done"]').click()
+    look(window, "answer-owed-done")
 
 
 def _comes_back(window: Window, look: Look, code: str) -> None:

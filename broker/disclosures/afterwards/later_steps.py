@@ -65,15 +65,7 @@ class LaterSteps:
         `spoken_to` is who said so, as the sender writes it.
         """
         with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            disclosure.must_be(
-                *leading_to(State.ACKNOWLEDGED),
-                else_say="It is acknowledged after its passphrase was told.",
-            )
-            file = tx.case_file(disclosure)
-            spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)
-            close_as_opened(tx, file, self.clock())
-            tx.append(events.acknowledged(disclosure, person, spoken_c))
+            said_to_be_opened(tx, reference, person, spoken_to, self.clock())
 
     def finish(
         self, reference: Reference, person: Person, duty: str, note: str | None = None
@@ -83,24 +75,13 @@ class LaterSteps:
         Raises `NotAllowedError` for a duty that another step closes, and `WrongStateError` where
         the disclosure does not have it (any more).
         """
-        _must_be_theirs(duty)
         with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
-                raise WrongStateError(_NOT_OPEN)
-            note_c = _kept(tx.case_file(disclosure), Part.OF_A_DUTY, note)
-            tx.append(events.duty_done(disclosure, person, duty, note_c))
+            said_to_be_done(tx, reference, person, (duty, note), self.clock())
 
     def give_up(self, reference: Reference, person: Person, duty: str, why: str) -> None:
         """Record that what was owed after release cannot be done, and why; raises as `finish`."""
-        _must_be_theirs(duty)
-        must_be_a_reason(why)
         with self.transaction() as tx:
-            disclosure = tx.disclosure_for(reference, person)
-            if not tx.duties.finish(reference, duty, uk_day(self.clock())):
-                raise WrongStateError(_NOT_OPEN)
-            why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
-            tx.append(events.duty_given_up(disclosure, person, duty, why_c))
+            said_not_to_be_possible(tx, reference, person, (duty, why), self.clock())
 
 
 def told_words(
@@ -137,6 +118,64 @@ def told_words(
     )
 
 
+def said_to_be_opened(
+    tx: Transaction, reference: Reference, person: Person, spoken_to: str | None, now: datetime
+) -> None:
+    """Record in the caller's transaction that it was opened; as `LaterSteps.acknowledge`."""
+    disclosure = tx.disclosure_for(reference, person)
+    disclosure.must_be(
+        *leading_to(State.ACKNOWLEDGED),
+        else_say="It is acknowledged after its passphrase was told.",
+    )
+    file = tx.case_file(disclosure)
+    spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)
+    close_as_opened(tx, file, now)
+    tx.append(events.acknowledged(disclosure, person, spoken_c))
+
+
+def said_to_be_done(
+    tx: Transaction,
+    reference: Reference,
+    person: Person,
+    said: tuple[str, str | None],
+    now: datetime,
+) -> None:
+    """Record in the caller's transaction that a duty was done; `said` is the duty, and how.
+
+    Raises as `LaterSteps.finish`.
+    """
+    duty, note = said
+    disclosure = _finished(tx, reference, person, duty, now)
+    note_c = _kept(tx.case_file(disclosure), Part.OF_A_DUTY, note)
+    tx.append(events.duty_done(disclosure, person, duty, note_c))
+
+
+def said_not_to_be_possible(
+    tx: Transaction, reference: Reference, person: Person, said: tuple[str, str], now: datetime
+) -> None:
+    """Record in the caller's transaction that a duty cannot be done; `said` is it, and why.
+
+    Raises as `LaterSteps.give_up`.
+    """
+    duty, why = said
+    must_be_a_reason(why)
+    disclosure = _finished(tx, reference, person, duty, now)
+    why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
+    tx.append(events.duty_given_up(disclosure, person, duty, why_c))
+
+
+def _finished(
+    tx: Transaction, reference: Reference, person: Person, duty: str, now: datetime
+) -> Disclosure:
+    """Close a duty that its sender closes, and return what it is owed for."""
+    if duty in _CLOSED_OTHERWISE:
+        raise NotAllowedError(_CLOSED_OTHERWISE[duty])
+    disclosure = tx.disclosure_for(reference, person)
+    if not tx.duties.finish(reference, duty, uk_day(now)):
+        raise WrongStateError(_NOT_OPEN)
+    return disclosure
+
+
 def stop(
     tx: Transaction, disclosure: Disclosure, person: Person, why: str | None, now: datetime
 ) -> events.Event:
@@ -149,11 +188,6 @@ def stop(
     take_away(tx, disclosure, PageEnd.RECALLED)
     tx.store.move(disclosure, State.RECALLED, now)
     return events.recalled(disclosure, person, why_c)
-
-
-def _must_be_theirs(duty: str) -> None:
-    if duty in _CLOSED_OTHERWISE:
-        raise NotAllowedError(_CLOSED_OTHERWISE[duty])
 
 
 def _kept(file: CaseFile, part: Part, words: str | None) -> str | None:

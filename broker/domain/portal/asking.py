@@ -28,9 +28,12 @@ class Wanted(StrEnum):
     PREVIEW = "preview"
     ANSWER = "answer"
     WORDS = "words"
+    OWED = "owed"
 
 
-ABOUT_A_QUESTION = frozenset({Wanted.QUESTIONS, Wanted.PREVIEW, Wanted.ANSWER, Wanted.WORDS})
+ABOUT_A_QUESTION = frozenset(
+    {Wanted.QUESTIONS, Wanted.PREVIEW, Wanted.ANSWER, Wanted.WORDS, Wanted.OWED}
+)
 """What is asked only where the document of a page puts a question that can be answered there."""
 
 ASKS: Final = "asks"
@@ -42,6 +45,19 @@ MOST_ASKED_WITHIN: Final = timedelta(minutes=10)
 
 LONGEST_ASKED: Final = 100_000
 """How many bytes what a reader writes may have: an answer to every question, with its reasons."""
+
+
+LONGEST_OF_A_DUTY: Final = 4_000
+"""How many characters may be written about what is owed."""
+
+
+@unique
+class HowItWent(StrEnum):
+    """What a reader says of something owed for their answer."""
+
+    OPENED = "opened"
+    DONE = "done"
+    CANNOT = "cannot"
 
 
 @unique

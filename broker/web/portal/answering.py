@@ -3,37 +3,30 @@
 What is written travels sealed in the forms. Only what is sent by a form does anything.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, Response, request
 
 from broker.domain.json_values import as_array, as_object, text
-from broker.domain.portal.asking import Asker, Refused, Wanted
+from broker.domain.portal.asking import Wanted
 from broker.domain.portal.errors import AskRefusedError
-from broker.domain.portal.pages import Page as PortalPage
-from broker.domain.times import uk_day, written_day
+from broker.domain.times import uk_day
 from broker.packs.contents import label_of
-from broker.web.forms.problems import Problem
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.journey import UnknownPageError
 from broker.web.journeys.reading import Posted
 from broker.web.journeys.shapes import Page
 from broker.web.journeys.shapes import Problem as PageProblem
+from broker.web.portal.answered import asked_why, refused, standing
+from broker.web.portal.here import Here
 from broker.web.portal.late import Late
-from broker.web.portal.shown import document_page, ended_page
+from broker.web.portal.shown import ended_page
 from broker.web.portal.site import (
     current_portal,
-    form_sent,
-    keep_visit,
-    new_form,
     see_other,
-    show,
     visit_to,
 )
 from broker.web.portal.visits import Visit
@@ -46,71 +39,14 @@ _FIRST: Final = "hold"
 _LAST: Final = "check"
 _TOO_LONG: Final = "All that you wrote is longer than this page takes. Shorten it, or ring them"
 _RING: Final = "Ring 999 now"
-_AGAIN: Final = "Enter why it is read out once more"
 _OURS: Final = frozenset({"_csrf", "_page", "_action", "_to", "_written", "form"})
-_REFUSED: Final[Mapping[Refused, str]] = {
-    Refused.DOCUMENT_FIRST: "Save the document first. It says whom they ask about",
-    Refused.NO_MORE: "No more is taken here. Ring whoever asked",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Here:
-    """A reader who may answer: their page, their visit, and which address they came by."""
-
-    token: str
-    page: PortalPage
-    visit: Visit
-    asker: Asker
-
-    @classmethod
-    def of(cls, token: str, page: PortalPage, visit: Visit | None) -> "_Here | None":
-        """Return who sends a form, None for who has to go through code and conditions first."""
-        if visit is None or visit.asker is None or not (visit.accepted and visit.asks):
-            return None
-        return cls(token=token, page=page, visit=visit, asker=visit.asker)
-
-    def opened(self, sealed: str) -> Written | None:
-        """Return what a form of theirs carried, None for anything else."""
-        return Written.opened(current_portal().visits.secret, self.asker, sealed)
-
-    def ask(self, wanted: Wanted, words: str = "") -> Mapping[str, object]:
-        """Return what the gateway says; raises as `PortalFront.fetch`."""
-        front = current_portal().front
-        return front.about_the_question(self.page, self.asker, form_sent(), wanted, words)
-
-    def show(
-        self,
-        template: str,
-        /,
-        *,
-        title: str,
-        written: Written | None = None,
-        problems: Sequence[Problem] = (),
-        **shown: object,
-    ) -> Response:
-        """Return a page, and have the visit count anew from now."""
-        portal = current_portal()
-        sealed = "" if written is None else written.sealed(portal.visits.secret, self.asker)
-        carried = {"token": self.token, "written": sealed, "form": new_form()}
-        response = show(
-            template,
-            title=title,
-            problems=problems,
-            status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
-            **carried,
-            **shown,
-        )
-        visit = replace(self.visit, at=portal.front.clock(), writes=True)
-        keep_visit(response, self.page, visit)
-        return response
 
 
 @answers.post("/portal/<token>/answer")
 def begin(token: str) -> Response:
     """Show the first question, or where the answer stands; that it is read is recorded before."""
     page = current_portal().front.page(token)
-    here = _Here.of(token, page, visit_to(page))
+    here = Here.of(token, page, visit_to(page))
     return see_other(f"/portal/{token}/conditions") if here is None else _begun(here)
 
 
@@ -118,7 +54,7 @@ def begin(token: str) -> Response:
 def go_on(token: str) -> Response:
     """Take one page of the answer and show the next; one with faults is shown again."""
     page = current_portal().front.page(token)
-    here = _Here.of(token, page, visit_to(page))
+    here = Here.of(token, page, visit_to(page))
     if here is None:
         return ended_page(page)
     written = here.opened(request.form.get("_written", ""))
@@ -131,7 +67,7 @@ def go_on(token: str) -> Response:
 def send(token: str) -> Response:
     """Answer; the same form answers once."""
     page = current_portal().front.page(token)
-    here = _Here.of(token, page, visit_to(page))
+    here = Here.of(token, page, visit_to(page))
     if here is None:
         return ended_page(page)
     written = here.opened(request.form.get("_written", ""))
@@ -141,39 +77,23 @@ def send(token: str) -> Response:
     try:
         said = here.ask(Wanted.ANSWER, written.document(_today(), rung=rung))
     except AskRefusedError as error:
-        return _refused(here, error)
+        return refused(here, error)
     if "answer" in said:
-        return _standing(here, said)
+        return standing(here, said)
     return _looked_at(here, written, said)
-
-
-@answers.post("/portal/<token>/answer/words")
-def words(token: str) -> Response:
-    """Show what opens the answer, to be read out on the telephone; recorded before."""
-    page = current_portal().front.page(token)
-    here = _Here.of(token, page, visit_to(page))
-    if here is None:
-        return ended_page(page)
-    why = request.form.get("why", "").strip()
-    try:
-        said = here.ask(Wanted.WORDS, json.dumps({"why": why}))
-    except AskRefusedError as error:
-        return _refused(here, error)
-    if "ring" in said:
-        return here.show("answer_words.html", title="Read it out", said=said)
-    message = text(said["problem"]) if "problem" in said else _AGAIN
-    return _asked_why(here, why, (Problem(field="why", message=message),))
 
 
 def taken_up(token: str, visit: Visit, late: Late) -> Response:
     """Go on with a form that came too late: a page as if it came now; what it sends is shown."""
     page = current_portal().front.page(token)
-    here = _Here.of(token, page, visit)
+    here = Here.of(token, page, visit)
     if here is None:
         return see_other(f"/portal/{token}/document")
-    if late.view == "answers.words":
+    if late.view == "answered.words":
         why = late.first("why")
-        return _asked_why(here, why) if why else _begun(here)
+        return asked_why(here, why) if why else _begun(here)
+    if late.view == "answered.owed":
+        return _begun(here, {name: late.first(name) for name in ("duty", "said")})
     written = here.opened(late.first("_written"))
     if written is None:
         return _begun(here)
@@ -182,23 +102,17 @@ def taken_up(token: str, visit: Visit, late: Late) -> Response:
     return _gone_on(here, written, late.fields)
 
 
-def _asked_why(here: _Here, why: str, problems: Sequence[Problem] = ()) -> Response:
-    return here.show(
-        "answer_again.html", title="Read it out once more", why=why, problems=problems
-    )
-
-
-def _begun(here: _Here) -> Response:
+def _begun(here: Here, typed: Mapping[str, str] | None = None) -> Response:
     try:
         said = here.ask(Wanted.QUESTIONS)
     except AskRefusedError as error:
-        return _refused(here, error)
+        return refused(here, error)
     if not said.get("waits"):
-        return _standing(here, said)
+        return standing(here, said, typed)
     return _question(here, Written.begun(said), _FIRST)
 
 
-def _gone_on(here: _Here, written: Written, form: Posted) -> Response:
+def _gone_on(here: Here, written: Written, form: Posted) -> Response:
     """Show what follows a page that was sent, the first where no page has its name."""
     try:
         return _following(here, written, form)
@@ -206,7 +120,7 @@ def _gone_on(here: _Here, written: Written, form: Posted) -> Response:
         return _question(here, written, _FIRST)
 
 
-def _following(here: _Here, written: Written, form: Posted) -> Response:
+def _following(here: Here, written: Written, form: Posted) -> Response:
     """Show what follows a page; raises `UnknownPageError` for a name that no page has."""
     journey, name = written.journey(_today()), _first_of(form, "_page")
     if to := _first_of(form, "_to"):
@@ -226,7 +140,7 @@ def _following(here: _Here, written: Written, form: Posted) -> Response:
 
 
 def _question(
-    here: _Here,
+    here: Here,
     written: Written,
     name: str,
     typed: Posted | None = None,
@@ -250,7 +164,7 @@ def _question(
     )
 
 
-def _last_look(here: _Here, written: Written) -> Response:
+def _last_look(here: Here, written: Written) -> Response:
     journey = written.journey(_today())
     missing = [page for page in journey.still_to_answer(written.answers) if page.id != _LAST]
     if missing:
@@ -258,14 +172,14 @@ def _last_look(here: _Here, written: Written) -> Response:
     try:
         said = here.ask(Wanted.PREVIEW, written.document(_today(), rung=False))
     except AskRefusedError as error:
-        return _refused(here, error)
+        return refused(here, error)
     return _looked_at(here, written, said)
 
 
-def _looked_at(here: _Here, written: Written, said: Mapping[str, object]) -> Response:
+def _looked_at(here: Here, written: Written, said: Mapping[str, object]) -> Response:
     """Show what they will read, what must be put right, or why it cannot be answered here."""
     if "waits" in said:
-        return _standing(here, said)
+        return standing(here, said)
     answered = Answered(written.answers, written.journey(_today()).circumstances)
     faults = [as_object(one) for one in as_array(said.get("faults", []))]
     return here.show(
@@ -281,21 +195,6 @@ def _looked_at(here: _Here, written: Written, said: Mapping[str, object]) -> Res
         shown=said.get("shown"),
         label=label_of,
     )
-
-
-def _standing(here: _Here, said: Mapping[str, object]) -> Response:
-    answered = said.get("answer") is not None
-    title = "Answered" if answered else "Nothing is asked here now"
-    owed = [
-        {"say": text(one["say"]), "due_on": written_day(text(one["due_on"] or ""))}
-        for one in map(as_object, as_array(said["owed"]))
-    ]
-    return here.show("answer_stands.html", title=title, said={**said, "owed": owed})
-
-
-def _refused(here: _Here, error: AskRefusedError) -> Response:
-    message = _REFUSED.get(error.refused, "That cannot be done here. Ring whoever asked")
-    return document_page(here.page, [Problem(field="answer", message=message)])
 
 
 def _too_long(page: Page) -> tuple[PageProblem, ...]:

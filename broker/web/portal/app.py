@@ -24,6 +24,7 @@ from broker.logs import request_id, where_raised
 from broker.settings import host_name
 from broker.web.portal import late
 from broker.web.portal.again import again
+from broker.web.portal.answered import answered
 from broker.web.portal.answering import answers
 from broker.web.portal.beside import beside
 from broker.web.portal.shown import ended_page
@@ -77,6 +78,7 @@ def create_portal(portal: Portal) -> Flask:
     keep(app, portal)
     app.register_blueprint(pages)
     app.register_blueprint(answers)
+    app.register_blueprint(answered)
     app.register_blueprint(again)
     app.register_blueprint(beside)
     app.before_request(_begin)

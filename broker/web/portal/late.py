@@ -26,7 +26,9 @@ LONGEST: Final = 420_000
 CARRIES: Final = frozenset({"pages.try_code", "pages.accept", "again.go_on_again"})
 """Who takes such a form."""
 
-_TYPED: Final = frozenset({"answers.go_on", "answers.send", "answers.words", "pages.reply"})
+_TYPED: Final = frozenset(
+    {"answers.go_on", "answers.send", "answered.words", "answered.owed", "pages.reply"}
+)
 _USE: Final = "held"
 
 

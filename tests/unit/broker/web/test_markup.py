@@ -39,6 +39,10 @@ def test_a_whole_page_has_no_fault() -> None:
         pytest.param('<input name="a">', id="a field without a label"),
         pytest.param('<a href="/x"></a>', id="a link without words"),
         pytest.param("<button></button>", id="a button without words"),
+        pytest.param(
+            "<button>Done&lt;span class=&quot;x&quot;&gt;: it&lt;/span&gt;</button>",
+            id="a button whose words are markup",
+        ),
         pytest.param("<p><div></div></p>", id="markup that does not nest"),
         pytest.param("<b><i></b></i>", id="markup that crosses"),
         pytest.param('<div class="govuk-error-summary"></div>', id="errors the title hides"),
