@@ -44,7 +44,7 @@ class CannotGoError(BrokerError):
             for words in (one.lawful_if or one.because)
         )
         listed = "\n".join(f"- {fault.place}: {fault.problem}" for fault in self.faults)
-        super().__init__(f"{self.opening}. Nothing was sent. It would be right if:\n{listed}")
+        super().__init__(f"{self.opening}. Nothing was sent. What would make it right:\n{listed}")
 
 
 class CannotBeIssuedError(CannotGoError):

@@ -87,11 +87,16 @@ class Walked:
     last: TestResponse | None = None
 
 
-def walk(visit: Visit, plan: Mapping[str, Typed], start: str = "/referrals/new") -> Walked:
-    """Answer page after page as planned until `check`, which is looked at and not sent."""
+def walk(
+    visit: Visit,
+    plan: Mapping[str, Typed],
+    start: str = "/referrals/new",
+    until: str = "check",
+) -> Walked:
+    """Answer page after page as planned until one that is looked at and not sent."""
     walked = Walked()
     path = start
-    while not path.endswith("check"):
+    while not path.endswith(until):
         name = BEGINNINGS.get(path) or path.partition("/r/")[2].partition("/")[2]
         shown = visit.get(path)
         assert shown.status_code == 200, (path, shown.status_code)

@@ -206,7 +206,7 @@ def build(reference: str, document: Path, *, preview: bool, as_json: bool) -> No
         item("outcome", outcome_in_words(what.outcome))
         lines("they read", map(label_of, what.goes))
         lines("stays", (f"{label_of(field)}: {why}" for field, why in what.stays.items()))
-        lines("right if", what.lawful_if)
+        lines("to be right", what.lawful_if)
 
     show(told, as_json=as_json, in_words=in_words)
 

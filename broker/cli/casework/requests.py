@@ -72,7 +72,7 @@ def new_request(document: Path, *, as_json: bool) -> None:
     def in_words() -> None:
         for body, judgement in zip(wanted.bodies, judged, strict=True):
             item(body.mailbox, outcome_in_words(judgement.decision.outcome))
-            lines("right if", judgement.decision.lawful_if)
+            lines("to be right", judgement.decision.lawful_if)
         say("Nothing is missing and nothing was sent. Next: broker request issue")
 
     show(told, as_json=as_json, in_words=in_words)

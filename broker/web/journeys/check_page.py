@@ -59,9 +59,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPage:
-    """Everything that stands on `check`, in its order, for one pack."""
+    """Everything that stands on `check`, in its order, for one pack.
+
+    `to_choose` is the page where somebody says who gets it, nothing once they did.
+    """
 
     outcome: OutcomeWords
+    to_choose: str
     recipient: str
     they_read: tuple[Told, ...]
     stays: tuple[Stays, ...]
@@ -72,9 +76,13 @@ class CheckPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryPage:
-    """What stands on `try`: "If you sent it now", and what is still to answer."""
+    """What stands on `try`: "If you sent it now", and what is still to answer.
+
+    `to_choose` is as on `check`.
+    """
 
     outcome: OutcomeWords
+    to_choose: str
     still_to_answer: tuple[Page, ...]
     stays: tuple[Stays, ...]
     afterwards: tuple[Owed, ...]
@@ -93,6 +101,7 @@ def check_page(
     released = set(judgement.decision.release)
     return CheckPage(
         outcome=_outcome(answered, pack, judgement),
+        to_choose=_to_choose(answered, pack),
         recipient=_title(pack),
         they_read=tuple(
             Told(
@@ -125,6 +134,7 @@ def try_page(
     answered = Answered(answers, known)
     return TryPage(
         outcome=_outcome(answered, pack, judgement),
+        to_choose=_to_choose(answered, pack),
         still_to_answer=still_to_answer(answered),
         stays=tuple(_stays(answered, judgement)),
         afterwards=owed_of(judgement, evening=evening),
@@ -186,6 +196,10 @@ def _is_the_text(question: Question, field: str, answered: Answered) -> bool:
         return field != "checks.emergency"
     alone = question.fields == (field,) or question.kind is Shape.DATE
     return alone and question.kind in {Shape.LINE, Shape.TEXT, Shape.DATE}
+
+
+def _to_choose(answered: Answered, pack: PackDraft) -> str:
+    return "" if pack.recipient else page_of_place("questions.recipient", answered)
 
 
 def _title(pack: PackDraft) -> str:

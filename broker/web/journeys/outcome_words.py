@@ -14,6 +14,7 @@ from policies import Outcome
 
 _HANDOVER: Final = "Ring and read out six words"
 _HANDOVER_OF_A_CODE: Final = "Ring and tell them a code"
+RIGHT_IF: Final = "What would make it right"
 _NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
 _SAME_AGAIN: Final = "R36"
 _LEAD_ASKED: Final = "R41"
@@ -211,16 +212,16 @@ def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> Outco
         first = "The same was refused before. Ask again when something has changed, not the words."
         items = ()
     else:
-        first = "It would be right if all of this were so."
+        first = ""
         items = tuple(wanted)
     return OutcomeWords(
         title="This cannot go as it stands",
         sentences=(
             "Nothing is sent.",
-            first,
+            *filter(None, (first,)),
             f"You were right to ask. Still worried? Ring {named.lead} on {named.lead_telephone}.",
         ),
-        items_heading="It would be right if" if items else "",
+        items_heading=RIGHT_IF if items else "",
         items=items,
         buttons=("Change my answers", "Save and close", "Keep a record of this refusal"),
     )

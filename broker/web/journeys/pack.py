@@ -43,7 +43,7 @@ _TAKES_AN_INBOX: Final = frozenset({"nhs", "local-authority"})
 class PackDraft:
     """One pack as it would be submitted: to whom, for what, and its document.
 
-    `recipient` is None before somebody chose one; the document then names no mailbox.
+    `recipient` is None before somebody chose one.
     """
 
     recipient: Contact | None

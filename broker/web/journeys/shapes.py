@@ -129,7 +129,8 @@ NEXT = "next"
 class Link:
     """Another way on: `to` is a page of the draft, or a path of the site, with its first /.
 
-    `NEXT` stands for the page that follows.
+    `NEXT` stands for the page that follows. A page with a `button` has no other way on but its
+    links.
     """
 
     text: str

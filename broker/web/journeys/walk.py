@@ -151,14 +151,12 @@ def resolved(page: Page, answered: Answered) -> Page:
 def words_of(answered: Answered) -> Words:
     """Return what the placeholders of the pages stand for."""
     known = answered.circumstances
-    recipient = answered.recipient or answered.expected_recipient
     expected, door = answered.expected_recipient, answered.front_door
     return {
         "lead": known.lead,
         "lead_telephone": known.lead_telephone,
         "guardian": known.guardian,
         "police_advice": known.police_advice,
-        "recipient_title": recipient.title if recipient else "the team",
         "expected_kind": TO_A_BODY[expected.kind] if expected else "the team",
         "front_door": f"{door.title}, {door.body}" if door else "social care",
     }

@@ -145,7 +145,7 @@ def _check_page(opened: OpenDraft) -> Response:
         title=here.title,
         page=here,
         shown=shown,
-        goes=any(one.they_read for one in shown),
+        goes=any(one.they_read for one in shown) and not any(one.to_choose for one in shown),
         missing=missing,
         base=opened.base,
         back=opened.base,

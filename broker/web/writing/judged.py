@@ -24,7 +24,10 @@ class Judged:
 
 
 def packs_to_somebody(opened: OpenDraft) -> tuple[PackDraft, ...]:
-    """Return the packs of a draft, each to whom it is usually sent where nobody was chosen yet."""
+    """Return the packs of a draft; where nobody was chosen yet, its document names the usual one.
+
+    Its recipient stays None then, so that no page names somebody whom nobody chose.
+    """
     return tuple(_to_somebody(one, opened) for one in opened.journey.packs_of(opened.answers))
 
 
@@ -63,5 +66,4 @@ def _to_somebody(draft: PackDraft, opened: OpenDraft) -> PackDraft:
     contacts = opened.journey.circumstances.contacts
     if draft.recipient is not None or not contacts:
         return draft
-    usual = contacts[0]
-    return replace(draft, recipient=usual, document={**draft.document, "recipient": usual.mailbox})
+    return replace(draft, document={**draft.document, "recipient": contacts[0].mailbox})

@@ -1,6 +1,7 @@
 """A referral is written page by page, kept, tried, checked and sent, from a browser alone."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -210,6 +211,42 @@ def test_what_is_not_yet_answered_is_listed_where_it_is_tried(visit: Visit) -> N
     assert tried.status_code == 200
     assert "Still to answer" in tried.text
     assert f'href="{base}/seen"' in tried.text
+
+
+def test_who_gets_it_is_named_only_once_somebody_was_chosen(visit: Visit) -> None:
+    walked = walk(visit, AGREEING_ADULT, until="/ask")
+    base, usual = walked.base, "Prevent team"
+    assert usual in visit.get(f"{base}/ask").text
+
+    for page in ("/try", "/check"):
+        shown = visit.get(f"{base}{page}").text
+        assert "Who gets it is still to be chosen." in shown
+        assert f'href="{base}/ask">Choose who needs this' in shown
+        assert usual not in shown
+        assert "/document" not in shown
+    assert visit.get(f"{base}/document").headers["Location"] == f"{base}/check"
+    assert visit.get(f"{base}/document/1/pdf").status_code == 404
+
+    walked = walk(visit, AGREEING_ADULT)
+    chosen = visit.get(f"{walked.base}/try").text
+    assert "still to be chosen" not in chosen
+    assert usual in chosen
+
+
+def test_what_is_no_reason_to_refer_offers_to_change_it_before_anything_else(
+    visit: Visit,
+) -> None:
+    base = walk(visit, REFUSED_ADULT, until="/basis").base
+    answer = visit.send(
+        f"{base}/basis", basis="lawful-belief", _version=version_on(visit), _action="continue"
+    )
+    shown = visit.get(answer.headers["Location"]).text
+
+    buttons = shown.partition("govuk-button-group")[2].partition("</form>")[0]
+    first, second = re.findall(r'href="([^"]+)"', buttons)
+    assert (first, second) == (f"{base}/basis", f"{base}/delete")
+    assert 'value="continue"' not in buttons
+    assert "Carry on, and let the rules say so" in shown
 
 
 def test_a_page_that_there_is_not_is_not_found(visit: Visit) -> None:

@@ -257,7 +257,7 @@ def test_the_quarter_shows_what_was_not_shared_and_what_became_of_it(
     assert "16 March" not in shown.partition("<h1")[0]
     assert "1 January 2026 to 31 March 2026" in shown
     assert all(str(one) in shown for one in (refused, part, waits))
-    assert "It would be right if:" in shown
+    assert "What would make it right:" in shown
     assert "Zzcanary" not in shown
     assert "A Guardian&#39;s decision. Due" in shown
     assert visit.get("/reviews/not-shared/2025-q4").status_code == 200

@@ -80,7 +80,7 @@ def _in_words(told: Mapping[str, object]) -> None:
             continue
         decision = as_object(one["decision"])
         item(text(one["mailbox"]), outcome_in_words(decision["outcome"]))
-        lines("right if", texts(decision["lawful_if"]))
+        lines("to be right", texts(decision["lawful_if"]))
     if not told["kept"]:
         say("Nothing was kept or sent.")
 

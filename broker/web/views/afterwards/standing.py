@@ -11,7 +11,7 @@ from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.states import State
 from broker.domain.times import spelled_day
 from broker.packs.contents import label_of
-from broker.web.journeys.outcome_words import OutcomeWords
+from broker.web.journeys.outcome_words import RIGHT_IF, OutcomeWords
 from policies import Outcome
 
 _NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
@@ -178,7 +178,7 @@ def _refused(view: DisclosureView, whom: Whom) -> OutcomeWords:
     return OutcomeWords(
         title="This cannot go as it stands",
         sentences=("Nothing was sent.", ring),
-        items_heading="It would be right if",
+        items_heading=RIGHT_IF,
         items=texts(decision["lawful_if"]),
     )
 

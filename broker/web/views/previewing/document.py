@@ -23,8 +23,11 @@ document = Blueprint("document", __name__)
 def pages(draft: str) -> Response:
     """Show the pages of each document that would go, as pictures."""
     opened = _opened(draft)
+    packs = packs_to_somebody(opened)
+    if any(one.recipient is None for one in packs):
+        return see_other(f"{opened.base}/check")  # whose name stands on it is still to be chosen
     try:
-        found = [judged(opened, one) for one in packs_to_somebody(opened)]
+        found = [judged(opened, one) for one in packs]
         papers = [on_paper(opened, one) if _goes(one) else b"" for one in found]
     except FaultyDocumentError:
         # What must be put right first stands there, each with its page.
@@ -69,7 +72,7 @@ def _paper(draft: str, number: int) -> bytes:
     """Return document `number` of a draft, counted from 1; 404 where there is none."""
     opened = _opened(draft)
     packs = packs_to_somebody(opened)
-    if not 1 <= number <= len(packs):
+    if not 1 <= number <= len(packs) or packs[number - 1].recipient is None:
         raise NotFound
     one = judged(opened, packs[number - 1])
     if not _goes(one):
