@@ -66,9 +66,10 @@ def _broker(tmp_path: Path) -> Shell:
     return Shell(home=tmp_path / "home")
 
 
-@pytest.fixture(name="filled")
-def _filled(broker: Shell) -> Shell:
-    """A broker with the sample directory, and a nurse's token."""
+@pytest.fixture(scope="module", name="filled_once")
+def _filled_once(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A broker with the sample directory, and a nurse's token: to be copied, and not used."""
+    broker = Shell(home=tmp_path_factory.mktemp("filled") / "home")
     assert broker("init", "--run-by", "northshire-trust").status == 0
     assert (
         broker("directory", "add", str(EXAMPLES / "directory.json"), "--by", "p-keeper").status
@@ -77,9 +78,16 @@ def _filled(broker: Shell) -> Shell:
     call = ("--rang", "01632 960 000", "--from", "switchboard", "--spoke-to", "Team administrator")
     verified = broker("directory", "verify", "northshire-prevent", *call, "--by", "p-second")
     assert verified.status == 0, verified
-    broker.token = broker.home / "token"
     who = ("--role", "practitioner", "--person", "p-nurse", "--agency", "northshire-trust")
-    assert broker("tokens", "new", *who, "--to", str(broker.token)).status == 0
+    assert broker("tokens", "new", *who, "--to", str(broker.home / "token")).status == 0
+    return broker
+
+
+@pytest.fixture(name="filled")
+def _filled(filled_once: Shell, broker: Shell) -> Shell:
+    """The same as a home of one test's own."""
+    shutil.copytree(filled_once.home, broker.home)
+    broker.token = broker.home / "token"
     return broker
 
 
