@@ -1,7 +1,7 @@
 """What looks at every page finds each fault that is planted."""
 
 import pytest
-from markup import markup_faults
+from markup import markup_faults, numbered
 
 WHOLE = (
     "<!doctype html><html lang=en-GB><head><title>One - Service</title></head>"
@@ -54,3 +54,14 @@ def test_a_planted_fault_is_found(planted: str) -> None:
 
 def test_a_title_that_says_something_else_is_found() -> None:
     assert markup_faults(WHOLE.format("").replace("<h1>One", "<h1>Zzcanary")) != []
+
+
+def test_what_chance_drew_is_numbered_and_what_was_alike_stays_alike() -> None:
+    page = '<p id="PRV-7Q4K-M2XH"><a href="#PRV-7Q4K-M2XH"><input name="_csrf" value="{}">{}'
+
+    one, other = numbered(page.format("a", "PRV-7Q4K-M2XJ")), numbered(page.format("b", "x" * 9))
+
+    assert one.count("drawn-0") == 2
+    assert (one.count("drawn-1"), one.count("drawn-2")) == (1, 1)
+    assert numbered(page.format("", "")) != numbered(page.format("a", ""))
+    assert other == numbered(page.format("c", "x" * 9))
