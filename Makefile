@@ -1,6 +1,8 @@
 # Every check and every set-up has one definition, here; people, hooks and CI call the same.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Where an environment keeps Python from it, each start would compile every module of the product.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
