@@ -17,6 +17,7 @@ from policies.tools.card_pages import (
     where_in,
 )
 from policies.tools.explain import label
+from policies.tools.law_words import HOW_READ, in_doubt
 
 _INTRODUCTION: Final = """\
 # The rules
@@ -26,16 +27,25 @@ gives the first answer that fits. Any answer that refuses stops the disclosure. 
 any refers, it waits for a person. A permit is earned: each of the questions below needs one of
 its rules to say "met".
 
-This is not legal advice. The last part says how each source of law was read, and when it is in
+This is not legal advice. The last parts say how each source of law was read, and when it is in
 force; what nobody has read stands apart at the end, and must be confirmed before anyone relies on
-it.
+it. A rule that cites such a source, or one that is not in force yet, says so in its last line. A
+number that is missing here belongs to a rule about the work around a disclosure; it has no card.
 """
 _APPROVERS: Final = (
     "Information governance lead",
     "Data protection officer",
     "Caldicott Guardian",
-    "Prevent lead",
 )
+_TO_SIGN: Final = """\
+Whoever approves them signs for this version and no other, for a time. Where the days that are
+written here differ, the earliest is their last day.
+
+A signature puts nothing in force. Rules count from the moment that two people put them in force,
+one of them a Guardian (`broker policy activate --until DAY`, or the page "The rules"), until the
+last day that these two give them; that page says since when, until when and by whom. A new
+installation begins with the rules of its release, at once and without a last day: so this page is
+signed, and they are given their day, before the first real disclosure."""
 _LISTS_OF_FIELDS: Final = {
     "minimum": "Always",
     "for-a-child": "Where the person may be under 18",
@@ -52,14 +62,15 @@ def guide(rulebook: Rulebook) -> str:
         _INTRODUCTION,
         *_approval(rulebook),
         *_questions(table_of(sources["combine.toml"])),
-        *(part for page in card_pages(rulebook) for part in _card(page)),
+        *(part for page in card_pages(rulebook) for part in _card(page, rulebook)),
         *_purposes(
             table_of(sources["registers/purposes.toml"]),
             table_of(sources["registers/legal-basis.toml"]),
+            table_of(sources["vocabulary/words.toml"]),
         ),
         *_words(table_of(sources["vocabulary/derived.toml"])),
         *_lists(table_of(sources["registers/lists.toml"])),
-        *_laws(rulebook.laws.values()),
+        *_laws(rulebook),
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
@@ -80,17 +91,26 @@ def _approval(rulebook: Rulebook) -> Iterator[str]:
         f"Written on {rulebook.terms.written_on}. The register of mail domains was checked on "
         f"{register}; the newest law that is dated here came into force on {law}."
     )
-    yield _bullets((version, meaning, day))
-    yield (
-        "Whoever approves them signs for this version and no other, for a time: "
-        "`broker policy activate --until DAY` lets them end on the day that is written here."
-    )
+    yield _bullets((version, meaning, day, _unread(rulebook)))
+    yield _TO_SIGN
     yield "\n".join(
         (
-            "| function | name | approved, until (day) | signed on (day) | signature |",
+            "| function | name | approved until (day) | signed on (day) | signature |",
             "|---|---|---|---|---|",
             *(f"| {function} | | | | |" for function in _APPROVERS),
         )
+    )
+
+
+def _unread(rulebook: Rulebook) -> str:
+    laws = rulebook.laws.values()
+    unread = [law.citation for law in laws if law.reading is None]
+    in_pages = sum(law.tag == "secondary" for law in laws)
+    resting = (page.rule for page in card_pages(rulebook) if not set(unread).isdisjoint(page.law))
+    return (
+        f"Of {len(laws)} sources of law, nobody has read {len(unread)} yet, and {in_pages} were "
+        "read in pages about them alone; the last two parts name them. Rules that cite what "
+        f"nobody has read: {', '.join(resting) or 'none'}."
     )
 
 
@@ -108,7 +128,7 @@ def _questions(terms: Section) -> Iterator[str]:
     )
 
 
-def _card(page: CardPage) -> Iterator[str]:
+def _card(page: CardPage, rulebook: Rulebook) -> Iterator[str]:
     yield f"## {page.rule} {page.title}"
     yield page.why
     if page.applies:
@@ -119,7 +139,8 @@ def _card(page: CardPage) -> Iterator[str]:
     if page.duties:
         yield "What is owed when this may go:"
         yield _bullets(page.duties)
-    yield f"Law: {'; '.join(page.law)}."
+    doubts = {law.citation: in_doubt(law) for law in rulebook.laws.values()}
+    yield f"Law: {'; '.join(one + _bracketed(doubts[one]) for one in page.law)}."
 
 
 def _answer(answer: CardAnswer) -> str:
@@ -129,11 +150,16 @@ def _answer(answer: CardAnswer) -> str:
     return " ".join((*parts, *answer.marks))
 
 
-def _purposes(purposes: Section, conditions: Section) -> Iterator[str]:
+def _purposes(purposes: Section, conditions: Section, words: Section) -> Iterator[str]:
     yield "## Which fields go, purpose by purpose"
-    yield "A field in no list never goes, unless a verified order names it (R29)."
+    yield (
+        "A field in no list never goes, unless a verified order names it (R29). Of the "
+        "conditions, a number alone is a paragraph of Schedule 1 to the Data Protection Act 2018, "
+        "and 9(2) with a letter is a point of UK GDPR Article 9(2)."
+    )
     for name, purpose in purposes.each():
         yield f"### {name}"
+        yield _sentence(words.text(name))
         fields = list(_fields(purpose)) or ["No field goes by this list."]
         yield _bullets([*fields, *_conditions(conditions.section(name))])
 
@@ -168,15 +194,20 @@ def _lists(lists: Section) -> Iterator[str]:
     yield _bullets(f"**{name}**: {', '.join(lists.texts(name))}." for name in lists.names())
 
 
-def _laws(laws: Iterable[Law]) -> Iterator[str]:
-    laws = sorted(laws, key=lambda law: law.citation)
+def _laws(rulebook: Rulebook) -> Iterator[str]:
+    laws = sorted(rulebook.laws.values(), key=lambda law: law.citation)
     yield "## The law, how it was read, and when it is in force"
-    yield "Extents are unverified throughout. A day that is not given was not read."
+    yield (
+        "For none of them was it checked where it applies (England, Great Britain and so on). A "
+        "day that is not given was not read."
+    )
     yield _bullets(_law(law) for law in laws if law.reading is not None)
     yield "## Law that nobody has read yet"
     yield "Known, and to be confirmed in its source before anyone relies on it."
+    pages = card_pages(rulebook)
     yield _bullets(
-        f"**{law.citation}** ({law.extent}{_force(law)}): {law.sentence}"
+        f"**{law.citation}** ({law.extent}{_force(law)}): {law.sentence} "
+        f"Cited by {', '.join(page.rule for page in pages if law.citation in page.law) or 'none'}."
         for law in laws
         if law.reading is None
     )
@@ -184,10 +215,14 @@ def _laws(laws: Iterable[Law]) -> Iterator[str]:
 
 def _law(law: Law) -> str:
     reading = law.reading
-    read = "" if reading is None else f"{reading.edition}, by {reading.by}, by {reading.on}"
+    read = (
+        ""
+        if reading is None
+        else f"{reading.edition}. Read by {reading.by}, on {reading.on} at the latest"
+    )
     return (
-        f"**{law.citation}** ({law.tag}; {law.extent}{_force(law)}): {law.sentence} "
-        f"Read: {read}. How: {law.read_in}"
+        f"**{law.citation}** ({HOW_READ[law.tag]}; {law.extent}{_force(law)}): {law.sentence} "
+        f"Edition: {read}. How: {law.read_in}"
     )
 
 
@@ -206,3 +241,11 @@ def _bullets(lines: Iterable[str]) -> str:
 
 def _numbered(lines: Iterable[str]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def _bracketed(words: str) -> str:
+    return f" ({words})" if words else ""
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -46,6 +46,12 @@ def test_every_card_is_a_page_in_the_words_of_the_guide(visit: Visit) -> None:
     assert visit.get("/rules/R99").status_code == 404
 
 
+def test_a_card_says_which_of_its_law_nobody_has_read_or_is_not_in_force(visit: Visit) -> None:
+    assert "Nobody has read it yet" in visit.get("/rules/R05").text
+    assert "Off until its commencement is entered" in visit.get("/rules/R38").text
+    assert "Nobody has read it yet" not in visit.get("/rules/R13").text
+
+
 def test_what_changed_since_the_rules_before_is_shown_line_by_line(
     sqlite_broker: Services, visit: Visit, tmp_path: Path
 ) -> None:

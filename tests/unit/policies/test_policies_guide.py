@@ -6,6 +6,7 @@ import pytest
 
 from policies import Rulebook, guide
 from policies.reading.rulebook import rule_files
+from policies.tools.card_pages import card_pages
 
 ENTERED = b"""off-until-commencement = true
 
@@ -71,7 +72,7 @@ def test_it_tells_the_fields_of_each_purpose(rulebook: Rulebook, text: str) -> N
 
     assert purposes.count("\n### ") == len(rulebook.registers.purposes)
     assert "- Where the person may be under 18: family: parents.\n" in purposes
-    assert "### audit\n\n- No field goes by this list.\n" in purposes
+    assert "### audit\n\nThe auditor of the ledger.\n\n- No field goes by this list.\n" in purposes
     assert "- Any other field waits for the Guardian.\n" in purposes
 
 
@@ -80,10 +81,11 @@ def test_it_tells_how_each_source_of_law_was_read(rulebook: Rulebook, text: str)
 
     assert read.count("\n- **") + unread.count("\n- **") == len(rulebook.laws)
     assert (
-        "- **Data (Use and Access) Act 2025** (secondary; United Kingdom, in force from "
-        "2026-02-05): Recognised legitimate interests, for bodies that do not act under a public "
-        "task. Read: as enacted in 2025, by the makers of these rules, by 2026-10-31. How: "
-        "Commentary, which also gives the day its main parts began.\n"
+        "- **Data (Use and Access) Act 2025** (read in a page about it; United Kingdom, in force "
+        "from 2026-02-05): Recognised legitimate interests, for bodies that do not act under a "
+        "public task. Edition: as enacted in 2025. Read by the makers of these rules, on "
+        "2026-10-31 at the latest. How: Commentary, which also gives the day its main parts "
+        "began.\n"
     ) in read
 
 
@@ -91,6 +93,7 @@ def test_law_that_nobody_read_stands_in_one_list_and_nowhere_else(text: str) -> 
     before, _, unread = text.partition("\n## Law that nobody has read yet")
 
     assert "- **UK GDPR Article 5(1)** (United Kingdom): A stated purpose" in unread
+    assert "accurate. Cited by R03, R09, R22, R29.\n" in unread
     assert "(unverified" not in text
     assert "Not read" not in before
 
@@ -101,7 +104,7 @@ def test_the_duty_to_share_is_off_until_its_commencement_is_entered(
     files = {name: path.read_bytes() for name, path in rule_files(folder)}
     files["law.toml"] = files["law.toml"].replace(b"off-until-commencement = true", ENTERED)
 
-    assert "(verified; England, off until a named person enters its commencement" in text
+    assert "(read in the source; England, off until a named person enters its commencement" in text
     entered = "England, in force from 2026-09-30 by Made-up Order 2026, entered by p-lawyer"
     assert entered in guide(Rulebook.parse(files))
 
@@ -118,7 +121,9 @@ def test_law_that_ends_says_when(folder: Traversable) -> None:
     files = {name: path.read_bytes() for name, path in rule_files(folder)}
     files["law.toml"] = files["law.toml"].replace(b"in-force-from", b"in-force-to")
 
-    assert "(secondary; England, in force to 2020-12-08)" in guide(Rulebook.parse(files))
+    assert "(read in a page about it; England, in force to 2020-12-08)" in guide(
+        Rulebook.parse(files)
+    )
 
 
 def test_the_guide_is_the_same_from_a_kept_bundle(rulebook: Rulebook, text: str) -> None:
@@ -135,3 +140,27 @@ def test_it_says_which_rules_it_approves_and_has_a_place_to_sign(
     assert f"Written on {rulebook.terms.written_on}." in approval
     assert str(rulebook.mail.checked_on) in approval
     assert "| Caldicott Guardian | | | | |" in approval
+
+
+def test_a_rule_says_which_of_its_law_nobody_has_read_or_is_not_in_force(text: str) -> None:
+    belief = text.partition("\n## R05 ")[2].partition("\n## ")[0]
+    duty = text.partition("\n## R38 ")[2].partition("\n## ")[0]
+    read = text.partition("\n## R13 ")[2].partition("\n## ")[0]
+
+    assert "Law: Equality Act 2010 s149 (nobody has read it yet); " in belief
+    assert duty.endswith("s16LA (off until its commencement is entered).\n")
+    assert "nobody has read" not in read
+
+
+def test_whoever_signs_reads_there_what_was_not_read_and_what_a_signature_does(
+    rulebook: Rulebook, text: str
+) -> None:
+    approval = text.partition("\n## Which rules these are")[2].partition("\n## ")[0]
+    unread = {law.citation for law in rulebook.laws.values() if law.reading is None}
+
+    assert f"nobody has read {len(unread)} yet" in approval
+    named = approval.partition("Rules that cite what nobody has read: ")[2].partition(".")[0]
+    assert named.split(", ") == [
+        page.rule for page in card_pages(rulebook) if unread & set(page.law)
+    ]
+    assert "A signature puts nothing in force." in approval

@@ -14,18 +14,13 @@ from broker.web.visitors import visitor
 from policies import Rulebook, law_on
 from policies.tools.card_pages import CardPage, card_pages
 from policies.tools.differences import Difference, differences
+from policies.tools.law_words import HOW_READ, in_doubt
 
 rules = Blueprint("rules", __name__)
 
 READERS = tuple(role for role in Role if role is not Role.CLIENT)
 """Rules are nobody's secret: whoever signs in reads them."""
 
-_HOW_READ = {
-    "verified": "Read in the source",
-    "secondary": "Read in a page about it",
-    "unverified": "Nobody has read it yet",
-    "design": "A choice of this product, not law",
-}
 _DIFFERS = {
     Difference.ADDED: "New",
     Difference.REMOVED: "Gone",
@@ -71,6 +66,7 @@ def card(rule: str) -> Response:
         title=f"{pages[place].rule} {pages[place].title}",
         page=pages[place],
         laws=_laws_of(pages[place], rulebook),
+        in_doubt=in_doubt,
         before=pages[place - 1] if place else None,
         after=pages[place + 1] if place + 1 < len(pages) else None,
         back="/rules",
@@ -112,7 +108,7 @@ def law() -> Response:
         typed=day_params(typed, "on", problems),
         found=law_on(rulebook, on),
         is_today=on == today,
-        how_read=_HOW_READ,
+        how_read={tag: words.capitalize() for tag, words in HOW_READ.items()},
         problems=problems,
         back="/rules",
         wide=True,
