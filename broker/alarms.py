@@ -150,7 +150,7 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "ask the auditor: broker ledger show and broker review readers name who read what",
     ),
     NOBODY_DECIDES: (
-        "a body that sends has no Guardian and no deputy, so what is referred waits for nobody",
+        "a body that sends has no Guardian and no deputy, so nobody can decide what is referred",
         "its administrators give the role to two people: broker people grant PERSON guardian",
     ),
     "limits-reached": (

@@ -1,6 +1,6 @@
 """Who decides for a body what the rules refer: its Guardians, or those of the body that it names.
 
-Where nobody can, a referral waits for nobody: that is said before and after it is sent, and is
+Where nobody can, a referral waits in vain: that is said before and after it is sent, and is
 never a permit.
 """
 
@@ -16,7 +16,7 @@ NOBODY_DECIDES: Final = (
     "Nobody can decide this for you here. Ring your Prevent lead or police Prevent advice now. "
     "Nothing was sent."
 )
-"""What the sender reads where a referral waits for nobody."""
+"""What the sender reads where nobody can decide a referral."""
 
 
 def guardian_bodies(tx: Transaction, agency: AgencyId) -> tuple[AgencyId, ...]:
@@ -48,7 +48,7 @@ def deciders(tx: Transaction, agency: AgencyId, day: date) -> frozenset[PersonId
 
 
 def nobody_decides(tx: Transaction, agency: AgencyId, day: date) -> bool:
-    """Say whether a referral of a body would wait for nobody.
+    """Say whether nobody can decide a referral of a body.
 
     Before anybody is entered, tokens made on the host say who is a Guardian, and nobody knows.
     """
