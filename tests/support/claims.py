@@ -26,8 +26,7 @@ _HEAD = """\
 OWASP's [Application Security Verification Standard]({standard})
 5.0.0 at level 2: each of its {total} requirements of levels 1 and 2 by its number, what it asks
 in our words, and either the test that holds it, or the gap that is admitted, or why it does not
-arise. {held} are held by a test, {gaps} are gaps, {none} do not arise. Of chapter
-10, people are a gap until other identity providers are connected.
+arise. {held} are held by a test, {gaps} are gaps, {none} do not arise.
 
 A test may hold more or less of a requirement than its author meant: read both. This page is
 written by `python tests/support/claims.py` from tests/claims/asvs.txt, and a test fails where one
