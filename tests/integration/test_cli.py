@@ -261,6 +261,14 @@ def test_an_older_keystore_is_named_and_loses_what_was_erased_once_two_people_go
     assert (refused.status, "nothing to set aside" in refused.err) == (1, True)
 
 
+def test_the_register_of_law_says_in_words_how_each_source_was_read(filled: Shell) -> None:
+    told = " ".join(filled("law", "list").out.split())
+
+    assert "Equality Act 2010 s149: nobody has read it yet law" in told
+    assert "Terrorism Act 2000 s38B: read in the source; looked at by 2026-10-31" in told
+    assert "secondary" not in told
+
+
 def test_a_case_that_a_court_needs_is_held_and_let_go(filled: Shell) -> None:
     reference = filled("refer", str(EXAMPLES / "3-refused.json"), "--json").json["reference"]
     admin = acting_as(filled, "operator", "p-admin")

@@ -1,5 +1,6 @@
 """The register of law: every source that a rule cites, how it was read, when it is in force."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import click
@@ -10,6 +11,7 @@ from broker.cli.output import item, json_option, lines, say, show
 from broker.domain.times import uk_day
 from broker.rulebooks.views import law_document, sources_of
 from policies import law_on
+from policies.tools.law_words import HOW_READ
 
 
 @click.group("law")
@@ -30,14 +32,21 @@ def list_law(on: date | None, *, as_json: bool) -> None:
 
     def in_words() -> None:
         for source in sources:
-            days = f"from {source['in_force_from'] or '?'} to {source['in_force_to'] or '?'}"
-            item(str(source["tag"]), f"{source['citation']} ({days}), read {source['read_on']}")
+            item("law", _in_words(source))
         say()
         lines("not looked at for 12 months", found.stale)
         lines("read by nobody", found.unread)
         lines("off until commencement", found.off)
 
     show(law_document(rulebook, day), as_json=as_json, in_words=in_words)
+
+
+def _in_words(source: Mapping[str, object]) -> str:
+    said = [f"{source['citation']}: {HOW_READ[str(source['tag'])]}"]
+    said += [f"looked at by {source['read_on']}"] if source["read_on"] else []
+    said += [f"in force from {source['in_force_from']}"] if source["in_force_from"] else []
+    said += [f"in force to {source['in_force_to']}"] if source["in_force_to"] else []
+    return "; ".join(said)
 
 
 COMMANDS = (law,)
