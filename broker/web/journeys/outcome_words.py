@@ -51,13 +51,13 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeWords:
-    """What a page says first: its title, sentences, a list with its heading, and what to press."""
+    """What a page says first: its title, sentences, a list with its heading, what sends it on."""
 
     title: str
     sentences: tuple[str, ...]
     items_heading: str = ""
     items: tuple[str, ...] = ()
-    buttons: tuple[str, ...] = ()
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def before_sending(judgement: Judgement, named: Named) -> OutcomeWords:
             return OutcomeWords(
                 title="This goes to the police at once",
                 sentences=("Your 999 call comes first.", "Your Guardian is told."),
-                buttons=("Send to the police now",),
+                button="Send to the police now",
             )
         case Outcome.REFER:
             return OutcomeWords(
@@ -109,45 +109,10 @@ def before_sending(judgement: Judgement, named: Named) -> OutcomeWords:
                 ),
                 items_heading="Why they look at it",
                 items=_why(judgement),
-                buttons=("Send to your Guardian",),
+                button="Send to your Guardian",
             )
         case Outcome.REFUSE:
             return _refused(judgement, named, judgement.decision.lawful_if)
-
-
-def after_sending(
-    judgement: Judgement, named: Named, *, answer_by: date | None = None
-) -> OutcomeWords:
-    """Return what `sent` says first; `answer_by` is the Guardian's day for what is referred."""
-    before = before_sending(judgement, named)
-    if judgement.unkept:
-        return before
-    match judgement.decision.outcome:
-        case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS:
-            on_its_way = (
-                f"It is on its way to {named.recipient}. When it has arrived we tell you, "
-            )
-            what = "a code" if _is_fetched(judgement) else "six words"
-            sentences = (f"{on_its_way}and you ring them with {what}.",)
-            return _with(before, sentences, ("See what is next",))
-        case Outcome.EMERGENCY:
-            return OutcomeWords(
-                title="It is on its way to the police",
-                sentences=(
-                    "Your 999 call comes first.",
-                    f"Now ring {named.recipient} and tell them a code."
-                    if _is_fetched(judgement)
-                    else f"Now ring {named.recipient} and read out the six words.",
-                    "Your Guardian is told. Finish the record today.",
-                ),
-                buttons=("See what is next",),
-            )
-        case Outcome.REFER:
-            by = "" if answer_by is None else f" by {spelled_day(answer_by)}"
-            first = f"Nothing was sent. They answer{by}, and may ask you something."
-            return _with(before, (first, before.sentences[1]), ())
-        case Outcome.REFUSE:
-            return before
 
 
 def waits_for_the_lead(judgement: Judgement, named: Named) -> OutcomeWords | None:
@@ -164,18 +129,7 @@ def waits_for_the_lead(judgement: Judgement, named: Named) -> OutcomeWords | Non
             "Nothing is sent until they answer. You may change your answers meanwhile.",
             f"It cannot wait? Ring {named.lead} on {named.lead_telephone}, or say why it cannot.",
         ),
-        buttons=("Save and close",),
-    )
-
-
-def nothing_could_be_decided(named: Named) -> OutcomeWords:
-    """Return what a page says where the gateway cannot decide anything."""
-    return OutcomeWords(
-        title="We cannot decide anything just now",
-        sentences=(
-            "In danger ring 999.",
-            f"Else ring {named.lead} on {named.lead_telephone}. What you typed is safe.",
-        ),
+        button="Save and close",
     )
 
 
@@ -195,7 +149,7 @@ def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> Outco
         sentences.append(f"First, by {spelled_day(first.by)}: {first.words}.")
     if judgement.decision.withheld:
         sentences.append("Some of what you wrote stays with you. The list below says why.")
-    return OutcomeWords(title=title, sentences=tuple(sentences), buttons=("Send",))
+    return OutcomeWords(title=title, sentences=tuple(sentences), button="Send")
 
 
 def _is_fetched(judgement: Judgement) -> bool:
@@ -223,24 +177,12 @@ def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> Outco
         ),
         items_heading=RIGHT_IF if items else "",
         items=items,
-        buttons=("Change my answers", "Save and close", "Keep a record of this refusal"),
+        button="Change my answers",
     )
 
 
 def _why(judgement: Judgement) -> tuple[str, ...]:
     return tuple(finding.say for finding in judgement.decision.findings if finding.stops)
-
-
-def _with(
-    words: OutcomeWords, sentences: tuple[str, ...], buttons: tuple[str, ...]
-) -> OutcomeWords:
-    return OutcomeWords(
-        title=words.title,
-        sentences=sentences,
-        items_heading=words.items_heading,
-        items=words.items,
-        buttons=buttons,
-    )
 
 
 def _owed(kind: str, day: date | None, *, evening: bool) -> Owed:

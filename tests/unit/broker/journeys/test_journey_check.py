@@ -22,9 +22,7 @@ from broker.web.journeys.journey import Journey
 from broker.web.journeys.outcome_words import (
     YOURS,
     Named,
-    after_sending,
     before_sending,
-    nothing_could_be_decided,
     owed_of,
 )
 from policies import Effect, Finding, Outcome, Status, decide
@@ -270,8 +268,7 @@ def test_a_permit_names_what_is_yours_and_the_first_day() -> None:
     words = before_sending(two, NAMED)
     assert words.title == "This can go, and 2 things are yours to do"
     assert "First, by 23 March 2026: Tell them what was sent, to whom and why." in words.sentences
-    assert words.buttons == ("Send",)
-    assert after_sending(two, NAMED).buttons == ("See what is next",)
+    assert words.button == "Send"
 
 
 def test_what_stays_is_said_with_a_permit() -> None:
@@ -348,11 +345,8 @@ def test_a_sender_is_told_of_words_or_of_a_code_by_the_way_that_it_goes(
         facts={**MAILED, "recipient": recipient},
         decision=a_decision(release=frozenset({"individual.name"})),
     )
-    emergency = replace(permit, decision=replace(permit.decision, outcome=Outcome.EMERGENCY))
-    sent = (before_sending(permit, NAMED), after_sending(permit, NAMED))
 
-    assert all(told in " ".join(words.sentences) for words in sent)
-    assert told in " ".join(after_sending(emergency, NAMED).sentences)
+    assert told in " ".join(before_sending(permit, NAMED).sentences)
     assert owed_of(permit)[0].words.startswith(first)
 
 
@@ -383,14 +377,10 @@ def test_a_referral_to_the_guardian_is_no_criticism() -> None:
     referred = stopped("R13", Effect.REFER, Outcome.REFER)
 
     before = before_sending(referred, NAMED)
-    after = after_sending(referred, NAMED, answer_by=date(2026, 3, 18))
 
-    assert before.buttons == ("Send to your Guardian",)
+    assert before.button == "Send to your Guardian"
     assert before.items == ("She said no.",)
-    assert after.sentences[0] == (
-        "Nothing was sent. They answer by 18 March 2026, and may ask you something."
-    )
-    assert "It is no criticism." in after.sentences[1]
+    assert "It is no criticism." in before.sentences[1]
 
 
 def test_a_refusal_says_what_would_make_it_right_and_whom_to_ring() -> None:
@@ -400,8 +390,7 @@ def test_a_refusal_says_what_would_make_it_right_and_whom_to_ring() -> None:
 
     assert words.items == ("She agrees.",)
     assert "Ring Ward lead Example on 01632 960 009." in words.sentences[-1]
-    assert words.buttons[0] == "Change my answers"
-    assert after_sending(refused, NAMED) == words
+    assert words.button == "Change my answers"
 
 
 @pytest.mark.parametrize(
@@ -429,19 +418,12 @@ def test_what_nobody_can_keep_refuses_and_says_what_would_help() -> None:
 
     assert words.title == "This cannot go as it stands"
     assert words.items == ("Replace the names by roles.",)
-    assert after_sending(held, NAMED) == words
 
 
 def test_an_emergency_says_the_call_first() -> None:
     danger = a_judgement(decision=a_decision(outcome=Outcome.EMERGENCY))
 
-    assert before_sending(danger, NAMED).buttons == ("Send to the police now",)
-    assert after_sending(danger, NAMED).sentences[0] == "Your 999 call comes first."
-    assert "Prevent team" in after_sending(danger, NAMED).sentences[1]
+    words = before_sending(danger, NAMED)
 
-
-def test_where_nothing_can_be_decided_999_and_the_lead_are_named() -> None:
-    words = nothing_could_be_decided(NAMED)
-
-    assert words.sentences[0] == "In danger ring 999."
-    assert "01632 960 009" in words.sentences[1]
+    assert words.button == "Send to the police now"
+    assert words.sentences[0] == "Your 999 call comes first."
