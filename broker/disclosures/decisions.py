@@ -23,7 +23,7 @@ from policies import Outcome
 def keep_decision(
     tx: Transaction, file: CaseFile, disclosure: Disclosure, judgement: Judgement
 ) -> Event:
-    """Keep decision `disclosure.judged` encrypted, queue what it permits; return its event."""
+    """Keep the newest decision encrypted, queue what it permits; return its event."""
     judged = {
         Part.FACTS: judgement.facts,
         Part.DECISION: judgement.document(),

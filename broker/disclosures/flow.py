@@ -219,7 +219,7 @@ class Disclosures(LaterSteps):
 def _refuse_what_they_cannot_take(
     tx: Transaction, submission: Submission, judgement: Judgement
 ) -> None:
-    """Return where a message fits the recipient's mailbox, or raise `PackTooLargeError`.
+    """Raise `PackTooLargeError` for a message that the recipient's mailbox does not take.
 
     What is fetched from a page may be as large as any pack.
     """

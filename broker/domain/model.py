@@ -249,9 +249,10 @@ class Approval:
 class Disclosure:
     """One disclosure's row: codes and times, nothing about the person in the file.
 
-    `judged` counts its decisions: the first at submission, one more for each review. `due_on` is
-    the day by which the Guardian decides what is referred, or the sender replies to what is asked;
-    `reviewed_on` the day on which somebody last looked whether it must still be kept.
+    `decision_number` counts its decisions: the first at submission, one more for each review.
+    `due_on` is the day by which the Guardian decides what is referred, or the sender replies to
+    what is asked; `reviewed_on` the day on which somebody last looked whether it must still be
+    kept.
     """
 
     reference: Reference

@@ -46,7 +46,7 @@ class Store:
     # Disclosures
 
     def add(self, disclosure: Disclosure, *, fingerprint: bytes) -> None:
-        """Add a disclosure; `sameness` is the keyed digest of its facts without their wording."""
+        """Add a disclosure; `fingerprint` is its judgement's, a keyed digest."""
         row = {
             "reference": str(disclosure.reference),
             "case_id": disclosure.case,

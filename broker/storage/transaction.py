@@ -88,7 +88,7 @@ class Faults(Protocol):
 class Transaction:
     """Everything that may be read and written together. Record on the ledger last.
 
-    Writers queue for the ledger's head from the moment of `record` until the commit, so nothing
+    Writers queue for the ledger's head from the moment of `append` until the commit, so nothing
     slow may follow it.
     """
 

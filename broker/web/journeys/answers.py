@@ -108,7 +108,7 @@ class Circumstances:
 class Answered:
     """The answers of a journey with its circumstances.
 
-    Every answer counts here, also of a page that applies no more; `Walk` leaves those out.
+    Every answer counts here, also of a page that applies no more; `walk.way` leaves those out.
     """
 
     def __init__(self, answers: Answers, circumstances: Circumstances) -> None:
