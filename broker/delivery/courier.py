@@ -8,12 +8,11 @@ from broker.delivery.message import Envelope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """What a courier can say after it took a message: its name, and the TLS that carried it.
+    """What a courier can say after it took a message: the TLS that carried it, or none.
 
     `code` is the number with which a server acknowledged, None where there is no server.
     """
 
-    courier: str
     tls: str
     code: int | None = None
 
@@ -32,7 +31,7 @@ class Courier(Protocol):
         ...
 
     def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
-        """Return the receipt once the message is durably handed over.
+        """Return what can be said of it once the message is durably handed over.
 
         Raises `DeferredError` where trying the same bytes later may help, its `TlsRefusedError`
         where the connection was not private, `RejectedError` where a person must act, and

@@ -35,4 +35,4 @@ class PickupCourier:
             _log.error("pickup-unwritable", reference=str(envelope.reference), code=error.errno)
             problem = f"{file_trouble(error)} It is tried again."
             raise DeferredError(problem) from error
-        return Acceptance(courier=self.name, tls="none")
+        return Acceptance(tls="none")

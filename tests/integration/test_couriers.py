@@ -27,7 +27,7 @@ MESSAGE = b"Subject: Document PRV-7Q4K-M2XH\r\n\r\nSealed.\r\n"
 def test_a_message_lies_under_its_reference(tmp_path: Path) -> None:
     receipt = PickupCourier(tmp_path).deliver(ENVELOPE, MESSAGE)
 
-    assert receipt == Acceptance(courier="pickup", tls="none")
+    assert receipt == Acceptance(tls="none")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
         ("PRV-7Q4K-M2XH.eml", MESSAGE)
     ]

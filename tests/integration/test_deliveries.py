@@ -60,7 +60,7 @@ class Scripted:
         if self.errors:
             raise self.errors.pop(0)
         self.taken.append((envelope, message))
-        return Acceptance(courier=self.name, tls="TLSv1.3", code=250)
+        return Acceptance(tls="TLSv1.3", code=250)
 
 
 def submitted(services: Services, key: str = "key-00000001") -> Reference:

@@ -35,7 +35,7 @@ class Noting:
     def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         assert message
         self.taken.append(envelope.reference)
-        return Acceptance(courier=self.name, tls="none")
+        return Acceptance(tls="none")
 
 
 def submitted(services: Services, key: str, **changes: Any) -> Reference:

@@ -40,7 +40,7 @@ class SmtpCourier:
             reference = str(envelope.reference)
             _log.warning("mail-fault", reference=reference, fault=error.fault, code=error.reply)
             raise
-        return Acceptance(courier=self.name, tls=tls, code=code)
+        return Acceptance(tls=tls, code=code)
 
     def post(self, sender: str, recipient: str, message: bytes) -> None:
         """Give over a message that no disclosure is about, and ask for no notice of it.
