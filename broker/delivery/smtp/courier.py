@@ -29,13 +29,11 @@ class SmtpCourier:
 
     def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
         """Return once the relay has acknowledged the message; raises `DeliveryError`."""
-        key = self.settings.dkim
-        content = message if key is None else signed(message, key, envelope.sender)
         route = Route(
             sender=envelope.sender, recipient=envelope.to, envelope_id=envelope.envelope_id
         )
         try:
-            tls, code = self._hand_over(route, content)
+            tls, code = self._hand_over(route, message)
         except DeliveryError as error:
             reference = str(envelope.reference)
             _log.warning("mail-fault", reference=reference, fault=error.fault, code=error.reply)
@@ -47,9 +45,7 @@ class SmtpCourier:
 
         Raises `DeliveryError`.
         """
-        key = self.settings.dkim
-        content = message if key is None else signed(message, key, sender)
-        self._hand_over(Route(sender=sender, recipient=recipient, envelope_id=None), content)
+        self._hand_over(Route(sender=sender, recipient=recipient, envelope_id=None), message)
 
     def try_relay(self, sender: str) -> str:
         """Return the TLS version that the relay gives us, having said and sent nothing more.
@@ -59,7 +55,9 @@ class SmtpCourier:
         with self._session(sender) as session:
             return session.tls
 
-    def _hand_over(self, route: Route, content: bytes) -> tuple[str, int]:
+    def _hand_over(self, route: Route, message: bytes) -> tuple[str, int]:
+        key = self.settings.dkim
+        content = message if key is None else signed(message, key, route.sender)
         with self._session(route.sender) as session:
             return session.tls, session.hand_over(route, content)
 

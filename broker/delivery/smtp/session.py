@@ -57,7 +57,7 @@ class Session:
         except smtplib.SMTPAuthenticationError as error:
             fault = Fault.LATER if error.smtp_code // 100 == 4 else Fault.SIGN_IN  # noqa: PLR2004
             raise error_of(fault, error.smtp_code) from None
-        except (smtplib.SMTPNotSupportedError, smtplib.SMTPHeloError, smtplib.SMTPException):
+        except smtplib.SMTPException:
             raise error_of(Fault.SIGN_IN) from None
 
     def hand_over(self, route: Route, message: bytes) -> int:
