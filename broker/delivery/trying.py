@@ -15,7 +15,7 @@ from broker.domain.times import uk_day
 from broker.domain.trials.letters import Filter, Programme, Trial, TrialEnd
 from broker.ledger.changes.trials import contact_tried, trial_ended
 from broker.packs.assembly import Unsealed, sealed_as, words_for
-from broker.packs.passphrase import spell
+from broker.packs.passphrase import spelled_words
 from broker.packs.rendering import Entry, PackDocument, Section, render
 from broker.storage.transaction import Transaction, Transactions
 from keys import IndexKey, PersonId
@@ -143,7 +143,7 @@ def _told(trial: Trial, contact: Mailbox, words: str) -> TrialLetter:
         trial=trial,
         telephone=contact.telephone,
         words=words,
-        spelled=tuple((word, spell(word)) for word in words.split("-")),
+        spelled=spelled_words(words),
     )
 
 

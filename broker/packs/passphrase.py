@@ -65,6 +65,11 @@ def spell(word: str) -> str:
     return " ".join(_SPOKEN[letter] for letter in word)
 
 
+def spelled_words(passphrase: str) -> tuple[tuple[str, str], ...]:
+    """Return each word of a passphrase with its spelling, to be told by telephone."""
+    return tuple((word, spell(word)) for word in passphrase.split("-"))
+
+
 @cache
 def word_list() -> tuple[str, ...]:
     """Return the words in alphabetical order, or raise `WordListError`."""

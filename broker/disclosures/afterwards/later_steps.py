@@ -28,7 +28,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.ledger import events
-from broker.packs.passphrase import spell
+from broker.packs.passphrase import spelled_words
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
 
@@ -113,7 +113,7 @@ def told_words(
         reference=reference,
         telephone=recipient.telephone,
         passphrase=words,
-        spelled=tuple((word, spell(word)) for word in words.split("-")),
+        spelled=spelled_words(words),
         revealed_before=again,
     )
 
