@@ -10,8 +10,8 @@ from typing import Final
 
 from broker.delivery.permission import permitted
 from broker.disclosures.afterwards.pages import PageSteps
-from broker.domain.errors import NotAllowedError, ReasonNeededError, WrongStateError
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Person, Step
 from broker.domain.references import Reference
 from broker.domain.states import State
@@ -118,9 +118,7 @@ class Deliveries:
                 raise WrongStateError("There is nothing sealed to carry.")
             permission.refuse_other_bytes(sealed)
             if _was_fetched(tx, reference):
-                if not (reason and reason.strip()):
-                    raise ReasonNeededError
-                must_be_a_reason(reason)
+                must_say_why(reason, again=True)
                 tx.case_file(disclosure).commit(Part.WHY_RESENT.at_random(), reason)
             record_reading(tx, person, Content.SEALED, how, reference)
         return sealed

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from broker.domain.errors import NotAllowedError
+from broker.domain.errors import NotAllowedError, ReasonNeededError
 from keys import PersonId
 
 REQUESTER = "requester"
@@ -32,6 +32,17 @@ def must_be_a_reason(reason: str) -> None:
             f"A reason in words is needed: at least {FEWEST_WORDS} words and {FEWEST_CHARACTERS} "
             "characters, so that somebody who was not there understands it. Write it out."
         )
+
+
+def must_say_why(reason: str | None, *, again: bool) -> None:
+    """Return if a person may take a step with this reason, which only doing it `again` asks for.
+
+    Raises `ReasonNeededError` without one, and `NotAllowedError` for one that is not in words.
+    """
+    if again and not (reason and reason.strip()):
+        raise ReasonNeededError
+    if reason:
+        must_be_a_reason(reason)
 
 
 View = Literal["concur", "dissent"]

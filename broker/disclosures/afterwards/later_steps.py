@@ -13,13 +13,8 @@ from broker.delivery.permission import permitted
 from broker.delivery.portal.offering import take_away
 from broker.disclosures.afterwards.pages import refuse_words_of_a_page
 from broker.disclosures.afterwards.telling import AGAIN_AT_MOST, about_to_be_told, times_told
-from broker.domain.errors import (
-    LeadNeededError,
-    NotAllowedError,
-    ReasonNeededError,
-    WrongStateError,
-)
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.errors import LeadNeededError, NotAllowedError, WrongStateError
+from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Handover, Person
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
 from broker.domain.portal.pages import PageEnd
@@ -97,10 +92,7 @@ def told_words(
     refuse_words_of_a_page(tx, disclosure)
     if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
         raise LeadNeededError
-    if again and not (reason and reason.strip()):
-        raise ReasonNeededError
-    if reason:
-        must_be_a_reason(reason)
+    must_say_why(reason, again=again)
     recipient = permitted(tx, disclosure).recipient
     file = tx.case_file(disclosure)
     words = file.passphrase()

@@ -18,8 +18,8 @@ from broker.delivery.portal.offering import (
     stands_until,
     was_fetched,
 )
-from broker.domain.errors import NotAllowedError, ReasonNeededError, WrongStateError
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.grounds import must_say_why
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Person
 from broker.domain.portal.pages import MOST_TRIES, PageForm, spelled
@@ -186,10 +186,7 @@ def told_code(
     page = standing_page(tx, disclosure, now)
     file = tx.case_file(disclosure)
     again = reader_for(file, function) is not None
-    if again and not (reason and reason.strip()):
-        raise ReasonNeededError
-    if reason:
-        must_be_a_reason(reason)
+    must_say_why(reason, again=again)
     telephone = permitted(tx, disclosure).recipient.telephone
     drawn = draw_code(tx, file, page, function)
     why = Part.WHY_TOLD_AGAIN.at_random()
