@@ -198,13 +198,13 @@ class RecipientChangedError(WrongStateError):
 
 
 class ReasonNeededError(BrokerError):
-    """Raised when a passphrase was already revealed and no reason is given for a second time."""
+    """Raised when words, a code or a document were given out before and no reason is given now."""
 
     def __init__(self) -> None:
         """Say how to ask again."""
         super().__init__(
-            "The passphrase was already given out once. Ask again with a reason "
-            "(for example: the line was cut off); the reason is recorded."
+            "It was already given out once. Ask again with a reason (for example: the line was "
+            "cut off); the reason is recorded."
         )
 
 

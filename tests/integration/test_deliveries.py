@@ -228,7 +228,7 @@ def test_what_is_carried_by_hand_is_fetched_once_and_has_a_receipt(
 
     sealed = deliveries.fetch(reference, NURSE, Entrance.CLI)
     assert sealed.startswith(b"%PDF")
-    with pytest.raises(ReasonNeededError):
+    with pytest.raises(ReasonNeededError, match=r"^It was already given out once\."):
         deliveries.fetch(reference, NURSE, Entrance.CLI)
     assert deliveries.fetch(reference, NURSE, Entrance.CLI, "The disk was full.") == sealed
     deliveries.sent_by_hand(reference, NURSE, RECEIPT)
