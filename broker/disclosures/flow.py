@@ -9,7 +9,7 @@ inside a transaction, and nothing leaves before the entry that decided it is dur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -36,16 +36,12 @@ from broker.disclosures.repeats import (
     done_before,
 )
 from broker.disclosures.step_keys import derived_key
-from broker.domain.deadlines import answer_due
-from broker.domain.errors import (
-    NotAllowedError,
-)
+from broker.domain.errors import NotAllowedError
 from broker.domain.guardians.settling import NOTHING_SETTLED, Settlement
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.references import Reference, new_reference
 from broker.domain.states import State
-from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
@@ -260,14 +256,8 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
         message_id=None,
         sealed_sha256=None,
         decision_number=1,
-        due_on=_due_on(judgement),
+        due_on=judgement.due_on,
     )
-
-
-def _due_on(judgement: Judgement) -> date | None:
-    if judgement.state is not State.REFERRED:
-        return None
-    return answer_due(judgement.asked.pack.questions, uk_day(judgement.asked.at))
 
 
 def _kept(

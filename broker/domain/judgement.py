@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from broker.domain.deadlines import answer_due
 from broker.domain.facts import NOBODY_LOOKED, Earlier
 from broker.domain.model import Duty, Mailbox, Pack, Person
 from broker.domain.obligations import unkept
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.domain.times import uk_day
 from policies import Decision, Outcome
 
 
@@ -52,6 +54,13 @@ class Judgement:
                 return State.REFERRED
             case Outcome.PERMIT | Outcome.PERMIT_WITH_OBLIGATIONS | Outcome.EMERGENCY:
                 return State.REFUSED if self.unkept else State.DECIDED
+
+    @property
+    def due_on(self) -> date | None:
+        """By when a Guardian answers what is referred; None for anything else."""
+        if self.state is not State.REFERRED:
+            return None
+        return answer_due(self.asked.pack.questions, uk_day(self.asked.at))
 
     def document(self) -> dict[str, object]:
         """Return what the sender is told."""

@@ -6,7 +6,7 @@ makes them ask one thing less.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
@@ -22,7 +22,7 @@ from broker.domain.guardians.settling import (
     value_at,
     with_answers,
 )
-from broker.domain.model import Disclosure, MailboxId, Pack, Person
+from broker.domain.model import Disclosure, MailboxId, Person
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import uk_day
 from broker.ledger import events
@@ -65,14 +65,13 @@ def keep_and_judge(
         tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
         return (events.replied(disclosure, person, reply_c),)
     _must_be_waited_for(unsettled_of(tx, judge, disclosure, now), reply.settles)
-    pack = settled(before, reply.settles)
-    judgement = judge.judge_again(tx, disclosure, pack, now)
+    judgement = judge.judge_again(tx, disclosure, settled(before, reply.settles), now)
     after = replace(
         disclosure,
         decision_number=disclosure.decision_number + 1,
         outcome=judgement.decision.outcome.value,
         state=judgement.state,
-        due_on=_due_on(judgement.state, pack, now),
+        due_on=judgement.due_on,
         rulebook=judgement.decision.version,
         changed_at=now,
     )
@@ -138,7 +137,3 @@ def _must_be_waited_for(waited: Unsettled, given: Settlement) -> None:
         "A reply answers what the rules wait for, and changes nothing else. They wait for: "
         f"{wanted}. Where something else has changed, recall it and submit it anew."
     )
-
-
-def _due_on(state: State, pack: Pack, now: datetime) -> date | None:
-    return answer_due(pack.questions, uk_day(now)) if state is State.REFERRED else None
