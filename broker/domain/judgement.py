@@ -1,12 +1,12 @@
 """A decision on a pack, and what the sender is told: pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broker.domain.deadlines import answer_due
 from broker.domain.facts import NOBODY_LOOKED, Earlier
-from broker.domain.model import Duty, Mailbox, Pack, Person
+from broker.domain.model import Disclosure, Duty, Mailbox, Pack, Person
 from broker.domain.obligations import unkept
 from broker.domain.references import Reference
 from broker.domain.states import State
@@ -61,6 +61,18 @@ class Judgement:
         if self.state is not State.REFERRED:
             return None
         return answer_due(self.asked.pack.questions, uk_day(self.asked.at))
+
+    def following(self, disclosure: Disclosure) -> Disclosure:
+        """Return a disclosure that was judged before as it stands after this judgement."""
+        return replace(
+            disclosure,
+            decision_number=disclosure.decision_number + 1,
+            outcome=self.decision.outcome.value,
+            state=self.state,
+            due_on=self.due_on,
+            rulebook=self.decision.version,
+            changed_at=self.asked.at,
+        )
 
     def document(self) -> dict[str, object]:
         """Return what the sender is told."""

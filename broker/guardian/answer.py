@@ -74,15 +74,9 @@ def counts(judgement: Judgement) -> bool:
     return "ask-a-deputy" not in obliged
 
 
-def standing_after(disclosure: Disclosure, judgement: Judgement, now: datetime) -> Disclosure:
+def standing_after(disclosure: Disclosure, judgement: Judgement) -> Disclosure:
     """Return the disclosure as it stands once it was judged with an answer."""
-    goes_on_waiting = not counts(judgement) or judgement.state is State.REFERRED
-    return replace(
-        disclosure,
-        decision_number=disclosure.decision_number + 1,
-        outcome=judgement.decision.outcome.value,
-        state=State.REFERRED if goes_on_waiting else judgement.state,
-        due_on=disclosure.due_on if goes_on_waiting else None,
-        rulebook=judgement.decision.version,
-        changed_at=now,
-    )
+    after = judgement.following(disclosure)
+    if counts(judgement) and after.state is not State.REFERRED:
+        return after
+    return replace(after, state=State.REFERRED, due_on=disclosure.due_on)

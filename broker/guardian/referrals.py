@@ -164,7 +164,7 @@ class Referrals:
             pack, now = tx.case_file(disclosure).pack(), self.clock()
             approval = approval_of(answer, guardian, disclosure, pack)
             judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
-            after = standing_after(disclosure, judgement, now)
+            after = standing_after(disclosure, judgement)
             goes = after.state is State.DECIDED
             parts = _parts_under(tx, disclosure, judgement.document()) if goes else None
             record_reading(tx, guardian, Content.FILES, how, reference)
@@ -261,7 +261,7 @@ class Referrals:
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:
                 raise WrongStateError(_LOOK_AGAIN)
-            after = standing_after(disclosure, judgement, now)
+            after = standing_after(disclosure, judgement)
             tx.store.judge_again(disclosure, after)
             review = replace(review, counts=counts(judgement))
             reason_c = keep_review(file, after.decision_number, review)

@@ -5,7 +5,7 @@ makes them ask one thing less.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from broker.disclosures.decisions import keep_decision
@@ -66,15 +66,7 @@ def keep_and_judge(
         return (events.replied(disclosure, person, reply_c),)
     _must_be_waited_for(unsettled_of(tx, judge, disclosure, now), reply.settles)
     judgement = judge.judge_again(tx, disclosure, settled(before, reply.settles), now)
-    after = replace(
-        disclosure,
-        decision_number=disclosure.decision_number + 1,
-        outcome=judgement.decision.outcome.value,
-        state=judgement.state,
-        due_on=judgement.due_on,
-        rulebook=judgement.decision.version,
-        changed_at=now,
-    )
+    after = judgement.following(disclosure)
     tx.store.judge_again(disclosure, after)
     reply_c = keep_reply(file, person, reply.words, reply.settles)
     decided = keep_decision(tx, file, after, judgement)
