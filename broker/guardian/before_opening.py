@@ -21,11 +21,19 @@ def disclosure_to_open(
     """
     with transaction() as tx:
         disclosure = tx.disclosure_for(reference, guardian)
-        if not was_for_a_guardian(tx, disclosure):
-            disclosure.must_be(
-                *WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian."
-            )
+        must_have_been_for_a_guardian(tx, disclosure)
     return disclosure
+
+
+def must_wait(disclosure: Disclosure) -> None:
+    """Return if a disclosure waits for a Guardian, else raise `WrongStateError`."""
+    disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
+
+
+def must_have_been_for_a_guardian(tx: Transaction, disclosure: Disclosure) -> None:
+    """Return if a Guardian was to see a disclosure, else raise `WrongStateError`."""
+    if not was_for_a_guardian(tx, disclosure):
+        must_wait(disclosure)
 
 
 def was_for_a_guardian(tx: Transaction, disclosure: Disclosure) -> bool:

@@ -30,7 +30,7 @@ from broker.guardian.answer import (
     review_of,
     standing_after,
 )
-from broker.guardian.before_opening import was_for_a_guardian
+from broker.guardian.before_opening import must_wait, was_for_a_guardian
 from broker.guardian.public_interest import is_against_a_no, must_be_weighed
 from broker.guardian.referral import Outline, Referral, Standing
 from broker.guardian.repeats import is_repeat
@@ -98,7 +98,7 @@ class Referrals:
             file, duties = tx.case_file(disclosure), tx.duties.of(reference)
             reviews = reviews_of(file)
             if not reviews and not is_looked_back_at(duties):
-                _must_wait(disclosure)
+                must_wait(disclosure)
             pack, facts, rulebook = file.pack(), file.facts(), self._readable(tx, disclosure)
             mailbox = tx.directory.mailbox(disclosure.recipient)
             decision = decide(facts, rulebook)
@@ -160,7 +160,7 @@ class Referrals:
         answer.must_be_written()
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            _must_wait(disclosure)
+            must_wait(disclosure)
             pack, now = tx.case_file(disclosure).pack(), self.clock()
             approval = approval_of(answer, guardian, disclosure, pack)
             judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
@@ -199,7 +199,7 @@ class Referrals:
         """Return what a Guardian may still decide about it, in codes; raises as `preview`."""
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            _must_wait(disclosure)
+            must_wait(disclosure)
             pack = tx.case_file(disclosure).pack()
             judged = self.judge.judge_again(tx, disclosure, pack, self.clock(), _INDEPENDENT)
         decision = judged.decision
@@ -254,7 +254,7 @@ class Referrals:
             review = review_of(answer, approval, now, replies)
             if key is None and any(map(review.says_the_same_as, reviews_of(file)[-1:])):
                 return disclosure
-            _must_wait(disclosure)
+            must_wait(disclosure)
             if guardian.id in wrote_or_checked(tx, disclosure.case):
                 raise NotAllowedError("You wrote or checked this before. Ask a deputy Guardian.")
             judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
@@ -330,10 +330,6 @@ def _parts_under(
 ) -> PackParts:
     mailbox = tx.directory.mailbox(disclosure.recipient)
     return parts_under(tx, disclosure, decision, mailbox, decided=_BEFORE_ANY)
-
-
-def _must_wait(disclosure: Disclosure) -> None:
-    disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
 
 
 def _was_asked(file: CaseFile, guardian: Person, question: Grounds) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import AttachmentNote, Disclosure, Person
 from broker.domain.references import Reference
-from broker.domain.states import WAITING_FOR_A_GUARDIAN
-from broker.guardian.before_opening import disclosure_to_open, was_for_a_guardian
+from broker.guardian.before_opening import disclosure_to_open, must_have_been_for_a_guardian
 from broker.guardian.paper.at_hand import AtHand
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.packs.assembly import Draw
@@ -48,10 +47,7 @@ class AttachedFiles:
         """
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            if not was_for_a_guardian(tx, disclosure):
-                disclosure.must_be(
-                    *WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian."
-                )
+            must_have_been_for_a_guardian(tx, disclosure)
             note, attachment = _file(tx, disclosure, number)
             record_reading(tx, guardian, Content.FILES, how, reference)
         seen = _gone(note) if attachment is None else self._drawn(note, attachment)
