@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from audit.log.known import CASE, REF, Known
+from audit.log.known import CASE, REF
 from broker.domain.cases.earlier import NO_CONCERNS, Match, Side
 from broker.domain.cases.likeness import MarkKind, marks_of
 from broker.domain.facts import Earlier
@@ -48,10 +48,8 @@ class EarlierIndex:
         self, tx: Transaction, asked: JudgementRequest, approval: Approval | None
     ) -> Earlier:
         """Return what the sender's own body knows of earlier concerns about the person."""
-        body, marks = (
-            asked.person.agency,
-            self.marks(asked.person.agency, Side.ENTERED, asked.pack.form),
-        )
+        body = asked.person.agency
+        marks = self.marks(body, Side.ENTERED, asked.pack.form)
         # Nobody can have confirmed a look-alike of what has no reference yet, so none counts.
         called = {MarkKind.EXACT} if asked.about is None else {*MarkKind}
         digests = {one.digest for one in marks if one.kind in called}
@@ -116,41 +114,29 @@ class EarlierIndex:
     def _matches(
         self, tx: Transaction, body: AgencyId, digests: Iterable[bytes], about: Reference | None
     ) -> tuple[Match, ...]:
+        name = None if about is None else str(about)
         kinds = defaultdict[tuple[str, CaseId], set[MarkKind]](set)
         for found in tx.earlier.bearing(digests):
-            if found.reference != (None if about is None else str(about)):
+            if found.reference != name:
                 kinds[found.reference, found.case].add(found.kind)
         if not kinds:
             return ()
-        about_one = None if about is None else str(about)
         # Asked once: what the ledger knows is the same for every match.
         known = tx.known()
-        matches = (
-            _match(tx, known, (body, about_one, reference), (case, kind))
-            for (reference, case), kind in kinds.items()
-        )
-        found_here = (one for one in matches if one is not None)
-        return tuple(sorted(found_here, key=lambda one: one.number, reverse=True))
-
-
-def _match(
-    tx: Transaction,
-    known: Known,
-    pair: tuple[AgencyId, str | None, str],
-    found: tuple[CaseId, set[MarkKind]],
-) -> Match | None:
-    (body, about, reference), (case, kinds) = pair, found
-    entries = known.about(REF, reference)
-    if not entries:
-        return None
-    return Match(
-        reference=parse_reference(reference),
-        case=case,
-        kind=MarkKind.EXACT if MarkKind.EXACT in kinds else MarkKind.ALIKE,
-        call=None if about is None else tx.earlier.call_on(body, about, reference),
-        at=moment_of(entries[0].moment),
-        number=entries[0].seq,
-    )
+        matches: list[Match] = []
+        for (reference, case), found_as in kinds.items():
+            entries = known.about(REF, reference)
+            if entries:
+                match = Match(
+                    reference=parse_reference(reference),
+                    case=case,
+                    kind=MarkKind.EXACT if MarkKind.EXACT in found_as else MarkKind.ALIKE,
+                    call=None if name is None else tx.earlier.call_on(body, name, reference),
+                    at=moment_of(entries[0].moment),
+                    number=entries[0].seq,
+                )
+                matches.append(match)
+        return tuple(sorted(matches, key=lambda one: one.number, reverse=True))
 
 
 def _checkers(tx: Transaction, case: CaseId) -> set[PersonId]:
