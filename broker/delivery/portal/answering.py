@@ -16,6 +16,7 @@ from broker.delivery.portal.hearing import HearsReaders, PageReader, ReadsAnswer
 from broker.delivery.portal.offering import (
     fetches_of,
     half_for,
+    has_ended,
     is_over,
     page_of,
     readers_of,
@@ -186,8 +187,8 @@ class _Round:
     ) -> tuple[Answer, Event | None]:
         disclosure, now = file.disclosure, self.clock()
         entries = tx.about(disclosure.reference)
-        ended = page.ended is not None or is_over(entries, now)
-        if ended or disclosure.state not in _GIVES or now - asking.at > ASKED_AT_MOST:
+        is_late = now - asking.at > ASKED_AT_MOST
+        if has_ended(page, entries, now) or disclosure.state not in _GIVES or is_late:
             return _ENDED, None
         permitted(tx, disclosure)
         if asking.wanted in ABOUT_A_QUESTION:

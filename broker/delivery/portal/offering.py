@@ -194,7 +194,7 @@ def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Pag
     page = page_of(tx, disclosure)
     if page is None:
         raise WrongStateError("It is not fetched from a page, so there is no code for it.")
-    if page.ended is not None or is_over(tx.about(disclosure.reference), now):
+    if has_ended(page, tx.about(disclosure.reference), now):
         raise WrongStateError("Its page has ended. Submit the pack again if it must go after all.")
     return page
 
@@ -216,6 +216,11 @@ def is_over(entries: Iterable[Entry], now: datetime) -> bool:
     """Say whether the days of a page have ended."""
     until = stands_until(entries)
     return until is not None and now >= until
+
+
+def has_ended(page: Page, entries: Iterable[Entry], now: datetime) -> bool:
+    """Say whether nothing is fetched from a page any more: it was ended, or its days are over."""
+    return page.ended is not None or is_over(entries, now)
 
 
 def fetches_of(entries: Iterable[Entry], reader: int) -> int:

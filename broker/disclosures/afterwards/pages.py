@@ -10,7 +10,7 @@ from broker.delivery.permission import permitted
 from broker.delivery.portal.offering import (
     Reader,
     draw_code,
-    is_over,
+    has_ended,
     page_of,
     reader_for,
     readers_of,
@@ -217,7 +217,7 @@ def page_stands(
     return PageStands(
         form=page.form,
         until=stands_until(entries),
-        ended=page.ended is not None or is_over(entries, now),
+        ended=has_ended(page, entries, now),
         wrong_codes=page.tries,
         readers=tuple(_readers(tx.case_file(disclosure), entries)),
         replies=sum(one.type == "page.answered" for one in entries),
