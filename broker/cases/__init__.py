@@ -2,7 +2,6 @@
 
 What another wing asks, each inside its own transaction (`broker.cases.members`)::
 
-    may(tx, person, case)              is somebody a member of the case, now
     case_for(tx, person, case)         the case for a member, or UnknownCaseError
     seen_case(tx, person, case)        the same for its body's lead and Guardian too
     case_named(tx, reference)          which case a reference belongs to, by its entries

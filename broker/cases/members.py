@@ -17,12 +17,6 @@ _IN_ENTRIES: Final = "case"
 _HAS_A_PART: Final = frozenset({"concern.noted", "concern.asked", "concern.checked"})
 
 
-def may(tx: Transaction, person: Person, case: CaseId) -> bool:
-    """Say whether somebody is a member of a case now; raises `RowDisagreesError`."""
-    found = tx.cases.find(case)
-    return found is not None and found.may(person)
-
-
 def case_for(tx: Transaction, person: Person, case: CaseId, *, to_change: bool = False) -> Case:
     """Return a case for a member of it, its row locked if it is to be changed.
 

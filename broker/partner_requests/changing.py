@@ -26,16 +26,11 @@ from broker.domain.partner_requests.changes import (
 )
 from broker.domain.questions.follows import Follows
 from broker.domain.references import Reference
-from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.ledger.changes.telling import change_notified
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.storage.transaction import Transaction, Transactions
-
-TELLERS: Final = ASKERS | ANSWERERS | {Role.IG}
-"""Who tells of a change: whoever writes something that is shared, about a case of theirs."""
 
 _NOT_TOLD: Final = frozenset(
     {"partner-request", "subject-access", "court-or-legal", "anonymous-assurance", "audit"}

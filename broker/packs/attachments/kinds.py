@@ -1,6 +1,5 @@
 """What an attachment is once it has passed the gate, and the limits that it kept."""
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -167,11 +166,6 @@ class Attachment:
     def goes_along(self) -> bytes | None:
         """The file that goes along, None where only pages and text do."""
         return self.content if self.goes_as_sent else self.copy
-
-    @property
-    def copy_sha256(self) -> str | None:
-        """The digest of the file as it was written anew, in hexadecimal."""
-        return None if self.copy is None else hashlib.sha256(self.copy).hexdigest()
 
     @property
     def unchanged(self) -> bool:
