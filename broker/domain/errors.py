@@ -7,6 +7,7 @@ never repeats a value that was sent.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from audit.format.plurals import counted
 
@@ -31,6 +32,11 @@ class FaultyDocumentError(BrokerError):
         self.faults = tuple(sorted(set(faults)))
         listed = "\n".join(f"- {fault.place}: {fault.problem}" for fault in self.faults)
         super().__init__(f"This cannot be accepted. Put right:\n{listed}")
+
+    @classmethod
+    def at(cls, place: str, problem: str) -> Self:
+        """Return the error of a document with one fault."""
+        return cls((Fault(place=place, problem=problem),))
 
 
 class SettingsError(BrokerError):

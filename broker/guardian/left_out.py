@@ -23,11 +23,11 @@ def left_out_of(pack: Pack, verdict: str, named: Iterable[str]) -> frozenset[str
     if verdict != REDUCED:
         if named:
             problem = f"takes fields out, which {REDUCED} alone does; choose that or name none"
-            raise FaultyDocumentError((Fault(place="leave_out", problem=problem),))
+            raise FaultyDocumentError.at("leave_out", problem)
         return frozenset()
     if not named:
         problem = f"names nothing that is to stay; the fields of this pack are: {_listed(pack)}"
-        raise FaultyDocumentError((Fault(place="leave_out", problem=problem),))
+        raise FaultyDocumentError.at("leave_out", problem)
     found = {name: _meant(name, pack) for name in named}
     if faults := tuple(_faults(named, found, pack)):
         raise FaultyDocumentError(faults)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.guardians.advice import Adviser
 from broker.domain.times import written_day
 from broker.intake.documents import object_in
@@ -46,5 +46,5 @@ def read_cover(text: bytes) -> AskedCover:
     first, last = written_day(model.first), written_day(model.last)
     if first is None or last is None:
         place = "first" if first is None else "last"
-        raise FaultyDocumentError((Fault(place=place, problem="is no day of the calendar"),))
+        raise FaultyDocumentError.at(place, "is no day of the calendar")
     return AskedCover(deputy=PersonId(model.deputy), first=first, last=last)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from broker.domain.cases.earlier import Call
 from broker.domain.cases.likeness import FIELDS
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.roles import Role
 from broker.intake.documents import object_in
 from broker.intake.shapes import (
@@ -42,9 +42,7 @@ def read_identifiers(text: bytes) -> Mapping[str, str]:
     typed = validated(CaseFromModel, object_in(text)).identifiers
     if not typed.keys() <= set(FIELDS):
         known = ", ".join(FIELDS)
-        raise FaultyDocumentError(
-            (Fault(place="identifiers", problem=f"has another field than: {known}"),)
-        )
+        raise FaultyDocumentError.at("identifiers", f"has another field than: {known}")
     return typed
 
 

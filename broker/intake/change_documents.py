@@ -103,5 +103,5 @@ def _is_given(place: str, document: Mapping[str, object]) -> bool:
 
 def _object(value: object) -> dict[str, object]:
     if not is_object(value):
-        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
+        raise FaultyDocumentError.at("document", "must be a JSON object")
     return value

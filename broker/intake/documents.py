@@ -5,7 +5,7 @@ from datetime import date
 
 from broker.disclosures.deliveries import HandReceipt
 from broker.domain.directory.backing import Listing
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.guardians.settling import Settlement
 from broker.domain.json_values import is_object, texts
@@ -238,8 +238,8 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise FaultyDocumentError(
-            (Fault(place="agencies", problem="holds a day that is not in the calendar"),)
+        raise FaultyDocumentError.at(
+            "agencies", "holds a day that is not in the calendar"
         ) from None
 
 
@@ -247,7 +247,7 @@ def day_at(place: str, written: str) -> date:
     """Return a day of the calendar, or raise `FaultyDocumentError` naming its place."""
     day = written_day(written)
     if day is None:
-        raise FaultyDocumentError((Fault(place=place, problem="is no day of the calendar"),))
+        raise FaultyDocumentError.at(place, "is no day of the calendar")
     return day
 
 
@@ -255,5 +255,5 @@ def object_in(text: bytes) -> dict[str, object]:
     """Return the JSON object that a body is, or raise `FaultyDocumentError`."""
     value = load_json(text)
     if not is_object(value):
-        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
+        raise FaultyDocumentError.at("document", "must be a JSON object")
     return value

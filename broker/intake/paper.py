@@ -105,7 +105,7 @@ def read_paper(form: PrintedForm, text: str) -> PaperDraft:
         boxes[written.box.label] = filled
     if not boxes:
         problem = f"holds no box of {form.title}; check the file, or type what it says"
-        raise FaultyDocumentError((Fault(place="file", problem=problem),))
+        raise FaultyDocumentError.at("file", problem)
     filled_in = tuple(boxes[box.label] for box in form.boxes if box.label in boxes)
     return PaperDraft(
         form=form.id, boxes=tuple(one for one in filled_in if one.values), not_mapped=tuple(rest)

@@ -145,7 +145,7 @@ def read_answer(text: bytes, vocabulary: Vocabulary, today: date) -> ReadAnswer:
     model = _after(faults, RequestAnswerModel, document)
     if not set(model.person) <= _WHOM:
         problem = f"holds more than {NAME} and {BIRTHDAY}"
-        raise FaultyDocumentError((Fault(place="person", problem=problem),))
+        raise FaultyDocumentError.at("person", problem)
     held = dict(model.questions)
     confirmed = held.pop("confirmed", [])
     days = _Days()
@@ -272,5 +272,5 @@ def _field(place: str, one: FieldAnswerModel, days: _Days) -> FieldAnswer:
 
 def _object(value: object) -> dict[str, object]:
     if not is_object(value):
-        raise FaultyDocumentError((Fault(place="document", problem="must be a JSON object"),))
+        raise FaultyDocumentError.at("document", "must be a JSON object")
     return value

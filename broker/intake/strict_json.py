@@ -5,7 +5,7 @@ import json
 import unicodedata
 from typing import Never
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.json_values import is_array, is_object
 
 MAX_JSON = 1_000_000
@@ -45,7 +45,7 @@ _TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep"
 
 
 def _refusal(problem: str) -> FaultyDocumentError:
-    return FaultyDocumentError((Fault(place="document", problem=problem),))
+    return FaultyDocumentError.at("document", problem)
 
 
 def _object_without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -29,7 +29,7 @@ def submission_of(
     named = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
     if len(named) != len(files):
         problem = "came with two files of one name; rename one of them"
-        raise FaultyDocumentError((Fault(place="attachments", problem=problem),))
+        raise FaultyDocumentError.at("attachments", problem)
     attachments = attachments_of(pack, named, inspect)
     content = replace(pack, again=None).document()
     text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()

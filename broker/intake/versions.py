@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 
 _NEW: Mapping[str, tuple[str, str]] = {
     "pack": (
@@ -31,4 +31,4 @@ def refuse_version_1(document: Mapping[str, object], kind: str) -> None:
     name, new = _NEW[kind]
     if document.get(kind) == f"{name}/1":
         problem = f"is {name}/1, which is not taken any more; write {name}/2. {new}"
-        raise FaultyDocumentError((Fault(place=kind, problem=problem),))
+        raise FaultyDocumentError.at(kind, problem)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broker.domain.errors import Fault, FaultyDocumentError, NotAllowedError
+from broker.domain.errors import FaultyDocumentError, NotAllowedError
 from broker.domain.model import Agency, Person
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
@@ -52,8 +52,7 @@ class BodySettings:
         with self.transaction() as tx:
             before, leads = tx.directory.agency(by.agency), self._leads(tx, by.agency)
         if settled.check == "before-sending" and leads < FEWEST_LEADS:
-            fault = Fault(place="check", problem="needs a lead and a deputy; give both the role")
-            raise FaultyDocumentError((fault,))
+            raise FaultyDocumentError.at("check", "needs a lead and a deputy; give both the role")
         after = replace(
             before,
             check=settled.check,

@@ -43,14 +43,18 @@ def read_people(content: bytes) -> tuple[NewPerson, ...]:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except UnicodeDecodeError:
-        raise _refused("file", "is not UTF-8; save it as CSV UTF-8") from None
+        raise FaultyDocumentError.at("file", "is not UTF-8; save it as CSV UTF-8") from None
     except csv.Error:
-        raise _refused("file", "is not CSV: a quotation mark or a line does not end") from None
+        raise FaultyDocumentError.at(
+            "file", "is not CSV: a quotation mark or a line does not end"
+        ) from None
     names = [name.strip().casefold() for name in rows[0]] if rows else []
     if not set(_NEEDED) <= set(names) <= set(COLUMNS) or len(set(names)) != len(names):
-        raise _refused("line 1", f"must name columns of: {', '.join(COLUMNS)}")
+        raise FaultyDocumentError.at("line 1", f"must name columns of: {', '.join(COLUMNS)}")
     if len(rows) > MOST_PEOPLE + 1:
-        raise _refused("file", f"has more than {MOST_PEOPLE} lines; cut it into parts")
+        raise FaultyDocumentError.at(
+            "file", f"has more than {MOST_PEOPLE} lines; cut it into parts"
+        )
     people: list[NewPerson] = []
     faults: list[Fault] = []
     for number, row in enumerate(rows[1:], start=2):
@@ -114,7 +118,3 @@ def _person(said: Mapping[str, str], place: str) -> NewPerson:
         cleared_until=written_day(said.get("cleared_until", "")),
         place=place,
     )
-
-
-def _refused(place: str, problem: str) -> FaultyDocumentError:
-    return FaultyDocumentError((Fault(place=place, problem=problem),))

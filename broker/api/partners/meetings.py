@@ -10,7 +10,7 @@ from broker.api import access
 from broker.api.bodies import idempotency_key, json_body
 from broker.api.services import current_services
 from broker.disclosures.step_keys import key_of_step, reference_by_key
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.intake.documents import read_nothing
@@ -171,8 +171,8 @@ def _of_somebody() -> Generator[None]:
     try:
         yield
     except UnknownPersonError as error:
-        fault = Fault(place="person", problem="is nobody who is asked, or could be")
-        raise FaultyDocumentError((fault,)) from error
+        problem = "is nobody who is asked, or could be"
+        raise FaultyDocumentError.at("person", problem) from error
 
 
 def _panels() -> Panels:

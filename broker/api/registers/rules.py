@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 from broker.api import access
 from broker.api.bodies import json_body
 from broker.api.services import current_services
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.times import uk_day, written_day
 from broker.intake.registers.directory_documents import read_rule_review
 from broker.rulebooks.views import law_document, review_document, reviews_document
@@ -27,7 +27,7 @@ def law_on_a_day(day: str) -> Response:
     """Return the law as it stands on a day, such as 2026-03-16."""
     written = written_day(day)
     if written is None:
-        raise FaultyDocumentError((Fault(place="day", problem="is no day of the calendar"),))
+        raise FaultyDocumentError.at("day", "is no day of the calendar")
     return _law(written)
 
 

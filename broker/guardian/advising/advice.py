@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from broker.domain.errors import Fault, FaultyDocumentError, NotAllowedError, WrongStateError
+from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStateError
 from broker.domain.guardians.advice import (
     ANSWERED_BY,
     Advice,
@@ -72,7 +72,7 @@ class Advices:
                 if before.adviser is adviser and _question(file, before) == question:
                     return before
             if adviser is Adviser.POLICE_LEAD and gives_away(question, file.pack().form):
-                raise FaultyDocumentError((Fault(place="question", problem=_TAKE_THE_NAME_OUT),))
+                raise FaultyDocumentError.at("question", _TAKE_THE_NAME_OUT)
             asked = Advice(
                 id=AdviceId(f"a-{secrets.token_hex(_ID_BYTES)}"),
                 reference=reference,

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.panels.packs import WantedPack
 from broker.intake.documents import object_in
 from broker.intake.shapes import Document, Text
@@ -29,7 +29,7 @@ def read_panel_pack(text: bytes) -> WantedPack:
     model = validated(PanelPackModel, object_in(text))
     if len(model.picks) > MOST_PICKS:
         problem = f"must be at most {MOST_PICKS}"
-        raise FaultyDocumentError((Fault(place="picks", problem=problem),))
+        raise FaultyDocumentError.at("picks", problem)
     return WantedPack(
         picks=tuple(model.picks),
         statement=model.statement,

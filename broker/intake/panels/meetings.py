@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.panels.meetings import AskedAs, Attends
 from broker.domain.times import written_day
 from broker.intake.documents import object_in
@@ -55,7 +55,7 @@ def read_meeting(text: bytes) -> WantedMeeting:
     on = written_day(model.on)
     if on is None:
         problem = "is not a day in the calendar"
-        raise FaultyDocumentError((Fault(place="on", problem=problem),))
+        raise FaultyDocumentError.at("on", problem)
     return WantedMeeting(
         case=model.case,
         on=on,

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from broker.domain.directory.backing import CallBack, NumberFrom
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.oversight.records import Trigger
 from broker.domain.times import written_day
 from broker.intake.documents import object_in
@@ -64,5 +64,5 @@ def read_rule_review(text: bytes) -> RuleReviewModel:
     """Return a review whose day is one of the calendar, or raise `FaultyDocumentError`."""
     said = validated(RuleReviewModel, object_in(text))
     if written_day(said.due_on) is None:
-        raise FaultyDocumentError((Fault(place="due_on", problem="is no day of the calendar"),))
+        raise FaultyDocumentError.at("due_on", "is no day of the calendar")
     return said

@@ -59,8 +59,7 @@ class Vetting:
         if clearance.person == by.id:
             raise NotAllowedError("Somebody else looks at your own clearance.")
         if clearance.until < uk_day(self.clock()):
-            fault = Fault(place="until", problem="is over already; enter one that counts")
-            raise FaultyDocumentError((fault,))
+            raise FaultyDocumentError.at("until", "is over already; enter one that counts")
         with self.transaction() as tx:
             if tx.people.has_anybody() and tx.people.person(clearance.person).agency != by.agency:
                 raise UnknownPersonError

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.domain.directory.functions import TITLES, Function
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.domain.json_values import as_array, as_object, is_array, is_object
 from broker.domain.times import day_text
 from broker.registers.directory import Entries
@@ -49,12 +49,16 @@ def read_services(content: bytes) -> tuple[Line, ...]:
     try:
         document: object = json.loads(content)
     except (ValueError, RecursionError):
-        raise _refused("file", "is not JSON in UTF-8") from None
+        raise FaultyDocumentError.at("file", "is not JSON in UTF-8") from None
     found = as_object(document).get("contents") if is_object(document) else document
     if not is_array(found) or not all(map(is_object, found)):
-        raise _refused("file", "must be a page of services (contents), or a list of them")
+        raise FaultyDocumentError.at(
+            "file", "must be a page of services (contents), or a list of them"
+        )
     if len(found) > MOST_LINES:
-        raise _refused("file", f"has more than {MOST_LINES} services; cut it into parts")
+        raise FaultyDocumentError.at(
+            "file", f"has more than {MOST_LINES} services; cut it into parts"
+        )
     return tuple(
         Line(place=f"service {number}", says=_says(as_object(service)))
         for number, service in enumerate(found, start=1)
@@ -133,7 +137,3 @@ def _text(value: object) -> str:
 
 def _uuid(kind: str, name: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{kind}/{name}"))
-
-
-def _refused(place: str, problem: str) -> FaultyDocumentError:
-    return FaultyDocumentError((Fault(place=place, problem=problem),))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.errors import FaultyDocumentError
 from broker.registers.exchange.lines import FIELDS, FORMULA, MOST_LINES, Line
 
 NEEDED: Final = ("organisation", "function", "title", "address", "telephone")
@@ -33,14 +33,18 @@ def read_table(content: bytes) -> tuple[Line, ...]:
         text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except UnicodeDecodeError:
-        raise _refused("file", "is not UTF-8; save it as CSV UTF-8") from None
+        raise FaultyDocumentError.at("file", "is not UTF-8; save it as CSV UTF-8") from None
     except csv.Error:
-        raise _refused("file", "is not CSV: a quotation mark or a line does not end") from None
+        raise FaultyDocumentError.at(
+            "file", "is not CSV: a quotation mark or a line does not end"
+        ) from None
     names = [name.strip().casefold() for name in rows[0]] if rows else []
     if not {*NEEDED} <= {*names} <= {*FIELDS} or len({*names}) != len(names):
-        raise _refused("line 1", f"must name columns of: {', '.join(FIELDS)}")
+        raise FaultyDocumentError.at("line 1", f"must name columns of: {', '.join(FIELDS)}")
     if len(rows) > MOST_LINES + 1:
-        raise _refused("file", f"has more than {MOST_LINES} lines; cut it into parts")
+        raise FaultyDocumentError.at(
+            "file", f"has more than {MOST_LINES} lines; cut it into parts"
+        )
     # A line that is too short or too long says nothing; its fields are named as they are found.
     return tuple(_line(number, names, row) for number, row in enumerate(rows[1:], start=2) if row)
 
@@ -60,7 +64,3 @@ def _plain(text: str) -> str:
     """Return a text as it was before a quote was put in front of it."""
     stripped = text.strip()
     return stripped[1:] if stripped[:1] == "'" and stripped[1:].startswith(FORMULA) else stripped
-
-
-def _refused(place: str, problem: str) -> FaultyDocumentError:
-    return FaultyDocumentError((Fault(place=place, problem=problem),))

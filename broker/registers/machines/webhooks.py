@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from broker.domain.errors import Fault, FaultyDocumentError, WrongStateError
+from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.machines.clients import ClientId
 from broker.domain.machines.words import Turn, Webhook
 from broker.domain.model import Person
@@ -91,12 +91,8 @@ def _refuse_unfit(url: str) -> None:
     except ValueError:
         is_fit = False
     if not is_fit:
-        raise FaultyDocumentError(
-            (
-                Fault(
-                    place="url",
-                    problem="must be https, on port 443 or 8443, without a name, a word, a query "
-                    "or a fragment, and at most 500 characters long",
-                ),
-            )
+        raise FaultyDocumentError.at(
+            "url",
+            "must be https, on port 443 or 8443, without a name, a word, a query "
+            "or a fragment, and at most 500 characters long",
         )
