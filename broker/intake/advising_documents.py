@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from broker.domain.errors import FaultyDocumentError
 from broker.domain.guardians.advice import Adviser
-from broker.domain.times import written_day
-from broker.intake.documents import object_in
+from broker.intake.documents import day_at, object_in
 from broker.intake.shapes import AdviceAnswerModel, AdviceQuestionModel, CoverModel
 from broker.intake.validation import validated
 from keys import PersonId
@@ -43,8 +41,8 @@ def read_advice_answer(text: bytes) -> str:
 def read_cover(text: bytes) -> AskedCover:
     """Return who is to cover for which days, or raise `FaultyDocumentError`."""
     model = validated(CoverModel, object_in(text))
-    first, last = written_day(model.first), written_day(model.last)
-    if first is None or last is None:
-        place = "first" if first is None else "last"
-        raise FaultyDocumentError.at(place, "is no day of the calendar")
-    return AskedCover(deputy=PersonId(model.deputy), first=first, last=last)
+    return AskedCover(
+        deputy=PersonId(model.deputy),
+        first=day_at("first", model.first),
+        last=day_at("last", model.last),
+    )

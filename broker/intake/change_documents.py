@@ -11,9 +11,9 @@ from broker.domain.partner_requests.changes import ChangeNotice
 from broker.domain.partner_requests.notices import NoticeKind
 from broker.domain.references import MalformedReferenceError, Reference, parse_reference
 from broker.domain.times import written_day
+from broker.intake.documents import object_in
 from broker.intake.pack_checks import pack_faults
 from broker.intake.requests.shapes import ChangeModel, NoticeModel
-from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 from policies import Vocabulary
 
@@ -32,7 +32,7 @@ def read_change(about: Reference, text: bytes, vocabulary: Vocabulary, today: da
     `about` is a disclosure of the case. What is not asked anew the first has answered, so only
     what stands in the document is looked at.
     """
-    document = _object(load_json(text))
+    document = object_in(text)
     try:
         model = validated(ChangeModel, document)
     except FaultyDocumentError as error:
@@ -72,7 +72,7 @@ def read_change(about: Reference, text: bytes, vocabulary: Vocabulary, today: da
 
 def read_notice(text: bytes) -> tuple[NoticeKind, bool]:
     """Return which notice is decided about and whether the region is told, or raise."""
-    model = validated(NoticeModel, _object(load_json(text)))
+    model = validated(NoticeModel, object_in(text))
     return model.kind, model.told
 
 
@@ -99,9 +99,3 @@ def _is_given(place: str, document: Mapping[str, object]) -> bool:
             return False
         found = found[name]
     return True
-
-
-def _object(value: object) -> dict[str, object]:
-    if not is_object(value):
-        raise FaultyDocumentError.at("document", "must be a JSON object")
-    return value

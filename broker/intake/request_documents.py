@@ -24,6 +24,7 @@ from broker.domain.partner_requests.days import DaySet
 from broker.domain.partner_requests.wanted import BodyAsked, WantedRequest
 from broker.domain.questions.asked import Ask
 from broker.domain.times import written_day
+from broker.intake.documents import object_in
 from broker.intake.pack_checks import pack_faults
 from broker.intake.requests.shapes import (
     AskModel,
@@ -38,7 +39,6 @@ from broker.intake.requests.shapes import (
     TimeModel,
 )
 from broker.intake.shapes import Document
-from broker.intake.strict_json import load_json
 from broker.intake.validation import validated
 from keys import CaseId, PersonId
 from policies import Vocabulary
@@ -73,7 +73,7 @@ def read_request(text: bytes, vocabulary: Vocabulary, today: date) -> WantedRequ
 
     `vocabulary` is that of the rulebook that will judge it, `today` the day in the United Kingdom.
     """
-    document = _object(load_json(text))
+    document = object_in(text)
     questions = document.get("questions")
     if is_object(questions):
         questions["purpose"] = "partner-request"
@@ -127,7 +127,7 @@ class ReadAnswer:
 
 def read_answer(text: bytes, vocabulary: Vocabulary, today: date) -> ReadAnswer:
     """Return the answer of a JSON document; raises as `read_request`."""
-    document = _object(load_json(text))
+    document = object_in(text)
     fields = document.get("fields", [])
     shares = is_array(fields) and any(
         is_object(one) and one.get("share") in {"all", "part"} for one in fields
@@ -179,19 +179,19 @@ class ReadReturn:
 
 def read_return(text: bytes) -> ReadReturn:
     """Return why a copy is sent back, or raise `FaultyDocumentError`."""
-    model = validated(ReturnModel, _object(load_json(text)))
+    model = validated(ReturnModel, object_in(text))
     return ReadReturn(reason=model.reason, why=model.why)
 
 
 def read_pass(text: bytes) -> tuple[PersonId, str]:
     """Return to whom a copy is passed, and why, or raise `FaultyDocumentError`."""
-    model = validated(PassModel, _object(load_json(text)))
+    model = validated(PassModel, object_in(text))
     return PersonId(model.to), model.why
 
 
 def read_time(text: bytes) -> tuple[date, str]:
     """Return until when more time is asked for, and why, or raise `FaultyDocumentError`."""
-    model, days = validated(TimeModel, _object(load_json(text))), _Days()
+    model, days = validated(TimeModel, object_in(text)), _Days()
     until = days.read("until", model.until)
     days.refuse()
     return until, model.why
@@ -199,18 +199,18 @@ def read_time(text: bytes) -> tuple[date, str]:
 
 def read_settled(text: bytes) -> bool:
     """Return whether more time is granted, or raise `FaultyDocumentError`."""
-    return validated(SettleModel, _object(load_json(text))).granted
+    return validated(SettleModel, object_in(text)).granted
 
 
 def read_sharing_concern(text: bytes) -> tuple[Wrong, str]:
     """Return what went wrong with sharing, and why, or raise `FaultyDocumentError`."""
-    model = validated(SharingConcernModel, _object(load_json(text)))
+    model = validated(SharingConcernModel, object_in(text))
     return model.wrong, model.why
 
 
 def read_sharing_outcome(text: bytes) -> tuple[Outcome, str]:
     """Return how a concern about sharing ends, and why, or raise `FaultyDocumentError`."""
-    model = validated(SharingOutcomeModel, _object(load_json(text)))
+    model = validated(SharingOutcomeModel, object_in(text))
     return model.outcome, model.why
 
 
@@ -268,9 +268,3 @@ def _field(place: str, one: FieldAnswerModel, days: _Days) -> FieldAnswer:
             for number, said in enumerate(one.statements)
         ),
     )
-
-
-def _object(value: object) -> dict[str, object]:
-    if not is_object(value):
-        raise FaultyDocumentError.at("document", "must be a JSON object")
-    return value

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, jsonify
 from broker.api import access
 from broker.api.bodies import json_body
 from broker.api.services import current_services
-from broker.domain.errors import FaultyDocumentError
-from broker.domain.times import uk_day, written_day
+from broker.domain.times import uk_day
+from broker.intake.documents import day_at
 from broker.intake.registers.directory_documents import read_rule_review
 from broker.rulebooks.views import law_document, review_document, reviews_document
 
@@ -25,10 +25,7 @@ def law() -> Response:
 @rules.get("/law/<day>")
 def law_on_a_day(day: str) -> Response:
     """Return the law as it stands on a day, such as 2026-03-16."""
-    written = written_day(day)
-    if written is None:
-        raise FaultyDocumentError.at("day", "is no day of the calendar")
-    return _law(written)
+    return _law(day_at("day", day))
 
 
 def _law(day: date) -> Response:

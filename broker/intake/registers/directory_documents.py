@@ -5,10 +5,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from broker.domain.directory.backing import CallBack, NumberFrom
-from broker.domain.errors import FaultyDocumentError
 from broker.domain.oversight.records import Trigger
-from broker.domain.times import written_day
-from broker.intake.documents import object_in
+from broker.intake.documents import day_at, object_in
 from broker.intake.shapes import Day, Document, Line
 from broker.intake.validation import validated
 
@@ -63,6 +61,5 @@ def read_retirement(text: bytes) -> str:
 def read_rule_review(text: bytes) -> RuleReviewModel:
     """Return a review whose day is one of the calendar, or raise `FaultyDocumentError`."""
     said = validated(RuleReviewModel, object_in(text))
-    if written_day(said.due_on) is None:
-        raise FaultyDocumentError.at("due_on", "is no day of the calendar")
+    day_at("due_on", said.due_on)
     return said
