@@ -11,6 +11,7 @@ from broker.domain.errors import LedgerDisagreesError
 from broker.domain.people.errors import RowDoubtedError
 from broker.logs import where_raised
 from broker.retention.disposal import CLOCK, DueDisposal
+from broker.retention.memories import DueMemories
 from broker.wiring import Services
 from keys import CannotOpenError
 
@@ -63,8 +64,9 @@ def housekeeping(services: Services) -> HousekeepingReport:
     _do("pages", services.pages.end_over, None)
     ended = _do("disposals", retention.disposals.run, tuple[DueDisposal, ...]())
     gone = [one for one in ended if one.obstacle is None]
-    _do("memories-told", services.afterwards.memory_telling.tell, None)
-    _do("memories", lambda: retention.memories.end_over(CLOCK), None)
+    due = _do("memories", retention.memories.due, DueMemories())
+    _do("memories-told", lambda: services.afterwards.memory_telling.tell(due.to_tell), None)
+    _do("memories-over", lambda: retention.memories.end_over(due.over, CLOCK), None)
     _do("breaches", services.afterwards.breach_chasing.chase, None)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)
 

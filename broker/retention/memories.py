@@ -4,7 +4,7 @@ A lead looks at it each year and keeps it on with a reason, or ends it; a child'
 looked at goes at that year's end, an adult's at the end of its class.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from audit.log.known import CASE
 from broker.cases.members import case_or_reference, seen_case
 from broker.domain.cases.cases import Case, UnknownCaseError
 from broker.domain.cases.memories import Look, Memory
-from broker.domain.errors import WrongStateError
+from broker.domain.errors import RowDisagreesError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person
 from broker.domain.roles import Role
@@ -26,6 +26,14 @@ from keys import CaseId, PersonId
 
 _ERASED, _TOLD = "erased", "memory.told"
 _NOT_REMEMBERED = "Nothing is remembered of it, or its words are still there: broker keys erase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMemories:
+    """Of what a lead is to be written to, and which cases' memories have had their time."""
+
+    to_tell: tuple[Memory, ...] = ()
+    over: tuple[CaseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +53,31 @@ class Memories:
 
     def of_body(self, lead: Person) -> tuple[Memory, ...]:
         """Return what is remembered of the cases of a lead's body, the first to go first."""
-        with self.transaction() as tx:
-            known = [one for one in self._all(tx) if one.agency == lead.agency]
+        with self.transaction.looking() as tx:
+            cases = (one for one in self._cases(tx) if one.agency == lead.agency)
+            known = [found for one in cases if (found := self._memory(tx, one)) is not None]
         return tuple(sorted(known, key=lambda one: (one.goes_on, one.case)))
 
-    def to_tell(self, tx: Transaction) -> tuple[Memory, ...]:
-        """Return what a lead is to be written to about, and was not."""
+    def due(self) -> DueMemories:
+        """Return what something becomes of today, from one reading that holds nobody up.
+
+        A row that is not to be believed is an alarm, and its case alone is left out. Whoever acts
+        on what is returned looks again, by `still`, in the turn in which it writes.
+        """
         today = self.today()
-        return tuple(one for one in self._all(tx) if one.is_to_be_told(today))
+        with self.transaction.database.reading() as connection:
+            tx = self.transaction.on(connection)
+            known = [self._if_believed(tx, one) for one in tx.earlier.cases_without_words()]
+        found = [one for one in known if one is not None]
+        return DueMemories(
+            to_tell=tuple(one for one in found if one.is_to_be_told(today)),
+            over=tuple(one.case for one in found if one.goes_on <= today),
+        )
+
+    def still(self, tx: Transaction, case: CaseId) -> Memory | None:
+        """Return what is remembered of a case at this moment, None where nothing is."""
+        found = tx.cases.find(case) if tx.earlier.remembers(case) else None
+        return None if found is None else self._memory(tx, found)
 
     def open(self, lead: Person, named: str, how: Entrance) -> Memory:
         """Return what is remembered of a case, with why it was kept on; recorded.
@@ -76,16 +101,19 @@ class Memories:
             tx.append(memory_kept(look, tx.looks.put(look)))
         return replace(found, look=look)
 
-    def end_over(self, by: PersonId) -> int:
-        """Forget each case whose memory has had its time, and return how many.
+    def end_over(self, over: Collection[CaseId], by: PersonId) -> int:
+        """Forget each of these cases whose memory has had its time, and return how many.
 
         The days count from the entry that says that its words went, and from the last look.
         """
+        if not over:
+            return 0
         with self.transaction() as tx:
-            over = [one.case for one in self._all(tx) if one.goes_on <= self.today()]
-            if over:
-                tx.append(*[self._forget(tx, case, by) for case in over])
-        return len(over)
+            known = [found for one in over if (found := self.still(tx, one)) is not None]
+            gone = [one.case for one in known if one.goes_on <= self.today()]
+            if gone:
+                tx.append(*[self._forget(tx, case, by) for case in gone])
+        return len(gone)
 
     def end(self, person: Person, named: str) -> None:
         """Forget a case whose words are gone, now.
@@ -111,9 +139,15 @@ class Memories:
         tx.earlier.forget(case)
         return memory_ended(case, by, tx.looks.empty(case))
 
-    def _all(self, tx: Transaction) -> Iterator[Memory]:
-        cases = filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
-        return filter(None, (self._memory(tx, one) for one in cases))
+    def _cases(self, tx: Transaction) -> Iterator[Case]:
+        return filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
+
+    def _if_believed(self, tx: Transaction, case: CaseId) -> Memory | None:
+        try:
+            with self.transaction.remembering():
+                return self.still(tx, case)
+        except RowDisagreesError:
+            return None
 
     def _memory(self, tx: Transaction, case: Case) -> Memory | None:
         """Return what is remembered of a case; None where no entry says that its words went."""
@@ -121,18 +155,19 @@ class Memories:
         if _ERASED not in days:
             return None
         since = uk_day(moment_of(days[_ERASED]))
+        whose, look = tx.looks.of(case.id)
         return Memory(
             case=case.id,
             agency=case.agency,
-            references=tuple(one.reference for one in tx.store.of_case(case.id)),
+            references=tx.store.references_of(case.id),
             words_gone_on=since,
             ends_on=since + timedelta(days=self.classes.memory(tx, case)),
-            whose=tx.looks.whose(case.id),
-            look=tx.looks.of(case.id),
+            whose=whose,
+            look=look,
             told_on=uk_day(moment_of(days[_TOLD])) if _TOLD in days else None,
         )
 
 
 def _require_remembered(tx: Transaction, case: Case) -> None:
-    if case.id not in tx.earlier.cases_without_words():
+    if not (tx.earlier.remembers(case.id) and tx.store.is_erased(case.id)):
         raise WrongStateError(_NOT_REMEMBERED)

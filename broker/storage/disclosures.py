@@ -185,6 +185,13 @@ class Store:
         )
         return tuple(readable(self._connection.execute(query).mappings()))
 
+    def references_of(self, case: CaseId) -> tuple[Reference, ...]:
+        """Return the references of a case, in order; no row is locked."""
+        columns = tables.disclosure.c
+        query = select(columns.reference).where(columns.case_id == case)
+        found = self._connection.scalars(query.order_by(columns.reference))
+        return tuple(map(parse_reference, found))
+
     def is_erased(self, case: CaseId) -> bool:
         """Say whether a case was erased."""
         columns = tables.disclosure.c

@@ -65,7 +65,12 @@ def today(clock: Clock) -> date:
 
 
 def ended(services: Services) -> int:
-    return services.retention.memories.end_over(CLOCK)
+    memories = services.retention.memories
+    return memories.end_over(memories.due().over, CLOCK)
+
+
+def told(services: Services) -> int:
+    return services.afterwards.memory_telling.tell(services.retention.memories.due().to_tell)
 
 
 def test_a_lead_sees_what_is_remembered_and_when_it_goes(services: Services, clock: Clock) -> None:
@@ -124,7 +129,37 @@ def test_whose_it_is_is_known_to_the_row_alone_and_an_edited_one_is_not_believed
         connection.execute(update(memory_look).values(whose="adult"))
 
     with pytest.raises(RowDisagreesError):
-        ended(services)
+        services.retention.memories.of_body(LEAD)
+    notices_kept = services.transaction.notices
+    assert notices_kept is not None
+    assert notices_kept.end("ledger-disagrees")
+    clock.forward(timedelta(days=365))
+    assert ended(services) == 0
+    assert "ledger-disagrees" in notices_kept.all()
+
+
+def test_a_memory_that_somebody_edited_keeps_no_other(services: Services, clock: Clock) -> None:
+    edited = remembered(services, clock, **CHILD)
+    remembered(services, clock, key="key-00000002", **CHILD)
+    with services.transaction() as tx:
+        case = tx.store.disclosure(edited).case
+    with services.transaction.database.transaction() as connection:
+        connection.execute(update(memory_look).where(memory_look.c.id == case).values(by="p-x"))
+    clock.forward(timedelta(days=365))
+
+    assert ended(services) == 1
+
+
+def test_what_was_kept_on_after_it_was_found_over_stays(services: Services, clock: Clock) -> None:
+    reference = remembered(services, clock, **CHILD)
+    memories = services.retention.memories
+    clock.forward(timedelta(days=365))
+    over = memories.due().over
+
+    memories.keep(LEAD, str(reference), WHY)
+
+    assert len(over) == 1
+    assert memories.end_over(over, CLOCK) == 0
 
 
 def test_what_an_earlier_release_left_counts_as_a_childs(services: Services, clock: Clock) -> None:
@@ -173,7 +208,7 @@ def test_an_adults_lead_is_written_to_before_each_look_and_before_its_end(
     said = []
     for days in (335, 100, 630):
         clock.forward(timedelta(days=days))
-        services.afterwards.memory_telling.tell()
+        told(services)
         said.append(len(notices(services)))
 
     assert said == [1, 1, 2]
@@ -184,11 +219,11 @@ def test_without_a_lead_a_guardian_is_written_to_and_without_either_nobody_is_ye
 ) -> None:
     remembered(services, clock)
     clock.forward(timedelta(days=335))
-    assert services.afterwards.memory_telling.tell() == 0
+    assert told(services) == 0
 
     with_guardian(services, clock)
 
-    assert services.afterwards.memory_telling.tell() == 1
+    assert told(services) == 1
     assert len(notices(services)) == 1
 
 

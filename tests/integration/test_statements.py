@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -10,16 +11,22 @@ import pytest
 from brokers import NURSE, Clock, a_submission, a_token, settings_for
 from callers import Caller, a_caller
 from packs import a_pack
+from referrals import deliver_and_note
 from sqlalchemy import event
 
 from broker.domain.errors import StoreUnavailableError
 from broker.ledger import events
+from broker.retention.disposal import CLOCK
+from broker.retention.memories import DueMemories
 from broker.wiring import Services, assemble
 
 DISCLOSURES = "/api/v1/disclosures"
 STATEMENTS = 80
 """Each row that is put in counts, and each beginning and end of a transaction."""
 HEADS = 6
+MEMORIES = 4
+FOR_A_MEMORY, FOR_A_ROUND = 8, 4
+NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
 
 
 @pytest.fixture(name="other")
@@ -56,6 +63,31 @@ def test_a_submission_makes_few_statements(sqlite_broker: Services) -> None:
     assert len(made) <= STATEMENTS, made
     assert sum("FROM ledger_head" in one for one in made) <= HEADS
     assert made.count("BEGIN IMMEDIATE") == 1
+
+
+def test_a_round_over_memories_with_nothing_due_waits_for_no_turn_and_holds_nobody_up(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    for number in range(1, 1 + MEMORIES):
+        deliver_and_note(sqlite_broker, f"key-{number:08}", **NUMBER)
+    clock.forward(timedelta(days=30))
+    sqlite_broker.retention.disposals.run()
+    memories, telling = (
+        sqlite_broker.retention.memories,
+        sqlite_broker.afterwards.memory_telling,
+    )
+    made = statements_of(sqlite_broker)
+
+    with sqlite_broker.transaction():
+        made.clear()
+        with ThreadPoolExecutor(1) as pool:
+            due = pool.submit(memories.due).result()
+        looked = len(made)
+        acted = (telling.tell(due.to_tell), memories.end_over(due.over, CLOCK))
+        assert len(made) == looked <= MEMORIES * FOR_A_MEMORY + FOR_A_ROUND, made
+
+    assert (due, acted) == (DueMemories(), (0, 0))
+    assert not [one for one in made if one.startswith(("BEGIN IMMEDIATE", "UPDATE", "INSERT"))]
 
 
 def test_the_head_stays_where_nobody_else_can_append(services: Services, other: Services) -> None:

@@ -1,5 +1,6 @@
 """A lead is written to before what is remembered of a case is to be looked at, or ends."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from broker.ledger.changes.cases import memory_told
 from broker.registers.checkers import Colleague, colleagues
 from broker.retention.memories import Memories
 from broker.storage.transaction import Transaction, Transactions
-from keys import PersonId
+from keys import AgencyId, PersonId
 
 _BROKER: Final = PersonId("broker")
 _HOW: Final = (
@@ -29,26 +30,37 @@ class MemoryTelling:
     notices: PersonNotices
     clock: Clock
 
-    def tell(self) -> int:
-        """Tell of what was not told yet; return of how many memories.
+    def tell(self, due: Collection[Memory]) -> int:
+        """Tell of what is due and was not told yet; return of how many memories.
 
-        A body without a lead is told through its Guardians; one without either waits for one.
+        A body without a lead is told through its Guardians; one without either waits for one,
+        and holds nobody up meanwhile.
         """
+        hears = self._hearers({one.agency for one in due})
+        cases = [one.case for one in due if hears[one.agency]]
+        if not cases:
+            return 0
         now = self.clock()
         with self.transaction() as tx:
-            found = [(one, self._hears(tx, one)) for one in self.memories.to_tell(tx)]
-            told = [(one, hears) for one, hears in found if hears]
+            found = filter(None, (self.memories.still(tx, case) for case in cases))
+            told = [one for one in found if one.is_to_be_told(uk_day(now))]
             if told:
-                tx.append(*(memory_told(one, _BROKER) for one, _ in told))
-        for memory, hears in told:
-            for colleague in hears:
+                tx.append(*(memory_told(one, _BROKER) for one in told))
+        for memory in told:
+            for colleague in hears[memory.agency]:
                 self.notices.send(_notice(memory, colleague.contact), now)
         return len(told)
 
-    def _hears(self, tx: Transaction, memory: Memory) -> tuple[Colleague, ...]:
+    def _hearers(self, agencies: Collection[AgencyId]) -> dict[AgencyId, tuple[Colleague, ...]]:
+        if not agencies:
+            return {}
+        with self.transaction.looking() as tx:
+            return {agency: self._hears(tx, agency) for agency in sorted(agencies)}
+
+    def _hears(self, tx: Transaction, agency: AgencyId) -> tuple[Colleague, ...]:
         today = uk_day(self.clock())
-        leads = colleagues(tx, memory.agency, (Role.LEAD,), today)
-        return leads or colleagues(tx, memory.agency, (Role.GUARDIAN,), today)
+        leads = colleagues(tx, agency, (Role.LEAD,), today)
+        return leads or colleagues(tx, agency, (Role.GUARDIAN,), today)
 
 
 def _notice(memory: Memory, to: str) -> PersonNotice:

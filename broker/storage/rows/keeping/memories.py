@@ -60,19 +60,20 @@ class MemoryLookRows:
             },
         )
 
-    def whose(self, case: CaseId) -> Whose:
-        """Return whose the memory of a case is; what an earlier release left says it of none."""
-        row = self._rows.one(memory_look, case)
-        return Whose.UNKNOWN if row is None or row["whose"] is None else Whose(row["whose"])
-
     def put(self, look: Look) -> RowMark:
         """Write a look over the last one of its case, and return what its event says."""
         return self._rows.put(memory_look, self._values(look))
 
-    def of(self, case: CaseId) -> Look | None:
-        """Return the last look at a memory that is still kept, None where nobody looked."""
+    def of(self, case: CaseId) -> tuple[Whose, Look | None]:
+        """Return whose the memory of a case is, and the last look at it where somebody looked.
+
+        What an earlier release left says whose it is of none; what is forgotten says neither.
+        """
         row = self._rows.one(memory_look, case)
-        return None if row is None or row["why"] is None else self._look(row)
+        if row is None:
+            return Whose.UNKNOWN, None
+        whose = Whose.UNKNOWN if row["whose"] is None else Whose(row["whose"])
+        return whose, None if row["why"] is None else self._look(row)
 
     def empty(self, case: CaseId) -> RowMark | None:
         """Take away whose a forgotten case was and why it was kept; return what its event says.
