@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from broker.cases.meetings import of_meeting
-from broker.domain.cases.agreements import derived
+from broker.domain.cases.agreements import Whom, derived
 from broker.domain.directory.sharing import Pair, is_covered
 from broker.domain.errors import (
     UnknownMailboxError,
@@ -94,7 +94,7 @@ class Judge:
         )
         submitted = {
             **facts_of(asked.pack, route, known, asked_at=asked.at),
-            **_as_recorded(tx, asked.pack),
+            **_as_recorded(tx, asked.pack, uk_day(asked.at)),
         }
         submitted |= of_meeting(tx, asked, submitted)
         fingerprint = self.fingerprint.digest(sameness_of(rulebook.version, submitted, asked.pack))
@@ -168,17 +168,26 @@ def _recipient_and_sender(tx: Transaction, asked: JudgementRequest) -> tuple[Mai
         raise UnknownRecipientError(str(error)) from error
 
 
-def _as_recorded(tx: Transaction, pack: Pack) -> Mapping[str, object]:
+def _as_recorded(tx: Transaction, pack: Pack, today: date) -> Mapping[str, object]:
     """Return the facts of a pack that the agreements of its case say better than its sender.
 
     What no record says, such as the risk of asking, stays as the sender wrote it.
     """
     if pack.case is None:
         return {}
-    said = as_object(pack.questions["subject"]).get("date_of_birth")
-    born = day_of(said) if isinstance(said, str) else None
-    recorded = derived(tx.agreements.of_case(pack.case), born)
+    subject = as_object(pack.questions["subject"])
+    recorded = derived(tx.agreements.of_case(pack.case), _whom(subject, today))
     return {name: {**as_object(pack.questions[name]), **said} for name, said in recorded.items()}
+
+
+def _whom(subject: Mapping[str, object], today: date) -> Whom:
+    match subject.get("date_of_birth"), subject.get("approximate_age"):
+        case str(born), _:
+            return Whom(today=today, born=day_of(born))
+        case _, {"from": int(youngest), "to": int(oldest)}:
+            return Whom(today=today, ages=(youngest, oldest))
+        case _:
+            return Whom(today=today)
 
 
 def sameness_of(rulebook: str, facts: Mapping[str, object], pack: Pack) -> bytes:

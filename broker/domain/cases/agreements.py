@@ -8,7 +8,7 @@ Three kinds of record, never one box. Facts of a pack are derived from them wher
 'unknown'
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum, unique
@@ -16,11 +16,9 @@ from typing import Final
 
 from broker.domain.errors import WrongStateError
 from broker.domain.json_values import as_object, text, texts
+from broker.domain.people.ages import ADULT, Sure, under
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from keys import CaseId, PersonId
-
-ADULT: Final = 18
-"""The age at which a parent's consent ends."""
 
 ASK_AGAIN: Final = timedelta(days=14)
 """How long before an agreement ends somebody is to ask again."""
@@ -171,32 +169,71 @@ def last_day(giver: Giver, until: date | None, born: date | None) -> date | None
     return before if until is None else min(until, before)
 
 
-def derived(
-    records: Iterable[Agreement], born: date | None = None
-) -> dict[str, Mapping[str, object]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whom:
+    """Whom records are about, and the day they are read: a birthday, or the ages that may be."""
+
+    today: date
+    born: date | None = None
+    ages: tuple[int, int] | None = None
+
+    @property
+    def is_child(self) -> Sure:
+        """Whether they are under 18 that day, as far as it is known."""
+        return under(ADULT, self.today, self.born, self.ages)
+
+
+def derived(records: Iterable[Agreement], whom: Whom) -> dict[str, Mapping[str, object]]:
     """Return the facts that records give, by the fact that they stand in the place of.
 
     Only what a record says: the risk of telling or asking and its reason stay the pack's. A
-    parent's answer ends before the 18th birthday of somebody `born` on a day, whenever recorded.
+    parent's answer ends before the 18th birthday, whenever recorded. To support the statute asks a
+    parent of a child and an adult themselves; a child's own answer is a fact beside it.
     """
     found: dict[str, Mapping[str, object]] = {}
+    support: dict[Giver, Agreement] = {}
     for kept in records:
         if kept.status is AgreementStatus.SUPERSEDED:
             continue
-        one = replace(kept, expires_on=last_day(kept.giver, kept.expires_on, born))
+        one = replace(kept, expires_on=last_day(kept.giver, kept.expires_on, whom.born))
         match one.kind:
             case AgreementKind.TOLD:
                 is_told = one.status is AgreementStatus.GIVEN
                 found["told"] = {"status": "yes" if is_told else "no"}
             case AgreementKind.SHARE:
                 found["agreement_to_share"] = {**_answer(one), **_scope(one)}
-            case AgreementKind.SUPPORT if "agreement_to_support" not in found or (
-                one.giver is Giver.PERSON
-            ):
-                found["agreement_to_support"] = _answer(one)
             case AgreementKind.SUPPORT:
-                pass  # the person's own answer stands before a parent's
-    return found
+                support[one.giver] = one
+    return found | dict(_of_support(support, whom))
+
+
+_STATUTES: Final = {
+    Sure.YES: (Giver.PARENT, Giver.ATTORNEY, Giver.NOBODY),
+    Sure.NO: (Giver.PERSON, Giver.ATTORNEY, Giver.PARENT, Giver.NOBODY),
+    Sure.PERHAPS: (Giver.PARENT, Giver.PERSON, Giver.ATTORNEY, Giver.NOBODY),
+}
+"""Whose record is the statute's agreement to support of a child or not: the first there is."""
+
+_OWN: Final = {
+    AgreementStatus.GIVEN: "agrees",
+    AgreementStatus.REFUSED: "refuses",
+    AgreementStatus.WITHDRAWN: "refuses",
+    AgreementStatus.ASKED: "unknown",
+    AgreementStatus.UNABLE: "not-applicable",
+}
+"""The young person's own answer to support; what is over or was never sought was not asked."""
+
+
+def _of_support(
+    support: Mapping[Giver, Agreement], whom: Whom
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield the statute's agreement to support and the person's own answer, as recorded."""
+    statutes = [support[giver] for giver in _STATUTES[whom.is_child] if giver in support]
+    if statutes:
+        yield "agreement_to_support", _answer(statutes[0])
+    if Giver.PERSON in support and whom.is_child is not Sure.NO:
+        own = _OWN.get(support[Giver.PERSON].standing(whom.today), "not-asked")
+        yield "subject", {"own_answer_to_support": own}
 
 
 def _answer(one: Agreement) -> dict[str, object]:

@@ -10,6 +10,7 @@ from broker.domain.cases.agreements import (
     AgreementStatus,
     Giver,
     Scope,
+    Whom,
     derived,
     last_day,
 )
@@ -92,22 +93,74 @@ def test_somebody_asks_again_two_weeks_before_it_ends() -> None:
     assert a_record(status=AgreementStatus.REFUSED).asks_again_on is None
 
 
+CHILD = Whom(today=TODAY, born=date(2009, 5, 2))
+GROWN = Whom(today=TODAY, born=date(1991, 11, 2))
+
+
 def test_each_kind_gives_the_facts_that_it_is_about_and_no_other() -> None:
     told = a_record(AgreementKind.TOLD, giver=Giver.NOBODY)
-    parents = a_record(AgreementKind.SUPPORT, giver=Giver.PARENT)
-    own = a_record(AgreementKind.SUPPORT, AgreementStatus.REFUSED)
 
-    facts = derived([told, a_record(status=AgreementStatus.ASKED), parents, own])
+    facts = derived([told, a_record(status=AgreementStatus.ASKED)], GROWN)
 
     assert facts["told"] == {"status": "yes"}
     assert facts["agreement_to_share"]["status"] == "unknown"
     assert facts["agreement_to_share"]["recipients"] == ["police"]
-    assert facts["agreement_to_support"]["status"] == "refused"
-    assert derived([own, parents])["agreement_to_support"]["given_by"] == "person"
-    assert derived([a_record(AgreementKind.TOLD, AgreementStatus.REFUSED)]) == {
+    assert set(facts) == {"told", "agreement_to_share"}
+    assert derived([a_record(AgreementKind.TOLD, AgreementStatus.REFUSED)], GROWN) == {
         "told": {"status": "no"}
     }
-    assert derived([a_record(status=AgreementStatus.SUPERSEDED)]) == {}
+    assert derived([a_record(status=AgreementStatus.SUPERSEDED)], GROWN) == {}
+
+
+PARENTS = a_record(AgreementKind.SUPPORT, giver=Giver.PARENT)
+OWN = a_record(AgreementKind.SUPPORT)
+
+
+@pytest.mark.parametrize(
+    ("whom", "giver", "own"),
+    [
+        pytest.param(CHILD, "parent", "agrees", id="a child"),
+        pytest.param(Whom(today=TODAY, ages=(14, 16)), "parent", "agrees", id="surely a child"),
+        pytest.param(Whom(today=TODAY, ages=(16, 19)), "parent", "agrees", id="not sure"),
+        pytest.param(Whom(today=TODAY), "parent", "agrees", id="nothing is known"),
+        pytest.param(GROWN, "person", None, id="an adult"),
+    ],
+)
+def test_to_support_the_statute_asks_a_childs_parent_and_the_childs_own_answer_stands_beside_it(
+    whom: Whom, giver: str, own: str | None
+) -> None:
+    for records in ([PARENTS, OWN], [OWN, PARENTS]):
+        facts = derived(records, whom)
+
+        assert facts["agreement_to_support"]["given_by"] == giver
+        assert facts.get("subject", {}).get("own_answer_to_support") == own
+
+
+def test_a_childs_own_answer_is_no_agreement_of_a_parent() -> None:
+    assert set(derived([OWN], CHILD)) == {"subject"}
+    assert set(derived([PARENTS], CHILD)) == {"agreement_to_support"}
+
+
+@pytest.mark.parametrize(
+    ("status", "expires_on", "own"),
+    [
+        ("given", None, "agrees"),
+        ("given", date(2026, 3, 15), "not-asked"),
+        ("refused", None, "refuses"),
+        ("withdrawn", None, "refuses"),
+        ("asked", None, "unknown"),
+        ("not-sought", None, "not-asked"),
+        ("unable", None, "not-applicable"),
+    ],
+)
+def test_a_childs_own_answer_is_read_as_it_stands(
+    status: str, expires_on: date | None, own: str
+) -> None:
+    record = a_record(
+        AgreementKind.SUPPORT, AgreementStatus(status), Giver.PERSON, expires_on=expires_on
+    )
+
+    assert derived([record], CHILD)["subject"] == {"own_answer_to_support": own}
 
 
 def test_support_has_a_record_for_each_giver_and_the_others_one_each() -> None:
@@ -119,9 +172,7 @@ def test_support_has_a_record_for_each_giver_and_the_others_one_each() -> None:
 def test_a_parents_answer_that_was_recorded_without_a_birthday_ends_with_it_all_the_same() -> None:
     parents = a_record(AgreementKind.SUPPORT, giver=Giver.PARENT, expires_on=None)
 
-    facts = derived([parents], date(2008, 5, 2))
+    facts = derived([parents], Whom(today=TODAY, born=date(2008, 5, 2)))
 
     assert facts["agreement_to_support"]["expires_on"] == "2026-05-01"
-    assert derived([parents])["agreement_to_support"]["expires_on"] is None
-    own = a_record(expires_on=None)
-    assert derived([own], date(2008, 5, 2))["agreement_to_share"]["expires_on"] is None
+    assert derived([parents], Whom(today=TODAY))["agreement_to_support"]["expires_on"] is None
