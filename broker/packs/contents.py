@@ -188,6 +188,14 @@ def label_of(field: str) -> str:
     return _WHOLE_RECORD_LABEL if field == WHOLE_RECORD else FIELD_BY_ID[field].label
 
 
+def as_read(field: str, text: str) -> str:
+    """Return the text of a field as people read it: a day in words."""
+    known = FIELD_BY_ID.get(field)
+    if known is None or known.kind is not Kind.DATE:
+        return text
+    return spelled_day(date.fromisoformat(text))
+
+
 def _as_in_form(fields: Iterable[FormField]) -> Iterable[tuple[str, Iterable[FormField]]]:
     return groupby(fields, key=lambda field: field.section)
 
@@ -200,11 +208,10 @@ def _in_danger_first(fields: Sequence[FormField]) -> Iterable[tuple[str, Iterabl
 
 
 def _entry(field: FormField, pack: Pack, released: Released, made: date) -> Entry:
-    value = pack.form[field.id]
-    if field.kind is Kind.DATE:
-        day = date.fromisoformat(value)
-        value = spelled_day(day)
-        value += _age_in_words(day, made) if field.id == _BIRTHDAY else ""
+    text = pack.form[field.id]
+    value = as_read(field.id, text)
+    if field.id == _BIRTHDAY:
+        value += _age_in_words(date.fromisoformat(text), made)
     return Entry(label=field.label, value=value, note=_note(field.id, field.kind, released))
 
 

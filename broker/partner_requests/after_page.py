@@ -59,7 +59,7 @@ class StepTaken:
 
     def document(self) -> dict[str, object]:
         """Return what whoever took it reads."""
-        return {"problem": self.problem}
+        return {"problem": self.problem, "recorded": self.sentence is not None}
 
 
 def words_told(tx: Transaction, put: Put, step: Step, now: datetime) -> dict[str, object]:

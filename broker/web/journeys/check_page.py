@@ -5,12 +5,11 @@ Plain values from answers and a judgement; what is shown is what was judged.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from broker.domain.form import FIELD_BY_ID, FORM, FormField
-from broker.domain.form import Kind as FieldKind
+from broker.domain.form import FIELD_BY_ID, FORM
 from broker.domain.judgement import Judgement
 from broker.domain.times import spelled_day
+from broker.packs.contents import as_read
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.outcome_words import (
@@ -107,7 +106,7 @@ def check_page(
             Told(
                 field=field.id,
                 label=field.label,
-                text=_as_read(field, pack.form[field.id]),
+                text=as_read(field.id, pack.form[field.id]),
                 change=page_of_field(field.id, answered),
             )
             for field in FORM
@@ -139,11 +138,6 @@ def try_page(
         stays=tuple(_stays(answered, judgement)),
         afterwards=owed_of(judgement, evening=evening),
     )
-
-
-def _as_read(field: FormField, value: str) -> str:
-    """Return what the form holds as a person reads it: a day in words."""
-    return spelled_day(date.fromisoformat(value)) if field.kind is FieldKind.DATE else value
 
 
 def named(known: Circumstances, pack: PackDraft) -> Named:

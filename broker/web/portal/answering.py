@@ -13,7 +13,7 @@ from broker.domain.json_values import as_array, as_object, text
 from broker.domain.portal.asking import Wanted
 from broker.domain.portal.errors import AskRefusedError
 from broker.domain.times import uk_day
-from broker.packs.contents import label_of
+from broker.packs.contents import as_read, label_of
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.journey import UnknownPageError
@@ -194,6 +194,7 @@ def _looked_at(here: Here, written: Written, said: Mapping[str, object]) -> Resp
         problem=said.get("problem", ""),
         shown=said.get("shown"),
         label=label_of,
+        as_read=as_read,
     )
 
 

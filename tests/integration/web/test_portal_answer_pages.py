@@ -64,6 +64,7 @@ def test_a_reader_answers_question_by_question_and_reads_the_words_out(
 
     assert "Seen by a receptionist, 9 March 2026" in last.text
     assert "Tam Specimen" in last.text
+    assert "4 May 2010" in last.text
     assert answered(services, reader.copy) is None
     sent = reader.post("/answer/send", **hidden(last))
     assert "What you share goes to them as a document" in sent.text

@@ -95,6 +95,7 @@ def test_whoever_answered_says_on_the_page_that_it_is_done_and_how_it_went(
     after = say(reader, sent, "update-the-record", "done", HOW)
 
     answer = answer_of(services, reader)
+    assert ("That is recorded." in sent.text, "That is recorded." in after.text) == (False, True)
     assert "update-the-record" not in _DUTY.findall(after.text)
     assert duties(services, answer)["update-the-record"].done_on is not None
     (done,) = entries(services, answer, "duty.done")

@@ -5,7 +5,7 @@ from flask import Response, request
 from broker.domain.panels.meetings import ASKED_IN_WORDS
 from broker.domain.people.errors import UnknownPersonError
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
+from broker.packs.contents import as_read, label_of
 from broker.panels.standing import KEEPERS
 from broker.web import access
 from broker.web.forms.problems import Problem
@@ -23,7 +23,6 @@ from broker.web.views.meetings.blueprint import (
     person,
     today,
 )
-from broker.web.views.requests.words import as_read
 from keys import PersonId
 
 

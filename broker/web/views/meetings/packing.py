@@ -6,7 +6,7 @@ from broker.domain.errors import FaultyDocumentError
 from broker.domain.panels.packs import WantedPack
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
+from broker.packs.contents import as_read, label_of
 from broker.panels.refusals import CannotBeBuiltError
 from broker.web import access
 from broker.web.forms.problems import Problem
@@ -20,7 +20,6 @@ from broker.web.views.meetings.blueprint import (
     panels,
     person,
 )
-from broker.web.views.requests.words import as_read
 
 _REASON = "reason-"
 _ORDER = ("picks", _REASON, "statement", "necessity", "proportionality", "screened")

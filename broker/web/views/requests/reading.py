@@ -4,7 +4,7 @@ from flask import Response
 
 from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, LATE_IN_WORDS, CopyState
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
+from broker.packs.contents import as_read, label_of
 from broker.partner_requests.standing import ANSWERERS, ASKERS, is_asked_by, may_answer
 from broker.web import access
 from broker.web.views.answers import show
@@ -16,7 +16,7 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
-from broker.web.views.requests.words import REASONS, as_read, stands
+from broker.web.views.requests.words import REASONS, stands
 
 
 @requests.get("/requests")

@@ -1,17 +1,14 @@
 """How a request is put to people: where it stands, how it was answered, how late it is."""
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from broker.domain.form import FIELD_BY_ID, Kind
 from broker.domain.partner_requests.copies import (
     ANSWERS_IN_WORDS,
     CopyState,
 )
 from broker.domain.states import State
-from broker.domain.times import spelled_day
 from broker.partner_requests.views import Line
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -32,14 +29,6 @@ _STANDS: Final[Mapping[CopyState, str]] = MappingProxyType(
         CopyState.CLOSED: "Closed",
     }
 )
-
-
-def as_read(field: str, text: str) -> str:
-    """Return the text of a field as people read it: a day in words."""
-    known = FIELD_BY_ID.get(field)
-    if known is None or known.kind is not Kind.DATE:
-        return text
-    return spelled_day(date.fromisoformat(text))
 
 
 def stands(line: Line) -> str:

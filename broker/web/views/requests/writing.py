@@ -17,7 +17,7 @@ from broker.domain.questions.asked import Ask
 from broker.domain.times import uk_day
 from broker.intake.request_documents import read_answer, read_request
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
+from broker.packs.contents import as_read, label_of
 from broker.partner_requests.refusals import CannotGoError
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access
@@ -33,7 +33,6 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
-from broker.web.views.requests.words import as_read
 from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import FORMS, OpenDraft
 from broker.web.writing.question_documents import (
