@@ -4,7 +4,7 @@ Asking makes the draft a concern: it gets a reference and a case, whose key is t
 whoever was asked may read it. Before that nothing of it is on the ledger.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -117,6 +117,13 @@ class Asking:
         self.drafts.note(kept)
         telling.tell(self.notices, [told], now)
         return concern
+
+    def asked_about(self, person: Person) -> Mapping[DraftId, Concern]:
+        """Return what somebody's own drafts became of which somebody was asked, by draft."""
+        mine = self.drafts.mine(person)
+        with self.transaction() as tx:
+            found = {row.id: tx.concerns.of_draft(row.id) for row in mine}
+        return {name: concern for name, concern in found.items() if concern is not None}
 
     def of_draft(self, person: Person, name: DraftId) -> OpenConcern | None:
         """Return the concern of a draft with what was answered, for a member of the draft.

@@ -39,6 +39,7 @@ def index() -> Response:
         "referrals/index.html",
         title="Your referrals",
         drafts=services.concerns.drafts.mine(person),
+        asked=services.concerns.asking.asked_about(person),
         to_do=to_do(mine, today),
         sent=mine.sent,
         states=STANDS,

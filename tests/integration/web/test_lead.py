@@ -252,3 +252,19 @@ def test_where_the_lead_completes_they_go_on_from_a_yes_and_send_it(world: World
     assert "Mira Specimen" in walked.last.text
     sent = world.lead.send(f"{base}/check", _action="continue")
     assert "on its way" in world.lead.get(sent.headers["Location"]).text.casefold()
+
+
+def test_the_list_of_drafts_says_that_a_lead_was_asked_and_that_they_answered(
+    world: World,
+) -> None:
+    base = asked(world)
+    waits = world.writer.get("/referrals").text
+    listed = world.lead.get("/checks").text
+    reference = "CON-" + listed.partition("/checks/CON-")[2][:9]
+    world.lead.get(f"/checks/{reference}")
+    world.lead.send(f"/checks/{reference}", advice="refer", why=REASON)
+    answered = world.writer.get("/referrals").text
+
+    assert "Asked; the answer is due by 16 March 2026" in waits
+    assert f'href="{base}/lead-answer">Read what was answered' in answered
+    assert REASON not in answered
