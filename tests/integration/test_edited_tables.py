@@ -210,7 +210,7 @@ def hold(services: Services, reference: Reference) -> None:
     ids=["deleted", "its day", "lifted", "its case", "its owner"],
 )
 def test_a_hold_stands_whatever_its_row_says(services: Services, statement: Any) -> None:
-    reference = deliver(services)
+    reference = submit(services, questions__concern__harm="none")
     hold(services, reference)
     run(services, statement)
     with services.transaction() as tx:
