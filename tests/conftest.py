@@ -124,6 +124,17 @@ ON_BOTH = frozenset(
 
 What else can run on PostgreSQL walks the same statements as on SQLite; that is `make test-long`.
 """
+LONG_ONES = frozenset(
+    {
+        "test_demo.py",
+        "test_every_group_in_browser.py",
+        "test_in_browser.py",
+        "test_keeping_in_browser.py",
+        "test_oversight_in_browser.py",
+        "test_whole_journeys_in_browser.py",
+    }
+)
+"""Where a single test takes half a minute: begun last, it would leave one of two cores idle."""
 _numbers: Iterator[int] = count(1)
 
 
@@ -151,6 +162,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         within = item.path.relative_to(TESTS)
         if item.get_closest_marker("postgresql") and within.name not in ON_BOTH:
             item.add_marker(pytest.mark.long)
+    items.sort(key=lambda item: item.path.name not in LONG_ONES)
 
 
 @pytest.hookimpl(wrapper=True)
