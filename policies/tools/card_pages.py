@@ -32,6 +32,8 @@ _OWED_BY: Final = {
 _CODE: Final = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 """What a card's condition holds of codes: words with hyphens between them."""
 
+_VERBS: Final = frozenset({"holds", "does not hold", "cannot be told", "binds", "has", "lacks"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardAnswer:
@@ -170,12 +172,21 @@ def _all(conditions: Iterable[object]) -> str:
 
 
 def spaced(clause: str) -> str:
-    """Return a condition with its codes as words: `purpose is partner request`."""
-    return _CODE.sub(lambda code: code.group().replace("-", " "), clause)
+    """Return a condition with its codes as words: `purpose is partner request`.
+
+    Where a word is a verb, as of an agreement that holds, all of the condition's are quoted.
+    """
+    said = _CODE.sub(lambda code: code.group().replace("-", " "), clause)
+    fact, is_, words = said.partition(" is ")
+    options = words.split(" or ")
+    if _VERBS.isdisjoint(options):
+        return said
+    quoted = " or ".join(f'"{option}"' for option in options)
+    return f"{fact}{is_}{quoted}"
 
 
 def _clause(clause: object) -> str:
     if isinstance(clause, str):
         return spaced(clause)
     (choices,) = cast("dict[str, list[str]]", clause).values()
-    return " or else ".join(map(spaced, choices))
+    return f"either {' or else '.join(map(spaced, choices))}"

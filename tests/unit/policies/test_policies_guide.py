@@ -56,7 +56,9 @@ def test_a_card_reads_as_a_guide(text: str) -> None:
 
 
 def test_choices_duties_and_approvals_are_told(text: str) -> None:
-    assert "harm is serious or else serious crime is yes" in text
+    assert 'harm is "serious"' not in text
+    assert ", and either harm is serious or else serious crime is yes)" in text
+    assert '(where agreement to share is "does not hold")' in text
     assert (
         "- Whatever the outcome: Ring 999 now. Nothing here delays that call. "
         "(where danger is imminent)\n"
