@@ -15,6 +15,7 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
+BLOCK = re.compile(r"^ *```\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 ALL_PAGES = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
 
 
@@ -61,6 +62,40 @@ def test_a_page_names_no_setting_that_does_not_exist(page: Path) -> None:
     named = set(re.findall(r"\bBROKER_[A-Z_]+[A-Z]\b", page.read_text(encoding="utf-8")))
 
     assert named <= set(NAMES)
+
+
+def typed_on(page: Path) -> list[str]:
+    """Return what a page shows to be typed after `broker`: in a sentence, and in its blocks."""
+    text = page.read_text(encoding="utf-8")
+    lines = [line for block in BLOCK.findall(text) for line in block.splitlines()]
+    lines += re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))
+    found = [re.search(r"^(?:\$ )?(?:[A-Z_]+=\S+ )?broker ([a-z].*)", line) for line in lines]
+    # Two spaces part a command from what is said of it.
+    return [one[1].partition("  ")[0] for one in found if one]
+
+
+def options_of(typed: str) -> set[str]:
+    command: click.Command = broker
+    context = click.Context(broker)
+    for word in typed.split():
+        under = command.get_command(context, word) if isinstance(command, click.Group) else None
+        command = under or command
+    return {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_a_page_names_no_option_that_its_command_does_not_have(page: Path) -> None:
+    said = {typed: set(re.findall(r"(?<![\w-])--[a-z-]+", typed)) for typed in typed_on(page)}
+
+    assert {
+        typed: more for typed, named in said.items() if (more := named - options_of(typed))
+    } == {}
+
+
+def test_the_pages_show_so_many_options_that_the_search_cannot_have_failed() -> None:
+    assert (
+        sum(len(re.findall(r"--[a-z]", typed)) for page in PAGES for typed in typed_on(page)) > 150
+    )
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
