@@ -1,6 +1,7 @@
 """Read a keystore by docs/formats/sealed-store.md alone, with nothing of the package's reading."""
 
 import hashlib
+import re
 import sqlite3
 import struct
 import unicodedata
@@ -13,7 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from keys import CaseId, Keystore, Place, Purpose, seal_field
+from keys import CaseId, IndexPurpose, Keystore, Place, Purpose, seal_field
+
+PAGE = Path(__file__).parents[3] / "docs" / "formats" / "sealed-store.md"
 
 
 def framed(*parts: bytes | str) -> bytes:
@@ -108,3 +111,16 @@ def test_the_file_says_what_it_is(database: sqlite3.Connection) -> None:
     ]
 
     assert said == [0x44424B53, 2, "wal"]
+
+
+@pytest.mark.parametrize(
+    ("table", "kinds"), [("signing_key", Purpose), ("index_key", IndexPurpose)]
+)
+def test_the_page_names_every_purpose_of_a_key(
+    table: str, kinds: type[Purpose] | type[IndexPurpose]
+) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    (said,) = re.findall(rf"^`{table}`: [^.]*?`purpose` \(([^)]+)\)", page, re.MULTILINE)
+
+    assert set(re.findall(r"`([a-z-]+)`", said)) == {kind.value for kind in kinds}
