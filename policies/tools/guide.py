@@ -45,7 +45,9 @@ A signature puts nothing in force. Rules count from the moment that two people p
 one of them a Guardian (`broker policy activate --until DAY`, or the page "The rules"), until the
 last day that these two give them; that page says since when, until when and by whom. A new
 installation begins with the rules of its release, at once and without a last day: so this page is
-signed, and they are given their day, before the first real disclosure."""
+signed, and they are given their day, before the first real disclosure. Whoever puts them in force
+compares the version there with the one above. The signed paper stays with the body; its
+fingerprint is kept under "Policies of your organisation" (`/rules/documents`)."""
 _LISTS_OF_FIELDS: Final = {
     "minimum": "Always",
     "for-a-child": "Where the person may be under 18",

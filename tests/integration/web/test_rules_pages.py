@@ -110,6 +110,9 @@ def test_rules_are_put_in_force_by_two_people_who_saw_what_it_changes(
     assert "Gwen Specimen" in second.last.text
     assert first.held.person not in second.last.text
     assert "Tried on every decision" in second.last.text
+    assert (
+        f"{Rulebook.shipped().version}<br>It must be the version on the paper" in second.last.text
+    )
     assert second.send(f"{page}/{id_}", do="confirm").headers["Location"] == "/rules"
     assert "Gwen Specimen and Gus Specimen" in second.get("/rules").text
     newest = sqlite_broker.oversight.history.activations()[0]
