@@ -236,7 +236,7 @@ class PeopleRegister:
             before = tx.people.role(role)
             _refuse_foreign(before.agency, by)
             if not before.needs_confirmation or before.confirmed_by is not None:
-                raise WrongStateError("This role waits for nobody.")
+                raise WrongStateError("This role counts already. Nobody needs to confirm it.")
             has_account = tx.accounts.of_person(by.id) is not None
             if by.id in {before.granted_by, before.person} or not has_account:
                 raise TwoPeopleNeededError

@@ -375,6 +375,8 @@ def test_a_role_that_takes_two_counts_once_another_person_confirms_it(
         with pytest.raises(TwoPeopleNeededError):
             access.people.confirm(guardian.id, person)
     access.people.confirm(guardian.id, SECOND)
+    with pytest.raises(WrongStateError, match=r"counts already\. Nobody needs to confirm it"):
+        access.people.confirm(guardian.id, SECOND)
 
     assert Role.GUARDIAN in {role.role for role in access.sessions.roles(held.token)}
 

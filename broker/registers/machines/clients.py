@@ -114,7 +114,10 @@ class Clients:
         with self.transaction() as tx:
             before = _key_of(tx, id_, key, by)
             if before.confirmed_by is not None or before.removed_on is not None:
-                raise WrongStateError("This key waits for nobody.")
+                raise WrongStateError(
+                    "This key does not wait to be confirmed: that was done, or it was removed. "
+                    "Look at it in broker client list."
+                )
             if by.id == before.added_by or tx.accounts.of_person(by.id) is None:
                 raise TwoPeopleNeededError
             _record_key(tx, replace(before, confirmed_by=by.id), "confirmed", by.id)
