@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from broker.delivery.portal.offering import take_away
+from broker.disclosures.afterwards.later_steps import stop
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.repeats import answered_before
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
-from broker.domain.model import Pack, Person, SubmissionKey
+from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.partner_requests.answers import ANSWER_PURPOSE, BIRTHDAY, NAME
 from broker.domain.partner_requests.copies import (
     CAN_BE_WITHDRAWN,
@@ -27,12 +27,10 @@ from broker.domain.partner_requests.wanted import (
     WantedRequest,
     faults_of,
 )
-from broker.domain.portal.pages import PageEnd
 from broker.domain.questions.asked import InRequest
 from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import UNDER_WAY, State
 from broker.domain.times import uk_day
-from broker.ledger import events
 from broker.ledger.changes import requests as recorded
 from broker.ledger.events import Event
 from broker.partner_requests.refusals import CannotBeIssuedError, Refused
@@ -96,7 +94,8 @@ class Asking:
     def withdraw(self, name: CopyName, person: Person) -> Copy:
         """Stop asking one body: what it was asked is stopped like any disclosure.
 
-        The same again is done once. Raises `UnknownCopyError`, `WrongStateError` once answered.
+        The same again is done once. Raises `UnknownCopyError`, and `WrongStateError` once
+        answered and while it is being sent.
         """
         now = self.clock()
         with self.transaction() as tx:
@@ -104,7 +103,7 @@ class Asking:
             if copy.state is CopyState.WITHDRAWN:
                 return copy
             copy.must_be(*CAN_BE_WITHDRAWN)
-            recalled = self._recall(tx, copy, person, now)
+            recalled = _stopped(tx, tx.disclosure(copy.disclosure), person, now)
             after = changed(copy, now, state=CopyState.WITHDRAWN)
             mark = tx.copies.put(after)
             tx.append(*recalled, recorded.withdrawn(after, mark, person.id))
@@ -203,18 +202,14 @@ class Asking:
             raise UnknownCopyError
         return copy.name.request
 
-    def _recall(
-        self, tx: Transaction, copy: Copy, person: Person, now: datetime
-    ) -> tuple[Event, ...]:
-        """Stop what was asked where it is still under way; return what is recorded of it."""
-        disclosure = tx.disclosure(copy.disclosure)
-        if disclosure.state not in {*UNDER_WAY, State.REFERRED, State.ASKED, State.SENT}:
-            return ()
-        tx.outbox.withdraw(copy.disclosure)
-        take_away(tx, disclosure, PageEnd.RECALLED)
-        tx.case_file(disclosure).destroy_passphrase()
-        tx.store.move(disclosure, State.RECALLED, now)
-        return (events.recalled(disclosure, person, None),)
+
+def _stopped(
+    tx: Transaction, disclosure: Disclosure, person: Person, now: datetime
+) -> tuple[Event, ...]:
+    """Stop a question where it is still under way; return what is recorded of it."""
+    if disclosure.state in {*UNDER_WAY, State.REFERRED, State.ASKED, State.SENT}:
+        return (stop(tx, disclosure, person, None, now),)
+    return ()
 
 
 def _in_case(judgement: Judgement, case: CaseId | None) -> Judgement:

@@ -35,6 +35,8 @@ from werkzeug.test import TestResponse
 from audit.format.entry import parse_entry
 from audit.format.partial import Extent
 from audit.log.export import write_folder
+from broker.delivery.courier import Acceptance
+from broker.delivery.message import Envelope
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Person
 from broker.domain.partner_requests.answers import GivenAnswer, Held
@@ -386,6 +388,27 @@ def test_two_answers_at_once_are_one(sides: Sides, child: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(answers, people)) == [False, True]
     assert types_about(sides.services, str(name.request)).count("request.answered") == 1
+
+
+def test_what_is_on_its_way_at_this_moment_cannot_be_withdrawn(apart: Sides, child: str) -> None:
+    is_put(apart, child)
+    said: list[int] = []
+
+    class Withdrawing:
+        name = "pickup"
+        repeatable = True
+
+        def deliver(self, envelope: Envelope, _message: bytes) -> Acceptance:
+            with apart.services.transaction() as tx:
+                copy = tx.copies.of_disclosure(envelope.reference)
+            assert copy is not None
+            path = f"{copy_of(str(copy.name.request), copy.name.number)}/withdrawal"
+            said.append(apart.officer.post(path).status_code)
+            return Acceptance(tls="none")
+
+    replace(apart.services.dispatcher, courier=Withdrawing()).dispatch()
+
+    assert said == [409, 409]
 
 
 def test_an_answer_after_withdrawal_is_told_that_nobody_asks_any_more(
