@@ -57,5 +57,8 @@ ROLES_IN_WORDS: Final = {
 }
 """What each role is, in a phrase that people read."""
 
+LEADS: Final = (Role.LEAD, Role.POLICE_LEAD, Role.ADULTS_LEAD, Role.FAMILIES_LEAD)
+"""Whoever leads the work of a body, whatever kind of body it is."""
+
 GIVEN_BY_TWO: Final = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.GUARDIAN})
 """Roles that one administrator proposes and another person confirms."""

@@ -16,7 +16,7 @@ from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.errors import BrokerError
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
-from broker.domain.roles import Role
+from broker.domain.roles import LEADS
 from broker.domain.times import day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.logs import where_raised
@@ -28,7 +28,6 @@ from keys import AgencyId, PersonId
 _log = structlog.get_logger()
 _SOON = timedelta(days=2)
 _ORDER = tuple(Lateness)
-_LEADS: Final = (Role.LEAD, Role.POLICE_LEAD, Role.ADULTS_LEAD, Role.FAMILIES_LEAD)
 _SENTENCES: Final = {
     Lateness.DUE_SOON: (
         "It is due on {day}. Answer by then: yes, part, no, or nothing held. You can ask for more "
@@ -99,7 +98,7 @@ class Chasing:
             yield from self._leads(tx, body)
 
     def _leads(self, tx: Transaction, agency: AgencyId) -> Iterator[str]:
-        found = colleagues(tx, agency, _LEADS, uk_day(self.clock()))
+        found = colleagues(tx, agency, LEADS, uk_day(self.clock()))
         yield from (one.contact for one in found)
 
 

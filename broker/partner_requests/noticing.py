@@ -21,13 +21,13 @@ from broker.domain.partner_requests.notices import (
     sentences,
 )
 from broker.domain.references import Reference
-from broker.domain.roles import Role
+from broker.domain.roles import LEADS
 from broker.domain.states import ARRIVED
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.ledger.changes import telling as recorded
 from broker.storage.transaction import Transaction, Transactions
 
-APPROVERS: Final = frozenset({Role.LEAD, Role.POLICE_LEAD, Role.ADULTS_LEAD, Role.FAMILIES_LEAD})
+APPROVERS: Final = frozenset(LEADS)
 """Who says whether the region is told."""
 
 LISTED: Final = 200

@@ -11,7 +11,7 @@ from broker.domain.directory.functions import Function
 from broker.domain.errors import BrokerError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
-from broker.domain.roles import Role
+from broker.domain.roles import LEADS, Role
 from broker.domain.states import State
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction
@@ -29,9 +29,7 @@ ASKERS: Final = frozenset(
 )
 """Who may ask partners, and sees what their body asked."""
 
-SEES_ALL_THAT_COMES: Final = frozenset(
-    {Role.LEAD, Role.POLICE_LEAD, Role.ADULTS_LEAD, Role.FAMILIES_LEAD}
-)
+SEES_ALL_THAT_COMES: Final = frozenset(LEADS)
 """Who sees every request to their body; others see what was passed to them."""
 
 ANSWERERS: Final = SEES_ALL_THAT_COMES | {Role.PRACTITIONER, Role.MANAGER, Role.POLICE}
