@@ -11,6 +11,7 @@ from typing import Final
 from broker.domain.directory.functions import Function, rules_word
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox
+from broker.registers.contact_changes import digits_of
 from keys import AgencyId
 from policies import MailRegister, Verdict, Vocabulary, mail_verdict
 
@@ -130,8 +131,7 @@ def _of_host(host: str, kind: str, place: str) -> Iterator[Fault]:
 
 
 def _telephone_problem(telephone: str) -> str | None:
-    digits = re.sub(r"[^0-9+]", "", telephone.replace("(0)", ""))
-    national = re.sub(r"^(\+44|0044)0?", "0", digits)
+    national = digits_of(telephone)
     if national in _SHORT:
         return "is a number for everybody; give the team's own"
     if _COSTLY.match(national):
