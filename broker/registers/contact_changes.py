@@ -58,9 +58,9 @@ def changed(before: Mailbox, after: Mailbox, by: PersonId, at: datetime) -> Mail
     )
 
 
-def says_the_same(before: Mailbox, after: Mailbox) -> bool:
-    """Say whether two contacts say the same, whatever stands behind them."""
-    return _said(before) == _said(after)
+def is_another(before: Mailbox, after: Mailbox) -> bool:
+    """Say whether a contact says something else than before, or stands again after retiring."""
+    return _said(before) != _said(after) or before.backing.retired_on is not None
 
 
 def trusted(contact: Mailbox) -> tuple[str | None, str | None]:

@@ -116,8 +116,7 @@ class Contacts:
             before = self._to_change(tx, contact.id, seen, by)
             _refuse_retired_body(tx, before.agency)
             refuse_faulty(tx, Entries(agencies=(), mailboxes=(contact,)), rulebook)
-            same = contact_changes.says_the_same(before, contact)
-            if same and before.backing.retired_on is None:
+            if not contact_changes.is_another(before, contact):
                 return False
             after = contact_changes.changed(before, contact, by.id, self.clock())
             tx.directory.put_mailbox(after)

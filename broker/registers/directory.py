@@ -134,7 +134,7 @@ def _change(tx: Transaction, after: Mailbox, by: PersonId, at: datetime) -> None
         anew = contact_changes.entered(after, by, at)
         tx.directory.put_mailbox(replace(anew, version=version))
         return
-    if not contact_changes.says_the_same(before, after) or before.backing.retired_on is not None:
+    if contact_changes.is_another(before, after):
         tx.directory.put_mailbox(contact_changes.changed(before, after, by, at))
 
 

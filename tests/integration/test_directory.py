@@ -11,7 +11,7 @@ from values import PREVENT, TRUST
 
 from broker.domain.directory.backing import NumberFrom
 from broker.domain.errors import FaultyDocumentError, UnknownMailboxError, WrongStateError
-from broker.registers.contact_changes import says_the_same
+from broker.registers.contact_changes import is_another
 from broker.registers.directory import Entries
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -36,7 +36,7 @@ def test_a_mailbox_that_is_corrected_takes_nothing_until_it_is_verified_again(
 
     with services.transaction() as tx:
         found = tx.directory.mailbox(PREVENT.id)
-    assert says_the_same(found, moved)
+    assert not is_another(found, moved)
     assert (found.version, found.verified_on, found.backing.entered_by) == (2, None, KEEPER)
     services.directory.verify(PREVENT.id, OF_BEFORE, SECOND)
     with services.transaction() as tx:

@@ -56,7 +56,7 @@ class BringingIn:
             changed = [
                 contact_changes.changed(tx.directory.mailbox(one.id, to_change=True), one, by, at)
                 for one in found.contacts
-                if one.id in before and _says_another(before[one.id], one)
+                if one.id in before and contact_changes.is_another(before[one.id], one)
             ]
             for one in changed:
                 tx.directory.put_mailbox(one)
@@ -100,8 +100,3 @@ class BringingIn:
         before = next((other for other in known.mailboxes if other.id == one.id), one)
         # A line must not take a contact away from the body that keeps it.
         return all(may_keep(tx, body, of, today) for body in {one.agency, before.agency})
-
-
-def _says_another(before: Mailbox, after: Mailbox) -> bool:
-    is_retired = before.backing.retired_on is not None
-    return is_retired or not contact_changes.says_the_same(before, after)
