@@ -8,13 +8,11 @@ from broker.domain.errors import FaultyDocumentError, NotAllowedError
 from broker.domain.model import Agency, Person
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
+from broker.registers.checkers import FEWEST_LEADS, leads_of
 from broker.registers.contacts import Contacts
-from broker.storage.transaction import Transaction, Transactions
+from broker.storage.transaction import Transactions
 from keys import AgencyId
 from policies import Rulebook
-
-FEWEST_LEADS = 2
-"""How many a body needs before its lead is asked first: a lead and a deputy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class BodySettings:
     def leads(self, body: AgencyId) -> int:
         """Return how many people are lead of a body today, deputies too."""
         with self.transaction() as tx:
-            return self._leads(tx, body)
+            return leads_of(tx, body, uk_day(self.clock()))
 
     def change(self, settled: Settled, seen: str, rulebook: Rulebook, by: Person) -> Agency:
         """Settle something for one's own body.
@@ -50,7 +48,8 @@ class BodySettings:
         if by.role is not Role.ADMINISTRATOR:
             raise NotAllowedError("An administrator of your organisation settles this.")
         with self.transaction() as tx:
-            before, leads = tx.directory.agency(by.agency), self._leads(tx, by.agency)
+            before = tx.directory.agency(by.agency)
+            leads = leads_of(tx, by.agency, uk_day(self.clock()))
         if settled.check == "before-sending" and leads < FEWEST_LEADS:
             raise FaultyDocumentError.at("check", "needs a lead and a deputy; give both the role")
         after = replace(
@@ -63,9 +62,3 @@ class BodySettings:
         )
         self.contacts.change_body(after, seen, rulebook, by)
         return after
-
-    def _leads(self, tx: Transaction, body: AgencyId) -> int:
-        today = uk_day(self.clock())
-        held = tx.people.roles_for(body, Role.LEAD)
-        standing = {one.person for one in held if one.stands_on(today)}
-        return sum(tx.people.person(one).disabled_on is None for one in standing)

@@ -9,7 +9,8 @@ from broker.domain.roles import Role
 from broker.storage.transaction import Transaction
 from keys import AgencyId, PersonId
 
-_LEADS_NEEDED: Final = 2
+FEWEST_LEADS: Final = 2
+"""How many a body needs before its lead is asked first: a lead and a deputy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +47,9 @@ def asks_its_lead(tx: Transaction, agency: Agency, purpose: str, day: date) -> b
         return False
     if not tx.people.has_anybody():
         return True
-    leads = {one.person for one in colleagues(tx, agency.id, (Role.LEAD,), day)}
-    return len(leads) >= _LEADS_NEEDED
+    return leads_of(tx, agency.id, day) >= FEWEST_LEADS
+
+
+def leads_of(tx: Transaction, agency: AgencyId, day: date) -> int:
+    """Return how many people are lead of a body on a day, deputies too."""
+    return len(colleagues(tx, agency, (Role.LEAD,), day))

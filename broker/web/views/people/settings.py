@@ -8,7 +8,8 @@ from broker.concerns.pathways import pathways
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Agency
 from broker.domain.roles import Role
-from broker.registers.body_settings import FEWEST_LEADS, Settled
+from broker.registers.body_settings import Settled
+from broker.registers.checkers import FEWEST_LEADS
 from broker.web import access
 from broker.web.forms.choices import option_items, radio_items
 from broker.web.forms.problems import Problem
