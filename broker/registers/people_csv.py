@@ -1,9 +1,6 @@
 """People from a table as spreadsheets write it (CSV): every bad line named, or all taken."""
 
-import csv
-import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -11,6 +8,7 @@ from audit.format.plurals import counted
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.references import is_identifier
 from broker.domain.roles import Role
+from broker.domain.tables.spreadsheets import read_csv
 from broker.domain.times import written_day
 from broker.registers.people import NewPerson, NewRole, said_of
 from broker.registers.person_checks import person_faults
@@ -30,7 +28,6 @@ COLUMNS: Final = (
 )
 """The columns, in any order; all but the first four may be missing or empty."""
 
-MOST_PEOPLE: Final = 5_000
 _NEEDED: Final = COLUMNS[:4]
 
 
@@ -39,31 +36,16 @@ def read_people(content: bytes) -> tuple[NewPerson, ...]:
 
     Raises `FaultyDocumentError` with every fault of every line; the places count lines from 1.
     """
-    try:
-        text = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except UnicodeDecodeError:
-        raise FaultyDocumentError.at("file", "is not UTF-8; save it as CSV UTF-8") from None
-    except csv.Error:
-        raise FaultyDocumentError.at(
-            "file", "is not CSV: a quotation mark or a line does not end"
-        ) from None
-    names = [name.strip().casefold() for name in rows[0]] if rows else []
-    if not set(_NEEDED) <= set(names) <= set(COLUMNS) or len(set(names)) != len(names):
-        raise FaultyDocumentError.at("line 1", f"must name columns of: {', '.join(COLUMNS)}")
-    if len(rows) > MOST_PEOPLE + 1:
-        raise FaultyDocumentError.at(
-            "file", f"has more than {MOST_PEOPLE} lines; cut it into parts"
-        )
+    table = read_csv(content, COLUMNS, _NEEDED)
     people: list[NewPerson] = []
     faults: list[Fault] = []
-    for number, row in enumerate(rows[1:], start=2):
+    for number, cells in enumerate(table.lines, start=2):
         place = f"line {number}"
-        if len(row) != len(names):
-            problem = f"has {counted(len(row), 'field')} where line 1 has {len(names)}"
+        if len(cells) != len(table.names):
+            problem = f"has {counted(len(cells), 'field')} where line 1 has {len(table.names)}"
             faults.append(Fault(place=place, problem=problem))
             continue
-        said = {name: value.strip() for name, value in zip(names, row, strict=True)}
+        said = {name: value.strip() for name, value in zip(table.names, cells, strict=True)}
         found = tuple(_faults_of(said, place))
         faults += found
         if not found:

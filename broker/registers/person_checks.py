@@ -9,12 +9,12 @@ from typing import Final
 from broker.domain.errors import Fault
 from broker.domain.people.accounts import sign_in_name
 from broker.domain.people.people import PersonRecord
+from broker.domain.tables.spreadsheets import BEGINS_A_FORMULA
 from broker.registers.entry_checks import PUBLIC_PROVIDERS
 from keys import AgencyId, PersonId
 
 LONGEST_NAME: Final = 120
 LONGEST_ADDRESS: Final = 254
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._'+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
@@ -60,7 +60,7 @@ def _of_one(one: Said, bodies: Collection[AgencyId]) -> Iterator[Fault]:
         yield _fault(one, "name", f"must have 1 to {LONGEST_NAME} characters")
     if any(unicodedata.category(letter).startswith("C") for letter in one.name):
         yield _fault(one, "name", "holds a character that cannot be seen")
-    if one.name.startswith(_FORMULA):
+    if one.name.startswith(BEGINS_A_FORMULA):
         yield _fault(one, "name", "must not begin with =, +, - or @, which a spreadsheet obeys")
     if len(one.contact) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(one.contact):
         yield _fault(one, "contact", "must be one work address of mail")

@@ -10,12 +10,12 @@ from broker.domain.directory.functions import NEVER_ADDRESSED, Function, rules_w
 from broker.domain.errors import Fault
 from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.references import is_identifier
+from broker.domain.tables.spreadsheets import BEGINS_A_FORMULA
 from broker.registers.bodies.new import new_body
 from broker.registers.directory import Entries
 from broker.registers.naming import free_name
 from keys import AgencyId
 
-MOST_LINES: Final = 5_000
 FIELDS: Final = (
     "organisation",
     "organisation_name",
@@ -37,9 +37,6 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "type": ("role", "named-person", "personal-webmail", "portal"),
     "accepts_encrypted": ("yes", "no", "unknown"),
 }
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would obey."""
-
 _TELEPHONE: Final = re.compile(r"[0-9+() -]{3,40}")
 _LONGEST: Final = {"organisation_name": 200, "title": 200, "address": 254, "hours": 200}
 
@@ -156,7 +153,7 @@ def _faults_of_texts(says: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for field, most in _LONGEST.items():
         if len(says[field]) > most:
             yield field, f"must have {most} characters at most"
-        if says[field].startswith(FORMULA):
+        if says[field].startswith(BEGINS_A_FORMULA):
             yield field, "must not begin with =, +, - or @, which a spreadsheet obeys"
 
 

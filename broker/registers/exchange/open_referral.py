@@ -12,9 +12,10 @@ from typing import Final
 from broker.domain.directory.functions import TITLES, Function
 from broker.domain.errors import FaultyDocumentError
 from broker.domain.json_values import as_array, as_object, is_array, is_object
+from broker.domain.tables.spreadsheets import MOST_LINES
 from broker.domain.times import day_text
 from broker.registers.directory import Entries
-from broker.registers.exchange.lines import FIELDS, MOST_LINES, Line, lines_of
+from broker.registers.exchange.lines import FIELDS, Line, lines_of
 from broker.registers.naming import free_name
 
 _SPACE: Final = uuid.UUID("6a1d0b0e-6c1f-5b8e-9d0a-2f1f4c3b7a55")

@@ -4,7 +4,8 @@ import pytest
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import Role
-from broker.registers.people_csv import MOST_PEOPLE, read_people
+from broker.domain.tables.spreadsheets import MOST_LINES
+from broker.registers.people_csv import read_people
 
 HEAD = "agency,name,contact,roles,team,from,until,deputy,trained_until,cleared_until"
 GOOD = "example-school,Mira Specimen,mira@school.example,practitioner lead,,2026-03-16,,yes,,"
@@ -72,7 +73,7 @@ def test_every_fault_of_every_line_is_named_and_nobody_is_taken() -> None:
         (HEAD + ",name").encode(),
         HEAD.encode() + b'\n"unclosed',
         HEAD.encode() + b"\n\xff",
-        "\n".join([HEAD, *[GOOD] * (MOST_PEOPLE + 1)]).encode(),
+        "\n".join([HEAD, *[GOOD] * (MOST_LINES + 1)]).encode(),
     ],
     ids=["empty", "few-columns", "unknown", "twice", "unclosed", "not-utf-8", "too-many"],
 )
