@@ -100,7 +100,7 @@ class Contacts:
     def enter(self, contact: Mailbox, rulebook: Rulebook, by: Person) -> None:
         """Enter a contact; nobody has rung about it yet."""
         with self.transaction() as tx:
-            self._refuse_kept_elsewhere(tx, contact.agency, by)
+            must_keep(tx, contact.agency, by, self._today())
             _refuse_retired_body(tx, contact.agency)
             refuse_faulty(tx, Entries(agencies=(), mailboxes=(contact,)), rulebook)
             new = contact_changes.entered(contact, by.id, self.clock())
@@ -176,21 +176,17 @@ class Contacts:
 
     def _to_change(self, tx: Transaction, id_: MailboxId, seen: str, by: Person) -> Mailbox:
         before = tx.directory.mailbox(id_, to_change=True)
-        self._refuse_kept_elsewhere(tx, before.agency, by)
+        must_keep(tx, before.agency, by, self._today())
         if _seen(tx, MAILBOXES, id_) != seen:
             raise EntryChangedError
         return before
 
     def _body_to_change(self, tx: Transaction, id_: AgencyId, seen: str, by: Person) -> Agency:
         before = tx.directory.agency(id_, to_change=True)
-        self._refuse_kept_elsewhere(tx, id_, by)
+        must_keep(tx, id_, by, self._today())
         if _seen(tx, AGENCIES, id_) != seen:
             raise EntryChangedError
         return before
-
-    def _refuse_kept_elsewhere(self, tx: Transaction, body: AgencyId, by: Person) -> None:
-        if not may_keep(tx, body, by.agency, self._today()):
-            raise NotAllowedError("This organisation keeps its own entries. Ask its keeper.")
 
     def _today(self) -> date:
         return uk_day(self.clock())
@@ -205,6 +201,12 @@ def may_keep(tx: Transaction, body: AgencyId, of: AgencyId, today: date) -> bool
         for kind in (Role.KEEPER, Role.ADMINISTRATOR)
         for role in tx.people.roles_for(body, kind)
     )
+
+
+def must_keep(tx: Transaction, body: AgencyId, by: Person, today: date) -> None:
+    """Return if somebody may change entries of a body, else raise `NotAllowedError`."""
+    if not may_keep(tx, body, by.agency, today):
+        raise NotAllowedError("This organisation keeps its own entries. Ask its keeper.")
 
 
 def _refuse_retired_body(tx: Transaction, body: AgencyId) -> None:

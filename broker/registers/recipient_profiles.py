@@ -13,7 +13,7 @@ from broker.domain.errors import NotAllowedError
 from broker.domain.model import MailboxId, Person
 from broker.domain.times import uk_day
 from broker.ledger.changes.trials import profile_set
-from broker.registers.contacts import may_keep
+from broker.registers.contacts import must_keep
 from broker.storage.transaction import Transactions
 from keys import PersonId
 
@@ -56,9 +56,7 @@ class RecipientProfiles:
         Raises `NotAllowedError` where another body keeps them.
         """
         with self.transaction() as tx:
-            contact = tx.directory.mailbox(mailbox)
-            if not may_keep(tx, contact.agency, by.agency, uk_day(self.clock())):
-                raise NotAllowedError("This organisation keeps its own entries. Ask its keeper.")
+            must_keep(tx, tx.directory.mailbox(mailbox).agency, by, uk_day(self.clock()))
         self.set(mailbox, profile, by.id)
 
     def set(self, mailbox: MailboxId, profile: RecipientProfile, by: PersonId) -> None:
