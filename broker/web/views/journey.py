@@ -20,6 +20,7 @@ from broker.web.journeys.shapes import Kind, Page, Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import seen_version, show
+from broker.web.views.drafts import own_draft
 from broker.web.views.sign_in import hidden
 from broker.web.views.uploads import refused_upload, uploaded
 from broker.web.visitors import visitor
@@ -77,7 +78,7 @@ def begin_journey() -> Response:
 @access.requires(*WRITERS)
 def page(draft: str, name: str) -> Response:
     """Show a page with what was answered or typed on it."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     return _Shown.of(opened, _page(opened, name)).response()
 
 
@@ -93,7 +94,7 @@ def _keep_late(owner: Person) -> None:
 @access.keeps_what_comes_late(_keep_late)
 def answer(draft: str, name: str) -> Response:
     """Keep what was sent; what has faults is kept as it was typed and shown again."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     found = _page(opened, name)
     action, posted = request.form.get("_action", "continue"), _posted()
     kept_name = opened.answers.get(name, {}).get("file")
@@ -106,7 +107,7 @@ def answer(draft: str, name: str) -> Response:
         opened.keep_typed(name, posted)
         if action == "hide":
             return hidden()
-        again = _opened(draft)
+        again = own_draft(draft)
         shown = _Shown.of(again, found)
         return replace(shown, typed=reading.typed, wrong=reading.problems).response()
     try:
@@ -203,10 +204,6 @@ class _Shown:
             return f"{self.base}/{self.journey.pages(self.answers)[-1].id}"
         before = self.journey.previous_page(self.page.id, self.answers)
         return f"{self.base}/{before}" if before else self.base
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)
 
 
 def _fresh() -> Journey:

@@ -12,8 +12,8 @@ from broker.web.site import current_site, see_other
 from broker.web.titles import STANDS
 from broker.web.views.afterwards.to_do import to_do
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.visitors import visitor
-from broker.web.writing.drafts import OpenDraft
 from broker.web.writing.from_paper import to_confirm
 
 referrals = Blueprint("referrals", __name__)
@@ -53,7 +53,7 @@ def index() -> Response:
 @access.requires(*WRITERS)
 def tasks(draft: str) -> Response:
     """Show how far a draft has come."""
-    opened = OpenDraft.of(current_site().services, visitor().person, draft)
+    opened = own_draft(draft)
     journey = opened.journey
     return show(
         "referrals/tasks.html",
@@ -75,7 +75,7 @@ def tasks(draft: str) -> Response:
 @access.requires(*WRITERS)
 def delete_page(draft: str) -> Response:
     """Ask before a draft goes: what a link does must change nothing."""
-    opened = OpenDraft.of(current_site().services, visitor().person, draft)
+    opened = own_draft(draft)
     return show(
         "referrals/delete.html", title="Delete this draft?", base=opened.base, back=opened.base
     )

@@ -15,10 +15,10 @@ from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.journeys.check_page import check_page, page_of_place, try_page
 from broker.web.journeys.pages.checking import LEAD_ANSWER
 from broker.web.menu import WRITERS
-from broker.web.site import current_site, see_other
+from broker.web.site import see_other
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.views.sign_in import hidden
-from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
 from broker.web.writing.judged import Judged, judged, packs_to_somebody
 from keys import CaseId
@@ -34,7 +34,7 @@ _QUESTIONS = frozenset({JourneyKind.REQUEST, JourneyKind.ANSWER})
 @access.requires(*WRITERS)
 def try_it(draft: str) -> Response:
     """Show what would come of a referral if it were sent now; nothing is kept."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     if opened.journey.circumstances.kind in _QUESTIONS:
         return see_other(f"/requests/drafts/{draft}")
     if opened.journey.circumstances.kind is JourneyKind.COLLEAGUE:
@@ -63,7 +63,7 @@ def try_it(draft: str) -> Response:
 @access.requires(*WRITERS)
 def check(draft: str) -> Response:
     """Show everything that goes, that stays, and that is theirs to do, before it is sent."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     if opened.journey.circumstances.kind in _QUESTIONS:
         return see_other(f"/requests/drafts/{draft}")
     if not opened.journey.circumstances.completes_here:
@@ -78,7 +78,7 @@ def send(draft: str) -> Response:
     """Send what was checked; the same draft is never sent twice."""
     if request.form.get("_action") == "hide":
         return hidden()
-    opened = _opened(draft)
+    opened = own_draft(draft)
     if request.form.get("_action") == "save":
         return see_other(opened.base)
     if _waits_for_a_word(opened):
@@ -176,7 +176,3 @@ def _cannot_be_judged(opened: OpenDraft, error: FaultyDocumentError, *, title: s
 
 def _is_evening(opened: OpenDraft) -> bool:
     return uk_time(opened.services.clock()).hour >= _EVENING
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

@@ -17,12 +17,12 @@ from broker.web.journeys.answers import Answered
 from broker.web.journeys.facts import facts_of
 from broker.web.journeys.pages.checking import ASK_LEAD, LEAD_ANSWER
 from broker.web.menu import WRITERS
-from broker.web.site import current_site, see_other
+from broker.web.site import see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.views.lead.words import WHOSE, in_words
 from broker.web.views.sign_in import hidden
-from broker.web.visitors import visitor
 from broker.web.writing.drafts import OpenDraft
 
 asking = Blueprint("asking", __name__)
@@ -32,7 +32,7 @@ asking = Blueprint("asking", __name__)
 @access.requires(*WRITERS)
 def ask_page(draft: str) -> Response:
     """Ask whom a draft is put to; nobody hears of it before that is answered."""
-    return _ask_page(_opened(draft))
+    return _ask_page(own_draft(draft))
 
 
 @asking.post(f"/r/<draft>/{ASK_LEAD}")
@@ -41,7 +41,7 @@ def ask(draft: str) -> Response:
     """Put a draft to somebody, who may read it from now on."""
     if request.form.get("_action") == "hide":
         return hidden()
-    opened = _opened(draft)
+    opened = own_draft(draft)
     chosen = _chosen(opened, request.form.get("whom", ""))
     if chosen is None:
         return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
@@ -63,7 +63,7 @@ def ask(draft: str) -> Response:
 @access.requires(*WRITERS)
 def answer_page(draft: str) -> Response:
     """Show what was asked and answered, and what its writer can do now."""
-    return _answer_page(_opened(draft))
+    return _answer_page(own_draft(draft))
 
 
 @asking.post(f"/r/<draft>/{LEAD_ANSWER}")
@@ -71,7 +71,7 @@ def answer_page(draft: str) -> Response:
 def go_on(draft: str) -> Response:
     """Leave a concern with whoever does not want it sent, or send it without their yes."""
     action, why = request.form.get("_action", ""), request.form.get("why", "")
-    opened = _opened(draft)
+    opened = own_draft(draft)
     if action == "hide":
         opened.keep_typed(LEAD_ANSWER, {"why": [why]})
         return hidden()
@@ -199,7 +199,3 @@ def _chosen(opened: OpenDraft, value: str) -> Colleague | None:
     return next(
         (one for one in found if (one.role.value, str(one.person)) == (role, person)), None
     )
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

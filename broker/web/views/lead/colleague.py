@@ -21,6 +21,7 @@ from broker.web.journeys.pages.colleague import COLLEAGUE_CHECK, LOOKS
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import FORMS, OpenDraft, answers_in
@@ -37,7 +38,7 @@ _NOBODY = "nobody"
 @access.requires(*WRITERS)
 def who_looks(draft: str) -> Response:
     """Ask which lead and which manager look at it; nobody hears of it before that is answered."""
-    return _who_looks(_opened(draft), [])
+    return _who_looks(own_draft(draft), [])
 
 
 @colleague.post(f"/r/<draft>/{COLLEAGUE_CHECK}")
@@ -46,7 +47,7 @@ def ask(draft: str) -> Response:
     """Give it to a lead, who answers, and to a manager, who may read it, unless they are in it."""
     if request.form.get("_action") == "hide":
         return hidden()
-    opened = _opened(draft)
+    opened = own_draft(draft)
     missing = [page for page in opened.journey.still_to_answer(opened.answers) if page.questions]
     if missing:
         return see_other(f"{opened.base}/{missing[0].id}")
@@ -136,7 +137,3 @@ def _items(found: tuple[Colleague, ...], role: Role) -> list[dict[str, object]]:
 def _chosen(found: tuple[Colleague, ...], role: Role, person: str) -> Colleague | None:
     wanted = (role, PersonId(person))
     return next((one for one in found if (one.role, one.person) == wanted), None)
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

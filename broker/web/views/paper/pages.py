@@ -15,9 +15,10 @@ from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.views.uploads import uploaded
 from broker.web.visitors import visitor
-from broker.web.writing.drafts import FORMS, OpenDraft
+from broker.web.writing.drafts import FORMS
 from broker.web.writing.from_paper import draft_of, not_on_a_page, to_confirm
 
 paper = Blueprint("paper", __name__)
@@ -60,7 +61,7 @@ def bring_in() -> Response:
 @access.requires(*WRITERS)
 def boxes(draft: str) -> Response:
     """Show each box of the form beside the page that confirms it, and all that is on no page."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     answered = Answered(opened.answers, opened.journey.circumstances)
     return show(
         "paper/boxes.html",
@@ -81,7 +82,7 @@ def printed(draft: str, form: str) -> Response:
     """Show a draft under the headings of a printed form, to be printed."""
     if form not in set(Paper):
         raise NotFound
-    opened = _opened(draft)
+    opened = own_draft(draft)
     document = opened.journey.packs_of(opened.answers)[0].form
     values = {name: document[name] for name in FIELD_BY_ID if document.get(name)}
     sheet = printed_form(form)
@@ -113,7 +114,3 @@ def _label(label: str) -> str:
     """Return a label as printed; what the form has no box for goes under our own."""
     known = FIELD_BY_ID.get(label)
     return label if known is None else known.label
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

@@ -9,10 +9,9 @@ from broker.domain.errors import FaultyDocumentError
 from broker.packs.opening import pages_in, picture_of
 from broker.web import access, security
 from broker.web.menu import WRITERS
-from broker.web.site import current_site, see_other
+from broker.web.site import see_other
 from broker.web.views.answers import show
-from broker.web.visitors import visitor
-from broker.web.writing.drafts import OpenDraft
+from broker.web.views.drafts import own_draft
 from broker.web.writing.judged import Judged, judged, on_paper, packs_to_somebody
 
 document = Blueprint("document", __name__)
@@ -22,7 +21,7 @@ document = Blueprint("document", __name__)
 @access.requires(*WRITERS)
 def pages(draft: str) -> Response:
     """Show the pages of each document that would go, as pictures."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     packs = packs_to_somebody(opened)
     if any(one.recipient is None for one in packs):
         return see_other(f"{opened.base}/check")  # whose name stands on it is still to be chosen
@@ -70,7 +69,7 @@ def page(draft: str, number: int, page: int) -> Response:
 
 def _paper(draft: str, number: int) -> bytes:
     """Return document `number` of a draft, counted from 1; 404 where there is none."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     packs = packs_to_somebody(opened)
     if not 1 <= number <= len(packs) or packs[number - 1].recipient is None:
         raise NotFound
@@ -88,7 +87,3 @@ def _file(content: bytes, kind: str) -> Response:
     response = Response(content, HTTPStatus.OK, content_type=kind)
     response.headers.update(security.HEADERS)
     return response
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

@@ -12,7 +12,7 @@ from broker.web import access, security
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.visitors import visitor
+from broker.web.views.drafts import own_draft
 from broker.web.writing.drafts import CONTENT, OpenDraft, content_of
 
 files = Blueprint("files", __name__)
@@ -37,7 +37,7 @@ class Kept:
 @access.requires(*WRITERS)
 def seen(draft: str, number: int) -> Response:
     """Show what they get of a file: what the gate says, its pages, its text."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     kept = _kept(opened, number)
     try:
         attachment = kept.inspected()
@@ -66,7 +66,7 @@ def seen(draft: str, number: int) -> Response:
 @access.requires(*WRITERS)
 def page(draft: str, number: int, page: int) -> Response:
     """Give a page that a file becomes, counted from 1, as a picture."""
-    opened = _opened(draft)
+    opened = own_draft(draft)
     try:
         attachment = _kept(opened, number).inspected()
         drawn = opened.services.sandbox.drawn(attachment, page_budget([attachment]))
@@ -84,7 +84,3 @@ def _kept(opened: OpenDraft, number: int) -> Kept:
     if not (said.get("file") and said.get(CONTENT)):
         raise NotFound
     return Kept(name=str(said["file"]), content=content_of(said))
-
-
-def _opened(draft: str) -> OpenDraft:
-    return OpenDraft.of(current_site().services, visitor().person, draft)

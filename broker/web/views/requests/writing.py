@@ -25,6 +25,7 @@ from broker.web.journeys.answers import Answered, Value
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.drafts import own_draft
 from broker.web.views.requests.blueprint import (
     EITHER,
     address_of,
@@ -137,7 +138,7 @@ def _begun(kind: JourneyKind, answers: Mapping[str, Mapping[str, Value]]) -> str
 
 
 def _opened(draft: str) -> OpenDraft:
-    opened = OpenDraft.of(current_site().services, person(), draft)
+    opened = own_draft(draft)
     if opened.journey.circumstances.kind not in {JourneyKind.REQUEST, JourneyKind.ANSWER}:
         raise NotFound
     return opened
