@@ -75,14 +75,14 @@ def with_visit(response: Response) -> Response:
     return response
 
 
-def signed_in(response: Response, token: str) -> Response:
+def with_session(response: Response, token: str) -> Response:
     """Have the browser keep a session, under its newest token."""
     names = cookies.names_at(request.host)
     cookies.give(response, names.session, token, secure=names.secure)
     return response
 
 
-def signed_out(response: Response) -> Response:
+def without_session(response: Response) -> Response:
     """Have the browser forget its session."""
     names = cookies.names_at(request.host)
     cookies.take_back(response, names.session, secure=names.secure)
@@ -135,7 +135,7 @@ def _sign_in_first(token: str) -> Response:
     html = current_site().templates.page(
         "sign_in/ended.html", title="Sign in to go on", to=after, is_kept=_keep(token)
     )
-    return signed_out(as_page(html, HTTPStatus.UNAUTHORIZED))
+    return without_session(as_page(html, HTTPStatus.UNAUTHORIZED))
 
 
 def _keep(token: str) -> bool:

@@ -20,7 +20,13 @@ from broker.web.site import current_site, see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
 from broker.web.views.failures import count_failure
-from broker.web.visitors import FIRST_PAGE, address_after, signed_in, signed_out, visitor
+from broker.web.visitors import (
+    FIRST_PAGE,
+    address_after,
+    visitor,
+    with_session,
+    without_session,
+)
 from broker.wiring import Services
 
 sign_in = Blueprint("sign_in", __name__)
@@ -86,7 +92,7 @@ def choose_role() -> Response:
         problem = Problem(field="role", message="Select who you are acting for")
         return _role_page(to=to, problems=[problem])
     after = _from(address_after(to), _services().access.sessions.caller(token))
-    return signed_in(see_other(after), token)
+    return with_session(see_other(after), token)
 
 
 @sign_in.get("/code")
@@ -108,7 +114,7 @@ def step_up() -> Response:
     except SignInRefusedError:
         count_failure()
         return _code_page(to=to, problems=[Problem(field="code", message=_CODE_REFUSED)])
-    return signed_in(see_other(address_after(to)), token)
+    return with_session(see_other(address_after(to)), token)
 
 
 @sign_in.get("/stay")
@@ -133,7 +139,7 @@ def sign_out_page() -> Response:
 def sign_out() -> Response:
     """End every session of whoever is signed in."""
     _services().access.sessions.end(visitor().token)
-    return signed_out(see_other("/start"))
+    return without_session(see_other("/start"))
 
 
 @sign_in.post("/hide")
@@ -146,7 +152,7 @@ def hide() -> Response:
 def hidden() -> Response:
     """Lock the screen: the session ends on the server, so that going back shows signing in."""
     _services().access.sessions.end(visitor().token)
-    return signed_out(see_other("/hidden"))
+    return without_session(see_other("/hidden"))
 
 
 @sign_in.get("/welcome")
@@ -210,8 +216,8 @@ def go_on(token: str, to: str) -> Response:
     session = _services().access.sessions.of(token)
     after = address_after(to)
     if session.caller is None:
-        return signed_in(see_other(f"/role?to={after}"), token)
-    return signed_in(see_other(_from(after, session.caller)), token)
+        return with_session(see_other(f"/role?to={after}"), token)
+    return with_session(see_other(_from(after, session.caller)), token)
 
 
 def _from(after: str, person: Person) -> str:

@@ -10,7 +10,7 @@ from broker.web.site import current_site, see_other
 from broker.web.views.account.asking import Answer, Asking, problem
 from broker.web.views.failures import count_failure
 from broker.web.views.sign_in import go_on
-from broker.web.visitors import address_after, signed_in, visitor
+from broker.web.visitors import address_after, visitor, with_session
 
 used = Blueprint("passkeys_used", __name__)
 
@@ -71,7 +71,7 @@ def step_up() -> Response:
     except SignInRefusedError:
         count_failure()
         return _step_up_page(to=to, problems=(problem(),))
-    return signed_in(see_other(address_after(to)), token)
+    return with_session(see_other(address_after(to)), token)
 
 
 def _sign_in_page(*, to: str, problems: tuple[Problem, ...] = ()) -> Response:
