@@ -15,7 +15,12 @@ from policies import Outcome
 _HANDOVER: Final = "Ring and read out six words"
 _HANDOVER_OF_A_CODE: Final = "Ring and tell them a code"
 RIGHT_IF: Final = "What would make it right"
-_NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
+NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
+"""The rules whose refusal no other answer lifts."""
+
+NO_CRITICISM: Final = "It is no criticism. If it gets worse, do not wait: ring 999."
+NOTHING_WOULD: Final = "Nothing makes this right here."
+YOUR_CALL_FIRST: Final = "Your 999 call comes first."
 _SAME_AGAIN: Final = "R36"
 _LEAD_ASKED: Final = "R41"
 
@@ -97,7 +102,7 @@ def before_sending(judgement: Judgement, named: Named) -> OutcomeWords:
         case Outcome.EMERGENCY:
             return OutcomeWords(
                 title="This goes to the police at once",
-                sentences=("Your 999 call comes first.", "Your Guardian is told."),
+                sentences=(YOUR_CALL_FIRST, "Your Guardian is told."),
                 button="Send to the police now",
             )
         case Outcome.REFER:
@@ -105,7 +110,7 @@ def before_sending(judgement: Judgement, named: Named) -> OutcomeWords:
                 title="Your Guardian decides this one",
                 sentences=(
                     "Nothing is sent until they answer. They may ask you something.",
-                    "It is no criticism. If it gets worse, do not wait: ring 999.",
+                    NO_CRITICISM,
                 ),
                 items_heading="Why they look at it",
                 items=_why(judgement),
@@ -131,6 +136,11 @@ def waits_for_the_lead(judgement: Judgement, named: Named) -> OutcomeWords | Non
         ),
         button="Save and close",
     )
+
+
+def right_to_ask(lead: str, telephone: str) -> str:
+    """Return what is said to somebody whose referral was refused: whom they can ring."""
+    return f"You were right to ask. Still worried? Ring {lead} on {telephone}."
 
 
 def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> OutcomeWords:
@@ -159,8 +169,8 @@ def _is_fetched(judgement: Judgement) -> bool:
 
 def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> OutcomeWords:
     stopping = {str(finding.rule) for finding in judgement.decision.findings if finding.stops}
-    if stopping & _NOTHING_MAKES_IT_RIGHT:
-        first = "Nothing makes this right here."
+    if stopping & NOTHING_MAKES_IT_RIGHT:
+        first = NOTHING_WOULD
         items: tuple[str, ...] = ()
     elif _SAME_AGAIN in stopping:
         first = "The same was refused before. Ask again when something has changed, not the words."
@@ -173,7 +183,7 @@ def _refused(judgement: Judgement, named: Named, wanted: Iterable[str]) -> Outco
         sentences=(
             "Nothing is sent.",
             *filter(None, (first,)),
-            f"You were right to ask. Still worried? Ring {named.lead} on {named.lead_telephone}.",
+            right_to_ask(named.lead, named.lead_telephone),
         ),
         items_heading=RIGHT_IF if items else "",
         items=items,

@@ -11,11 +11,16 @@ from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.states import State
 from broker.domain.times import spelled_day
 from broker.packs.contents import label_of
-from broker.web.journeys.outcome_words import RIGHT_IF, OutcomeWords
+from broker.web.journeys.outcome_words import (
+    NO_CRITICISM,
+    NOTHING_MAKES_IT_RIGHT,
+    NOTHING_WOULD,
+    RIGHT_IF,
+    YOUR_CALL_FIRST,
+    OutcomeWords,
+    right_to_ask,
+)
 from policies import Outcome
-
-_NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
-_RINGS_999: Final = "Your 999 call comes first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,11 @@ def standing_of(view: DisclosureView, whom: Whom) -> OutcomeWords:
         case _:
             title, sentences = _words_of(view)
             is_emergency = disclosure.outcome == Outcome.EMERGENCY.value
-            first = (_RINGS_999,) if is_emergency and disclosure.state in _BEFORE_THE_WORDS else ()
+            first = (
+                (YOUR_CALL_FIRST,)
+                if is_emergency and disclosure.state in _BEFORE_THE_WORDS
+                else ()
+            )
             title, *filled = (
                 one.format(title=whom.title, telephone=whom.telephone)
                 for one in (title, *sentences)
@@ -152,15 +161,14 @@ def _with_the_guardian(view: DisclosureView, whom: Whom) -> OutcomeWords:
         )
     due_on = view.disclosure.due_on
     by = "" if due_on is None else f" by {spelled_day(due_on)}"
-    never = "It is no criticism. If it gets worse, do not wait: ring 999."
     if view.disclosure.state is State.ASKED:
         return OutcomeWords(
             title="Your Guardian asks you something",
-            sentences=(f"Nothing is sent until they decide. Answer{by}.", never),
+            sentences=(f"Nothing is sent until they decide. Answer{by}.", NO_CRITICISM),
         )
     return OutcomeWords(
         title="Your Guardian decides this one",
-        sentences=(f"Nothing was sent. They answer{by}, and may ask you something.", never),
+        sentences=(f"Nothing was sent. They answer{by}, and may ask you something.", NO_CRITICISM),
         items_heading="Why they look at it",
         items=_said(view, "refer"),
     )
@@ -169,11 +177,11 @@ def _with_the_guardian(view: DisclosureView, whom: Whom) -> OutcomeWords:
 def _refused(view: DisclosureView, whom: Whom) -> OutcomeWords:
     decision = as_object(view.decision)
     stopping = {text(as_object(one)["rule"]) for one in _stops(view, "refuse")}
-    ring = f"You were right to ask. Still worried? Ring {whom.lead} on {whom.lead_telephone}."
-    if stopping & _NOTHING_MAKES_IT_RIGHT:
+    ring = right_to_ask(whom.lead, whom.lead_telephone)
+    if stopping & NOTHING_MAKES_IT_RIGHT:
         return OutcomeWords(
             title="This cannot go as it stands",
-            sentences=("Nothing was sent.", "Nothing makes this right here.", ring),
+            sentences=("Nothing was sent.", NOTHING_WOULD, ring),
         )
     return OutcomeWords(
         title="This cannot go as it stands",
