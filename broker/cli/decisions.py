@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from broker.cli.output import item, lines
-from broker.domain.form import FIELD_BY_ID
 from broker.domain.json_values import as_array, as_object, texts
+from broker.packs.contents import label_of
 
 IN_SHORT: Mapping[str, str] = {
     "call-999": "ring 999 now",
@@ -45,19 +45,13 @@ def decision_in_words(decision: object) -> None:
     lines("lawful if", texts(found["lawful_if"]))
     released = texts(found["release"])
     if released:
-        item("goes", "; ".join(map(_label_of, released)))
+        item("goes", "; ".join(map(label_of, released)))
     for reason, fields in _by_reason(as_object(found["withheld"])).items():
-        item("stays", f"{'; '.join(map(_label_of, fields))}: {reason}")
+        item("stays", f"{'; '.join(map(label_of, fields))}: {reason}")
     types = (str(as_object(one)["type"]) for one in as_array(found["obligations"]))
     obligations = [IN_SHORT.get(each, each) for each in types]
     if obligations:
         item("obliges", "; ".join(obligations))
-
-
-def _label_of(field: str) -> str:
-    """Return what the form calls a field; what is no field of it keeps its code."""
-    known = FIELD_BY_ID.get(field)
-    return field if known is None else known.label
 
 
 def _reasons(decision: Mapping[str, object]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.members import case_or_reference, references_of
 from broker.domain.cases.cases import UnknownCaseError
-from broker.domain.form import FORM
 from broker.domain.json_values import texts
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
@@ -19,14 +18,13 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import moment_text, rfc3339
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.packs.contents import label_of
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId
 
 COLUMNS = ("reference", "organisation", "contact", "purpose", "sent", "opened", "stopped", "what")
 """The first line of a table of it."""
-
-_LABELS = {field.id: field.label for field in FORM}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,4 +112,4 @@ def _fields(tx: Transaction, disclosure: Disclosure) -> tuple[str, ...]:
         return ()
     number = disclosure.decision_number
     released = tx.case_file(disclosure).found(Part.RELEASE.numbered(number))
-    return tuple(_LABELS.get(field, field) for field in texts(released or []))
+    return tuple(map(label_of, texts(released or [])))

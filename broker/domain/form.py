@@ -109,8 +109,10 @@ FORM: tuple[FormField, ...] = (
 )
 """Every field that a form can hold, in the order in which people read them.
 
-`record.whole` is missing on purpose: a whole record cannot be typed into a form, and an
-attachment that carries it is always withheld.
+`WHOLE_RECORD` is missing on purpose: it cannot be typed into a form, and an attachment that
+carries it is always withheld.
 """
+
+WHOLE_RECORD = "record.whole"
 
 FIELD_BY_ID = {field.id: field for field in FORM}

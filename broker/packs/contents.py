@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from broker.domain.directory.profiles import PLAIN, RecipientProfile
-from broker.domain.form import FIELD_BY_ID, FORM, FormField, Kind
+from broker.domain.form import FIELD_BY_ID, FORM, WHOLE_RECORD, FormField, Kind
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.domain.questions.follows import CHANGED_IN_WORDS
@@ -15,7 +15,6 @@ from broker.packs.attachments import Attachment
 from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 
-WHOLE_RECORD = "record.whole"
 _WHOLE_RECORD_LABEL = "A whole record"
 _NONE = "none"
 _ARTICLES = {

@@ -9,7 +9,7 @@ import pytest
 from audit.format.vocabulary import WordList
 from broker.cli.decisions import IN_SHORT
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
-from broker.domain.form import FORM
+from broker.domain.form import FORM, WHOLE_RECORD
 from broker.domain.model import Step
 from broker.domain.obligations import (
     CONFIRM_RECEIPT,
@@ -20,7 +20,7 @@ from broker.domain.obligations import (
 )
 from broker.domain.roles import Role
 from broker.ledger.words import recordable
-from broker.packs.contents import TO_THE_RECIPIENT, WHOLE_RECORD
+from broker.packs.contents import TO_THE_RECIPIENT
 from policies import FIELDS, Rulebook
 
 RULEBOOK = Rulebook.shipped()

@@ -6,13 +6,12 @@ import click
 
 from broker.cli.output import FILE, item, json_option, paragraphs, read_file, say, show
 from broker.concerns.pathways import Pathway, pathway, pathways
-from broker.domain.form import FORM
 from broker.domain.printed_forms import Paper, PrintedForm, printed_form, printed_forms
 from broker.intake.paper import PaperDraft, read_paper
+from broker.packs.contents import label_of
 from broker.packs.sandbox import Sandbox
 
 PAPER = click.Choice([paper.value for paper in Paper])
-LABELS = {field.id: field.label for field in FORM}
 
 
 @click.group("form")
@@ -50,7 +49,7 @@ def _form_in_words(form: PrintedForm) -> None:
     item("read", form.read)
     item("note", form.note)
     for box in form.boxes:
-        fields = "; ".join(LABELS[field] for field in box.fields) or "(the police fill it in)"
+        fields = "; ".join(label_of(field) for field in box.fields) or "(the police fill it in)"
         known = "" if box.verified else " [label not verified]"
         item(box.section, f"{box.label}{known}: {fields}")
 
@@ -90,7 +89,7 @@ def _draft_in_words(draft: PaperDraft) -> None:
     say(f"A draft from {draft.form}. Nothing was kept or sent. Confirm each box:")
     for filled in draft.boxes:
         for field, words in filled.values.items():
-            paragraphs(LABELS[field], words)
+            paragraphs(label_of(field), words)
     if draft.not_mapped:
         say("In no field. Look at each, and type what matters:")
     for rest in draft.not_mapped:

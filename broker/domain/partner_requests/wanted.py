@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from broker.domain.errors import Fault
+from broker.domain.form import WHOLE_RECORD
 from broker.domain.model import Mailbox, MailboxId, Pack
 from broker.domain.partner_requests.copies import MOST_COPIES
 from broker.domain.partner_requests.days import DaySet, day_faults
@@ -18,8 +19,6 @@ PURPOSES: Final = ("police-screening", "panel-assessment")
 
 MOST_ASKS: Final = 12
 """How many questions one body is asked at most: more is asking for everything."""
-
-WHOLE_RECORD: Final = "record.whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ Plain values from answers and a judgement; what is shown is what was judged.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from broker.domain.form import FIELD_BY_ID, FORM
+from broker.domain.form import FORM
 from broker.domain.judgement import Judgement
 from broker.domain.times import spelled_day
-from broker.packs.contents import as_read
+from broker.packs.contents import as_read, label_of
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.outcome_words import (
@@ -202,7 +202,7 @@ def _title(pack: PackDraft) -> str:
 
 def _stays(answered: Answered, judgement: Judgement) -> Iterator[Stays]:
     for field in judgement.decision.withheld:
-        label = FIELD_BY_ID[field].label if field in FIELD_BY_ID else "A whole record"
+        label = label_of(field)
         if needs_a_reason(field, answered):
             has_reason = bool(answered.text(f"field/{field}", "why"))
             why = "Your Guardian decides." if has_reason else "They need a reason for it."

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from broker.domain.form import FORM
 from broker.domain.times import spelled_day
+from broker.packs.contents import label_of
 from broker.web.journeys.answers import Answered, Contact
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.order import ORDER
@@ -68,7 +69,6 @@ def _more(answered: Answered) -> Iterator[Option]:
 
 
 def _fields(names: Iterable[str], heading: str) -> Iterator[Option]:
-    labels = {field.id: field.label for field in FORM}
     for number, name in enumerate(names):
-        label = OF_AN_ADULTS_FAMILY.get(name, labels[name])
+        label = OF_AN_ADULTS_FAMILY.get(name) or label_of(name)
         yield Option(code=name, label=label, heading="" if number else heading)

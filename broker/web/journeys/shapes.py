@@ -23,6 +23,11 @@ def never(_: Answered) -> bool:
     return False
 
 
+def as_typed(text: str) -> str:
+    """Return what somebody typed as it stands in a page's words, where braces are placeholders."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 LINE_LIMIT = 500
 TEXT_LIMIT = 20_000
 REASON_LIMIT = 4_000

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from broker.domain.form import FIELD_BY_ID, FORM, LIMITS
+from broker.domain.form import FIELD_BY_ID, FORM, LIMITS, WHOLE_RECORD
 from broker.domain.form import Kind as FormKind
+from broker.packs.contents import label_of
 from broker.web.journeys.conditions import takes_originals
 from broker.web.journeys.shapes import (
     REASON_LIMIT,
@@ -15,8 +16,6 @@ from broker.web.journeys.shapes import (
     always,
     never,
 )
-
-WHOLE_RECORD = "record.whole"
 
 
 def one_field(field: str, *, needs_reason: bool, ever_goes: bool, for_the_guardian: bool) -> Page:
@@ -76,7 +75,10 @@ def one_file(number: int) -> Page:
                 options=(
                     *_by_section(),
                     Option(
-                        code=WHOLE_RECORD, label="A whole record", hint="never goes", heading="Or"
+                        code=WHOLE_RECORD,
+                        label=label_of(WHOLE_RECORD),
+                        hint="never goes",
+                        heading="Or",
                     ),
                 ),
                 facts=("attachments", "fields"),

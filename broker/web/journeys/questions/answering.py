@@ -14,6 +14,7 @@ from broker.web.journeys.shapes import (
     Question,
     Section,
     always,
+    as_typed,
 )
 
 WORDS_LIMIT = 15_000
@@ -70,7 +71,7 @@ def answer_page(field: str, answered: Answered) -> Page | None:
         id=here,
         title=FIELD_BY_ID[field].label,
         section=Section.SHARE,
-        lead_in=f"They ask: {asked}".replace("{", "{{").replace("}", "}}"),
+        lead_in=as_typed(f"They ask: {asked}"),
         questions=(*_WHAT_GOES, *_what_they_read(here)),
     )
 

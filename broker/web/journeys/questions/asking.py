@@ -1,6 +1,6 @@
 """The pages on which partners are asked: whom, what of each, why, and by when."""
 
-from broker.domain.form import FORM
+from broker.domain.form import FIELD_BY_ID, FORM
 from broker.domain.times import spelled_day
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.pages.choices import options
@@ -14,6 +14,7 @@ from broker.web.journeys.shapes import (
     Question,
     Section,
     always,
+    as_typed,
 )
 
 _ANSWERS = "partner-response"
@@ -90,7 +91,7 @@ def body_page(mailbox: str, answered: Answered) -> Page | None:
     can_hold = (fields.goes | fields.with_a_reason) - _SAID_ALWAYS
     return Page(
         id=f"body/{mailbox}",
-        title=_plain(f"What do you ask {contact.title}, {contact.body}?"),
+        title=as_typed(f"What do you ask {contact.title}, {contact.body}?"),
         section=Section.SHARE,
         questions=(
             Question(
@@ -123,14 +124,14 @@ def ask_page(mailbox: str, field: str, answered: Answered) -> Page | None:
     """Return the page with the sentence and the period for one field of one body."""
     contacts = answered.circumstances.contacts
     contact = next((one for one in contacts if one.mailbox == mailbox), None)
-    label = next((one.label for one in FORM if one.id == field), None)
-    if contact is None or label is None:
+    asked = FIELD_BY_ID.get(field)
+    if contact is None or asked is None:
         return None
     return Page(
         id=f"asks/{mailbox}/{field}",
-        title=label,
+        title=asked.label,
         section=Section.SHARE,
-        lead_in=_plain(f"Asked of {contact.title}, {contact.body}."),
+        lead_in=as_typed(f"Asked of {contact.title}, {contact.body}."),
         questions=(
             Question(
                 id="sentence",
@@ -184,7 +185,7 @@ def day_page(answered: Answered) -> Page:
                 kind=Kind.RADIOS,
                 label="Who set the day?",
                 options=tuple(
-                    Option(code=f"{one.function}/{one.person}", label=_plain(one.label))
+                    Option(code=f"{one.function}/{one.person}", label=as_typed(one.label))
                     for one in answered.circumstances.day_setters
                 ),
                 must=always,
@@ -198,8 +199,3 @@ def day_page(answered: Answered) -> Page:
             ),
         ),
     )
-
-
-def _plain(text: str) -> str:
-    """Return a name as it stands in a page's words, where braces are placeholders."""
-    return text.replace("{", "{{").replace("}", "}}")
