@@ -57,11 +57,8 @@ class Answering:
         with self.transaction() as tx:
             copy, disclosure = put_to_us(tx, name, person, to_change=True)
             copy.must_be(*WAITS)
-            may_answer = any(
-                held.agency == copy.asked and held.role in ANSWERERS and held.stands_on(today)
-                for held in tx.people.roles_of(to)
-            )
-            if not may_answer:
+            answerers = (tx.people.acting(copy.asked, role, today) for role in ANSWERERS)
+            if not any(one.id == to for found in answerers for one in found):
                 raise NotOfThatBodyError
             after = self._after(copy, state=CopyState.OPENED, owner=to)
             words_c = keep_said(tx, disclosure, after, {"what": "passed", "text": why}, person)

@@ -189,16 +189,10 @@ class RequestViews:
         today = uk_day(self.clock())
         with self.transaction() as tx:
             found = [
-                Acting(
-                    person=held.person,
-                    name=tx.people.person(held.person).name,
-                    function=held.role.value,
-                    body=agency.name,
-                )
+                Acting(person=one.id, name=one.name, function=role.value, body=agency.name)
                 for agency in tx.directory.agencies()
                 for role in sorted(SETS_THE_DAY)
-                for held in tx.people.roles_for(agency.id, role)
-                if held.stands_on(today)
+                for one in tx.people.acting(agency.id, role, today)
             ]
         return tuple(sorted(found, key=lambda one: (one.body, one.name)))
 
@@ -217,15 +211,10 @@ class RequestViews:
             copy, _ = put_to_us(tx, name, person)
             body = tx.directory.agency(copy.asked).name
             found = {
-                held.person: Acting(
-                    person=held.person,
-                    name=tx.people.person(held.person).name,
-                    function=held.role.value,
-                    body=body,
-                )
+                one.id: Acting(person=one.id, name=one.name, function=role.value, body=body)
                 for role in sorted(ANSWERERS)
-                for held in tx.people.roles_for(copy.asked, role)
-                if held.stands_on(today) and held.person != person.id
+                for one in tx.people.acting(copy.asked, role, today)
+                if one.id != person.id
             }
         return tuple(sorted(found.values(), key=lambda one: one.name))
 

@@ -27,14 +27,11 @@ def colleagues(
     tx: Transaction, agency: AgencyId, roles: tuple[Role, ...], day: date
 ) -> tuple[Colleague, ...]:
     """Return who may act in one of these roles for a body on a day, by role and name."""
-    found = [
-        Colleague(person=person.id, role=role, name=person.name, contact=person.contact)
+    return tuple(
+        Colleague(person=one.id, role=role, name=one.name, contact=one.contact)
         for role in roles
-        for held in tx.people.roles_for(agency, role)
-        if held.stands_on(day) and (person := tx.people.person(held.person)).disabled_on is None
-    ]
-    once = {(one.person, one.role): one for one in found}
-    return tuple(sorted(once.values(), key=lambda one: (roles.index(one.role), one.name)))
+        for one in sorted(tx.people.acting(agency, role, day), key=lambda one: one.name)
+    )
 
 
 def asks_its_lead(tx: Transaction, agency: Agency, purpose: str, day: date) -> bool:

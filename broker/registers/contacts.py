@@ -197,9 +197,7 @@ def may_keep(tx: Transaction, body: AgencyId, of: AgencyId, today: date) -> bool
     if body == of:
         return True
     return not any(
-        role.stands_on(today) and tx.people.person(role.person).disabled_on is None
-        for kind in (Role.KEEPER, Role.ADMINISTRATOR)
-        for role in tx.people.roles_for(body, kind)
+        tx.people.acting(body, role, today) for role in (Role.KEEPER, Role.ADMINISTRATOR)
     )
 
 

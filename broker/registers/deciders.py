@@ -35,15 +35,10 @@ def bodies_decided_by(tx: Transaction, agency: AgencyId) -> tuple[AgencyId, ...]
 
 def deciders(tx: Transaction, agency: AgencyId, day: date) -> frozenset[PersonId]:
     """Return who may decide for a body on a day: Guardians and deputies who are not disabled."""
-    held = [
-        role
-        for body in guardian_bodies(tx, agency)
-        for role in tx.people.roles_for(body, Role.GUARDIAN)
-    ]
     return frozenset(
-        role.person
-        for role in held
-        if role.stands_on(day) and tx.people.person(role.person).disabled_on is None
+        one.id
+        for body in guardian_bodies(tx, agency)
+        for one in tx.people.acting(body, Role.GUARDIAN, day)
     )
 
 

@@ -29,7 +29,7 @@ from partner_requests import (
     put,
     questions,
 )
-from people import entered
+from people import FIRST, entered
 from werkzeug.test import TestResponse
 
 from audit.format.entry import parse_entry
@@ -481,9 +481,16 @@ def test_it_is_sent_back_with_a_reason_and_passed_to_a_colleague(apart: Sides) -
     reference = is_put(apart)
     colleague = entered(apart.services, "Col Specimen", agency=SCHOOL_LEAD.agency)
     stranger = entered(apart.services, "Stra Specimen")
+    left = entered(apart.services, "Lef Specimen", agency=SCHOOL_LEAD.agency)
+    apart.services.access.people.disable(left, replace(FIRST, agency=SCHOOL_LEAD.agency))
 
     body = {"to": stranger, "why": "She knows the clinic well."}
-    told(apart.school.post(f"{copy_of(reference)}/passing", body), 422)
+    for nobody in (stranger, left):
+        told(apart.school.post(f"{copy_of(reference)}/passing", {**body, "to": nobody}), 422)
+    offered = apart.services.partner_requests.views.colleagues(
+        CopyName.read(f"{reference}.1"), SCHOOL_LEAD
+    )
+    assert [one.person for one in offered] == [colleague]
     told(apart.school.post(f"{copy_of(reference)}/passing", {**body, "to": colleague}))
     passed_to = a_caller(
         apart.services,

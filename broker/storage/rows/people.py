@@ -148,6 +148,12 @@ class People:
         conditions = (columns.agency == agency, columns.role == role.value)
         return tuple(map(_role, self._rows.find(person_role, *conditions)))
 
+    def acting(self, agency: AgencyId, role: Role, day: date) -> tuple[PersonRecord, ...]:
+        """Return who may act in a role for a body on a day, once each; nobody who is disabled."""
+        held = (one.person for one in self.roles_for(agency, role) if one.stands_on(day))
+        found = map(self.person, dict.fromkeys(held))
+        return tuple(one for one in found if one.disabled_on is None)
+
     def roles(self) -> tuple[RoleHolding, ...]:
         """Return every role of everybody."""
         return tuple(map(_role, self._rows.find(person_role)))
