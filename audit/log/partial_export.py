@@ -8,14 +8,15 @@ from audit.format.trust_policy import policy_of
 from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import CHECKPOINT, POLICY, VKEY, with_manifest
-from audit.log.receipts import ProvableLog, issue_receipt
+from audit.log.receipts import issue_receipt
+from audit.log.stored_tree import ReadableLog
 
 PARTIAL: Final = "partial.json"
 RECEIPTS: Final = "receipts"
 
 
 def partial_files(
-    log: ProvableLog,
+    log: ReadableLog,
     numbers: Iterable[int],
     extents: Mapping[str, Extent],
     kept: KeptCheckpoint,
@@ -30,7 +31,7 @@ def partial_files(
 
 
 def _files(
-    log: ProvableLog,
+    log: ReadableLog,
     numbers: Iterable[int],
     extents: Mapping[str, Extent],
     kept: KeptCheckpoint,

@@ -1,25 +1,14 @@
 """Hand out receipts from the stored log; each is verified before it is handed out."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
 from audit.format.plurals import counted
 from audit.format.proofs import inclusion_proof
 from audit.format.receipt import Receipt, proven_under
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.stored_tree import TiledLog, TiledTree
+from audit.log.stored_tree import ReadableLog, TiledTree
 
 
-class ProvableLog(TiledLog, Protocol):
-    """Where the bytes come from; `Ledger` is one."""
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
-        """Return the bytes of entries `start` up to but not `stop`."""
-        ...
-
-
-def issue_receipt(log: ProvableLog, index: int, kept: KeptCheckpoint) -> Receipt:
+def issue_receipt(log: ReadableLog, index: int, kept: KeptCheckpoint) -> Receipt:
     """Return the receipt for entry `index` under the kept checkpoint.
 
     Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and

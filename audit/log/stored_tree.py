@@ -24,6 +24,14 @@ class TiledLog(Protocol):
         ...
 
 
+class ReadableLog(TiledLog, Protocol):
+    """Where entries and hashes come from; `Ledger` is one."""
+
+    def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
+        """Return the bytes of entries `start` up to but not `stop`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TiledTree:
     """The tree over the first `size` entries of `log`, as it is stored: nothing is verified.

@@ -1,23 +1,12 @@
 """What a log serves for others to follow it (https://c2sp.org/tlog-tiles)."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from audit.errors import NoSuchTileError
 from audit.format.tiles import TilePath, entry_bundle
 from audit.format.tree import WIDTH_BITS
-from audit.log.stored_tree import TiledLog, TiledTree, complete
+from audit.log.stored_tree import ReadableLog, TiledTree, complete
 
 
-class ServableLog(TiledLog, Protocol):
-    """Where the bytes come from; `Ledger` is one."""
-
-    def raw_entries(self, start: int, stop: int, /) -> Iterable[bytes]:
-        """Return the bytes of entries `start` up to but not `stop`."""
-        ...
-
-
-def tile_content(log: ServableLog, path: TilePath, size: int) -> bytes:
+def tile_content(log: ReadableLog, path: TilePath, size: int) -> bytes:
     """Return what lies at `path` of a log whose signed head counts `size` entries.
 
     A partial tile of any width is there that a head up to this one had. Raises `NoSuchTileError`
