@@ -26,7 +26,6 @@ from audit.errors import (
     LedgerError,
     MalformedNoteError,
     MalformedPolicyError,
-    OpeningRefusedError,
     Rule,
     SignatureRefusedError,
 )
@@ -100,16 +99,7 @@ def _opened(folder: ExportedFolder, opening: Opening, size: int) -> Opened:
             first_bad=None,
             rule=Rule.COMMITMENT,
         )
-    entry = parse_entry(folder.entry(opening.entry, size))
-    try:
-        opening.check(entry)
-    except OpeningRefusedError as error:
-        raise BrokenLedgerError(
-            f"An opening does not open what it names. {error}",
-            first_bad=None,
-            rule=Rule.COMMITMENT,
-        ) from error
-    return Opened(entry=entry, commitment=opening.commitment, field=opening.field)
+    return Opened.by(opening, parse_entry(folder.entry(opening.entry, size)))
 
 
 def _verify_entries(

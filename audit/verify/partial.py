@@ -21,7 +21,6 @@ from audit.errors import (
     BrokenLedgerError,
     IncompleteLedgerError,
     LedgerError,
-    OpeningRefusedError,
     Rule,
 )
 from audit.format.checkpoint import Checkpoint
@@ -157,12 +156,7 @@ def _missing(entries: Sequence[Entry]) -> tuple[int, ...]:
 def _opened(entries: Sequence[Entry], opening: Opening) -> Opened:
     for entry in entries:
         if entry.seq == opening.entry:
-            try:
-                opening.check(entry)
-            except OpeningRefusedError as error:
-                message = f"An opening does not open what it names. {error}"
-                raise BrokenLedgerError(message, first_bad=None, rule=Rule.COMMITMENT) from error
-            return Opened(entry=entry, commitment=opening.commitment, field=opening.field)
+            return Opened.by(opening, entry)
     raise BrokenLedgerError(
         f"An opening names entry {opening.entry}, which is not in this export.",
         first_bad=None,

@@ -1,9 +1,12 @@
 """What a verification found of a log that held."""
 
 from dataclasses import dataclass
+from typing import Self
 
+from audit.errors import BrokenLedgerError, OpeningRefusedError, Rule
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
+from audit.format.opening import Opening
 from audit.verify.succession import KeyRecord
 from audit.verify.tree_growth import TreeGrowth
 
@@ -28,6 +31,22 @@ class Opened:
     entry: Entry
     commitment: str
     field: str
+
+    @classmethod
+    def by(cls, opening: Opening, entry: Entry) -> Self:
+        """Return what an opening opens in an entry that was verified.
+
+        Raises `BrokenLedgerError` (rule `commitment`).
+        """
+        try:
+            opening.check(entry)
+        except OpeningRefusedError as error:
+            raise BrokenLedgerError(
+                f"An opening does not open what it names. {error}",
+                first_bad=None,
+                rule=Rule.COMMITMENT,
+            ) from error
+        return cls(entry=entry, commitment=opening.commitment, field=opening.field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
