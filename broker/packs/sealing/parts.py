@@ -55,6 +55,12 @@ class SealNotProvedError(BrokerError):
         )
 
 
+def wrong_passphrases(passphrase: str) -> tuple[str, ...]:
+    """Return what must not open a pack: nothing, a letter cut off, and a letter exchanged."""
+    first = "b" if passphrase.startswith("a") else "a"
+    return "", passphrase[:-1], first + passphrase[1:]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """A file to embed: one written anew, named `NN-attachment.ending`, or the receipt."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from broker.packs import pdfium
 from broker.packs.sealing.check import is_bound
-from broker.packs.sealing.parts import Expected, SealNotProvedError
+from broker.packs.sealing.parts import Expected, SealNotProvedError, wrong_passphrases
 
 _REVISION = 6  # AES-256 with the hardened key derivation (ISO 32000-2, 7.6.4.3.4)
 _KEY_BITS = 256
@@ -20,18 +20,12 @@ def prove(sealed: bytes, expected: Expected, passphrase: str) -> None:
     these two notice an empty owner password, PDFium does not.
     """
     _prove_content(sealed, expected, passphrase)
-    others = ("", *_near(passphrase))
+    others = wrong_passphrases(passphrase)
     if _opens_in_pikepdf(sealed, others) or _opens_in_pypdf(sealed, others):
         raise SealNotProvedError("it opens without the right passphrase")
     _prove_cipher(sealed, passphrase)
     if is_bound(sealed, passphrase) is not None:
         raise SealNotProvedError("its bytes are not bound to the passphrase")
-
-
-def _near(passphrase: str) -> tuple[str, str]:
-    """Return two passphrases that are wrong by one letter: one cut off, one exchanged."""
-    first = "b" if passphrase.startswith("a") else "a"
-    return passphrase[:-1], first + passphrase[1:]
 
 
 def _prove_content(sealed: bytes, expected: Expected, passphrase: str) -> None:
