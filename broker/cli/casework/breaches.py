@@ -15,16 +15,15 @@ from broker.disclosures.breaches.views import (
 )
 from broker.domain.breaches.record import (
     CHOICES,
-    LATE,
     TAKES_A_MOMENT,
+    WHY_LATE,
     Breach,
     Cause,
     Kind,
     Said,
     Step,
 )
-from broker.domain.breaches.words import CAUSES, CHOICES_IN_WORDS, KINDS, STEPS
-from broker.domain.breaches.words import LATE as LATE_IN_WORDS
+from broker.domain.breaches.words import CAUSES, CHOICES_IN_WORDS, KINDS, LATE, STEPS
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.times import uk_time
 from broker.ledger.readings import Entrance
@@ -108,8 +107,8 @@ def show_one(record: str, *, as_json: bool) -> None:
             if step in found.words:
                 item(step.value, STEPS[step])
                 paragraphs("", found.words[step])
-        if LATE in found.words:
-            paragraphs("why late", found.words[LATE])
+        if WHY_LATE in found.words:
+            paragraphs("why late", found.words[WHY_LATE])
 
     show(breach_in_words_document(found, now), as_json=as_json, in_words=in_words)
 
@@ -171,7 +170,7 @@ def _in_words(found: Breach, now: datetime) -> None:
     if found.about is not None:
         item("about", str(found.about))
     for late in found.late(now):
-        item("LATE", LATE_IN_WORDS[late])
+        item("LATE", LATE[late])
     for step, one in found.steps.items():
         if one.choice is not None:
             item(step.value, CHOICES_IN_WORDS[step][one.choice])

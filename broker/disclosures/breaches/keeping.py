@@ -16,8 +16,8 @@ from broker.disclosures.breaches.opening import (
 )
 from broker.domain.breaches.record import (
     CHOICES,
-    LATE,
     TAKES_A_MOMENT,
+    WHY_LATE,
     Breach,
     Kind,
     Said,
@@ -209,5 +209,5 @@ def _with_words(before: Openings, said: Said) -> tuple[Openings, dict[str, str]]
     """Return all words with the new ones, and what the ledger commits to of these."""
     new = {said.step.value: Opening.of(said.words)}
     if said.late.strip():
-        new[LATE] = Opening.of(said.late)
+        new[WHY_LATE] = Opening.of(said.late)
     return {**before, **new}, {name: one.commitment(name) for name, one in new.items()}

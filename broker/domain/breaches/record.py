@@ -67,7 +67,7 @@ CHOICES: Final[Mapping[Step, tuple[str, ...]]] = {
 }
 """What may be chosen in a step; a step without a line here is words alone."""
 
-LATE: Final = "late"
+WHY_LATE: Final = "late"
 """The name of the words that say why a report came late; a step's are named by the step."""
 
 NO_RISK, HIGH_RISK, REPORTED = "none", "high", "reported"

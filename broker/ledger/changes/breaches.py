@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from audit.format import events as ledger
-from broker.domain.breaches.record import LATE, Breach, Late, Step
+from broker.domain.breaches.record import WHY_LATE, Breach, Late, Step
 from broker.domain.references import Reference
 from broker.ledger.events import Event
 from broker.storage.rows.register import RowMark
@@ -41,7 +41,7 @@ def breach_step(
         step=step.value,
         words_c=committed[step.value],
         choice=breach.steps[step].choice,
-        late_c=committed.get(LATE),
+        late_c=committed.get(WHY_LATE),
     ).event()
 
 

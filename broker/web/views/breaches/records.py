@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from broker.disclosures.breaches.opening import ANSWER_FOR_IT, OPENED
 from broker.domain.breaches.record import (
     CHOICES,
-    LATE,
     TAKES_A_MOMENT,
+    WHY_LATE,
     Breach,
     Late,
     Said,
@@ -20,9 +20,9 @@ from broker.domain.breaches.words import (
     CHOICES_IN_WORDS,
     KINDS,
     KINDS_ASKED,
+    LATE,
     STEPS,
 )
-from broker.domain.breaches.words import LATE as LATE_IN_WORDS
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.ledger.readings import Entrance
@@ -60,7 +60,7 @@ def index() -> Response:
         proposed=listed.proposed,
         kinds=KINDS,
         causes=CAUSES,
-        late_words=LATE_IN_WORDS,
+        late_words=LATE,
         regulator=Step.REGULATOR,
     )
 
@@ -146,12 +146,12 @@ def _record_page(id_: Reference, problems: list[Problem]) -> Response:
         breach=breach,
         words=found.words,
         opened=OPENED,
-        why_late=LATE,
+        why_late=WHY_LATE,
         kinds=KINDS,
         causes=CAUSES,
         steps=[(step, STEPS[step], _answer(breach, step)) for step in breach.needs()],
         lacks=breach.lacks(),
-        late=[LATE_IN_WORDS[one] for one in _worst(breach, now)],
+        late=[LATE[one] for one in _worst(breach, now)],
         regulator=Step.REGULATOR,
         problems=problems,
         back="/breaches",
