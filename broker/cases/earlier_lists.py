@@ -167,8 +167,8 @@ class EarlierLists:
         self, tx: Transaction, disclosure: Disclosure, person: Person, match: Match, call: Call
     ) -> None:
         pair = (str(disclosure.reference), str(match.reference))
-        day = uk_day(self.clock()).isoformat()
-        stored = tx.earlier.put_call(person.agency, pair, call, person.id, day)
+        today = uk_day(self.clock())
+        stored = tx.earlier.put_call(person.agency, pair, call, person.id, today)
         tx.append(case_events.called(disclosure.case, person.id, match.reference, call, stored))
 
     def _finish(

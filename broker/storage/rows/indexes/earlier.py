@@ -8,6 +8,7 @@ be put beside another reference. A call is believed only as the ledger says.
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import (
@@ -31,10 +32,11 @@ from broker.domain.cases.earlier import Call, Side
 from broker.domain.cases.likeness import MarkKind
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.domain.times import day_text
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
 from broker.storage.rows.register import Stored
 from broker.storage.tables import disclosure, metadata
-from keys import AgencyId, CaseId, IndexKey
+from keys import AgencyId, CaseId, IndexKey, PersonId
 
 _FORMAT: Final = b"disclosure-broker/earlier-mark/1"
 
@@ -180,7 +182,7 @@ class EarlierRows:
         return None if row is None else Call(row.columns["call"])
 
     def put_call(
-        self, agency: AgencyId, pair: tuple[str, str], call: Call, by: str, on: str
+        self, agency: AgencyId, pair: tuple[str, str], call: Call, by: PersonId, on: date
     ) -> RowAsStored:
         """Write what a body says of two references, and return what its event says of the row.
 
@@ -188,7 +190,7 @@ class EarlierRows:
         """
         first, second = sorted(pair)
         columns = earlier_call.c
-        said = {"call": call.value, "by": by, "on": on}
+        said = {"call": call.value, "by": by, "on": day_text(on)}
         if self._rows.find(CALLS, agency, first, second, to_change=True) is None:
             values = {"agency": agency, "first": first, "second": second, **said}
             self._connection.execute(insert(earlier_call).values(values))
