@@ -99,7 +99,10 @@ def _put_together(
     judge = judge_of(settings, keystore, rules, index)
     sandbox = sandbox_of(settings.clamd, clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
-    disclosures = Disclosures(transaction=transaction, judge=judge, clock=clock, index=index)
+    idempotency = keystore.index_key(IndexPurpose.IDEMPOTENCY)
+    disclosures = Disclosures(
+        transaction=transaction, judge=judge, clock=clock, index=index, idempotency=idempotency
+    )
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
     partners = partner_requests_of(disclosures, judge.fingerprint, notices)
@@ -143,7 +146,7 @@ def _put_together(
         signing_keys=checkpoints.signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),
-        idempotency=keystore.index_key(IndexPurpose.IDEMPOTENCY),
+        idempotency=idempotency,
         sandbox=sandbox,
         clock=clock,
     )

@@ -104,6 +104,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.MemberAdded,
     events.MemberEnded,
     events.EarlierLookedUp,
+    events.EarlierMarked,
     events.EarlierCalled,
     events.RetentionSet,
     events.MemoryBegun,

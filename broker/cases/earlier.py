@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from audit.log.known import CASE, REF
+from audit.format.entry import Entry
+from audit.log.known import CASE, REF, Known
 from broker.domain.cases.earlier import NO_CONCERNS, Match, Side
 from broker.domain.cases.likeness import MarkKind, marks_of
 from broker.domain.facts import Earlier
@@ -19,6 +20,7 @@ from broker.domain.model import Approval, Disclosure
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import moment_of
 from broker.storage.rows.indexes.earlier import StoredMark
+from broker.storage.rows.indexes.marked import ends_memory, marked_by
 from broker.storage.transaction import Transaction
 from keys import AgencyId, CaseId, IndexKey, IndexPurpose, Keystore, PersonId
 
@@ -78,27 +80,30 @@ class EarlierIndex:
 
     def note_entered(
         self, tx: Transaction, disclosure: Disclosure, form: Mapping[str, str]
-    ) -> None:
-        """Mark what a body entered, where it is about a concern."""
+    ) -> str | None:
+        """Mark what a body entered, where it is about a concern; return what its event says."""
         if disclosure.purpose in NO_CONCERNS:
-            return
+            return None
         marks = self.marks(disclosure.sender, Side.ENTERED, form)
-        tx.earlier.put(disclosure.reference, disclosure.case, Side.ENTERED, marks, EDITION)
+        return tx.earlier.put(disclosure.reference, disclosure.case, Side.ENTERED, marks, EDITION)
 
     def note_received(
         self, tx: Transaction, disclosure: Disclosure, body: AgencyId, released: Mapping[str, str]
-    ) -> None:
+    ) -> str | None:
         """Mark what is released to a body, and nothing else of the form; as `note_entered`."""
         if disclosure.purpose in NO_CONCERNS:
-            return
+            return None
         marks = self.marks(body, Side.RECEIVED, released)
-        tx.earlier.put(disclosure.reference, disclosure.case, Side.RECEIVED, marks, EDITION)
+        return tx.earlier.put(disclosure.reference, disclosure.case, Side.RECEIVED, marks, EDITION)
 
     def before(
         self, tx: Transaction, body: AgencyId, disclosure: Disclosure, side: Side
     ) -> tuple[Match, ...]:
-        """Return what a body knows from before a disclosure, the newest first, on one side."""
-        digests = {mark.digest for mark in tx.earlier.of(disclosure.reference, side)}
+        """Return what a body knows from before a disclosure, the newest first, on one side.
+
+        Raises `RowDisagreesError` where its marks are not those that its entries vouch for.
+        """
+        digests = {mark.digest for mark in marks_on(tx, disclosure, side)}
         found = self._matches(tx, body, digests, disclosure.reference)
         began = tx.about(disclosure.reference)[0].seq
         return tuple(one for one in found if one.case != disclosure.case and one.number < began)
@@ -126,7 +131,7 @@ class EarlierIndex:
         matches: list[Match] = []
         for (reference, case), found_as in kinds.items():
             entries = known.about(REF, reference)
-            if entries:
+            if entries and not _is_forgotten(known, entries, case):
                 match = Match(
                     reference=parse_reference(reference),
                     case=case,
@@ -137,6 +142,20 @@ class EarlierIndex:
                 )
                 matches.append(match)
         return tuple(sorted(matches, key=lambda one: one.number, reverse=True))
+
+
+def marks_on(tx: Transaction, disclosure: Disclosure, side: Side) -> tuple[StoredMark, ...]:
+    """Return by what a disclosure is found on one side; raises `RowDisagreesError`."""
+    about = tx.about(disclosure.reference)
+    said = {} if _is_forgotten(tx.known(), about, disclosure.case) else marked_by(about)
+    return tx.earlier.of(disclosure.reference, side, said.get(side))
+
+
+def _is_forgotten(known: Known, entries: Sequence[Entry], case: CaseId) -> bool:
+    """Say whether somebody put marks back that went with their case or its memory."""
+    if all(entry.type != "erased" for entry in entries):
+        return False
+    return any(ends_memory(entry) for entry in known.about(CASE, case))
 
 
 def _checkers(tx: Transaction, case: CaseId) -> set[PersonId]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier import EarlierIndex, marks_on
 from broker.cases.earlier_lists import arrived_before, received_by
 from broker.cases.members import case_named, case_or_reference, references_of, seen_case
 from broker.cases.opening import adopt, opening
@@ -213,7 +213,7 @@ class Cases:
         self, tx: Transaction, person: Person, disclosure: Disclosure, typed: Mapping[str, str]
     ) -> None:
         """Refuse what is typed about another person than the one whom a reference came about."""
-        came = {one.digest for one in tx.earlier.of(disclosure.reference, Side.RECEIVED)}
+        came = {one.digest for one in marks_on(tx, disclosure, Side.RECEIVED)}
         marks = self.index.marks(person.agency, Side.RECEIVED, typed)
         if came and came.isdisjoint(one.digest for one in marks):
             raise WrongStateError(_ANOTHER_PERSON)

@@ -12,6 +12,7 @@ from broker.domain.json_values import as_array, text
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference
 from broker.domain.states import State
+from broker.ledger.changes.cases import marked
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
 
@@ -56,13 +57,17 @@ class Reindexing:
             if disclosure.state is State.ERASED:
                 return False
             file = tx.case_file(disclosure)
-            self.index.note_entered(tx, disclosure, file.pack().form)
+            entered = self.index.note_entered(tx, disclosure, file.pack().form)
+            received = None
             if any(entry.type == "sealed" for entry in tx.about(disclosure.reference)):
-                self._note_received(tx, disclosure, file)
+                received = self._note_received(tx, disclosure, file)
+            tx.append(marked(disclosure.reference, entered, received))
         return True
 
-    def _note_received(self, tx: Transaction, disclosure: Disclosure, file: CaseFile) -> None:
+    def _note_received(
+        self, tx: Transaction, disclosure: Disclosure, file: CaseFile
+    ) -> str | None:
         body = tx.directory.mailbox(disclosure.recipient).agency
         released = set(map(text, as_array(file.decision()["release"])))
         form = {name: words for name, words in file.pack().form.items() if name in released}
-        self.index.note_received(tx, disclosure, body, form)
+        return self.index.note_received(tx, disclosure, body, form)

@@ -157,11 +157,11 @@ class Dispatcher:
                 now=self.clock(),
             )
             self._offer_page(tx, disclosure, assembled)
-            self.index.note_received(tx, disclosure, parts.body, parts.released)
+            marks = self.index.note_received(tx, disclosure, parts.body, parts.released)
             tx.store.note_sealed(item.reference, message_id, assembled.sealed.sha256)
             tx.store.move(disclosure, State.SEALED, self.clock())
             tx.outbox.advance(item, Step.SEND, self.clock())
-            tx.append(events.sealed(disclosure, assembled.sealed, message_id))
+            tx.append(events.sealed(disclosure, assembled.sealed, message_id, marks))
 
     def _offer_page(
         self, tx: Transaction, disclosure: Disclosure, assembled: AssembledPack

@@ -34,13 +34,14 @@ from broker.disclosures.repeats import (
     Accepted,
     answered_before,
     done_before,
+    reference_of,
 )
 from broker.disclosures.step_keys import derived_key
 from broker.domain.errors import NotAllowedError
 from broker.domain.guardians.settling import NOTHING_SETTLED, Settlement
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
-from broker.domain.references import Reference, new_reference
+from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.ledger import events
 from broker.ledger.changes.cases import looked_up
@@ -83,6 +84,7 @@ class Disclosures(LaterSteps):
 
     judge: Judge
     index: EarlierIndex
+    idempotency: IndexKey
 
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
@@ -139,27 +141,37 @@ class Disclosures(LaterSteps):
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
             _refuse_what_they_cannot_take(tx, submission, judgement)
-            taken = self.keep(tx, judgement, submission.attachments)
-            tx.submission_keys.remember(person, submission.key, taken.disclosure.reference)
+            taken = self.keep(tx, judgement, submission.attachments, key=submission.key)
             tx.append(*taken.events)
         return Accepted(reference=taken.disclosure.reference)
 
     def keep(
-        self, tx: Transaction, judgement: Judgement, attachments: Sequence[Attachment] = ()
+        self,
+        tx: Transaction,
+        judgement: Judgement,
+        attachments: Sequence[Attachment] = (),
+        *,
+        key: SubmissionKey | None = None,
     ) -> TakenIn:
         """Keep what was judged as a disclosure of its case, and queue what may go.
 
-        Of the case that its pack names, else of one of its own.
+        Of the case that its pack names, else of one of its own. A call's `key` is bound to it.
 
-        Its events are the caller's to append, last in the transaction.
+        Its events are the caller's to append, last in the transaction. Raises
+        `LedgerDisagreesError` where the ledger knows what the key led to and its row is gone.
         """
         asked = judgement.asked
+        reference = reference_of(tx, key, asked.person, self.idempotency)
         # Its key is durable before the database commits; made for nothing that is not kept.
         case = case_of(tx, asked.pack, asked.person, asked.at)
-        disclosure = _new(new_reference(), case.id, judgement)
+        disclosure = _new(reference, case.id, judgement)
         tx.store.add(disclosure, fingerprint=judgement.fingerprint)
-        kept = _kept(tx, tx.case_file(disclosure, case.key), attachments, judgement)
-        self.index.note_entered(tx, disclosure, asked.pack.form)
+        if key is not None:
+            tx.submission_keys.remember(asked.person, key, reference)
+        file = tx.case_file(disclosure, case.key)
+        pack_c, decided = _kept(tx, file, attachments, judgement)
+        marks = self.index.note_entered(tx, disclosure, asked.pack.form)
+        kept = events.received(disclosure, asked.person, len(attachments), pack_c, marks), decided
         looked = (looked_up(case.id, asked.person),) if judgement.earlier.was_looked_up else ()
         return TakenIn(disclosure=disclosure, events=(*case.events, *looked, *kept))
 
@@ -262,14 +274,15 @@ def _new(reference: Reference, case: CaseId, judgement: Judgement) -> Disclosure
 
 def _kept(
     tx: Transaction, file: CaseFile, attachments: Sequence[Attachment], judgement: Judgement
-) -> tuple[Event, ...]:
-    """Keep everything about the person encrypted; return the events that commit to it."""
+) -> tuple[str, Event]:
+    """Keep everything about the person encrypted; return the commitment to the pack.
+
+    And the event that commits to what was decided on it.
+    """
     disclosure = file.disclosure
     is_refused = judgement.state is State.REFUSED
     for number, attachment in enumerate(attachments, start=1):
         kept = [summary_of(number, attachment)] if is_refused else parts_of(number, attachment)
         file.put_all(dict(kept))
     pack_c = file.keep_pack(judgement.asked.pack)
-    decided = keep_decision(tx, file, disclosure, judgement)
-    person = judgement.asked.person
-    return events.received(disclosure, person, len(attachments), pack_c), decided
+    return pack_c, keep_decision(tx, file, disclosure, judgement)

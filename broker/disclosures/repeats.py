@@ -4,12 +4,14 @@ import secrets
 from dataclasses import dataclass
 
 from audit.log.known import REF
+from broker.disclosures.step_keys import reference_by_key
 from broker.domain.errors import KeyReusedError, LedgerDisagreesError
 from broker.domain.model import Disclosure, Person, SubmissionKey
-from broker.domain.references import Reference
+from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import State
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction, Transactions
+from keys import IndexKey
 
 OVER = frozenset({State.REFUSED, State.RECALLED, State.REJECTED, State.EXPIRED, State.ERASED})
 """Where a disclosure stands that neither waits nor went: the same pack may be submitted anew."""
@@ -46,6 +48,23 @@ def answered_before(tx: Transaction, used: SubmissionKey, person: Person) -> Ref
     if not before.is_ours or sender != person.agency:
         raise LedgerDisagreesError("that it was submitted before")
     return before.reference
+
+
+def reference_of(
+    tx: Transaction, used: SubmissionKey | None, person: Person, idempotency: IndexKey
+) -> Reference:
+    """Return the reference of a new disclosure, which the key of the call that makes it gives.
+
+    The same call leads to the same one, so it is not done twice where the row that says so was
+    taken away: raises `LedgerDisagreesError`.
+    """
+    if used is None:
+        return new_reference()
+    reference = reference_by_key(idempotency, used.key, person, Prefix.DISCLOSURE)
+    # Where another gateway was faster, its row is there by now and the constraint answers.
+    if tx.about(reference) and tx.submission_keys.submitted_with(person, used.key) is None:
+        raise LedgerDisagreesError("that it was submitted before")
+    return reference
 
 
 def adopt_earlier_keys(transaction: Transactions) -> int:

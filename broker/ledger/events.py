@@ -86,7 +86,9 @@ def token_issued(person: Person, token: str, lifetime: timedelta, by: str) -> Ev
     ).event()
 
 
-def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: str) -> Event:
+def received(
+    disclosure: Disclosure, person: Person, attachments: int, pack_c: str, marks_mac: str | None
+) -> Event:
     """Return the event: a pack was taken in."""
     return ledger.Received(
         ref=_ref(disclosure),
@@ -97,6 +99,7 @@ def received(disclosure: Disclosure, person: Person, attachments: int, pack_c: s
         pack_c=pack_c,
         attachments=attachments,
         case=disclosure.case,
+        marks_mac=marks_mac,
     ).event()
 
 
@@ -175,7 +178,7 @@ def replied(disclosure: Disclosure, person: Person, reply_c: str) -> Event:
     return ledger.Replied(ref=_ref(disclosure), by=person.id, reply_c=reply_c).event()
 
 
-def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str) -> Event:
+def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str, marks_mac: str | None) -> Event:
     """Return the event: it was rendered, sealed and checked by opening it."""
     return ledger.PackSealed(
         ref=_ref(disclosure),
@@ -183,6 +186,7 @@ def sealed(disclosure: Disclosure, pdf: Sealed, message_id: str) -> Event:
         bytes=len(pdf.content),
         pages=pdf.pages,
         message_id=hashlib.sha256(message_id.encode()).hexdigest(),
+        marks_mac=marks_mac,
     ).event()
 
 

@@ -25,7 +25,7 @@ from broker.ledger.shares import (
     share_about,
     shares_of,
 )
-from broker.storage.rows.compared import differences
+from broker.storage.rows.compared import Beliefs, differences
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId
 
@@ -181,9 +181,13 @@ class OwnLog:
         """Return the name of every row that the ledger says otherwise of; raises as `known`."""
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
-            found = differences(
-                connection, tx.rows, tx.activations, tx.submission_keys, tx.known()
+            beliefs = Beliefs(
+                rows=tx.rows,
+                activations=tx.activations,
+                submission_keys=tx.submission_keys,
+                earlier=tx.earlier,
             )
+            found = differences(connection, beliefs, tx.known())
             return tuple(sorted({*found, *chain.from_iterable(one(tx) for one in self.beside)}))
 
     @contextmanager

@@ -115,9 +115,10 @@ class PanelPacks:
             number = len(tx.meetings.packs_of(reference)) + 1
             before = list(self._withdrawn(tx, meeting, person, now))
             tx.append(*before)
-            taken = self.disclosures.keep(tx, judgement)
+            is_refused = judgement.state is State.REFUSED
+            taken = self.disclosures.keep(tx, judgement, key=None if is_refused else key)
             tx.append(*taken.events)
-            if judgement.state is not State.REFUSED:
+            if not is_refused:
                 pack = PanelPack(
                     disclosure=taken.disclosure.reference,
                     meeting=meeting.reference,
@@ -129,8 +130,6 @@ class PanelPacks:
                 tx.case_file(taken.disclosure).keep_copy(blocks, now)
                 mark = tx.meetings.put_pack(pack)
                 tx.append(recorded.pack_built(pack, mark))
-                if key is not None:
-                    tx.submission_keys.remember(person, key, pack.disclosure)
                 return pack
         raise CannotBeBuiltError(judgement, taken.disclosure.reference)
 

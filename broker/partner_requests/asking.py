@@ -154,13 +154,15 @@ class Asking:
         tx: Transaction,
         wanted: WantedRequest,
         judged: tuple[Judgement, ...],
-        key: SubmissionKey,
+        call: SubmissionKey | None,
     ) -> None:
         """Keep each copy with its question, all in the case that it names or in one of its own."""
         entries: list[Event] = []
         case = wanted.pack.case
         for judgement in judged:
-            taken = self.disclosures.keep(tx, _in_case(judgement, case))
+            # The first copy stands for the call.
+            taken = self.disclosures.keep(tx, _in_case(judgement, case), key=call)
+            call = None
             # The next copy goes into the same case, whose row is believed by its entry.
             tx.append(*taken.events)
             case = taken.disclosure.case
@@ -171,8 +173,6 @@ class Asking:
             words_c = tx.case_file(taken.disclosure).commit(Part.COPY.numbered(1), words)
             mark = tx.copies.put(copy)
             tx.copies.note_sameness(copy, digest)
-            if copy.name.number == 1:
-                tx.submission_keys.remember(judgement.asked.person, key, copy.disclosure)
             entries.append(recorded.issued(copy, mark, words_c))
         tx.append(*entries)
 

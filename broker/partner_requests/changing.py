@@ -109,13 +109,14 @@ class Changing:
                 return _told_with(tx, tx.disclosure(known))
             told, entries = list[Disclosure](), list[Event]()
             for one in self._judged(tx, notice, person):
-                taken = self.disclosures.keep(tx, one.judgement)
+                # The first stands for the call.
+                call = None if told else key
+                taken = self.disclosures.keep(tx, one.judgement, key=call)
                 told.append(taken.disclosure)
                 follows = one.judgement.asked.pack.follows
                 entries += taken.events
                 if follows is not None:
                     entries.append(change_notified(taken.disclosure, follows, person))
-            tx.submission_keys.remember(person, key, told[0].reference)
             tx.append(*entries)
         return tuple(told)
 

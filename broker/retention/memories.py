@@ -21,6 +21,7 @@ from broker.ledger.changes.cases import memory_ended, memory_kept
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.retention.classes import RetentionClasses
+from broker.storage.rows.indexes.marked import ends_memory
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
@@ -67,7 +68,7 @@ class Memories:
         today = self.today()
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
-            known = [self._if_believed(tx, one) for one in tx.earlier.cases_without_words()]
+            known = [self._if_believed(tx, one) for one in _without_words(tx)]
         found = [one for one in known if one is not None]
         return DueMemories(
             to_tell=tuple(one for one in found if one.is_to_be_told(today)),
@@ -76,7 +77,7 @@ class Memories:
 
     def still(self, tx: Transaction, case: CaseId) -> Memory | None:
         """Return what is remembered of a case at this moment, None where nothing is."""
-        found = tx.cases.find(case) if tx.earlier.remembers(case) else None
+        found = tx.cases.find(case)
         return None if found is None else self._memory(tx, found)
 
     def open(self, lead: Person, named: str, how: Entrance) -> Memory:
@@ -140,7 +141,7 @@ class Memories:
         return memory_ended(case, by, tx.looks.empty(case))
 
     def _cases(self, tx: Transaction) -> Iterator[Case]:
-        return filter(None, map(tx.cases.find, tx.earlier.cases_without_words()))
+        return filter(None, map(tx.cases.find, _without_words(tx)))
 
     def _if_believed(self, tx: Transaction, case: CaseId) -> Memory | None:
         try:
@@ -150,9 +151,13 @@ class Memories:
             return None
 
     def _memory(self, tx: Transaction, case: Case) -> Memory | None:
-        """Return what is remembered of a case; None where no entry says that its words went."""
-        days = {one.type: one.moment for one in tx.known().about(CASE, case.id)}
-        if _ERASED not in days:
+        """Return what is remembered of a case; None where no entry says that its words went.
+
+        And where one says that it is forgotten.
+        """
+        entries = tx.known().about(CASE, case.id)
+        days = {one.type: one.moment for one in entries}
+        if _ERASED not in days or any(map(ends_memory, entries)):
             return None
         since = uk_day(moment_of(days[_ERASED]))
         whose, look = tx.looks.of(case.id)
@@ -168,6 +173,12 @@ class Memories:
         )
 
 
+def _without_words(tx: Transaction) -> list[CaseId]:
+    """Return the cases that are remembered without their words, whatever was taken away of it."""
+    return sorted({*tx.earlier.cases_without_words(), *tx.looks.remembered()})
+
+
 def _require_remembered(tx: Transaction, case: Case) -> None:
-    if not (tx.earlier.remembers(case.id) and tx.store.is_erased(case.id)):
+    is_remembered = tx.earlier.remembers(case.id) or tx.looks.remembers(case.id)
+    if not (is_remembered and tx.store.is_erased(case.id)):
         raise WrongStateError(_NOT_REMEMBERED)

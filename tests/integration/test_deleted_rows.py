@@ -5,34 +5,50 @@ Each row here once changed, by its absence, what goes to whom or what is judged.
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from brokers import NURSE, read_here
+from brokers import NURSE, Clock, a_submission, read_here
 from callers import a_caller
 from concerns import NO, a_team, begun, put_to, said
 from packs import a_pack, with_attachment
 from PIL import Image
-from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
+from referrals import (
+    APPROVED,
+    CONCUR,
+    DEPUTY,
+    GUARDIAN,
+    QUESTION,
+    deliver_and_note,
+    refer,
+    submit,
+)
 from sqlalchemy import delete, insert, select
 
 from broker.alarms import alarms
 from broker.disclosures.afterwards.document import document_of
 from broker.domain.cases.agreements import AgreementKind
 from broker.domain.concerns.concerns import Advice as Checked
-from broker.domain.errors import RowDisagreesError
+from broker.domain.errors import LedgerDisagreesError, RowDisagreesError, WrongStateError
 from broker.domain.guardians.advice import Adviser
 from broker.domain.guardians.settling import Settlement
+from broker.domain.model import SubmissionKey
 from broker.domain.references import Reference, parse_reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
+from broker.retention.disposal import CLOCK
 from broker.storage import tables
 from broker.storage.rows.cases.agreements import agreement
 from broker.storage.rows.concerns import concern, concern_check
+from broker.storage.rows.indexes.earlier import earlier_mark
 from broker.wiring import Services
-from keys import CannotOpenError
+from keys import CannotOpenError, PersonId
 
 _GPS = 0x8825
+LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
+NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
 UNKNOWN: dict[str, Any] = {
     "questions__told__status": "no",
     "questions__told__telling_raises_risk": "unknown",
@@ -218,3 +234,135 @@ def test_a_no_of_the_lead_is_not_forgotten_with_its_row(services: Services) -> N
         with pytest.raises(RowDisagreesError, match="concern"):
             act()
     assert services.log.differences() == (f"concern/{asked.reference}",)
+
+
+def test_a_call_whose_key_was_taken_away_is_not_done_twice(services: Services) -> None:
+    reference = submit(services)
+    run(services, delete(tables.submission_key))
+
+    with pytest.raises(LedgerDisagreesError, match="submitted before"):
+        submit(services)
+
+    services.dispatcher.dispatch()
+    assert [one.name for one in services.home.pickup.glob("*.eml")] == [f"{reference}.eml"]
+    assert "ledger-disagrees" in {one.code for one in alarms(services)}
+
+
+def test_a_step_whose_key_was_taken_away_is_stopped_by_where_its_disclosure_stands(
+    services: Services,
+) -> None:
+    reference = refer(services, **UNKNOWN)
+    services.referrals.ask(reference, GUARDIAN, QUESTION)
+    step = SubmissionKey(key="key-of-a-step", body=bytes(32))
+    services.disclosures.reply(reference, NURSE, "It is safe now.", step, settles=SAFE)
+    run(services, delete(tables.submission_key).where(tables.submission_key.c.key == step.key))
+
+    with pytest.raises(WrongStateError):
+        services.disclosures.reply(reference, NURSE, "It is safe now.", step, settles=SAFE)
+
+
+def test_the_same_pack_again_is_its_own_senders_and_stands_on_the_ledger(
+    services: Services,
+) -> None:
+    # The one thing that the lost row still lets happen: whoever sent it sends it once more.
+    first = submit(services)
+    run(services, delete(tables.submission_key))
+    kept = a_submission(services)
+
+    again = services.disclosures.submit(replace(kept, key=replace(kept.key, key="key-9")), NURSE)
+
+    assert again != first
+    with services.transaction() as tx:
+        said = [tx.about(one)[0].event for one in (first, again)]
+    assert [(one["type"], one["by"]) for one in said] == [("received", NURSE.id)] * 2
+
+
+def test_marks_that_were_taken_away_are_named_and_those_of_others_find_on(
+    services: Services,
+) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, "key-00000002", **NUMBER)
+    services.dispatcher.dispatch()
+    run(services, delete(earlier_mark).where(earlier_mark.c.reference == str(first)))
+
+    assert services.log.differences() == tuple(
+        f"earlier_mark/{first}/{side}" for side in ("entered", "received")
+    )
+    with pytest.raises(RowDisagreesError, match="earlier_mark"):
+        services.earlier.before(LEAD, first)
+    assert services.earlier.before(LEAD, second) == ()
+
+
+def test_one_mark_less_and_one_edited_are_named_too(services: Services) -> None:
+    reference = submit(services, **NUMBER)
+    assert services.log.differences() == ()
+    row = run(services, select(earlier_mark))[0]
+    run(services, delete(earlier_mark).where(earlier_mark.c.digest == row["digest"]))
+    assert services.log.differences() == (f"earlier_mark/{reference}/entered",)
+
+    run(services, insert(earlier_mark).values({**row, "case_id": "c-other"}))
+
+    assert services.log.differences() == (f"earlier_mark/{reference}/entered",)
+
+
+def test_marks_that_are_put_back_find_nothing_that_was_forgotten(services: Services) -> None:
+    reference = submit(services, **NUMBER)
+    services.dispatcher.dispatch()
+    kept = run(services, select(earlier_mark))
+    with services.transaction() as tx:
+        case = tx.disclosure(reference).case
+    services.afterwards.recalling.recall(reference, NURSE)
+    services.retention.erasures.erase(case, PersonId("p-operator"), "request")
+    assert services.log.differences() == ()
+    run(services, insert(earlier_mark).values(kept))
+
+    again = submit(services, "key-00000002", **NUMBER)
+
+    with services.transaction() as tx:
+        facts: Any = tx.case_file(tx.disclosure(again)).facts()
+    assert facts["earlier"]["concerns"] == 0
+    assert set(services.log.differences()) == {
+        f"earlier_mark/{reference}/{side}" for side in ("entered", "received")
+    }
+
+
+def test_a_memory_whose_marks_were_taken_away_still_has_its_lead_and_its_end(
+    services: Services, clock: Clock
+) -> None:
+    deliver_and_note(services, **NUMBER)
+    clock.forward(timedelta(days=30))
+    services.retention.disposals.run()
+    run(services, delete(earlier_mark))
+    memories = services.retention.memories
+
+    assert len(memories.of_body(LEAD)) == 1
+    clock.forward(timedelta(days=1_095))
+    assert memories.end_over(memories.due().over, CLOCK) == 1
+    assert services.log.differences() == ()
+
+
+@pytest.mark.parametrize("name", ["record", "sealed", "passphrase", "attachment/1/reading"])
+def test_what_was_sealed_is_named_before_anybody_needs_it(services: Services, name: str) -> None:
+    pack = a_pack(attachments=with_attachment("photo.jpg", "concerns.description"))
+    answer = a_caller(services).submit_with_files(pack, {"photo.jpg": a_photo_with_a_place()})
+    reference = parse_reference(str(answer.json["reference"]))  # type: ignore[index]
+    services.dispatcher.dispatch()
+    assert services.log.differences() == ()
+
+    take_away(services, reference, name)
+
+    assert services.log.differences() == (f"case_field/{reference}/{name}",)
+
+
+def test_why_somebody_did_something_is_counted_and_one_less_is_named(services: Services) -> None:
+    reference = submit(services)
+    services.dispatcher.dispatch()
+    services.disclosures.hand_over(reference, NURSE, None)
+    services.disclosures.hand_over(reference, NURSE, "They wrote a word down wrongly.")
+    services.disclosures.acknowledge(reference, NURSE, "The duty sergeant, by telephone.")
+    assert services.log.differences() == ()
+    (spoken,) = [name for name in names_of(services, reference) if name.startswith("spoken/")]
+
+    take_away(services, reference, spoken)
+
+    assert services.log.differences() == (f"case_field/{reference}/spoken/*",)

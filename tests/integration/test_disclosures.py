@@ -41,7 +41,7 @@ def test_a_broken_constraint_that_no_key_explains_is_not_hidden(
 ) -> None:
     reference = submitted(services)
     # A reference drawn twice: one in twenty thousand million.
-    monkeypatch.setattr("broker.disclosures.flow.new_reference", lambda: reference)
+    monkeypatch.setattr("broker.disclosures.flow.reference_of", lambda *_: reference)
 
     with pytest.raises(IntegrityError):
         submitted(services, "key-00000002")

@@ -18,6 +18,7 @@ from referrals import (
 )
 from sqlalchemy import select, update
 
+from broker.cases.earlier import marks_on
 from broker.cases.members import case_named
 from broker.cases.reindex import Reindexing
 from broker.disclosures import views
@@ -252,7 +253,7 @@ def test_a_field_that_was_not_released_finds_nobody_at_the_recipient(services: S
         released = set(texts(file.decision()["release"]))
         form = {name: text for name, text in file.pack().form.items() if name in released}
         expected = services.earlier.index.marks(OFFICER.agency, Side.RECEIVED, form)
-        kept = tx.earlier.of(first, Side.RECEIVED)
+        kept = marks_on(tx, tx.disclosure(first), Side.RECEIVED)
 
     assert set(kept) == set(expected)
 

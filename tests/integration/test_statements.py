@@ -25,7 +25,7 @@ STATEMENTS = 80
 """Each row that is put in counts, and each beginning and end of a transaction."""
 HEADS = 6
 MEMORIES = 4
-FOR_A_MEMORY, FOR_A_ROUND = 8, 4
+FOR_A_MEMORY, FOR_A_ROUND = 8, 6
 NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
 
 

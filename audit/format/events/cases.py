@@ -85,6 +85,16 @@ class EarlierLookedUp(RecordedEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierMarked(RecordedEvent):
+    """The marks by which a later concern finds a reference were made anew, for one body or two."""
+
+    type_name: ClassVar[str] = "earlier.marked"
+    ref: kinds.Reference
+    entered_mac: kinds.Sha256 | None = None
+    received_mac: kinds.Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierCalled(ChangeOfCase):
     """Somebody said whether a case and another reference are about one person."""
 

@@ -10,7 +10,7 @@ from audit.format.events.judging import ActOnDisclosure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSealed(RecordedEvent):
-    """The pack was rendered, sealed and checked by opening it."""
+    """The pack was rendered, sealed and opened to check; `marks_mac` is of the reader's marks."""
 
     type_name: ClassVar[str] = "sealed"
     ref: kinds.Reference
@@ -18,6 +18,7 @@ class PackSealed(RecordedEvent):
     bytes: kinds.Count
     pages: kinds.Count
     message_id: kinds.Sha256
+    marks_mac: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ class ActOnDisclosure(RecordedEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received(ActOnDisclosure):
-    """A pack or a request was taken in."""
+    """A pack or a request was taken in; `marks_mac` is of its marks of earlier concerns."""
 
     type_name: ClassVar[str] = "received"
     agency: kinds.OpaqueId | None = None
@@ -27,6 +27,7 @@ class Received(ActOnDisclosure):
     pack_c: kinds.Sha256
     attachments: kinds.Count
     case: kinds.OpaqueId | None = None
+    marks_mac: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

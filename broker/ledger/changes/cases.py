@@ -83,6 +83,13 @@ def looked_up(case: CaseId, person: Person) -> Event:
     return ledger.EarlierLookedUp(by=person.id, case=case, agency=person.agency).event()
 
 
+def marked(reference: Reference, entered: str | None, received: str | None) -> Event:
+    """Return the event: what a later concern finds a reference by was made anew."""
+    return ledger.EarlierMarked(
+        ref=str(reference), entered_mac=entered, received_mac=received
+    ).event()
+
+
 def called(case: CaseId, by: PersonId, other: Reference, call: Call, now: RowAsStored) -> Event:
     """Return the event: somebody says whether two concerns are about one person."""
     return ledger.EarlierCalled(

@@ -22,7 +22,7 @@ The event's class inherits `audit.format.events.RowChanged`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any, Final, TypeAlias, cast
@@ -124,6 +124,14 @@ class BelievedRows:
         """Say whether the ledger says that there is such a row, whatever is stored."""
         said = self._newest(fresh=False).row(register.name(*key))
         return said is not None and said.mac is not None
+
+    def told_of(self, register: Register) -> Iterator[str]:
+        """Yield the key of every row that the ledger says there is, for tables with one key."""
+        known = self._newest(fresh=False)
+        for name in known.rows(register.table.name):
+            said = known.row(name)
+            if said is not None and said.mac is not None:
+                yield name.partition("/")[2]
 
     def all(self, register: Register) -> tuple[StoredRow, ...]:
         """Return every row of a register that is as the ledger says.

@@ -3,8 +3,9 @@
 Whatever somebody wrote into a row, it is named and stops nothing here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby
 from operator import itemgetter
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from audit.format.entry import Entry
 from audit.log.known import CASE, Known
+from broker.domain.cases.earlier import Side
 from broker.domain.model import Disclosure, Step
 from broker.domain.states import UNDER_WAY, WAITING_FOR_A_GUARDIAN, State, values_of
 from broker.domain.times import moment_of, uk_day
@@ -25,6 +27,8 @@ from broker.storage.outbox import step_of
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.committed import Committed
 from broker.storage.rows.delivering.duties import name_of_duties, what_is_owed
+from broker.storage.rows.indexes.earlier import EarlierRows
+from broker.storage.rows.indexes.marked import Marked, ends_memory
 from broker.storage.rows.indexes.submission_keys import SubmissionKeys
 from broker.storage.rows.registers import REGISTERS
 from broker.storage.rows.said import Said
@@ -38,46 +42,67 @@ _AT_ONCE: Final = 1_000
 _CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
 
 
-def differences(
-    connection: Connection,
-    rows: BelievedRows,
-    activations: Activations,
-    submission_keys: SubmissionKeys,
-    known: Known,
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beliefs:
+    """What knows which rows count, over one connection."""
+
+    rows: BelievedRows
+    activations: Activations
+    submission_keys: SubmissionKeys
+    earlier: EarlierRows
+
+
+def differences(connection: Connection, beliefs: Beliefs, known: Known) -> tuple[str, ...]:
     """Return the name of every row that the ledger says otherwise of, sorted; at best none.
 
     `known` is what the ledger says at the moment at which `connection` reads. Raises
     `BrokenLedgerError` where an entry is stored otherwise than it was recorded.
     """
-    said, holds, committed = _heard(known)
+    rows, heard = beliefs.rows, _Heard(known)
     found = {name for register in REGISTERS for name in rows.differing(register)}
-    found.update(activations.differing())
-    found.update(_disclosures(connection, said))
-    found.update(_outbox(connection, said))
-    found.update(_duties(connection, rows, known, said))
-    found.update(_holds(connection, holds))
-    found.update(_submission_keys(connection, submission_keys, said))
-    found.update(_fields(connection, committed))
+    found.update(beliefs.activations.differing())
+    found.update(_disclosures(connection, heard.said))
+    found.update(_outbox(connection, heard.said))
+    found.update(_duties(connection, rows, known, heard.said))
+    found.update(_holds(connection, heard.holds))
+    found.update(_submission_keys(connection, beliefs.submission_keys, heard.said))
+    found.update(_fields(connection, heard.committed))
+    found.update(beliefs.earlier.differing(heard.marked, heard.forgotten))
     return tuple(sorted(found))
 
 
-def _heard(
-    known: Known,
-) -> tuple[Mapping[str, Said], Mapping[str, list[Entry]], Mapping[str, Sequence[str]]]:
-    """Return what the entries say of each disclosure, and those about the holds on each case.
+class _Heard:
+    """What the entries say, each read once: of each disclosure, and of what belongs to cases."""
 
-    And under which names the file of each disclosure keeps words.
-    """
-    said, holds = defaultdict[str, Said](Said), defaultdict[str, list[Entry]](list)
-    committed = defaultdict[str, Committed](Committed)
-    for entry in known.all():
+    def __init__(self, known: Known) -> None:
+        """Hear every entry."""
+        self.said = defaultdict[str, Said](Said)
+        self.holds = defaultdict[str, list[Entry]](list)
+        self.forgotten = set[str]()
+        self._marked = defaultdict[str, Marked](Marked)
+        self.committed = defaultdict[str, Committed](Committed)
+        for entry in known.all():
+            self._hear(entry)
+
+    def _hear(self, entry: Entry) -> None:
         if (reference := entry.reference) is not None:
-            said[reference].add(entry)
-            committed[reference].add(entry)
+            self.said[reference].add(entry)
+            self.committed[reference].add(entry)
+            self._marked[reference].add(entry)
         if entry.type in _CASE_TYPES:
-            holds[str(entry.event[CASE])].append(entry)
-    return said, holds, {name: one.names for name, one in committed.items()}
+            self.holds[str(entry.event[CASE])].append(entry)
+        if ends_memory(entry):
+            self.forgotten.add(str(entry.event[CASE]))
+
+    @property
+    def marked(self) -> Mapping[str, Mapping[Side, str]]:
+        """What is said of the marks of each reference whose case is remembered."""
+        cases = {name: one.received.get(CASE) for name, one in self.said.items()}
+        return {
+            name: one.said
+            for name, one in self._marked.items()
+            if one.said and cases[name] not in self.forgotten
+        }
 
 
 def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
@@ -176,19 +201,31 @@ def _submission_keys(
             yield f"submission_key/{name}"
 
 
-def _fields(connection: Connection, committed: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the fields of case files to which entries commit, and that are gone."""
+def _fields(connection: Connection, committed: Mapping[str, Committed]) -> Iterator[str]:
+    """Yield the fields of case files of which entries speak, and that are gone.
+
+    Of those whose names are drawn at random, the part of which there are too few.
+    """
     columns = tables.case_field.c
     query = select(columns.reference, columns.name).order_by(columns.reference, columns.name)
-    missing = {name for name, kept in committed.items() if kept}
+    missing = {name for name, kept in committed.items() if kept.names or kept.counted}
     rows = chain.from_iterable(connection.execute(query).partitions(_AT_ONCE))
     for reference, fields in groupby(rows, key=itemgetter(0)):
         missing.discard(reference)
-        kept = {name for _, name in fields}
-        gone = (name for name in committed.get(reference, ()) if name not in kept)
-        yield from (f"case_field/{reference}/{name}" for name in gone)
+        if reference in committed:
+            names = [name for _, name in fields]
+            yield from (
+                f"case_field/{reference}/{gone}" for gone in _gone(committed[reference], names)
+            )
     for reference in missing:
-        yield from (f"case_field/{reference}/{name}" for name in committed[reference])
+        yield from (f"case_field/{reference}/{gone}" for gone in _gone(committed[reference], ()))
+
+
+def _gone(committed: Committed, names: Sequence[str]) -> Iterator[str]:
+    there = {*names}
+    yield from (name for name in dict.fromkeys(committed.names) if name not in there)
+    stored = Counter(name.partition("/")[0] for name in names)
+    yield from (f"{part}/*" for part, count in committed.counted.items() if stored[part] < count)
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[RowMapping]:

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
@@ -79,6 +90,16 @@ class RegisterRows:
         """Yield the rows that hold these values in the columns of these names; as `find`."""
         keys = self._connection.scalars(keys_of(table, *values), values)
         yield from self._found(table, keys.all())
+
+    def keys(self, table: Table, *conditions: ColumnElement[bool]) -> frozenset[str]:
+        """Return the keys of the rows that meet `conditions`, and of those that were taken away.
+
+        A hint: `one` believes each, or raises.
+        """
+        (column,) = table.primary_key.columns
+        stored = self._connection.execute(select(column, and_(true(), *conditions))).all()
+        gone = {*self._rows.told_of(Register(table=table))} - {key for key, _ in stored}
+        return frozenset(gone | {key for key, meets in stored if meets})
 
     def has_any(self, table: Table) -> bool:
         """Say whether there is a row; raises as `find`, of the first alone."""

@@ -6,7 +6,8 @@ be put beside another reference. A call is believed only as the ledger says.
 """
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from broker.domain.cases.earlier import Call, Side
 from broker.domain.cases.likeness import MarkKind
+from broker.domain.errors import RowDisagreesError
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text
@@ -39,6 +41,7 @@ from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, IndexKey, PersonId
 
 _FORMAT: Final = b"disclosure-broker/earlier-mark/1"
+_SET_FORMAT: Final = b"disclosure-broker/earlier-marks-of-one/1"
 
 
 class EarlierMarkColumns(TypedColumns):
@@ -112,8 +115,11 @@ class EarlierRows:
         side: Side,
         marks: Iterable[StoredMark],
         edition: int,
-    ) -> None:
-        """Write the marks of a reference on one side, in place of those that are there."""
+    ) -> str:
+        """Write the marks of a reference on one side, in place of those that are there.
+
+        Returns what the event that is recorded with them says of them, of none too.
+        """
         which = {"about": str(reference), "of": side.value}
         self._connection.execute(_FORGET_SIDE, which)
         rows = [
@@ -122,24 +128,48 @@ class EarlierRows:
         ]
         if rows:
             self._connection.execute(insert(earlier_mark), rows)
+        return self._mac_of(str(reference), side.value, rows)
 
     def bearing(self, digests: Iterable[bytes]) -> tuple[FoundMark, ...]:
         """Return every reference that bears one of the digests; what is not ours is left out."""
         rows = self._connection.execute(_BEARING, {"digests": sorted(digests)}).mappings()
         return tuple(_found(row) for row in rows if self._is_ours(row))
 
-    def of(self, reference: Reference, side: Side) -> tuple[StoredMark, ...]:
-        """Return the marks of a reference on one side."""
-        columns = earlier_mark.c
-        query = select(earlier_mark).where(
-            columns.reference == str(reference), columns.side == side.value
-        )
-        rows = self._connection.execute(query).mappings()
+    def of(
+        self, reference: Reference, side: Side, marks_mac: str | None
+    ) -> tuple[StoredMark, ...]:
+        """Return the marks of a reference on one side, of which its entries say `marks_mac`.
+
+        Raises `RowDisagreesError` where one is gone; one that is not ours is left out.
+        """
+        columns, which = earlier_mark.c, (str(reference), side.value)
+        query = select(earlier_mark).where(columns.reference == which[0], columns.side == which[1])
+        rows = list(filter(self._is_ours, self._connection.execute(query).mappings()))
+        if not self._agree(*which, rows, marks_mac):
+            raise RowDisagreesError(name_of_marks(*which))
         return tuple(
-            StoredMark(digest=bytes(row["digest"]), kind=MarkKind(row["kind"]))
-            for row in rows
-            if self._is_ours(row)
+            StoredMark(digest=bytes(row["digest"]), kind=MarkKind(row["kind"])) for row in rows
         )
+
+    def differing(
+        self, said: Mapping[str, Mapping[Side, str]], forgotten: Collection[str]
+    ) -> Iterator[str]:
+        """Yield the name of the marks of a reference on one side that are not as entries say.
+
+        `said` is by reference; nothing is marked any more of the cases that are `forgotten`.
+        """
+        found = defaultdict[tuple[str, str], list[Stored]](list)
+        for some in self._connection.execute(select(earlier_mark)).mappings().partitions(1_000):
+            for row in some:
+                found[row["reference"], row["side"]].append(row)
+        expected = {
+            (name, side.value): mac for name, of in said.items() for side, mac in of.items()
+        }
+        for which in found.keys() | expected.keys():
+            rows = found.get(which, [])
+            is_put_back = any(row["case_id"] in forgotten for row in rows)
+            if is_put_back or not self._agree(*which, rows, expected.get(which)):
+                yield name_of_marks(*which)
 
     def outdated(self, edition: int, *, after: str, limit: int) -> tuple[str, ...]:
         """Return disclosures after one, in order, that no mark of this edition stands for."""
@@ -211,11 +241,30 @@ class EarlierRows:
         }
         return {**row, "edition": edition, "mac": self._mac(row)}
 
+    def _agree(
+        self, reference: str, side: str, rows: Sequence[Stored], marks_mac: str | None
+    ) -> bool:
+        """Say whether rows are those that an entry vouches for; of none, an earlier release's."""
+        if marks_mac is None:
+            return all(map(self._is_ours, rows))
+        is_said = hmac.compare_digest(self._mac_of(reference, side, rows), marks_mac)
+        return is_said and all(map(self._is_ours, rows))
+
+    def _mac_of(self, reference: str, side: str, rows: Iterable[Stored]) -> str:
+        macs = sorted(bytes(row["mac"]) for row in rows)
+        pieces = (_SET_FORMAT, reference.encode(), side.encode(), *macs)
+        return self._key.digest(framed(pieces)).hex()
+
     def _is_ours(self, row: Stored) -> bool:
         return hmac.compare_digest(bytes(row["mac"]), self._mac(row))
 
     def _mac(self, row: Stored) -> bytes:
         return self._key.digest(framed((_FORMAT, bytes(row["digest"]), *_words(row))))
+
+
+def name_of_marks(reference: str, side: str) -> str:
+    """Return what is said where the marks of a reference on one side are not as recorded."""
+    return f"{earlier_mark.name}/{reference}/{side}"
 
 
 def _words(row: Stored) -> Iterator[bytes]:

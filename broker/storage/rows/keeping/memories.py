@@ -64,6 +64,16 @@ class MemoryLookRows:
         """Write a look over the last one of its case, and return what its event says."""
         return self._rows.put(memory_look, self._values(look))
 
+    def remembered(self) -> frozenset[CaseId]:
+        """Return the cases that are not forgotten, and those whose row was taken away: a hint."""
+        is_kept = memory_look.c.whose.is_not(None) | memory_look.c.why.is_not(None)
+        return frozenset(map(CaseId, self._rows.keys(memory_look, is_kept)))
+
+    def remembers(self, case: CaseId) -> bool:
+        """Say whether there is a row of a case that is not forgotten."""
+        row = self._rows.one(memory_look, case)
+        return row is not None and not (row["whose"] is None and row["why"] is None)
+
     def of(self, case: CaseId) -> tuple[Whose, Look | None]:
         """Return whose the memory of a case is, and the last look at it where somebody looked.
 
