@@ -19,6 +19,7 @@ from broker_client import word_received
 from brokers import TEACHER, Clock, a_broker
 from machines import FIRST, Machine, a_machine, second_administrator
 from packs import CANARIES, a_pack
+from sqlalchemy import update
 
 from broker.access.machines.words.post import WebhookPost, addresses_of
 from broker.access.machines.words.rounds import WebhookRounds
@@ -27,6 +28,7 @@ from broker.domain.machines.clients import ClientId
 from broker.domain.machines.errors import UnknownClientError
 from broker.domain.model import Person
 from broker.domain.roles import Role
+from broker.storage.rows.machines.webhooks import webhook_turn
 from broker.wiring import Services
 
 PORT = 8443
@@ -247,3 +249,20 @@ def test_of_two_gateways_one_takes_a_turn(
     assert rounds._claim(turn)
     assert not rounds._claim(turn)
     assert rounds.make() == 0
+
+
+def test_a_turn_that_somebody_edited_stops_no_other_machine(
+    shared: tuple[Services, Person], receiver: Receiver
+) -> None:
+    services, second = shared
+    edited, other = (
+        a_machine(services, second, ClientId(f"c-{name}")) for name in ("edited", "beside")
+    )
+    for machine, name in ((edited, "c-edited"), (other, "c-beside")):
+        told(machine, name)
+        submitted(machine, f"For {name}.")
+    with services.transaction.database.transaction() as connection:
+        of_one = webhook_turn.c.client == edited.id
+        connection.execute(update(webhook_turn).where(of_one).values(next_at="yesterday"))
+
+    assert rounds_of(services, receiver.post()).make() == 1

@@ -50,7 +50,12 @@ class WebhookRounds:
     def _due(self, tx: Transaction) -> Iterator[tuple[Webhook, Turn]]:
         size, now = tx.ledger.head().size, self.clock()
         for webhook in tx.webhooks.standing():
-            turn = tx.webhooks.turn(webhook.client)
+            try:
+                turn = tx.webhooks.turn(webhook.client)
+            except ValueError:
+                # Somebody wrote there what is no moment; the other machines hear all the same.
+                _log.error("webhook-turn-unreadable")
+                continue
             if turn is not None and turn.next_seq < size and turn.next_at <= now:
                 yield webhook, turn
 

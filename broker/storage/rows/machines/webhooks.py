@@ -90,14 +90,14 @@ class WebhookRows:
         return tuple(one for one in found if one.ended_on is None)
 
     def turn(self, client: ClientId) -> Turn | None:
-        """Return how far a client was sent word."""
+        """Return how far a client was sent word; raises `ValueError` for what no release wrote."""
         query = select(webhook_turn).where(webhook_turn.c.client == client)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             return None
         return Turn(
             client=ClientId(row["client"]),
-            next_seq=row["next_seq"],
+            next_seq=max(row["next_seq"], 0),
             failures=row["failures"],
             next_at=moment_of(row["next_at"]),
         )
