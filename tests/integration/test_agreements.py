@@ -65,6 +65,26 @@ def test_a_withdrawal_lists_every_past_recipient_and_prepares_a_notice(
         agreements.withdraw(NURSE, str(sent), SHARE, shown.records[0].version)
 
 
+def test_each_who_got_something_of_the_case_is_told(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    agreements = sqlite_broker.afterwards.agreements
+    case = agreements.show(NURSE, str(sent)).case
+    again = a_submission(sqlite_broker, "key-00000002", case=case)
+    other = sqlite_broker.disclosures.submit(again, NURSE)
+    sqlite_broker.dispatcher.dispatch()
+    apart = sqlite_broker.disclosures.submit(a_submission(sqlite_broker, "key-00000003"), NURSE)
+    sqlite_broker.dispatcher.dispatch()
+
+    done = agreements.withdraw(NURSE, str(sent), SHARE, 0)
+
+    assert [one.reference for one in done.past] == [sent, other]
+    told = b"".join(notices(sqlite_broker))
+    assert (done.noticed, len(notices(sqlite_broker))) == (2, 2)
+    assert all(str(one).encode() in told for one in (sent, other))
+    assert str(apart).encode() not in told
+
+
 def test_what_no_record_says_is_taken_back_as_the_pack_said_it(
     sqlite_broker: Services, sent: Reference
 ) -> None:
@@ -75,6 +95,47 @@ def test_what_no_record_says_is_taken_back_as_the_pack_said_it(
     for kind in (SUPPORT, AgreementKind.TOLD):
         with pytest.raises(WrongStateError, match="Nothing was given"):
             sqlite_broker.afterwards.agreements.withdraw(NURSE, str(sent), kind, 0)
+
+
+@pytest.fixture(name="both_agreed")
+def _both_agreed(sqlite_broker: Services) -> str:
+    """A case of somebody of 16 who agreed to support, as did a parent, each in a record."""
+    young = {"questions__subject__date_of_birth": "2009-05-02"}
+    form = {"form__individual.date_of_birth": "2009-05-02"}
+    pack = a_submission(sqlite_broker, **young, **form)
+    reference = str(sqlite_broker.disclosures.submit(pack, NURSE))
+    said = Said(kind=SUPPORT, status=AgreementStatus.GIVEN, given_on=date(2026, 3, 10))
+    for giver in (Giver.PERSON, Giver.PARENT):
+        sqlite_broker.afterwards.agreements.record(NURSE, reference, replace(said, giver=giver))
+    return reference
+
+
+@pytest.mark.parametrize("giver", [Giver.PERSON, Giver.PARENT])
+def test_of_two_who_agreed_to_support_the_one_is_taken_back_who_is_named(
+    sqlite_broker: Services, both_agreed: str, giver: Giver
+) -> None:
+    agreements = sqlite_broker.afterwards.agreements
+
+    with pytest.raises(WrongStateError, match="Say who took it back"):
+        agreements.withdraw(NURSE, both_agreed, SUPPORT, 1)
+    done = agreements.withdraw(NURSE, both_agreed, SUPPORT, 1, giver)
+
+    assert done.agreement.giver is giver
+    shown = agreements.show(NURSE, both_agreed).records
+    assert {one.giver for one in shown if one.status is AgreementStatus.WITHDRAWN} == {giver}
+    assert {one.giver for one in shown if one.status is AgreementStatus.GIVEN} == (
+        {Giver.PERSON, Giver.PARENT} - {giver}
+    )
+
+
+def test_by_api_who_took_it_back_is_named(sqlite_broker: Services, both_agreed: str) -> None:
+    caller, path = a_caller(sqlite_broker, NURSE), f"/api/v1/cases/{both_agreed}/agreements"
+
+    unsaid = caller.post(f"{path}/support/withdrawal", {"seen": 1})
+    said = caller.post(f"{path}/support/withdrawal", {"seen": 1, "giver": "parent"})
+
+    assert (unsaid.status_code, said.status_code) == (409, 200)
+    assert json.loads(said.get_data())["agreement"]["giver"] == "parent"
 
 
 def test_two_changes_to_one_agreement_do_not_overwrite_each_other(

@@ -15,7 +15,7 @@ from broker.disclosures.afterwards.agreement_views import (
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.domain.cases.agreements import AgreementKind
 from broker.domain.cases.cases import UnknownCaseError
-from broker.intake.registers.agreement_documents import read_said, read_seen
+from broker.intake.registers.agreement_documents import read_said, read_withdrawal
 
 agreements = Blueprint("agreements", __name__, url_prefix="/api/v1/cases/<reference>/agreements")
 
@@ -38,10 +38,11 @@ def record(reference: str) -> Response:
 @agreements.post("/<kind>/withdrawal")
 def withdraw(reference: str, kind: str) -> Response:
     """Record that what was agreed to was taken back; prepares a notice to each past recipient."""
-    seen = read_seen(json_body())
+    seen, giver = read_withdrawal(json_body())
     if kind not in list(AgreementKind):
         raise UnknownCaseError
-    done = _agreements().withdraw(access.person(), reference, AgreementKind(kind), seen)
+    which = AgreementKind(kind)
+    done = _agreements().withdraw(access.person(), reference, which, seen, giver)
     return jsonify(withdrawal_document(done))
 
 

@@ -115,13 +115,22 @@ def set_agreement(  # noqa: PLR0913  # an option each
 @agreement_commands.command("withdraw")
 @CASE
 @KIND
+@click.option(
+    "--by",
+    "giver",
+    type=click.Choice([giver.value for giver in Giver]),
+    help="Who took it back, where the person and a parent each agreed to support.",
+)
 @SEEN
 @json_option
-def withdraw_agreement(case: str, kind: str, *, seen: int, as_json: bool) -> None:
+def withdraw_agreement(
+    case: str, kind: str, *, giver: str | None, seen: int, as_json: bool
+) -> None:
     """Record that they took back what they agreed to; prepares a notice to each past recipient."""
     with session.services() as services:
         person = session.caller(services)
-        done = services.afterwards.agreements.withdraw(person, case, AgreementKind(kind), seen)
+        which, by = AgreementKind(kind), None if giver is None else Giver(giver)
+        done = services.afterwards.agreements.withdraw(person, case, which, seen, by)
         document = withdrawal_document(done)
 
     def in_words() -> None:

@@ -137,18 +137,29 @@ class Agreements:
             tx.append(recorded, *_asked_again(tx, disclosures, record, person))
         return record
 
-    def withdraw(self, person: Person, named: str, kind: AgreementKind, seen: int) -> Withdrawal:
+    def withdraw(
+        self,
+        person: Person,
+        named: str,
+        kind: AgreementKind,
+        seen: int,
+        giver: Giver | None = None,
+    ) -> Withdrawal:
         """Record that somebody took back what they agreed to, and prepare a notice to each.
 
-        What was sent stays lawful; nothing more goes on that agreement. Raises `WrongStateError`
-        where nothing was given, `ChangedMeanwhileError`. Where no record is kept yet, what the
-        newest pack of the case says is taken back.
+        What was sent stays lawful; nothing more goes on that agreement. `giver` says which of two
+        took it back. Raises `WrongStateError` where nothing was given, or two gave it and none is
+        named, `ChangedMeanwhileError`. Where no record is kept yet, what the newest pack of the
+        case says is taken back.
         """
         now = self.clock()
         with self.transaction() as tx:
             case = case_for(tx, person, case_or_reference(tx, named), to_change=True)
             records = tx.agreements.of_case(case.id)
-            record = _held(records, kind, seen) or _as_in_the_pack(tx, case.id, kind, person, now)
+            of_kind = [one for one in records if one.kind is kind]
+            record = _held(of_kind, seen, giver, uk_day(now)) or _as_in_the_pack(
+                tx, case.id, kind, person, now
+            )
             record.must_hold(uk_day(now))
             after = replace(
                 record,
@@ -194,20 +205,29 @@ def _must_fit(said: Said, today: date) -> None:
         raise NotAllowedError("Only an agreement to share says who may have it and what for.")
 
 
-def _held(records: tuple[Agreement, ...], kind: AgreementKind, seen: int) -> Agreement | None:
-    """Return the record of a kind in the version that was seen, None where there is none at all.
+def _held(
+    of_kind: Sequence[Agreement], seen: int, giver: Giver | None, today: date
+) -> Agreement | None:
+    """Return the record in the version that was seen, None where there is none at all.
 
-    Raises `ChangedMeanwhileError` for another version.
+    Raises `ChangedMeanwhileError` for another version, `WrongStateError` where two gave it and
+    nobody says which of them.
     """
-    of_kind = [one for one in records if one.kind is kind]
     if not of_kind and seen == 0:
         return None
-    found = [one for one in of_kind if one.version == seen]
-    if not found:
-        raise ChangedMeanwhileError
-    given = [one for one in found if one.status is AgreementStatus.GIVEN]
-    return (given or found)[0]
+    named = [one for one in of_kind if giver in {None, one.giver}]
+    given = [one for one in named if one.standing(today) is AgreementStatus.GIVEN]
+    if len(given) > 1:
+        raise WrongStateError(_WHO_TOOK_IT_BACK)
+    for one in given or named:
+        if one.version == seen:
+            return one
+    raise ChangedMeanwhileError
 
+
+_WHO_TOOK_IT_BACK: Final = (
+    "The person and a parent each agreed. Say who took it back: the other's agreement stands."
+)
 
 _IN_A_PACK: Final = {
     AgreementKind.SHARE: "agreement_to_share",

@@ -28,9 +28,10 @@ class AgreementModel(Document):
 
 
 class WithdrawalModel(Document):
-    """That what was agreed to in version `seen` is taken back."""
+    """That what was agreed to in version `seen` is taken back; `giver` says which of two did."""
 
     seen: Version = 0
+    giver: Annotated[Giver | None, Field(strict=False)] = None
 
 
 def read_said(text: bytes) -> Said:
@@ -48,6 +49,7 @@ def read_said(text: bytes) -> Said:
     )
 
 
-def read_seen(text: bytes) -> int:
-    """Return the version that is taken back, or raise `FaultyDocumentError`."""
-    return validated(WithdrawalModel, object_in(text)).seen
+def read_withdrawal(text: bytes) -> tuple[int, Giver | None]:
+    """Return the version that is taken back and by whom, or raise `FaultyDocumentError`."""
+    model = validated(WithdrawalModel, object_in(text))
+    return model.seen, model.giver

@@ -461,6 +461,27 @@ def test_they_changed_their_mind_and_everybody_who_got_something_is_told(
     assert len(list(sqlite_broker.home.pickup.glob("notice-*.eml"))) == 1
 
 
+def test_of_two_who_agreed_to_support_one_is_chosen(visit: Visit, sqlite_broker: Services) -> None:
+    young = {"questions__subject__date_of_birth": "2009-05-02"}
+    form_of = {"form__individual.date_of_birth": "2009-05-02"}
+    sent = submitted(sqlite_broker, visit, **young, **form_of)
+    form = f"{sent}/agreement/support"
+    visit.get(form)
+    for giver in ("person", "parent"):
+        given = {"status": "given", "giver": giver, "on-day": "9", "on-month": "3"}
+        until = {"until-day": "9", "until-month": "9", "until-year": "2026"}
+        assert visit.send(form, **given, **{"on-year": "2026"}, **until).status_code == 303
+
+    page = visit.get(f"{sent}/agreement").text
+    visit.send(f"{sent}/agreement", kind="support-parent")
+    after = visit.get(f"{sent}/agreement").text
+
+    assert "That they take part in support, said by the person" in page
+    assert "That they take part in support, said by a parent or guardian" in page
+    assert "Taken back, said by a parent or guardian" in after
+    assert "Yes, said by the person" in after
+
+
 def test_what_they_answer_later_is_recorded_over_what_was_seen_and_ends_with_an_18th_birthday(
     visit: Visit, sent: str, sqlite_broker: Services
 ) -> None:
