@@ -55,6 +55,17 @@ STANDS: Mapping[State, str] = MappingProxyType(
 """Where a referral stands, as whoever sent it reads it."""
 
 
+STANDS_BY_PAGE: Mapping[State, str] = MappingProxyType(
+    {
+        **STANDS,
+        State.SENT: "A page waits for them. Ring them",
+        State.TOLD: "They were told a code. Ask if it opens",
+        State.EXPIRED: "The page has ended",
+    }
+)
+"""Where a referral stands that is fetched from a page, as whoever sent it reads it."""
+
+
 GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
     {
         **STANDS,

@@ -5,6 +5,7 @@ from typing import Final
 
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import LOOKED_BACK
+from broker.domain.references import Reference
 from broker.storage.transaction import Transactions
 
 LISTED: Final = 100
@@ -15,10 +16,14 @@ _MOST_OWED: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """The newest disclosures that somebody submitted, and what they still owe for any."""
+    """The newest disclosures that somebody submitted, and what they still owe for any.
+
+    `by_page` are those of both that are fetched from a page.
+    """
 
     sent: tuple[Disclosure, ...]
     owed: tuple[tuple[Disclosure, Duty], ...]
+    by_page: frozenset[Reference] = frozenset()
 
 
 def mine_of(transaction: Transactions, person: Person) -> Mine:
@@ -34,7 +39,9 @@ def mine_of(transaction: Transactions, person: Person) -> Mine:
             [disclosure for disclosure, _ in owed if disclosure.case not in ended]
         )
         theirs = {one.reference for one in believed}
+        shown = tx.listed([one for one in sent if one.case not in ended])
         return Mine(
-            sent=tx.listed([one for one in sent if one.case not in ended]),
+            sent=shown,
             owed=tuple(one for one in owed if one[0].reference in theirs),
+            by_page=tx.pages.standing_for(theirs | {one.reference for one in shown}),
         )

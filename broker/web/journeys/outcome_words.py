@@ -12,8 +12,9 @@ from broker.domain.obligations import CONFIRM_RECEIPT, UPDATE_THE_RECORD
 from broker.domain.times import spelled_day
 from policies import Outcome
 
-_HANDOVER: Final = "Ring and read out six words"
-_HANDOVER_OF_A_CODE: Final = "Ring and tell them a code"
+HANDOVER: Final = "Ring and read out six words"
+HANDOVER_OF_A_CODE: Final = "Ring and tell them a code"
+_CALL: Final = "call-999"
 RIGHT_IF: Final = "What would make it right"
 NOTHING_MAKES_IT_RIGHT: Final = frozenset({"R04", "R22"})
 """The rules whose refusal no other answer lifts."""
@@ -25,7 +26,7 @@ _SAME_AGAIN: Final = "R36"
 _LEAD_ASKED: Final = "R41"
 
 YOURS: Final[Mapping[str, str]] = {
-    "call-999": "Ring 999 now",
+    _CALL: "Ring 999 now",
     CONFIRM_RECEIPT: "Ask if it opened",
     "tell-the-person": "Tell them what was sent, to whom and why",
     "do-not-tell-the-person-yet": "Do not tell them yet. Look again on {day}",
@@ -80,14 +81,16 @@ def owed_of(judgement: Judgement, *, evening: bool = False) -> tuple[Owed, ...]:
     `evening` is after 17:00 in London, when "today" reads "tonight".
     """
     days = {duty.type: duty.due_on for duty in judgement.duties}
+    # Where it is an emergency the call comes first, and is said first; nobody does it afterwards.
+    is_emergency = judgement.decision.outcome is Outcome.EMERGENCY
     named = {
         obligation.type: days.get(obligation.type)
         for obligation in judgement.decision.obligations
-        if obligation.type in YOURS
+        if obligation.type in YOURS and not (is_emergency and obligation.type == _CALL)
     } | {duty.type: duty.due_on for duty in judgement.duties if duty.type in YOURS}
     owed = [_owed(kind, day, evening=evening) for kind, day in named.items()]
     if judgement.decision.release and not judgement.unkept:
-        words = _HANDOVER_OF_A_CODE if _is_fetched(judgement) else _HANDOVER
+        words = HANDOVER_OF_A_CODE if _is_fetched(judgement) else HANDOVER
         owed.append(Owed(type="handover", words=words, by=None))
     return tuple(sorted(owed, key=_when_due))
 

@@ -9,7 +9,7 @@ from broker.web import access
 from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.titles import STANDS
+from broker.web.titles import STANDS, STANDS_BY_PAGE
 from broker.web.views.afterwards.to_do import to_do
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
@@ -43,6 +43,8 @@ def index() -> Response:
         to_do=to_do(mine, today),
         sent=mine.sent,
         states=STANDS,
+        states_by_page=STANDS_BY_PAGE,
+        by_page=mine.by_page,
         kinds=_KINDS,
         today=today,
         wide=True,

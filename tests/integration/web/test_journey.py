@@ -72,6 +72,9 @@ def test_an_emergency_is_sent_in_at_most_six_pages_and_is_one_case(
 
     assert walked.last is not None
     assert "This goes to the police at once" in walked.last.text
+    assert "Your 999 call comes first." in walked.last.text
+    afterwards = walked.last.text.partition("What you do afterwards")[2]
+    assert "Ring 999 now" not in afterwards.partition("</ul>")[0]
     assert len(walked.pages) + 1 <= 6
     sent = visit.send(f"{walked.base}/now-check", _action="continue")
     assert sent.status_code == 303

@@ -109,7 +109,7 @@ def test_sender_and_reader_go_the_whole_way_in_their_browsers(
 ) -> None:
     reference = sent_by(services, visit)
     address, token = f"/referrals/{reference}", token_of(services, reference)
-    waits = visit.get(address).text
+    waits, listed = visit.get(address).text, visit.get("/referrals").text
     visit.get(f"{address}/handover")
     on = visit.send(f"{address}/handover", code=str(reference)).headers["Location"]
     nobody = visit.get(on)
@@ -129,6 +129,9 @@ def test_sender_and_reader_go_the_whole_way_in_their_browsers(
     again = visit.send(on, function="duty officer")
 
     assert "A page waits for them. Ring them" in waits
+    assert "A page waits for them. Ring them" in listed
+    assert "Ring and tell them a code" in listed
+    assert "six words" not in listed
     assert "they fetch it from a page with a code" in waits
     assert on == f"{address}/code"
     assert nobody.status_code == 200

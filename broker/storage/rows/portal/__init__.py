@@ -5,7 +5,7 @@ token of its address, a code that was told, and a half that the gateway gives on
 that somebody fetches it. So these rows need no entry that vouches for them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -135,6 +135,13 @@ class PageRows:
         query, which = _OF_ONE, {"reference": str(reference)}
         found = self._connection.execute(query, which).mappings().one_or_none()
         return None if found is None else _page(found)
+
+    def standing_for(self, references: Collection[Reference]) -> frozenset[Reference]:
+        """Return those of some disclosures that have a page; nothing is locked."""
+        named = {str(one): one for one in references}
+        query = select(portal_page.c.reference).where(portal_page.c.reference.in_(named))
+        found = self._connection.execute(query).scalars()
+        return frozenset(named[one] for one in found)
 
     def put_reader(self, page: PageId, number: int, secret: bytes) -> None:
         """Keep the secret of a reader, in the place of an earlier one of this number."""

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Final
 
 from broker.disclosures.afterwards.mine import Mine
-from broker.domain.model import Disclosure, Duty
+from broker.domain.model import Disclosure
 from broker.domain.obligations import CONFIRM_RECEIPT
 from broker.domain.states import State
 from broker.domain.times import spelled_day
-from broker.web.journeys.outcome_words import YOURS
+from broker.web.journeys.outcome_words import HANDOVER, HANDOVER_OF_A_CODE, YOURS
 from policies import Outcome
 
-_RING: Final = "Ring and read out six words"
 _ASK: Final = "Ask if it opened"
 _OTHERWISE: Final = "Look at what is to be done"
 
@@ -45,7 +44,7 @@ class ToDo:
 
 def to_do(mine: Mine, today: date) -> tuple[ToDo, ...]:
     """Return everything that waits for somebody: emergencies, what is late, then by its day."""
-    found = [*_waiting(mine.sent, today), *_owed(mine.owed, today)]
+    found = [*_waiting(mine.sent, today), *_owed(mine, today)]
     return tuple(sorted(found, key=_first))
 
 
@@ -71,13 +70,15 @@ def _waiting(sent: tuple[Disclosure, ...], today: date) -> Iterator[ToDo]:
             yield _thing(disclosure, words, disclosure.due_on, page, today)
 
 
-def _owed(owed: tuple[tuple[Disclosure, Duty], ...], today: date) -> Iterator[ToDo]:
-    for disclosure, duty in owed:
+def _owed(mine: Mine, today: date) -> Iterator[ToDo]:
+    for disclosure, duty in mine.owed:
         if duty.type != CONFIRM_RECEIPT:
             words = duty_words(duty.type, duty.due_on)
             yield _thing(disclosure, words, duty.due_on, f"duties/{duty.type}", today)
         elif disclosure.state is State.SENT:
-            yield _thing(disclosure, _RING, duty.due_on, "handover", today)
+            is_fetched = disclosure.reference in mine.by_page
+            words = HANDOVER_OF_A_CODE if is_fetched else HANDOVER
+            yield _thing(disclosure, words, duty.due_on, "handover", today)
         elif disclosure.state is State.TOLD:
             yield _thing(disclosure, _ASK, duty.due_on, "opened", today)
 

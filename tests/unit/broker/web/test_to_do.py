@@ -89,6 +89,16 @@ def test_the_opening_is_asked_for_once_the_words_were_told(state: State, words: 
     assert [one.words for one in to_do(mine, TODAY)] == words
 
 
+def test_what_is_fetched_from_a_page_is_told_a_code_and_no_words() -> None:
+    mine = Mine(
+        sent=(),
+        owed=((SENT, owed("confirm-receipt", TODAY)),),
+        by_page=frozenset({SENT.reference}),
+    )
+
+    assert [one.words for one in to_do(mine, TODAY)] == ["Ring and tell them a code"]
+
+
 def test_what_no_page_has_words_for_is_still_told() -> None:
     (found,) = to_do(Mine(sent=(), owed=((SENT, owed("another-duty", None)),)), TODAY)
 
