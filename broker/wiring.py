@@ -15,10 +15,9 @@ from broker.delivery.assembled import delivery_of
 from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.scanning import sandbox_of
 from broker.disclosures.afterwards.assembled import afterwards_of
-from broker.disclosures.assembled import judge_of
+from broker.disclosures.assembled import disclosures_of, judge_of
 from broker.disclosures.comparing.beside import comparisons_of
 from broker.disclosures.deliveries import Deliveries
-from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
 from broker.domain.errors import NotInitialisedError
@@ -99,10 +98,7 @@ def _put_together(
     judge = judge_of(settings, keystore, rules, index)
     sandbox = sandbox_of(settings.clamd, clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
-    idempotency = keystore.index_key(IndexPurpose.IDEMPOTENCY)
-    disclosures = Disclosures(
-        transaction=transaction, judge=judge, clock=clock, index=index, idempotency=idempotency
-    )
+    disclosures = disclosures_of(transaction, judge, index, clock)
     referrals = Referrals(transaction=transaction, judge=judge, clock=clock)
     notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
     partners = partner_requests_of(disclosures, judge.fingerprint, notices)
@@ -146,7 +142,7 @@ def _put_together(
         signing_keys=checkpoints.signing_keys,
         receipts=receipts,
         openings=Openings(transaction=transaction),
-        idempotency=idempotency,
+        idempotency=disclosures.idempotency,
         sandbox=sandbox,
         clock=clock,
     )

@@ -147,8 +147,8 @@ class EarlierIndex:
 def marks_on(tx: Transaction, disclosure: Disclosure, side: Side) -> tuple[StoredMark, ...]:
     """Return by what a disclosure is found on one side; raises `RowDisagreesError`."""
     about = tx.about(disclosure.reference)
-    said = {} if _is_forgotten(tx.known(), about, disclosure.case) else marked_by(about)
-    return tx.earlier.of(disclosure.reference, side, said.get(side))
+    heard = () if _is_forgotten(tx.known(), about, disclosure.case) else about
+    return tx.earlier.of(disclosure.reference, side, marked_by(heard).get(side))
 
 
 def _is_forgotten(known: Known, entries: Sequence[Entry], case: CaseId) -> bool:

@@ -1,10 +1,13 @@
-"""The judge of an installation, put together once for all who judge with it."""
+"""The judge of an installation, and what takes in what it judges, each put together once."""
 
 from broker.cases.earlier import EarlierIndex
+from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
 from broker.domain.obligations import KEPT_BY_THE_PORTAL
+from broker.domain.times import Clock
 from broker.rulebooks.in_force import RulesInForce
 from broker.settings import Settings
+from broker.storage.transaction import Transactions
 from keys import IndexPurpose, Keystore
 
 
@@ -19,4 +22,17 @@ def judge_of(
         way_is_proved=settings.smtp is not None and settings.smtp.enforces_tls,
         earlier=index,
         also_kept=frozenset() if settings.portal_url is None else KEPT_BY_THE_PORTAL,
+    )
+
+
+def disclosures_of(
+    transaction: Transactions, judge: Judge, index: EarlierIndex, clock: Clock
+) -> Disclosures:
+    """Return what takes in packs that `judge` judges, and marks them in `index`."""
+    return Disclosures(
+        transaction=transaction,
+        judge=judge,
+        clock=clock,
+        index=index,
+        idempotency=transaction.keystore.index_key(IndexPurpose.IDEMPOTENCY),
     )

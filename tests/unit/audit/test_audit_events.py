@@ -321,6 +321,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "case.closed": {**CASE, "what": "no-further-action", "role": "lead"},
     "member.added": {**CASE, "person": "p-2", "agency": "agency-1", "role": "lead"},
     "member.ended": {**CASE, "person": "p-2"},
+    "earlier.marked": {"ref": REFERENCE, "entered_mac": HASH, "received_mac": HASH},
     "earlier.looked-up": {"by": "nurse-1", "case": "c-1", "agency": "agency-1"},
     "earlier.called": {**CASE, "other": REFERENCE, "what": "same"},
     "retention.set": {
