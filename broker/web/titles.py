@@ -41,7 +41,7 @@ STANDS: Mapping[State, str] = MappingProxyType(
         State.REFUSED: "It cannot go as it stands",
         State.SEALED: "On its way",
         State.SENDING: "On its way",
-        State.SENT: "It arrived. Ring them",
+        State.SENT: "It was sent. Ring them",
         State.REJECTED: "It could not be delivered",
         State.DEFERRED: "On its way, and late",
         State.UNKNOWN: "Nobody knows if it arrived. Ring them",
@@ -73,7 +73,7 @@ GUARDIAN_STANDS: Mapping[State, str] = MappingProxyType(
         State.REFERRED: "It waits for your decision",
         State.ASKED: "The sender was asked. You may decide without the answer",
         State.REFUSED: "It was refused",
-        State.SENT: "It arrived",
+        State.SENT: "It was sent",
         State.UNKNOWN: "Nobody knows if it arrived",
         State.TOLD: "They have the words",
     }
@@ -86,7 +86,7 @@ COLLEAGUES_STANDS: Mapping[State, str] = MappingProxyType(
         **STANDS,
         State.REFERRED: "A Guardian decides",
         State.ASKED: "The Guardian asked the sender something",
-        State.SENT: "It arrived. Its sender rings them",
+        State.SENT: "It was sent. Its sender rings them",
         State.UNKNOWN: "Nobody knows if it arrived",
         State.TOLD: "They have the words. Its sender asks if it opens",
     }

@@ -720,7 +720,7 @@ def test_the_same_file_twice_is_one_disclosure_until_it_is_sent_again(filled: Sh
     assert len(list((filled.home / "pickup").glob("*.eml"))) == 2
     listed = filled("status", "--json").json["disclosures"]
     assert {one["reference"] for one in listed} == {reference, third.json["reference"]}
-    assert "It arrived" in filled("status", reference).out
+    assert "It was sent" in filled("status", reference).out
 
 
 def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> None:

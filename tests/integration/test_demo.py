@@ -172,7 +172,7 @@ def test_a_partners_guardian_keeps_a_field_back_with_a_reason(told: str) -> None
 
     assert "waits for the Guardian" in kept
     assert "lets one go and keeps one: What the clinic knows of his health" in kept
-    assert re.search(r"it is now (It may go, and is on its way|On its way|It arrived)", kept)
+    assert re.search(r"it is now (It may go, and is on its way|On its way|It was sent)", kept)
 
 
 def test_a_change_is_told_anew_and_the_region_hears_without_a_name(told: str) -> None:

@@ -93,7 +93,7 @@ def test_a_guardian_decides_with_fewer_fields_and_the_document_shows_exactly_tho
     assert "individual.contact" not in as_array(goes)
     assert record == foreseen
     assert weighed["decided-by"] == "Gwen Specimen, Caldicott Guardian"
-    assert "It may go, and is on its way" in visit.get(done).text or "arrived" in visit.last.text
+    assert "It may go, and is on its way" in visit.get(done).text or "was sent" in visit.last.text
     assert visit.get(f"{base}/print.pdf").status_code == 404
 
 

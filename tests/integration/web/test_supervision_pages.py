@@ -40,7 +40,7 @@ def test_a_supervisor_sees_references_stages_and_late_duties_without_content(
     assert str(reference) in told
     assert "Nurse Specimen" in told
     assert "p-nurse" not in told
-    assert "It arrived. Its sender rings them" in told
+    assert "It was sent. Its sender rings them" in told
     assert " late</strong> since" in told
     assert "Tam Specimen" not in told
     assert supervisor.get(f"/referrals/{reference}").status_code == 403

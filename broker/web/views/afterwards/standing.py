@@ -81,7 +81,7 @@ def stays(view: DisclosureView) -> tuple[Kept, ...]:
 
 _BEFORE_THE_WORDS: Final = frozenset({State.DECIDED, State.SEALED, State.SENDING, State.SENT})
 _BEFORE_A_PAGE: Final = frozenset({State.DECIDED, State.SEALED, State.SENDING})
-_WE_TELL_YOU: Final = "When it has arrived we tell you, and you ring them with six words."
+_WE_TELL_YOU: Final = "When it has gone we tell you, and you ring them with six words."
 _WE_TELL_YOU_OF_A_PAGE: Final = (
     "When its page is ready we tell you, and you ring them with a code."
 )
@@ -94,7 +94,7 @@ _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
         ("We try again by ourselves. If it cannot wait, ring {title} on {telephone}.",),
     ),
     State.SENT: (
-        "It arrived. Ring them",
+        "It was sent. Ring them",
         ("Nobody can open it yet. Ring {title} and read out six words.",),
     ),
     State.TOLD: (
