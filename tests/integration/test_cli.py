@@ -261,6 +261,19 @@ def test_an_older_keystore_is_named_and_loses_what_was_erased_once_two_people_go
     assert (refused.status, "nothing to set aside" in refused.err) == (1, True)
 
 
+def test_a_restored_home_is_told_who_runs_it_and_verifies(filled: Shell, tmp_path: Path) -> None:
+    kept, other = tmp_path / "kept", Shell(home=tmp_path / "other")
+    assert filled("backup", str(kept)).status == 0
+
+    restored = other("restore", str(kept / "database"), str(kept / "keystore"))
+
+    assert "broker init --run-by BODY" in " ".join(restored.out.split())
+    assert other("check", "--json").json["run_by"] is None
+    assert other("init", "--run-by", "northshire-trust").status == 0
+    assert other("check", "--json").json["run_by"] == "northshire-trust"
+    assert other("ledger", "verify").status == 0
+
+
 def test_the_register_of_law_says_in_words_how_each_source_was_read(filled: Shell) -> None:
     told = " ".join(filled("law", "list").out.split())
 

@@ -121,7 +121,8 @@ def restore(database: Path, keystore: Path, *, as_json: bool) -> None:
         {"home": str(home.path)},
         as_json=as_json,
         in_words=lambda: say(
-            f"Restored into {home.path}. Now run: broker check, then: broker ledger verify"
+            f"Restored into {home.path}. Now say again who runs it: broker init --run-by BODY. "
+            "Then run: broker check, then: broker ledger verify"
         ),
     )
 
