@@ -27,6 +27,13 @@ _CONTEXT.set_forkserver_preload(
         "broker.cli.running.operator",
         "broker.cli.running.serve",
         "crash_child",
+        # What sealing loads when it comes to it: a second, for each process that seals.
+        "pikepdf",
+        "pyhanko.pdf_utils.crypt.pdfmac",
+        "pyhanko.pdf_utils.reader",
+        "pypdf",
+        "pypdfium2",
+        "typst",
     ]
 )
 
