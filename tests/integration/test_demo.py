@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pytest
 from contract_codes import codes_of_the_contract
+from forks import Call, called
 from packs import EXAMPLES
 from PIL import Image
 
+from broker.cli import main
 from broker.cli.in_words import WAYS
 from broker.delivery.ways_out import Way
 from broker.domain.states import State
@@ -36,7 +38,7 @@ PORT = 8399 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"
 """Two workers may each set a demonstration up at the same time, with a portal of its own."""
 
 
-def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str:
+def environment(home: Path, token: str = "") -> dict[str, str]:
     own = {
         "BROKER_HOME": str(home),
         "BROKER_PORT": str(PORT),
@@ -44,15 +46,30 @@ def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str
     }
     if token:
         own["BROKER_TOKEN_FILE"] = str(home / token)
+    return {**os.environ, **own}
+
+
+def broker(home: Path, *arguments: str, token: str = "", typed: str = "") -> str:
+    """Call a command, and return what it printed; raises `CalledProcessError`."""
+    call = Call(
+        arguments=arguments, typed=typed, folder=ROOT, environment=environment(home, token)
+    )
+    status, out, err = called(main, call)
+    finished = subprocess.CompletedProcess(arguments, status, out, err)
+    finished.check_returncode()
+    return out
+
+
+def demonstrated(home: Path) -> str:
+    """Run the demonstration as a newcomer does, in a process of its own."""
     finished = subprocess.run(
-        [sys.executable, "-m", "broker", *arguments],
+        [sys.executable, "-m", "broker", "demo", "--once", "--examples", str(EXAMPLES)],
         capture_output=True,
-        input=typed,
         text=True,
         check=False,
         timeout=400,
         cwd=ROOT,
-        env={**os.environ, **own},
+        env=environment(home),
     )
     if finished.returncode:
         sys.stderr.write(finished.stderr)
@@ -67,7 +84,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", name="told")
 def _view_of(home: Path) -> str:
-    return broker(home, "demo", "--once", "--examples", str(EXAMPLES))
+    return demonstrated(home)
 
 
 def test_an_invented_person_signs_in_with_what_the_demonstration_prints(
@@ -295,7 +312,7 @@ def test_each_command_that_is_printed_is_one_line_and_runs_as_it_stands(
 def test_a_second_demonstration_in_one_home_goes_on_where_the_first_ended(
     home: Path, told: str
 ) -> None:
-    again = broker(home, "demo", "--once", "--examples", str(EXAMPLES))
+    again = demonstrated(home)
 
     standing = "== Where each of them is"
     assert "nothing is sent a second time" in again
