@@ -229,7 +229,7 @@ def entries() -> Response:
     """Return up to 256 entries from number `from`, each as the exact text that was hashed."""
     start = _whole_number("from", default=0)
     count = min(_whole_number("count", default=MAX_ENTRIES), MAX_ENTRIES)
-    raw = current_services().log.raw_entries(start, count, access.person())
+    raw = current_services().log.raw_entries_from(start, count, access.person())
     return jsonify({"from": start, "entries": [entry.decode("ascii") for entry in raw]})
 
 

@@ -61,7 +61,7 @@ class OwnLog:
         """Say whether every entry is the person's to read: they audit the installation."""
         return person.role is Role.AUDITOR and person.agency == self.run_by
 
-    def raw_entries(self, start: int, count: int, person: Person) -> list[bytes]:
+    def raw_entries_from(self, start: int, count: int, person: Person) -> list[bytes]:
         """Return up to `count` entries from number `start`, each as the bytes that were hashed.
 
         Each is held against its leaf and that against the head; raises `BrokenLedgerError`, and

@@ -169,7 +169,7 @@ def test_an_edited_entry_whose_leaf_was_kept_is_handed_to_nobody(services: Servi
     auditor = a_caller(services, role=Role.AUDITOR)
     submit(services)
     services.checkpoints.keep()
-    known = services.log.raw_entries(0, 256, replace(NURSE, role=Role.AUDITOR))
+    known = services.log.raw_entries_from(0, 256, replace(NURSE, role=Role.AUDITOR))
     (number,) = (seq for seq, raw in enumerate(known) if b'"type":"decided"' in raw)
     edited = known[number].replace(b'"outcome":"permit', b'"outcome":"refuse')
     assert edited != known[number]
