@@ -23,7 +23,8 @@ def check(folder: Traversable, *, on: date) -> tuple[Message, ...]:
     return (
         *run_cases(rulebook, folder),
         *_dead_findings(rulebook),
-        *_unused(rulebook),
+        *_names_without_card(rulebook),
+        *_law_without_card(rulebook),
         *_law_not_in_force(rulebook, on),
     )
 
@@ -74,7 +75,7 @@ def _follows(clause: Clause, known: Clause) -> bool:
             return clause == known
 
 
-def _unused(rulebook: Rulebook) -> Iterator[Message]:
+def _names_without_card(rulebook: Rulebook) -> Iterator[Message]:
     spoken = {name for card in rulebook.cards for name in _names(card)}
     spoken |= {fact for kind in rulebook.obligations.values() for fact in kind.facts.values()}
     told = " ".join(
@@ -87,6 +88,9 @@ def _unused(rulebook: Rulebook) -> Iterator[Message]:
         if name not in spoken and f"{{{name}}}" not in told:
             text = f"No card speaks of '{name}'; a fact without a card needs no name."
             yield Message(file="vocabulary", line=None, text=text)
+
+
+def _law_without_card(rulebook: Rulebook) -> Iterator[Message]:
     cited = {citation for card in rulebook.cards for citation in card.law}
     for name, law in rulebook.laws.items():
         if law.citation not in cited:
