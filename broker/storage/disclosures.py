@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     RowMapping,
+    Select,
     and_,
     bindparam,
     delete,
@@ -85,10 +87,7 @@ class Store:
         """Return where disclosures stand, in one reading; raises as `disclosure`."""
         wanted = sorted(set(map(str, references)))
         query = select(tables.disclosure).where(tables.disclosure.c.reference.in_(wanted))
-        found = {
-            str(one.reference): one.state
-            for one in readable(self._connection.execute(query).mappings())
-        }
+        found = {str(one.reference): one.state for one in self._disclosures(query)}
         names = map(parse_reference, wanted)
         return {one: found.get(str(one)) or self.disclosure(one).state for one in names}
 
@@ -100,7 +99,7 @@ class Store:
             .order_by(tables.disclosure.c.created_at.desc())
             .limit(limit)
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def sent_to(self, recipients: Iterable[str], *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures that go to one of these mailboxes."""
@@ -111,7 +110,7 @@ class Store:
             .order_by(columns.created_at.desc())
             .limit(limit)
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
         """Return the newest disclosures that a person submitted for their agency."""
@@ -122,7 +121,7 @@ class Store:
             .order_by(columns.created_at.desc())
             .limit(limit)
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def references_between(self, sender: AgencyId, recipients: Iterable[str]) -> tuple[str, ...]:
         """Return the references of what a body sent or what goes to `recipients`, oldest first."""
@@ -145,7 +144,7 @@ class Store:
             .order_by(columns.due_on, columns.created_at)
             .limit(limit)
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def unchanged_since(self, states: Iterable[State], moment: datetime) -> tuple[Disclosure, ...]:
         """Return those in one of `states` that nothing happened to since, their rows locked."""
@@ -156,13 +155,12 @@ class Store:
             .order_by(columns.reference)
             .with_for_update()
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def standing_at(self, states: Iterable[State]) -> tuple[Disclosure, ...]:
         """Return the disclosures in one of `states`."""
         is_there = tables.disclosure.c.state.in_(values_of(states))
-        rows = self._connection.execute(select(tables.disclosure).where(is_there)).mappings()
-        return tuple(readable(rows))
+        return self._disclosures(select(tables.disclosure).where(is_there))
 
     def holding(self, name: str) -> tuple[Disclosure, ...]:
         """Return the disclosures that have an encrypted field of this name."""
@@ -173,7 +171,7 @@ class Store:
             )
             .where(tables.case_field.c.name == name)
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def of_case(self, case: CaseId) -> tuple[Disclosure, ...]:
         """Return the disclosures of a case, their rows locked."""
@@ -183,7 +181,7 @@ class Store:
             .order_by(tables.disclosure.c.reference)
             .with_for_update()
         )
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def references_of(self, case: CaseId) -> tuple[Reference, ...]:
         """Return the references of a case, in order; no row is locked."""
@@ -290,7 +288,7 @@ class Store:
     def all_disclosures(self) -> tuple[Disclosure, ...]:
         """Return every disclosure, the oldest first."""
         query = select(tables.disclosure).order_by(tables.disclosure.c.created_at)
-        return tuple(readable(self._connection.execute(query).mappings()))
+        return self._disclosures(query)
 
     def erase(self, case: CaseId, now: datetime) -> None:
         """Forget what a case holds, and every digest of it; codes and times stay."""
@@ -314,6 +312,9 @@ class Store:
                 sameness=None,
             )
         )
+
+    def _disclosures(self, query: Select[Any]) -> tuple[Disclosure, ...]:
+        return tuple(readable(self._connection.execute(query).mappings()))
 
     # Encrypted fields
 
