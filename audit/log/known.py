@@ -224,7 +224,7 @@ class KnownLog:
         """Cut what is known down to what the log still holds, and say whether that was less."""
         known = self._index
 
-        def is_gone(seq: int) -> int:
+        def is_gone(seq: int) -> bool:
             return leaf_hash(log.raw_at([seq]).get(seq, b"")) != known.leaf(seq)
 
         # An entry names all before it by hash: where one is the same, so are they.

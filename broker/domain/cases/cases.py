@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Self
 
-from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage, require_step
+from broker.domain.cases.stages import (
+    CaseEnd,
+    CaseKind,
+    LinkKind,
+    Stage,
+    require_open,
+    require_step,
+)
 from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.roles import Role
@@ -138,5 +145,4 @@ class Case:
 
     def require_open(self) -> None:
         """Return if the case is not closed, else raise `WrongStateError`."""
-        if self.stage is Stage.CLOSED:
-            raise WrongStateError("This case is closed. A new concern opens a new, linked case.")
+        require_open(self.stage)

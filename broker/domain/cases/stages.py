@@ -139,13 +139,18 @@ def first_stage(kind: CaseKind) -> Stage:
     return next(iter(RAILS[kind]))
 
 
+def require_open(stage: Stage) -> None:
+    """Return if a case at this stage is not closed; else raise `WrongStateError`."""
+    if stage is Stage.CLOSED:
+        raise WrongStateError("This case is closed. A new concern opens a new, linked case.")
+
+
 def require_step(kind: CaseKind, before: Stage, after: Stage) -> None:
     """Return if the rail of a kind has this step; else raise `WrongStateError`."""
     rail = RAILS[kind]
     if after in rail.get(before, frozenset()):
         return
-    if before is Stage.CLOSED:
-        raise WrongStateError("This case is closed. A new concern opens a new, linked case.")
+    require_open(before)
     steps = ", ".join(stage.value for stage in rail if stage in rail[before])
     raise WrongStateError(
         f"This case is {before.value}, so it does not come to {after.value} now. "
