@@ -16,7 +16,7 @@ from broker.web.reviewing.notes import Notes
 from broker.web.reviewing.pages import ADVISE, advice_answer_page
 from broker.web.site import see_other
 from broker.web.views.answers import show
-from broker.web.views.reviews.blueprint import guardian, name_of, opened, reviews, services
+from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services, with_notes
 from broker.web.views.reviews.steps import action_of, read_posted, show_step, take_step
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
@@ -24,11 +24,9 @@ from broker.web.visitors import visitor
 
 @reviews.route("/reviews/<reference>/advice", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def advise(reference: str) -> Response:
+@with_notes
+def advise(notes: Notes) -> Response:
     """Ask for advice on what waits for a decision."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     if request.method == "GET":
         return show_step(notes, ADVISE)
     return take_step(notes, ADVISE, _ask)

@@ -16,21 +16,19 @@ from broker.web.site import see_other
 from broker.web.views.answers import show
 from broker.web.views.reviews.blueprint import (
     guardian,
-    opened,
     reviews,
     services,
     to_open,
+    with_notes,
 )
 from broker.web.views.reviews.steps import show_step, take_step
 
 
 @reviews.route("/reviews/<reference>/ask", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def ask(reference: str) -> Response:
+@with_notes
+def ask(notes: Notes) -> Response:
     """Ask the sender for more before deciding."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     if request.method == "GET":
         return show_step(notes, ASK)
     return take_step(notes, ASK, _ask)
@@ -64,11 +62,9 @@ def asked(reference: str) -> Response:
 
 @reviews.route("/reviews/<reference>/look-back", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def look_back(reference: str) -> Response:
+@with_notes
+def look_back(notes: Notes) -> Response:
     """Ask whether a decision was right."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     if request.method == "GET":
         return show_step(notes, LOOK_BACK)
     return take_step(notes, LOOK_BACK, _look_back)

@@ -8,18 +8,17 @@ from broker.ledger.readings import Entrance
 from broker.packs.contents import label_of
 from broker.web import access
 from broker.web.menu import GUARDIANS
+from broker.web.reviewing.notes import Notes
 from broker.web.site import as_page
 from broker.web.views.answers import show
-from broker.web.views.reviews.blueprint import guardian, opened, reviews, services
+from broker.web.views.reviews.blueprint import guardian, reviews, services, with_notes
 
 
 @reviews.get("/reviews/<reference>/files/<int:number>")
 @access.requires(*GUARDIANS)
-def attached_file(reference: str, number: int) -> Response:
+@with_notes
+def attached_file(notes: Notes, number: int) -> Response:
     """Show a file whether it goes or stays; that it is read is recorded first."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     seen = services().advising.files.read(notes.reference, guardian(), number, Entrance.PAGE)
     return show(
         "reviews/attached.html",

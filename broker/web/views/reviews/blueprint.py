@@ -1,5 +1,9 @@
 """The part of the site that is the Guardian's, and how each of its pages opens."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
 from flask import Blueprint, Response
 
 from broker.domain.model import Disclosure, Person
@@ -36,6 +40,20 @@ def opened(reference: str) -> Notes | Response:
     if disclosure.requester == guardian().id or not notes.is_independent:
         return see_other(f"{notes.base}/relation")
     return notes
+
+
+def with_notes(view: Callable[Concatenate[Notes, ...], Response]) -> Callable[..., Response]:
+    """Give a view the notes that `opened` returns, in place of the reference of its address.
+
+    Where it returns the way to another page, that is the answer and the view is not called.
+    """
+
+    @wraps(view)
+    def opened_first(reference: str, **others: int | str) -> Response:
+        notes = opened(reference)
+        return notes if isinstance(notes, Response) else view(notes, **others)
+
+    return opened_first
 
 
 def to_open(reference: Reference) -> Disclosure:

@@ -31,6 +31,7 @@ from broker.web.views.reviews.blueprint import (
     opened,
     reviews,
     services,
+    with_notes,
 )
 from broker.web.views.reviews.steps import action_of, show_step, take_step
 from broker.web.views.sign_in import hidden
@@ -39,11 +40,9 @@ from broker.web.visitors import visitor
 
 @reviews.route("/reviews/<reference>/decide", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def decide(reference: str) -> Response:
+@with_notes
+def decide(notes: Notes) -> Response:
     """Ask for the decision; what only an answer settles offers no approval."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     page = decide_page(_outline(notes).questions)
     if request.method == "GET":
         return show_step(notes, page)
@@ -52,11 +51,9 @@ def decide(reference: str) -> Response:
 
 @reviews.route("/reviews/<reference>/leave-out", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def leave_out(reference: str) -> Response:
+@with_notes
+def leave_out(notes: Notes) -> Response:
     """Ask which fields stay here."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     page = leave_out_page(_outline(notes).could_go)
     if request.method == "GET":
         return show_step(notes, page, back=f"{notes.base}/decide")
@@ -65,12 +62,10 @@ def leave_out(reference: str) -> Response:
 
 @reviews.route("/reviews/<reference>/public-interest", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def public_interest(reference: str) -> Response:
+@with_notes
+def public_interest(notes: Notes) -> Response:
     """Ask for the nine parts of the public interest."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
-    _outline(notes)
+    _must_wait(notes)
     page = public_interest_page(f"{name_of(guardian().id)}, {title_of(guardian().role)}")
     if request.method == "GET":
         return show_step(notes, page, back=f"{notes.base}/decide")
@@ -79,12 +74,10 @@ def public_interest(reference: str) -> Response:
 
 @reviews.route("/reviews/<reference>/reasons", methods=["GET", "POST"])
 @access.requires(*GUARDIANS)
-def reasons(reference: str) -> Response:
+@with_notes
+def reasons(notes: Notes) -> Response:
     """Ask for reasons and principles."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
-    _outline(notes)
+    _must_wait(notes)
     if request.method == "GET":
         return show_step(notes, REASONS, back=f"{notes.base}/decide")
     return take_step(notes, REASONS, _go_on)
@@ -92,11 +85,9 @@ def reasons(reference: str) -> Response:
 
 @reviews.get("/reviews/<reference>/final")
 @access.requires(*GUARDIANS)
-def final(reference: str) -> Response:
+@with_notes
+def final(notes: Notes) -> Response:
     """Show what the decision would lead to, exactly as the recipient would see it."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     lacking = _lacking(notes, _outline(notes))
     if lacking:
         return see_other(f"{notes.base}/{lacking}")
@@ -168,11 +159,9 @@ def _decided_before(notes: Notes) -> Response:
 
 @reviews.get("/reviews/<reference>/decided")
 @access.requires(*GUARDIANS)
-def decided(reference: str) -> Response:
+@with_notes
+def decided(notes: Notes) -> Response:
     """Say what was recorded, and what happens next."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     standing = services().referrals.standing(notes.reference, guardian(), Entrance.PAGE)
     return show(
         "reviews/decided.html",
@@ -191,6 +180,11 @@ def decided(reference: str) -> Response:
 
 def _outline(notes: Notes) -> Outline:
     return services().referrals.outline(notes.reference, guardian())
+
+
+def _must_wait(notes: Notes) -> None:
+    """Return if something in it still waits for a decision, else raise `WrongStateError`."""
+    _outline(notes)
 
 
 def _outline_or_none(notes: Notes) -> Outline | None:

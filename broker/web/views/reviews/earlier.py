@@ -10,19 +10,18 @@ from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
+from broker.web.reviewing.notes import Notes
 from broker.web.site import see_other
 from broker.web.titles import GUARDIAN_STANDS, LIKENESS, SAID_OF_TWO
 from broker.web.views.answers import show
-from broker.web.views.reviews.blueprint import guardian, opened, reviews, services
+from broker.web.views.reviews.blueprint import guardian, reviews, services, with_notes
 
 
 @reviews.get("/reviews/<reference>/earlier")
 @access.requires(*GUARDIANS)
-def before(reference: str) -> Response:
+@with_notes
+def before(notes: Notes) -> Response:
     """List what the body knows about the same person; recorded as a look-up."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     return show(
         "earlier/list.html",
         title="Earlier concerns about this person",
@@ -39,11 +38,9 @@ def before(reference: str) -> Response:
 
 @reviews.get("/reviews/<reference>/earlier/<other>")
 @access.requires(*GUARDIANS)
-def read_before(reference: str, other: str) -> Response:
+@with_notes
+def read_before(notes: Notes, other: str) -> Response:
     """Show one of them; that it is read is recorded first."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     found = services().earlier.open(
         guardian(), notes.reference, parse_reference(other), Entrance.PAGE
     )
@@ -64,11 +61,9 @@ def read_before(reference: str, other: str) -> Response:
 
 @reviews.post("/reviews/<reference>/earlier/<other>")
 @access.requires(*GUARDIANS)
-def say_of_two(reference: str, other: str) -> Response:
+@with_notes
+def say_of_two(notes: Notes, other: str) -> Response:
     """Record whether two concerns are about one person."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     said, about = request.form.get("call", ""), parse_reference(other)
     if said not in set(Call):
         return see_other(f"{notes.base}/earlier/{about}")

@@ -30,10 +30,10 @@ from broker.web.views.reviews.blueprint import (
     guardian,
     name_of,
     notes_of,
-    opened,
     reviews,
     services,
     to_open,
+    with_notes,
 )
 from broker.web.views.reviews.steps import show_step, take_step
 
@@ -84,11 +84,9 @@ def _after_relation(notes: Notes) -> Response:
 
 @reviews.get("/reviews/<reference>")
 @access.requires(*GUARDIANS)
-def review(reference: str) -> Response:
+@with_notes
+def review(notes: Notes) -> Response:
     """Show everything that a Guardian weighs, on one page; that they read it is recorded."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     referral = services().referrals.show(notes.reference, guardian(), Entrance.PAGE)
     findings = findings_of(referral.decision, referral.rulebook)
     return show(
@@ -126,11 +124,9 @@ def review(reference: str) -> Response:
 
 @reviews.get("/reviews/<reference>/readers")
 @access.requires(*GUARDIANS)
-def readers(reference: str) -> Response:
+@with_notes
+def readers(notes: Notes) -> Response:
     """Say who looked at what it holds, when and how."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     found = readings_of(services().transaction, notes.reference, guardian())
     return show(
         "reviews/readers.html",
@@ -143,11 +139,9 @@ def readers(reference: str) -> Response:
 
 @reviews.get("/reviews/<reference>/document")
 @access.requires(*GUARDIANS)
-def document(reference: str) -> Response:
+@with_notes
+def document(notes: Notes) -> Response:
     """Show the document as its recipient would see it; that it is read is recorded."""
-    notes = opened(reference)
-    if isinstance(notes, Response):
-        return notes
     printed = services().advising.printing.as_it_would_go(
         notes.reference, guardian(), Entrance.PAGE
     )
