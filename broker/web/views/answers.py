@@ -43,6 +43,10 @@ _MOST_DIGITS = 9
 
 
 def seen_version() -> int:
-    """Return the version that the page was shown for; 0, which is none, where it does not say."""
-    text = request.form.get("_version", "")
+    """Return the version that the page was shown for; as `version_in`."""
+    return version_in(request.form.get("_version", ""))
+
+
+def version_in(text: str) -> int:
+    """Return the version that a page sent back; 0, which is none, where it is no such number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0

@@ -491,7 +491,10 @@ def test_what_they_answer_later_is_recorded_over_what_was_seen_and_ends_with_an_
     empty = visit.send(form, status="")
     unsaid = visit.send(form, status="given")
     recorded = visit.send(form, **given, **{"on-year": "2026"})
-    stale = visit.send(form, **given, **{"on-year": "2026", "_seen-person": "0"})
+    stale, strange = (
+        visit.send(form, **given, **{"on-year": "2026", "_seen-person": seen})
+        for seen in ("0", "9" * 5_000)
+    )
     told = visit.send(f"{sent}/agreement/told", **{**given, "on-year": "2026"})
 
     assert "Do they agree that it is shared?" in page
@@ -501,6 +504,7 @@ def test_what_they_answer_later_is_recorded_over_what_was_seen_and_ends_with_an_
     assert "Select what they agreed to" in unsaid.text
     assert (recorded.status_code, told.status_code) == (303, 303)
     assert "Somebody else recorded an answer meanwhile" in stale.text
+    assert "Somebody else recorded an answer meanwhile" in strange.text
     visit.get(f"{sent}/agreement/support")
     visit.send(f"{sent}/agreement/support", **{**given, "giver": "parent", "on-year": "2026"})
     standing = visit.get(f"{sent}/agreement").text

@@ -24,7 +24,7 @@ from broker.web.forms.problems import Problem
 from broker.web.journeys.conditions import USUAL_PURPOSES, USUAL_RECIPIENTS
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.answers import show
+from broker.web.views.answers import show, version_in
 from broker.web.visitors import visitor
 
 recording = Blueprint("agreement_recording", __name__)
@@ -152,7 +152,7 @@ def _said(about: Reference, kind: AgreementKind, typed: Mapping[str, str]) -> Sa
         given_on=day_in(typed, "on"),
         expires_on=day_in(typed, "until") if is_given else None,
         scope=_scope(about, typed) if is_given and kind is AgreementKind.SHARE else NOTHING,
-        seen=_seen(typed[_seen_of(giver if kind is AgreementKind.SUPPORT else Giver.PERSON)]),
+        seen=version_in(typed[_seen_of(giver if kind is AgreementKind.SUPPORT else Giver.PERSON)]),
     )
 
 
@@ -171,10 +171,6 @@ def _statuses(kind: AgreementKind) -> Mapping[AgreementStatus, str]:
 
 def _seen_of(giver: Giver) -> str:
     return f"_seen-{giver}"
-
-
-def _seen(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() else 0
 
 
 def _form(
