@@ -49,6 +49,9 @@ NOBODY_LOOKS_BACK = "none"
 LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
 
+CLOSED_OTHERWISE = LOOKED_BACK | {CONFIRM_RECEIPT}
+"""The duties that a sender does not say to be done: another step closes each."""
+
 NAMES_NOBODY = "purposes that name nobody"
 """The rulebook's list of purposes under which no person is disclosed: no record of theirs is."""
 

@@ -19,7 +19,7 @@ from broker.delivery.trying import is_untried
 from broker.domain.days.working_days import next_working_day
 from broker.domain.errors import BrokerError
 from broker.domain.model import Disclosure, Duty
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
@@ -69,7 +69,6 @@ _TO_THE_RECIPIENT: Final = (
     "opened. If nobody has rung you, or it does not open, ring whoever sent it, on a number that "
     "you know."
 )
-_ELSEWHERE: Final = LOOKED_BACK | {CONFIRM_RECEIPT}
 _WAITS: Final = (State.SENT, State.TOLD, State.REJECTED, State.UNKNOWN, State.RECALLED)
 _MOVES: Final = frozenset(
     {
@@ -136,8 +135,9 @@ def late_duties(duties: Iterable[Duty], now: datetime) -> Iterator[Late]:
     """
     today = uk_day(now)
     for duty in duties:
-        is_late = duty.due_on is not None and duty.due_on < today
-        if duty.due_on is None or not is_late or duty.done_on or duty.type in _ELSEWHERE:
+        if duty.done_on or duty.type in CLOSED_OTHERWISE:
+            continue
+        if duty.due_on is None or duty.due_on >= today:
             continue
         first = next_working_day(duty.due_on)
         yield Late(step=Step.DUTY_OWNER, duty=duty.type)

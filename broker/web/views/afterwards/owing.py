@@ -9,7 +9,7 @@ from broker.disclosures.views import view_of
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Duty
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK, UPDATE_THE_RECORD
+from broker.domain.obligations import CLOSED_OTHERWISE, UPDATE_THE_RECORD
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.web import access
@@ -84,7 +84,7 @@ def _duty_page(about: Reference, kind: str, problems: list[Problem]) -> Response
 
 def _open_duty(duties: tuple[Duty, ...], kind: str) -> Duty:
     """Return a duty of the sender's that is still open; another is no page."""
-    theirs = [one for one in duties if one.type not in {CONFIRM_RECEIPT, *LOOKED_BACK}]
+    theirs = [one for one in duties if one.type not in CLOSED_OTHERWISE]
     found = next((one for one in theirs if one.type == kind and one.done_on is None), None)
     if found is None:
         raise NotFound

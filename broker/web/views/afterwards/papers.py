@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from broker.disclosures.afterwards.document import document_of
 from broker.disclosures.views import DisclosureView, view_of
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.ledger.readings import Entrance
@@ -48,7 +48,7 @@ def note(reference: str) -> Response:
                 "given_up": duty.type in view.given_up,
             }
             for duty in view.duties
-            if duty.type not in {CONFIRM_RECEIPT, *LOOKED_BACK}
+            if duty.type not in CLOSED_OTHERWISE
         ],
         today=uk_day(services.clock()),
         back=f"/referrals/{view.disclosure.reference}",

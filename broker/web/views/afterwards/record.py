@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from broker.disclosures.views import DisclosureView, view_of
 from broker.domain.model import Disclosure, Duty, Person
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to
 from broker.domain.times import moment_of, uk_day
@@ -123,11 +123,8 @@ def whom_of(services: Services, disclosure: Disclosure, person: Person) -> Whom:
 
 def _owed(view: DisclosureView, today: date) -> list[OwedHere]:
     """Return the sender's duties here: what is late first, what is over last."""
-    found = [
-        _duty(duty, view, today)
-        for duty in view.duties
-        if duty.type not in {CONFIRM_RECEIPT, *LOOKED_BACK}
-    ]
+    theirs = [duty for duty in view.duties if duty.type not in CLOSED_OTHERWISE]
+    found = [_duty(duty, view, today) for duty in theirs]
     return sorted(found, key=lambda one: (one.done_on is not None, one.by or date.max))
 
 
