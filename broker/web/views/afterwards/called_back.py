@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from broker.disclosures.views import view_of
 from broker.domain.references import Reference, parse_reference
 from broker.ledger.changes.retractions import Answer
 from broker.web import access
@@ -11,7 +10,7 @@ from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.afterwards.record import whom_of
+from broker.web.views.afterwards.record import own_view, whom_of
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -45,7 +44,7 @@ def deleted(reference: str) -> Response:
 
 def _page(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
-    view = view_of(services.disclosures, services.receipts, about, person)
+    view = own_view(about)
     if view.called_back is None:
         raise NotFound
     return show(

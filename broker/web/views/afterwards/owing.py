@@ -1,11 +1,8 @@
 """What is owed afterwards: said to be done, and how it went, or why it cannot be done."""
 
-from datetime import date
-
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from broker.disclosures.views import view_of
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Duty
@@ -16,6 +13,7 @@ from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
+from broker.web.views.afterwards.record import own_view
 from broker.web.views.afterwards.to_do import days_late, duty_words
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
@@ -64,10 +62,8 @@ def _faults(said: str, *, is_done: bool) -> list[Problem]:
 
 
 def _duty_page(about: Reference, kind: str, problems: list[Problem]) -> Response:
-    services = current_site().services
-    view = view_of(services.disclosures, services.receipts, about, visitor().person)
-    duty = _open_duty(view.duties, kind)
-    today: date = uk_day(services.clock())
+    duty = _open_duty(own_view(about).duties, kind)
+    today = uk_day(current_site().services.clock())
     return show(
         "afterwards/duty.html",
         title=duty_words(kind, duty.due_on),

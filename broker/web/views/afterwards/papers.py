@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from broker.disclosures.afterwards.document import document_of
-from broker.disclosures.views import DisclosureView, view_of
 from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
@@ -15,7 +14,7 @@ from broker.ledger.readings import Entrance
 from broker.web import access
 from broker.web.menu import WRITERS
 from broker.web.site import current_site
-from broker.web.views.afterwards.record import whom_of
+from broker.web.views.afterwards.record import own_view, whom_of
 from broker.web.views.afterwards.standing import goes, standing_of, stays
 from broker.web.views.afterwards.to_do import duty_words
 from broker.web.views.answers import show
@@ -30,7 +29,7 @@ papers = Blueprint("papers", __name__)
 def note(reference: str) -> Response:
     """Show what to copy into one's own record, to be printed: no word of the referral itself."""
     services, person = current_site().services, visitor().person
-    view = _view(reference)
+    view = own_view(parse_reference(reference))
     whom = whom_of(services, view.disclosure, person)
     return show(
         "afterwards/note.html",
@@ -59,7 +58,7 @@ def note(reference: str) -> Response:
 @access.requires(*WRITERS)
 def receipt(reference: str) -> Response:
     """Give the receipt: it proves the newest entry to whoever has the ledger's key."""
-    view = _view(reference)
+    view = own_view(parse_reference(reference))
     if view.receipt is None:
         raise NotFound
     return _file(view.receipt.encode(), "text/plain; charset=utf-8", reference, "tlog-proof")
@@ -79,13 +78,6 @@ def document(reference: str) -> Response:
     if found is None:
         raise NotFound
     return _file(found, "application/pdf", reference, "pdf")
-
-
-def _view(reference: str) -> DisclosureView:
-    services = current_site().services
-    return view_of(
-        services.disclosures, services.receipts, parse_reference(reference), visitor().person
-    )
 
 
 def _file(content: bytes, kind: str, reference: str, suffix: str) -> Response:

@@ -65,7 +65,7 @@ def show_record(reference: str) -> Response:
     services, person = current_site().services, visitor().person
     about = parse_reference(reference)
     try:
-        view = view_of(services.disclosures, services.receipts, about, person)
+        view = own_view(about)
     except (KeyErasedError, UnknownKeyError):
         return _gone(services, about, person)
     whom, disclosure = whom_of(services, view.disclosure, person), view.disclosure
@@ -104,6 +104,12 @@ def _next_page(view: DisclosureView) -> tuple[str, str] | None:
     if page is not None and state is State.TOLD and not (page.was_fetched and view.told):
         return ("page", "See who has fetched it")
     return _NEXT.get(state)
+
+
+def own_view(about: Reference) -> DisclosureView:
+    """Return a referral as whoever looks at the page may see it; raises as `view_of`."""
+    services = current_site().services
+    return view_of(services.disclosures, services.receipts, about, visitor().person)
 
 
 def whom_of(services: Services, disclosure: Disclosure, person: Person) -> Whom:

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, request
 
-from broker.disclosures.views import view_of
 from broker.domain.breaches.record import Cause
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
@@ -11,7 +10,7 @@ from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.afterwards.record import whom_of
+from broker.web.views.afterwards.record import own_view, whom_of
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -67,7 +66,7 @@ def _faults(chosen: str, said: str) -> list[Problem]:
 
 def _stop_page(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
-    view = view_of(services.disclosures, services.receipts, about, person)
+    view = own_view(about)
     return show(
         "afterwards/stop.html",
         title="Stop this sending",
