@@ -24,10 +24,15 @@ FEWEST_WORDS, FEWEST_CHARACTERS = 2, 12
 """How much a person's reason must be at least."""
 
 
+def is_a_reason(reason: str) -> bool:
+    """Say whether a person's reason is in words."""
+    written = reason.split()
+    return len(written) >= FEWEST_WORDS and len(" ".join(written)) >= FEWEST_CHARACTERS
+
+
 def must_be_a_reason(reason: str) -> None:
     """Return if a person's reason is in words, else raise `NotAllowedError`."""
-    written = reason.split()
-    if len(written) < FEWEST_WORDS or len(" ".join(written)) < FEWEST_CHARACTERS:
+    if not is_a_reason(reason):
         raise NotAllowedError(
             f"A reason in words is needed: at least {FEWEST_WORDS} words and {FEWEST_CHARACTERS} "
             "characters, so that somebody who was not there understands it. Write it out."

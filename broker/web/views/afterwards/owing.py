@@ -3,8 +3,7 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from broker.domain.errors import NotAllowedError
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.grounds import is_a_reason
 from broker.domain.model import Duty
 from broker.domain.obligations import CLOSED_OTHERWISE, UPDATE_THE_RECORD
 from broker.domain.references import Reference, parse_reference
@@ -52,11 +51,7 @@ def _faults(said: str, *, is_done: bool) -> list[Problem]:
     if len(said) > _LONGEST:
         message = f"How it went must be {_LONGEST:,} characters or less"
         return [Problem(field="said", message=message)]
-    if is_done:
-        return []
-    try:
-        must_be_a_reason(said)
-    except NotAllowedError:
+    if not is_done and not is_a_reason(said):
         return [Problem(field="said", message="Enter why it cannot be done, in a sentence")]
     return []
 

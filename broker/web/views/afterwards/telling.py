@@ -5,8 +5,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, request
 
 from broker.disclosures.afterwards.telling import Call, call_of
-from broker.domain.errors import NotAllowedError
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.grounds import is_a_reason
 from broker.domain.references import (
     PREFIX,
     MalformedReferenceError,
@@ -70,7 +69,8 @@ def show_the_words(reference: str) -> Response:
     """Show the words, large and spelled; recorded before they are shown."""
     about, why = parse_reference(reference), request.form.get("why", "")
     call = _call(about)
-    if call.told and (problem := _fault_of_reason(why)):
+    if call.told and not is_a_reason(why):
+        problem = Problem(field="why", message="Enter why you tell the words again, in a sentence")
         return _before_the_words(call, [problem], why)
     if (to_code := spend_code()) is not None:
         return to_code
@@ -125,14 +125,6 @@ def _faults(answer: str, who: str) -> list[Problem]:
         message = f"Who told you must be {_LONGEST} characters or less"
         return [Problem(field="who", message=message)]
     return []
-
-
-def _fault_of_reason(why: str) -> Problem | None:
-    try:
-        must_be_a_reason(why)
-    except NotAllowedError:
-        return Problem(field="why", message="Enter why you tell the words again, in a sentence")
-    return None
 
 
 def _call(about: Reference) -> Call:

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from broker.disclosures.breaches.opening import Noticed
 from broker.domain.breaches.record import CHOICES, TAKES_A_MOMENT, Breach, Cause, Kind, Said, Step
-from broker.domain.errors import NotAllowedError
-from broker.domain.grounds import must_be_a_reason
+from broker.domain.grounds import is_a_reason
 from broker.domain.references import Reference
 from broker.domain.times import uk_time, written_moment
 from broker.web.forms.days import day_in, day_problem, day_typed, typed_of_day
@@ -84,8 +83,5 @@ def _check_words(field: str, words: str, problems: list[Problem]) -> None:
     if len(words) > LONGEST:
         message = f"This must be {LONGEST:,} characters or less"
         problems.append(Problem(field=field, message=message))
-        return
-    try:
-        must_be_a_reason(words)
-    except NotAllowedError:
+    elif not is_a_reason(words):
         problems.append(Problem(field=field, message=_TOO_SHORT))
