@@ -8,7 +8,7 @@ from typing import Final
 from audit.log.known import CASE, REF
 from broker.domain.cases.cases import Case, UnknownCaseError
 from broker.domain.errors import UnknownReferenceError
-from broker.domain.model import Person
+from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference, parse_any_reference
 from broker.storage.transaction import Transaction
 from keys import CaseId, PersonId
@@ -63,6 +63,17 @@ def references_of(tx: Transaction, case: CaseId) -> tuple[Reference, ...]:
     older = (str(one.reference) for one in tx.store.of_case(case))
     known = (one for one in older if tx.known().about(REF, one))
     return tuple(map(parse_any_reference, dict.fromkeys((*recorded, *known))))
+
+
+def disclosures_of(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
+    """Return what was submitted of a case, the first first; requests are none of it."""
+    found: list[Disclosure] = []
+    for reference in references_of(tx, case):
+        try:
+            found.append(tx.disclosure(reference))
+        except UnknownReferenceError:
+            continue
+    return tuple(found)
 
 
 def case_or_reference(tx: Transaction, named: str) -> CaseId:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from broker.cases.members import case_for
+from broker.cases.members import case_for, disclosures_of
 from broker.cases.opening import opening
 from broker.cases.steps import move
+from broker.domain.cases.likeness import NAME, are_two_people
 from broker.domain.cases.stages import RAILS, CaseKind, Stage
+from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Pack, Person
+from broker.domain.states import State
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction
 from keys import CaseId, CaseKey
@@ -23,6 +26,26 @@ class CaseOfSubmission:
     id: CaseId
     key: CaseKey
     events: tuple[Event, ...]
+
+
+def must_fit_its_case(tx: Transaction, pack: Pack, person: Person) -> None:
+    """Return if somebody may put a pack to the case that it names, or it names none.
+
+    Raises `UnknownCaseError` for whoever is no member, and `FaultyDocumentError` where the case is
+    about another person: what one of them agreed to judges no pack about the other.
+    """
+    if pack.case is None:
+        return
+    case = case_for(tx, person, pack.case)
+    before = [one for one in disclosures_of(tx, case.id) if one.state is not State.ERASED]
+    if before and are_two_people(pack.form, tx.case_file(before[-1]).pack().form):
+        raise FaultyDocumentError((Fault(place=f"form.{NAME}", problem=_ANOTHER),))
+
+
+_ANOTHER: Final = (
+    "names somebody else than what was sent of this case before. Submit it without the case, "
+    "which opens one of its own; if it is one person under two names, write both"
+)
 
 
 def case_of(tx: Transaction, pack: Pack, person: Person, now: datetime) -> CaseOfSubmission:

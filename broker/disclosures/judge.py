@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from broker.cases.meetings import of_meeting
+from broker.cases.of_submission import must_fit_its_case
 from broker.domain.cases.agreements import Whom, derived
 from broker.domain.directory.sharing import Pair, is_covered
 from broker.domain.errors import (
@@ -81,11 +82,14 @@ class Judge:
     ) -> Judgement:
         """Return the judgement on a pack, an approver's word among the facts if there is one.
 
-        Raises `UnknownRecipientError`, `RulesUnavailableError`, and `WrongStateError` for a pack
-        of an earlier form, which does not answer what the rules ask now.
+        Raises `UnknownRecipientError`, `RulesUnavailableError`, `WrongStateError` for a pack of an
+        earlier form, which does not answer what the rules ask now, and what
+        `must_fit_its_case` raises.
         """
         if not answers_every_question(asked.pack.questions):
             raise WrongStateError(_EARLIER_FORM)
+        if asked.about is None:
+            must_fit_its_case(tx, asked.pack, asked.person)
         rulebook = self.rules.in_force(tx, asked.at)
         route = self._route(tx, asked, rulebook.mail)
         known = Known(

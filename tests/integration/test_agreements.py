@@ -14,13 +14,16 @@ from broker.domain.cases.agreements import AgreementKind, AgreementStatus, Giver
 from broker.domain.cases.cases import UnknownCaseError
 from broker.domain.errors import (
     ChangedMeanwhileError,
+    FaultyDocumentError,
     NotAllowedError,
     RowDisagreesError,
     WrongStateError,
 )
+from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.storage.rows.cases.agreements import agreement
 from broker.wiring import Services
+from keys import CaseId, PersonId
 
 SHARE, SUPPORT = AgreementKind.SHARE, AgreementKind.SUPPORT
 GIVEN = Said(
@@ -204,6 +207,39 @@ def test_a_later_pack_of_the_case_is_judged_by_what_is_recorded(
 
     assert before.facts["agreement_to_share"]["status"] == "given"  # type: ignore[index]  # an object of the contract
     assert after.facts["agreement_to_share"]["status"] == "withdrawn"  # type: ignore[index]  # an object of the contract
+
+
+@pytest.mark.parametrize("person", [TEACHER, replace(NURSE, id=PersonId("p-colleague"))])
+def test_what_is_recorded_is_tried_on_by_no_stranger_to_the_case(
+    sqlite_broker: Services, sent: Reference, person: Person
+) -> None:
+    case = sqlite_broker.afterwards.agreements.show(NURSE, str(sent)).case
+
+    for named in (case, CaseId("c-0000000000000000")):
+        with pytest.raises(UnknownCaseError):
+            sqlite_broker.disclosures.preview(
+                replace(read_here(sqlite_broker), case=named), person
+            )
+
+
+def test_what_one_person_agreed_to_judges_no_pack_about_another(
+    sqlite_broker: Services, sent: Reference
+) -> None:
+    case = sqlite_broker.afterwards.agreements.show(NURSE, str(sent)).case
+    other = {"form__individual.name": "Mira Specimen"}
+    same = {"form__individual.name": "QQCANARY, Zzcanary (also Mira Specimen)"}
+
+    with pytest.raises(FaultyDocumentError) as refused:
+        sqlite_broker.disclosures.preview(
+            replace(read_here(sqlite_broker, **other), case=case), NURSE
+        )
+    again = a_submission(sqlite_broker, "key-00000002", case=case, **other)
+    with pytest.raises(FaultyDocumentError):
+        sqlite_broker.disclosures.submit(again, NURSE)
+
+    assert [one.place for one in refused.value.faults] == ["form.individual.name"]
+    assert "Mira" not in str(refused.value)
+    sqlite_broker.disclosures.preview(replace(read_here(sqlite_broker, **same), case=case), NURSE)
 
 
 def test_a_row_that_was_altered_is_not_believed(sqlite_broker: Services, sent: Reference) -> None:

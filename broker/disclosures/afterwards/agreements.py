@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from broker.cases.members import case_for, case_or_reference, references_of
+from broker.cases.members import case_for, case_or_reference, disclosures_of
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.cases.agreements import (
     NOTHING,
@@ -21,7 +21,6 @@ from broker.domain.cases.agreements import (
 from broker.domain.errors import (
     ChangedMeanwhileError,
     NotAllowedError,
-    UnknownReferenceError,
     WrongStateError,
 )
 from broker.domain.json_values import as_object
@@ -118,7 +117,7 @@ class Agreements:
         _must_fit(said, uk_day(now))
         with self.transaction() as tx:
             case = case_for(tx, person, case_or_reference(tx, named), to_change=True)
-            disclosures = _disclosures(tx, case.id)
+            disclosures = disclosures_of(tx, case.id)
             record = Agreement(
                 case=case.id,
                 kind=said.kind,
@@ -242,7 +241,7 @@ def _as_in_the_pack(
 
     Raises `WrongStateError` where no pack says that it was given.
     """
-    submitted = [one for one in _disclosures(tx, case) if one.state is not State.ERASED]
+    submitted = [one for one in disclosures_of(tx, case) if one.state is not State.ERASED]
     if kind not in _IN_A_PACK or not submitted:
         raise WrongStateError(NOTHING_GIVEN)
     said = as_object(tx.case_file(submitted[-1]).pack().questions[_IN_A_PACK[kind]])
@@ -259,17 +258,6 @@ def _as_in_the_pack(
     return Agreement.of_document(case, kind, 0, document)
 
 
-def _disclosures(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
-    """Return what was submitted of a case, the first first; requests are none of it."""
-    found: list[Disclosure] = []
-    for reference in references_of(tx, case):
-        try:
-            found.append(tx.disclosure(reference))
-        except UnknownReferenceError:
-            continue
-    return tuple(found)
-
-
 def past_recipients(tx: Transaction, case: CaseId) -> tuple[PastRecipient, ...]:
     """Return everybody who got something of a case, the first first, once for each disclosure."""
     return tuple(
@@ -279,7 +267,7 @@ def past_recipients(tx: Transaction, case: CaseId) -> tuple[PastRecipient, ...]:
             body=tx.directory.agency(mailbox.agency).name,
             state=one.state,
         )
-        for one in _disclosures(tx, case)
+        for one in disclosures_of(tx, case)
         if one.state in _GOT_IT
     )
 

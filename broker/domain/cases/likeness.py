@@ -125,6 +125,29 @@ def name_codes(name: str) -> frozenset[str]:
     return found or frozenset(code for _, code in parts)
 
 
+def are_two_people(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Say whether two forms name two people: nothing that is looked up of one is of the other.
+
+    Where a name is missing nobody can say; a single name may be of whoever bears it too.
+
+    >>> sian = {"individual.name": "Siân O'Neill"}
+    >>> are_two_people(sian, {"individual.name": "Tam Specimen"})
+    True
+    >>> are_two_people(sian, {"individual.name": "ONEILL, Sian"})
+    False
+    """
+    codes, others = (name_codes(form.get(NAME, "")) for form in (one, other))
+    if not codes or not others or codes & others or marks_of(one) & marks_of(other):
+        return False
+    words, other_words = (_each_code(form.get(NAME, "")) for form in (one, other))
+    is_single = words == codes or other_words == others
+    return not (is_single and words & other_words)
+
+
+def _each_code(name: str) -> frozenset[str]:
+    return frozenset(code for word in _words(name) if (code := _code("".join(word))))
+
+
 def birthday_code(text: str) -> str | None:
     """Return a birthday as it is compared, day and month in either order; None for no day.
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from broker.domain.cases.likeness import MarkKind, birthday_code, marks_of, name_codes
+from broker.domain.cases.likeness import (
+    MarkKind,
+    are_two_people,
+    birthday_code,
+    marks_of,
+    name_codes,
+)
 
 PERSON = {
     "individual.name": "Siân O'Neill",
@@ -155,3 +161,32 @@ def test_a_name_of_many_words_makes_no_more_than_a_few_marks() -> None:
     long = {**PERSON, "individual.name": " ".join(f"Name{letter}" for letter in "abcdefghijkl")}
 
     assert len(marks_of(long)) < 300
+
+
+@pytest.mark.parametrize(
+    ("changes", "are_two"),
+    [
+        pytest.param({"individual.name": "Mira Specimen"}, True, id="another name and birthday"),
+        pytest.param({"individual.name": "Mira O'Neill"}, True, id="of one family"),
+        pytest.param({"individual.name": "Tam"}, True, id="a single other name"),
+        pytest.param({"individual.name": "Sian"}, False, id="a single name of theirs"),
+        pytest.param({"individual.name": ""}, False, id="no name"),
+        pytest.param({"individual.name": "ONEILL, SIAN"}, False, id="written otherwise"),
+        pytest.param({"individual.name": "Siân Evans or O'Neill"}, False, id="both names"),
+    ],
+)
+def test_two_people_are_told_apart_by_names_that_have_nothing_in_common(
+    changes: dict[str, str],
+    *,
+    are_two: bool,
+) -> None:
+    other = {"individual.date_of_birth": "1962-03-04", **changes}
+
+    assert are_two_people(PERSON, other) is are_two
+    assert are_two_people(other, PERSON) is are_two
+
+
+def test_one_number_is_one_person_whatever_they_are_called() -> None:
+    other = {"individual.name": "Mira Specimen", "individual.nhs_number": "9434765919"}
+
+    assert not are_two_people(PERSON, other)
