@@ -14,9 +14,13 @@ class Act(StrEnum):
     """Whose act an entry records, by the task that it belongs to."""
 
     SENDER = "sender"
+    LEAD = "lead"
     GUARDIAN = "guardian"
     BROKER = "broker"
     READER = "reader"
+    RECIPIENT = "recipient"
+    PARTNER = "partner"
+    PANEL = "panel"
     KEEPER = "keeper"
     ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
@@ -24,62 +28,54 @@ class Act(StrEnum):
 
 
 _KINDS: Final[Mapping[Act, frozenset[str]]] = {
-    Act.SENDER: frozenset({"received", "replied", "acknowledged", "recalled", "duty.done"}),
-    Act.GUARDIAN: frozenset({"reviewed", "asked", "looked-back"}),
-    Act.BROKER: frozenset(
-        {
-            "decided",
-            "sealed",
-            "packed",
-            "sent",
-            "delivered",
-            "rejected",
-            "refused-tls",
-            "deferred",
-            "unknown",
-            "expired",
-            "drafts.destroyed",
-            "policy.expire",
-            "alive",
-            "log.open",
-        }
-    ),
-    Act.READER: frozenset({"read", "revealed"}),
-    Act.KEEPER: frozenset({"directory.changed"}),
-    Act.ADMINISTRATOR: frozenset(
-        {
-            "person.changed",
-            "role.proposed",
-            "role.granted",
-            "role.ended",
-            "account.invited",
-            "account.changed",
-            "passkey.added",
-            "passkey.removed",
-            "identity.linked",
-            "identity.unlinked",
-            "recovery.asked",
-        }
-    ),
-    Act.OPERATOR: frozenset(
-        {
-            "policy.activate",
-            "key.add",
-            "key.retire",
-            "keystore.changed",
-            "token.issued",
-            "rows.sealed",
-            "build.run",
-            "clock.confirmed",
-            "restored",
-            "stores.confirmed",
-            "foreign",
-            "erased",
-            "kept",
-            "hold.set",
-            "hold.lift",
-        }
-    ),
+    act: frozenset(kinds.split())
+    for act, kinds in {
+        Act.SENDER: (
+            "received replied acknowledged recalled duty.done duty.given-up sent-by-hand "
+            "arrival.confirmed resend.asked retraction.asked change.notified agreement.recorded "
+            "agreement.withdrawn case.opened case.moved case.linked case.closed member.added "
+            "member.ended concern.noted concern.asked concern.carried-on concern.closed"
+        ),
+        Act.LEAD: (
+            "concern.checked earlier.called memory.kept notice.approved notice.left-out "
+            "advice.given supervised dispute.opened dispute.closed breach.opened breach.step "
+            "breach.closed policy.signed"
+        ),
+        Act.GUARDIAN: "reviewed asked looked-back request.looked-back advice.asked cover.set",
+        Act.BROKER: (
+            "decided sealed packed sent delivered rejected refused-tls deferred unknown gave-up "
+            "expired drafts.destroyed policy.expire alive log.open duty.owed chased "
+            "breach.chased concern.overdue request.escalated memory.begun memory.told "
+            "memory.ended notice.sent page.expired panel-pack.ended"
+        ),
+        Act.READER: "read revealed earlier.looked-up",
+        Act.RECIPIENT: (
+            "collected conditions.accepted page.answered inbox.received inbox.passed-on "
+            "retraction.answered"
+        ),
+        Act.PARTNER: (
+            "request.issued request.opened request.answered request.returned request.extended "
+            "request.withdrawn request.closed"
+        ),
+        Act.PANEL: (
+            "meeting.called meeting.asked meeting.answered meeting.held meeting.closed "
+            "meeting.cancelled panel-pack.built panel-pack.approved panel-pack.withdrawn"
+        ),
+        Act.KEEPER: (
+            "directory.changed contact.tried trial.ended profile.set sharing-agreement.signed "
+            "sharing-agreement.ended worker.checked clearance.recorded"
+        ),
+        Act.ADMINISTRATOR: (
+            "person.changed role.proposed role.granted role.ended account.invited "
+            "account.changed passkey.added passkey.removed identity.linked identity.unlinked "
+            "recovery.asked client.changed client-key.changed retention.set"
+        ),
+        Act.OPERATOR: (
+            "policy.activate rules.proposed rules.reviewed key.add key.retire keystore.changed "
+            "token.issued rows.sealed build.run clock.confirmed restored stores.confirmed "
+            "foreign erased kept hold.set hold.lift"
+        ),
+    }.items()
 }
 _ACTS: Final = {kind: act for act, kinds in _KINDS.items() for kind in kinds}
 

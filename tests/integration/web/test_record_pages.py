@@ -1,6 +1,6 @@
 """The record in a browser: how it stands, whose entries, filters, one entry, and a tampering."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from sqlalchemy import update
 from tampering import say_another_did_it
 from visits import Visit, a_visit, signed_in
 
+from audit.format.event_table import EVENT_TYPES
 from audit.log.tables import ledger_entry
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.ledger.explorer import listing
+from broker.ledger.explorer import filters, listing
 from broker.ledger.explorer.standing import ON_HOST
+from broker.web.views.record.asked import ACTS
 from broker.wiring import Services
 
 
@@ -161,6 +163,51 @@ def test_filters_narrow_to_what_they_say(auditor: Visit, query: str, kinds: set[
 
     assert all(kind in table for kind in kinds)
     assert "A gateway serves" not in table
+
+
+def test_a_body_narrows_to_what_is_of_it(
+    auditor: Visit, sqlite_broker: Services, sent: Reference
+) -> None:
+    with sqlite_broker.transaction() as tx:
+        (of_school,) = tx.store.submitted_by(TEACHER, limit=9)
+
+    tables = {
+        body: auditor.get(f"/ledger?kind=received&body={body}").text.partition("<tbody")[2]
+        for body in (TEACHER.agency, NURSE.agency)
+    }
+
+    assert str(of_school.reference) in tables[TEACHER.agency]
+    assert str(sent) not in tables[TEACHER.agency]
+    assert str(sent) in tables[NURSE.agency]
+    assert str(of_school.reference) not in tables[NURSE.agency]
+
+
+def test_a_day_narrows_to_what_was_on_it_in_london(
+    auditor: Visit, sqlite_broker: Services, clock: Clock, sent: Reference
+) -> None:
+    clock.now = datetime(2026, 4, 1, 22, 59, tzinfo=UTC)
+    before_midnight = submit(sqlite_broker, "key-00000008")
+    clock.forward(timedelta(minutes=1))
+    after_midnight = submit(sqlite_broker, "key-00000009")
+    auditor.sign_in()
+
+    of_day = {
+        day: auditor.get(f"/ledger?kind=received&day-day={day}&day-month=4&day-year=2026").text
+        for day in (1, 2)
+    }
+
+    for day, on, other in ((1, before_midnight, after_midnight), (2, after_midnight, None)):
+        table = of_day[day].partition("<tbody")[2]
+        assert str(on) in table
+        assert str(other) not in table
+        assert str(sent) not in table
+
+
+def test_every_kind_of_entry_is_the_act_of_somebody_who_can_be_asked_for() -> None:
+    unplaced = {kind for kind in EVENT_TYPES if filters.act_of(kind) is filters.Act.OTHER}
+
+    assert unplaced == set()
+    assert set(ACTS) == set(filters.Act)
 
 
 def test_a_reference_narrows_to_its_entries_however_it_is_typed(

@@ -19,9 +19,13 @@ _PARTS: Final = ("day", "month", "year")
 
 ACTS: Final[Mapping[Act, str]] = {
     Act.SENDER: "Whoever sent it",
+    Act.LEAD: "Leads, managers and advisers",
     Act.GUARDIAN: "A Caldicott Guardian",
     Act.BROKER: "The broker itself",
     Act.READER: "Whoever read something",
+    Act.RECIPIENT: "Whoever received it",
+    Act.PARTNER: "Who asks a partner, and who answers",
+    Act.PANEL: "A panel and whoever meets",
     Act.KEEPER: "Keepers of the directory",
     Act.ADMINISTRATOR: "Administrators",
     Act.OPERATOR: "Operators",
