@@ -7,8 +7,15 @@ from typing import Final
 
 from broker.cases.earlier import EarlierIndex, marks_on
 from broker.cases.earlier_lists import arrived_before, received_by
-from broker.cases.members import case_named, case_or_reference, references_of, seen_case
+from broker.cases.members import (
+    case_named,
+    case_or_reference,
+    disclosures_of,
+    references_of,
+    seen_case,
+)
 from broker.cases.opening import adopt, opening
+from broker.cases.read_first import UnreadEarlierError, unread_before
 from broker.cases.steps import close, move
 from broker.domain.cases.cases import (
     KEEPS_MEMBERS,
@@ -145,9 +152,19 @@ class Cases:
         return after
 
     def close(self, person: Person, named: str, end: CaseEnd) -> Case:
-        """Close a case in the role that somebody acts in; raises `WrongStateError`."""
+        """Close a case in the role that somebody acts in; raises `WrongStateError`.
+
+        Of a lead or Guardian who has earlier concerns to open, `UnreadEarlierError`.
+        """
         with self.transaction() as tx:
             case = self._to_change(tx, person, named)
+            unread = dict.fromkeys(
+                earlier
+                for one in disclosures_of(tx, case.id)
+                for earlier in unread_before(tx, self.index, person, one)
+            )
+            if unread:
+                raise UnreadEarlierError(unread)
             after, event = close(tx, case, end, person, self.clock())
             tx.append(event)
         return after

@@ -75,9 +75,11 @@ class Outline:
     """What a Guardian may still decide about a referral, in codes and none of its words.
 
     `could_go` are the fields that an approval would let go; `questions` what only an answer
-    settles, so that no approval is offered.
+    settles, so that no approval is offered; `unread` the earlier concerns that a refusal waits
+    for.
     """
 
     could_go: tuple[str, ...]
     against_a_no: bool
     questions: tuple[str, ...]
+    unread: tuple[Reference, ...]

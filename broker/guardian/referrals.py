@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from broker.cases.earlier import EarlierIndex
 from broker.cases.members import wrote_or_checked
+from broker.cases.read_first import UnreadEarlierError, unread_before
 from broker.delivery.gathering import parts_under
 from broker.delivery.ways_out import way_out
 from broker.disclosures.decisions import keep_decision
@@ -70,6 +72,7 @@ class Referrals:
 
     transaction: Transactions
     judge: Judge
+    index: EarlierIndex
     clock: Callable[[], datetime]
 
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
@@ -202,11 +205,13 @@ class Referrals:
             must_wait(disclosure)
             pack = tx.case_file(disclosure).pack()
             judged = self.judge.judge_again(tx, disclosure, pack, self.clock(), _INDEPENDENT)
+            unread = unread_before(tx, self.index, guardian, disclosure)
         decision = judged.decision
         return Outline(
             could_go=decision.release,
             against_a_no=is_against_a_no(pack, decision),
             questions=decision.questions if decision.outcome is Outcome.REFER else (),
+            unread=unread,
         )
 
     def standing(self, reference: Reference, guardian: Person, how: Entrance) -> Standing:
@@ -239,7 +244,7 @@ class Referrals:
         is done once. Raises `NotAllowedError` without a reason or the principles that it rests
         on or where it approves what only an answer settles, `FaultyDocumentError` where it
         leaves out what the pack does not have, `WrongStateError` where something else would go
-        than what the answer has seen.
+        than what the answer has seen, `UnreadEarlierError` where it refuses unread.
         """
         answer.must_be_written()
         now = self.clock()
@@ -257,6 +262,9 @@ class Referrals:
             must_wait(disclosure)
             if guardian.id in wrote_or_checked(tx, disclosure.case):
                 raise NotAllowedError("You wrote or checked this before. Ask a deputy Guardian.")
+            unread = unread_before(tx, self.index, guardian, disclosure)
+            if unread and answer.verdict == "refuse":
+                raise UnreadEarlierError(unread)
             judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:

@@ -20,14 +20,17 @@ from sqlalchemy import select, update
 
 from broker.cases.earlier import marks_on
 from broker.cases.members import case_named
+from broker.cases.read_first import UnreadEarlierError
 from broker.cases.reindex import Reindexing
 from broker.disclosures import views
 from broker.domain.cases.earlier import READ_EARLIER, Call, Side
+from broker.domain.cases.stages import CaseEnd
 from broker.domain.errors import NothingToOpenError, RowDisagreesError, UnknownReferenceError
 from broker.domain.json_values import texts
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
+from broker.domain.states import State
 from broker.ledger.readings import Entrance, read_more_than
 from broker.storage.rows.indexes.earlier import earlier_call, earlier_mark
 from broker.wiring import Services
@@ -184,6 +187,55 @@ def test_a_guardian_who_has_not_opened_it_has_not_seen_it(services: Services) ->
     decide(services, second)
 
     assert facts_of(services, second)["earlier"] == {"concerns": 1, "seen": "no"}
+
+
+REFUSED = replace(APPROVED, verdict="refuse", public_interest={})
+
+
+def test_nobody_refuses_a_second_concern_without_having_opened_what_came_before(
+    services: Services,
+) -> None:
+    first = submit(services, **NUMBER)
+    second = refer(services, SECOND, **NUMBER)
+    services.earlier.before(GUARDIAN, second)
+
+    with pytest.raises(UnreadEarlierError, match=str(first)):
+        services.referrals.decide(second, GUARDIAN, REFUSED)
+    services.earlier.open(GUARDIAN, second, first, Entrance.CLI)
+    after = services.referrals.decide(second, GUARDIAN, REFUSED)
+
+    assert after.state is State.REFUSED
+    assert recorded(services, first)[-1] == "read"
+
+
+@pytest.mark.parametrize("call", [None, Call.ANOTHER])
+def test_what_is_another_person_or_only_looks_alike_is_not_waited_for(
+    services: Services, call: Call | None
+) -> None:
+    shared = {} if call is None else NUMBER
+    first = submit(services, **shared)
+    second = refer(services, SECOND, **shared)
+    if call is not None:
+        services.earlier.call(LEAD, second, first, call)
+
+    assert services.referrals.decide(second, GUARDIAN, REFUSED).state is State.REFUSED
+
+
+def test_nobody_who_may_see_them_closes_a_second_concern_without_having_opened_them(
+    services: Services,
+) -> None:
+    first = submit(services, **NUMBER)
+    second = submit(services, SECOND, **NUMBER)
+    third = submit(services, "key-00000003", **NUMBER)
+
+    with pytest.raises(UnreadEarlierError, match=str(first)):
+        services.cases.close(LEAD, str(second), CaseEnd.NO_FURTHER_ACTION)
+    services.earlier.open(LEAD, second, first, Entrance.API)
+
+    closed = services.cases.close(LEAD, str(second), CaseEnd.NO_FURTHER_ACTION)
+    assert closed.closed_as is CaseEnd.NO_FURTHER_ACTION
+    # Whoever may see no list is told of none.
+    assert services.cases.close(NURSE, str(third), CaseEnd.NO_FURTHER_ACTION).closed_as
 
 
 def test_an_identifier_counts_no_more_once_somebody_says_another_person(

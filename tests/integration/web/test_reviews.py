@@ -294,6 +294,22 @@ def test_a_repeat_concern_is_marked_and_its_earlier_ones_are_read_and_compared(
     assert visit.get(f"{base}/earlier/{second}").status_code == 409
 
 
+def test_a_refusal_of_a_repeat_concern_waits_until_the_earlier_ones_are_read(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    number = {"form__individual.nhs_number": "943 476 5919"}
+    first = refer(sqlite_broker, **number)
+    base = independent(visit, refer(sqlite_broker, "key-00000002", **number))
+    chosen = say(visit, f"{base}/decide", verdict="refuse")
+    told = visit.get(chosen).text
+    visit.get(f"{base}/earlier/{first}")
+    after = say(visit, f"{base}/decide", verdict="refuse")
+
+    assert chosen == f"{base}/earlier"
+    assert "Read each of these about the same person first" in told
+    assert after == f"{base}/reasons"
+
+
 def test_a_file_is_seen_as_pages_and_words_whether_it_goes_or_stays(
     visit: Visit, sqlite_broker: Services
 ) -> None:

@@ -207,6 +207,8 @@ def _lacking(notes: Notes, outline: Outline | None) -> str:
         return "decide"
     if outline is not None and outline.questions and verdict != REFUSE:
         return "decide"
+    if verdict == REFUSE and outline is not None and outline.unread:
+        return "earlier"
     if verdict == REDUCED and not notes.chosen("leave-out", "fields"):
         return "leave-out"
     weighs = outline is not None and outline.against_a_no and verdict != REFUSE

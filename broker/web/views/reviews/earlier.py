@@ -11,6 +11,7 @@ from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.reviewing.notes import Notes
+from broker.web.reviewing.pages import REFUSE
 from broker.web.site import see_other
 from broker.web.titles import GUARDIAN_STANDS, LIKENESS, SAID_OF_TWO
 from broker.web.views.answers import show
@@ -22,8 +23,10 @@ from broker.web.views.reviews.blueprint import guardian, reviews, services, with
 @with_notes
 def before(notes: Notes) -> Response:
     """List what the body knows about the same person; recorded as a look-up."""
+    is_refusing = notes.text("decide", "verdict") == REFUSE
     return show(
         "earlier/list.html",
+        read_first=is_refusing,
         title="Earlier concerns about this person",
         about=notes.reference,
         base=notes.base,

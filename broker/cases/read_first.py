@@ -1,0 +1,47 @@
+"""Nobody closes or refuses a second concern without the earlier ones before them (R43).
+
+Asked of whoever may see them, a lead or Guardian of the body; a practitioner is told nothing.
+"""
+
+from collections.abc import Iterable
+
+from broker.cases.earlier import EarlierIndex, is_read
+from broker.domain.cases.cases import SEES_ITS_BODY
+from broker.domain.cases.earlier import Match, Side
+from broker.domain.errors import WrongStateError
+from broker.domain.model import Disclosure, Person
+from broker.domain.references import Reference
+from broker.storage.transaction import Transaction
+
+
+class UnreadEarlierError(WrongStateError):
+    """Raised when somebody closes or refuses what they have not opened the earlier ones of."""
+
+    def __init__(self, unread: Iterable[Reference]) -> None:
+        """Name those that are still to be opened."""
+        self.unread = tuple(unread)
+        listed = ", ".join(map(str, self.unread))
+        super().__init__(
+            f"Your body has earlier concerns about this person. Open each first: {listed}. "
+            "Then say it again."
+        )
+
+
+def unread_before(
+    tx: Transaction, index: EarlierIndex, person: Person, disclosure: Disclosure
+) -> tuple[Reference, ...]:
+    """Return what a body's lead or Guardian has still to open from before a disclosure of theirs.
+
+    Of the ledger's readings theirs alone count; who may see none of it has nothing to open.
+    """
+    if person.role not in SEES_ITS_BODY or person.agency != disclosure.sender:
+        return ()
+    found = index.before(tx, disclosure.sender, disclosure, Side.ENTERED)
+    return unread_of(tx, person, found)
+
+
+def unread_of(tx: Transaction, person: Person, found: Iterable[Match]) -> tuple[Reference, ...]:
+    """Return which of them count as the same person and were not opened by somebody."""
+    return tuple(
+        one.reference for one in found if one.counts and not is_read(tx, one, {person.id})
+    )
