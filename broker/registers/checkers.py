@@ -26,12 +26,25 @@ class Colleague:
 def colleagues(
     tx: Transaction, agency: AgencyId, roles: tuple[Role, ...], day: date
 ) -> tuple[Colleague, ...]:
-    """Return who may act in one of these roles for a body on a day, by role and name."""
+    """Return who acts in one of these roles for a body on a day, by role and name.
+
+    A Guardian for whom a deputy covers that day is not among them: the deputy, who holds the role
+    as well, is.
+    """
+    away = _covered(tx, agency, day) if Role.GUARDIAN in roles else frozenset[PersonId]()
     return tuple(
         Colleague(person=one.id, role=role, name=one.name, contact=one.contact)
         for role in roles
         for one in sorted(tx.people.acting(agency, role, day), key=lambda one: one.name)
+        if role is not Role.GUARDIAN or one.id not in away
     )
+
+
+def _covered(tx: Transaction, agency: AgencyId, day: date) -> frozenset[PersonId]:
+    """Return the Guardians for whom a deputy covers on a day who may act on it."""
+    covers = [one for one in tx.advising.covers_of(agency, day) if one.stands_on(day)]
+    acting = {one.id for one in tx.people.acting(agency, Role.GUARDIAN, day)}
+    return frozenset(one.guardian for one in covers if one.deputy in acting)
 
 
 def asks_its_lead(tx: Transaction, agency: Agency, purpose: str, day: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from brokers import NURSE, TEACHER, Clock
 from callers import a_caller
-from people import acting, with_guardian
+from people import FIRST, acting, with_guardian
 from referrals import APPROVED, GUARDIAN, assert_ledger_verifies, recorded, refer
 from sqlalchemy import update
 
@@ -21,6 +21,7 @@ from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
+from broker.registers.checkers import colleagues
 from broker.storage.rows.advising import advice as advice_table
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -139,6 +140,37 @@ def test_a_deputy_covers_for_named_days_and_it_ends_by_itself(
     clock.forward(timedelta(days=30))
     assert covers.standing(gus) == ()
     assert_ledger_verifies(sqlite_broker)
+
+
+def test_what_is_told_to_guardians_goes_to_the_deputy_while_they_cover_and_to_both_after(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    gus = acting(with_guardian(sqlite_broker, clock, "Gus Specimen"), Role.GUARDIAN)
+    gwen = acting(with_guardian(sqlite_broker, clock, "Gwen Specimen"), Role.GUARDIAN)
+    today = date(2026, 3, 16)
+    sqlite_broker.advising.covers.set(gus, gwen.id, today, today + timedelta(days=1))
+
+    def hears(day: date) -> set[PersonId]:
+        with sqlite_broker.transaction() as tx:
+            return {one.person for one in colleagues(tx, gus.agency, (Role.GUARDIAN,), day)}
+
+    assert hears(today) == hears(today + timedelta(days=1)) == {gwen.id}
+    assert hears(today + timedelta(days=2)) == {gus.id, gwen.id}
+
+
+def test_where_the_deputy_is_gone_the_guardian_is_told_all_the_same(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    gus = acting(with_guardian(sqlite_broker, clock, "Gus Specimen"), Role.GUARDIAN)
+    gwen = acting(with_guardian(sqlite_broker, clock, "Gwen Specimen"), Role.GUARDIAN)
+    today = date(2026, 3, 16)
+    sqlite_broker.advising.covers.set(gus, gwen.id, today, today)
+    sqlite_broker.access.people.disable(gwen.id, FIRST)
+
+    with sqlite_broker.transaction() as tx:
+        found = colleagues(tx, gus.agency, (Role.GUARDIAN,), today)
+
+    assert [one.person for one in found] == [gus.id]
 
 
 @pytest.mark.parametrize(
