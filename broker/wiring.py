@@ -98,7 +98,7 @@ def _put_together(
     judge = judge_of(settings, keystore, rules, index)
     sandbox = sandbox_of(settings.clamd, clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
-    disclosures = disclosures_of(transaction, judge, index, clock)
+    disclosures = disclosures_of(transaction, judge, index, delivery.notices, clock)
     referrals = Referrals(transaction=transaction, judge=judge, index=index, clock=clock)
     notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
     partners = partner_requests_of(disclosures, judge.fingerprint, notices)

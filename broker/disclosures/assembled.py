@@ -1,6 +1,7 @@
 """The judge of an installation, and what takes in what it judges, each put together once."""
 
 from broker.cases.earlier import EarlierIndex
+from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge
 from broker.domain.obligations import KEPT_BY_THE_PORTAL
@@ -26,7 +27,11 @@ def judge_of(
 
 
 def disclosures_of(
-    transaction: Transactions, judge: Judge, index: EarlierIndex, clock: Clock
+    transaction: Transactions,
+    judge: Judge,
+    index: EarlierIndex,
+    notices: PersonNotices,
+    clock: Clock,
 ) -> Disclosures:
     """Return what takes in packs that `judge` judges, and marks them in `index`."""
     return Disclosures(
@@ -34,5 +39,6 @@ def disclosures_of(
         judge=judge,
         clock=clock,
         index=index,
+        notices=notices,
         idempotency=transaction.keystore.index_key(IndexPurpose.IDEMPOTENCY),
     )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.cases.earlier import EarlierIndex
 from broker.cases.of_submission import case_of
+from broker.delivery.person_notices import PersonNotices
 from broker.delivery.ways_out import page_form
 from broker.disclosures.afterwards.later_steps import LaterSteps
 from broker.disclosures.afterwards.mine import LISTED
@@ -25,6 +26,7 @@ from broker.disclosures.afterwards.replies import (
     unsettled_of,
     was_replied,
 )
+from broker.disclosures.afterwards.waiting_for_nobody import told_to_leads
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.repeats import (
@@ -85,6 +87,7 @@ class Disclosures(LaterSteps):
     judge: Judge
     index: EarlierIndex
     idempotency: IndexKey
+    notices: PersonNotices
 
     def preview(self, pack: Pack, person: Person) -> Judgement:
         """Return what the rules would say to this pack now; nothing is kept or sent."""
@@ -143,6 +146,9 @@ class Disclosures(LaterSteps):
             _refuse_what_they_cannot_take(tx, submission, judgement)
             taken = self.keep(tx, judgement, submission.attachments, key=submission.key)
             tx.append(*taken.events)
+            told = told_to_leads(tx, taken.disclosure, uk_day(now))
+        for notice in told:
+            self.notices.send(notice, now)
         return Accepted(reference=taken.disclosure.reference)
 
     def keep(

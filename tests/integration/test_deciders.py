@@ -7,12 +7,14 @@ from brokers import NURSE, Clock, a_submission
 from callers import PREVIEWS, a_caller
 from packs import a_pack
 from people import BODY, FIRST, SCHOOL, entered, with_guardian
+from person_notices import notices
 from referrals import GUARDIAN, REFERRED, refer
 
 from broker.alarms import NOBODY_DECIDES, alarms
 from broker.disclosures import views
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import Reference
+from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
 from broker.registers import deciders
@@ -39,6 +41,25 @@ def test_a_referral_of_a_body_without_a_guardian_waits_for_nobody_and_says_so(
     with_guardian(sqlite_broker, clock)
 
     assert next_step(sqlite_broker, reference) != SAYS_SO
+
+
+def test_the_leads_of_a_body_without_a_guardian_hear_of_it_at_once(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    entered(sqlite_broker, "Lea Specimen", Role.LEAD)
+    entered(sqlite_broker, "Lou Specimen", Role.LEAD, agency=SCHOOL)
+    sqlite_broker.disclosures.submit(a_submission(sqlite_broker, "key-00000002"), NURSE)
+    assert notices(sqlite_broker) == []
+
+    reference = refer(sqlite_broker)
+
+    ((to, said),) = notices(sqlite_broker)
+    assert to == f"lea.specimen@{BODY}.example"
+    assert str(reference) in said
+    assert "your organisation has none" in " ".join(said.split())
+    with_guardian(sqlite_broker, clock)
+    refer(sqlite_broker, "key-00000003")
+    assert len(notices(sqlite_broker)) == 1
 
 
 def test_before_anybody_is_entered_the_tokens_of_the_host_say_who_decides(
