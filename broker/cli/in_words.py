@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.delivery.ways_out import Way
+from broker.domain.partner_requests.answers import SHARES_IN_WORDS, Share
 from broker.domain.partner_requests.copies import (
     ANSWERS_IN_WORDS,
     LATE_IN_WORDS,
@@ -15,6 +16,7 @@ from broker.domain.partner_requests.copies import (
     Lateness,
 )
 from broker.domain.states import State
+from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.web.titles import GUARDIAN_STANDS, STANDS
 from policies import Outcome, headline
 
@@ -26,15 +28,7 @@ WAYS: Final[Mapping[Way, str]] = {
     Way.TELEPHONE: "By telephone",
 }
 
-VERDICTS: Final[Mapping[str, str]] = {
-    "approve": "it may go",
-    "approve-reduced": "it may go with less",
-    "refuse": "it may not go",
-}
-
 _MATCHES: Final[Mapping[str, str]] = {"exact": "the same number", "alike": "looks alike"}
-
-_SHARED: Final[Mapping[str, str]] = {"all": "Shared", "part": "In part", "no": "Not shared"}
 
 
 def outcome_in_words(outcome: object) -> str:
@@ -69,12 +63,13 @@ def lateness_in_words(lateness: object) -> str:
 
 def share_in_words(share: object) -> str:
     """Return how much of what was asked for is shared."""
-    return _SHARED[str(share)]
+    return SHARES_IN_WORDS[Share(str(share))]
 
 
 def verdict_in_words(verdict: object) -> str:
-    """Return what a Guardian decided."""
-    return VERDICTS[str(verdict)]
+    """Return what a Guardian decided, to go on a sentence with."""
+    words = VERDICTS_IN_WORDS[str(verdict)]
+    return words[0].lower() + words[1:]
 
 
 def match_in_words(match: object) -> str:

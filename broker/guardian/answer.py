@@ -16,6 +16,12 @@ from broker.guardian.public_interest import with_decider
 
 Verdict = Literal["approve", "approve-reduced", "refuse"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
+VERDICTS_IN_WORDS: Mapping[str, str] = {
+    "approve": "It may go",
+    "approve-reduced": "It may go without some of it",
+    "refuse": "It may not go",
+}
+"""What a Guardian decides, as pages and commands say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

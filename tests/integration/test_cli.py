@@ -767,7 +767,7 @@ def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> 
     told = " ".join(decided.out.split())
     assert "stays Address (individual.address): The Guardian left it out." in told
     afterwards = " ".join(guardian("review", "show", reference).out.split())
-    assert "decided it may go with less (by p-guardian on" in afterwards
+    assert "decided it may go without some of it (by p-guardian on" in afterwards
     assert "reason The address is not needed yet." in afterwards
     words = filled("questions", reference)
     seen = " ".join(words.out.split())

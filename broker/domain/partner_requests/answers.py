@@ -37,6 +37,14 @@ class Share(StrEnum):
     NO = "no"
 
 
+SHARES_IN_WORDS: Mapping[Share, str] = {
+    Share.ALL: "Shared",
+    Share.PART: "Shared in part",
+    Share.NO: "Not shared",
+}
+"""What is done with a field, as pages and commands say it."""
+
+
 @unique
 class Known(StrEnum):
     """How whoever holds a statement knows it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from broker.domain.grounds import INDEPENDENT, PRINCIPLES
+from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.public_interest import DECIDED_BY, PARTS
 from broker.packs.contents import label_of
 from broker.web.journeys.answers import Answered
@@ -50,13 +51,17 @@ RELATION: Final = Page(
 APPROVE, REDUCED, REFUSE = "approve", "approve-reduced", "refuse"
 
 _DECISIONS: Final = (
-    Option(code=APPROVE, label="It may go"),
+    Option(code=APPROVE, label=VERDICTS_IN_WORDS[APPROVE]),
     Option(
         code=REDUCED,
-        label="It may go without some of it",
+        label=VERDICTS_IN_WORDS[REDUCED],
         hint="You say next which fields stay here.",
     ),
-    Option(code=REFUSE, label="It may not go", hint="The sender reads your reasons."),
+    Option(
+        code=REFUSE,
+        label=VERDICTS_IN_WORDS[REFUSE],
+        hint="The sender reads your reasons.",
+    ),
 )
 
 

@@ -120,7 +120,7 @@ def function_of(contact: Mailbox) -> str:
 def sources(*, of_before: bool) -> dict[str, str]:
     """Return where a number may come from; the one of before where there is one, and no other."""
     return {
-        one.value: NUMBER_FROM_IN_WORDS[one]
+        one.value: NUMBER_FROM_IN_WORDS[one][:1].upper() + NUMBER_FROM_IN_WORDS[one][1:]
         for one in NumberFrom
         if (one is NumberFrom.BEFORE) is of_before
     }

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from broker.domain.partner_requests.answers import SHARES_IN_WORDS
 from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, LATE_IN_WORDS, CopyState
 from broker.ledger.readings import Entrance
 from broker.packs.contents import as_read, label_of
@@ -53,6 +54,7 @@ def copy(reference: str, number: int) -> Response:
         label=label_of,
         as_read=as_read,
         answers=ANSWERS_IN_WORDS,
+        shares=SHARES_IN_WORDS,
         reasons=REASONS,
         late=LATE_IN_WORDS,
         stands=stands(content.line),

@@ -6,6 +6,7 @@ from flask import Response, request
 
 from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.people.errors import StepUpNeededError
+from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.before_opening import newest_review
 from broker.guardian.referral import Outline
 from broker.guardian.views import reviewed_document
@@ -103,6 +104,7 @@ def final(notes: Notes) -> Response:
         title="Before it is final",
         told=reviewed_document(standing, None, kept=False),
         verdict=notes.text("decide", "verdict"),
+        verdicts=VERDICTS_IN_WORDS,
         reason=notes.text("reasons", "reason"),
         label=label_of,
         what=standing.what,

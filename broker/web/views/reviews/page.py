@@ -11,6 +11,7 @@ from broker.domain.guardians.advice import TITLES
 from broker.domain.model import AttachmentNote
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
+from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.answers import answers_of, day_in_words, reasons_of
 from broker.guardian.before_opening import deputies_for
 from broker.guardian.columns import columns_of
@@ -97,6 +98,7 @@ def review(notes: Notes) -> Response:
         stands=GUARDIAN_STANDS[referral.disclosure.state],
         sender_name=name_of(referral.disclosure.requester),
         checked_by=name_of(referral.mailbox.verified_by or ""),
+        verdicts=VERDICTS_IN_WORDS,
         columns=columns_of(referral),
         label=label_of,
         reasons=reasons_of(referral.pack),
