@@ -45,6 +45,7 @@ from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
