@@ -174,6 +174,13 @@ def test_a_page_opens_to_whom_the_table_says_and_to_nobody_else(world: World, ro
         lets_in(world, row, (*one_of(row.roles, row), *one_of(others, row)))
 
 
+@pytest.mark.long
+@each_page
+def test_a_page_does_so_in_every_role(world: World, row: Row) -> None:
+    if row.roles:
+        lets_in(world, row, WORN)
+
+
 ABSENT = {
     "<reference>": "PRV-0000-0000",
     "<draft>": "d-0000000000000000",
@@ -185,15 +192,38 @@ SEE_THEIR_BODY = {Role.LEAD, Role.GUARDIAN, Role.IG, Role.AUDITOR, Role.ASSURANC
 ABOUT_A_CASE = [row for row in ROWS if row.roles and any(name in row.call for name in ABSENT)]
 
 
-@pytest.mark.parametrize("standing", [Standing.BODY, Standing.OTHER])
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.call) for row in ABOUT_A_CASE])
-def test_what_is_hidden_or_foreign_is_answered_like_what_is_absent(
-    world: World, row: Row, standing: Standing
-) -> None:
-    blind = row.roles - (SEE_THEIR_BODY if standing is Standing.BODY else set())
-    for role in one_of(blind, row):
+def hides(world: World, row: Row, standing: Standing, roles: Iterable[Role]) -> None:
+    for role in roles:
         session = world.session(standing, role)
 
         absent = world.call(row.call, session, ABSENT)
 
         assert (role, world.call(row.call, session, world.names)) == (role, absent)
+
+
+def blind_in(row: Row, standing: Standing) -> frozenset[Role]:
+    """The roles that see nothing of a case to which somebody stands so."""
+    return row.roles - (SEE_THEIR_BODY if standing is Standing.BODY else set())
+
+
+each_hidden = pytest.mark.parametrize(
+    ("row", "standing"),
+    [
+        pytest.param(row, standing, id=f"{row.call}-{standing.value}")
+        for row in ABOUT_A_CASE
+        for standing in (Standing.BODY, Standing.OTHER)
+    ],
+)
+
+
+@each_hidden
+def test_what_is_hidden_or_foreign_is_answered_like_what_is_absent(
+    world: World, row: Row, standing: Standing
+) -> None:
+    hides(world, row, standing, one_of(blind_in(row, standing), row))
+
+
+@pytest.mark.long
+@each_hidden
+def test_it_is_answered_so_in_every_role(world: World, row: Row, standing: Standing) -> None:
+    hides(world, row, standing, blind_in(row, standing))
