@@ -10,6 +10,7 @@ from broker.cli.output import item, lines, paragraphs, say, show
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
+from broker.packs.contents import label_of
 from broker.wiring import Services
 
 
@@ -117,7 +118,7 @@ def reviews_in_words(told: Mapping[str, object]) -> None:
         counted = "" if review["counts"] else ", which does not count; a deputy decides"
         item("Guardian", f"{verdict_in_words(review['verdict'])}, {review['on']}{counted}")
         if review["left_out"]:
-            item("left out", ", ".join(texts(review["left_out"])))
+            item("left out", ", ".join(map(label_of, texts(review["left_out"]))))
         if review.get("reason") is not None:
             paragraphs("reason", str(review["reason"]))
 

@@ -85,6 +85,7 @@ _EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.WAIVED: "Set aside in an emergency",
     Effect.NONE: "Met",
 }
+_UNMET: Final = "Not met: other rules decide"
 
 
 def _said(
@@ -94,12 +95,17 @@ def _said(
         rule=finding.rule,
         title=title,
         weight=_weight(finding),
-        effect=_EFFECTS[finding.effect],
+        effect=_UNMET if _is_unmet(finding) else _EFFECTS[finding.effect],
         says=finding.say,
         lawful_if=finding.lawful_if if finding.stops else (),
         law=tuple(cited[citation] for citation in finding.law if citation in cited),
         settled_by_you=decision.settled_by.get(finding.rule) is SettledBy.A_WORD,
     )
+
+
+def _is_unmet(finding: Finding) -> bool:
+    """Say whether a rule is not met and leaves what follows to the others."""
+    return finding.effect is Effect.NONE and finding.status is not Status.MET
 
 
 def _weight(finding: Finding) -> Weight:

@@ -42,6 +42,7 @@ from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import summaries_of
+from broker.packs.contents import label_of
 from broker.registers.deciders import bodies_decided_by
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
@@ -115,7 +116,9 @@ class Referrals:
                 rulebook=rulebook,
                 decision=decision,
                 way=way_out(facts, decision.outcome.value),
-                explanation=explain(decision, rulebook, audience=Audience.GUARDIAN),
+                explanation=explain(
+                    decision, rulebook, audience=Audience.GUARDIAN, called=label_of
+                ),
                 questions=questions_of(file),
                 reviews=reviews,
                 opinions=opinions_of(file),

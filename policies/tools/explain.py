@@ -1,9 +1,9 @@
 """Tell a decision in plain words; the Guardian also reads every rule, with its law."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import chain
-from typing import assert_never
+from typing import Final, assert_never
 
 from policies.decision import Decision, Effect, Finding, Outcome, Status
 from policies.reading.laws import Law
@@ -17,19 +17,30 @@ class Audience(StrEnum):
     GUARDIAN = "guardian"
 
 
+def label(field: str) -> str:
+    """Return a field identifier as people read it: `individual.name` is `individual: name`."""
+    return field.replace(".", ": ").replace("_", " ")
+
+
 def explain(
-    decision: Decision, rulebook: Rulebook, *, audience: Audience = Audience.REQUESTER
+    decision: Decision,
+    rulebook: Rulebook,
+    *,
+    audience: Audience = Audience.REQUESTER,
+    called: Callable[[str], str] = label,
 ) -> str:
     """Return the decision in plain words, as lines of text without markup.
 
-    The Guardian also reads every rule that applied in one sentence with the law it rests on, and
-    after them each of these laws once, those apart that nobody has read in their source yet.
+    `called` gives what a form calls a field. The Guardian also reads every rule that applied in
+    one sentence with the law it rests on, and after them each of these laws once, those apart
+    that nobody has read in their source yet.
     """
     match audience:
         case Audience.REQUESTER:
-            parts: Iterable[str] = _for_requester(decision, rulebook)
+            parts: Iterable[str] = _for_requester(decision, rulebook, called)
         case Audience.GUARDIAN:
-            parts = chain(_for_requester(decision, rulebook), _every_rule(decision, rulebook))
+            said = _for_requester(decision, rulebook, called)
+            parts = chain(said, _every_rule(decision, rulebook))
         case _:
             assert_never(audience)
     return "\n\n".join(parts)
@@ -52,18 +63,15 @@ def headline(outcome: Outcome) -> str:
             assert_never(outcome)
 
 
-def label(field: str) -> str:
-    """Return a field identifier as people read it: `individual.name` is `individual: name`."""
-    return field.replace(".", ": ").replace("_", " ")
-
-
-def _for_requester(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
+def _for_requester(
+    decision: Decision, rulebook: Rulebook, called: Callable[[str], str]
+) -> Iterator[str]:
     yield headline(decision.outcome)
     why = [finding.say for finding in decision.findings if finding.stops]
     yield from _listed("Why:", why)
     yield from _listed("It would be lawful if:", decision.lawful_if)
-    yield from _listed("What goes:", [label(field) for field in decision.release])
-    stays = [f"{label(field)}. {why}" for field, why in decision.withheld.items()]
+    yield from _listed("What goes:", [called(field) for field in decision.release])
+    stays = [f"{called(field)}. {why}" for field, why in decision.withheld.items()]
     yield from _listed("What stays:", stays)
     duties = [rulebook.obligations[duty.type].sentence for duty in decision.obligations]
     yield from _listed("What you must do:", duties)
@@ -91,13 +99,26 @@ def _every_rule(decision: Decision, rulebook: Rulebook) -> Iterator[str]:
 
 _UNREAD = frozenset({"unverified"})
 
+_STATUSES: Final[Mapping[Status, str]] = {
+    Status.MET: "met",
+    Status.NOT_MET: "not met",
+    Status.CANNOT_BE_JUDGED: "cannot be judged yet",
+}
+_EFFECTS: Final[Mapping[Effect, str]] = {
+    Effect.NONE: "",
+    Effect.REFUSE: ", so it may not go",
+    Effect.REFER: ", so a person must decide",
+    Effect.OBLIGES: ", with a duty",
+    Effect.WAIVED: ", set aside in an emergency",
+}
+
 
 def _rule(finding: Finding, title: str) -> str:
-    effect = "" if finding.effect is Effect.NONE else f", {finding.effect.value}"
+    effect = _EFFECTS[finding.effect]
     rests_on = f" [{'; '.join(finding.law)}]" if finding.law else ""
-    return f"{finding.rule} {title} ({finding.status.value}{effect}): {finding.say}{rests_on}"
+    return f"{finding.rule} {title} ({_STATUSES[finding.status]}{effect}): {finding.say}{rests_on}"
 
 
 def _law(law: Law) -> str:
-    read = "" if law.tag in _UNREAD else f" ({law.tag}) Read: {law.read_in}"
+    read = "" if law.tag in _UNREAD else f" Read: {law.read_in}"
     return f"{law.citation}: {law.sentence}{read}"

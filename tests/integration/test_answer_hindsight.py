@@ -205,7 +205,7 @@ def test_on_the_command_line_it_is_listed_read_and_looked_back_at(world: World) 
     world.clock.now = datetime.now(UTC)  # a command reads the clock of the machine
 
     assert copy in run(world, "list")[1]
-    assert "What do you hold of needs.health?" in run(world, "show", copy)[1]
+    assert "What do you hold of health?" in run(world, "show", copy)[1]
     options = ("--relation", "independent", "--principle", "7", "--reason-file", "-")
     status, told, _ = run(world, "look-back", copy, "--opinion", "dissent", *options, typed=REASON)
     assert (status, "dissent (chance chose it)" in told) == (0, True)

@@ -143,7 +143,7 @@ def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> No
 
     assert reference in filled("review", "list").out
     shown = filled("review", "show", reference).out
-    assert "R13 An adult who has not agreed (not-met, refer): The person has" in shown
+    assert "R13 An adult who has not agreed (not met, so a person must decide):" in shown
     assert "The duty to share can matter as much as the duty to protect." in shown
     silent = filled("review", "decide", reference, *answer)
     assert (silent.status, "Missing option '--principle'" in silent.err) == (2, True)

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from contract_codes import codes_in
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -77,7 +78,7 @@ def markup_faults(text: str) -> list[str]:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root: Element = parser.parse(text)
     found = [f"parse error {code} at {place}" for place, code, _ in parser.errors]
-    for check in (_headings, _ids, _inline, _forms, _elsewhere, _words_of_controls):
+    for check in (_headings, _ids, _inline, _forms, _elsewhere, _words_of_controls, _codes):
         found += check(root)
     return found
 
@@ -172,3 +173,20 @@ def _words_of_controls(root: Element) -> Iterator[str]:
             yield f"markup shown as words: {text_of(element)}"
         if element.tag in {"a", "button"} and not text_of(element):
             yield f"a <{element.tag}> without words"
+
+
+def _codes(root: Element) -> Iterator[str]:
+    """Yield the codes that stand where people read: not what is shown byte for byte, or typed."""
+    said = " ".join(text for main in root.iter("main") for text in _read(main))
+    # What the lines of a file may say is typed there.
+    said = re.sub(r"must be (?:one )?of: [^.]*", "", said)
+    yield from (f"a code: {one}" for one in codes_in(said))
+
+
+def _read(element: Element) -> Iterator[str]:
+    if element.tag in {"pre", "code", "script", "textarea"} or "data-identifier" in element.attrib:
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _read(child)
+        yield child.tail or ""

@@ -62,7 +62,7 @@ def questions(**changes: Any) -> dict[str, Any]:
 def an_ask(field: str = "concerns.event", **changes: Any) -> dict[str, Any]:
     return {
         "field": field,
-        "sentence": f"What do you hold of {field}?",
+        "sentence": f"What do you hold of {field.partition('.')[2]}?",
         "from": "2025-09-01",
         "until": "2026-03-16",
         **changes,

@@ -87,7 +87,9 @@ def _release_in_words(columns: Columns) -> None:
         item("goes", f"{label_of(field)} ({field})")
     lines("file goes", columns.files_go)
     if not columns.goes:
-        item("goes", "nothing")
+        item(
+            "goes", "nothing until the sender has answered" if columns.answer_first else "nothing"
+        )
     if columns.stays or columns.files_stay:
         say("What stays, and why:")
     for field, why in columns.stays.items():
@@ -120,7 +122,7 @@ def _words_of_guardians(document: Mapping[str, object]) -> None:
         item("decided", f"{verdict_in_words(review['verdict'])} ({who}){counted}")
         item("relation", spaced(review["relation"]))
         if review["left_out"]:
-            item("left out", ", ".join(texts(review["left_out"])))
+            item("left out", ", ".join(map(label_of, texts(review["left_out"]))))
         paragraphs("reason", str(review["reason"]))
         weighed = as_object(review["public_interest"])
         for part, label in PARTS.items():

@@ -11,9 +11,11 @@ from broker.cli import session
 from broker.cli.output import FILE, IDENTIFIER, item, json_option, read_file, say, show
 from broker.cli.registers.contact_trials import BY, record_trial, set_profile, try_mailbox
 from broker.domain.directory.backing import CallBack, NumberFrom, counts_until
+from broker.domain.directory.functions import KINDS
 from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, uk_day
 from broker.intake.documents import read_directory
+from broker.packs.contents import title_of_purpose
 from broker.registers.directory import Entries
 from broker.registers.directory_views import (
     agency_document,
@@ -47,7 +49,8 @@ def list_directory(*, as_json: bool) -> None:
 
     def in_words() -> None:
         for agency in entries.agencies:
-            item(agency.id, f"{agency.name}, {agency.kind}; {_agreement(agency)}")
+            kind = KINDS.get(agency.kind, agency.kind)
+            item(agency.id, f"{agency.name}, {kind}; {_agreement(agency)}")
         for mailbox in entries.mailboxes:
             said = (mailbox.title, mailbox.address, mailbox.telephone)
             item(mailbox.id, f"{', '.join(filter(None, said))}; {_state(mailbox, today)}")
@@ -258,7 +261,7 @@ def _state(mailbox: Mailbox, today: date) -> str:
 
 def _agreement(agency: Agency) -> str:
     until = agency.sharing_agreement_until
-    bases = ", ".join(agency.bases) or "none"
+    bases = ", ".join(dict.fromkeys(map(title_of_purpose, agency.bases))) or "none"
     return f"agreement {f'until {until}' if until else 'none'}; bases for: {bases}"
 
 

@@ -26,6 +26,7 @@ from broker.cli.output import (
 )
 from broker.domain.json_values import is_array, is_object
 from broker.intake.strict_json import load_json
+from broker.packs.contents import label_of
 
 # `policies` is asked for each name where it is used, since it imports what is asked for alone: an
 # address is judged without the cards.
@@ -48,7 +49,7 @@ def decide_facts(facts: Path | None, cases: Path | None, *, as_json: bool) -> No
         show(
             document,
             as_json=as_json,
-            in_words=lambda: put(policies.explain(decision, rulebook)),
+            in_words=lambda: put(policies.explain(decision, rulebook, called=label_of)),
         )
         return
     judged = [_judged(case, rulebook) for case in _cases(cases or Path())]
@@ -119,7 +120,7 @@ def explain_facts(facts: Path, *, guardian: bool, as_json: bool) -> None:
     rulebook = policies.Rulebook.shipped()
     decision = policies.decide(_facts(load_json(read_file(facts))), rulebook)
     audience = policies.Audience.GUARDIAN if guardian else policies.Audience.REQUESTER
-    words = policies.explain(decision, rulebook, audience=audience)
+    words = policies.explain(decision, rulebook, audience=audience, called=label_of)
     show({"explanation": words}, as_json=as_json, in_words=lambda: put(words))
 
 
@@ -143,7 +144,7 @@ def rules_as_of(day: date, facts: Path | None, folder: Path | None, *, as_json: 
         then = policies.as_of(_facts(load_json(read_file(facts))), day, rulebook)
         decision = policies.decide(then, rulebook)
         document["decision"] = decision.document()
-        words = policies.explain(decision, rulebook)
+        words = policies.explain(decision, rulebook, called=label_of)
 
     def in_words() -> None:
         _tell_day(law)

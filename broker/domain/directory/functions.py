@@ -36,6 +36,22 @@ class Function(StrEnum):
     ONLINE_REPORT = "online-report"
 
 
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "police": "Police",
+        "local-authority": "Council",
+        "nhs": "NHS",
+        "education": "School, college or university",
+        "probation": "Probation",
+        "prison": "Prison or young offender institution",
+        "court": "Court",
+        "private-body": "Company or private provider",
+        "voluntary-body": "Charity or voluntary organisation",
+        "other-public-body": "Another public body",
+    }
+)
+"""The kinds of body, as people read them."""
+
 TITLES: Final[Mapping[Function, str]] = MappingProxyType(
     {
         Function.PREVENT_INBOX: "Prevent referrals",

@@ -99,7 +99,7 @@ def test_that_nothing_is_held_is_two_pages_and_a_full_answer(
 def test_back_shows_what_was_written_and_danger_says_999_first(reader: Reader) -> None:
     reader.comes_in()
     page = reader.go_on(reader.post("/answer", form="begin"), held="yes")
-    assert "What do you hold of concerns.event?" in page.text
+    assert "What do you hold of event?" in page.text
     following = reader.go_on(page, **ON_A_PAGE["answer/concerns.event"])
     back = reader.post("/answer/page", **{**hidden(following), "_action": "back"})
     assert "He came with a man nobody knew." in back.text

@@ -82,8 +82,9 @@ def test_the_guardian_reads_every_rule_in_one_sentence_with_its_law(
     text = explain(decision, rulebook, audience=Audience.GUARDIAN)
 
     assert (
-        "R13 An adult who has not agreed (not-met, refer): The person has not agreed. The harm or "
-        "crime is serious, and the balance is written. [Common law duty of confidentiality"
+        "R13 An adult who has not agreed (not met, so a person must decide): The person "
+        "has not agreed. The harm or crime is serious, and the balance is written. [Common law "
+        "duty of confidentiality"
     ) in text
     assert "\nR16 " not in text
     assert "\nR02 Who is asking (met): " in text
@@ -112,6 +113,6 @@ def test_faulty_facts_are_told_to_the_guardian_too(judge: Judge, rulebook: Ruleb
     text = explain(decision, rulebook, audience=Audience.GUARDIAN)
 
     assert (
-        "facts The facts (cannot-be-judged, refuse): These facts cannot be judged. danger: "
-        in text
-    )
+        "facts The facts (cannot be judged yet, so it may not go): These facts cannot be judged. "
+        "danger: "
+    ) in text

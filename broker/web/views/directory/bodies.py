@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from broker.domain.directory.functions import KINDS
 from broker.domain.errors import DirectoryFaultError, FaultyDocumentError
 from broker.domain.model import Agency
 from broker.registers.bodies.new import new_body
@@ -44,7 +45,7 @@ def body_page(name: str) -> Response:
         title="Organisation",
         shown=shown,
         body=shown.body,
-        kind=words.KINDS.get(shown.body.kind, shown.body.kind),
+        kind=KINDS.get(shown.body.kind, shown.body.kind),
         lines=[
             Line(contact=one, function=words.function_of(one), standing=words.standing(one, now))
             for one in shown.contacts
@@ -151,7 +152,7 @@ def _form(
         title=title,
         typed=typed,
         seen=seen,
-        kinds=option_items(words.KINDS.items(), typed.get("kind", ""), "Select one"),
+        kinds=option_items(KINDS.items(), typed.get("kind", ""), "Select one"),
         asked=asked,
         days={name: day_params(typed, name, wrong) for name in _DAYS},
         back=back,
@@ -187,7 +188,7 @@ def _problems(typed: Mapping[str, str]) -> list[Problem]:
     problems: list[Problem] = []
     if not 1 <= len(typed["name"]) <= _LONGEST_NAME:
         problems.append(Problem(field="name", message="Enter a name of at most 200 characters"))
-    if typed["kind"] not in words.KINDS:
+    if typed["kind"] not in KINDS:
         problems.append(Problem(field="kind", message="Select what kind of organisation it is"))
     for name, message in _QUESTIONS.items():
         if typed[name] not in _YES_NO:

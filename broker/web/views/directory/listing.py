@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from broker.domain.directory.functions import KINDS
 from broker.domain.model import Agency, Mailbox
 from broker.registers.finding.searching import Found, search
 from broker.web import access
@@ -11,7 +12,7 @@ from broker.web.menu import KEEPERS
 from broker.web.site import current_site
 from broker.web.views.answers import show
 from broker.web.views.directory import READERS
-from broker.web.views.directory.words import KINDS, Standing, function_of, standing
+from broker.web.views.directory.words import Standing, function_of, standing
 from broker.web.visitors import visitor
 
 listing = Blueprint("directory", __name__)

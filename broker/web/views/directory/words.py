@@ -30,18 +30,6 @@ ENCRYPTED = {
     "no": "No, they cannot",
     "unknown": "Nobody knows yet",
 }
-KINDS = {
-    "police": "Police",
-    "local-authority": "Council",
-    "nhs": "NHS",
-    "education": "School, college or university",
-    "probation": "Probation",
-    "prison": "Prison or young offender institution",
-    "court": "Court",
-    "private-body": "Company or private provider",
-    "voluntary-body": "Charity or voluntary organisation",
-    "other-public-body": "Another public body",
-}
 LABELS = {
     "title": "Title",
     "address": "Email address",

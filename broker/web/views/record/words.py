@@ -6,9 +6,16 @@ from broker.packs.contents import title_of_purpose
 from broker.web.site import current_site
 from broker.web.views.naming import named
 from keys import KeyManagementError
+from policies import Outcome, headline
 
 _PEOPLE = frozenset({"by", "second", "first", "set_by", "person", "asker", "owner"})
 _BODIES = frozenset({"agency", "sender", "asked", "asking"})
+_LOOK_BACK = {
+    "emergency": "it was an emergency",
+    "override": "it went against a no",
+    "sample": "one in eight is looked at, by chance",
+    "none": "nothing asks for it",
+}
 
 
 def in_words(name: str, value: str) -> str:
@@ -17,6 +24,10 @@ def in_words(name: str, value: str) -> str:
         return named(value)
     if name == "purpose":
         return title_of_purpose(value)
+    if name == "outcome" and value in {*Outcome}:
+        return headline(Outcome(value))
+    if name == "look_back":
+        return _LOOK_BACK.get(value, value)
     if name in _BODIES or name == "recipient":
         return _entries().get(value, value)
     return value
