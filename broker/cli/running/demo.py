@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from audit.errors import LedgerError
 from audit.log.files import write_durably
 from broker.cli import session
 from broker.cli.output import command, item, put, read_file, say
@@ -201,7 +202,7 @@ def _demonstrate(examples: Path, *, once: bool) -> None:
         tell_what_to_try(pages)
         say("Press Ctrl-C to stop the gateway. Until then the commands above work from another")
         say("terminal. Each of them takes --help.")
-        _wait_and_renew(settings, server)
+        wait_and_renew(settings, server)
 
 
 def _play(
@@ -275,19 +276,35 @@ def _tell_the_end(settings: Settings) -> None:
     tell_sign_ins(_as(settings, "operator"), bodies)
 
 
-def _wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the gateway ends, and renew the tokens before their 15 minutes are over."""
+def wait_and_renew(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the gateway ends, and renew the tokens before their 15 minutes are over.
+
+    Once `broker demo tamper` was here no token can be issued; its pages stay, to be looked at.
+    """
+    is_told = False
     while True:
         try:
             server.wait(timeout=RENEWAL_SECONDS)
         except subprocess.TimeoutExpired:
-            services = assemble(settings)
-            try:
-                renew_tokens(services)
-            finally:
-                services.close()
+            is_told = _renewed(settings, is_told=is_told)
         else:
             return
+
+
+def _renewed(settings: Settings, *, is_told: bool) -> bool:
+    """Renew the tokens; where the ledger does not hold say so once, and that it was said."""
+    try:
+        services = assemble(settings)
+        try:
+            renew_tokens(services)
+        finally:
+            services.close()
+    except LedgerError:
+        if not is_told:
+            say("The ledger does not hold any more, so the commands get no new tokens. The pages")
+            say("stay: look at /ledger. To begin anew, remove the folder of the demonstration.")
+        return True
+    return is_told
 
 
 def _prepare(services: Services, examples: Path) -> None:
