@@ -109,7 +109,7 @@ def every_state_of_a_reply(window: Window, visit: Visit, reference: Reference, l
     look(window, "record-asked")
     window.open(f"/referrals/{reference}/reply")
     look(window, "reply")
-    window.go_on()
+    window.press("Send my reply")
     look(window, "reply-error")
 
 
