@@ -45,15 +45,8 @@ def ask(draft: str) -> Response:
     chosen = _chosen(opened, request.form.get("whom", ""))
     if chosen is None:
         return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
-    facts = facts_of(Answered(opened.answers, opened.journey.circumstances))
-    question = Question(
-        whom=chosen.person,
-        role=chosen.role,
-        danger=str(facts["danger"]),
-        harm=str(as_object(facts["concern"])["harm"]),
-    )
     try:
-        opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question)
+        put_to(opened, chosen, About.PERSON)
     except UnknownPersonError:
         return _ask_page(opened, [Problem(field="whom", message="Select whom you ask")])
     return see_other(f"{opened.base}/{LEAD_ANSWER}")
@@ -87,8 +80,29 @@ def go_on(draft: str) -> Response:
     return see_other(f"{opened.base}/check")
 
 
+def may_be_asked(opened: OpenDraft) -> tuple[Colleague, ...]:
+    """Return whom the writer of a draft can put it to."""
+    return opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
+
+
+def put_to(opened: OpenDraft, whom: Colleague, about: About, *, answers: bool = True) -> None:
+    """Put a draft to somebody, who reads it from now on, and `answers` or only looks at it.
+
+    Raises `UnknownPersonError` for whoever cannot be asked any more.
+    """
+    facts = facts_of(Answered(opened.answers, opened.journey.circumstances))
+    question = Question(
+        whom=whom.person,
+        role=whom.role,
+        danger=str(facts["danger"]),
+        harm=str(as_object(facts["concern"])["harm"]),
+        about=about,
+        answers=answers,
+    )
+    opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question)
+
+
 def _ask_page(opened: OpenDraft, problems: list[Problem] | None = None) -> Response:
-    found = opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
     return show(
         "lead/ask.html",
         title="Whom do you ask?",
@@ -98,7 +112,7 @@ def _ask_page(opened: OpenDraft, problems: list[Problem] | None = None) -> Respo
                 "text": one.name,
                 "hint": {"text": title_of(one.role)},
             }
-            for one in found
+            for one in may_be_asked(opened)
         ],
         problems=problems or [],
         back=opened.base,
@@ -195,7 +209,7 @@ def _colleague_page(opened: OpenDraft, asked: OpenConcern) -> Response:
 
 def _chosen(opened: OpenDraft, value: str) -> Colleague | None:
     role, _, person = value.partition("/")
-    found = opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
+    wanted = (role, person)
     return next(
-        (one for one in found if (one.role.value, str(one.person)) == (role, person)), None
+        (one for one in may_be_asked(opened) if (one.role.value, str(one.person)) == wanted), None
     )

@@ -3,10 +3,8 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from broker.concerns.asking import Question
 from broker.domain.concerns.concerns import About
 from broker.domain.errors import WrongStateError
-from broker.domain.json_values import as_object
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.roles import Role
@@ -14,14 +12,13 @@ from broker.ledger.readings import Entrance
 from broker.registers.checkers import Colleague
 from broker.web import access
 from broker.web.forms.problems import Problem
-from broker.web.journeys.answers import Answered
-from broker.web.journeys.facts import facts_of
 from broker.web.journeys.pages.checking import LEAD_ANSWER
 from broker.web.journeys.pages.colleague import COLLEAGUE_CHECK, LOOKS
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
+from broker.web.views.lead.asking import may_be_asked, put_to
 from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import FORMS, OpenDraft, answers_in
@@ -51,7 +48,7 @@ def ask(draft: str) -> Response:
     missing = [page for page in opened.journey.still_to_answer(opened.answers) if page.questions]
     if missing:
         return see_other(f"{opened.base}/{missing[0].id}")
-    found = _askable(opened)
+    found = may_be_asked(opened)
     lead = _chosen(found, Role.LEAD, request.form.get("lead", ""))
     said = request.form.get("manager", "")
     manager = _chosen(found, Role.MANAGER, said)
@@ -63,9 +60,9 @@ def ask(draft: str) -> Response:
     if lead is None or problems:
         return _who_looks(opened, problems)
     if manager is not None:
-        _put_to(opened, manager, answers=False)
+        put_to(opened, manager, About.COLLEAGUE, answers=False)
     try:
-        _put_to(opened, lead, answers=True)
+        put_to(opened, lead, About.COLLEAGUE)
     except UnknownPersonError:
         return _who_looks(opened, [Problem(field="lead", message="Select your lead")])
     return see_other(f"{opened.base}/{LEAD_ANSWER}")
@@ -96,7 +93,7 @@ def take_on(reference: str) -> Response:
 
 
 def _who_looks(opened: OpenDraft, problems: list[Problem]) -> Response:
-    found = _askable(opened)
+    found = may_be_asked(opened)
     return show(
         "lead/who_looks.html",
         title=LOOKS.title,
@@ -111,23 +108,6 @@ def _who_looks(opened: OpenDraft, problems: list[Problem]) -> Response:
         base=opened.base,
         form_id="page",
     )
-
-
-def _put_to(opened: OpenDraft, whom: Colleague, *, answers: bool) -> None:
-    facts = facts_of(Answered(opened.answers, opened.journey.circumstances))
-    question = Question(
-        whom=whom.person,
-        role=whom.role,
-        danger=str(facts["danger"]),
-        harm=str(as_object(facts["concern"])["harm"]),
-        about=About.COLLEAGUE,
-        answers=answers,
-    )
-    opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question)
-
-
-def _askable(opened: OpenDraft) -> tuple[Colleague, ...]:
-    return opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
 
 
 def _items(found: tuple[Colleague, ...], role: Role) -> list[dict[str, object]]:
