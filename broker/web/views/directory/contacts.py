@@ -214,7 +214,7 @@ def _call_form(
         is_waiting=waits_until is not None and now < waits_until,
         not_filled_in=words.NOT_FILLED_IN,
         says=radio_items(says, typed.get("said", "")),
-        sources=radio_items(words.sources(of_before=False), typed.get("source", "")),
+        sources=radio_items(words.sources(), typed.get("source", "")),
         typed=typed,
         base=_at(shown.contact.id),
         back=_at(shown.contact.id),

@@ -105,12 +105,12 @@ def function_of(contact: Mailbox) -> str:
     return TITLES[Function(word)] if word in {*Function} else word.replace("-", " ").capitalize()
 
 
-def sources(*, of_before: bool) -> dict[str, str]:
-    """Return where a number may come from; the one of before where there is one, and no other."""
+def sources() -> dict[str, str]:
+    """Return where the first number of a contact may come from."""
     return {
         one.value: NUMBER_FROM_IN_WORDS[one][:1].upper() + NUMBER_FROM_IN_WORDS[one][1:]
         for one in NumberFrom
-        if (one is NumberFrom.BEFORE) is of_before
+        if one is not NumberFrom.BEFORE
     }
 
 

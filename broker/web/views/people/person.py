@@ -1,11 +1,12 @@
 """One person of one's own body: their roles, their way in, and whether they may work at all."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, Response, request
 
 from broker.domain.errors import FaultyDocumentError
-from broker.domain.people.people import RoleId
+from broker.domain.people.people import RoleHolding, RoleId
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.registers.people import Listed, PersonChange
@@ -43,10 +44,7 @@ def person_page(id_: str) -> Response:
         "people/person.html",
         title="Somebody of your organisation",
         found=found,
-        roles=[
-            (held, title_of(held.role), _stands(held.stands_on(today), held.ended_on is not None))
-            for held in found.roles
-        ],
+        roles=[(held, title_of(held.role), _stands(held, today)) for held in found.roles],
         recovery=asked,
         me=visitor().person.id,
         base=_at(id_),
@@ -178,8 +176,10 @@ def enable(id_: str) -> Response:
     return see_other(_at(id_))
 
 
-def _stands(stands: bool, ended: bool) -> str:  # noqa: FBT001  # two truths make one word
-    return "ended" if ended else "stands" if stands else "waits"
+def _stands(held: RoleHolding, today: date) -> str:
+    if held.ended_on is not None:
+        return "ended"
+    return "stands" if held.stands_on(today) else "waits"
 
 
 def _change_form(
