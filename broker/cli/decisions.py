@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from broker.cli.output import item, lines
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, texts
-from broker.packs.contents import label_of
 
 IN_SHORT: Mapping[str, str] = {
     "call-999": "ring 999 now",

@@ -7,10 +7,10 @@ from broker.cli import session
 from broker.cli.decisions import decision_in_words
 from broker.cli.in_words import outcome_in_words, state_in_words, verdict_in_words, way_in_words
 from broker.cli.output import item, lines, paragraphs, say, show
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Person
 from broker.domain.references import Reference, parse_reference
-from broker.packs.contents import label_of
 from broker.wiring import Services
 
 

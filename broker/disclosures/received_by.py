@@ -11,6 +11,7 @@ from datetime import datetime
 from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.members import case_or_reference, references_of
 from broker.domain.cases.cases import UnknownCaseError
+from broker.domain.form import label_of
 from broker.domain.json_values import texts
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
@@ -18,7 +19,6 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import moment_text, rfc3339
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.packs.contents import label_of
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId

@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Pack
-from broker.packs.contents import label_of
 
 LEFT_OUT = "The Guardian left it out."
 _NOT_ALL = "Not every field that it carries goes."

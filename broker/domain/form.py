@@ -1,7 +1,10 @@
 """The fields of the form: one table for the API, the sealed document and, later, the pages."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from broker.domain.times import spelled_day
 
 
 class Kind(StrEnum):
@@ -116,3 +119,16 @@ carries it is always withheld.
 WHOLE_RECORD = "record.whole"
 
 FIELD_BY_ID = {field.id: field for field in FORM}
+
+
+def label_of(field: str) -> str:
+    """Return the words people read for a field of the contract."""
+    return "A whole record" if field == WHOLE_RECORD else FIELD_BY_ID[field].label
+
+
+def as_read(field: str, text: str) -> str:
+    """Return the text of a field as people read it: a day in words."""
+    known = FIELD_BY_ID.get(field)
+    if known is None or known.kind is not Kind.DATE:
+        return text
+    return spelled_day(date.fromisoformat(text))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.form import label_of
 from broker.domain.model import Pack
-from broker.packs.contents import label_of
 
 REDUCED = "approve-reduced"
 """The verdict that leaves fields out."""

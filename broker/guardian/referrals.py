@@ -17,6 +17,7 @@ from broker.disclosures.reviews import keep_review, reviews_of
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
+from broker.domain.form import label_of
 from broker.domain.grounds import INDEPENDENT, Grounds
 from broker.domain.judgement import Judgement
 from broker.domain.model import Approval, Disclosure, Pack, Person, SubmissionKey
@@ -42,7 +43,6 @@ from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import summaries_of
-from broker.packs.contents import label_of
 from broker.registers.deciders import bodies_decided_by
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from broker.domain.directory.profiles import PLAIN, RecipientProfile
-from broker.domain.form import FIELD_BY_ID, FORM, WHOLE_RECORD, FormField, Kind
+from broker.domain.form import FORM, FormField, Kind, as_read, label_of
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.model import Agency, AttachmentNote, Disclosure, Mailbox, Pack
 from broker.domain.questions.follows import CHANGED_IN_WORDS
@@ -15,7 +15,6 @@ from broker.packs.attachments import Attachment
 from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 
-_WHOLE_RECORD_LABEL = "A whole record"
 _NONE = "none"
 _ARTICLES = {
     "recognised-legitimate-interest": "Article 6(1)(ea)",
@@ -180,19 +179,6 @@ def _enclosure(note: AttachmentNote, attachment: Attachment, parties: Parties) -
         carries=tuple(map(label_of, note.carries)),
         remarks=(AS_IT_WAS_SENT, *said) if goes else tuple(said),
     )
-
-
-def label_of(field: str) -> str:
-    """Return the words people read for a field of the contract."""
-    return _WHOLE_RECORD_LABEL if field == WHOLE_RECORD else FIELD_BY_ID[field].label
-
-
-def as_read(field: str, text: str) -> str:
-    """Return the text of a field as people read it: a day in words."""
-    known = FIELD_BY_ID.get(field)
-    if known is None or known.kind is not Kind.DATE:
-        return text
-    return spelled_day(date.fromisoformat(text))
 
 
 def _as_in_form(fields: Iterable[FormField]) -> Iterable[tuple[str, Iterable[FormField]]]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from broker.cases.meetings import facts_for
 from broker.disclosures.judge import Judge
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array
 from broker.domain.model import Person
 from broker.domain.panels.meetings import (
@@ -23,7 +24,6 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import rfc3339, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.packs.contents import label_of
 from broker.panels.packs import newest_pack
 from broker.panels.refusals import CopyClosedError
 from broker.panels.released import came_to_panel

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from broker.disclosures.what_goes import WhatGoes
+from broker.domain.form import label_of
 from broker.domain.json_values import as_object
 from broker.domain.model import Agency, Disclosure, MailboxId, Pack, Person
 from broker.domain.partner_requests.copies import (
@@ -21,7 +22,6 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text, moment_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.packs.contents import label_of
 from broker.partner_requests.standing import (
     ANSWERERS,
     SEES_ALL_THAT_COMES,

@@ -11,8 +11,8 @@ from packs import FORM, a_pack, with_attachment
 from werkzeug.test import TestResponse
 
 from broker.cli.standing import tell_in_words
+from broker.domain.form import label_of
 from broker.domain.references import parse_reference
-from broker.packs.contents import label_of
 from broker.packs.pdfium import opened
 from broker.wiring import Services
 

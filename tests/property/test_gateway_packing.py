@@ -4,18 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from values import POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
-from broker.domain.form import FORM
+from broker.domain.form import FORM, label_of
 from broker.domain.model import AttachmentNote, MailboxId, Pack
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.gate import inspect
-from broker.packs.contents import (
-    TO_THE_RECIPIENT,
-    Parties,
-    Released,
-    enclosures_of,
-    label_of,
-    pack_of,
-)
+from broker.packs.contents import TO_THE_RECIPIENT, Parties, Released, enclosures_of, pack_of
 from broker.packs.rendering import PackDocument
 from policies import FIELDS
 

@@ -11,11 +11,12 @@ from broker.cli.standing import contact_names, tell_in_words
 from broker.concerns.views import concern_document
 from broker.disclosures import views
 from broker.disclosures.afterwards.document import pack_of
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object
 from broker.domain.references import parse_reference
 from broker.domain.times import day_text
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of, title_of_purpose
+from broker.packs.contents import title_of_purpose
 from broker.wiring import Services
 
 

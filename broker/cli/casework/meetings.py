@@ -20,6 +20,7 @@ from broker.cli.output import (
     say,
     show,
 )
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
 from broker.domain.panels.meetings import AskedAs, Attends
@@ -27,7 +28,6 @@ from broker.domain.references import Prefix, Reference, parse_reference
 from broker.intake.panels import read_panel_pack
 from broker.intake.strict_json import MAX_JSON
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.panels.assembled import Panels
 from broker.panels.calling import WantedMeeting
 from broker.panels.views import meeting_document

@@ -6,9 +6,9 @@ import click
 
 from broker.cli.output import FILE, item, json_option, paragraphs, read_file, say, show
 from broker.concerns.pathways import Pathway, pathway, pathways
+from broker.domain.form import label_of
 from broker.domain.printed_forms import Paper, PrintedForm, printed_form, printed_forms
 from broker.intake.paper import PaperDraft, read_paper
-from broker.packs.contents import label_of
 from broker.packs.sandbox import Sandbox
 
 PAPER = click.Choice([paper.value for paper in Paper])

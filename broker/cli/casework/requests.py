@@ -29,6 +29,7 @@ from broker.cli.output import (
     words_option,
 )
 from broker.disclosures.step_keys import key_of_step
+from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
 from broker.domain.partner_requests.copies import Copy, CopyName
@@ -38,7 +39,6 @@ from broker.domain.times import uk_day
 from broker.intake.request_documents import read_answer, read_request
 from broker.intake.strict_json import MAX_JSON
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.wiring import Services
 from keys import PersonId
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from broker.cli.in_words import guardian_state_in_words, outcome_in_words, spaced, verdict_in_words
 from broker.cli.output import item, lines, paragraphs, questions_in_words, say
+from broker.domain.form import label_of
 from broker.domain.grounds import PRINCIPLES, RELATIONS
 from broker.domain.json_values import as_array, as_object, texts
 from broker.domain.model import Pack
@@ -12,7 +13,7 @@ from broker.guardian.answers import answers_of, reasons_of
 from broker.guardian.columns import Columns, columns_of
 from broker.guardian.public_interest import DECIDED_BY, PARTS
 from broker.guardian.referral import Referral
-from broker.packs.contents import label_of, title_of_purpose
+from broker.packs.contents import title_of_purpose
 
 
 def referral_in_words(referral: Referral, document: Mapping[str, object]) -> None:

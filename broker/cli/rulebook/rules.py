@@ -24,9 +24,9 @@ from broker.cli.output import (
     say,
     show,
 )
+from broker.domain.form import label_of
 from broker.domain.json_values import is_array, is_object
 from broker.intake.strict_json import load_json
-from broker.packs.contents import label_of
 
 # `policies` is asked for each name where it is used, since it imports what is asked for alone: an
 # address is judged without the cards.

@@ -6,10 +6,9 @@ Plain values from answers and a judgement; what is shown is what was judged.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from broker.domain.form import FORM
+from broker.domain.form import FORM, as_read, label_of
 from broker.domain.judgement import Judgement
 from broker.domain.times import spelled_day
-from broker.packs.contents import as_read, label_of
 from broker.web.journeys.answers import Answered, Answers, Circumstances, Kind
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.outcome_words import (

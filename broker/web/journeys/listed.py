@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from broker.domain.form import FORM
+from broker.domain.form import FORM, label_of
 from broker.domain.times import spelled_day
-from broker.packs.contents import label_of
 from broker.web.journeys.answers import Answered, Contact
 from broker.web.journeys.field_lists import goes, needs_a_reason
 from broker.web.journeys.order import ORDER

@@ -9,11 +9,11 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from broker.domain.form import as_read, label_of
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.portal.asking import Wanted
 from broker.domain.portal.errors import AskRefusedError
 from broker.domain.times import uk_day
-from broker.packs.contents import as_read, label_of
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.journey import UnknownPageError

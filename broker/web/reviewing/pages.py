@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from broker.domain.form import label_of
 from broker.domain.grounds import INDEPENDENT, PRINCIPLES
 from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.public_interest import DECIDED_BY, PARTS
-from broker.packs.contents import label_of
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.shapes import (
     LINE_LIMIT,

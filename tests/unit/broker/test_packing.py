@@ -11,19 +11,12 @@ from packs import with_attachment
 from values import BASIS, POLICE, PREVENT, TRUST, a_disclosure, a_read_pack
 
 from broker.domain.directory.profiles import RecipientProfile, SealedAs
-from broker.domain.form import FORM
+from broker.domain.form import FORM, label_of
 from broker.domain.model import AttachmentNote
 from broker.domain.questions.asked import Ask, InRequest
 from broker.packs.attachments import Attachment
 from broker.packs.attachments.gate import inspect
-from broker.packs.contents import (
-    TO_THE_RECIPIENT,
-    Parties,
-    Released,
-    enclosures_of,
-    label_of,
-    pack_of,
-)
+from broker.packs.contents import TO_THE_RECIPIENT, Parties, Released, enclosures_of, pack_of
 from broker.packs.originals import AS_IT_WAS_SENT, stays_because
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 from keys import AgencyId, PersonId

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from broker.cli.output import item, read_file, say
+from broker.domain.form import label_of
 from broker.domain.json_values import as_object
 from broker.domain.panels.meetings import UnknownMeetingError
 from broker.ledger.readings import Entrance
 from broker.operations.demo_home import DemoError
 from broker.operations.demo_panel import STRANGER, call_a_panel
-from broker.packs.contents import label_of
 from broker.wiring import Services
 
 

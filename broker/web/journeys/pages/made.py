@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from broker.domain.form import FIELD_BY_ID, FORM, LIMITS, WHOLE_RECORD
+from broker.domain.form import FIELD_BY_ID, FORM, LIMITS, WHOLE_RECORD, label_of
 from broker.domain.form import Kind as FormKind
-from broker.packs.contents import label_of
 from broker.web.journeys.conditions import takes_originals
 from broker.web.journeys.shapes import (
     REASON_LIMIT,

@@ -8,13 +8,13 @@ from flask import Blueprint, Response, request
 
 from broker.disclosures.step_keys import key_of_step
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.form import label_of
 from broker.domain.partner_requests.changes import ChangeNotice
 from broker.domain.questions.follows import CHANGED_IN_WORDS
 from broker.domain.references import parse_reference
 from broker.domain.times import uk_day
 from broker.intake.change_documents import read_change
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.partner_requests.changing import Changing
 from broker.web import access
 from broker.web.forms.days import day_params, day_problem, typed_of_day

@@ -6,11 +6,10 @@ from typing import Final
 
 from broker.delivery.ways_out import Way
 from broker.disclosures.views import DisclosureView
-from broker.domain.form import FIELD_BY_ID
+from broker.domain.form import FIELD_BY_ID, label_of
 from broker.domain.json_values import as_array, as_object, text, texts
 from broker.domain.states import State
 from broker.domain.times import spelled_day
-from broker.packs.contents import label_of
 from broker.web.journeys.outcome_words import (
     NO_CRITICISM,
     NOTHING_MAKES_IT_RIGHT,

@@ -2,10 +2,10 @@
 
 from flask import Response, request
 
+from broker.domain.form import as_read, label_of
 from broker.domain.panels.meetings import ASKED_IN_WORDS
 from broker.domain.people.errors import UnknownPersonError
 from broker.ledger.readings import Entrance
-from broker.packs.contents import as_read, label_of
 from broker.panels.standing import KEEPERS
 from broker.web import access
 from broker.web.forms.problems import Problem

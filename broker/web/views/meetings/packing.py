@@ -3,10 +3,10 @@
 from flask import Response, request
 
 from broker.domain.errors import FaultyDocumentError
+from broker.domain.form import as_read, label_of
 from broker.domain.panels.packs import WantedPack
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
-from broker.packs.contents import as_read, label_of
 from broker.panels.refusals import CannotBeBuiltError
 from broker.web import access
 from broker.web.forms.problems import Problem

@@ -2,10 +2,10 @@
 
 from flask import Response
 
+from broker.domain.form import as_read, label_of
 from broker.domain.partner_requests.answers import SHARES_IN_WORDS
 from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, LATE_IN_WORDS, CopyState
 from broker.ledger.readings import Entrance
-from broker.packs.contents import as_read, label_of
 from broker.partner_requests.standing import ANSWERERS, ASKERS, is_asked_by, may_answer
 from broker.web import access
 from broker.web.views.answers import show

@@ -11,13 +11,13 @@ from broker.disclosures.step_keys import key_of_step
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.concerns.drafts import DraftId, DraftText
 from broker.domain.errors import Fault, FaultyDocumentError
+from broker.domain.form import as_read, label_of
 from broker.domain.partner_requests.answers import OtherPersonError
 from broker.domain.partner_requests.copies import CopyName
 from broker.domain.questions.asked import Ask
 from broker.domain.times import uk_day
 from broker.intake.request_documents import read_answer, read_request
 from broker.ledger.readings import Entrance
-from broker.packs.contents import as_read, label_of
 from broker.partner_requests.refusals import CannotGoError
 from broker.partner_requests.standing import ANSWERERS, ASKERS
 from broker.web import access

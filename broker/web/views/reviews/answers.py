@@ -3,11 +3,11 @@
 from flask import Response, request
 
 from broker.domain.errors import NotAllowedError
+from broker.domain.form import label_of
 from broker.domain.grounds import INDEPENDENT, Opinion
 from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, CopyName
 from broker.domain.references import Prefix, parse_reference
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.partner_requests.hindsight import Hindsight
 from broker.web import access
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of

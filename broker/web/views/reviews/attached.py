@@ -3,9 +3,9 @@
 from flask import Response
 from werkzeug.exceptions import NotFound
 
+from broker.domain.form import label_of
 from broker.domain.references import parse_reference
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.reviewing.notes import Notes

@@ -5,13 +5,13 @@ from http import HTTPStatus
 from flask import Response, request
 
 from broker.domain.errors import FaultyDocumentError, WrongStateError
+from broker.domain.form import label_of
 from broker.domain.people.errors import StepUpNeededError
 from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.before_opening import newest_review
 from broker.guardian.referral import Outline
 from broker.guardian.views import reviewed_document
 from broker.ledger.readings import Entrance
-from broker.packs.contents import label_of
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.reviewing.notes import Notes

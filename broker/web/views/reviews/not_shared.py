@@ -4,9 +4,10 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from broker.disclosures.views import OWN_DUTIES
+from broker.domain.form import label_of
 from broker.domain.times import uk_day
 from broker.guardian.not_shared import Quarter, not_shared_in
-from broker.packs.contents import label_of, title_of_purpose
+from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.titles import GUARDIAN_STANDS

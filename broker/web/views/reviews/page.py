@@ -5,7 +5,7 @@ from itertools import groupby
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from broker.domain.form import FIELD_BY_ID, WHOLE_RECORD, FormField, Kind
+from broker.domain.form import FIELD_BY_ID, WHOLE_RECORD, FormField, Kind, label_of
 from broker.domain.grounds import PRINCIPLES, RELATIONS
 from broker.domain.guardians.advice import TITLES
 from broker.domain.model import AttachmentNote
@@ -19,7 +19,7 @@ from broker.guardian.findings import Weight, findings_of, laws_named
 from broker.guardian.public_interest import PARTS
 from broker.guardian.referral import Referral
 from broker.ledger.readings import Entrance, readings_of
-from broker.packs.contents import label_of, title_of_purpose
+from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.menu import GUARDIANS
 from broker.web.reviewing.notes import Notes
