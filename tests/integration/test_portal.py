@@ -113,6 +113,7 @@ def test_a_document_goes_by_the_page_from_the_mail_to_its_opening(
     assert document.startswith(b"%PDF")
     assert document == document_of(services.transaction, reference, NURSE, Entrance.PAGE)
     assert state_of(services, reference) is State.ACKNOWLEDGED
+    assert services.log.differences() == ()
     assert recorded(services, reference)[-6:-1] == [
         "sent",
         "revealed",
@@ -248,6 +249,7 @@ def test_two_readers_of_a_team_fetch_at_once_each_by_their_own_code(
         (DUTY_OFFICER, 1),
         ("Prevent sergeant", 1),
     ]
+    assert services.log.differences() == ()
     late = code_for(services, reference, "Team administrator")
     assert state_of(services, reference) is State.ACKNOWLEDGED
     entered(front, token, late).fetch("third reader")
@@ -293,6 +295,7 @@ def test_after_seven_days_the_page_is_destroyed_and_says_whom_to_ring(
 
     assert state_of(services, unused) is State.EXPIRED
     assert state_of(services, used) is State.ACKNOWLEDGED
+    assert services.log.differences() == ()
     assert recorded(services, unused).count("page.expired") == 1
     assert row_of(services, unused)["content"] is None
     assert row_of(services, used)["content"] is None

@@ -73,6 +73,7 @@ def assert_ledger_verifies(services: Services) -> None:
     with services.transaction.database.reading() as connection:
         kept = [one.checkpoint for one in services.checkpoints.store.all()]
         verify_database(connection, kept, services.checkpoints.store.key)
+    assert services.log.differences() == ()
 
 
 def deliver(services: Services, key: str = "key-00000001", **changes: Any) -> Reference:

@@ -68,7 +68,7 @@ _ENDS: Final[Mapping[str, Part]] = {
     "panel-pack.withdrawn": Part.PANEL_COPY,
     "panel-pack.ended": Part.PANEL_COPY,
 }
-"""Which part is kept no longer from an entry on."""
+"""Which part is kept no longer from an entry of a type on."""
 
 _OF_TYPE: Final[Mapping[str, Sequence[tuple[str, _Name]]]] = {
     type_: [(field, name) for (of, field), name in NAMED.items() if of == type_]
@@ -109,7 +109,7 @@ class Committed:
         ]
         # The same few names stand in the file of each disclosure.
         self.names += tuple(map(sys.intern, map(str, (*kept, *self._made(entry)))))
-        if (ended := _ENDS.get(type_)) in self.names:
+        if (ended := _ended_by(entry)) in self.names:
             self.names = tuple(name for name in self.names if name != ended)
         for field, part in _COUNTED.get(type_, ()):
             self.counted[part] += event.get(field) is not None
@@ -134,6 +134,14 @@ class Committed:
             case _:
                 pass
         return made
+
+
+def _ended_by(entry: Entry) -> Part | None:
+    """Return which part is kept no longer from an entry on."""
+    if entry.type == "collected" and entry.event["form"] == "open":
+        # Whoever fetched what opens without words has opened it.
+        return Part.PASSPHRASE
+    return _ENDS.get(entry.type)
 
 
 def committed_by(entries: Iterable[Entry]) -> Sequence[str]:
