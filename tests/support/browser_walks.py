@@ -99,6 +99,8 @@ INSIDE_STATES = (
     ("/sign-out", "sign-out"),
     ("/account", "account"),
     ("/account/passkeys/new", "passkey-new"),
+    ("/account/password", "password"),
+    ("/account/password/changed", "password-changed"),
 )
 
 
@@ -112,6 +114,9 @@ def every_state_inside(window: Window, visit: Visit, look: Look) -> None:
     window.open("/code")
     window.press("Continue")
     look(window, "code-error")
+    window.open("/account/password")
+    window.press("Change it")
+    look(window, "password-error")
     window.open("/referrals/new")
     window.go_on()
     look(window, "about-error")

@@ -14,6 +14,8 @@ from broker.access.limits import Counted
 from broker.domain.roles import Role
 from broker.wiring import Services
 
+ANOTHER = "velvet-orchard-tuning-sparrow"
+
 
 @pytest.fixture(name="visit")
 def _visit(sqlite_broker: Services, clock: Clock) -> Visit:
@@ -302,6 +304,69 @@ def test_failures_of_signing_in_are_counted_where_they_come_from(
     assert 429 not in statuses[:3]
     assert visit.sign_in().status_code == 303
     assert visit.get("/account").status_code == 200
+
+
+def sign_in_later(visit: Visit, **typed: str) -> int:
+    """Sign in with the next code, since each counts once; return the status of the answer."""
+    visit.clock.forward(timedelta(minutes=1))
+    return visit.sign_in(**typed).status_code
+
+
+def typed_anew(
+    old: str = PASSWORD, new: str = ANOTHER, again: str | None = None
+) -> dict[str, str]:
+    return {"old": old, "password": new, "again": new if again is None else again}
+
+
+def test_a_password_is_changed_and_every_other_session_ends(
+    sqlite_broker: Services, inside: Visit
+) -> None:
+    elsewhere = replace(inside, client=page_client(gateway(cheap(sqlite_broker))))
+    assert sign_in_later(elsewhere) == 303
+    inside.get("/account/password")
+
+    changed = inside.send("/account/password", **typed_anew())
+
+    assert changed.headers["Location"] == "/account/password/changed"
+    assert "Your password is changed" in inside.get("/account/password/changed").text
+    assert inside.get("/account").status_code == 200
+    assert elsewhere.get("/account").headers["Location"] == "/sign-in?to=/account"
+    assert sign_in_later(elsewhere) == 422
+    assert sign_in_later(elsewhere, password=ANOTHER) == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (typed_anew(old=""), "Enter your current password"),
+        (typed_anew(new=""), "Enter a new password"),
+        (typed_anew(again="another-one"), "Enter the same new password twice"),
+        (typed_anew(new="short"), "Use at least"),
+        (typed_anew(old=ANOTHER), "That is not your password"),
+    ],
+)
+def test_a_password_that_may_not_be_changed_so_stays(
+    inside: Visit, typed: dict[str, str], said: str
+) -> None:
+    inside.get("/account/password")
+
+    refused = inside.send("/account/password", **typed)
+
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert ANOTHER not in refused.text
+    inside.client.delete_cookie("session")
+    assert sign_in_later(inside) == 303
+
+
+def test_five_minutes_after_signing_in_a_new_password_takes_a_code(inside: Visit) -> None:
+    inside.get("/account/password")
+    inside.clock.forward(timedelta(minutes=6))
+
+    asked = inside.send("/account/password", **typed_anew())
+
+    assert asked.headers["Location"] == "/code?to=/account/password"
+    assert inside.get("/account/password").headers["Location"] == "/code?to=/account/password"
 
 
 def test_a_passkey_of_another_name_is_not_removed(inside: Visit) -> None:
