@@ -57,6 +57,7 @@ MEASURED_ALSO = frozenset(
         "test_machine_tokens.py",
         "test_machines.py",
         "test_meetings_api.py",
+        "test_memories.py",
         "test_once.py",
         "test_openings.py",
         "test_paper_sent.py",

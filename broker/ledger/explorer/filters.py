@@ -46,7 +46,7 @@ _KINDS: Final[Mapping[Act, frozenset[str]]] = {
             "decided sealed packed sent delivered rejected refused-tls deferred unknown gave-up "
             "expired drafts.destroyed policy.expire alive log.open duty.owed chased "
             "breach.chased concern.overdue request.escalated memory.begun memory.told "
-            "memory.ended notice.sent page.expired panel-pack.ended"
+            "memory.ended notice.sent page.expired panel-pack.ended earlier.marked"
         ),
         Act.READER: "read revealed earlier.looked-up",
         Act.RECIPIENT: (
