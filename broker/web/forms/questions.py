@@ -6,7 +6,7 @@ from datetime import date
 
 from broker.web.forms import problems as faults
 from broker.web.journeys.answers import Value
-from broker.web.journeys.reading import DATE_PARTS
+from broker.web.journeys.reading import DATE_PARTS, first_of
 from broker.web.journeys.shapes import LINE_LIMIT, Kind, Page, Question
 from broker.web.journeys.shapes import Problem as JourneyProblem
 
@@ -176,7 +176,7 @@ def _parts(question: Question, typed: Typed, wrong: Sequence[JourneyProblem]) ->
         {
             "name": part,
             "label": part.capitalize(),
-            "value": next(iter(typed.get(f"{question.id}-{part}", ())), ""),
+            "value": first_of(typed, f"{question.id}-{part}"),
             "classes": f"govuk-input--width-{_WIDTHS[part]}"
             + (" govuk-input--error" if bad & {part, ""} else ""),
         }

@@ -71,6 +71,11 @@ def read_page(
     return Reading(answers=values, problems=tuple(problems), typed=typed)
 
 
+def first_of(posted: Posted, name: str) -> str:
+    """Return what stands first in a field of a form, nothing where it has none."""
+    return next(iter(posted.get(name, ())), "")
+
+
 def looks_blank(text: str) -> bool:
     """Say whether nobody could see anything in a text: spaces, and signs of no width or ink."""
     return all(_has_no_ink(character) for character in text)

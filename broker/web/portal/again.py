@@ -27,7 +27,7 @@ def came_back(token: str, page: Page, visit: Visit | None) -> Response:
         return conditions_page(page)
     late = carried(page.id)
     if late is not None and late.view != "pages.reply":
-        return taken_up(token, visit, late)
+        return taken_up(token, page, visit, late)
     if late is None:
         response = see_other(f"/portal/{token}/document")
     else:

@@ -12,9 +12,9 @@ from broker.domain.portal.asking import Refused, Wanted
 from broker.domain.portal.errors import AskRefusedError
 from broker.domain.times import uk_day, written_day
 from broker.web.forms.problems import Problem
-from broker.web.portal.here import Here
-from broker.web.portal.shown import document_page, ended_page
-from broker.web.portal.site import current_portal, keep_visit, visit_to
+from broker.web.portal.here import Here, with_reader
+from broker.web.portal.shown import document_page
+from broker.web.portal.site import keep_visit
 
 answered = Blueprint("answered", __name__)
 
@@ -26,12 +26,9 @@ _REFUSED: Final[Mapping[Refused, str]] = {
 
 
 @answered.post("/portal/<token>/answer/words")
-def words(token: str) -> Response:
+@with_reader
+def words(here: Here) -> Response:
     """Show what opens the answer, to be read out on the telephone; recorded before."""
-    page = current_portal().front.page(token)
-    here = Here.of(token, page, visit_to(page))
-    if here is None:
-        return ended_page(page)
     why = request.form.get("why", "").strip()
     try:
         said = here.ask(Wanted.WORDS, json.dumps({"why": why}))
@@ -44,12 +41,9 @@ def words(token: str) -> Response:
 
 
 @answered.post("/portal/<token>/answer/owed")
-def owed(token: str) -> Response:
+@with_reader
+def owed(here: Here) -> Response:
     """Say of something owed for an answer that it is done, or cannot be; where it stands then."""
-    page = current_portal().front.page(token)
-    here = Here.of(token, page, visit_to(page))
-    if here is None:
-        return ended_page(page)
     typed = {
         "duty": request.form.get("duty", ""),
         "how": request.form.get("_action", ""),

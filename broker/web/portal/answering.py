@@ -13,17 +13,17 @@ from broker.domain.form import as_read, label_of
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.portal.asking import Wanted
 from broker.domain.portal.errors import AskRefusedError
+from broker.domain.portal.pages import Page as PortalPage
 from broker.domain.times import uk_day
 from broker.web.forms.questions import fields_of, problems_of, title_is_asked_by, typed_of
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.journey import UnknownPageError
-from broker.web.journeys.reading import Posted
+from broker.web.journeys.reading import Posted, first_of
 from broker.web.journeys.shapes import Page
 from broker.web.journeys.shapes import Problem as PageProblem
 from broker.web.portal.answered import asked_why, refused, standing
-from broker.web.portal.here import Here
+from broker.web.portal.here import Here, with_reader
 from broker.web.portal.late import Late
-from broker.web.portal.shown import ended_page
 from broker.web.portal.site import (
     current_portal,
     see_other,
@@ -51,28 +51,22 @@ def begin(token: str) -> Response:
 
 
 @answers.post("/portal/<token>/answer/page")
-def go_on(token: str) -> Response:
+@with_reader
+def go_on(here: Here) -> Response:
     """Take one page of the answer and show the next; one with faults is shown again."""
-    page = current_portal().front.page(token)
-    here = Here.of(token, page, visit_to(page))
-    if here is None:
-        return ended_page(page)
     written = here.opened(request.form.get("_written", ""))
     if written is None:
-        return see_other(f"/portal/{token}/document")
+        return see_other(f"/portal/{here.token}/document")
     return _gone_on(here, written, dict(request.form.lists()))
 
 
 @answers.post("/portal/<token>/answer/send")
-def send(token: str) -> Response:
+@with_reader
+def send(here: Here) -> Response:
     """Answer; the same form answers once."""
-    page = current_portal().front.page(token)
-    here = Here.of(token, page, visit_to(page))
-    if here is None:
-        return ended_page(page)
     written = here.opened(request.form.get("_written", ""))
     if written is None:
-        return see_other(f"/portal/{token}/document")
+        return see_other(f"/portal/{here.token}/document")
     rung = request.form.get("rung") == "yes"
     try:
         said = here.ask(Wanted.ANSWER, written.document(_today(), rung=rung))
@@ -83,9 +77,8 @@ def send(token: str) -> Response:
     return _looked_at(here, written, said)
 
 
-def taken_up(token: str, visit: Visit, late: Late) -> Response:
+def taken_up(token: str, page: PortalPage, visit: Visit, late: Late) -> Response:
     """Go on with a form that came too late: a page as if it came now; what it sends is shown."""
-    page = current_portal().front.page(token)
     here = Here.of(token, page, visit)
     if here is None:
         return see_other(f"/portal/{token}/document")
@@ -122,10 +115,10 @@ def _gone_on(here: Here, written: Written, form: Posted) -> Response:
 
 def _following(here: Here, written: Written, form: Posted) -> Response:
     """Show what follows a page; raises `UnknownPageError` for a name that no page has."""
-    journey, name = written.journey(_today()), _first_of(form, "_page")
-    if to := _first_of(form, "_to"):
+    journey, name = written.journey(_today()), first_of(form, "_page")
+    if to := first_of(form, "_to"):
         return _question(here, written, to)
-    if _first_of(form, "_action") == "back":
+    if first_of(form, "_action") == "back":
         return _question(here, written, journey.previous_page(name, written.answers))
     posted = {field: values for field, values in form.items() if field not in _OURS}
     reading = journey.read(name, posted, written.answers)
@@ -200,10 +193,6 @@ def _looked_at(here: Here, written: Written, said: Mapping[str, object]) -> Resp
 
 def _too_long(page: Page) -> tuple[PageProblem, ...]:
     return (PageProblem(question=page.questions[0].id, message=_TOO_LONG),)
-
-
-def _first_of(form: Posted, name: str) -> str:
-    return next(iter(form.get(name, ())), "")
 
 
 def _today() -> date:

@@ -1,7 +1,8 @@
 """A reader who may answer what a page puts: what they ask, and the pages they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from http import HTTPStatus
 
 from flask import Response
@@ -9,7 +10,15 @@ from flask import Response
 from broker.domain.portal.asking import Asker, Wanted
 from broker.domain.portal.pages import Page
 from broker.web.forms.problems import Problem
-from broker.web.portal.site import current_portal, form_sent, keep_visit, new_form, show
+from broker.web.portal.shown import ended_page
+from broker.web.portal.site import (
+    current_portal,
+    form_sent,
+    keep_visit,
+    new_form,
+    show,
+    visit_to,
+)
 from broker.web.portal.visits import Visit
 from broker.web.portal.written import Written
 
@@ -64,3 +73,18 @@ class Here:
         visit = replace(self.visit, at=portal.front.clock(), writes=True)
         keep_visit(response, self.page, visit)
         return response
+
+
+def with_reader(view: Callable[[Here], Response]) -> Callable[[str], Response]:
+    """Give a view the reader who sends its form, in place of the token of its address.
+
+    Whose visit ended is asked for the code again, and the view is not called.
+    """
+
+    @wraps(view)
+    def let_in_first(token: str) -> Response:
+        page = current_portal().front.page(token)
+        here = Here.of(token, page, visit_to(page))
+        return ended_page(page) if here is None else view(here)
+
+    return let_in_first

@@ -14,6 +14,7 @@ from flask import request
 
 from broker.domain.json_values import as_object, text, texts
 from broker.domain.portal.pages import PageId, page_id
+from broker.web.journeys.reading import first_of
 from broker.web.portal.site import current_portal
 from keys import CannotOpenError, Place, key_for, open_field, seal_field
 
@@ -41,7 +42,7 @@ class Late:
 
     def first(self, name: str) -> str:
         """Return what stands first in a field, nothing where it has none."""
-        return next(iter(self.fields.get(name, [])), "")
+        return first_of(self.fields, name)
 
     def sealed(self, secret: bytes, page: PageId) -> str:
         """Return it as a form of the same page carries it."""

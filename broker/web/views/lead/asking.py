@@ -16,6 +16,7 @@ from broker.web.forms.problems import Problem
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.facts import facts_of
 from broker.web.journeys.pages.checking import ASK_LEAD, LEAD_ANSWER
+from broker.web.journeys.reading import first_of
 from broker.web.menu import WRITERS
 from broker.web.site import see_other
 from broker.web.titles import title_of
@@ -179,7 +180,7 @@ def _answer_page(
         standing=standing,
         concern=concern,
         checks=in_words(asked, services.access.people),
-        why=why or next(iter(typed.get("why", ())), ""),
+        why=why or first_of(typed, "why"),
         is_left=concern.closed_as is not None,
         waits_for_the_guardian=not known.completes_here and standing.may_leave,
         completes_here=known.completes_here,
