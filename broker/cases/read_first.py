@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from broker.cases.earlier import EarlierIndex, is_read
 from broker.domain.cases.cases import SEES_ITS_BODY
-from broker.domain.cases.earlier import Match, Side
+from broker.domain.cases.earlier import Side
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
@@ -32,16 +32,12 @@ def unread_before(
 ) -> tuple[Reference, ...]:
     """Return what a body's lead or Guardian has still to open from before a disclosure of theirs.
 
-    Of the ledger's readings theirs alone count; who may see none of it has nothing to open.
+    Of what counts as the same person, and of the ledger's readings theirs alone; who may see none
+    of it has nothing to open.
     """
     if person.role not in SEES_ITS_BODY or person.agency != disclosure.sender:
         return ()
     found = index.before(tx, disclosure.sender, disclosure, Side.ENTERED)
-    return unread_of(tx, person, found)
-
-
-def unread_of(tx: Transaction, person: Person, found: Iterable[Match]) -> tuple[Reference, ...]:
-    """Return which of them count as the same person and were not opened by somebody."""
     return tuple(
         one.reference for one in found if one.counts and not is_read(tx, one, {person.id})
     )
