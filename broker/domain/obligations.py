@@ -49,8 +49,11 @@ NOBODY_LOOKS_BACK = "none"
 LOOKED_BACK = frozenset({GUARDIAN_REVIEW, GUARDIAN_SAMPLE})
 """The duties of a Guardian to look back at a decision."""
 
-CLOSED_OTHERWISE = LOOKED_BACK | {CONFIRM_RECEIPT}
-"""The duties that a sender does not say to be done: another step closes each."""
+CLOSED_OTHERWISE: Mapping[str, str] = {
+    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
+    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
+}
+"""The duties that a sender does not say to be done, and which step closes each."""
 
 NAMES_NOBODY = "purposes that name nobody"
 """The rulebook's list of purposes under which no person is disclosed: no record of theirs is."""

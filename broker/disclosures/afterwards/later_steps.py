@@ -16,7 +16,7 @@ from broker.disclosures.afterwards.telling import AGAIN_AT_MOST, about_to_be_tol
 from broker.domain.errors import LeadNeededError, NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Handover, Person
-from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
+from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.portal.pages import PageEnd
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -26,12 +26,6 @@ from broker.ledger import events
 from broker.packs.passphrase import spelled_words
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
-
-_CLOSED_OTHERWISE = {
-    CONFIRM_RECEIPT: "Acknowledge the disclosure once it was opened; that closes this duty.",
-    **dict.fromkeys(LOOKED_BACK, "A Guardian looks back at it; that closes this duty."),
-}
-"""Duties that are not simply said to be done, and what closes each."""
 
 _NOT_OPEN = "No such duty is open. Look at the list of what is to do."
 
@@ -160,8 +154,8 @@ def _finished(
     tx: Transaction, reference: Reference, person: Person, duty: str, now: datetime
 ) -> Disclosure:
     """Close a duty that its sender closes, and return what it is owed for."""
-    if duty in _CLOSED_OTHERWISE:
-        raise NotAllowedError(_CLOSED_OTHERWISE[duty])
+    if duty in CLOSED_OTHERWISE:
+        raise NotAllowedError(CLOSED_OTHERWISE[duty])
     disclosure = tx.disclosure_for(reference, person)
     if not tx.duties.finish(reference, duty, uk_day(now)):
         raise WrongStateError(_NOT_OPEN)
