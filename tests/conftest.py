@@ -12,6 +12,7 @@ from homes import Prepared, prepare
 from missing_tools import missing
 from postgres import Cluster, installed, running_cluster
 
+from broker.domain import obligations
 from broker.wiring import Services
 
 PREPARED = "prepared"
@@ -184,6 +185,26 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def is_measured(within: Path) -> bool:
     """Return whether the coverage of a test is measured, by its file within the tests."""
     return within.as_posix().startswith(MEASURED) or within.name in MEASURED_ALSO
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_by_chance() -> Generator[None]:
+    """Let chance choose nothing to be looked back at: one test in eight would differ."""
+    with pytest.MonkeyPatch.context() as chance:
+        chance.setattr(obligations, "CHOSEN", "")
+        yield
+
+
+@pytest.fixture(name="by_chance")
+def _by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chance choose as it does outside the tests."""
+    monkeypatch.setattr(obligations, "CHOSEN", "01")
+
+
+@pytest.fixture(name="always_chosen")
+def _always_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chance choose everything that it may."""
+    monkeypatch.setattr(obligations, "CHOSEN", "0123456789abcdef")
 
 
 @pytest.fixture(name="clock")

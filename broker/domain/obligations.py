@@ -55,6 +55,9 @@ CLOSED_OTHERWISE: Mapping[str, str] = {
 }
 """The duties that a sender does not say to be done, and which step closes each."""
 
+CHOSEN = "01"
+"""Of sixteen first digits, those by which chance chooses what a Guardian looks back at."""
+
 NAMES_NOBODY = "purposes that name nobody"
 """The rulebook's list of purposes under which no person is disclosed: no record of theirs is."""
 
@@ -131,7 +134,7 @@ def is_sampled(facts_c: str) -> bool:
     Chance alone chooses, and in the open: the commitment to the facts is as good as random, and
     whoever reads the ledger sees whether its first digit is 0 or 1.
     """
-    return facts_c[0] in "01"
+    return facts_c[0] in CHOSEN
 
 
 def sample_of(look_back: str, today: date) -> tuple[Duty, ...]:

@@ -21,7 +21,6 @@ from broker.access.table import Row, Standing, table
 from broker.access.tokens import TERMS
 from broker.cli import broker as program
 from broker.cli import session
-from broker.disclosures import decisions
 from broker.domain.errors import NotAllowedError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.roles import Role
@@ -91,8 +90,6 @@ def _world(
     folder = tmp_path_factory.mktemp("commands")
     services = prepared_on_sqlite.copied(folder / "home", Clock())
     with pytest.MonkeyPatch.context() as patched:
-        # One in eight is sampled, and a Guardian's opinion would have something to do then.
-        patched.setattr(decisions, "is_sampled", lambda _: False)
         reference = services.disclosures.accept(a_submission(services), NURSE).reference
         services.afterwards.recalling.recall(reference, NURSE)
         files = files_in(folder)

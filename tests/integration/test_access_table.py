@@ -24,7 +24,6 @@ from broker.access.table import Row, Standing, pages, table
 from broker.access.tokens import TERMS
 from broker.cli import broker as program
 from broker.cli import session
-from broker.disclosures import decisions
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.roles import Role
@@ -90,10 +89,7 @@ def _world(
 ) -> Generator[World]:
     """A broker with one disclosure of the nurse's that nothing can be done with any more."""
     services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("table") / "home", Clock())
-    with pytest.MonkeyPatch.context() as chance:
-        # One in eight is sampled, and a Guardian's opinion would have something to do then.
-        chance.setattr(decisions, "is_sampled", lambda _: False)
-        accepted = services.disclosures.accept(a_submission(services), NURSE)
+    accepted = services.disclosures.accept(a_submission(services), NURSE)
     services.afterwards.recalling.recall(accepted.reference, NURSE)
     client = gateway(services).test_client()
 

@@ -32,9 +32,9 @@ from visits import Visit, cheap
 from broker.access.tokens import TERMS
 from broker.app import create_app
 from broker.cli import main
+from broker.domain import obligations
 from broker.domain.obligations import is_sampled
 from broker.domain.partner_requests.copies import CopyName
-from broker.partner_requests import hindsight
 from broker.wiring import Services
 
 REASON = "They looked where it would be, and hold nothing."
@@ -86,7 +86,7 @@ class Chance:
 
     def chooses(self, *, every: bool = True) -> None:
         """Choose every answer, or none."""
-        self.patch.setattr(hindsight, "is_sampled", lambda _: every)
+        self.patch.setattr(obligations, "CHOSEN", "0123456789abcdef" if every else "")
 
 
 @pytest.fixture(name="chance")
@@ -104,6 +104,7 @@ def no_to_all(child: str) -> dict[str, Any]:
     return an_answer(child, fields=fields)
 
 
+@pytest.mark.usefixtures("by_chance")
 def test_chance_chooses_on_the_ledger_among_answers_that_share_nothing(world: World) -> None:
     copies = [world.answered(f"Tam Chance {number}") for number in range(5)]
 
@@ -191,7 +192,7 @@ def run(world: World, *arguments: str, typed: str = "") -> tuple[int, str, str]:
     return called(main, call)
 
 
-def by_chance(world: World) -> str:
+def one_chosen(world: World) -> str:
     """A copy that chance has chosen: of one in eight, the first."""
     for number in range(100):
         copy = world.answered(f"Tam Typed {number}")
@@ -200,8 +201,9 @@ def by_chance(world: World) -> str:
     raise AssertionError
 
 
+@pytest.mark.usefixtures("by_chance")
 def test_on_the_command_line_it_is_listed_read_and_looked_back_at(world: World) -> None:
-    copy = by_chance(world)
+    copy = one_chosen(world)
     world.clock.now = datetime.now(UTC)  # a command reads the clock of the machine
 
     assert copy in run(world, "list")[1]

@@ -395,6 +395,21 @@ def test_the_answer_is_advice_and_no_veto(services: Services, team: Team) -> Non
     assert (newest["type"], newest["what"]) == ("concern.carried-on", "against-advice")
 
 
+@pytest.mark.usefixtures("always_chosen")
+def test_a_concern_that_is_left_is_looked_back_at_where_chance_chose_it(
+    services: Services, team: Team
+) -> None:
+    draft = begun(services, team).row.id
+    reference = put_to(services, draft, team).reference
+    services.concerns.checking.answer(reference, team.lead, said(Advice.EARLY_HELP, NO))
+
+    left = services.concerns.asking.leave(team.writer, draft)
+
+    with services.transaction() as tx:
+        closed = tx.about(reference)[-1].event
+    assert (closed["look_back"], left.look_back_on) == ("sample", date(2026, 3, 30))
+
+
 def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
     services: Services, team: Team, clock: Clock
 ) -> None:
@@ -408,12 +423,10 @@ def test_a_concern_that_is_left_ends_with_the_reason_of_whoever_said_no(
 
     assert (left.stage, left.closed_as) == (ConcernStage.CLOSED, Ending.LEFT)
     with services.transaction() as tx:
-        closed, checked = tx.about(reference)[-1].event, tx.about(reference)[-2].event
+        closed = tx.about(reference)[-1].event
     case = services.cases.show(team.lead, left.case).case
     assert (case.stage.value, case.closed_as) == ("closed", CaseEnd.EARLY_HELP)
-    is_sampled = str(checked["reason_c"])[0] in "01"
-    assert closed["look_back"] == ("sample" if is_sampled else "none")
-    assert left.look_back_on == (date(2026, 3, 30) if is_sampled else None)
+    assert (closed["look_back"], left.look_back_on) == ("none", None)
     with pytest.raises(WrongStateError, match="over"):
         put_to(services, draft, team)
 

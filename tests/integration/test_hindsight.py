@@ -9,7 +9,6 @@ from brokers import NURSE, TEACHER, Clock
 from callers import PACKS, REVIEWS, a_caller
 from referrals import APPROVED, CONCUR, DEPUTY, GUARDIAN, guardian_calling, recorded, refer, submit
 
-from broker.disclosures import decisions as keeping
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Duty, Person
 from broker.domain.obligations import GUARDIAN_SAMPLE
@@ -28,17 +27,6 @@ LESS: dict[str, Any] = {
     "questions__concern__serious_crime": "unknown",
 }
 REFUSED: dict[str, Any] = {"questions__necessity__less_would_do": "yes"}
-
-
-@pytest.fixture(name="sampling")
-def _sampling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let chance choose every decision, as it chooses one in eight."""
-    monkeypatch.setattr(keeping, "is_sampled", lambda _: True)
-
-
-@pytest.fixture(name="no_sampling")
-def _no_sampling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "is_sampled", lambda _: False)
 
 
 def looked_back_by_the_ledger(services: Services, reference: Reference) -> list[object]:
@@ -91,7 +79,7 @@ def test_an_override_is_looked_back_at_by_another_than_the_approver(services: Se
     assert queue(services) == []
 
 
-@pytest.mark.usefixtures("sampling")
+@pytest.mark.usefixtures("always_chosen")
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
@@ -120,7 +108,7 @@ def test_permits_and_refusals_are_sampled(
     assert last_event(services, reference)["opinion"] == "dissent"
 
 
-@pytest.mark.usefixtures("sampling")
+@pytest.mark.usefixtures("always_chosen")
 def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(services: Services) -> None:
     emergency = submit(services, **EMERGENCY)
     referred = refer(services, key="key-00000002")
@@ -132,7 +120,7 @@ def test_what_is_looked_back_at_anyway_and_what_waits_are_not_sampled(services: 
             assert GUARDIAN_SAMPLE not in types
 
 
-@pytest.mark.usefixtures("sampling")
+@pytest.mark.usefixtures("always_chosen")
 def test_a_guardians_refusal_is_sampled_for_another(services: Services) -> None:
     reference = refer(services)
     services.referrals.decide(reference, GUARDIAN, replace(APPROVED, verdict="refuse"))
@@ -143,6 +131,7 @@ def test_a_guardians_refusal_is_sampled_for_another(services: Services) -> None:
     assert services.retrospective.look_back(reference, DEPUTY, CONCUR).cause == "sample"
 
 
+@pytest.mark.usefixtures("by_chance")
 def test_the_ledger_alone_shows_what_was_chosen(services: Services) -> None:
     chosen = {}
     for number in range(24):
@@ -174,7 +163,6 @@ def test_whoever_has_a_part_in_it_does_not_look_back(
     assert len(queue(services)) == 1
 
 
-@pytest.mark.usefixtures("no_sampling")
 def test_nobody_looks_back_twice_or_where_nothing_waits(services: Services) -> None:
     plain, emergency = submit(services), submit(services, key="key-00000009", **EMERGENCY)
     services.retrospective.look_back(emergency, GUARDIAN, CONCUR)
@@ -287,7 +275,6 @@ def test_a_duty_that_is_not_simply_done_is_refused(
     assert recorded(services, reference) == ["received", "decided"]
 
 
-@pytest.mark.usefixtures("no_sampling")
 def test_what_is_owed_and_late_shows_on_the_guardians_list(
     services: Services, clock: Clock
 ) -> None:
@@ -316,7 +303,6 @@ def test_what_a_guardian_owes_does_not_hide_what_others_owe(
     assert late == {"confirm-receipt", "tell-the-guardian"}
 
 
-@pytest.mark.usefixtures("no_sampling")
 def test_the_queue_begins_with_what_is_due_first(services: Services, clock: Clock) -> None:
     usual = refer(services, key="key-usual-0001", **LESS)
     clock.forward(timedelta(days=1))

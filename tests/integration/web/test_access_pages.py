@@ -16,7 +16,6 @@ from homes import Prepared
 from people import BODY, FIRST, SECOND, cheaply, entered, opened
 
 from broker.access.table import Row, Standing, pages
-from broker.disclosures import decisions
 from broker.domain.model import Person
 from broker.domain.people.people import RoleId
 from broker.domain.roles import GIVEN_BY_TWO, Role
@@ -118,10 +117,7 @@ def _world(
         Standing.OTHER: an_account(services, clock, "Other Specimen", AgencyId("example-school")),
     }
     owner = Person(id=people[Standing.OWN], agency=BODY, role=Role.PRACTITIONER)
-    with pytest.MonkeyPatch.context() as chance:
-        # One in eight is sampled, and a Guardian's opinion would have something to do then.
-        chance.setattr(decisions, "is_sampled", lambda _: False)
-        reference = services.disclosures.submit(a_submission(services), owner)
+    reference = services.disclosures.submit(a_submission(services), owner)
     services.afterwards.recalling.recall(reference, owner)
     draft = services.concerns.drafts.begin(owner, FORM, WORRY).row.id
     client = gateway(services).test_client(use_cookies=False)

@@ -120,6 +120,7 @@ def test_a_guardian_looks_back_at_an_emergency_the_next_day() -> None:
     assert review == Duty(type="guardian-review", due_on=date(2026, 3, 17), done_on=None)
 
 
+@pytest.mark.usefixtures("by_chance")
 @pytest.mark.parametrize("digit", "0123456789abcdef")
 def test_the_first_digit_of_the_commitment_chooses_the_sample(digit: str) -> None:
     assert is_sampled(digit + "e" * 63) == (digit in {"0", "1"})
