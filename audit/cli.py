@@ -16,10 +16,10 @@ from audit.errors import (
     MalformedPolicyError,
     Rule,
 )
+from audit.format.notes.trust_policy import TrustPolicy
 from audit.format.opening import Opening
 from audit.format.plurals import counted
 from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
-from audit.format.trust_policy import TrustPolicy
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.foreign_files import check_not_converted

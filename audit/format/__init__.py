@@ -1,1 +1,1 @@
-"""The formats, to the byte: entries, tree, tiles, notes, checkpoints, proofs, receipts."""
+"""The formats, to the byte: entries, the tree over them, signed notes, receipts, openings."""

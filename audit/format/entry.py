@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final, Never, cast
 
 from audit.errors import MalformedEntryError
-from audit.format.tree import leaf_hash
+from audit.format.merkle.tree import leaf_hash
 
 VERSION: Final = 1
 MAX_ENTRY_BYTES: Final = 16 * 1024

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from audit.errors import MalformedReceiptError, ProofRefusedError
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry, parse_entry
-from audit.format.proofs import verify_inclusion
-from audit.format.trust_policy import TrustPolicy
+from audit.format.merkle.proofs import verify_inclusion
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.trust_policy import TrustPolicy
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
 MAX_RECEIPT_BYTES: Final = 200_000

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier
+from audit.format.merkle.tree import Frontier
 from audit.log.clock import Clock, Entropy, new_event_id, rfc3339
 from audit.log.entry_writer import write_entry
 

@@ -16,11 +16,11 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import open_checkpoint, sign_checkpoint
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.format.plurals import counted
-from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
-from audit.format.tree import Frontier
-from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.chain import Head
 from audit.log.files import write_durably
 from audit.log.stored_tree import TiledLog, TiledTree

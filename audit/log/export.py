@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from audit.errors import ExportRefusedError, IncompleteLedgerError
-from audit.format.checkpoint import Checkpoint
-from audit.format.tiles import entry_bundle, hash_tiles, tiles_of
-from audit.format.trust_policy import policy_of
-from audit.format.verifier_key import VerifierKey
+from audit.format.merkle.tiles import entry_bundle, hash_tiles, tiles_of
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.trust_policy import policy_of
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.files import sync_folder, write_durably
 

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, and_, delete, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from audit.format.tree import WIDTH_BITS
+from audit.format.merkle.tree import WIDTH_BITS
 from audit.log.driver import DriverCursor, as_stored
 from audit.log.tables import drop_triggers, ledger_checkpoint, ledger_entry, ledger_tile, triggers
 

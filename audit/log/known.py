@@ -19,7 +19,7 @@ import orjson
 
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry
-from audit.format.tree import leaf_hash, leaf_hashes
+from audit.format.merkle.tree import leaf_hash, leaf_hashes
 from audit.log.chain import Head
 
 REF: Final = "ref"

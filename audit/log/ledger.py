@@ -22,7 +22,7 @@ from audit.errors import (
 from audit.format.entry import Entry, parse_entry
 from audit.format.event_table import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier
+from audit.format.merkle.tree import Frontier
 from audit.format.vocabulary import Words, no_words
 from audit.log.chain import Authenticator, Chain, Event, Head
 from audit.log.clock import Clock, Entropy

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from audit.format.notes.trust_policy import policy_of
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.partial import Extent, Partial
-from audit.format.trust_policy import policy_of
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import CHECKPOINT, POLICY, VKEY, with_manifest
 from audit.log.receipts import issue_receipt

@@ -1,11 +1,11 @@
 """Entries proved one by one under the log's head: whatever is handed out, or found by a column."""
 
 from audit.errors import BrokenLedgerError, LedgerError, Rule
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
-from audit.format.proofs import inclusion_proof, verify_inclusion
-from audit.format.tiles import WIDTH
-from audit.format.tree import leaf_hash
+from audit.format.merkle.proofs import inclusion_proof, verify_inclusion
+from audit.format.merkle.tiles import WIDTH
+from audit.format.merkle.tree import leaf_hash
+from audit.format.notes.checkpoint import Checkpoint
 from audit.log.ledger import Ledger
 from audit.log.stored_tree import TiledTree, complete
 

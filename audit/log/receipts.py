@@ -1,8 +1,8 @@
 """Hand out receipts from the stored log; each is verified before it is handed out."""
 
 from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
+from audit.format.merkle.proofs import inclusion_proof
 from audit.format.plurals import counted
-from audit.format.proofs import inclusion_proof
 from audit.format.receipt import Receipt, proven_under
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.stored_tree import ReadableLog, TiledTree

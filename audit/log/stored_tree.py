@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from audit.errors import BrokenLedgerError, Rule
-from audit.format.tiles import WIDTH, split_hashes, tile_root
-from audit.format.tree import WIDTH_BITS, Frontier
+from audit.format.merkle.tiles import WIDTH, split_hashes, tile_root
+from audit.format.merkle.tree import WIDTH_BITS, Frontier
 
 
 class TiledLog(Protocol):

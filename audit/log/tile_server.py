@@ -1,8 +1,8 @@
 """What a log serves for others to follow it (https://c2sp.org/tlog-tiles)."""
 
 from audit.errors import NoSuchTileError
-from audit.format.tiles import TilePath, entry_bundle
-from audit.format.tree import WIDTH_BITS
+from audit.format.merkle.tiles import TilePath, entry_bundle
+from audit.format.merkle.tree import WIDTH_BITS
 from audit.log.stored_tree import ReadableLog, TiledTree, complete
 
 

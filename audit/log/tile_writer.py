@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from audit.format.tiles import WIDTH, tile_root
+from audit.format.merkle.tiles import WIDTH, tile_root
 from audit.log.driver import DriverCursor, as_stored
 
 _LEAVES: Final = "SELECT leaf FROM ledger_entry WHERE seq >= ? AND seq < ? ORDER BY seq"

@@ -15,10 +15,10 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import SignedCheckpoint, read_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.plurals import counted
-from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
-from audit.format.verifier_key import VerifierKey
 from audit.log.tables import stored_id
 from audit.verify.batch_verifier import BatchVerifier, MatchedBatch
 from audit.verify.batches import batches, match_or_add

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry, parse_entry, spelt_numbers
 from audit.format.gateway_counters import Counters
-from audit.format.tree import leaf_hashes
+from audit.format.merkle.tree import leaf_hashes
+from audit.format.notes.checkpoint import Checkpoint
 from audit.verify.batches import batches, match_or_add
 from audit.verify.entry_shapes import Columns, EntryShapes
 from audit.verify.log import LogVerifier

@@ -29,12 +29,12 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import parse_entry
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import SignedCheckpoint
+from audit.format.notes.trust_policy import TrustPolicy
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.opening import Opening
-from audit.format.signed_checkpoint import SignedCheckpoint
-from audit.format.trust_policy import TrustPolicy
-from audit.format.verifier_key import VerifierKey
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
 from audit.verify.export_folder import ExportedFolder

@@ -16,7 +16,7 @@ from audit.errors import (
     MalformedEntryError,
     Rule,
 )
-from audit.format.tiles import (
+from audit.format.merkle.tiles import (
     MAX_RECORD_BYTES,
     WIDTH,
     HashTile,
@@ -25,7 +25,7 @@ from audit.format.tiles import (
     split_hashes,
     tiles_of,
 )
-from audit.format.tree import HASH_SIZE
+from audit.format.merkle.tree import HASH_SIZE
 from audit.verify.foreign_files import (
     check_no_foreign_files,
     check_not_converted,

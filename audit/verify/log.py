@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from audit.errors import BrokenLedgerError, MalformedEntryError, Rule
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
 from audit.format.plurals import counted
 from audit.format.reference_counters import ReferenceCounters
-from audit.format.tree import Frontier
 from audit.verify.report import Report, Restoration, VerifiedLog
 from audit.verify.succession import Retirement, Succession, successions
 from audit.verify.tree_growth import TreeGrowth

@@ -23,12 +23,12 @@ from audit.errors import (
     LedgerError,
     Rule,
 )
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.trust_policy import TrustPolicy
 from audit.format.opening import Opening
 from audit.format.partial import Extent, Partial
 from audit.format.receipt import Receipt, proven_under
-from audit.format.trust_policy import TrustPolicy
 from audit.verify.export_folder import ExportedFolder
 from audit.verify.report import Opened
 

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import Entry
-from audit.format.signed_checkpoint import SignedCheckpoint
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.signed_checkpoint import SignedCheckpoint
+from audit.format.notes.verifier_key import VerifierKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

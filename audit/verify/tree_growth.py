@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from audit.format.tiles import HashTile, hash_tiles
-from audit.format.tree import Frontier
+from audit.format.merkle.tiles import HashTile, hash_tiles
+from audit.format.merkle.tree import Frontier
 
 
 @dataclass(slots=True)

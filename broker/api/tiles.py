@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort
 
 from audit.errors import NoSuchTileError
-from audit.format.tiles import TilePath
+from audit.format.merkle.tiles import TilePath
 from broker.api import access
 from broker.api.services import current_services
 

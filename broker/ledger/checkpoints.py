@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from audit.errors import ForeignRowsError, LedgerError
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.foreign_rows import stand_behind
 from broker.domain.errors import UnfinishedRestoreError

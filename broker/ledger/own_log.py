@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from audit.format.entry import MAX_INTEGER, Entry
-from audit.format.tiles import TilePath
+from audit.format.merkle.tiles import TilePath
 from audit.log.ledger import Ledger
 from audit.log.partial_export import partial_files
 from audit.log.proven import proven_range

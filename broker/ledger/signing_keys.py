@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from audit.errors import LedgerError
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import LogKeys
 from audit.log.clock import new_event_id
 from audit.log.known import TYPE

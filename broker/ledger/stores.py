@@ -12,9 +12,9 @@ from enum import StrEnum, unique
 from typing import ClassVar, Final
 
 from audit.errors import MalformedNoteError, RollbackError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import open_checkpoint
 from audit.format.plurals import counted
-from audit.format.signed_checkpoint import open_checkpoint
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.proven import proven_event

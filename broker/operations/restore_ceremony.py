@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from audit.errors import RestoreRefusedError
-from audit.format.checkpoint import Checkpoint
 from audit.format.events import LogRestored, StoresConfirmed
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.files import sync_folder, write_durably
 from broker.access.table import who_may
 from broker.access.tokens import RESTORE_TERMS, TOKEN_LIFE

@@ -7,15 +7,15 @@ import pytest
 from ledgers import SeedSigner
 
 from audit.errors import Rule
-from audit.format.checkpoint import Checkpoint
 from audit.format.commitment import commit
 from audit.format.entry import parse_entry
 from audit.format.event_table import EVENT_TYPES
 from audit.format.event_types import EventType
 from audit.format.field_kinds import EVENT_ID, Kind
-from audit.format.signed_checkpoint import open_checkpoint, sign_checkpoint
-from audit.format.tree import Frontier
-from audit.format.verifier_key import VerifierKey
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import open_checkpoint, sign_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.vocabulary import WordList
 from audit.verify import export, partial
 from broker.ledger.words import recordable

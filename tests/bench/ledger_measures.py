@@ -20,13 +20,13 @@ from packs import pack_bytes
 from postgres import SUPERUSER, installed, running_cluster
 from sqlalchemy import Connection, Engine, func, select
 
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry, parse_entry
 from audit.format.event_table import OF_THE_LEDGER
-from audit.format.proofs import inclusion_proof, verify_inclusion
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tiles import WIDTH
-from audit.format.tree import Frontier, leaf_hash
+from audit.format.merkle.proofs import inclusion_proof, verify_inclusion
+from audit.format.merkle.tiles import WIDTH
+from audit.format.merkle.tree import Frontier, leaf_hash
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.known import KnownLog
 from audit.log.ledger import Ledger

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from visits import Visit, signed_in
 
 from audit.format.entry import Entry, parse_entry
-from audit.format.tree import leaf_hash
+from audit.format.merkle.tree import leaf_hash
 from audit.log.tables import ledger_entry
 from broker.domain.model import Person
 from broker.domain.references import new_reference

@@ -17,10 +17,10 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
+from audit.format.notes.signed_checkpoint import open_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
-from audit.format.signed_checkpoint import open_checkpoint
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export
 from audit.log.receipts import issue_receipt

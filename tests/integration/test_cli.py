@@ -17,7 +17,7 @@ from ledgers import run_verifier
 from packs import EXAMPLES
 from referrals import WEIGHED
 
-from audit.format.trust_policy import TrustPolicy
+from audit.format.notes.trust_policy import TrustPolicy
 from broker.cli import main
 from keys import Keystore
 

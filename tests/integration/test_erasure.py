@@ -29,8 +29,8 @@ from referrals import (
     submit,
 )
 
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.receipt import verify_receipt
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.log.receipts import issue_receipt
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures import views

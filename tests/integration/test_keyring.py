@@ -11,10 +11,10 @@ from packs import a_pack
 from referrals import GUARDIAN
 
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
+from audit.format.notes.signed_checkpoint import open_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
-from audit.format.signed_checkpoint import open_checkpoint
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export
 from audit.log.verification import verify_database

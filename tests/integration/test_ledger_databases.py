@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from audit.errors import BrokenLedgerError, ForeignRowsError, RollbackError, Rule
 from audit.format.entry import Entry
-from audit.format.proofs import inclusion_proof
+from audit.format.merkle.proofs import inclusion_proof
 from audit.log.chain import Head
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export

@@ -10,10 +10,10 @@ from brokers import NURSE, Clock, a_token, settings_for
 from tampering import lose_from, rewrite_from
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError, RollbackError, Rule
+from audit.format.merkle.tree import EMPTY_ROOT
+from audit.format.notes.signed_checkpoint import open_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.receipt import Receipt
-from audit.format.signed_checkpoint import open_checkpoint
-from audit.format.tree import EMPTY_ROOT
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import export
 from audit.log.verification import verify_database

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 import audit.log.tables
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database

@@ -11,8 +11,8 @@ from referrals import APPROVED, DEPUTY, GUARDIAN, REFERRED, WEIGHED, guardian_ca
 from sqlalchemy import Connection, text
 
 from audit.format.entry import Entry
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.receipt import Receipt, verify_receipt
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
 from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.domain.states import State

@@ -6,10 +6,10 @@ from callers import Caller, a_caller, refusal_of
 from gateways import gateway
 from ledgers import EVENT, past_the_triggers
 
-from audit.format.signed_checkpoint import open_checkpoint
-from audit.format.tiles import split_bundle
-from audit.format.tree import Frontier, leaf_hash
-from audit.format.verifier_key import VerifierKey
+from audit.format.merkle.tiles import split_bundle
+from audit.format.merkle.tree import Frontier, leaf_hash
+from audit.format.notes.signed_checkpoint import open_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from broker.domain.roles import Role
 from broker.wiring import Services
 

@@ -12,11 +12,11 @@ from brokers import NURSE
 from callers import Caller, a_caller
 from ledgers import EVENT, ORIGIN, Log, SeedSigner, a_log, checkpoint_of, run_verifier
 
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tiles import tiles_of
-from audit.format.verifier_key import VerifierKey
+from audit.format.merkle.tiles import tiles_of
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.entry_writer import write_entry
 from audit.log.export import export

@@ -4,8 +4,8 @@ import pytest
 from ledgers import ORIGIN, SeedSigner, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, MalformedNoteError, SignatureRefusedError
-from audit.format.note import open_note, sign_note
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.note import open_note, sign_note
+from audit.format.notes.verifier_key import VerifierKey
 from audit.verify.batch_verifier import verify_entries
 
 SIGNER = SeedSigner(1)

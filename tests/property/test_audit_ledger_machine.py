@@ -28,12 +28,12 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from audit.errors import BrokenLedgerError, RollbackError
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
 from audit.format.event_table import OF_THE_LEDGER
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier
-from audit.format.verifier_key import VerifierKey
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 from audit.log.tables import metadata, triggers

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from ledgers import ORIGIN, SeedSigner, a_log, checkpoint_of, run_verifier
 
 from audit.errors import LedgerError
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import parse_entry
-from audit.format.note import split_note
+from audit.format.merkle.tiles import entry_bundle, split_bundle
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.note import split_note
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tiles import entry_bundle, split_bundle
-from audit.format.tree import Frontier
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.entry_writer import write_entry
 from audit.log.export import export

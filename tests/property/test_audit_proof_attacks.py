@@ -8,18 +8,18 @@ import pytest
 from ledgers import LeafTree, SeedSigner, a_log, checkpoint_of
 
 from audit.errors import LedgerError, ProofRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.proofs import (
+from audit.format.merkle.proofs import (
     consistency_proof,
     inclusion_proof,
     verify_consistency,
     verify_inclusion,
 )
+from audit.format.merkle.tree import leaf_hash
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tree import leaf_hash
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import issue_receipt
 

@@ -5,14 +5,14 @@ from ledgers import RFC_6962_ENTRIES as ENTRIES
 from ledgers import LeafTree
 
 from audit.errors import ProofRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.proofs import (
+from audit.format.merkle.proofs import (
     consistency_proof,
     inclusion_proof,
     verify_consistency,
     verify_inclusion,
 )
-from audit.format.tree import Frontier, leaf_hash
+from audit.format.merkle.tree import Frontier, leaf_hash
+from audit.format.notes.checkpoint import Checkpoint
 
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
 SIZES = range(34)

@@ -14,8 +14,8 @@ from ledgers import a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError, Rule
 from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
-from audit.format.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
-from audit.format.tree import EMPTY_ROOT, Frontier, leaf_hash
+from audit.format.merkle.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
+from audit.format.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
 from audit.log.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier, verify_entries
 from audit.verify.entry_shapes import EntryShapes

@@ -5,7 +5,7 @@ from dataclasses import replace
 from brokers import KEEPER_OF_KEYS
 from referrals import GUARDIAN
 
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from broker.domain.model import Person
 from broker.operations import restore_ceremony as ceremony
 from broker.wiring import Services

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from ledgers import GATEWAY, NOON, ORIGIN, SeedSigner
 
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.chain import Chain, Head
 
 __all__ = ["chain", "clock", "entropy", "key", "noon", "signer", "stranger"]

@@ -22,9 +22,9 @@ from register_writes import REGISTERED
 import audit.log.checkpoint_store
 import audit.log.ledger
 import broker.delivery.dispatcher
-from audit.format.checkpoint import Checkpoint
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.verifier_key import Signer
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.verifier_key import Signer
 from audit.log.driver import DriverCursor, Row
 from audit.log.export import export
 from audit.log.ledger import Ledger

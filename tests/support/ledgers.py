@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, text
 
 from audit.cli import main
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
-from audit.format.tiles import HashTile, hash_tiles
-from audit.format.tree import Frontier
+from audit.format.merkle.tiles import HashTile, hash_tiles
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
 from audit.format.vocabulary import WordList
 from audit.log.chain import Chain, Head
 from audit.log.tables import APPEND_ONLY, ledger_head

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from audit.format.notes.trust_policy import TrustPolicy
 from audit.format.receipt import Receipt, verify_receipt
-from audit.format.trust_policy import TrustPolicy
 from broker.cli.output import item, json_option, read_file, say, show
 from broker.packs.sealing import Checked, check
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from audit.format.trust_policy import policy_of
+from audit.format.notes.trust_policy import policy_of
 from broker.cli import session
 from broker.cli.output import (
     FILE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from audit.format.event_table import EVENT_TYPES, OF_THE_LEDGER
-from audit.format.tree import leaf_hash
+from audit.format.merkle.tree import leaf_hash
 from broker.domain.model import Person
 from broker.ledger.explorer.listing import moment_in
 from broker.ledger.explorer.reader import Reader, Stored

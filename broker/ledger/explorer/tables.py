@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import export_files
 from broker.domain.model import Person

@@ -9,7 +9,7 @@ from ledgers import GATEWAY, ORIGIN, Log, SeedSigner, a_log, words
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.export import export
 from audit.log.ledger import Ledger

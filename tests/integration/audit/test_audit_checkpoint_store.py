@@ -9,10 +9,10 @@ import pytest
 from ledgers import ORIGIN, Log, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, RollbackError, Rule, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tree import Frontier
-from audit.format.verifier_key import Signer
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.verifier_key import Signer
 from audit.log.chain import Head
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 

@@ -9,7 +9,7 @@ import pytest
 from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 
 from audit.cli import main
-from audit.format.verifier_key import Signer
+from audit.format.notes.verifier_key import Signer
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 from audit.log.receipts import issue_receipt
 

@@ -5,11 +5,11 @@ from ledgers import EVENT, GATEWAY, checkpoint_of, disarm
 from sqlalchemy import Connection, delete, select, update
 
 from audit.errors import BrokenLedgerError, BrokenTileError, IncompleteLedgerError, Rule
-from audit.format.checkpoint import Checkpoint
 from audit.format.gateway_counters import Counters
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.tree import Frontier
-from audit.format.verifier_key import Signer, VerifierKey
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.log.ledger import Ledger
 from audit.log.tables import ledger_entry, ledger_head, ledger_tile
 from audit.log.verification import verify_database

@@ -9,7 +9,7 @@ from ledgers import ORIGIN, Log
 
 from audit.errors import ExportRefusedError, IncompleteLedgerError, MalformedEntryError
 from audit.format.entry import Entry
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.export import export
 

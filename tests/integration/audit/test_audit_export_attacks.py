@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ledgers import ORIGIN, Log, run_verifier
 
-from audit.format.verifier_key import Signer, VerifierKey
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import CheckpointStore
 
 

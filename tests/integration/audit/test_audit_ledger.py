@@ -16,7 +16,7 @@ from audit.errors import (
 )
 from audit.format.entry import GENESIS
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier
+from audit.format.merkle.tree import Frontier
 from audit.log.chain import Head
 from audit.log.driver import marked
 from audit.log.ledger import Ledger

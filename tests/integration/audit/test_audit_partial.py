@@ -12,10 +12,10 @@ from ledgers import EVENT, OPENING, Log, SeedSigner, checkpoint_of, run_verifier
 from audit.errors import BrokenLedgerError, ProofRefusedError, Rule
 from audit.format.commitment import commit
 from audit.format.entry import Entry
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 from audit.format.opening import Opening
 from audit.format.partial import Extent, Partial
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.entry_writer import write_entry
 from audit.log.export import write_folder

@@ -13,9 +13,9 @@ from audit.errors import (
     Rule,
     UnrecordableEventError,
 )
-from audit.format.checkpoint import Checkpoint
-from audit.format.trust_policy import TrustPolicy
-from audit.format.verifier_key import Signer, VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.trust_policy import TrustPolicy
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.log.chain import Head
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.export import export

@@ -8,11 +8,11 @@ from ledgers import EVENT, ORIGIN, Log, a_log
 from sqlalchemy import Connection
 
 from audit.errors import BrokenLedgerError, Rule, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.signed_checkpoint import SignedCheckpoint, open_checkpoint
-from audit.format.tree import Frontier
-from audit.format.trust_policy import NO_QUORUM, TrustPolicy
-from audit.format.verifier_key import Signer, VerifierKey
+from audit.format.merkle.tree import Frontier
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import SignedCheckpoint, open_checkpoint
+from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, LogKeys
 from audit.log.export import export
 from audit.log.ledger import Ledger

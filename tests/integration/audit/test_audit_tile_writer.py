@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Connection
 
-from audit.format.tiles import hash_tiles
-from audit.format.tree import leaf_hash
+from audit.format.merkle.tiles import hash_tiles
+from audit.format.merkle.tree import leaf_hash
 from audit.log.driver import DriverCursor
 from audit.log.tile_writer import fill_tiles
 

@@ -13,7 +13,7 @@ import pytest
 from ledgers import EVENT, OPENING, Log, checkpoint_of
 from sealed_packs import PASSPHRASE, REFERENCE, a_document, a_pdf
 
-from audit.format.signed_checkpoint import sign_checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import issue_receipt
 from broker.packs.sealing import RECEIPT, Finding, Original, SealNotProvedError, check, seal

@@ -12,7 +12,7 @@ from drawings import drawn
 from ledgers import EVENT, OPENING, Log, checkpoint_of
 from sealed_packs import PASSPHRASE, REFERENCE, a_pdf
 
-from audit.format.signed_checkpoint import sign_checkpoint
+from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import issue_receipt
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section

@@ -5,7 +5,7 @@ from ledgers import EVENT, GATEWAY, ORIGIN
 
 from audit.format.entry import GENESIS
 from audit.format.gateway_counters import Counters
-from audit.format.tree import Frontier, leaf_hash
+from audit.format.merkle.tree import Frontier, leaf_hash
 from audit.log.chain import Chain, Head
 from audit.log.clock import new_event_id, rfc3339
 

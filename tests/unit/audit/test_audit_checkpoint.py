@@ -3,15 +3,15 @@ import base64
 import pytest
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.note import sign_note
-from audit.format.signed_checkpoint import (
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.note import sign_note
+from audit.format.notes.signed_checkpoint import (
     SignedCheckpoint,
     open_checkpoint,
     read_checkpoint,
     sign_checkpoint,
 )
-from audit.format.verifier_key import SignatureType, Signer, VerifierKey
+from audit.format.notes.verifier_key import SignatureType, Signer, VerifierKey
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(range(32)))
 TEXT = "broker.example/ledger\n12\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"

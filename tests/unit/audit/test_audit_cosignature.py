@@ -7,10 +7,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from audit.errors import MalformedNoteError, MalformedPolicyError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.signed_checkpoint import open_checkpoint, read_checkpoint, sign_checkpoint
-from audit.format.trust_policy import TrustPolicy
-from audit.format.verifier_key import SignatureType, Signer, VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import open_checkpoint, read_checkpoint, sign_checkpoint
+from audit.format.notes.trust_policy import TrustPolicy
+from audit.format.notes.verifier_key import SignatureType, Signer, VerifierKey
 
 TIME = 1_773_662_400
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(range(32)))

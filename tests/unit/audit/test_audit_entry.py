@@ -4,7 +4,7 @@ import pytest
 
 from audit.errors import MalformedEntryError
 from audit.format.entry import GENESIS, Entry, parse_entry
-from audit.format.tree import leaf_hash
+from audit.format.merkle.tree import leaf_hash
 from audit.log.entry_writer import write_entry
 
 EVENT = {

@@ -4,8 +4,8 @@ from hashlib import sha256
 import pytest
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.note import SignedText, open_note, read_note, sign_note, split_note
-from audit.format.verifier_key import SignatureType, Signer, VerifierKey
+from audit.format.notes.note import SignedText, open_note, read_note, sign_note, split_note
+from audit.format.notes.verifier_key import SignatureType, Signer, VerifierKey
 
 COSIGNATURE = SignatureType.ED25519_COSIGNATURE
 VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"

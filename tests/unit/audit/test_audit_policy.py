@@ -4,11 +4,11 @@ from dataclasses import dataclass
 import pytest
 
 from audit.errors import MalformedPolicyError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.note import sign_note
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.trust_policy import Group, TrustPolicy
-from audit.format.verifier_key import SignatureType, Signer, VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.note import sign_note
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.trust_policy import Group, TrustPolicy
+from audit.format.notes.verifier_key import SignatureType, Signer, VerifierKey
 
 CHECKPOINT = Checkpoint(origin="broker.example/ledger", size=12, root=bytes(32))
 

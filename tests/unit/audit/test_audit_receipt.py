@@ -13,11 +13,11 @@ from audit.errors import (
     SignatureRefusedError,
 )
 from audit.format.entry import Entry
-from audit.format.proofs import inclusion_proof
+from audit.format.merkle.proofs import inclusion_proof
+from audit.format.notes.signed_checkpoint import sign_checkpoint
+from audit.format.notes.trust_policy import TrustPolicy
+from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
-from audit.format.signed_checkpoint import sign_checkpoint
-from audit.format.trust_policy import TrustPolicy
-from audit.format.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.receipts import issue_receipt
 

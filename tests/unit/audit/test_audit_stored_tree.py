@@ -7,14 +7,14 @@ import pytest
 from ledgers import LeafTree, Log, a_log
 
 from audit.errors import BrokenLedgerError, Rule
-from audit.format.checkpoint import Checkpoint
-from audit.format.proofs import (
+from audit.format.merkle.proofs import (
     consistency_proof,
     inclusion_proof,
     verify_consistency,
     verify_inclusion,
 )
-from audit.format.tiles import hash_tiles, tile_root
+from audit.format.merkle.tiles import hash_tiles, tile_root
+from audit.format.notes.checkpoint import Checkpoint
 from audit.log.stored_tree import TiledTree
 
 SIZES = [0, 1, 2, 255, 256, 257, 511, 512, 513]

@@ -1,7 +1,7 @@
 import pytest
 
 from audit.errors import MalformedEntryError, NoSuchTileError
-from audit.format.tiles import (
+from audit.format.merkle.tiles import (
     HashTile,
     Tile,
     TilePath,
@@ -13,7 +13,7 @@ from audit.format.tiles import (
     tile_root,
     tiles_of,
 )
-from audit.format.tree import Frontier, leaf_hash
+from audit.format.merkle.tree import Frontier, leaf_hash
 
 
 def leaves(count: int) -> list[bytes]:

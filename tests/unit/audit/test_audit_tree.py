@@ -4,7 +4,7 @@ import pytest
 from ledgers import RFC_6962_ENTRIES as ENTRIES
 
 from audit.errors import BrokenLedgerError
-from audit.format.tree import EMPTY_ROOT, Frontier, leaf_hash
+from audit.format.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
 
 ROOTS = {
     0: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

@@ -14,8 +14,8 @@ from audit.errors import (
     Rule,
     SignatureRefusedError,
 )
-from audit.format.checkpoint import Checkpoint
 from audit.format.gateway_counters import Counters
+from audit.format.notes.checkpoint import Checkpoint
 from audit.format.receipt import ProvenEntry
 from audit.verify.report import Report, Restoration
 from audit.verify.verdict import Status, Verdict, judge, judge_receipt

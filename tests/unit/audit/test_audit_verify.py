@@ -7,9 +7,9 @@ import pytest
 from ledgers import GATEWAY, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, Rule
-from audit.format.checkpoint import Checkpoint
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
+from audit.format.notes.checkpoint import Checkpoint
 from audit.log.chain import Chain
 from audit.log.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier, verify_entries

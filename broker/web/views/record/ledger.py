@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, request
 
 from audit.errors import LedgerError
-from audit.format.trust_policy import policy_of
+from audit.format.notes.trust_policy import policy_of
 from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.ledger.explorer.listing import Page, moment_in

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, Self
 
 from audit.errors import MalformedEntryError, NoSuchTileError
-from audit.format.tree import HASH_SIZE, WIDTH_BITS, Frontier
+from audit.format.merkle.tree import HASH_SIZE, WIDTH_BITS, Frontier
 
 WIDTH: Final = 1 << WIDTH_BITS
 MAX_RECORD_BYTES: Final = 65_535

@@ -1,6 +1,6 @@
 r"""Checkpoints as notes: signed, and believed by their signatures (https://c2sp.org/tlog-checkpoint).
 
->>> from audit.format.verifier_key import VerifierKey
+>>> from audit.format.notes.verifier_key import VerifierKey
 >>> log = VerifierKey.parse(
 ...     "broker.example/ledger+94ac1f60+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
 ... )
@@ -17,9 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from audit.errors import SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.note import read_note, sign_note
-from audit.format.verifier_key import Signer, VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.note import read_note, sign_note
+from audit.format.notes.verifier_key import Signer, VerifierKey
 
 
 def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> bytes:

@@ -1,6 +1,6 @@
 r"""Signed notes: text with signatures below it (https://c2sp.org/signed-note).
 
->>> from audit.format.verifier_key import VerifierKey
+>>> from audit.format.notes.verifier_key import VerifierKey
 >>> key = VerifierKey.parse(
 ...     "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 ... )
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.verifier_key import KEY_ID_BYTES, Signer, VerifierKey, decoded
+from audit.format.notes.verifier_key import KEY_ID_BYTES, Signer, VerifierKey, decoded
 
 MAX_NOTE_BYTES: Final = 1_000_000
 MAX_SIGNATURES: Final = 100

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from audit.errors import MalformedNoteError, SignatureRefusedError
-from audit.format.cosignature import TIME_BYTES, ed25519_message, ml_dsa_message, time_of
+from audit.format.notes.cosignature import TIME_BYTES, ed25519_message, ml_dsa_message, time_of
 
 KEY_ID_BYTES: Final = 4
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from audit.errors import LedgerError, MalformedPolicyError, SignatureRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.signed_checkpoint import SignedCheckpoint, read_checkpoint
-from audit.format.verifier_key import VerifierKey
+from audit.format.notes.checkpoint import Checkpoint
+from audit.format.notes.signed_checkpoint import SignedCheckpoint, read_checkpoint
+from audit.format.notes.verifier_key import VerifierKey
 
 MAX_POLICY_BYTES: Final = 1_000_000
 NO_QUORUM: Final = "none"

@@ -1,6 +1,6 @@
 """Proofs that an entry is in a log, and that a log grew out of itself (RFC 9162 section 2.1).
 
->>> from audit.format.tree import leaf_hash
+>>> from audit.format.merkle.tree import leaf_hash
 >>> first, second = leaf_hash(b"first"), leaf_hash(b"second")
 >>> head = Checkpoint(origin="log.example", size=2, root=node_hash(first, second))
 >>> verify_inclusion(first, 0, [second], head)
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Never, Protocol
 
 from audit.errors import ProofRefusedError
-from audit.format.checkpoint import Checkpoint
-from audit.format.tree import EMPTY_ROOT, HASH_SIZE, node_hash
+from audit.format.merkle.tree import EMPTY_ROOT, HASH_SIZE, node_hash
+from audit.format.notes.checkpoint import Checkpoint
 
 
 class Tree(Protocol):

@@ -10,7 +10,7 @@ b'subtree/v1\n\x00\x0fwitness.example'
 from typing import Final
 
 from audit.errors import MalformedNoteError
-from audit.format.checkpoint import Checkpoint
+from audit.format.notes.checkpoint import Checkpoint
 
 TIME_BYTES: Final = 8
 _MOST_SECONDS: Final = 2**63 - 1

@@ -1,0 +1,1 @@
+"""Signed notes: checkpoints, cosignatures, the keys that sign them, whose signatures count."""
