@@ -21,7 +21,7 @@ from audit.format.notes.checkpoint import Checkpoint
 from audit.format.notes.signed_checkpoint import open_checkpoint, sign_checkpoint
 from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.format.plurals import counted
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.files import write_durably
 from audit.log.stored_tree import TiledLog, TiledTree
 

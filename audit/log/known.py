@@ -20,7 +20,7 @@ import orjson
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry
 from audit.format.merkle.tree import leaf_hash, leaf_hashes
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 
 REF: Final = "ref"
 """The kind of subject of what is about a disclosure; its key is the reference."""

@@ -24,13 +24,13 @@ from audit.format.event_table import OF_THE_LEDGER, check_event
 from audit.format.gateway_counters import Counters
 from audit.format.merkle.tree import Frontier
 from audit.format.vocabulary import Words, no_words
-from audit.log.chain import Authenticator, Chain, Event, Head
-from audit.log.clock import Clock, Entropy
+from audit.log.append.chain import Authenticator, Chain, Event, Head
+from audit.log.append.clock import Clock, Entropy
+from audit.log.append.entry_writer import write_entry
+from audit.log.append.numbering import next_number
+from audit.log.append.tile_writer import fill_tiles
 from audit.log.driver import DriverCursor, Row, as_stored
-from audit.log.entry_writer import write_entry
-from audit.log.numbering import next_number
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, ledger_tile, stored_id
-from audit.log.tile_writer import fill_tiles
 
 _HEAD: Final = (
     "SELECT origin, size, previous_leaf, frontier, last_moment, gateways, authenticator"

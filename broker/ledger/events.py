@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from audit.format import events as ledger
-from audit.log.clock import new_event_id
+from audit.log.append.clock import new_event_id
 from broker.domain.grounds import Opinion
 from broker.domain.judgement import Judgement
 from broker.domain.model import Activation, Approval, Disclosure, LegalHold, Person

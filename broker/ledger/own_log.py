@@ -9,10 +9,10 @@ from typing import TypeAlias
 from audit.format.entry import MAX_INTEGER, Entry
 from audit.format.merkle.tiles import TilePath
 from audit.log.ledger import Ledger
-from audit.log.partial_export import partial_files
 from audit.log.proven import proven_range
-from audit.log.receipts import issue_receipt
-from audit.log.tile_server import tile_content
+from audit.log.serving.partial_export import partial_files
+from audit.log.serving.receipts import issue_receipt
+from audit.log.serving.tile_server import tile_content
 from audit.log.verification import verify_database
 from audit.verify.report import Report
 from broker.domain.errors import NotAllowedError

@@ -8,7 +8,7 @@ import structlog
 
 from audit.errors import LedgerError
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.logs import where_raised

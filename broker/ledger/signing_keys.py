@@ -13,8 +13,8 @@ from typing import Final
 
 from audit.errors import LedgerError
 from audit.format.notes.verifier_key import VerifierKey
+from audit.log.append.clock import new_event_id
 from audit.log.checkpoint_store import LogKeys
-from audit.log.clock import new_event_id
 from audit.log.known import TYPE
 from broker.domain.errors import KeyNeededError, MismatchedPairError
 from broker.domain.model import Person

@@ -30,7 +30,7 @@ from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.known import KnownLog
 from audit.log.ledger import Ledger
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches

@@ -22,8 +22,8 @@ from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.export import export
-from audit.log.receipts import issue_receipt
+from audit.log.serving.export import export
+from audit.log.serving.receipts import issue_receipt
 from audit.log.verification import verify_database
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder

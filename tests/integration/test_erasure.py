@@ -31,7 +31,7 @@ from referrals import (
 
 from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.receipt import verify_receipt
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 from broker.delivery.pickup import PickupCourier
 from broker.disclosures import views
 from broker.domain.errors import KeyReusedError, UnknownReferenceError, WrongStateError

@@ -20,7 +20,7 @@ from referrals import assert_ledger_verifies, recorded
 
 from audit.errors import ExportRefusedError
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.export import export
+from audit.log.serving.export import export
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import parse_reference
 from broker.server import start_background

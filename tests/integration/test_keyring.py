@@ -16,7 +16,7 @@ from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.export import export
+from audit.log.serving.export import export
 from audit.log.verification import verify_database
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder

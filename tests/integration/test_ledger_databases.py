@@ -21,11 +21,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from audit.errors import BrokenLedgerError, ForeignRowsError, RollbackError, Rule
 from audit.format.entry import Entry
 from audit.format.merkle.proofs import inclusion_proof
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.export import export
 from audit.log.ledger import Ledger
-from audit.log.receipts import issue_receipt
+from audit.log.serving.export import export
+from audit.log.serving.receipts import issue_receipt
 from audit.log.tables import APPEND_ONLY, ledger_head, metadata, triggers
 from audit.log.verification import verify_database
 from audit.verify.report import Report
@@ -350,7 +350,7 @@ from pathlib import Path
 sys.path[:0] = sys.argv[1].split(":")
 from ledgers import GATEWAY, ORIGIN, SeedSigner
 from test_ledger_databases import append, engine_for, head_of, now, sign
-from audit.log.export import export
+from audit.log.serving.export import export
 from audit.log.checkpoint_store import CheckpointStore
 from audit.log.ledger import Ledger
 engine = engine_for(sys.argv[2])

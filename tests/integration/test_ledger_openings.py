@@ -8,7 +8,7 @@ from brokers import NURSE, TEACHER
 from ledgers import run_verifier
 from referrals import APPROVED, GUARDIAN, QUESTION, refer, submit
 
-from audit.log.export import export
+from audit.log.serving.export import export
 from broker.domain.errors import NothingToOpenError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference

@@ -8,8 +8,8 @@ from ledgers import EVENT, GATEWAY, run_verifier
 from referrals import assert_ledger_verifies
 from sqlalchemy import Connection, event
 
-from audit.log.export import export
 from audit.log.ledger import Ledger
+from audit.log.serving.export import export
 from audit.log.verification import verify_database
 from broker.wiring import Services
 

@@ -15,7 +15,7 @@ from audit.format.notes.signed_checkpoint import open_checkpoint
 from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.receipt import Receipt
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.export import export
+from audit.log.serving.export import export
 from audit.log.verification import verify_database
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder

@@ -14,7 +14,7 @@ from ledgers import run_verifier
 from referrals import GUARDIAN, refer, submit
 
 from audit.format.receipt import Receipt, proven_under
-from audit.log.export import write_folder
+from audit.log.serving.export import write_folder
 from broker.access.table import who_may
 from broker.domain.model import Person
 from broker.domain.references import Reference

@@ -18,7 +18,7 @@ import audit.log.tables
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
 from audit.format.notes.verifier_key import VerifierKey
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
 from broker.domain.errors import NotInitialisedError

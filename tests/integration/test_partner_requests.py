@@ -34,7 +34,7 @@ from werkzeug.test import TestResponse
 
 from audit.format.entry import parse_entry
 from audit.format.partial import Extent
-from audit.log.export import write_folder
+from audit.log.serving.export import write_folder
 from broker.delivery.courier import Acceptance
 from broker.delivery.message import Envelope
 from broker.domain.errors import WrongStateError

@@ -17,10 +17,10 @@ from audit.format.merkle.tiles import tiles_of
 from audit.format.notes.checkpoint import Checkpoint
 from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.format.notes.verifier_key import VerifierKey
+from audit.log.append.entry_writer import write_entry
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.entry_writer import write_entry
-from audit.log.export import export
-from audit.log.receipts import issue_receipt
+from audit.log.serving.export import export
+from audit.log.serving.receipts import issue_receipt
 from broker.domain.roles import Role
 from broker.wiring import Services
 

@@ -13,8 +13,8 @@ from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of
 
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.entry import Entry
+from audit.log.append.entry_writer import write_entry
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.entry_writer import write_entry
 from audit.verify.batch_verifier import verify_entries
 
 

@@ -19,10 +19,10 @@ from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt
+from audit.log.append.entry_writer import write_entry
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.entry_writer import write_entry
-from audit.log.export import export
-from audit.log.receipts import issue_receipt
+from audit.log.serving.export import export
+from audit.log.serving.receipts import issue_receipt
 
 many = settings(max_examples=300, deadline=None)
 

@@ -21,7 +21,7 @@ from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.receipt import Receipt, verify_receipt
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 
 SIZES = [
     1,

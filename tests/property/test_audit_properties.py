@@ -16,7 +16,7 @@ from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError
 from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
 from audit.format.merkle.tiles import Tile, TilePath, entry_bundle, hash_tiles, split_bundle
 from audit.format.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier, verify_entries
 from audit.verify.entry_shapes import EntryShapes
 from audit.verify.log import LogVerifier, signed_prefix

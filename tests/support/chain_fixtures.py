@@ -8,7 +8,7 @@ import pytest
 from ledgers import GATEWAY, NOON, ORIGIN, SeedSigner
 
 from audit.format.notes.verifier_key import VerifierKey
-from audit.log.chain import Chain, Head
+from audit.log.append.chain import Chain, Head
 
 __all__ = ["chain", "clock", "entropy", "key", "noon", "signer", "stranger"]
 

@@ -26,8 +26,8 @@ from audit.format.notes.checkpoint import Checkpoint
 from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.format.notes.verifier_key import Signer
 from audit.log.driver import DriverCursor, Row
-from audit.log.export import export
 from audit.log.ledger import Ledger
+from audit.log.serving.export import export
 from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.message import Envelope
 from broker.domain.references import Reference, parse_reference

@@ -16,7 +16,7 @@ from audit.format.merkle.tiles import HashTile, hash_tiles
 from audit.format.merkle.tree import Frontier
 from audit.format.notes.checkpoint import Checkpoint
 from audit.format.vocabulary import WordList
-from audit.log.chain import Chain, Head
+from audit.log.append.chain import Chain, Head
 from audit.log.tables import APPEND_ONLY, ledger_head
 
 ORIGIN = "broker.example/ledger"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from audit.format.entry import Entry
 from audit.format.gateway_counters import Counters
 from audit.format.merkle.tree import Frontier
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 from audit.log.ledger import Ledger
 from audit.log.tables import ledger_checkpoint, ledger_entry, ledger_head, stored_id
 from broker.domain.references import Reference

@@ -9,9 +9,9 @@ import click
 
 from audit.cli import main as verify_offline
 from audit.format.plurals import counted
-from audit.log.export import export as export_log
-from audit.log.export import write_folder
 from audit.log.files import write_durably
+from audit.log.serving.export import export as export_log
+from audit.log.serving.export import write_folder
 from audit.verify.verdict import Status
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, put, say, show

@@ -12,7 +12,7 @@ from typing import Final
 
 from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.export import export_files
+from audit.log.serving.export import export_files
 from broker.domain.model import Person
 from broker.domain.tables.spreadsheets import csv_line
 from broker.ledger.explorer.filters import Wanted

@@ -11,8 +11,8 @@ from sqlalchemy.pool import StaticPool
 
 from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.export import export
 from audit.log.ledger import Ledger
+from audit.log.serving.export import export
 from audit.log.tables import metadata, triggers
 
 __all__ = ["chain", "clock", "entropy", "key", "noon", "signer", "stranger"]

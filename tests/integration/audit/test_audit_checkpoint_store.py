@@ -13,7 +13,7 @@ from audit.format.merkle.tree import Frontier
 from audit.format.notes.checkpoint import Checkpoint
 from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.format.notes.verifier_key import Signer
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
 
 

@@ -11,7 +11,7 @@ from ledgers import GATEWAY, ORIGIN, Log, run_verifier
 from audit.cli import main
 from audit.format.notes.verifier_key import Signer
 from audit.log.checkpoint_store import CheckpointStore, KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 
 
 def test_a_whole_export_is_verified_in_words(folder: Path) -> None:

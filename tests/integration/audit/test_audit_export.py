@@ -11,7 +11,7 @@ from audit.errors import ExportRefusedError, IncompleteLedgerError, MalformedEnt
 from audit.format.entry import Entry
 from audit.format.notes.verifier_key import VerifierKey
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.export import export
+from audit.log.serving.export import export
 
 
 def test_an_export_has_the_files_of_a_c2sp_log(folder: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from ledgers import Log, run_verifier
 
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 
 LEFT_BEHIND = (
     ".DS_Store",

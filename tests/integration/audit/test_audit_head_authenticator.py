@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError, ForeignRowsError
 from audit.format.entry import Entry
-from audit.log.chain import Event, Head
-from audit.log.entry_writer import write_entry
+from audit.log.append.chain import Event, Head
+from audit.log.append.entry_writer import write_entry
 from audit.log.known import REF, KnownLog
 from audit.log.ledger import Ledger
 from audit.log.tables import ledger_entry, ledger_head, stored_id

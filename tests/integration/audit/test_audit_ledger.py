@@ -17,7 +17,7 @@ from audit.errors import (
 from audit.format.entry import GENESIS
 from audit.format.gateway_counters import Counters
 from audit.format.merkle.tree import Frontier
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.driver import marked
 from audit.log.ledger import Ledger
 from audit.log.tables import APPEND_ONLY, ledger_head, metadata, triggers

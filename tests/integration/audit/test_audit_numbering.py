@@ -4,10 +4,10 @@ from ledgers import EVENT
 from sqlalchemy import Connection, insert
 
 from audit.format.entry import GENESIS
+from audit.log.append.entry_writer import write_entry
+from audit.log.append.numbering import next_number
 from audit.log.driver import DriverCursor
-from audit.log.entry_writer import write_entry
 from audit.log.ledger import Ledger
-from audit.log.numbering import next_number
 from audit.log.tables import ledger_entry, stored_id
 
 REFERENCE = str(EVENT["ref"])

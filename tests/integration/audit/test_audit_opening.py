@@ -11,7 +11,7 @@ from audit.errors import MalformedOpeningError
 from audit.format.commitment import commit
 from audit.format.opening import Opening
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.export import export
+from audit.log.serving.export import export
 
 SALT = bytes(range(32))
 VALUE = {"by": "p-nurse", "text": "Ja, so war es. \u00e9"}

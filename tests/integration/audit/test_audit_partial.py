@@ -16,10 +16,10 @@ from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.opening import Opening
 from audit.format.partial import Extent, Partial
+from audit.log.append.entry_writer import write_entry
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.entry_writer import write_entry
-from audit.log.export import write_folder
-from audit.log.partial_export import partial_files
+from audit.log.serving.export import write_folder
+from audit.log.serving.partial_export import partial_files
 
 SIGNER = SeedSigner(1)
 MINE, OTHER = "PRV-7Q4K-M2XH", "PRV-7Q4K-M2XJ"

@@ -16,10 +16,10 @@ from audit.errors import (
 from audit.format.notes.checkpoint import Checkpoint
 from audit.format.notes.trust_policy import TrustPolicy
 from audit.format.notes.verifier_key import Signer, VerifierKey
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.checkpoint_store import CheckpointStore
-from audit.log.export import export
 from audit.log.ledger import Ledger
+from audit.log.serving.export import export
 from audit.log.verification import verify_database
 from audit.verify.batch_verifier import verify_entries
 from audit.verify.export import verify_directory

@@ -14,8 +14,8 @@ from audit.format.notes.signed_checkpoint import SignedCheckpoint, open_checkpoi
 from audit.format.notes.trust_policy import NO_QUORUM, TrustPolicy
 from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.log.checkpoint_store import CheckpointStore, LogKeys
-from audit.log.export import export
 from audit.log.ledger import Ledger
+from audit.log.serving.export import export
 from audit.log.verification import verify_database
 from audit.verify.export import verify_directory
 from audit.verify.export_folder import ExportedFolder

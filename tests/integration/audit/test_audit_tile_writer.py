@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from audit.format.merkle.tiles import hash_tiles
 from audit.format.merkle.tree import leaf_hash
+from audit.log.append.tile_writer import fill_tiles
 from audit.log.driver import DriverCursor
-from audit.log.tile_writer import fill_tiles
 
 LEAVES = [leaf_hash(number.to_bytes(4, "big")) for number in range(65_537)]
 TILES = "SELECT level, number, hashes FROM ledger_tile ORDER BY level, number"

@@ -15,7 +15,7 @@ from sealed_packs import PASSPHRASE, REFERENCE, a_document, a_pdf
 
 from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 from broker.packs.sealing import RECEIPT, Finding, Original, SealNotProvedError, check, seal
 from broker.packs.sealing.mac import with_mac
 

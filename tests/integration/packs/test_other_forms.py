@@ -14,7 +14,7 @@ from sealed_packs import PASSPHRASE, REFERENCE, a_pdf
 
 from audit.format.notes.signed_checkpoint import sign_checkpoint
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section
 from broker.packs.rendering.word_file import word_file
 from broker.packs.sealing import (

@@ -6,8 +6,8 @@ from ledgers import EVENT, GATEWAY, ORIGIN
 from audit.format.entry import GENESIS
 from audit.format.gateway_counters import Counters
 from audit.format.merkle.tree import Frontier, leaf_hash
-from audit.log.chain import Chain, Head
-from audit.log.clock import new_event_id, rfc3339
+from audit.log.append.chain import Chain, Head
+from audit.log.append.clock import new_event_id, rfc3339
 
 
 def chain_at(moments: list[datetime], entropy: Callable[[int], bytes]) -> Chain:

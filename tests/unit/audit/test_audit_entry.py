@@ -5,7 +5,7 @@ import pytest
 from audit.errors import MalformedEntryError
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.merkle.tree import leaf_hash
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 
 EVENT = {
     "type": "expired",

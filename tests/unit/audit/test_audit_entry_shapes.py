@@ -8,7 +8,7 @@ from ledgers import GATEWAY, ORIGIN, Log, a_log, checkpoint_of
 from audit.errors import BrokenLedgerError, IncompleteLedgerError, MalformedEntryError, Rule
 from audit.format.entry import GENESIS, MAX_ENTRY_BYTES, Entry, parse_entry
 from audit.format.notes.checkpoint import Checkpoint
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.batches import batches
 from audit.verify.entry_shapes import EntryShapes

@@ -7,7 +7,7 @@ import pytest
 from ledgers import EVENT, OPENING, Log
 
 from audit.errors import BrokenLedgerError
-from audit.log.chain import Head
+from audit.log.append.chain import Head
 from audit.log.known import CASE, REF, TYPE, KnownLog
 
 REFERENCE = "PRV-7Q4K-M2XH"

@@ -19,7 +19,7 @@ from audit.format.notes.trust_policy import TrustPolicy
 from audit.format.notes.verifier_key import Signer, VerifierKey
 from audit.format.receipt import ProvenEntry, Receipt, verify_receipt
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.receipts import issue_receipt
+from audit.log.serving.receipts import issue_receipt
 
 SIZE = 7
 

@@ -8,7 +8,7 @@ from ledgers import EVENT, OPENING, Log, checkpoint_of
 from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry
 from audit.format.reference_counters import ReferenceCounters
-from audit.log.entry_writer import write_entry
+from audit.log.append.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier
 from audit.verify.log import LogVerifier
 

@@ -5,7 +5,7 @@ from ledgers import Log, a_log
 
 from audit.errors import BrokenLedgerError, NoSuchTileError
 from audit.format.merkle.tiles import Tile, TilePath, entry_bundle, hash_tiles, tiles_of
-from audit.log.tile_server import tile_content
+from audit.log.serving.tile_server import tile_content
 
 LOG = a_log(600)
 

@@ -10,8 +10,8 @@ from audit.errors import BrokenLedgerError, Rule
 from audit.format.entry import GENESIS, Entry, parse_entry
 from audit.format.gateway_counters import Counters
 from audit.format.notes.checkpoint import Checkpoint
-from audit.log.chain import Chain
-from audit.log.entry_writer import write_entry
+from audit.log.append.chain import Chain
+from audit.log.append.entry_writer import write_entry
 from audit.verify.batch_verifier import BatchVerifier, verify_entries
 from audit.verify.log import signed_prefix
 from audit.verify.report import Report

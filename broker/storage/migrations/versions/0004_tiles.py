@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from audit.log.append.tile_writer import fill_tiles
 from audit.log.driver import DriverCursor
 from audit.log.tables import triggers
-from audit.log.tile_writer import fill_tiles
 
 revision = "0004"
 down_revision = "0003"

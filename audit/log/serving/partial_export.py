@@ -7,8 +7,8 @@ from audit.format.notes.trust_policy import policy_of
 from audit.format.notes.verifier_key import VerifierKey
 from audit.format.partial import Extent, Partial
 from audit.log.checkpoint_store import KeptCheckpoint
-from audit.log.export import CHECKPOINT, POLICY, VKEY, with_manifest
-from audit.log.receipts import issue_receipt
+from audit.log.serving.export import CHECKPOINT, POLICY, VKEY, with_manifest
+from audit.log.serving.receipts import issue_receipt
 from audit.log.stored_tree import ReadableLog
 
 PARTIAL: Final = "partial.json"

@@ -7,8 +7,8 @@ from typing import Protocol, TypeAlias
 from audit.format.entry import GENESIS, Entry
 from audit.format.gateway_counters import Counters
 from audit.format.merkle.tree import Frontier
-from audit.log.clock import Clock, Entropy, new_event_id, rfc3339
-from audit.log.entry_writer import write_entry
+from audit.log.append.clock import Clock, Entropy, new_event_id, rfc3339
+from audit.log.append.entry_writer import write_entry
 
 Event: TypeAlias = Mapping[str, object]
 

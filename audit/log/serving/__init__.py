@@ -1,0 +1,1 @@
+"""Hand out the log: exports, receipts and tiles, from which others verify it without us."""
