@@ -100,9 +100,9 @@ _NAMES: Final = {
         "WrongPassphraseError",
     ),
     "keys.index": ("IndexKey", "IndexPurpose"),
-    "keys.keystore.field_keys": ("FieldName",),
+    "keys.keystore.tables.field_keys": ("FieldName",),
     "keys.keystore.root_key": ("ScryptCost",),
-    "keys.keystore.standing": ("Mark", "Standing"),
+    "keys.keystore.tables.standing": ("Mark", "Standing"),
     "keys.keystore.store": ("Keystore",),
     "keys.keystore.token_root": ("HardwareToken",),
     "keys.signing": (
@@ -163,10 +163,10 @@ if TYPE_CHECKING:
         WrongPassphraseError,
     )
     from keys.index import IndexKey, IndexPurpose
-    from keys.keystore.field_keys import FieldName
     from keys.keystore.root_key import ScryptCost
-    from keys.keystore.standing import Mark, Standing
     from keys.keystore.store import Keystore
+    from keys.keystore.tables.field_keys import FieldName
+    from keys.keystore.tables.standing import Mark, Standing
     from keys.keystore.token_root import HardwareToken
     from keys.signing import (
         KeyId,

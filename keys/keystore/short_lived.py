@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from keys.envelope import CaseId, CaseKey
-from keys.keystore.draft_keys import DraftKey
-from keys.keystore.field_keys import FieldName
-from keys.keystore.standing import Mark, Standing
+from keys.keystore.tables.draft_keys import DraftKey
+from keys.keystore.tables.field_keys import FieldName
+from keys.keystore.tables.standing import Mark, Standing
 from keys.keystore.unlocked import Unlocked
 
 

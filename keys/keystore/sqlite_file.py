@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.errors import KeystoreDamagedError, KeystoreUnavailableError
-from keys.keystore.schema import (
+from keys.keystore.tables.schema import (
     ADDED,
     APPLICATION_ID,
     FIRST_VERSION,

@@ -33,7 +33,6 @@ from keys.envelope import CaseId, CaseKey
 from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.index import IndexKey, IndexPurpose
 from keys.keystore.folder import drafted, make_folder, occupied, vacant
-from keys.keystore.header import Header
 from keys.keystore.root_key import (
     Derivation,
     ScryptCost,
@@ -45,6 +44,7 @@ from keys.keystore.root_key import (
 )
 from keys.keystore.short_lived import ShortLived
 from keys.keystore.sqlite_file import lay_out, refuse_corrupt, scrub, transaction
+from keys.keystore.tables.header import Header
 from keys.keystore.token_root import HardwareToken, TokenRoot
 from keys.keystore.unlocked import Unlocked
 from keys.keystore.visit import Visit

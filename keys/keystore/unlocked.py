@@ -9,15 +9,15 @@ from typing import Self
 
 from keys.envelope import CaseId
 from keys.index import IndexPurpose
-from keys.keystore.case_keys import CaseKeys
-from keys.keystore.draft_keys import DraftKeys
-from keys.keystore.field_keys import FieldKeys
-from keys.keystore.header import Header
-from keys.keystore.index_keys import IndexKeyRows
-from keys.keystore.rotation import Progress, RotationRow
-from keys.keystore.signing_keys import SigningKeyRows
 from keys.keystore.sqlite_file import upgrade
-from keys.keystore.standing import Standing, StandingRow
+from keys.keystore.tables.case_keys import CaseKeys
+from keys.keystore.tables.draft_keys import DraftKeys
+from keys.keystore.tables.field_keys import FieldKeys
+from keys.keystore.tables.header import Header
+from keys.keystore.tables.index_keys import IndexKeyRows
+from keys.keystore.tables.rotation import Progress, RotationRow
+from keys.keystore.tables.signing_keys import SigningKeyRows
+from keys.keystore.tables.standing import Standing, StandingRow
 from keys.keystore.wrapping import Root, WrappingKeys, new_wrapping_key
 from keys.signing import Purpose
 

@@ -22,7 +22,7 @@ from keys import (
 )
 from keys.keystore import visit
 from keys.keystore.files import lock_folder
-from keys.keystore.header import Header
+from keys.keystore.tables.header import Header
 
 
 @pytest.fixture(name="openings")

@@ -13,8 +13,8 @@ from typing import Final
 from keys.encoding import rfc3339
 from keys.envelope import KEY_ID_LENGTH, CaseId, CaseKey
 from keys.errors import CannotOpenError, KeyErasedError, KeystoreDamagedError, UnknownKeyError
-from keys.keystore.column_types import blob, text
-from keys.keystore.rewrapping import Columns, Wrapped
+from keys.keystore.tables.column_types import blob, text
+from keys.keystore.tables.rewrapping import Columns, Wrapped
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """

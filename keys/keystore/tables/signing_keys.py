@@ -9,7 +9,7 @@ from typing import Final
 
 from keys.encoding import rfc3339
 from keys.errors import CannotOpenError, KeyInUseError, KeystoreDamagedError, UnknownKeyError
-from keys.keystore.column_types import blob, text
+from keys.keystore.tables.column_types import blob, text
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 from keys.signing import KeyId, KeyRing, KeyState, PublicKey, Purpose, SigningKey, thumbprint
 

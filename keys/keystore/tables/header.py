@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from keys.errors import CannotOpenError, KeystoreDamagedError
-from keys.keystore.column_types import blob, number, text
 from keys.keystore.root_key import Derivation, ScryptCost
+from keys.keystore.tables.column_types import blob, number, text
 from keys.keystore.wrapping import ID_LENGTH, Root, WrappingKey, new_wrapping_key
 
 

@@ -15,8 +15,8 @@ from keys.errors import (
     KeystoreDamagedError,
     UnknownKeyError,
 )
-from keys.keystore.column_types import blob, text
-from keys.keystore.rewrapping import Columns, Wrapped
+from keys.keystore.tables.column_types import blob, text
+from keys.keystore.tables.rewrapping import Columns, Wrapped
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys.errors import CannotOpenError, KeystoreDamagedError
-from keys.keystore.column_types import blob, number
-from keys.keystore.schema import ROTATING_VERSION, VERSION
+from keys.keystore.tables.column_types import blob, number
+from keys.keystore.tables.schema import ROTATING_VERSION, VERSION
 from keys.keystore.wrapping import Root, WrappingKey
 
 _SCHEMA: Final = """

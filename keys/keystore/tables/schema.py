@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from keys.keystore import (
+from keys.keystore.tables import (
     case_keys,
     draft_keys,
     field_keys,

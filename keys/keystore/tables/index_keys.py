@@ -6,7 +6,7 @@ from typing import Final
 
 from keys.errors import CannotOpenError, KeystoreDamagedError
 from keys.index import IndexKey, IndexPurpose
-from keys.keystore.column_types import blob
+from keys.keystore.tables.column_types import blob
 from keys.keystore.wrapping import KEY_LENGTH, Wrapping
 
 SCHEMA: Final = """

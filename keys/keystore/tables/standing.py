@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from keys.errors import CannotOpenError, KeystoreDamagedError
-from keys.keystore.column_types import blob, number
+from keys.keystore.tables.column_types import blob, number
 from keys.keystore.wrapping import Wrapping
 
 SCHEMA: Final = """
