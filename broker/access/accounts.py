@@ -6,9 +6,8 @@ by a key of the keystore until the account is opened, so that the page can be sh
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from broker.access.app_codes import SECRET_BYTES, app_link, matching_step, secret_text
@@ -33,7 +32,7 @@ from broker.domain.people.errors import (
     UnknownPersonError,
 )
 from broker.domain.people.people import PersonRecord
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import people_events
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction, Transactions
@@ -70,7 +69,7 @@ class AccountRegister:
     """Invites people, opens their accounts, and lets two people help one who lost theirs."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     names: IndexKey
     app_codes: IndexKey
     passwords: Passwords

@@ -1,8 +1,7 @@
 """Everything about who may come in, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from broker.access.accounts import AccountRegister
@@ -12,6 +11,7 @@ from broker.access.passkeys import Passkeys, RelyingParty
 from broker.access.passwords import Passwords
 from broker.access.sessions import Sessions
 from broker.access.sign_in import SignIn
+from broker.domain.times import Clock
 from broker.environment.openid import OpenIdSettings
 from broker.registers.people import PeopleRegister
 from broker.settings import Settings
@@ -36,9 +36,7 @@ class Access:
     machines: Machines
 
 
-def access_of(
-    transaction: Transactions, settings: Settings, clock: Callable[[], datetime]
-) -> Access:
+def access_of(transaction: Transactions, settings: Settings, clock: Clock) -> Access:
     """Return the ways in of an installation."""
     keystore = transaction.keystore
     names = keystore.index_key(IndexPurpose.SIGN_IN)

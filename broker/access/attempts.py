@@ -2,12 +2,12 @@
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from broker.domain.people.errors import TooManyTriesError
+from broker.domain.times import Clock
 
 MOST_FAILURES: Final = 5
 WITHIN: Final = timedelta(minutes=15)
@@ -34,7 +34,7 @@ class Attempts(Protocol):
 class AttemptsInMemory:
     """Five failures within 15 minutes, counted by this process alone."""
 
-    clock: Callable[[], datetime]
+    clock: Clock
     _failures: OrderedDict[bytes, deque[datetime]] = field(
         default_factory=OrderedDict[bytes, deque[datetime]], repr=False
     )

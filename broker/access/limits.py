@@ -6,9 +6,8 @@ where the buckets cannot be used, everything goes on uncounted, and the alarms s
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum, unique
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
@@ -17,6 +16,7 @@ import structlog
 
 from broker.access.buckets import take
 from broker.domain.model import Person
+from broker.domain.times import Clock
 from broker.settings import Settings
 from broker.storage.rows.short_lived.buckets import BucketsUnavailableError, Change, bucket_store
 from broker.storage.transaction import Transactions
@@ -77,7 +77,7 @@ class Limits:
     store: BucketStore
     digest: IndexKey
     per_hour: Mapping[Counted, int]
-    clock: Callable[[], datetime]
+    clock: Clock
     _breakage: _Breakage = field(default_factory=_Breakage, init=False, repr=False)
 
     def of_person(self, person: Person) -> tuple[Bucket, ...]:

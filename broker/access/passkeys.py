@@ -5,9 +5,9 @@ The device must verify its user, so that a passkey stands for both factors.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from broker.access.sessions import Sessions
@@ -16,7 +16,7 @@ from broker.access.told import told
 from broker.domain.errors import WrongStateError
 from broker.domain.people.accounts import Challenge, ChallengeUse, Passkey
 from broker.domain.people.errors import SignInRefusedError, UnknownPersonError
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import people_events
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -49,7 +49,7 @@ class Passkeys:
     """Lets devices sign people in, and lets people add and remove them."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     party: RelyingParty
     sessions: Sessions
 

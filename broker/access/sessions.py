@@ -6,7 +6,6 @@ account, and with the person or the role. What a person may do with a case is ne
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,7 +23,7 @@ from broker.domain.people.errors import (
     UnknownPersonError,
 )
 from broker.domain.people.people import RoleHolding, RoleId
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import people_events
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -52,7 +51,7 @@ class Sessions:
     """Begins, reads and ends sessions; a token is what a browser's cookie holds."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     idle: timedelta = IDLE
 
     def of(self, token: str) -> Session:

@@ -1,6 +1,5 @@
 """Signing in, and showing again that it is you: address, password and a code that counts once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,6 +11,7 @@ from broker.access.sessions import Sessions
 from broker.access.told import told
 from broker.domain.people.accounts import Account, sign_in_name
 from broker.domain.people.errors import SignInRefusedError, TooManyTriesError
+from broker.domain.times import Clock
 from broker.storage.transaction import Transaction, Transactions
 from keys import IndexKey, PersonId
 
@@ -26,7 +26,7 @@ class SignIn:
     """Lets people in who know their password and hold their app."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     names: IndexKey
     passwords: Passwords
     attempts: Attempts

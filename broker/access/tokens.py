@@ -1,15 +1,16 @@
 """Bearer tokens of the broker: their terms, who gets one, and whom one speaks for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from audit.errors import LedgerError
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.people.errors import AccountExistsError
 from broker.domain.roles import Role
+from broker.domain.times import Clock
 from broker.ledger import events
 from broker.storage.transaction import Transactions
 from keys import (
@@ -38,7 +39,7 @@ class Tokens:
     """Issues bearer tokens and reads them."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def verify(self, token: str, terms: ExpectedClaims = TERMS) -> Person:
         """Return whom a bearer token speaks for, or raise `TokenRefusedError`."""

@@ -3,9 +3,9 @@
 A practitioner sees none of it. A recipient sees which earlier references came to it, and no more.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.cases.arrivals import came_at
@@ -18,7 +18,7 @@ from broker.domain.form import FORM
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.states import ARRIVED, State
-from broker.domain.times import moment_of, uk_day
+from broker.domain.times import Clock, moment_of, uk_day
 from broker.ledger import events
 from broker.ledger.changes import cases as case_events
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -64,7 +64,7 @@ class EarlierLists:
 
     transaction: Transactions
     index: EarlierIndex
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def owed(self, person: Person) -> tuple[Disclosure, ...]:
         """Return what of a body still has earlier concerns to be opened, the first due first."""

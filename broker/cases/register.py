@@ -1,6 +1,6 @@
 """What people do with cases: open, see, link, and say who works on them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -32,7 +32,7 @@ from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import cases as case_events
 from broker.storage.rows.cases import CASES
 from broker.storage.transaction import Transaction, Transactions
@@ -73,7 +73,7 @@ class Cases:
 
     transaction: Transactions
     index: EarlierIndex
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def open(self, person: Person, kind: CaseKind) -> Case:
         """Open a case of somebody's body, with them as its first member."""

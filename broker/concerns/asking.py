@@ -4,7 +4,7 @@ Asking makes the draft a concern: it gets a reference and a case, whose key is t
 whoever was asked may read it. Before that nothing of it is on the ledger.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,7 +33,7 @@ from broker.domain.model import Agency, Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, new_reference
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import concerns as concern_events
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import Colleague, asks_its_lead, colleagues
@@ -67,7 +67,7 @@ class Asking:
     transaction: Transactions
     drafts: Drafts
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def may_be_asked(self, person: Person, name: DraftId) -> tuple[Colleague, ...]:
         """Return whom the writer of a draft may ask: leads and managers, or the Guardian.

@@ -3,9 +3,8 @@
 Whoever was asked answers. Where their day has passed, or they are gone, any lead of the body does.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.concerns import case, telling
@@ -36,7 +35,7 @@ from broker.domain.model import Person
 from broker.domain.obligations import is_sampled
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.domain.times import uk_day, uk_time
+from broker.domain.times import Clock, uk_day, uk_time
 from broker.ledger.changes import concerns as concern_events
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -70,7 +69,7 @@ class Checking:
     transaction: Transactions
     drafts: Drafts
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def waiting(self, person: Person) -> tuple[Concern, ...]:
         """Return the concerns that wait for somebody's answer, the first due first."""

@@ -7,9 +7,9 @@ ledger but how many went because their time was up.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from broker.concerns.orphans import orphans_of
@@ -29,7 +29,7 @@ from broker.domain.concerns.drafts import (
 )
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Person
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.storage.transaction import Transaction, Transactions
 from keys import (
@@ -69,7 +69,7 @@ class Drafts:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     @property
     def _keystore(self) -> Keystore:

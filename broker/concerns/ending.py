@@ -1,12 +1,11 @@
 """How a concern that was left ends: with its text, so that nobody can read a word of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from audit.format import events as ledger
 from audit.log.known import CASE
 from broker.domain.concerns.concerns import Concern
+from broker.domain.times import Clock
 from broker.ledger.events import Event
 from broker.retention.disposal import CLOCK
 from broker.storage.transaction import Transaction, Transactions
@@ -18,7 +17,7 @@ class LeftConcerns:
     """Erases the cases of concerns that were left and whose text is gone."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def erase_ended(self) -> int:
         """Destroy the key of each such case, once that is on the ledger; return how many went."""

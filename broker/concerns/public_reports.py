@@ -5,9 +5,8 @@ it, which is an entry; it becomes the draft of one of them, or goes, and goes by
 days. It is looked up in no index, and its writer is told the same whatever is known.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.concerns.drafts import Drafts
@@ -17,7 +16,7 @@ from broker.domain.deadlines import check_due
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
@@ -48,7 +47,7 @@ class PublicReports:
     transaction: Transactions
     drafts: Drafts
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
     body: AgencyId | None = None
 
     def take(self, words: str, contact: str) -> None:

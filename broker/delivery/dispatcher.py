@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -37,6 +37,7 @@ from broker.domain.errors import (
 from broker.domain.model import Disclosure, OutboxItem, Step
 from broker.domain.portal.pages import LIVES, PageForm
 from broker.domain.states import State
+from broker.domain.times import Clock
 from broker.ledger import events
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
@@ -65,7 +66,7 @@ class Dispatcher:
 
     transaction: Transactions
     courier: Courier
-    clock: Callable[[], datetime]
+    clock: Clock
     gateway: str
     lock: Path
     mail_from: str

@@ -1,7 +1,6 @@
 """Tried before trusted: a sealed letter without content, and what became of it."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +10,7 @@ from broker.delivery.message import Envelope, envelope_id_of, message_id_of, tri
 from broker.domain.errors import RowDisagreesError, WrongStateError
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.references import new_reference
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.domain.trials.letters import Filter, Programme, Trial, TrialEnd
 from broker.ledger.changes.trials import contact_tried, trial_ended
 from broker.packs.assembly import Unsealed, sealed_as, words_for
@@ -42,7 +41,7 @@ class Trying:
 
     transaction: Transactions
     courier: Courier
-    clock: Callable[[], datetime]
+    clock: Clock
     mail_from: str
     envelopes: IndexKey
 

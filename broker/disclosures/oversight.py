@@ -1,10 +1,9 @@
 """What whoever answers for the work sees of it, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.disclosures.supervision import Supervision
+from broker.domain.times import Clock
 from broker.rulebooks.history import RuleHistory
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.rulebooks.proposals import RuleProposals
@@ -21,7 +20,7 @@ class Oversight:
     supervision: Supervision
 
 
-def oversight_of(rulebooks: Rulebooks, clock: Callable[[], datetime]) -> Oversight:
+def oversight_of(rulebooks: Rulebooks, clock: Clock) -> Oversight:
     """Return the oversight of an installation."""
     transaction = rulebooks.transaction
     history = RuleHistory(transaction=transaction, rules=rulebooks.rules)

@@ -4,11 +4,11 @@ Reference, moment and receipt are given when it is sent; all else comes from the
 that make what goes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.domain.judgement import Judgement
+from broker.domain.times import Clock
 from broker.packs.assembly import Draw, Pages, on_paper
 from broker.packs.attachments import Attachment
 from broker.packs.contents import Heading, Parties, Released, document_of, enclosures_of
@@ -20,7 +20,7 @@ class Previews:
     """Puts on paper what would go; nothing is kept, and no transaction is open while it draws."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     draw: Draw
 
     def document(self, judgement: Judgement, attachments: Sequence[Attachment]) -> bytes:

@@ -4,16 +4,16 @@ And the note of a meeting, prompt by prompt, which its writer alone reads again.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.oversight.records import PROMPTS, SupervisionNote
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.oversight import supervised
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.transaction import Transaction, Transactions
@@ -50,7 +50,7 @@ class Supervision:
     """Shows a team's work and keeps notes of supervision."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def team(self, person: Person) -> TeamView:
         """Return what the supervisor's team has in hand."""

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 
 from policies import LONDON
 
+Clock = Callable[[], datetime]
+"""Tells the moment, aware of its zone; passed in, so that nothing asks the host by itself."""
+
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
@@ -83,6 +86,3 @@ def uk_time(moment: datetime) -> datetime:
 def uk_day(moment: datetime) -> date:
     """Return the day of `moment` as a calendar in the United Kingdom shows it."""
     return uk_time(moment).date()
-
-
-Clock = Callable[[], datetime]

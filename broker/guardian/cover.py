@@ -1,9 +1,9 @@
 """A Guardian hands their queue to a deputy for named days: it grants nothing, and it ends."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -11,7 +11,7 @@ from broker.domain.guardians.cover import MOST_DAYS, Cover, CoverId
 from broker.domain.model import Person
 from broker.domain.people.people import RoleHolding
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import advising
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -24,7 +24,7 @@ class Covers:
     """Sets cover and says who covers; every method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def set(self, guardian: Person, deputy: PersonId, first: date, last: date) -> Cover:
         """Let a deputy be told in a Guardian's place, from a day to the end of another.

@@ -1,6 +1,6 @@
 """The Caldicott Guardian's decision on what the rules refer to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from broker.domain.model import Approval, Disclosure, Pack, Person, SubmissionKe
 from broker.domain.obligations import is_looked_back_at, to_look_back_at
 from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.guardian.answer import (
     Answer,
     approval_of,
@@ -74,7 +74,7 @@ class Referrals:
     transaction: Transactions
     judge: Judge
     index: EarlierIndex
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
         """Return what waits for the Guardians of a body, the first due first.

@@ -4,9 +4,8 @@ Nothing is edited: to concur or to dissent is a new entry. A dissent changes no 
 Guardian can recall what is still unopened, and says in the reason what must follow.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from broker.disclosures.repeats import done_before
 from broker.domain.errors import WrongStateError
@@ -22,7 +21,7 @@ from broker.domain.obligations import (
     to_look_back_at,
 )
 from broker.domain.references import Reference
-from broker.domain.times import day_text, uk_day
+from broker.domain.times import Clock, day_text, uk_day
 from broker.ledger import events
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transactions
@@ -56,7 +55,7 @@ class Retrospective:
     """What a Guardian does after release; every method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def to_look_back_at(self, guardian: Person) -> tuple[Owed, ...]:
         """Return the decisions of the Guardian's agency to look back at, the first due first."""

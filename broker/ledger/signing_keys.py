@@ -5,9 +5,8 @@ recorded, then used; a key that ends is given up, then recorded. `resume` comple
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +17,7 @@ from audit.log.checkpoint_store import LogKeys
 from audit.log.known import TYPE
 from broker.domain.errors import KeyNeededError, MismatchedPairError
 from broker.domain.model import Person
+from broker.domain.times import Clock
 from broker.ledger import events
 from broker.ledger.epochs import unrecorded
 from broker.ledger.events import Event
@@ -34,7 +34,7 @@ class SigningKeys:
 
     transaction: Transactions
     keystore: Keystore
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def all(self) -> tuple[PublicKey, ...]:
         """Return the public half of every signing key, by purpose, oldest first."""

@@ -5,9 +5,8 @@ Nobody's password is a secret here: it is printed, and stands in this file.
 
 import base64
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from broker.access.app_codes import STEP_SECONDS, code_of
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Person
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.operations.first_people import enter_administrators, lacks_administrators
 from broker.registers.people import NewPerson, NewRole
 from broker.wiring import Services
@@ -98,7 +97,7 @@ def enter_people(services: Services) -> None:
     write_durably(services.home.path / APPS, json.dumps(apps).encode("ascii"))
 
 
-def code_now(home: Path, short: str, clock: Callable[[], datetime]) -> str | None:
+def code_now(home: Path, short: str, clock: Clock) -> str | None:
     """Return what the app of somebody shows now; None where nobody is called so."""
     try:
         apps = as_object(json.loads((home / APPS).read_bytes()))

@@ -1,8 +1,7 @@
 """Meetings: called, people asked, apologies and delegates, held with who must be there, closed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from broker.cases.meetings import chairs_council, quorum_of
 from broker.cases.members import case_for, case_or_reference
@@ -20,7 +19,7 @@ from broker.domain.panels.meetings import (
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.people.people import RoleHolding
 from broker.domain.references import Prefix, Reference, new_reference
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import cases as case_events
 from broker.ledger.changes import meetings as recorded
 from broker.ledger.events import Event
@@ -48,7 +47,7 @@ class Meetings:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def call(
         self, wanted: WantedMeeting, person: Person, reference: Reference | None = None

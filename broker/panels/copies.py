@@ -4,7 +4,6 @@ Each opening is judged by the rules anew with that person as requester (R02 by t
 record of the meeting), and is an entry before anything is shown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +21,7 @@ from broker.domain.panels.meetings import (
 from broker.domain.panels.packs import PackState, PanelPack, Released
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import rfc3339, uk_day
+from broker.domain.times import Clock, rfc3339, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.panels.packs import newest_pack
 from broker.panels.refusals import CopyClosedError
@@ -68,7 +67,7 @@ class PanelCopies:
 
     transaction: Transactions
     judge: Judge
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def open(self, reference: Reference, person: Person, how: Entrance) -> OpenedCopy:
         """Return the copy of somebody who is asked to a meeting; the opening is recorded first.

@@ -4,7 +4,7 @@ It is a disclosure of the council for `panel-assessment`. It is neither sealed n
 are asked to the meeting open copies of it here (`broker.panels.copies`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -37,7 +37,7 @@ from broker.domain.panels.packs import (
 )
 from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.ledger.changes import meetings as recorded
 from broker.ledger.events import Event
@@ -63,7 +63,7 @@ class PanelPacks:
 
     transaction: Transactions
     disclosures: Disclosures
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def released(
         self, reference: Reference, person: Person, how: Entrance

@@ -1,8 +1,7 @@
 """What is told of meetings: codes, days and who is asked; names to those who are asked too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from broker.cases.meetings import quorum_of
@@ -14,7 +13,7 @@ from broker.domain.panels.packs import PanelPack
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import moment_text, spelled_day, uk_day
+from broker.domain.times import Clock, moment_text, spelled_day, uk_day
 from broker.panels.packs import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
@@ -126,7 +125,7 @@ class MeetingViews:
     """Shows meetings; each method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def listed(self, person: Person) -> tuple[Meeting, ...]:
         """Return the meetings that somebody keeps or is asked to, the latest day first."""

@@ -3,9 +3,8 @@
 Nil is an answer on time, and so is a no with its reasons. How an answer is judged: `giving`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import FaultyDocumentError, NotAllowedError
@@ -14,7 +13,7 @@ from broker.domain.model import Person
 from broker.domain.partner_requests.answers import GivenAnswer
 from broker.domain.partner_requests.copies import WAITS, Copy, CopyName, CopyState, changed
 from broker.domain.partner_requests.days import later_day_faults
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.ledger.changes.requests import ExtensionStep
 from broker.partner_requests.giving import Answerer, Giving, Put, keep_said
@@ -34,7 +33,7 @@ class Answering:
 
     transaction: Transactions
     giving: Giving
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def take(self, name: CopyName, person: Person) -> Copy:
         """Take a copy in hand; the same again is done once.

@@ -1,7 +1,6 @@
 """Asking: a request is complete, judged copy by copy, and issued to every body or to none."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -30,7 +29,7 @@ from broker.domain.partner_requests.wanted import (
 from broker.domain.questions.asked import InRequest
 from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import UNDER_WAY, State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.ledger.events import Event
 from broker.partner_requests.refusals import CannotBeIssuedError, Refused
@@ -50,7 +49,7 @@ class Asking:
     transaction: Transactions
     disclosures: Disclosures
     sameness: IndexKey
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def preview(self, wanted: WantedRequest, person: Person) -> tuple[Judgement, ...]:
         """Return what the rules would say to each copy; nothing is kept or sent.

@@ -5,9 +5,7 @@ directory's number. What they say is judged, kept and recorded as the answer of 
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from broker.delivery.person_notices import PersonNotice
@@ -26,7 +24,7 @@ from broker.domain.portal.asking import Answer, Asking, Refused, Wanted
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import day_text, uk_day
+from broker.domain.times import Clock, day_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.after_page import Step, step_taken, words_told
 from broker.partner_requests.giving import Answerer, Giving, Put
@@ -52,7 +50,7 @@ class ByPage:
     """Hears readers whose page puts a question, each in the caller's transaction."""
 
     giving: Giving
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def is_asked(self, tx: Transaction, disclosure: Disclosure) -> bool:
         """Say whether a disclosure puts a question that can be answered."""

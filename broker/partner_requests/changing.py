@@ -4,7 +4,7 @@ Each is judged anew, by what is true today, and refers to the first that its rea
 while another is refused, or waits for a Guardian.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -26,7 +26,7 @@ from broker.domain.partner_requests.changes import (
 )
 from broker.domain.questions.follows import Follows
 from broker.domain.references import Reference
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.telling import change_notified
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -73,7 +73,7 @@ class Changing:
 
     transaction: Transactions
     disclosures: Disclosures
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def readers(self, about: Reference, person: Person) -> tuple[PastRecipient, ...]:
         """Return who has something of the case now, each by the first that they got."""

@@ -3,9 +3,8 @@
 Nothing is sent, answered or asked by any of it: a fact that has changed makes a new decision.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from broker.delivery.person_notices import PersonNotice, PersonNotices
@@ -22,7 +21,7 @@ from broker.domain.partner_requests.concerns import (
 )
 from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
 from broker.domain.roles import Role
-from broker.domain.times import moment_text, rfc3339, uk_day
+from broker.domain.times import Clock, moment_text, rfc3339, uk_day
 from broker.ledger.changes import sharing as recorded
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.standing import has_come, icb_bodies, is_asked_by, may_answer
@@ -74,7 +73,7 @@ class Disputing:
 
     transaction: Transactions
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def can_raise(self, name: CopyName, person: Person) -> tuple[Wrong, ...]:
         """Return what somebody can raise about a copy now; raises `UnknownCopyError`."""

@@ -4,9 +4,8 @@ It is a disclosure of the body that answers, judged by its own bases with the of
 requester. Everything here happens in the caller's transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.disclosures.flow import Disclosures, TakenIn
 from broker.disclosures.what_goes import WhatGoes
@@ -25,7 +24,7 @@ from broker.domain.partner_requests.answers import (
 from broker.domain.partner_requests.copies import AnswerKind, Copy, CopyState, changed
 from broker.domain.questions.asked import InRequest
 from broker.domain.states import State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.partner_requests.refusals import CannotBeSharedError, Refused
 from broker.storage.case_file import CaseFile, Part
@@ -72,7 +71,7 @@ class Giving:
     """Judges and keeps answers, each in the caller's transaction."""
 
     disclosures: Disclosures
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def what_goes(
         self, tx: Transaction, put: Put, given: GivenAnswer, person: Person

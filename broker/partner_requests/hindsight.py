@@ -4,9 +4,8 @@ Whatever is shared is a decision of the rules and sampled with them. A nil, a "c
 of one's own is none, so it has its own sample: by what commits to its words.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from audit.log.known import REF
@@ -18,7 +17,7 @@ from broker.domain.obligations import SAMPLE, is_sampled
 from broker.domain.partner_requests.copies import OWN_WORD, Copy, CopyName, UnknownCopyError
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import day_text, moment_text, uk_day
+from broker.domain.times import Clock, day_text, moment_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.ledger.readings import Entrance
 from broker.partner_requests.views import CopyContent, RequestViews
@@ -63,7 +62,7 @@ class Hindsight:
 
     transaction: Transactions
     views: RequestViews
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def to_look_back_at(self, guardian: Person) -> tuple[SampledAnswer, ...]:
         """Return the answers of the Guardian's body to look back at, the first due first."""

@@ -5,9 +5,9 @@ later, whoever set the day, whoever asks, and the leads of the body that holds t
 hears once: it is told when the copy climbs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -17,7 +17,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
 from broker.domain.roles import LEADS
-from broker.domain.times import day_text, uk_day
+from broker.domain.times import Clock, day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.logs import where_raised
 from broker.partner_requests.standing import icb_bodies, is_with_partner
@@ -49,7 +49,7 @@ class Chasing:
 
     transaction: Transactions
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def chase(self) -> int:
         """Let every unanswered copy climb as far as its day says; return how many climbed.

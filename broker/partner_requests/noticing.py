@@ -3,9 +3,9 @@
 Nobody is named in one, and nothing is told by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from broker.delivery.person_notices import PersonNotice, PersonNotices
@@ -23,7 +23,7 @@ from broker.domain.partner_requests.notices import (
 from broker.domain.references import Reference
 from broker.domain.roles import LEADS
 from broker.domain.states import ARRIVED
-from broker.domain.times import day_text, rfc3339, uk_day
+from broker.domain.times import Clock, day_text, rfc3339, uk_day
 from broker.ledger.changes import telling as recorded
 from broker.storage.transaction import Transaction, Transactions
 
@@ -88,7 +88,7 @@ class Noticing:
 
     transaction: Transactions
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def shown(self, person: Person) -> NoticesShown:
         """Return what waits for a lead of the person's body, and what was decided."""

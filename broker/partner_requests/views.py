@@ -1,8 +1,8 @@
 """What either side is shown of a request: where it stands, and its words to whom they are for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.disclosures.what_goes import WhatGoes
@@ -20,7 +20,7 @@ from broker.domain.partner_requests.days import SETS_THE_DAY, lateness_on
 from broker.domain.questions.asked import Ask, InRequest
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import day_text, moment_text, uk_day
+from broker.domain.times import Clock, day_text, moment_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.standing import (
     ANSWERERS,
@@ -151,7 +151,7 @@ class RequestViews:
     """Reads requests for either side; each method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def inbox(self, person: Person) -> tuple[Line, ...]:
         """Return what waits for an answer of the person's body, the first due first."""

@@ -1,9 +1,8 @@
 """What keeps the directory on pages and by files, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from broker.domain.times import Clock
 from broker.registers.bodies.assembled import Between, between_of
 from broker.registers.body_settings import BodySettings
 from broker.registers.contacts import Contacts
@@ -25,7 +24,7 @@ class Keeping:
     between: Between
 
 
-def keeping_of(transaction: Transactions, clock: Callable[[], datetime]) -> Keeping:
+def keeping_of(transaction: Transactions, clock: Clock) -> Keeping:
     """Return what keeps the directory of an installation."""
     contacts = Contacts(transaction=transaction, clock=clock)
     return Keeping(

@@ -1,13 +1,11 @@
 """What a body settles for itself: whether its lead is asked first, who finishes a referral."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from broker.domain.errors import FaultyDocumentError, NotAllowedError
 from broker.domain.model import Agency, Person
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.registers.checkers import FEWEST_LEADS, leads_of
 from broker.registers.contacts import Contacts
 from broker.storage.transaction import Transactions
@@ -32,7 +30,7 @@ class BodySettings:
 
     transaction: Transactions
     contacts: Contacts
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def leads(self, body: AgencyId) -> int:
         """Return how many people are lead of a body today, deputies too."""

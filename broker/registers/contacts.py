@@ -4,7 +4,6 @@ A body that has a keeper of its own here is kept by that body alone. What was ch
 shown is never written over: `seen` is what the page showed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +12,7 @@ from broker.domain.directory.backing import CallBack
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.roles import Role
-from broker.domain.times import moment_of, uk_day
+from broker.domain.times import Clock, moment_of, uk_day
 from broker.registers import contact_changes
 from broker.registers.directory import Entries, changed_event, refuse_faulty
 from broker.registers.finding.look_alikes import look_alikes
@@ -72,7 +71,7 @@ class Contacts:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def contact(self, id_: MailboxId, by: Person) -> ShownContact:
         """Return a contact with its history, the newest first."""

@@ -1,13 +1,12 @@
 """The directory over time: somebody adds, changes, verifies and retires what stands in it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broker.domain.directory.backing import CallBack
 from broker.domain.errors import FaultyDocumentError, RowDisagreesError
 from broker.domain.model import Agency, Mailbox, MailboxId
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.registers import contact_changes
 from broker.registers.entry_checks import entry_faults
@@ -39,7 +38,7 @@ class DirectoryRegister:
     """Keeps the directory; each change is an entry on the ledger, under whoever made it."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def entries(self) -> Entries:
         """Return all that stands there, retired entries too."""

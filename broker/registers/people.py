@@ -5,9 +5,9 @@ power, use keys or decide takes two people, each with an account of their own.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from broker.domain.errors import FaultyDocumentError, WrongStateError
@@ -16,7 +16,7 @@ from broker.domain.people.accounts import sign_in_name
 from broker.domain.people.errors import TwoPeopleNeededError, UnknownPersonError
 from broker.domain.people.people import PersonRecord, RoleHolding, RoleId
 from broker.domain.roles import GIVEN_BY_TWO, Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import people_events
 from broker.ledger.events import Event
 from broker.registers.person_checks import Said, person_faults
@@ -82,7 +82,7 @@ class PeopleRegister:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     names: IndexKey
 
     def listed(self, agency: AgencyId | None = None) -> tuple[Listed, ...]:

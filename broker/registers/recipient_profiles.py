@@ -1,8 +1,6 @@
 """Use cases of how a contact takes documents: the form that they asked for, and how large."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.domain.directory.profiles import (
     FEWEST_MEGABYTES,
@@ -11,7 +9,7 @@ from broker.domain.directory.profiles import (
 )
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import MailboxId, Person
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.trials import profile_set
 from broker.registers.contacts import must_keep
 from broker.storage.transaction import Transactions
@@ -37,7 +35,7 @@ class RecipientProfiles:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def of(self, mailbox: MailboxId) -> RecipientProfile:
         """Return how a contact takes documents."""

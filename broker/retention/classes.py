@@ -1,15 +1,13 @@
 """The periods that a body sets for its kinds of case; the rest is as the installation has it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from broker.domain.cases.cases import Case
 from broker.domain.cases.retention_classes import USUAL_MEMORY, RetentionClass
 from broker.domain.model import Person
 from broker.domain.people.errors import TwoPeopleNeededError
 from broker.domain.retention_periods import RetentionPeriods
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.cases import retention_set
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId
@@ -21,7 +19,7 @@ class RetentionClasses:
 
     transaction: Transactions
     usual: RetentionPeriods
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def of_body(self, agency: AgencyId) -> tuple[RetentionClass, ...]:
         """Return what a body has set, by kind."""

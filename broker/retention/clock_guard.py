@@ -5,7 +5,6 @@ clock that is far past it, or before it, destroys nothing until a person has con
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from audit.log.files import write_durably
 from broker.domain.errors import ClockDoubtedError, WrongDayError
 from broker.domain.json_values import as_object, text
-from broker.domain.times import moment_of, rfc3339, uk_day
+from broker.domain.times import Clock, moment_of, rfc3339, uk_day
 from broker.ledger import events
 from broker.storage.transaction import Transactions
 from keys import PersonId
@@ -33,7 +32,7 @@ class ClockGuard:
 
     transaction: Transactions
     path: Path
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def look(self) -> None:
         """Compare, and write a doubt down; raises `StoreUnavailableError` and `OSError`."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from operator import itemgetter
 from typing import Self
@@ -13,7 +13,7 @@ from broker.domain.model import Disclosure
 from broker.domain.references import Reference
 from broker.domain.retention_periods import WARNING_DAYS, RetentionPeriods
 from broker.domain.states import State
-from broker.domain.times import moment_of, uk_day
+from broker.domain.times import Clock, moment_of, uk_day
 from broker.ledger import events
 from broker.retention.classes import RetentionClasses
 from broker.retention.erasure import Erasures
@@ -70,7 +70,7 @@ class Disposals:
     transaction: Transactions
     erasures: Erasures
     classes: RetentionClasses
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def to_review(self) -> tuple[RetainedCase, ...]:
         """Return the cases that somebody must look at by today, the first due first."""

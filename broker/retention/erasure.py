@@ -5,10 +5,10 @@ opens nothing here any more; the next start destroys it, and so does the first s
 keystore that was put back.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 from audit.format.entry import Entry
@@ -29,7 +29,7 @@ from broker.domain.references import PREFIX, Reference, parse_reference
 from broker.domain.retention_periods import NOTE_WAITS_DAYS
 from broker.domain.roles import Role
 from broker.domain.states import UNDER_WAY, State
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import memory_begun
 from broker.ledger.events import Event
@@ -47,7 +47,7 @@ class Erasures:
     """Erases cases, and has cases kept; every method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     @property
     def passphrases(self) -> Passphrases:

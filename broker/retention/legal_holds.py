@@ -1,13 +1,12 @@
 """Legal holds: somebody needs a case kept, whatever its time."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import LegalHold
 from broker.domain.references import Reference
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transactions
@@ -28,7 +27,7 @@ class LegalHolds:
     """Has cases kept and lets them go; every method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def hold(self, reference: Reference, by: PersonId, request: HoldRequest) -> LegalHold:
         """Keep the case of a disclosure, whatever its time; return the hold.

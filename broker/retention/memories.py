@@ -4,9 +4,9 @@ A lead looks at it each year and keeps it on with a reason, or ends it; a child'
 looked at goes at that year's end, an adult's at the end of its class.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from audit.log.known import CASE
 from broker.cases.members import case_or_reference, seen_case
@@ -16,7 +16,7 @@ from broker.domain.errors import RowDisagreesError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person
 from broker.domain.roles import Role
-from broker.domain.times import moment_of, uk_day
+from broker.domain.times import Clock, moment_of, uk_day
 from broker.ledger.changes.cases import memory_ended, memory_kept
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -46,7 +46,7 @@ class Memories:
 
     transaction: Transactions
     classes: RetentionClasses
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def today(self) -> date:
         """Return the day in the United Kingdom."""

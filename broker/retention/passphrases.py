@@ -4,7 +4,7 @@ Each has a key of its own in the keystore. The row goes and the entry is made in
 the key follows the commit. A crash in between leaves a key, which `complete` destroys.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ import structlog
 
 from broker.domain.model import Disclosure
 from broker.domain.states import State
-from broker.domain.times import moment_of
+from broker.domain.times import Clock, moment_of
 from broker.ledger import events
 from broker.storage.case_file import Part, passphrase_of
 from broker.storage.transaction import Transaction, Transactions
@@ -38,7 +38,7 @@ class Passphrases:
     """Ends passphrases; every method opens its own transactions."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def destroy_expired(self) -> int:
         """Destroy those that nobody needed for 14 days, and return how many.

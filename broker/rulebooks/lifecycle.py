@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError
@@ -14,7 +14,7 @@ from broker.domain.judgement import answer_of
 from broker.domain.model import Activation, Person
 from broker.domain.obligations import KEPT_BY_THE_PORTAL
 from broker.domain.roles import Role
-from broker.domain.times import rfc3339, uk_day
+from broker.domain.times import Clock, rfc3339, uk_day
 from broker.ledger import events
 from broker.ledger.events import Event
 from broker.rulebooks.in_force import RulesInForce, has_expired
@@ -67,7 +67,7 @@ class Rulebooks:
 
     transaction: Transactions
     rules: RulesInForce
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def find(self, version: str) -> Rulebook:
         """Return a rulebook that was kept here; raises `RulesUnavailableError`."""

@@ -6,9 +6,8 @@ the proposal, whatever this release ships by then.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum, unique
 from functools import partial
 
@@ -16,7 +15,7 @@ from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Activation, Person
 from broker.domain.oversight.records import ProposalState, RuleProposal
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.oversight import rules_proposed
 from broker.ledger.events import Event
 from broker.rulebooks.history import RuleHistory
@@ -41,7 +40,7 @@ class RuleProposals:
     transaction: Transactions
     rulebooks: Rulebooks
     history: RuleHistory
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def waiting(self) -> tuple[RuleProposal, ...]:
         """Return the proposals that wait for a second person."""

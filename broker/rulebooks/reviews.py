@@ -5,14 +5,13 @@ The papers themselves (equality impact, data protection impact, policies) are ke
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from broker.domain.errors import WrongStateError
 from broker.domain.model import Person
 from broker.domain.oversight.records import PolicyDocument, RuleReview, Trigger
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.oversight import policy_signed, rules_reviewed
 from broker.rulebooks.lifecycle import Rulebooks
 from broker.storage.transaction import Transactions
@@ -30,7 +29,7 @@ class RuleReviews:
 
     transaction: Transactions
     rulebooks: Rulebooks
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def reviews(self) -> tuple[RuleReview, ...]:
         """Return every review of rules, the newest first."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache, partial
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
+from broker.domain.times import Clock
 from broker.logs import where_raised
 from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
@@ -275,7 +275,7 @@ class Transactions:
     database: Database
     keystore: Keystore
     rows: IndexKey
-    clock: Callable[[], datetime]
+    clock: Clock
     gateway: str
     words: Words
     faults: Faults

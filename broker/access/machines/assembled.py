@@ -1,14 +1,13 @@
 """Everything about machines, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.access.machines.grants import MachineAccess
 from broker.access.machines.origins import origins_of
 from broker.access.machines.replays import Replays
 from broker.access.machines.words.post import WebhookPost
 from broker.access.machines.words.rounds import WebhookRounds
+from broker.domain.times import Clock
 from broker.registers.machines.clients import Clients
 from broker.registers.machines.webhooks import Webhooks
 from broker.settings import Settings
@@ -27,9 +26,7 @@ class Machines:
     words: WebhookRounds
 
 
-def machines_of(
-    transaction: Transactions, settings: Settings, clock: Callable[[], datetime]
-) -> Machines:
+def machines_of(transaction: Transactions, settings: Settings, clock: Clock) -> Machines:
     """Return what lets machines in to an installation."""
     digest = transaction.keystore.index_key(IndexPurpose.IDEMPOTENCY)
     replays = Replays(

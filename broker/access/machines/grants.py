@@ -5,7 +5,6 @@ OAuth 2.0 client credentials (RFC 6749 section 4.4) with private_key_jwt (RFC 75
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from broker.domain.machines.clients import Client, ClientId, ClientKey
 from broker.domain.model import Person
 from broker.domain.references import is_identifier
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.storage.transaction import Transaction, Transactions
 from keys import (
@@ -94,7 +93,7 @@ class MachineAccess:
     transaction: Transactions
     replays: Replays
     origins: Origins
-    clock: Callable[[], datetime]
+    clock: Clock
 
     @property
     def terms(self) -> ExpectedClaims:

@@ -1,10 +1,10 @@
 """Each proof counts once: which were used, told by whoever keeps them for all gateways."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from broker.domain.times import Clock
 from keys import IndexKey, TokenFault, TokenRefusedError
 
 
@@ -22,7 +22,7 @@ class Replays:
 
     store: ProofStore
     digest: IndexKey
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def use(self, kind: str, whose: str, serial: str, until: datetime) -> None:
         """Return for the first use of a serial that counts `until` then.

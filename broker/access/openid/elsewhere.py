@@ -3,9 +3,8 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from broker.access.openid.answered import Answered
@@ -21,7 +20,7 @@ from broker.domain.people.errors import (
     UnknownElsewhereError,
     UnknownPersonError,
 )
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import people_events
 from broker.storage.transaction import Transactions
 from keys import IndexKey, PersonId
@@ -40,7 +39,7 @@ class Elsewhere:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
     names: IndexKey
     sessions: Sessions
     provider: Provider

@@ -1,13 +1,12 @@
 """Files go by the scanner when they come in, and once more just before they leave."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 import structlog
 
 from broker.delivery.scanning.clamd import Clamd, MalwareFoundError, ScannerSilentError
+from broker.domain.times import Clock
 from broker.packs.attachments.kinds import Attachment
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import Remark
@@ -22,7 +21,7 @@ BEFORE_IT_LEAVES: Final = 60.0
 """How many seconds the scanner has for a file that is about to be sealed, when nobody waits."""
 
 
-def sandbox_of(clamd: str | None, clock: Callable[[], datetime]) -> "ScanningSandbox":
+def sandbox_of(clamd: str | None, clock: Clock) -> "ScanningSandbox":
     """Return the sandbox of an installation whose scanner, if any, listens at `clamd`."""
     return ScanningSandbox(None if clamd is None else Clamd(address=clamd), clock)
 
@@ -30,7 +29,7 @@ def sandbox_of(clamd: str | None, clock: Callable[[], datetime]) -> "ScanningSan
 class ScanningSandbox(Sandbox):
     """A sandbox that asks a scanner, where there is one, and says so where there is none."""
 
-    def __init__(self, scanner: Clamd | None, clock: Callable[[], datetime]) -> None:
+    def __init__(self, scanner: Clamd | None, clock: Clock) -> None:
         """Ask `scanner`; None says that nobody checks for malware here."""
         super().__init__()
         self.scanner = scanner

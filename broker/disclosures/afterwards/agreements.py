@@ -1,6 +1,6 @@
 """Record what somebody answered, show it, and take it back: with everybody who got something."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -27,7 +27,7 @@ from broker.domain.json_values import as_object
 from broker.domain.model import Disclosure, Duty, Mailbox, Person
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import day_of, rfc3339, uk_day
+from broker.domain.times import Clock, day_of, rfc3339, uk_day
 from broker.ledger import events
 from broker.ledger.changes import agreements as agreement_events
 from broker.ledger.events import Event
@@ -94,7 +94,7 @@ class Agreements:
 
     transaction: Transactions
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def show(self, person: Person, named: str) -> AgreementsShown:
         """Return the records of a case with its past recipients."""

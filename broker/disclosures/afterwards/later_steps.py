@@ -4,7 +4,6 @@ Each step is one transaction with its ledger entry last. What somebody writes wi
 encrypted with the case, and the entry commits to it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +20,7 @@ from broker.domain.portal.pages import PageEnd
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State, leading_to
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.packs.passphrase import spelled_words
 from broker.storage.case_file import CaseFile, Part
@@ -35,7 +34,7 @@ class LaterSteps:
     """The steps after sending; every method opens its own transaction and leaves none behind."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def hand_over(self, reference: Reference, person: Person, reason: str | None) -> Handover:
         """Return the passphrase to be told by telephone, after recording who asked.

@@ -1,6 +1,5 @@
 """Breach records: opened from a disclosure or without one, written step by step, closed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -32,6 +31,7 @@ from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
+from broker.domain.times import Clock
 from broker.ledger.changes.breaches import breach_closed, breach_step
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.rows.delivering.breaches import Opening, Openings
@@ -67,7 +67,7 @@ class Breaches:
 
     transaction: Transactions
     notices: PersonNotices
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def open(self, noticed: Noticed, person: Person) -> Breach:
         """Open a record; the same again by the same person finds the one that is open.

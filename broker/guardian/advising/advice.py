@@ -1,9 +1,7 @@
 """A Guardian asks for advice; whoever is asked answers; it is filed with the case."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStateError
@@ -21,7 +19,7 @@ from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.guardian.advising.anonymous import gives_away
 from broker.ledger.changes import advising
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -44,7 +42,7 @@ class Advices:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def ask(
         self, reference: Reference, guardian: Person, adviser: Adviser, question: str

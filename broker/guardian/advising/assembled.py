@@ -1,9 +1,8 @@
 """What stands beside a Guardian's decisions, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from broker.domain.times import Clock
 from broker.guardian.advising.advice import Advices
 from broker.guardian.cover import Covers
 from broker.guardian.paper.at_hand import AtHand
@@ -23,7 +22,7 @@ class Advising:
     files: AttachedFiles
 
 
-def advising_of(referrals: Referrals, draw: Draw, clock: Callable[[], datetime]) -> Advising:
+def advising_of(referrals: Referrals, draw: Draw, clock: Clock) -> Advising:
     """Return what stands beside the decisions on referrals."""
     return Advising(
         advices=Advices(transaction=referrals.transaction, clock=clock),

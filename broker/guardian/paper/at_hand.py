@@ -1,10 +1,12 @@
 """What was drawn for somebody who looks at it now: in memory alone, while they look."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, Generic, TypeVar
+
+from broker.domain.times import Clock
 
 KEPT_FOR: Final = timedelta(minutes=10)
 """How long something is at hand after it was made."""
@@ -19,7 +21,7 @@ Drawn = TypeVar("Drawn")
 class AtHand(Generic[Drawn]):
     """Keeps what was drawn, by for whom and of what; threads share it."""
 
-    clock: Callable[[], datetime]
+    clock: Clock
     _kept: dict[Hashable, tuple[datetime, Drawn]] = field(
         default_factory=dict[Hashable, tuple[datetime, Drawn]], repr=False
     )

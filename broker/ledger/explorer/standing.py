@@ -1,6 +1,6 @@
 """How the ledger stands: who verified it, up to where, by which key, and who published it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -8,6 +8,7 @@ from typing import Final
 
 from audit.errors import LedgerError
 from audit.verify.verdict import Status, Verdict, judge
+from broker.domain.times import Clock
 from broker.ledger.checkpoints import Checkpoints
 from broker.ledger.explorer.verifications import Found, Verification, VerificationFiles
 from broker.ledger.faults import KNOWN, LedgerFault, fault_of
@@ -119,7 +120,7 @@ class Standings:
     log: OwnLog
     checkpoints: Checkpoints
     files: VerificationFiles
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def now(self) -> Standing:
         """Return how the ledger stands at this moment; what shows at once is looked for at once.

@@ -1,9 +1,8 @@
 """What is kept between bodies, put together once for the entrances."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from broker.domain.times import Clock
 from broker.registers.bodies.sharing import SharingAgreements
 from broker.registers.bodies.vetting import Vetting
 from broker.storage.transaction import Transactions
@@ -17,7 +16,7 @@ class Between:
     vetting: Vetting
 
 
-def between_of(transaction: Transactions, clock: Callable[[], datetime]) -> Between:
+def between_of(transaction: Transactions, clock: Clock) -> Between:
     """Return what an installation keeps between bodies."""
     return Between(
         sharing=SharingAgreements(transaction=transaction, clock=clock),

@@ -1,9 +1,9 @@
 """Agreements to share: entered, seen by a second person, ended, shown as a matrix."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from broker.domain.directory.sharing import (
     Pair,
@@ -20,7 +20,7 @@ from broker.domain.errors import (
     WrongStateError,
 )
 from broker.domain.model import Person
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.between_bodies import sharing_ended, sharing_signed
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
@@ -65,7 +65,7 @@ class SharingAgreements:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def listed(self, person: Person) -> tuple[SharingAgreement, ...]:
         """Return the agreements of somebody's body, those that end first at the top."""

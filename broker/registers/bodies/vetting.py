@@ -1,14 +1,12 @@
 """Named workers of providers, and clearances of a body's people: entered, renewed, listed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.domain.directory.vetting import Clearance, Worker, faults_of_worker
 from broker.domain.errors import Fault, FaultyDocumentError, NotAllowedError
 from broker.domain.model import Person
 from broker.domain.people.errors import UnknownPersonError
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.between_bodies import clearance_recorded, worker_checked
 from broker.storage.transaction import Transactions
 
@@ -18,7 +16,7 @@ class Vetting:
     """Keeps what was checked of workers and people; every method opens its own transaction."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def workers(self) -> tuple[Worker, ...]:
         """Return every named worker, whose checks end first at the top."""

@@ -1,12 +1,11 @@
 """A file into the directory: all of its lines, or none where one is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Mailbox
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.registers import contact_changes
 from broker.registers.contacts import may_keep
 from broker.registers.directory import Entries, changed_event
@@ -32,7 +31,7 @@ class BringingIn:
     """Enters what a file says; nobody has rung about any of it."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def bring_in(
         self, lines: Sequence[Line], rulebook: Rulebook, by: PersonId, of: AgencyId | None = None

@@ -3,9 +3,8 @@
 One adds a machine or a key, another confirms the key; one alone takes it away, at once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from broker.domain.errors import Fault, FaultyDocumentError, WrongStateError
@@ -14,7 +13,7 @@ from broker.domain.machines.errors import UnknownClientError
 from broker.domain.model import Person
 from broker.domain.people.errors import TwoPeopleNeededError
 from broker.domain.roles import Role
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.machines import client_changed, client_key_changed
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction, Transactions
@@ -51,7 +50,7 @@ class Clients:
     """
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def listed(self, by: Person) -> tuple[ListedClient, ...]:
         """Return the machines of a body."""

@@ -1,9 +1,7 @@
 """Use cases of those who keep a body's machines: where one is sent word of what happens."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,7 +9,7 @@ from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.machines.clients import ClientId
 from broker.domain.machines.words import Turn, Webhook
 from broker.domain.model import Person
-from broker.domain.times import uk_day
+from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.machines import client_changed
 from broker.registers.machines.clients import client_of
 from broker.storage.transaction import Transactions
@@ -30,7 +28,7 @@ class Webhooks:
 
     transaction: Transactions
     secrets: IndexKey
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def set(self, id_: ClientId, url: str, by: Person) -> str:
         """Send a machine word of what happens from now on; return the secret it is signed with.

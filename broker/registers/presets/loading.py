@@ -1,9 +1,8 @@
 """A preset into the directory: what stands there already stays as it is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
+from broker.domain.times import Clock
 from broker.registers import contact_changes
 from broker.registers.directory import changed_event
 from broker.registers.presets import Preset
@@ -26,7 +25,7 @@ class PresetLoading:
     """Enters what a source printed, none of it verified; each entry is on the ledger."""
 
     transaction: Transactions
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def load(self, preset: Preset, rulebook: Rulebook, by: PersonId) -> Loaded:
         """Enter what is not there yet; loading it again brings nothing."""

@@ -4,9 +4,9 @@ Nothing is dropped and nothing stops: a receiver that is away gets what it misse
 may arrive twice, under the same identifier, where a gateway ended between sending and noting it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -15,6 +15,7 @@ from audit.format.entry import parse_entry
 from broker.access.machines.words.post import WebhookPost
 from broker.access.machines.words.telling import word_for
 from broker.domain.machines.words import Turn, Webhook, Word, signed_headers, wait_after
+from broker.domain.times import Clock
 from broker.registers.machines.webhooks import secret_of
 from broker.storage.transaction import Transaction, Transactions
 from keys import IndexKey
@@ -35,7 +36,7 @@ class WebhookRounds:
     transaction: Transactions
     post: WebhookPost
     secrets: IndexKey
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def make(self) -> int:
         """Send what is due, and return how many words arrived; raises `LedgerError`."""
