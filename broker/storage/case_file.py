@@ -13,6 +13,7 @@ from broker.domain.guardians.settling import Settlement, settled
 from broker.domain.json_values import as_object, text
 from broker.domain.model import Disclosure, Pack
 from broker.domain.references import Reference
+from broker.storage.case_fields import CaseFields
 from broker.storage.disclosures import Store
 from keys import (
     CannotOpenError,
@@ -104,6 +105,7 @@ class Cabinet:
     """
 
     store: Store
+    fields: CaseFields
     keystore: Keystore
     committed: Callable[[Reference], Collection[str]]
     doomed: list[FieldName]
@@ -124,7 +126,7 @@ class CaseFile:
         """Work on one disclosure; its key is taken from the keystore when it is first needed."""
         self.disclosure = disclosure
         self._cabinet = cabinet
-        self._store = cabinet.store
+        self._fields = cabinet.fields
         self._keystore = cabinet.keystore
         self._key = key
         self._ahead: dict[str, tuple[int, bytes] | None] = {}
@@ -178,7 +180,7 @@ class CaseFile:
         self.put(Part.SEALED, sealed)
         key = self._keystore.make_field_key(self._passphrase_name(), now)
         words = seal_field(key, passphrase.encode("ascii"), self._passphrase_place())
-        self._store.put_field(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, words)
+        self._fields.put(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, words)
 
     def sealed(self) -> bytes | None:
         """Return the sealed pack, None before it was sealed."""
@@ -189,7 +191,7 @@ class CaseFile:
 
         Raises `CannotOpenError` where words stand there whose key was destroyed: a row put back.
         """
-        held = self._store.field(self.disclosure, Part.PASSPHRASE)
+        held = self._fields.find(self.disclosure, Part.PASSPHRASE)
         if held is None:
             return None
         try:
@@ -203,19 +205,19 @@ class CaseFile:
 
         It goes even where there is no row: somebody may hold that, to put it back.
         """
-        self._store.drop_field(self.disclosure, Part.PASSPHRASE)
+        self._fields.drop(self.disclosure, Part.PASSPHRASE)
         self._cabinet.doomed.append(self._passphrase_name())
 
     def give_passphrase_its_key(self, now: datetime) -> None:
         """Seal words that an earlier release sealed by the case's key; may be repeated."""
-        held = self._store.field(self.disclosure, Part.PASSPHRASE)
+        held = self._fields.find(self.disclosure, Part.PASSPHRASE)
         if held is None or held[0] != _FIRST:
             return
         words = open_field(self._case_key(), held[1], self._place(Part.PASSPHRASE, _FIRST))
         key = self._keystore.make_field_key(self._passphrase_name(), now)
-        self._store.drop_field(self.disclosure, Part.PASSPHRASE)
+        self._fields.drop(self.disclosure, Part.PASSPHRASE)
         anew = seal_field(key, words, self._passphrase_place())
-        self._store.put_field(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, anew)
+        self._fields.put(self.disclosure, Part.PASSPHRASE, _WITH_KEY_OF_ITS_OWN, anew)
 
     # What a panel's members open, until the day after their meeting
 
@@ -228,14 +230,14 @@ class CaseFile:
         content = json.dumps(blocks, ensure_ascii=False).encode()
         place = self._place(Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN)
         sealed = seal_field(key, content, place)
-        self._store.put_field(self.disclosure, Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN, sealed)
+        self._fields.put(self.disclosure, Part.PANEL_COPY, _WITH_KEY_OF_ITS_OWN, sealed)
 
     def panel_copy(self) -> object | None:
         """Return what copies of a panel's pack show, None where there is nothing (any more).
 
         Raises `KeyErasedError` where it stands there and its key was destroyed: a row put back.
         """
-        held = self._store.field(self.disclosure, Part.PANEL_COPY)
+        held = self._fields.find(self.disclosure, Part.PANEL_COPY)
         if held is None:
             return None
         key = self._keystore.field_key(copies_of(self.disclosure))
@@ -245,7 +247,7 @@ class CaseFile:
 
     def destroy_copies(self) -> None:
         """Forget what copies of a panel's pack show; the key goes after the commit."""
-        self._store.drop_field(self.disclosure, Part.PANEL_COPY)
+        self._fields.drop(self.disclosure, Part.PANEL_COPY)
         self._cabinet.doomed.append(copies_of(self.disclosure))
 
     # Fields in general
@@ -256,18 +258,18 @@ class CaseFile:
 
     def read_ahead(self, *names: str) -> None:
         """Read fields at once that will be asked for; each is opened when it is."""
-        found = self._store.some_fields(self.disclosure, names)
+        found = self._fields.some(self.disclosure, names)
         self._ahead |= {name: found.get(name) for name in names}
 
     def drop(self, name: str) -> None:
         """Forget a field, where there is one."""
         self._ahead.pop(name, None)
-        self._store.drop_field(self.disclosure, name)
+        self._fields.drop(self.disclosure, name)
 
     def get(self, name: str) -> bytes | None:
         """Return the content of a field, or None where there is none (any more)."""
         is_ahead = name in self._ahead
-        held = self._ahead[name] if is_ahead else self._store.field(self.disclosure, name)
+        held = self._ahead[name] if is_ahead else self._fields.find(self.disclosure, name)
         if held is None:
             return None
         version, sealed = held
@@ -294,7 +296,7 @@ class CaseFile:
 
     def fields(self) -> list[str]:
         """Return the names of the fields that are kept."""
-        return self._store.field_names(self.disclosure)
+        return self._fields.names(self.disclosure)
 
     def opening(self, name: str) -> tuple[object, bytes]:
         """Return value and salt of what `commit` keeps."""
@@ -309,7 +311,7 @@ class CaseFile:
             name: seal_field(key, content, self._place(name, _FIRST))
             for name, content in contents.items()
         }
-        self._store.put_fields(self.disclosure, _FIRST, sealed)
+        self._fields.put_all(self.disclosure, _FIRST, sealed)
         for name in sealed:
             self._ahead.pop(name, None)
 
@@ -317,7 +319,7 @@ class CaseFile:
         value = self.found(name)
         if value is None:
             # The case may have been erased since the disclosure was read.
-            if self._store.is_erased(self.disclosure.case):
+            if self._cabinet.store.is_erased(self.disclosure.case):
                 raise KeyErasedError
             raise KeyError(name)
         return value

@@ -1,6 +1,6 @@
-"""The gateway's rows, read and written inside the caller's transaction; nothing here commits."""
+"""Rows of disclosures, read and written inside the caller's transaction; nothing here commits."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,7 +11,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
-    bindparam,
     delete,
     insert,
     or_,
@@ -33,19 +32,14 @@ from broker.storage.statements import rows_of
 from keys import AgencyId, CaseId, PersonId
 
 _ONE_LIKE = rows_of(tables.disclosure, "sender", "sameness", "state").limit(1)
-_SOME_FIELDS = rows_of(tables.case_field, "reference").where(
-    tables.case_field.c.name.in_(bindparam("names", expanding=True))
-)
 
 
 class Store:
-    """Rows of disclosures, their encrypted fields, and the keys they were submitted with."""
+    """The rows of disclosures."""
 
     def __init__(self, connection: Connection) -> None:
         """Work inside the transaction of `connection`."""
         self._connection = connection
-
-    # Disclosures
 
     def add(self, disclosure: Disclosure, *, fingerprint: bytes) -> None:
         """Add a disclosure; `fingerprint` is its judgement's, a keyed digest."""
@@ -315,61 +309,6 @@ class Store:
 
     def _disclosures(self, query: Select[Any]) -> tuple[Disclosure, ...]:
         return tuple(readable(self._connection.execute(query).mappings()))
-
-    # Encrypted fields
-
-    def put_field(self, disclosure: Disclosure, name: str, version: int, sealed: bytes) -> None:
-        """Keep one encrypted field of a disclosure."""
-        self.put_fields(disclosure, version, {name: sealed})
-
-    def put_fields(
-        self, disclosure: Disclosure, version: int, sealed: Mapping[str, bytes]
-    ) -> None:
-        """Keep encrypted fields of a disclosure, by name, in one statement."""
-        rows = [
-            {
-                "reference": str(disclosure.reference),
-                "name": name,
-                "case_id": disclosure.case,
-                "version": version,
-                "ciphertext": ciphertext,
-            }
-            for name, ciphertext in sealed.items()
-        ]
-        self._connection.execute(insert(tables.case_field), rows)
-
-    def field(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
-        """Return version and ciphertext of a field, or None where it was never kept or is gone."""
-        which = {"reference": str(disclosure.reference), "name": name}
-        query = rows_of(tables.case_field, *which)
-        row = self._connection.execute(query, which).one_or_none()
-        return None if row is None else (row.version, row.ciphertext)
-
-    def some_fields(
-        self, disclosure: Disclosure, names: Collection[str]
-    ) -> Mapping[str, tuple[int, bytes]]:
-        """Return version and ciphertext of these fields, in one reading, as far as they stand."""
-        which = {"reference": str(disclosure.reference), "names": list(names)}
-        return {
-            row.name: (row.version, row.ciphertext)
-            for row in self._connection.execute(_SOME_FIELDS, which)
-        }
-
-    def field_names(self, disclosure: Disclosure) -> list[str]:
-        """Return the names of the encrypted fields of a disclosure, in their order."""
-        columns = tables.case_field.c
-        query = select(columns.name).where(columns.reference == str(disclosure.reference))
-        return list(self._connection.scalars(query.order_by(columns.name)))
-
-    def drop_field(self, disclosure: Disclosure, name: str) -> bool:
-        """Forget one encrypted field of a disclosure; say whether there was one."""
-        dropped = self._connection.execute(
-            delete(tables.case_field).where(
-                tables.case_field.c.reference == str(disclosure.reference),
-                tables.case_field.c.name == name,
-            )
-        )
-        return dropped.rowcount == 1
 
 
 def readable(rows: Iterable[RowMapping]) -> Iterator[Disclosure]:

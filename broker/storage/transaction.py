@@ -23,11 +23,11 @@ from broker.domain.times import Clock
 from broker.logs import where_raised
 from broker.notices import Notices, code_of
 from broker.storage.activations import Activations
+from broker.storage.case_fields import CaseFields
 from broker.storage.case_file import Cabinet, CaseFile
 from broker.storage.database import Database
 from broker.storage.directory import Directory
 from broker.storage.disclosures import Store
-from broker.storage.holds import Holds
 from broker.storage.outbox import Outbox
 from broker.storage.rows.accounts import Accounts
 from broker.storage.rows.advising import AdviceRows
@@ -44,6 +44,7 @@ from broker.storage.rows.delivering.trials import TrialRows
 from broker.storage.rows.drafts import DraftRows
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.indexes.submission_keys import SubmissionKeys
+from broker.storage.rows.keeping.holds import Holds
 from broker.storage.rows.keeping.memories import MemoryLookRows
 from broker.storage.rows.keeping.retention_classes import RetentionClassRows
 from broker.storage.rows.machines.clients import ClientRows
@@ -94,6 +95,7 @@ class Transaction:
 
     connection: Connection
     store: Store
+    fields: CaseFields
     outbox: Outbox
     directory: Directory
     duties: Duties
@@ -150,6 +152,7 @@ class Transaction:
         self.require_sound_ledger()
         cabinet = Cabinet(
             store=self.store,
+            fields=self.fields,
             keystore=self.keystore,
             committed=lambda reference: committed_by(self.about(reference)),
             doomed=self.doomed,
@@ -356,6 +359,7 @@ class Transactions:
         return Transaction(
             connection=connection,
             store=Store(connection),
+            fields=CaseFields(connection),
             outbox=Outbox(connection),
             directory=Directory(connection, rows),
             duties=Duties(connection, rows),

@@ -185,7 +185,7 @@ def test_a_sealed_pack_that_was_recalled_meanwhile_is_not_kept(services: Service
 
     assert state_of(services, reference) is State.RECALLED
     with services.transaction() as tx:
-        assert tx.store.field(tx.store.disclosure(reference), "sealed") is None
+        assert tx.fields.find(tx.store.disclosure(reference), "sealed") is None
 
 
 def test_what_was_acknowledged_cannot_be_recalled(services: Services) -> None:

@@ -103,7 +103,7 @@ def test_words_that_its_release_sealed_by_the_key_of_the_case_get_one_of_their_o
     reference = sent_by(earlier, NURSE)[0]
     with earlier.transaction() as tx:
         disclosure = tx.store.disclosure(reference)
-        held = tx.store.field(disclosure, Part.PASSPHRASE)
+        held = tx.fields.find(disclosure, Part.PASSPHRASE)
         words = tx.case_file(disclosure).passphrase()
     assert held is not None
     version, before = held
@@ -116,7 +116,7 @@ def test_words_that_its_release_sealed_by_the_key_of_the_case_get_one_of_their_o
     with earlier.transaction() as tx:
         tx.case_file(disclosure).destroy_passphrase()
     with earlier.transaction() as tx:
-        tx.store.put_field(disclosure, Part.PASSPHRASE, version, before)
+        tx.fields.put(disclosure, Part.PASSPHRASE, version, before)
         with pytest.raises(CannotOpenError):
             tx.case_file(disclosure).passphrase()
 
@@ -130,7 +130,7 @@ def test_words_that_were_over_before_the_upgrade_are_given_no_key(tmp_path: Path
     reference = sent_by(services, NURSE)[0]
     with services.transaction() as tx:
         disclosure = tx.store.disclosure(reference)
-        held = tx.store.field(disclosure, Part.PASSPHRASE)
+        held = tx.fields.find(disclosure, Part.PASSPHRASE)
         assert held is not None
         tx.append(events.recalled(disclosure, NURSE, None))
     begin(services)

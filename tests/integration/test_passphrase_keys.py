@@ -91,7 +91,7 @@ def test_a_passphrase_whose_row_was_taken_away_loses_its_key_all_the_same(
         services.disclosures.hand_over(reference, NURSE, None)
     with services.transaction() as tx:
         disclosure = tx.store.disclosure(reference)
-        assert tx.store.drop_field(disclosure, Part.PASSPHRASE)
+        assert tx.fields.drop(disclosure, Part.PASSPHRASE)
 
     match how:
         case "acknowledge":

@@ -22,7 +22,6 @@ from broker.domain.times import moment_of, uk_day
 from broker.storage import tables
 from broker.storage.activations import Activations
 from broker.storage.disclosures import readable
-from broker.storage.holds import holds_in
 from broker.storage.outbox import step_of
 from broker.storage.rows.believed import BelievedRows
 from broker.storage.rows.committed import Committed
@@ -30,6 +29,7 @@ from broker.storage.rows.delivering.duties import name_of_duties, what_is_owed
 from broker.storage.rows.indexes.earlier import EarlierRows
 from broker.storage.rows.indexes.marked import Marked, ends_memory
 from broker.storage.rows.indexes.submission_keys import SubmissionKeys
+from broker.storage.rows.keeping.holds import holds_in
 from broker.storage.rows.registers import REGISTERS
 from broker.storage.rows.said import Said
 

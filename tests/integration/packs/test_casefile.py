@@ -12,6 +12,7 @@ from values import a_disclosure
 from audit.format.commitment import verify_opening
 from broker.domain.references import Reference
 from broker.storage import tables
+from broker.storage.case_fields import CaseFields
 from broker.storage.case_file import Cabinet, CaseFile
 from broker.storage.disclosures import Store
 from keys import CannotOpenError, CaseId, KeyErasedError, Keystore
@@ -42,7 +43,11 @@ def _connection() -> Generator[Connection]:
 def a_file(keystore: Keystore, connection: Connection, **changes: Any) -> CaseFile:
     disclosure = a_disclosure(**changes)
     cabinet = Cabinet(
-        store=Store(connection), keystore=keystore, committed=lambda _: (), doomed=[]
+        store=Store(connection),
+        fields=CaseFields(connection),
+        keystore=keystore,
+        committed=lambda _: (),
+        doomed=[],
     )
     return CaseFile(cabinet, disclosure)
 
