@@ -24,13 +24,14 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from broker.access.limits import limits_of
-from broker.alarms import KNOWN, alarms
+from broker.alarms import alarms
 from broker.cli.running import check as checking
 from broker.condition import Condition
 from broker.delivery.heartbeat import Beat
 from broker.domain.errors import BrokerError
 from broker.notices import NOTED, Notices
 from broker.operations.serving import Rounds
+from broker.remedies import KNOWN
 from broker.settings import CallLimits
 from broker.wiring import Services
 from keys import CannotOpenError

@@ -10,7 +10,7 @@ from people import BODY, FIRST, SCHOOL, entered, with_guardian
 from person_notices import notices
 from referrals import GUARDIAN, REFERRED, refer
 
-from broker.alarms import NOBODY_DECIDES, alarms
+from broker.alarms import alarms
 from broker.disclosures import views
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.references import Reference
@@ -18,6 +18,7 @@ from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
 from broker.registers import deciders
+from broker.remedies import NOBODY_DECIDES
 from broker.wiring import Services
 from keys import AgencyId
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import click
 
 from audit.errors import LedgerError
-from broker.alarms import KNOWN, Alarm, alarms, alarms_without
+from broker.alarms import Alarm, alarms, alarms_without
 from broker.cli import session
 from broker.cli.output import item, json_option, say, show
 from broker.domain.errors import BrokerError, CheckFailedError, NotInitialisedError
 from broker.domain.times import moment_text, uk_time
 from broker.notices import Notices
+from broker.remedies import KNOWN
 from broker.settings import Home
 from keys import KeyManagementError
 

@@ -8,7 +8,7 @@ import click
 
 from audit.errors import LedgerError, RollbackError
 from audit.format.plurals import counted
-from broker.alarms import KNOWN, NOBODY_DECIDES, alarms
+from broker.alarms import alarms
 from broker.cli import session
 from broker.cli.output import complain, item, json_option, lines, say, show
 from broker.cli.waiting import while_doing
@@ -26,6 +26,7 @@ from broker.ledger.faults import fault_of
 from broker.operations.database_tables import tables_of
 from broker.operations.installation import begin
 from broker.packs.sandbox import SandboxUnavailableError, Wall
+from broker.remedies import KNOWN, NOBODY_DECIDES
 from broker.wiring import Services
 from policies import Rulebook
 
@@ -34,7 +35,7 @@ _NOBODY_RUNS = "nobody has said, so nobody reads the whole ledger: broker init -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What one look at an installation found; `faults` are codes of `broker.alarms.KNOWN`."""
+    """What one look at an installation found; `faults` are codes of `broker.remedies.KNOWN`."""
 
     faults: tuple[str, ...]
     condition: Condition
