@@ -28,12 +28,10 @@ from broker.guardian.retrospective import Retrospective
 from broker.ledger.checkpoints import checkpoints_of
 from broker.ledger.explorer.assembled import explorer_of
 from broker.ledger.faults import LedgerFaults
-from broker.ledger.known_snapshot import KnownSnapshot
+from broker.ledger.known_snapshot import KnownSnapshot, transactions_of
 from broker.ledger.openings import Openings
 from broker.ledger.receipts import Receipts
 from broker.ledger.signing_keys import SigningKeys
-from broker.ledger.words import recordable
-from broker.notices import Notices
 from broker.panels.assembled import panels_of
 from broker.partner_requests.assembled import partner_requests_of
 from broker.registers.assembled import keeping_of
@@ -47,7 +45,7 @@ from broker.settings import Home, Settings
 from broker.storage.database import Database
 from broker.storage.installation import check_not_lost, check_pair
 from broker.storage.transaction import Transactions
-from keys import IndexPurpose, Keystore
+from keys import Keystore
 
 __all__ = ["Services", "assemble"]
 
@@ -66,28 +64,18 @@ def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) ->
         undo.callback(database.close)
         check_not_lost(database, home.checkpoints)
         check_pair(database, keystore)
-        services = _put_together(settings, home, keystore, database, clock)
+        faults = LedgerFaults(home.ledger_fault)
+        transaction = transactions_of(home, keystore, database, faults, clock)
+        services = _put_together(settings, home, transaction, faults)
         undo.pop_all()
     return services
 
 
 def _put_together(
-    settings: Settings, home: Home, keystore: Keystore, database: Database, clock: Clock
+    settings: Settings, home: Home, transaction: Transactions, faults: LedgerFaults
 ) -> Services:
-    """Return the services over one pair of keystore and database."""
-    faults = LedgerFaults(home.ledger_fault)
-    known = KnownSnapshot(path=home.known_log, authenticator=keystore.index_key(IndexPurpose.ROWS))
-    transaction = Transactions(
-        database=database,
-        keystore=keystore,
-        rows=known.authenticator,
-        clock=clock,
-        gateway=home.gateway_name,
-        words=recordable,
-        faults=faults,
-        known_log=known.load(),
-        notices=Notices(path=home.notices, clock=clock),
-    )
+    """Return the services over the transactions of an installation."""
+    keystore, clock = transaction.keystore, transaction.clock
     signing_keys = SigningKeys(transaction=transaction, keystore=keystore, clock=clock)
     checkpoints = checkpoints_of(signing_keys, faults, home)
     receipts = Receipts(transaction=transaction, checkpoints=checkpoints.store)
@@ -106,7 +94,7 @@ def _put_together(
         settings=settings,
         home=home,
         transaction=transaction,
-        known=known,
+        known=KnownSnapshot(path=home.known_log, authenticator=transaction.rows),
         keystore=keystore,
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),

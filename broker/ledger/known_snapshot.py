@@ -18,8 +18,14 @@ import structlog
 
 from audit.log.files import write_durably
 from audit.log.known import Index, KnownLog, RowSaid
+from broker.domain.times import Clock
+from broker.ledger.faults import LedgerFaults
+from broker.ledger.words import recordable
+from broker.notices import Notices
+from broker.settings import Home
+from broker.storage.database import Database
 from broker.storage.transaction import Transactions
-from keys import IndexKey
+from keys import IndexKey, IndexPurpose, Keystore
 
 WORTH_KEEPING: Final = 5_000
 """From how many entries more on the file is written anew: a tenth of a second of hashing."""
@@ -92,3 +98,21 @@ class KnownSnapshot:
         )
         body = b"".join((_FORMAT, b"%d\n" % len(said), said, index.leaves))
         write_durably(self.path, self.authenticator.digest(body) + body)
+
+
+def transactions_of(
+    home: Home, keystore: Keystore, database: Database, faults: LedgerFaults, clock: Clock
+) -> Transactions:
+    """Return what opens transactions on one pair, and knows of its ledger what the file knew."""
+    rows = keystore.index_key(IndexPurpose.ROWS)
+    return Transactions(
+        database=database,
+        keystore=keystore,
+        rows=rows,
+        clock=clock,
+        gateway=home.gateway_name,
+        words=recordable,
+        faults=faults,
+        known_log=KnownSnapshot(path=home.known_log, authenticator=rows).load(),
+        notices=Notices(path=home.notices, clock=clock),
+    )
