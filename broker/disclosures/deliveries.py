@@ -123,6 +123,11 @@ class Deliveries:
             record_reading(tx, person, Content.SEALED, how, reference)
         return sealed
 
+    def was_fetched(self, reference: Reference, person: Person) -> bool:
+        """Return whether its sender has the sealed document already, to carry it."""
+        with self.transaction() as tx:
+            return _was_fetched(tx, tx.disclosure_for(reference, person).reference)
+
     def sent_by_hand(self, reference: Reference, person: Person, given: HandReceipt) -> None:
         """Record that the sender carried it, by which way and with which receipt.
 

@@ -3,7 +3,7 @@
 import email.mime.multipart
 import email.mime.text
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
 from referrals import assert_ledger_verifies, submit
+from scripted_couriers import Scripted, dispatched
 
 from broker.alarms import alarms
 from broker.delivery.bounces import Became
-from broker.delivery.courier import Acceptance
-from broker.delivery.message import Envelope, envelope_id_of
+from broker.delivery.message import envelope_id_of
 from broker.disclosures.deliveries import HandReceipt
 from broker.disclosures.received_by import received_by
 from broker.disclosures.views import view_of
@@ -47,30 +47,8 @@ OFFICER = Person(id=PersonId("p-officer"), agency=AgencyId("northshire-police"),
 RECEIPT = HandReceipt(way="egress", receipt="EG-2026-04411")
 
 
-@dataclass(slots=True)
-class Scripted:
-    """A courier that fails as it is told, then takes everything."""
-
-    errors: list[DeliveryError]
-    name: str = "smtp"
-    repeatable: bool = False
-    taken: list[tuple[Envelope, bytes]] = field(default_factory=list[tuple[Envelope, bytes]])
-
-    def deliver(self, envelope: Envelope, message: bytes) -> Acceptance:
-        if self.errors:
-            raise self.errors.pop(0)
-        self.taken.append((envelope, message))
-        return Acceptance(tls="TLSv1.3", code=250)
-
-
 def submitted(services: Services, key: str = "key-00000001") -> Reference:
     return services.disclosures.submit(a_submission(services, key), NURSE)
-
-
-def dispatched(services: Services, *errors: DeliveryError) -> Scripted:
-    courier = Scripted(errors=list(errors))
-    replace(services.dispatcher, courier=courier).dispatch()
-    return courier
 
 
 def state_of(services: Services, reference: Reference) -> State:

@@ -1,10 +1,15 @@
 """What somebody does in a window once a referral has gone: every state of those pages."""
 
+from brokers import a_submission
 from browser_walks import Look, sign_in, walk
 from browsers import Window
+from people import acting
+from scripted_couriers import dispatched
 from visits import Visit
 from walks import AGREEING_ADULT
 
+from broker.domain.errors import UnknownFateError
+from broker.domain.roles import Role
 from broker.web.site import current_site
 
 
@@ -22,6 +27,7 @@ def every_state_after(window: Window, visit: Visit, look: Look) -> None:
         look(window, f"record-{path.replace('/', '-')}")
     window.press("Record this answer")
     look(window, "record-agreement-error")
+    _standing_still(window, visit, look)
 
 
 def _sent(window: Window, visit: Visit, look: Look) -> str:
@@ -58,3 +64,23 @@ def _rung(window: Window, reference: str, look: Look) -> None:
     window.page.locator("#who").fill("Desk officer, Prevent team. Fictitious.")
     window.press("Continue")
     look(window, "record-opened")
+
+
+def _standing_still(window: Window, visit: Visit, look: Look) -> None:
+    """See what can be done about one of which nobody knows if it arrived."""
+    with visit.client.application.app_context():
+        services = current_site().services
+        sender = acting(visit.held, Role.PRACTITIONER)
+        reference = services.disclosures.submit(a_submission(services, "key-still"), sender)
+        dispatched(services, UnknownFateError("x"))
+    window.open(f"/referrals/{reference}")
+    look(window, "record-unknown")
+    window.press("Say if it is there")
+    look(window, "delivery")
+    window.press("Continue")
+    look(window, "delivery-error")
+    window.page.locator('[name="said"][value="by-hand"]').check(force=True)
+    window.press("Continue")
+    look(window, "by-hand")
+    window.press("It is sent")
+    look(window, "by-hand-error")

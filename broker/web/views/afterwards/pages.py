@@ -8,12 +8,14 @@ from broker.web.views.afterwards.messages import messages
 from broker.web.views.afterwards.owing import owing
 from broker.web.views.afterwards.papers import papers
 from broker.web.views.afterwards.record import referral
+from broker.web.views.afterwards.standing_still import standing_still
 from broker.web.views.afterwards.stopping import stopping
 from broker.web.views.afterwards.telling import telling
 
 PAGES = (
     referral,
     telling,
+    standing_still,
     stopping,
     messages,
     owing,

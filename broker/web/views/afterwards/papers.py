@@ -1,6 +1,5 @@
 """What somebody keeps or prints of a referral: the note, the receipt, the document itself."""
 
-import re
 from http import HTTPStatus
 
 from flask import Blueprint, Response
@@ -61,7 +60,8 @@ def receipt(reference: str) -> Response:
     view = own_view(parse_reference(reference))
     if view.receipt is None:
         raise NotFound
-    return _file(view.receipt.encode(), "text/plain; charset=utf-8", reference, "tlog-proof")
+    name = f"{view.disclosure.reference}.tlog-proof"
+    return as_file(view.receipt.encode(), "text/plain; charset=utf-8", name)
 
 
 @papers.get("/referrals/<reference>/document")
@@ -77,12 +77,12 @@ def document(reference: str) -> Response:
     found = document_of(services.transaction, about, visitor().person, Entrance.PAGE)
     if found is None:
         raise NotFound
-    return _file(found, "application/pdf", reference, "pdf")
+    return as_file(found, "application/pdf", f"{about}.pdf")
 
 
-def _file(content: bytes, kind: str, reference: str, suffix: str) -> Response:
-    name = re.sub(r"[^A-Z0-9-]", "", str(parse_reference(reference)))
+def as_file(content: bytes, kind: str, name: str) -> Response:
+    """Return what is saved under a name that is our own, and kept by no browser."""
     response = Response(content, HTTPStatus.OK, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -32,6 +32,7 @@ _READ = {
     "files": "looked at its files",
     "opening": "opened it to check the record",
     "export": "exported it with the record",
+    "sealed": "saved it, sealed, to carry it by hand",
     PASSPHRASE: "saw the six words",
 }
 
@@ -90,6 +91,9 @@ def show_record(reference: str) -> Response:
 
 
 _NEXT = {
+    State.DEFERRED: ("by-hand", "Carry it by hand"),
+    State.REJECTED: ("delivery", "Send it another way"),
+    State.UNKNOWN: ("delivery", "Say if it is there"),
     State.SENT: ("handover", "Ring them"),
     State.TOLD: ("opened", "Say if it opened"),
     State.EXPIRED: ("opened", "It has opened"),

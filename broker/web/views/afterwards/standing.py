@@ -90,7 +90,10 @@ _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
     State.SENDING: ("It is on its way to {title}", (_WE_TELL_YOU,)),
     State.DEFERRED: (
         "It is on its way, and late",
-        ("We try again by ourselves. If it cannot wait, ring {title} on {telephone}.",),
+        (
+            "We try again by ourselves.",
+            "If it cannot wait, ring {title} on {telephone}, and carry it by hand.",
+        ),
     ),
     State.SENT: (
         "It was sent. Ring them",

@@ -18,8 +18,8 @@ _OTHERWISE: Final = "Look at what is to be done"
 
 _WAITS: Final[Mapping[State, tuple[str, str]]] = {
     State.ASKED: ("Answer your Guardian's question", "reply"),
-    State.REJECTED: ("It could not be delivered. Ring them, and send it another way", ""),
-    State.UNKNOWN: ("Nobody knows if it arrived. Ring them and ask", ""),
+    State.REJECTED: ("It could not be delivered. Ring them, and send it another way", "delivery"),
+    State.UNKNOWN: ("Nobody knows if it arrived. Ring them and ask", "delivery"),
     State.EXPIRED: ("The words are gone. Send it again, or say that it has opened", ""),
 }
 """Where somebody must act because of where a referral stands, and on which of its pages."""

@@ -67,7 +67,7 @@ def test_emergencies_stand_first_then_what_is_late_then_the_rest_by_its_day() ->
         (
             State.REJECTED,
             "It could not be delivered. Ring them, and send it another way",
-            "/referrals/PRV-7Q4K-M2XH",
+            "/referrals/PRV-7Q4K-M2XH/delivery",
         ),
     ],
     ids=["asked", "rejected"],
