@@ -39,13 +39,16 @@ def housekeeping(services: Services) -> HousekeepingReport:
     """End what is over: the rules in force, unused passphrases, what is kept of cases.
 
     A row that somebody wrote in stops the step that meets it, and no other. Nothing is destroyed
-    by a clock that is far from the ledger's last moment, and nothing at all while the ledger is at
-    fault: it raises `LedgerError` then.
+    by a clock that is far from the ledger's last moment, though people hear of what is late by it;
+    nothing at all is done while the ledger is at fault: it raises `LedgerError` then.
     """
     services.log.refuse_fault()
     retention = services.retention
     _do("expiry", services.rulebooks.record_expiry, None)
     _do("requests", services.partner_requests.chasing.chase, None)
+    _do("checks", services.concerns.checking.tell_of_late, None)
+    _do("deliveries", services.afterwards.chasing.chase, None)
+    _do("breaches", services.afterwards.breach_chasing.chase, None)
     _do("erasures", retention.erasures.complete, None)
     _do("passphrase-keys", retention.erasures.passphrases.complete, None)
     _do("panel-packs", services.panels.packs.complete, None)
@@ -59,15 +62,12 @@ def housekeeping(services: Services) -> HousekeepingReport:
         _log.error("draft-refused", count=drafts.refused)
     _do("panel-copies", services.panels.packs.end_over, None)
     _do("concerns", services.concerns.left.erase_ended, None)
-    _do("checks", services.concerns.checking.tell_of_late, None)
-    _do("deliveries", services.afterwards.chasing.chase, None)
     _do("pages", services.pages.end_over, None)
     ended = _do("disposals", retention.disposals.run, tuple[DueDisposal, ...]())
     gone = [one for one in ended if one.obstacle is None]
     due = _do("memories", retention.memories.due, DueMemories())
     _do("memories-told", lambda: services.afterwards.memory_telling.tell(due.to_tell), None)
     _do("memories-over", lambda: retention.memories.end_over(due.over, CLOCK), None)
-    _do("breaches", services.afterwards.breach_chasing.chase, None)
     return HousekeepingReport(passphrases=passphrases, cases=len(gone), drafts=drafts.destroyed)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from brokers import NOON, NURSE, Clock, a_submission
 from mail_servers import Authority, courier_to, honest_server, scripted_server
+from people import FIRST, entered
 from person_notices import notices
 from referrals import assert_ledger_verifies
 from sqlalchemy import update
@@ -100,6 +101,40 @@ def test_an_opened_document_is_chased_for_nothing(sqlite_broker: Services, clock
     services.afterwards.chasing.chase()
 
     assert [step for step in steps(services, reference) if not step.startswith("duty-")] == []
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["there", "left"])
+def test_where_the_sender_has_left_or_is_a_machine_who_leads_there_hears(
+    sqlite_broker: Services, clock: Clock, *, left: bool
+) -> None:
+    services = sqlite_broker
+    tried(services)
+    entered(services, "Mira Specimen", Role.PRACTITIONER, id_=NURSE.id)
+    entered(services, "Lea Sample", Role.LEAD)
+    sent(services)
+    if left:
+        services.access.people.disable(NURSE.id, FIRST)
+    clock.forward(timedelta(days=1))
+
+    assert services.afterwards.chasing.chase() == 1
+
+    heard = {to for to, _ in notices(services)}
+    sender, lead = "mira.specimen@northshire-trust.example", "lea.sample@northshire-trust.example"
+    assert (sender in heard, lead in heard) == (not left, left)
+
+
+def test_what_no_person_of_ours_sent_is_told_to_who_leads_there(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    services = sqlite_broker
+    tried(services)
+    entered(services, "Lea Sample", Role.LEAD)
+    sent(services)
+    clock.forward(timedelta(days=1))
+
+    services.afterwards.chasing.chase()
+
+    assert "lea.sample@northshire-trust.example" in {to for to, _ in notices(services)}
 
 
 def an_entry(type_: str, at: datetime) -> Entry:

@@ -49,6 +49,8 @@ def test_a_far_clock_destroys_nothing_until_the_day_is_confirmed(
     sent(services)
     begin(services)
     assert housekeeping(services).clock_doubted
+    # To hear of what is late destroys nothing, so it waits for nobody.
+    assert ("chased" in types(services)) == (jump > timedelta(0))
     with pytest.raises(ClockDoubtedError, match="broker clock confirm"):
         services.clock_guard.check()
 

@@ -236,11 +236,11 @@ class Chasing:
             )
 
     def _addresses(self, tx: Transaction, disclosure: Disclosure, late: Late) -> Iterator[str]:
-        roles = _HEARS.get(late.step)
-        if roles is not None:
-            found = colleagues(tx, disclosure.sender, roles, uk_day(self.clock()))
-            yield from (one.contact for one in found)
-            return
+        """Yield who hears of it; for a sender that is a machine or has left, who leads there."""
         sender = tx.people.find(disclosure.requester)
-        if sender is not None and sender.disabled_on is None:
+        if late.step not in _HEARS and sender is not None and sender.disabled_on is None:
             yield sender.contact
+            return
+        roles = _HEARS.get(late.step, (Role.LEAD,))
+        found = colleagues(tx, disclosure.sender, roles, uk_day(self.clock()))
+        yield from (one.contact for one in found)
