@@ -4,6 +4,7 @@ import json
 import random
 import ssl
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from machines import FIRST, Machine, a_machine, second_administrator
 from packs import CANARIES, a_pack
 from sqlalchemy import update
 
+from broker.access.machines.words import post
+from broker.access.machines.words import rounds as turns
 from broker.access.machines.words.post import WebhookPost, addresses_of
 from broker.access.machines.words.rounds import WebhookRounds
 from broker.domain.errors import FaultyDocumentError, WrongStateError
@@ -43,6 +46,8 @@ class Receiver:
     address: str
     authority: Path
     status: int = 204
+    drips: bool = False
+    cut: threading.Event = field(default_factory=threading.Event)
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def post(self, **changes: Any) -> WebhookPost:
@@ -66,9 +71,22 @@ def receiving(folder: Path) -> Generator[Receiver]:
         def do_POST(self) -> None:  # the library's name
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.taken.append((dict(self.headers), body))
+            if receiver.drips:
+                self._drip()
+                return
             self.send_response(receiver.status)
             self.send_header("Location", URL)
             self.end_headers()
+
+        def _drip(self) -> None:
+            """Send a header without end, until whoever reads it has had enough."""
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            try:
+                for _ in range(600):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+            except OSError:
+                receiver.cut.set()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's name
             """Say nothing."""
@@ -232,6 +250,35 @@ def test_what_ended_and_what_is_disabled_is_sent_no_word(
         webhooks.end(ended.id, FIRST)
     with pytest.raises(UnknownClientError):
         webhooks.end(ended.id, replace(TEACHER, role=Role.ADMINISTRATOR))
+
+
+def test_whoever_answers_byte_by_byte_is_cut_off(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "SECONDS", 0.5)
+    receiver.drips = True
+
+    assert not receiver.post().send(URL, {}, b"{}")
+
+    assert receiver.cut.wait(timeout=60)
+
+
+def test_a_slow_receiver_gets_its_words_in_turns_with_the_others(
+    shared: tuple[Services, Person], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, second = shared
+    machine = a_machine(services, second, ClientId("c-slow"))
+    told(machine, "c-slow")
+    rounds = rounds_of(services, receiver.post())
+    rounds.make()
+    receiver.taken.clear()
+    references = [submitted(machine, f"The {nth} of three.") for nth in ("first", "next", "last")]
+    monkeypatch.setattr(turns, "_AT_LENGTH", -1.0)
+
+    sent = [rounds.make() for _ in range(4)]
+
+    assert sent == [1, 1, 1, 0]
+    assert [json.loads(body)["data"]["reference"] for _, body in receiver.taken] == references
 
 
 def test_of_two_gateways_one_takes_a_turn(

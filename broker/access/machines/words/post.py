@@ -1,13 +1,16 @@
 """One word sent to one address: https with a proved name, and nowhere that is not allowed.
 
 The name is looked up once, and the connection goes to the address that was looked at. No
-redirection is followed, and of the answer nothing but its status counts.
+redirection is followed, and of the answer nothing but its status is read.
 """
 
 import http.client
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
@@ -15,7 +18,8 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 SECONDS: Final = 5.0
-_MOST_READ: Final = 64 * 1024
+"""How long a word may take from the connection to the status of its answer."""
+
 _HTTPS: Final = 443
 _TAKEN: Final = range(200, 300)
 
@@ -56,9 +60,8 @@ class WebhookPost:
         connection = _Pinned(host, port, addresses[0], self._context())
         try:
             connection.request("POST", parts.path or "/", body, dict(headers))
-            answer = connection.getresponse()
-            answer.read(_MOST_READ)
-            return answer.status in _TAKEN
+            status = connection.getresponse().status
+            return status in _TAKEN and not connection.was_cut
         finally:
             connection.close()
 
@@ -81,7 +84,28 @@ class _Pinned(http.client.HTTPSConnection):
         super().__init__(host, port, timeout=SECONDS, context=context)
         self._address = address
         self._proved_by = context
+        self._over: threading.Timer | None = None
+        self.was_cut = False
 
     def connect(self) -> None:
+        until = time.monotonic() + SECONDS
         raw = socket.create_connection((self._address, self.port), SECONDS)
-        self.sock = self._proved_by.wrap_socket(raw, server_hostname=self.host)
+        self.sock = self._proved_by.wrap_socket(
+            raw, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        # Each wait has its end by the socket; whoever sends a byte now and then has one by this.
+        self._over = threading.Timer(until - time.monotonic(), self._cut, (self.sock,))
+        self._over.daemon = True
+        self._over.start()
+        self.sock.do_handshake()
+
+    def close(self) -> None:
+        if self._over is not None:
+            self._over.cancel()
+        super().close()
+
+    def _cut(self, waited_on: ssl.SSLSocket) -> None:
+        """End the connection under whoever waits for it."""
+        self.was_cut = True
+        with suppress(OSError):
+            socket.socket.shutdown(waited_on, socket.SHUT_RDWR)

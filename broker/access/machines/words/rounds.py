@@ -4,6 +4,7 @@ Nothing is dropped and nothing stops: a receiver that is away gets what it misse
 may arrive twice, under the same identifier, where a gateway ended between sending and noting it.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,6 +26,9 @@ _AT_ONCE: Final = 200
 
 _LEASE: Final = timedelta(seconds=60)
 """For how long a client's turn is one gateway's: longer than one word takes to fail."""
+
+_AT_LENGTH: Final = 10.0
+"""For how many seconds a round goes on with one client, so that others hear meanwhile."""
 
 _log = structlog.get_logger()
 
@@ -63,6 +67,7 @@ class WebhookRounds:
     def _tell(self, webhook: Webhook, turn: Turn) -> int:
         """Send one client its words until one does not arrive; each is noted as it arrives."""
         secret, arrived = secret_of(webhook, self.secrets), 0
+        until = time.monotonic() + _AT_LENGTH
         turn = replace(turn, next_at=self.clock())
         for after, word in self._words(webhook, turn):
             if word is None:
@@ -77,6 +82,8 @@ class WebhookRounds:
                 break
             arrived += 1
             turn = replace(turn, next_seq=after, failures=0)
+            if time.monotonic() > until:
+                break
             self._note(replace(turn, next_at=self.clock() + _LEASE))
         self._note(turn)
         return arrived
