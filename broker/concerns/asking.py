@@ -13,7 +13,7 @@ from broker.concerns import case, telling
 from broker.concerns.drafts import Drafts
 from broker.concerns.standing import concern_of, is_about, sampled_on
 from broker.concerns.words import WHY, of_check, opened_words, sealed_words
-from broker.delivery.person_notices import PersonNotices
+from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.concerns.concerns import (
     CHECKERS,
     About,
@@ -89,34 +89,52 @@ class Asking:
         with self.transaction() as tx:
             return asks_its_lead(tx, agency, purpose, uk_day(self.clock()))
 
-    def ask(self, person: Person, name: DraftId, question: Question) -> Concern:
+    def ask(
+        self, person: Person, name: DraftId, question: Question, *, first: Question | None = None
+    ) -> Concern:
         """Put a draft to somebody of the writer's body; raises `SomeoneElseChecksError`.
 
-        Asked again, or asked of somebody else, the newest question counts. Raises
-        `UnknownPersonError` for whom may not be asked, and `WrongStateError` once it is over.
+        Where somebody else is asked `first`, it is put to both or to nobody. Asked again, or
+        asked of somebody else, the newest question counts. Raises `UnknownPersonError` for whom
+        may not be asked, and `WrongStateError` once it is over.
         """
         now = self.clock()
+        told: list[PersonNotice] = []
         with self.transaction() as tx:
             draft = self.drafts.to_change(tx, person, name)
-            before = concern_of(tx, draft, to_change=True)
-            whom = self._chosen(tx, draft, before, question)
-            check = self._check(before, question, now)
-            kept = self.drafts.admit(tx, draft, whom.person, Part.READS)
-            if before is None:
-                opened, of_case = case.opened_for(tx, kept, question.about, check, person)
-                concern = _noted(kept, opened, question.about, check)
-                event = concern_events.concern_noted(concern, tx.concerns.add(concern))
-            else:
-                concern = replace(before, checks=(*before.checks, check), told_late_on=None)
-                of_case = case.joined(tx, concern, check, person)
-                stored = tx.concerns.replace(concern)
-                event = concern_events.concern_asked(concern, person.id, stored)
-            tells = telling.asked if question.answers else telling.looks_too
-            told = tells(concern, whom)
-            tx.append(*of_case, event)
-        self.drafts.note(kept)
-        telling.tell(self.notices, [told], now)
+            if first is not None:
+                draft, _ = self._put(tx, draft, person, first, told)
+            draft, concern = self._put(tx, draft, person, question, told)
+        self.drafts.note(draft)
+        telling.tell(self.notices, told, now)
         return concern
+
+    def _put(
+        self,
+        tx: Transaction,
+        draft: Draft,
+        person: Person,
+        question: Question,
+        told: list[PersonNotice],
+    ) -> tuple[Draft, Concern]:
+        """Put a draft to one person in the caller's transaction; who is `told` once it is kept."""
+        before = concern_of(tx, draft, to_change=True)
+        whom = self._chosen(tx, draft, before, question)
+        check = self._check(before, question, self.clock())
+        kept = self.drafts.admit(tx, draft, whom.person, Part.READS)
+        if before is None:
+            opened, of_case = case.opened_for(tx, kept, question.about, check, person)
+            concern = _noted(kept, opened, question.about, check)
+            event = concern_events.concern_noted(concern, tx.concerns.add(concern))
+        else:
+            concern = replace(before, checks=(*before.checks, check), told_late_on=None)
+            of_case = case.joined(tx, concern, check, person)
+            stored = tx.concerns.replace(concern)
+            event = concern_events.concern_asked(concern, person.id, stored)
+        tells = telling.asked if question.answers else telling.looks_too
+        told.append(tells(concern, whom))
+        tx.append(*of_case, event)
+        return kept, concern
 
     def asked_about(self, person: Person) -> Mapping[DraftId, Concern]:
         """Return what somebody's own drafts became of which somebody was asked, by draft."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 import structlog
-from flask import Response, g
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from broker.domain.problems import FAULT, FOR_OPERATORS, LEDGER_AT_FAULT, detail_of, problem_of
@@ -149,7 +149,8 @@ def answer_unforeseen(error: Exception) -> Response:
 def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Response:
     """Return the page of a status, in the words of this error where it has any for people."""
     advice = ADVICE.get(status) or ADVICE[_class_of(status)]
-    words, address = advice.link or _first_page()
+    stands = _where_it_stands() if status == HTTPStatus.CONFLICT else None
+    words, address = advice.link or stands or _first_page()
     html = current_site().templates.page(
         "problem.html",
         title=title or advice.title,
@@ -169,6 +170,17 @@ def _first_page() -> tuple[str, str]:
     caller = visitor().caller if "visitor" in g else None
     links = () if caller is None else links_of(caller.role)
     return (links[0].text, links[0].href) if links else ("Your referrals", FIRST_PAGE)
+
+
+def _where_it_stands() -> tuple[str, str] | None:
+    """Return words and address of the page of what a step is about, None where there is none."""
+    reference = (request.view_args or {}).get("reference")
+    before, found, step = request.path.partition(f"/{reference}/")
+    adapter = current_app.create_url_adapter(request)
+    if not (reference and found and step) or adapter is None:
+        return None
+    address = f"{before}/{reference}"
+    return ("See how it stands now", address) if adapter.test(address, "GET") else None
 
 
 def _class_of(status: HTTPStatus) -> HTTPStatus:

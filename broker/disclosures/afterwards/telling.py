@@ -65,7 +65,7 @@ def about_to_be_told(tx: Transaction, reference: Reference, person: Person) -> D
     except UnknownReferenceError:
         disclosure = _leads(tx, reference, person)
     disclosure.must_be(
-        *leading_to(State.TOLD), State.EXPIRED, else_say="It is told once it was sent."
+        *leading_to(State.TOLD), State.EXPIRED, else_say="Its words are told once it was sent."
     )
     return disclosure
 

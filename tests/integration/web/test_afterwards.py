@@ -227,6 +227,37 @@ def test_a_call_that_did_not_end_well_goes_on(
     assert visit.send(f"{sent}/opened", opened=said).headers["Location"] == f"{sent}{leads_to}"
 
 
+@pytest.mark.parametrize("step", ["handover", "words", "opened"])
+def test_what_its_reader_said_meanwhile_has_opened_is_no_fault_of_whoever_rings(
+    visit: Visit, sqlite_broker: Services, sent: str, step: str
+) -> None:
+    """Their reader presses "It opens" in the inbox while the sender holds the line."""
+    read_out(visit, sent)
+    visit.get(f"{sent}/opened")
+    reference = parse_reference(sent.rpartition("/")[2])
+    reader = Person(id=PersonId("p-inbox"), agency=AgencyId("northshire-police"), role=Role.POLICE)
+    sqlite_broker.inbox.acknowledge(reader, reference)
+
+    said = visit.send(f"{sent}/opened", opened="yes", who="Sergeant Fictitious")
+    looked = visit.get(f"{sent}/{step}")
+
+    assert (said.status_code, said.headers["Location"]) == (303, sent)
+    assert (looked.status_code, looked.headers["Location"]) == (303, sent)
+    assert "It has opened" in visit.get(sent).text
+    assert types(sqlite_broker, sent).count("acknowledged") == 1
+
+
+def test_a_step_that_is_over_leads_back_to_where_its_referral_stands(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    not_sent = submitted(sqlite_broker, visit)
+
+    answer = visit.get(f"{not_sent}/handover")
+
+    assert answer.status_code == 409
+    assert f'href="{not_sent}">See how it stands now</a>' in answer.text
+
+
 def test_a_sending_is_stopped_with_a_reason_that_stays_locked(
     visit: Visit, sent: str, sqlite_broker: Services
 ) -> None:

@@ -11,6 +11,7 @@ from walks import AGREEING_ADULT, BEGINNINGS, Typed
 
 from broker.app import create_app
 from broker.domain.concerns.concerns import About, Ending
+from broker.domain.concerns.drafts import DraftId
 from broker.domain.references import Prefix, parse_reference
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -43,7 +44,7 @@ def _people(sqlite_broker: Services, clock: Clock) -> People:
     return People(sqlite_broker, clock)
 
 
-def told(people: People) -> str:
+def told(people: People, name_of_colleague: str = "Chris Invented") -> str:
     """Walk the pages about a colleague until somebody is to look at it; return its address."""
     visit, path, answered = people.writer, "/colleague/new", 0
     while not path.endswith("c-check"):
@@ -51,7 +52,9 @@ def told(people: People) -> str:
         shown = visit.get(path)
         assert shown.status_code == 200, path
         version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
-        typed = ABOUT_A_COLLEAGUE[name]
+        typed = dict(ABOUT_A_COLLEAGUE[name])
+        if "name" in typed:
+            typed["name"] = name_of_colleague
         answer = visit.send(path, **typed, _version=version, _action="continue")
         assert answer.status_code == 303, name
         path, answered = answer.headers["Location"], answered + 1
@@ -108,6 +111,23 @@ def test_a_lead_and_a_manager_read_it_and_the_lead_writes_two_files(people: Peop
         concern = tx.concerns.find(parse_reference(reference, Prefix.CONCERN))
     assert concern is not None
     assert (concern.about, concern.closed_as) == (About.COLLEAGUE, Ending.TAKEN_ON)
+
+
+def test_no_manager_is_told_of_what_its_lead_cannot_be_asked(people: People) -> None:
+    """It is about the lead whom they chose: both are asked, or nobody."""
+    base = told(people, "Lea Specimen")
+
+    answer = people.writer.send(
+        f"{base}/c-check",
+        lead=str(people.lead.held.person),
+        manager=str(people.manager.held.person),
+    )
+
+    assert answer.status_code == 422
+    assert "so nobody was told" in answer.text
+    assert not [*people.services.concerns.asking.notices.folder.glob("notice-*")]
+    with people.services.transaction() as tx:
+        assert tx.concerns.of_draft(DraftId(base.rpartition("/")[2])) is None
 
 
 def test_a_manager_who_is_part_of_it_is_told_nothing(people: People) -> None:

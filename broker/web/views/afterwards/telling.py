@@ -5,6 +5,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, request
 
 from broker.disclosures.afterwards.telling import Call, call_of
+from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.grounds import is_a_reason
 from broker.domain.references import (
     PREFIX,
@@ -17,7 +18,9 @@ from broker.domain.states import State
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
+from broker.web.problems import answer
 from broker.web.site import current_site, see_other
+from broker.web.views.afterwards.record import own_view
 from broker.web.views.answers import show
 from broker.web.views.step_up import code_first, spend_code
 from broker.web.visitors import visitor
@@ -96,14 +99,21 @@ def opened_page(reference: str) -> Response:
 def opened(reference: str) -> Response:
     """Close what has opened; else lead to telling the words again, or back to the referral."""
     about = parse_reference(reference)
-    answer, who = request.form.get("opened", ""), request.form.get("who", "").strip()
-    if problems := [*_faults(answer, who)]:
+    said, who = request.form.get("opened", ""), request.form.get("who", "").strip()
+    if problems := [*_faults(said, who)]:
         return _opened_page(_call(about), problems)
-    if answer == "again":
+    if said == "again":
         return see_other(f"/referrals/{about}/handover")
-    if answer == "yes":
+    if said == "yes":
         current_site().services.disclosures.acknowledge(about, visitor().person, who)
     return see_other(f"/referrals/{about}")
+
+
+@telling.errorhandler(WrongStateError)
+def over(error: WrongStateError) -> Response:
+    """Lead to the page of a referral of which its reader said meanwhile that it opened."""
+    about = parse_reference((request.view_args or {})["reference"])
+    return see_other(f"/referrals/{about}") if _has_opened(about) else answer(error)
 
 
 def fetched_first(call: Call) -> bool:
@@ -116,10 +126,16 @@ def needs_the_lead(call: Call) -> bool:
     return call.needs_the_lead and visitor().person.role is not Role.LEAD
 
 
-def _faults(answer: str, who: str) -> list[Problem]:
-    if answer not in {"yes", "again", "nobody"}:
+def _has_opened(about: Reference) -> bool:
+    with suppress(UnknownReferenceError):
+        return own_view(about).disclosure.state is State.ACKNOWLEDGED
+    return False
+
+
+def _faults(said: str, who: str) -> list[Problem]:
+    if said not in {"yes", "again", "nobody"}:
         return [Problem(field="opened", message="Select what happened")]
-    if answer == "yes" and not who:
+    if said == "yes" and not who:
         return [Problem(field="who", message="Enter who told you that it opened")]
     if len(who) > _LONGEST:
         message = f"Who told you must be {_LONGEST} characters or less"

@@ -1,6 +1,6 @@
 """The writer's side: whom they ask, what was answered, and what they make of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
@@ -86,8 +86,10 @@ def may_be_asked(opened: OpenDraft) -> tuple[Colleague, ...]:
     return opened.services.concerns.asking.may_be_asked(opened.person, opened.draft.row.id)
 
 
-def put_to(opened: OpenDraft, whom: Colleague, about: About, *, answers: bool = True) -> None:
-    """Put a draft to somebody, who reads it from now on, and `answers` or only looks at it.
+def put_to(
+    opened: OpenDraft, whom: Colleague, about: About, *, reads_too: Colleague | None = None
+) -> None:
+    """Put a draft to somebody, who answers it, and to whom `reads_too`: to both or to nobody.
 
     Raises `UnknownPersonError` for whoever cannot be asked any more.
     """
@@ -98,9 +100,11 @@ def put_to(opened: OpenDraft, whom: Colleague, about: About, *, answers: bool = 
         danger=str(facts["danger"]),
         harm=str(as_object(facts["concern"])["harm"]),
         about=about,
-        answers=answers,
     )
-    opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question)
+    first = None
+    if reads_too is not None:
+        first = replace(question, whom=reads_too.person, role=reads_too.role, answers=False)
+    opened.services.concerns.asking.ask(opened.person, opened.draft.row.id, question, first=first)
 
 
 def _ask_page(opened: OpenDraft, problems: list[Problem] | None = None) -> Response:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from broker.domain.concerns.concerns import About
+from broker.domain.concerns.concerns import About, SomeoneElseChecksError
 from broker.domain.errors import WrongStateError
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, parse_reference
@@ -29,6 +29,10 @@ colleague = Blueprint("colleague", __name__)
 
 _IS_PART = "part"
 _NOBODY = "nobody"
+_IN_IT = (
+    "Lead or manager seems to be the colleague whom this is about, so nobody was told. Select "
+    "another lead, and that your manager is part of this where they are"
+)
 
 
 @colleague.get(f"/r/<draft>/{COLLEAGUE_CHECK}")
@@ -59,12 +63,12 @@ def ask(draft: str) -> Response:
         problems.append(Problem(field="manager", message="Select your manager"))
     if lead is None or problems:
         return _who_looks(opened, problems)
-    if manager is not None:
-        put_to(opened, manager, About.COLLEAGUE, answers=False)
     try:
-        put_to(opened, lead, About.COLLEAGUE)
+        put_to(opened, lead, About.COLLEAGUE, reads_too=manager)
     except UnknownPersonError:
         return _who_looks(opened, [Problem(field="lead", message="Select your lead")])
+    except SomeoneElseChecksError:
+        return _who_looks(opened, [Problem(field="lead", message=_IN_IT)])
     return see_other(f"{opened.base}/{LEAD_ANSWER}")
 
 
