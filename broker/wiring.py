@@ -87,8 +87,10 @@ def _put_together(
     sandbox = sandbox_of(settings.clamd, clock)
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
     disclosures = disclosures_of(transaction, judge, index, delivery.notices, clock)
-    referrals = Referrals(transaction=transaction, judge=judge, index=index, clock=clock)
     notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
+    referrals = Referrals(
+        transaction=transaction, judge=judge, index=index, notices=notices, clock=clock
+    )
     partners = partner_requests_of(disclosures, judge.fingerprint, notices)
     return Services(
         settings=settings,

@@ -26,7 +26,7 @@ from broker.disclosures.afterwards.replies import (
     unsettled_of,
     was_replied,
 )
-from broker.disclosures.afterwards.waiting_for_nobody import told_to_leads
+from broker.disclosures.afterwards.waiting import tell_who_decides
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.repeats import (
@@ -45,7 +45,6 @@ from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Disclosure, Pack, Person, SubmissionKey
 from broker.domain.references import Reference
 from broker.domain.states import State
-from broker.domain.times import uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import looked_up
 from broker.ledger.events import Event
@@ -147,9 +146,6 @@ class Disclosures(LaterSteps):
             _refuse_what_they_cannot_take(tx, submission, judgement)
             taken = self.keep(tx, judgement, submission.attachments, key=submission.key)
             tx.append(*taken.events)
-            told = told_to_leads(tx, taken.disclosure, uk_day(now))
-        for notice in told:
-            self.notices.send(notice, now)
         return Accepted(reference=taken.disclosure.reference)
 
     def keep(
@@ -163,6 +159,7 @@ class Disclosures(LaterSteps):
         """Keep what was judged as a disclosure of its case, and queue what may go.
 
         Of the case that its pack names, else of one of its own. A call's `key` is bound to it.
+        Whoever decides what is referred hears of it once it is committed.
 
         Its events are the caller's to append, last in the transaction. Raises
         `LedgerDisagreesError` where the ledger knows what the key led to and its row is gone.
@@ -180,6 +177,7 @@ class Disclosures(LaterSteps):
         marks = self.index.note_entered(tx, disclosure, asked.pack.form)
         kept = events.received(disclosure, asked.person, len(attachments), pack_c, marks), decided
         looked = (looked_up(case.id, asked.person),) if judgement.earlier.was_looked_up else ()
+        tell_who_decides(tx, self.notices, disclosure, asked.at)
         return TakenIn(disclosure=disclosure, events=(*case.events, *looked, *kept))
 
     def is_emergency(self, reference: Reference) -> bool:
@@ -218,8 +216,10 @@ class Disclosures(LaterSteps):
             ):
                 return
             disclosure.must_be(State.ASKED, else_say="Nothing was asked that waits for a reply.")
-            given = Reply(person=person, words=words, settles=settles)
-            tx.append(*keep_and_judge(tx, self.judge, disclosure, given, self.clock()))
+            given, now = Reply(person=person, words=words, settles=settles), self.clock()
+            after, entries = keep_and_judge(tx, self.judge, disclosure, given, now)
+            tell_who_decides(tx, self.notices, after, now)
+            tx.append(*entries)
 
     def unsettled(self, reference: Reference, person: Person) -> Unsettled:
         """Return what nobody knows and only an answer settles; it holds no words to be recorded.

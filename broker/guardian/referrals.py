@@ -8,7 +8,9 @@ from broker.cases.earlier import EarlierIndex
 from broker.cases.members import wrote_or_checked
 from broker.cases.read_first import UnreadEarlierError, unread_before
 from broker.delivery.gathering import parts_under
+from broker.delivery.person_notices import PersonNotices
 from broker.delivery.ways_out import way_out
+from broker.disclosures.afterwards.waiting import tell_the_sender, tell_who_decides
 from broker.disclosures.decisions import keep_decision
 from broker.disclosures.judge import Judge
 from broker.disclosures.questions import keep_question, questions_of
@@ -74,6 +76,7 @@ class Referrals:
     transaction: Transactions
     judge: Judge
     index: EarlierIndex
+    notices: PersonNotices
     clock: Clock
 
     def waiting(self, guardian: Person) -> tuple[Disclosure, ...]:
@@ -277,6 +280,8 @@ class Referrals:
             review = replace(review, counts=counts(judgement))
             reason_c = keep_review(file, after.decision_number, review)
             decided = keep_decision(tx, file, after, judgement)
+            tell_who_decides(tx, self.notices, after, now, had_a_part=guardian.id)
+            tell_the_sender(tx, self.notices, after, now)
             tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
 
@@ -326,6 +331,7 @@ class Referrals:
             due_on = answer_due(pack.questions, today)
             question_c = keep_question(file, guardian, today, question.reason)
             after = tx.store.move(disclosure, State.ASKED, now, due_on=due_on)
+            tell_the_sender(tx, self.notices, after, now)
             tx.append(events.asked(disclosure, guardian, question.principles, question_c))
         return after
 

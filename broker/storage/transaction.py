@@ -90,7 +90,7 @@ class Transaction:
     """Everything that may be read and written together. Record on the ledger last.
 
     Writers queue for the ledger's head from the moment of `append` until the commit, so nothing
-    slow may follow it.
+    slow may follow it. What is told of it goes into `once_kept`, which is called after the commit.
     """
 
     connection: Connection
@@ -130,6 +130,7 @@ class Transaction:
     rows: BelievedRows
     keystore: Keystore
     doomed: list[FieldName]
+    once_kept: list[Callable[[], object]]
     require_sound_ledger: Callable[[], None]
 
     def known(self) -> Known:
@@ -300,6 +301,8 @@ class Transactions:
             tx = self.on(connection)
             yield tx
         self.destroy(tx.doomed)
+        for tell in tx.once_kept:
+            tell()
 
     @contextmanager
     def looking(self) -> Generator[Transaction]:
@@ -394,6 +397,7 @@ class Transactions:
             ledger=ledger,
             keystore=self.keystore,
             doomed=[],
+            once_kept=[],
             # Once in a transaction: what it reads does not change under it.
             require_sound_ledger=cache(partial(self.faults.gate, ledger, connection)),
         )

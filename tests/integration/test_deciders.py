@@ -6,9 +6,9 @@ import pytest
 from brokers import NURSE, Clock, a_submission
 from callers import PREVIEWS, a_caller
 from packs import a_pack
-from people import BODY, FIRST, SCHOOL, entered, with_guardian
+from people import BODY, FIRST, SCHOOL, acting, entered, with_guardian
 from person_notices import notices
-from referrals import GUARDIAN, REFERRED, refer
+from referrals import APPROVED, GUARDIAN, QUESTION, REFERRED, refer
 
 from broker.alarms import alarms
 from broker.disclosures import views
@@ -23,6 +23,7 @@ from broker.wiring import Services
 from keys import AgencyId
 
 SAYS_SO = deciders.NOBODY_DECIDES
+GIL, GWEN, NIA = (f"{one}.specimen@{BODY}.example" for one in ("gil", "gwen", "nia"))
 
 
 def next_step(services: Services, reference: Reference) -> object:
@@ -60,7 +61,60 @@ def test_the_leads_of_a_body_without_a_guardian_hear_of_it_at_once(
     assert "your organisation has none" in " ".join(said.split())
     with_guardian(sqlite_broker, clock)
     refer(sqlite_broker, "key-00000003")
-    assert len(notices(sqlite_broker)) == 1
+    assert [to for to, _ in notices(sqlite_broker)] == [GWEN, f"lea.specimen@{BODY}.example"]
+
+
+def test_each_guardian_hears_at_once_what_waits_for_them_by_reference_and_day_alone(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    with_guardian(sqlite_broker, clock)
+    with_guardian(sqlite_broker, clock, "Gil Specimen")
+    with_guardian(sqlite_broker, clock, "Pia Specimen", agency=SCHOOL)
+
+    reference = refer(sqlite_broker)
+
+    told = notices(sqlite_broker)
+    assert [to for to, _ in told] == [GIL, GWEN]
+    said = " ".join(told[0][1].split())
+    assert said.startswith(f"{reference}: a decision waits")
+    assert f"A decision about {reference} waits for you, due 17 March 2026." in said
+    assert "Alex" not in said
+    assert "Specimen" not in said
+
+
+def test_nobody_hears_as_guardian_of_what_they_asked_for_or_may_not_decide(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    gwen = with_guardian(sqlite_broker, clock)
+    gil = with_guardian(sqlite_broker, clock, "Gil Specimen")
+    theirs = acting(gwen, Role.PRACTITIONER)
+
+    reference = sqlite_broker.disclosures.submit(
+        a_submission(sqlite_broker, "key-00000009", **REFERRED), theirs
+    )
+    assert [to for to, _ in notices(sqlite_broker)] == [GIL]
+    too_close = replace(APPROVED, relation="line-report")
+    sqlite_broker.referrals.decide(reference, acting(gil, Role.GUARDIAN), too_close)
+
+    assert [to for to, _ in notices(sqlite_broker)] == [GIL]
+
+
+def test_question_reply_and_decision_are_each_told_to_whoever_goes_on(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    gwen = acting(with_guardian(sqlite_broker, clock), Role.GUARDIAN)
+    entered(sqlite_broker, "Nia Specimen", id_=NURSE.id)
+    reference = refer(sqlite_broker)
+
+    sqlite_broker.referrals.ask(reference, gwen, QUESTION)
+    sqlite_broker.disclosures.reply(reference, NURSE, "Nobody else.")
+    sqlite_broker.referrals.decide(reference, gwen, APPROVED)
+
+    told = [(to, " ".join(said.split())) for to, said in notices(sqlite_broker)]
+    assert [to for to, _ in told] == [GWEN, GWEN, NIA, NIA]
+    assert told[0][1].startswith(f"{reference}: a decision waits")
+    assert f"Your Guardian asks you something about {reference}." in told[2][1]
+    assert f"Your Guardian decided {reference}. What comes next is yours." in told[3][1]
 
 
 def test_before_anybody_is_entered_the_tokens_of_the_host_say_who_decides(

@@ -52,8 +52,10 @@ class Unsettled:
 
 def keep_and_judge(
     tx: Transaction, judge: Judge, disclosure: Disclosure, reply: Reply, now: datetime
-) -> tuple[Event, ...]:
-    """Keep a reply, and judge anew what it settles; return what the ledger is to hold.
+) -> tuple[Disclosure, tuple[Event, ...]]:
+    """Keep a reply, and judge anew what it settles.
+
+    Returns where it stands then, and what the ledger is to hold.
 
     Raises `NotAllowedError` for an answer that the rules do not wait for.
     """
@@ -62,15 +64,15 @@ def keep_and_judge(
     if reply.settles.is_empty:
         reply_c = keep_reply(file, person, reply.words, reply.settles)
         due_on = answer_due(before.questions, uk_day(now))
-        tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
-        return (events.replied(disclosure, person, reply_c),)
+        moved = tx.store.move(disclosure, State.REFERRED, now, due_on=due_on)
+        return moved, (events.replied(disclosure, person, reply_c),)
     _must_be_waited_for(unsettled_of(tx, judge, disclosure, now), reply.settles)
     judgement = judge.judge_again(tx, disclosure, settled(before, reply.settles), now)
     after = judgement.following(disclosure)
     tx.store.judge_again(disclosure, after)
     reply_c = keep_reply(file, person, reply.words, reply.settles)
     decided = keep_decision(tx, file, after, judgement)
-    return events.replied(after, person, reply_c), decided
+    return after, (events.replied(after, person, reply_c), decided)
 
 
 def unsettled_of(
