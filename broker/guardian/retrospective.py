@@ -4,9 +4,12 @@ Nothing is edited: to concur or to dissent is a new entry. A dissent changes no 
 Guardian can recall what is still unopened, and says in the reason what must follow.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from audit.errors import BrokenLedgerError, ForeignGrowthError
+from audit.log.known import REF
 from broker.disclosures.repeats import done_before
 from broker.domain.errors import WrongStateError
 from broker.domain.grounds import Opinion
@@ -24,7 +27,7 @@ from broker.domain.references import Reference
 from broker.domain.times import Clock, day_text, uk_day
 from broker.ledger import events
 from broker.storage.case_file import CaseFile, Part
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from policies import Outcome
 
 CAUSES = (EMERGENCY, OVERRIDE, SAMPLE)
@@ -36,10 +39,14 @@ LISTED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A disclosure with a duty that somebody still has."""
+    """A disclosure with a duty that somebody still has.
+
+    `is_own`: whoever looks asked for it or decided it, so that another Guardian looks back.
+    """
 
     disclosure: Disclosure
     duty: Duty
+    is_own: bool = False
 
     @property
     def cause(self) -> str:
@@ -61,7 +68,15 @@ class Retrospective:
         """Return the decisions of the Guardian's agency to look back at, the first due first."""
         with self.transaction() as tx:
             owed = tx.duties.open(guardian.agency, LOOKED_BACK, limit=LISTED)
-        return tuple(Owed(disclosure=disclosure, duty=duty) for disclosure, duty in owed)
+            own = _decided_by(tx, guardian, [disclosure for disclosure, _ in owed])
+        return tuple(
+            Owed(
+                disclosure=disclosure,
+                duty=duty,
+                is_own=disclosure.requester == guardian.id or disclosure.reference in own,
+            )
+            for disclosure, duty in owed
+        )
 
     def overdue(self, guardian: Person) -> tuple[Owed, ...]:
         """Return what others in the agency should have done after release and have not."""
@@ -99,6 +114,28 @@ class Retrospective:
     def today(self) -> date:
         """Return the day in the United Kingdom."""
         return uk_day(self.clock())
+
+
+def _decided_by(
+    tx: Transaction, guardian: Person, disclosures: Sequence[Disclosure]
+) -> frozenset[Reference]:
+    """Return what a Guardian gave the newest answer to, as its entries say.
+
+    Nothing while the ledger is at fault: then nobody looks back at anything.
+    """
+    try:
+        known = tx.known()
+    except (ForeignGrowthError, BrokenLedgerError):
+        return frozenset()
+    newest = {
+        entry.event["ref"]: entry.event["by"]
+        for one in disclosures
+        for entry in known.about(REF, str(one.reference))
+        if entry.type == "reviewed"
+    }
+    return frozenset(
+        one.reference for one in disclosures if newest.get(str(one.reference)) == guardian.id
+    )
 
 
 def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:

@@ -40,11 +40,13 @@ AFTER_DISSENT = (
 class Queue:
     """What a Guardian has before them: to decide, to look back at, and what others let slip.
 
+    `for_another` is what another Guardian looks back at, since this one asked for or decided it.
     `repeats` are those about a person of whom the body has earlier concerns.
     """
 
     waiting: tuple[Disclosure, ...]
     afterwards: tuple[Owed, ...]
+    for_another: tuple[Owed, ...]
     overdue: tuple[Owed, ...]
     today: date
     repeats: frozenset[Reference] = frozenset()
@@ -83,6 +85,10 @@ class Queue:
                 {**self._line(owed.disclosure, owed.duty.due_on), "cause": owed.cause}
                 for owed in self.afterwards
             ],
+            "for_another_guardian": [
+                {**self._line(owed.disclosure, owed.duty.due_on), "cause": owed.cause}
+                for owed in self.for_another
+            ],
             "overdue_duties": [
                 {**self._line(one.disclosure, one.duty.due_on), "duty": one.duty.type}
                 for one in self.overdue
@@ -108,7 +114,8 @@ def queue_of(referrals: Referrals, retrospective: Retrospective, guardian: Perso
     listed = (*waiting, *(owed.disclosure for owed in afterwards))
     return Queue(
         waiting=waiting,
-        afterwards=afterwards,
+        afterwards=tuple(owed for owed in afterwards if not owed.is_own),
+        for_another=tuple(owed for owed in afterwards if owed.is_own),
         overdue=retrospective.overdue(guardian),
         today=retrospective.today(),
         repeats=repeats_among(referrals.transaction, listed, guardian),

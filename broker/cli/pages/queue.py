@@ -14,6 +14,7 @@ def queue_in_words(queue: Mapping[str, object], names: Mapping[str, str]) -> Non
     listed = (
         ("To decide:", "waiting", "state"),
         ("To look back at:", "afterwards", "cause"),
+        ("For another Guardian to look back at:", "for_another_guardian", "cause"),
         ("Owed by others, and late:", "overdue_duties", "duty"),
     )
     answers = list(map(as_object, as_array(queue["answers"])))

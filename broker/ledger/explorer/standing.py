@@ -77,6 +77,11 @@ class Standing:
     is_stale: bool
 
     @property
+    def stops_everything(self) -> bool:
+        """Say whether nothing is decided, sent or told while it stands so: `BLOCKED`."""
+        return self.state in {State.BROKEN, State.UNVERIFIABLE}
+
+    @property
     def first_bad(self) -> int | None:
         """The first entry that nothing may rest on, None where none is known."""
         found = self.verification

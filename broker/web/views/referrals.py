@@ -38,6 +38,7 @@ def index() -> Response:
     return show(
         "referrals/index.html",
         title="Your referrals",
+        standing=services.explorer.standings.now(),
         drafts=services.concerns.drafts.mine(person),
         asked=services.concerns.asking.asked_about(person),
         to_do=to_do(mine, today),

@@ -18,6 +18,7 @@ from broker.disclosures.reviews import reviews_of
 from broker.domain.json_values import as_array
 from broker.domain.references import Reference, parse_reference
 from broker.domain.roles import Role
+from broker.guardian.views import queue_of
 from broker.storage.case_file import Part
 from broker.wiring import Services
 
@@ -215,8 +216,34 @@ def test_while_the_ledger_is_broken_the_list_works_and_nothing_is_decided(
     assert "The ledger is at fault: nothing is decided" in refused.text
     assert "ring 999" in refused.text
     assert "reviewed" not in recorded(sqlite_broker, reference)
-    assert visit.get("/reviews").status_code == 200
+    listed = visit.get("/reviews")
+    assert listed.status_code == 200
+    assert "The record is broken. Until that is put right nothing is decided" in listed.text
     assert visit.get(base).status_code == 503
+
+
+def test_no_list_says_that_the_record_is_broken_while_it_is_whole(
+    visit: Visit,
+) -> None:
+    assert "The record is broken" not in visit.get("/reviews").text
+
+
+def test_what_a_guardian_let_go_is_listed_for_another_guardian_to_look_back_at(
+    visit: Visit, reference: Reference, sqlite_broker: Services, clock: Clock
+) -> None:
+    base = independent(visit, reference)
+    say(visit, until_final(visit, base))
+    deputy = with_guardian(sqlite_broker, clock, "Gil Specimen")
+
+    own = visit.get("/reviews").text
+    theirs = queue_of(
+        sqlite_broker.referrals, sqlite_broker.retrospective, acting(deputy, Role.GUARDIAN)
+    )
+
+    assert "To look back at" not in own
+    assert str(reference) in own.partition("For another Guardian to look back at")[2]
+    assert [one.disclosure.reference for one in theirs.afterwards] == [reference]
+    assert theirs.for_another == ()
 
 
 def test_a_guardian_looks_back_at_an_emergency_with_something_to_learn(

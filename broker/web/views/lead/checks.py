@@ -31,6 +31,7 @@ def waiting() -> Response:
     return show(
         "lead/checks.html",
         title="Waiting for your check",
+        standing=services.explorer.standings.now(),
         found=services.concerns.checking.waiting(visitor().person),
         today=uk_day(services.clock()),
         reads_reports=services.concerns.reports.is_read_by(visitor().person),

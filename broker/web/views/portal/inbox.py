@@ -22,6 +22,7 @@ def index() -> Response:
     return show(
         "portal/inbox.html",
         title="Your inbox",
+        standing=current_site().services.explorer.standings.now(),
         listed=current_site().services.inbox.listed(visitor().person),
         wide=True,
     )

@@ -27,6 +27,7 @@ def queue() -> Response:
     return show(
         "reviews/queue.html",
         title="Waiting for you",
+        standing=held.explorer.standings.now(),
         queue=found,
         answers=held.partner_requests.hindsight.to_look_back_at(guardian()),
         answered=ANSWERS_IN_WORDS,
