@@ -32,7 +32,6 @@ from broker.cli.running.demonstration.case_system import (
 )
 from broker.cli.running.demonstration.gateway import (
     call,
-    free_port,
     gateway,
     portal,
     submit,
@@ -44,6 +43,7 @@ from broker.cli.running.demonstration.nobody_answered import show_nobody_answere
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
+from broker.cli.running.demonstration.ports import free_port
 from broker.cli.running.demonstration.samples import (
     ABOUT_ANOTHER,
     sent_elsewhere,

@@ -76,9 +76,9 @@ def enter_namespaces() -> bool:
     return any(libc.unshare(flags) == 0 for flags in (_NAMESPACES, _NAMESPACES | _NEW_USER))
 
 
-def die_with_parent() -> None:
-    """Have this process killed when the one that started it dies."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def die_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
+    """Have this process killed, or sent another signal, when the one that started it dies."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
 
 
 def become_nobody() -> bool:

@@ -4,23 +4,24 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import encode_multipart
 
 from broker.cli.output import read_file
+from broker.cli.running.demonstration.ports import free_port
 from broker.domain.json_values import as_object
 from broker.operations.demo_home import DemoError
+from broker.packs.sandbox.walls import die_with_parent
 from broker.settings import Settings
 
 START_SECONDS = 120.0
@@ -35,7 +36,7 @@ def gateway(
     """Start `broker serve` as its own process and yield its address once it answers.
 
     `mail` are the settings of the relay that it sends to. It ends with the demonstration, also
-    where that is stopped by a closed terminal or by `kill`.
+    where that is stopped by a closed terminal or by `kill`, and where it is killed at once.
     """
     port = free_port(settings.port)
     address = f"http://127.0.0.1:{port}"
@@ -63,12 +64,7 @@ def _served(
     words: tuple[str, ...], own: Mapping[str, str], log_file: Path, ready: str
 ) -> Generator[subprocess.Popen[bytes]]:
     log = log_file.open("ab")
-    server = subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "broker", *words],
-        env={**os.environ, **own},
-        stdout=log,
-        stderr=log,
-    )
+    server = started((sys.executable, "-m", "broker", *words), {**os.environ, **own}, log)
     try:
         _wait_until_ready(ready, server, log_file.name)
         yield server
@@ -78,22 +74,28 @@ def _served(
         log.close()
 
 
+def started(
+    words: Sequence[str], environment: Mapping[str, str], log: BinaryIO
+) -> subprocess.Popen[bytes]:
+    """Start a process of ours that stops, as when it is asked to, if this one is killed."""
+    parent = os.getpid()
+
+    def end_with_this_one() -> None:
+        die_with_parent(signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return subprocess.Popen(  # noqa: S603  # our own command
+        words,
+        env=environment,
+        stdout=log,
+        stderr=log,
+        preexec_fn=end_with_this_one,  # noqa: PLW1509  # it calls the kernel and nothing of ours
+    )
+
+
 def _stop(number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + number)
-
-
-def free_port(wanted: int) -> int:
-    """Return the wanted port, or any free one where another program has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            chosen: int = probe.getsockname()[1]
-            return chosen
-    raise DemoError("No port is free on this machine.")
 
 
 def _wait_until_ready(ready: str, server: subprocess.Popen[bytes], log: str) -> None:
