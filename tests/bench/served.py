@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from werkzeug.serving import make_server
 
 from broker.app import create_app
-from broker.server import CHECKPOINT_SECONDS
+from broker.server import CHECKPOINT_SECONDS, collect_seldom
 from broker.wiring import Services
 
 
@@ -15,6 +15,7 @@ from broker.wiring import Services
 def served(services: Services) -> Generator[int]:
     """Serve as `broker serve` does, with a head kept each second."""
     server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
+    collect_seldom()
     over = threading.Event()
 
     def keep_heads() -> None:
