@@ -14,8 +14,11 @@ from measuring import Measure
 from referrals import deliver
 from sqlalchemy import Table, insert, select
 
+from broker.domain.cases.earlier import Side
+from broker.domain.cases.likeness import MarkKind
 from broker.domain.references import Reference, new_reference, parse_reference
 from broker.storage import tables
+from broker.storage.rows.indexes.earlier import StoredMark, earlier_mark
 from broker.storage.transaction import Transaction
 from broker.wiring import Services
 
@@ -23,6 +26,7 @@ DISCLOSURES = 100_000
 AT_ONCE = 500
 _SET_BY_THE_LEDGER = frozenset({"id", "ts", "clock", "gw", "gw_seq", "n"})
 _COPIED = (tables.case_field, tables.duty)
+_MARKED_BY = {"received": Side.ENTERED, "sealed": Side.RECEIVED}
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -53,6 +57,7 @@ def many_of(services: Services, one: Reference, count: int) -> None:
     with services.transaction() as tx:
         (row,) = _rows(tx, tables.disclosure, one)
         beside = {table: _rows(tx, table, one) for table in _COPIED}
+        marks = _rows(tx, earlier_mark, one)
         said = [
             {name: value for name, value in entry.event.items() if name not in _SET_BY_THE_LEDGER}
             for entry in tx.about(one)
@@ -65,7 +70,7 @@ def many_of(services: Services, one: Reference, count: int) -> None:
             for table, rows in beside.items():
                 copies = [{**held, "reference": name} for name in names for held in rows]
                 tx.connection.execute(insert(table), copies)
-            tx.append(*(_about(tx, event, name) for name in names for event in said))
+            tx.append(*(_about(tx, event, name, marks) for name in names for event in said))
 
 
 def _rows(tx: Transaction, table: Table, reference: Reference) -> Rows:
@@ -73,11 +78,22 @@ def _rows(tx: Transaction, table: Table, reference: Reference) -> Rows:
     return [dict(row) for row in tx.connection.execute(query).mappings()]
 
 
-def _about(tx: Transaction, event: Mapping[str, object], name: str) -> Mapping[str, object]:
-    about = {**event, "ref": name}
+def _about(
+    tx: Transaction, event: Mapping[str, object], name: str, marks: Rows
+) -> Mapping[str, object]:
+    """Return an event about another disclosure, and keep the marks that it vouches for."""
+    about, reference = {**event, "ref": name}, parse_reference(name)
     if "row" in event:
-        owed = tx.duties.as_stored(parse_reference(name))
+        owed = tx.duties.as_stored(reference)
         about |= {"row": owed.name, "row_mac": owed.mac}
+    if "marks_mac" in event:
+        side = _MARKED_BY[str(event["type"])]
+        rows = [row for row in marks if row["side"] == side]
+        again = [StoredMark(digest=row["digest"], kind=MarkKind(row["kind"])) for row in rows]
+        first = rows[0]
+        about["marks_mac"] = tx.earlier.put(
+            reference, first["case_id"], side, again, first["edition"]
+        )
     return about
 
 
