@@ -3,7 +3,7 @@
 Nil is an answer on time, and so is a no with its reasons. How an answer is judged: `giving`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from broker.disclosures.what_goes import WhatGoes
@@ -11,7 +11,14 @@ from broker.domain.errors import FaultyDocumentError, NotAllowedError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person
 from broker.domain.partner_requests.answers import GivenAnswer
-from broker.domain.partner_requests.copies import WAITS, Copy, CopyName, CopyState, changed
+from broker.domain.partner_requests.copies import (
+    WAITS,
+    Copy,
+    CopyName,
+    CopyState,
+    Lateness,
+    changed,
+)
 from broker.domain.partner_requests.days import later_day_faults
 from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import requests as recorded
@@ -97,7 +104,8 @@ class Answering:
     def settle_time(self, name: CopyName, person: Person, *, granted: bool) -> Copy:
         """Grant the later day that was asked for, or do not; only who set the day may.
 
-        Raises `NotAllowedError` for anybody else, and where no later day was asked for.
+        How late it is begins anew with a granted day, so that this day is chased as well. Raises
+        `NotAllowedError` for anybody else, and where no later day was asked for.
         """
         with self.transaction() as tx:
             copy = asked_by_us(tx, name, person, to_change=True)
@@ -107,7 +115,9 @@ class Answering:
             if copy.wanted_until is None:
                 raise NotAllowedError("No more time was asked for.")
             until = copy.wanted_until
-            after = self._after(copy, wanted_until=None, due_on=until if granted else copy.due_on)
+            after = self._after(copy, wanted_until=None)
+            if granted:
+                after = replace(after, due_on=until, lateness=Lateness.NONE)
             step = ExtensionStep(word="granted" if granted else "declined", until=until)
             mark = tx.copies.put(after)
             tx.append(recorded.extended(after, mark, person.id, step))

@@ -1,8 +1,8 @@
 """A copy that nobody answers climbs to people, and nothing else: no clock answers or closes it.
 
 Due soon, its owner hears of it, or else the leads of the body that is asked; late, those leads;
-later, whoever set the day, whoever asks, and the leads of the body that holds the ICB lead. Each
-hears once: it is told when the copy climbs.
+later, whoever set the day, the chairs of their body, whoever asks, and the leads of the body that
+holds the ICB lead. Each hears once a step, and of a day that was granted anew.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.errors import BrokerError
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
-from broker.domain.roles import LEADS
+from broker.domain.roles import LEADS, Role
 from broker.domain.times import Clock, day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.logs import where_raised
@@ -90,15 +90,28 @@ class Chasing:
             owner = () if copy.owner is None else tuple(_addresses(tx, copy.owner))
             yield from owner
             if copy.lateness is Lateness.LATE or not owner:
-                yield from self._leads(tx, copy.asked)
+                yield from self._those(tx, copy.asked, LEADS)
             return
         yield from _addresses(tx, copy.set_by)
+        for body in self._bodies_of_the_day(tx, copy):
+            yield from self._those(tx, body, (Role.CHAIR,))
         yield from _addresses(tx, copy.asker)
         for body in sorted(icb_bodies(tx)):
-            yield from self._leads(tx, body)
+            yield from self._those(tx, body, LEADS)
 
-    def _leads(self, tx: Transaction, agency: AgencyId) -> Iterator[str]:
-        found = colleagues(tx, agency, LEADS, uk_day(self.clock()))
+    def _bodies_of_the_day(self, tx: Transaction, copy: Copy) -> list[AgencyId]:
+        """Return for which bodies somebody acts in the function in which they set the day."""
+        today = uk_day(self.clock())
+        held = [
+            one.agency
+            for one in tx.people.roles_of(copy.set_by)
+            if one.role == copy.function and one.stands_on(today)
+        ]
+        return sorted(set(held))
+
+    def _those(self, tx: Transaction, agency: AgencyId, roles: tuple[Role, ...]) -> Iterator[str]:
+        """Yield the work address of each who acts in one of these roles for a body."""
+        found = colleagues(tx, agency, roles, uk_day(self.clock()))
         yield from (one.contact for one in found)
 
 

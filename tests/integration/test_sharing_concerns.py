@@ -6,12 +6,11 @@ from dataclasses import replace
 import pytest
 from homes import Prepared
 from panels import COLE, COUNCIL, DOT, MAX, TIM, Panel, a_panel
+from partner_requests import leads_for_the_icb
 from people import with_guardian
 
-from broker.domain.directory.backing import Listing
-from broker.domain.directory.functions import Function, rules_word
 from broker.domain.errors import NotAllowedError, WrongStateError
-from broker.domain.model import MailboxId, Person
+from broker.domain.model import Person
 from broker.domain.partner_requests.concerns import (
     Outcome,
     SharingConcern,
@@ -22,7 +21,6 @@ from broker.domain.partner_requests.copies import CopyName, UnknownCopyError
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.partner_requests.disputing import Disputing
-from broker.registers.directory import Entries
 from keys import PersonId
 
 WHY = "It leaves out what the panel needs."
@@ -109,22 +107,9 @@ def test_one_is_open_at_a_time_and_only_what_is_wrong_can_be_raised(panel: Panel
         raised(panel, MAX)
 
 
-def is_icb(panel: Panel) -> None:
-    """Let the directory say that the trust leads for the ICB."""
-    directory, rules = panel.services.directory, panel.services.rulebooks.in_force()
-    one = next(box for box in directory.entries().mailboxes if box.agency == TIM.agency)
-    contact = replace(
-        one,
-        id=MailboxId("northshire-icb"),
-        function=rules_word(Function.ICB_LEAD),
-        listing=Listing(kept_as=Function.ICB_LEAD),
-    )
-    directory.add(Entries(agencies=(), mailboxes=(contact,)), rules, PersonId("p-keeper"))
-
-
 def test_the_icb_lead_hears_of_it_with_the_guardians_and_settles_it(panel: Panel) -> None:
     guardian = with_guardian(panel.services, panel.clock, agency=COUNCIL)
-    is_icb(panel)
+    leads_for_the_icb(panel.services, TIM.agency)
 
     found = raised(panel)
 

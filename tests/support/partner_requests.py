@@ -1,6 +1,7 @@
 """Requests to partners for tests: an invented person, an officer, a school and a trust."""
 
 import copy
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -8,8 +9,12 @@ from callers import Caller
 from packs import QUESTIONS
 from werkzeug.test import TestResponse
 
-from broker.domain.model import Person
+from broker.domain.directory.backing import Listing
+from broker.domain.directory.functions import Function, rules_word
+from broker.domain.model import MailboxId, Person
 from broker.domain.roles import Role
+from broker.registers.directory import Entries
+from broker.wiring import Services
 from keys import AgencyId, PersonId
 
 REQUESTS = "/api/v1/requests"
@@ -147,6 +152,19 @@ def answer_questions(**changes: Any) -> dict[str, Any]:
 
 
 NIL = {"answer": "request-answer/1", "held": "no"}
+
+
+def leads_for_the_icb(services: Services, agency: AgencyId) -> None:
+    """Let the directory say that a body of it leads for the ICB."""
+    directory, rules = services.directory, services.rulebooks.in_force()
+    one = next(box for box in directory.entries().mailboxes if box.agency == agency)
+    contact = replace(
+        one,
+        id=MailboxId("northshire-icb"),
+        function=rules_word(Function.ICB_LEAD),
+        listing=Listing(kept_as=Function.ICB_LEAD),
+    )
+    directory.add(Entries(agencies=(), mailboxes=(contact,)), rules, PersonId("p-keeper"))
 
 
 _numbers = count(1)

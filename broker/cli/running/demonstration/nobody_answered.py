@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from broker.cli.output import item, read_file, say
 from broker.cli.running.demonstration.people import person_called
 from broker.disclosures.step_keys import key_of_step
 from broker.domain.json_values import as_array, as_object
-from broker.domain.partner_requests.copies import Lateness
+from broker.domain.partner_requests.copies import LATE_IN_WORDS
 from broker.domain.times import uk_day
 from broker.intake.request_documents import read_request
 from broker.operations.installation import initialise
@@ -24,11 +25,7 @@ _DUE: Final = timedelta(days=4)
 _CLIMBS: Final = (timedelta(days=6), timedelta(days=3), timedelta(days=1))
 """How long ago it was asked and was due, and how long ago each day was on which it climbed."""
 
-_HEARD: Final = {
-    Lateness.DUE_SOON: "due soon: the school's lead hears of it by mail",
-    Lateness.LATE: "late: the school's lead hears of it again",
-    Lateness.LATER: "days late: whoever set the day, whoever asked, and the ICB's lead hear of it",
-}
+_NOTICES: Final = "notice-*.eml"
 
 
 @dataclass(slots=True)
@@ -58,10 +55,19 @@ def show_nobody_answered(
         item("asked", f"{_ask(services, examples, today)}, of a school, seven days to answer")
         for ago in _CLIMBS:
             clock.now = today - ago
-            services.partner_requests.chasing.chase()
+            heard = _chased(services)
             (line,) = services.partner_requests.views.put_by_us(person_called("officer"))
-            item(f"{uk_day(clock.now)}", _HEARD[line.lateness])
+            said = LATE_IN_WORDS[line.lateness]
+            item(f"{uk_day(clock.now)}", f"{said}; hears by mail: {', '.join(heard) or 'nobody'}")
         item("and then", "nothing: no clock answers for anybody, sends, or closes")
+
+
+def _chased(services: Services) -> list[str]:
+    """Chase what is due, and return the address of each notice that went for it."""
+    before = set(services.home.pickup.glob(_NOTICES))
+    services.partner_requests.chasing.chase()
+    new = set(services.home.pickup.glob(_NOTICES)) - before
+    return sorted(str(message_from_bytes(path.read_bytes())["To"]) for path in new)
 
 
 def _ask(services: Services, examples: Path, today: datetime) -> str:
