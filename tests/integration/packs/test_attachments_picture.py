@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from drawings import drawn
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from broker.packs.attachments import AttachmentRefusedError, Reason, Remark
 from broker.packs.attachments.gate import inspect
@@ -314,3 +314,23 @@ def test_a_png_with_a_line_that_names_no_filter_is_refused(line: int, interlaced
 )
 def test_a_damaged_picture_is_refused(name: str, content: bytes) -> None:
     assert reason(name, content) is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_png_is_decoded_once_from_its_arrival_to_its_pages(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[tuple[int, int]] = []
+    load = ImageFile.ImageFile.load
+
+    def counted(image: ImageFile.ImageFile) -> Any:
+        if image.tile:  # what is loaded already is given as it is
+            decoded.append(image.size)
+        return load(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", counted)
+
+    found = drawn("a.png", a_png_of_mode(mode))
+
+    assert len(found.images) == 1
+    assert [size for size in decoded if size[1] > 1] == [(40, 30)]
