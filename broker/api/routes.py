@@ -131,7 +131,7 @@ def finish(reference: str, duty: str) -> Response:
 
 @api.post("/disclosures/<reference>/recall")
 def recall(reference: str) -> Response:
-    """Stop a disclosure that was not opened yet."""
+    """Stop a disclosure; of one that has opened, ask for its deletion."""
     read_nothing(json_body())
     current_services().afterwards.recalling.recall(parse_reference(reference), access.person())
     return jsonify(_told_of(parse_reference(reference)))

@@ -138,7 +138,7 @@ STANDS: Mapping[State, str] = {
     ),
     State.TOLD: "It is acknowledged once the recipient says that it opened.",
     State.ACKNOWLEDGED: (
-        "It was opened and acknowledged. To undo it, ring the recipient and ask them to delete it."
+        "It was opened and acknowledged. To undo it, recall it: they are asked to delete it."
     ),
     State.RECALLED: "It was stopped; submit the pack anew if it must go after all.",
     State.EXPIRED: "Its passphrase is gone; acknowledge it if it was opened, else submit anew.",

@@ -29,6 +29,7 @@ _OF_THE_REQUESTER: Final = frozenset(
         Part.WHY_TOLD_AGAIN,
         Part.SPOKEN_TO,
         Part.WHY_RECALLED,
+        Part.WHY_CALLED_BACK,
         Part.OF_A_DUTY,
         Part.WHY_RESENT,
         Part.HAND_RECEIPT,

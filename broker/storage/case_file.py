@@ -57,6 +57,7 @@ class Part(StrEnum):
     WHY_HELD = "hold"
     ADVICE_ASKED = "advice"
     ADVICE_GIVEN = "advice-given"
+    WHY_CALLED_BACK = "call-back"
     WHY_RESENT = "resent"
     HAND_RECEIPT = "hand"
     COPY = "copy"

@@ -116,6 +116,8 @@ def test_a_pack_goes_from_the_command_line_to_its_recipient(filled: Shell) -> No
     again = filled("handover", reference, *REASON, "--json", typed="The line was cut off.").json
     assert again["passphrase"] == given["passphrase"]
     assert filled("acknowledge", reference, "--json").json["state"] == "acknowledged"
+    recalled = filled("recall", reference, "--json").json
+    assert (recalled["state"], recalled["called_back"]) == ("acknowledged", "asked")
     assert filled("recall", reference).status == 1
     assert filled("ledger", "verify", "--json").json["verdict"] == "verified"
 

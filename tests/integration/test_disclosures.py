@@ -188,13 +188,18 @@ def test_a_sealed_pack_that_was_recalled_meanwhile_is_not_kept(services: Service
         assert tx.fields.find(tx.store.disclosure(reference), "sealed") is None
 
 
-def test_what_was_acknowledged_cannot_be_recalled(services: Services) -> None:
+def test_what_was_acknowledged_stays_so_when_it_is_recalled_and_is_asked_for_once(
+    services: Services,
+) -> None:
     reference = submitted(services)
     services.dispatcher.dispatch()
     services.disclosures.hand_over(reference, NURSE, None)
     services.disclosures.acknowledge(reference, NURSE)
 
-    with pytest.raises(WrongStateError, match="ask them to delete it"):
+    stood = services.afterwards.recalling.recall(reference, NURSE)
+
+    assert (stood, state_of(services, reference)) == (State.ACKNOWLEDGED, State.ACKNOWLEDGED)
+    with pytest.raises(WrongStateError, match="say what they did"):
         services.afterwards.recalling.recall(reference, NURSE)
 
 

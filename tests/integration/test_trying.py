@@ -7,7 +7,8 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from brokers import NURSE, Clock, a_submission
-from people import acting
+from people import acting, with_guardian
+from person_notices import notices
 from referrals import assert_ledger_verifies, recorded, submit
 from visits import Visit, signed_in
 
@@ -136,6 +137,37 @@ def test_what_is_called_back_is_followed_up_until_they_say_that_it_is_gone(
     assert late(services, reference) == []
     view = view_of(services.disclosures, services.receipts, reference, NURSE)
     assert view.called_back == "deleted"
+    assert_ledger_verifies(services)
+
+
+def test_what_had_opened_is_called_back_and_followed_up_as_well(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    services = sqlite_broker
+    held = with_guardian(services, clock)
+    reference = submit(services)
+    services.dispatcher.dispatch()
+    services.disclosures.hand_over(reference, NURSE, None)
+    services.disclosures.acknowledge(reference, NURSE)
+    assert services.afterwards.chasing.chase() == 0
+
+    recalling = services.afterwards.recalling
+    stood = recalling.recall(reference, NURSE, "The wrong county.", Cause.WRONG_RECIPIENT)
+
+    assert stood is State.ACKNOWLEDGED
+    (record,) = services.afterwards.breaches.about(reference, NURSE)
+    assert (record.kind, record.cause) == (Kind.BREACH, Cause.WRONG_RECIPIENT)
+    with services.transaction() as tx:
+        recipient = tx.directory.mailbox(CONTACT).address
+    heard = [to for to, said in notices(services) if str(reference) in said]
+    assert sorted(heard) == sorted([recipient, held.address])
+    assert not any("county" in said for _, said in notices(services))
+    clock.forward(timedelta(days=2))
+    assert late(services, reference) == [Step.NOT_DELETED]
+    assert services.afterwards.chasing.chase() == 1
+    recalling.answered(reference, NURSE, Answer.DELETED)
+    assert late(services, reference) == []
+    assert services.afterwards.chasing.chase() == 0
     assert_ledger_verifies(services)
 
 

@@ -47,9 +47,10 @@ class ProfileSet(RowChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetractionAsked(ActOnDisclosure):
-    """Whoever has what was called back was asked to delete it."""
+    """Whoever has what was called back was asked to delete it; why, where it had opened."""
 
     type_name: ClassVar[str] = "retraction.asked"
+    why_c: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

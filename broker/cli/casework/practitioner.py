@@ -236,7 +236,7 @@ def done(reference: str, duty: str, *, as_json: bool) -> None:
 @click.argument("reference")
 @json_option
 def recall(reference: str, *, as_json: bool) -> None:
-    """Stop REFERENCE: nothing more is sent, and its passphrase is destroyed."""
+    """Stop REFERENCE; where it has opened, have its recipient asked to delete it."""
     with step_of(reference, as_json=as_json) as (services, about, person):
         services.afterwards.recalling.recall(about, person)
 

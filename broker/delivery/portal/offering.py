@@ -30,6 +30,7 @@ from broker.domain.portal.pages import (
     secret_place,
 )
 from broker.domain.times import moment_of
+from broker.ledger.changes.retractions import called_back
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction
 from keys import CannotOpenError, joined, key_for, seal_field, told_key
@@ -219,8 +220,9 @@ def is_over(entries: Iterable[Entry], now: datetime) -> bool:
 
 
 def has_ended(page: Page, entries: Iterable[Entry], now: datetime) -> bool:
-    """Say whether nothing is fetched from a page any more: it was ended, or its days are over."""
-    return page.ended is not None or is_over(entries, now)
+    """Say whether nothing is fetched from a page any more: ended, called back, or over."""
+    about = tuple(entries)
+    return page.ended is not None or called_back(about) is not None or is_over(about, now)
 
 
 def fetches_of(entries: Iterable[Entry], reader: int) -> int:

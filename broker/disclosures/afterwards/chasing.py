@@ -28,6 +28,7 @@ from broker.ledger import events
 from broker.ledger.changes.retractions import is_awaited
 from broker.logs import where_raised
 from broker.registers.checkers import colleagues
+from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 
 _log = structlog.get_logger()
@@ -119,9 +120,9 @@ def late_by_state(
             return Late(step=Step.NOT_OPENED)
         case State.REJECTED | State.UNKNOWN:
             return Late(step=Step.NOT_DELIVERED)
-        case State.RECALLED if is_awaited(entries) and uk_day(now) > next_working_day(
-            uk_day(since)
-        ):
+        case State.RECALLED | State.ACKNOWLEDGED if is_awaited(entries) and uk_day(
+            now
+        ) > next_working_day(uk_day(since)):
             return Late(step=Step.NOT_DELETED)
         case _:
             return None
@@ -193,7 +194,8 @@ class Chasing:
         """
         today = uk_day(self.clock())
         with self.transaction() as tx:
-            waiting = [one.reference for one in tx.store.standing_at(_WAITS)]
+            called_back = tx.store.holding(Part.WHY_CALLED_BACK)
+            waiting = [one.reference for one in (*tx.store.standing_at(_WAITS), *called_back)]
             owing = tx.duties.references_overdue(today)
         return sum(map(self._chase_one, dict.fromkeys((*waiting, *owing))))
 

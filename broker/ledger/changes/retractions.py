@@ -19,9 +19,9 @@ class Answer(StrEnum):
     NEVER_HAD_IT = "never-had-it"
 
 
-def retraction_asked(reference: Reference, by: PersonId) -> Event:
-    """Return the event: whoever has it was asked to delete it."""
-    return ledger.RetractionAsked(ref=str(reference), by=by).event()
+def retraction_asked(reference: Reference, by: PersonId, why_c: str | None = None) -> Event:
+    """Return the event: whoever has it was asked to delete it; `why_c` where it had opened."""
+    return ledger.RetractionAsked(ref=str(reference), by=by, why_c=why_c).event()
 
 
 def retraction_answered(reference: Reference, by: PersonId, answer: Answer) -> Event:

@@ -44,6 +44,7 @@ NAMED: Final[Mapping[tuple[str, str], _Name]] = {
     ("revealed", "reader_c"): lambda one, _: Part.PAGE_READER.about(str(one.event["reader"])),
     ("page.answered", "reply_c"): lambda _, told: Part.PAGE_REPLY.numbered(told["page.answered"]),
     ("sent-by-hand", "receipt_c"): lambda _, __: Part.HAND_RECEIPT.value,
+    ("retraction.asked", "why_c"): lambda _, __: Part.WHY_CALLED_BACK.value,
 }
 """Under which name the words are kept that a field of an event commits to."""
 

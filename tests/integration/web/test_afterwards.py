@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from brokers import Clock, a_submission
-from people import acting, with_account
+from people import acting, entered, with_account
 from visits import Visit, signed_in
 
 from broker.domain.cases.agreements import Scope
@@ -287,13 +287,33 @@ def test_who_heard_the_words_is_rung_when_it_is_stopped(visit: Visit, sent: str)
     assert "ask them to delete it" in visit.get(sent).text
 
 
-def test_what_has_opened_cannot_be_called_back(visit: Visit, sent: str) -> None:
+def test_of_what_has_opened_the_deletion_is_asked_for(
+    visit: Visit, sent: str, sqlite_broker: Services
+) -> None:
+    entered(sqlite_broker, "Gwen Sample", id_=GUARDIAN.id)
     read_out(visit, sent)
     visit.get(f"{sent}/opened")
     visit.send(f"{sent}/opened", opened="yes", who="Desk officer")
 
+    assert "Ask them to delete it" in visit.get(sent).text
     assert "it cannot be called back" in visit.get(f"{sent}/stop").text
+    said = "It is the inbox of another county."
+
+    assert visit.send(f"{sent}/stop", why="recipient", said=said).headers["Location"] == sent
+
+    shown = visit.get(sent).text
+    assert "It has opened" in shown
+    assert "They were asked to delete it, and nobody has said that they did" in shown
+    assert f"{sent}/stop" not in shown
+    assert "Did they delete it?" in visit.get(f"{sent}/deleted").text
+    visit.get(f"{sent}/stop")
     assert visit.send(f"{sent}/stop", why="person").status_code == 409
+    with sqlite_broker.transaction() as tx:
+        reference = parse_reference(sent.rpartition("/")[2])
+        assert tx.case_file(tx.disclosure(reference)).found("call-back") == (
+            f"Wrong recipient. {said}"
+        )
+    assert sqlite_broker.log.differences() == ()
 
 
 def test_a_guardians_question_is_read_and_answered(

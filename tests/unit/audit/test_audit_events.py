@@ -474,7 +474,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
         "version": 1,
         "what": "opened",
     },
-    "retraction.asked": {"ref": REFERENCE, "by": "nurse-1"},
+    "retraction.asked": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
     "retraction.answered": {"ref": REFERENCE, "by": "nurse-1", "answer": "deleted"},
 }
 

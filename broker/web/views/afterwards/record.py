@@ -85,6 +85,7 @@ def show_record(reference: str) -> Response:
         stays=stays(view),
         looked=[_looked(one, person) for one in looked],
         can_be_stopped=disclosure.state in leading_to(State.RECALLED),
+        can_be_called_back=disclosure.state is State.ACKNOWLEDGED and view.called_back is None,
         is_new=request.path.endswith("/sent"),
         back="/referrals",
     )

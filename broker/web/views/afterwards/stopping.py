@@ -41,7 +41,7 @@ def stop_page(reference: str) -> Response:
 @stopping.post("/referrals/<reference>/stop")
 @access.requires(*WRITERS)
 def stop(reference: str) -> Response:
-    """Stop it: nothing more is sent, and the words are destroyed."""
+    """Stop it, and the words are destroyed; of what has opened, ask for its deletion."""
     about = parse_reference(reference)
     chosen, said = request.form.get("why", ""), request.form.get("said", "").strip()
     if problems := _faults(chosen, said):
@@ -67,12 +67,13 @@ def _faults(chosen: str, said: str) -> list[Problem]:
 def _stop_page(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
     view = own_view(about)
+    has_opened = view.disclosure.state is State.ACKNOWLEDGED
     return show(
         "afterwards/stop.html",
-        title="Stop this sending",
+        title="Ask them to delete it" if has_opened else "Stop this sending",
         reference=about,
         whom=whom_of(services, view.disclosure, person),
-        has_opened=view.disclosure.state is State.ACKNOWLEDGED,
+        has_opened=has_opened,
         told=view.told > 0,
         items=radio_items(WHY, request.form.get("why", "")),
         said=request.form.get("said", ""),
