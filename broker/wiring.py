@@ -115,7 +115,7 @@ def _put_together(
         retention=retention,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
-        concerns=concerns_of(transaction, notices, clock, settings.public_reports_to),
+        concerns=concerns_of(transaction, rules, notices, clock, settings.public_reports_to),
         partner_requests=partners,
         panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),

@@ -29,14 +29,14 @@ from broker.domain.concerns.drafts import Draft, DraftId, Part
 from broker.domain.deadlines import check_due
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.model import Agency, Person
+from broker.domain.model import Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Prefix, new_reference
 from broker.domain.roles import Role
 from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import concerns as concern_events
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.registers.checkers import Colleague, asks_its_lead, colleagues
+from broker.registers.checkers import Colleague, colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
@@ -77,17 +77,6 @@ class Asking:
         with self.transaction() as tx:
             draft = self.drafts.to_change(tx, person, name)
             return self._askable(tx, draft, concern_of(tx, draft))
-
-    def can_ask(self, person: Person) -> bool:
-        """Say whether there is a lead or manager of a body whom somebody of it may ask."""
-        with self.transaction() as tx:
-            found = colleagues(tx, person.agency, CHECKERS, uk_day(self.clock()))
-        return any(one.person != person.id for one in found)
-
-    def asks_first(self, agency: Agency, purpose: str) -> bool:
-        """Say whether a body's lead is asked before something goes for a purpose."""
-        with self.transaction() as tx:
-            return asks_its_lead(tx, agency, purpose, uk_day(self.clock()))
 
     def ask(
         self, person: Person, name: DraftId, question: Question, *, first: Question | None = None
@@ -148,10 +137,16 @@ class Asking:
 
         None where nobody was asked. It is no reading: whoever shows the words records one.
         """
+        return self.open(person, name)[1]
+
+    def open(self, person: Person, name: DraftId) -> tuple[Draft, OpenConcern | None]:
+        """Return a draft as `Drafts.open` does, and its concern as `of_draft` does."""
         with self.transaction() as tx:
             draft = self.drafts.theirs(tx, person, name)
             concern = concern_of(tx, draft)
-            return None if concern is None else opened(tx, concern, draft)
+            asked = None if concern is None else opened(tx, concern, draft)
+        self.drafts.note(draft)
+        return draft, asked
 
     def read_answer(self, person: Person, name: DraftId, how: Entrance) -> OpenConcern | None:
         """Return the same as `of_draft`, and record that the words were read."""

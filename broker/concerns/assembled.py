@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from broker.concerns.asking import Asking
+from broker.concerns.at_hand import Writing
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
 from broker.concerns.ending import LeftConcerns
 from broker.concerns.public_reports import PublicReports
 from broker.delivery.person_notices import PersonNotices
 from broker.domain.times import Clock
+from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transactions
 from keys import AgencyId
 
@@ -17,6 +19,7 @@ from keys import AgencyId
 class Concerns:
     """What is written, what is put to somebody for their check, and what is left lying."""
 
+    writing: Writing
     drafts: Drafts
     asking: Asking
     checking: Checking
@@ -26,6 +29,7 @@ class Concerns:
 
 def concerns_of(
     transaction: Transactions,
+    rules: RulesInForce,
     notices: PersonNotices,
     clock: Clock,
     read_by: AgencyId | None = None,
@@ -36,6 +40,7 @@ def concerns_of(
     """
     drafts = Drafts(transaction=transaction, clock=clock)
     return Concerns(
+        writing=Writing(transaction=transaction, rules=rules, clock=clock),
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
         checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),

@@ -53,11 +53,17 @@ def asks_its_lead(tx: Transaction, agency: Agency, purpose: str, day: date) -> b
     A body without a lead and a deputy cannot ask: who is away would stop every referral. Before
     anybody is entered nobody knows who they are, and the body's setting holds.
     """
-    if not agency.asks_the_lead(purpose):
-        return False
-    if not tx.people.has_anybody():
-        return True
-    return leads_of(tx, agency.id, day) >= FEWEST_LEADS
+    return agency.asks_the_lead(purpose) and _can_ask_its_lead(tx, agency, day)
+
+
+def purposes_asked_first(tx: Transaction, agency: Agency, day: date) -> frozenset[str]:
+    """Return the purposes for which `asks_its_lead` holds, having looked for the leads once."""
+    asked = frozenset(one for one in agency.check_purposes if agency.asks_the_lead(one))
+    return asked if asked and _can_ask_its_lead(tx, agency, day) else frozenset()
+
+
+def _can_ask_its_lead(tx: Transaction, agency: Agency, day: date) -> bool:
+    return not tx.people.has_anybody() or leads_of(tx, agency.id, day) >= FEWEST_LEADS
 
 
 def leads_of(tx: Transaction, agency: AgencyId, day: date) -> int:

@@ -1,15 +1,15 @@
 """What the gateway knows of a journey beside its answers: the day, the contacts, the rules."""
 
 from dataclasses import replace
-from datetime import date
 
+from broker.concerns.at_hand import AtHand
 from broker.domain.concerns.concerns import ConcernStage, OpenConcern
 from broker.domain.directory.functions import Function
 from broker.domain.model import Agency, Mailbox, MailboxId, Person
 from broker.domain.partner_requests.days import proposed_day
+from broker.domain.people.people import PersonRecord
 from broker.domain.roles import Role
 from broker.domain.times import spelled_day, uk_day
-from broker.registers.directory import Entries
 from broker.web.journeys.answers import Circumstances, Contact, DaySetter, Kind, Minimum
 from broker.web.titles import title_of
 from broker.wiring import Services
@@ -40,22 +40,21 @@ def circumstances_of(
     was asked to check it. Only contacts whose number was verified are offered.
     Raises `RulesUnavailableError`, `StoreUnavailableError`.
     """
-    today = uk_day(services.clock())
-    rulebook, entries = services.rulebooks.in_force(), services.directory.entries()
-    own = next((one for one in entries.agencies if one.id == person.agency), None)
-    as_sent = services.keeping.profiles.takers_of_originals()
-    usual, others = _contacts(entries, own, kind, today, as_sent)
+    owner = owner or person.id
+    here = services.concerns.writing.at_hand(person, owner)
+    own, rulebook = here.own, here.rulebook
+    usual, others = _contacts(here, kind)
     known = Circumstances(
-        today=today,
+        today=here.today,
         kind=kind,
         role=person.role.value,
-        referrer=_referrer(services, owner or person.id, own),
-        check_purposes=_asked_first(services, own),
-        lead_answers_here=services.concerns.asking.can_ask(person),
+        referrer=_referrer(here.owner, owner, own),
+        check_purposes=here.asked_first,
+        lead_answers_here=here.can_ask,
         completes_here=_completes_here(person, own, kind, asked),
         contacts=(*usual, *others),
         usual=len(usual),
-        sharing_duty_in_force=rulebook.has_sharing_duty(today),
+        sharing_duty_in_force=rulebook.has_sharing_duty(here.today),
         sharing_duty_body=own is not None and own.sharing_duty_body,
         minimums=_minimums(rulebook),
         special_fields=rulebook.registers.special_fields,
@@ -100,14 +99,6 @@ def _of_a_question(services: Services, known: Circumstances) -> Circumstances:
     )
 
 
-def _asked_first(services: Services, own: Agency | None) -> frozenset[str]:
-    """Return the purposes for which the lead of a body is asked before something goes."""
-    if own is None:
-        return frozenset()
-    purposes = own.check_purposes
-    return frozenset(one for one in purposes if services.concerns.asking.asks_first(own, one))
-
-
 def _completes_here(
     person: Person, own: Agency | None, kind: Kind, asked: OpenConcern | None
 ) -> bool:
@@ -143,27 +134,20 @@ def _on_record(known: Circumstances, asked: OpenConcern) -> Circumstances:
     )
 
 
-def _referrer(services: Services, person: PersonId, own: Agency | None) -> str:
+def _referrer(record: PersonRecord | None, person: PersonId, own: Agency | None) -> str:
     """Return how a person is written on a form: name, body, address at work."""
-    record = services.access.people.record(person)
     if record is not None and (own is None or record.agency != own.id):
         record = None
     parts = (record and record.name, own and own.name, record and record.contact)
     return ", ".join(part for part in parts if part) or person
 
 
-def _contacts(
-    entries: Entries,
-    own: Agency | None,
-    kind: Kind,
-    today: date,
-    as_sent: frozenset[MailboxId],
-) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
-    agencies = {agency.id: agency for agency in entries.agencies}
+def _contacts(here: AtHand, kind: Kind) -> tuple[tuple[Contact, ...], tuple[Contact, ...]]:
+    agencies = {agency.id: agency for agency in here.entries.agencies}
     offered = [
-        _contact(mailbox, agencies[mailbox.agency], own, as_sent)
-        for mailbox in entries.mailboxes
-        if mailbox.counts_on(today) and _is_offered(mailbox, own, kind)
+        _contact(mailbox, agencies[mailbox.agency], here.own, here.takers_of_originals)
+        for mailbox in here.entries.mailboxes
+        if mailbox.counts_on(here.today) and _is_offered(mailbox, here.own, kind)
     ]
     usual = sorted(
         (contact for contact in offered if contact.function in USUAL_FUNCTIONS),

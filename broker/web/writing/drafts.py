@@ -43,10 +43,9 @@ class OpenDraft:
     @classmethod
     def of(cls, services: Services, person: Person, name: str) -> "OpenDraft":
         """Open a draft; raises `UnknownDraftError`, `DraftRefusedError`."""
-        draft = services.concerns.drafts.open(person, DraftId(name))
+        draft, asked = services.concerns.asking.open(person, DraftId(name))
         if draft.row.journey not in set(JourneyKind):
             raise UnknownDraftError
-        asked = services.concerns.asking.of_draft(person, draft.row.id)
         kind = JourneyKind(draft.row.journey)
         known = circumstances_of(services, person, kind, owner=draft.row.owner, asked=asked)
         journey = Journey(known)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from brokers import Clock
 from people import with_account
+from sqlalchemy import event
 from visits import Visit, signed_in
 from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT, walk
 
@@ -252,6 +253,18 @@ def test_what_is_no_reason_to_refer_offers_to_change_it_before_anything_else(
     assert (first, second) == (f"{base}/basis", f"{base}/delete")
     assert 'value="continue"' not in buttons
     assert "Carry on, and let the rules say so" in shown
+
+
+def test_a_page_looks_into_the_database_for_who_asks_the_draft_and_what_is_at_hand_once_each(
+    visit: Visit, sqlite_broker: Services
+) -> None:
+    base = begun(visit)
+    taken: list[object] = []
+    engine = sqlite_broker.transaction.database.engine
+    event.listen(engine, "checkout", lambda *connection: taken.append(connection))
+
+    assert visit.get(f"{base}/seen").status_code == 200
+    assert len(taken) == 3
 
 
 def test_a_page_that_there_is_not_is_not_found(visit: Visit) -> None:
