@@ -9,6 +9,7 @@ from broker.cases.earlier_lists import EarlierLists
 from broker.cases.inbox import Inbox
 from broker.cases.register import Cases
 from broker.concerns.assembled import Concerns
+from broker.concerns.earlier import EarlierOfConcerns
 from broker.delivery.bounces import Bounces
 from broker.delivery.dispatcher import Dispatcher
 from broker.delivery.heartbeat import Heartbeat
@@ -21,6 +22,7 @@ from broker.disclosures.deliveries import Deliveries
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
+from broker.domain.references import Prefix, Reference
 from broker.domain.times import Clock
 from broker.guardian.advising.assembled import Advising
 from broker.guardian.referrals import Referrals
@@ -90,6 +92,11 @@ class Services:
     idempotency: IndexKey
     sandbox: ScanningSandbox
     clock: Clock
+
+    def earlier_before(self, reference: Reference) -> EarlierLists | EarlierOfConcerns:
+        """Return what lists and opens the earlier concerns before what a reference is to."""
+        is_concern = reference.prefix is Prefix.CONCERN
+        return self.concerns.earlier if is_concern else self.earlier
 
     def close(self) -> None:
         """Give back every connection, and end the process that reads files."""

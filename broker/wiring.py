@@ -88,6 +88,7 @@ def _put_together(
     delivery = delivery_of(settings, transaction, receipts, sandbox.cleared, clock)
     disclosures = disclosures_of(transaction, judge, index, delivery.notices, clock)
     notices, retention = delivery.notices, retention_of(transaction, settings.retention, clock)
+    concerns = concerns_of(transaction, rules, notices, index, settings.public_reports_to)
     referrals = Referrals(
         transaction=transaction, judge=judge, index=index, notices=notices, clock=clock
     )
@@ -101,7 +102,12 @@ def _put_together(
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
         earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
-        cases=Cases(transaction=transaction, index=index, clock=clock),
+        cases=Cases(
+            transaction=transaction,
+            index=index,
+            unread_of_concerns=concerns.earlier.unread_of_case,
+            clock=clock,
+        ),
         inbox=Inbox(transaction=transaction, clock=clock),
         afterwards=afterwards_of(transaction, notices, retention.memories, clock),
         pages=partners.pages,
@@ -115,7 +121,7 @@ def _put_together(
         retention=retention,
         directory=DirectoryRegister(transaction=transaction, clock=clock),
         keeping=keeping_of(transaction, clock),
-        concerns=concerns_of(transaction, rules, notices, clock, settings.public_reports_to),
+        concerns=concerns,
         partner_requests=partners,
         panels=panels_of(disclosures),
         heartbeat=Heartbeat(path=home.heartbeat),

@@ -154,6 +154,9 @@ _ALSO_ADVISED: Final = _one_of("also advised", ("hr", "early-help"))
 ADVICE: Final = _one_of(
     "advice", ("refer", "social-care", "early-help", "nothing-more", "tell-me-more")
 )
+EARLIER_BEFORE: Final = _one_of(
+    "reading of earlier concerns", ("opened", "not-shown", "not-waited-for")
+)
 ALSO_ADVISED: Final = _list_of("also advised", "a list of hr, early-help", _ALSO_ADVISED.accepts)
 CARRIED_ON: Final = _one_of("way of carrying on", ("cannot-wait", "against-advice"))
 ADVISER: Final = _one_of("adviser", ("ig", "police-lead", "legal"))
@@ -299,6 +302,7 @@ LookBack: TypeAlias = Annotated[str, LOOK_BACK]
 ReadContent: TypeAlias = Annotated[str, READ_CONTENT]
 EntranceName: TypeAlias = Annotated[str, ENTRANCE]
 Advice: TypeAlias = Annotated[str, ADVICE]
+EarlierBefore: TypeAlias = Annotated[str, EARLIER_BEFORE]
 AlsoAdvised: TypeAlias = Annotated[Sequence[str], ALSO_ADVISED]
 CarriedOn: TypeAlias = Annotated[str, CARRIED_ON]
 AdviserWord: TypeAlias = Annotated[str, ADVISER]

@@ -12,7 +12,7 @@ from broker.cases.earlier_views import (
     owed_document,
     received_document,
 )
-from broker.domain.references import parse_reference
+from broker.domain.references import parse_any_reference, parse_reference
 from broker.intake.case_documents import read_call
 from broker.ledger.readings import Entrance
 
@@ -28,8 +28,9 @@ def owed() -> Response:
 @earlier.get("/<reference>")
 def before(reference: str) -> Response:
     """List the earlier concerns that the body knows; recorded."""
-    about = parse_reference(reference)
-    return jsonify(list_document(about, _lists().before(access.person(), about)))
+    about = parse_any_reference(reference)
+    found = current_services().earlier_before(about).before(access.person(), about)
+    return jsonify(list_document(about, found))
 
 
 @earlier.get("/<reference>/received")
@@ -42,9 +43,9 @@ def received(reference: str) -> Response:
 @earlier.get("/<reference>/<other>")
 def show(reference: str, other: str) -> Response:
     """Return an earlier concern to be read; recorded before it is given."""
-    opened = _lists().open(
-        access.person(), parse_reference(reference), parse_reference(other), Entrance.API
-    )
+    about, one = parse_any_reference(reference), parse_reference(other)
+    lists = current_services().earlier_before(about)
+    opened = lists.open(access.person(), about, one, Entrance.API)
     return jsonify(opened_document(opened))
 
 

@@ -3,7 +3,7 @@
 A practitioner sees none of it. A recipient sees which earlier references came to it, and no more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from broker.cases.arrivals import came_at
 from broker.cases.earlier import EarlierIndex, is_read
 from broker.cases.members import case_named
-from broker.domain.cases.cases import SEES_ITS_BODY
+from broker.cases.read_first import sees_earlier
 from broker.domain.cases.earlier import READ_EARLIER, Call, Match, Side
 from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.form import FORM
@@ -80,9 +80,7 @@ class EarlierLists:
         with self.transaction() as tx:
             disclosure = _of_their_body(tx, person, reference)
             found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
-            listed = tuple(_listed(tx, one, person) for one in found)
-            tx.append(case_events.looked_up(disclosure.case, person))
-        return listed
+            return looked_up(tx, person, disclosure.case, found)
 
     def received_before(self, person: Person, reference: Reference) -> tuple[Match, ...]:
         """Return which earlier references about the same person came to the recipient's body.
@@ -105,44 +103,10 @@ class EarlierLists:
         with self.transaction() as tx:
             disclosure = _of_their_body(tx, person, reference)
             found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
-            match = _named(found, reference, other)
-            opened = _opened(tx, _listed(tx, match, person))
-            record_reading(tx, person, Content.EARLIER, how, other)
+            match = named(found, reference, other)
+            opened = opened_on_record(tx, person, match, how)
             self._finish(tx, disclosure, person, found)
         return opened
-
-    def of_concern(
-        self, person: Person, case: CaseId, form: Mapping[str, str]
-    ) -> tuple[EarlierConcern, ...]:
-        """Return what the body knows about the person of a concern that nobody has sent yet.
-
-        For its lead and Guardian alone; recorded as a look-up. Raises `UnknownReferenceError`.
-        """
-        with self.transaction() as tx:
-            found = self._of_concern(tx, person, case, form)
-            listed = tuple(_listed(tx, one, person) for one in found)
-            tx.append(case_events.looked_up(case, person))
-        return listed
-
-    def open_of_concern(
-        self, person: Person, case: CaseId, form: Mapping[str, str], other: Reference
-    ) -> OpenedConcern:
-        """Return one of `of_concern` to be read on a page; recorded. Raises as it."""
-        with self.transaction() as tx:
-            found = self._of_concern(tx, person, case, form)
-            match = next((one for one in found if one.reference == other), None)
-            if match is None:
-                raise UnknownReferenceError
-            opened = _opened(tx, _listed(tx, match, person))
-            record_reading(tx, person, Content.EARLIER, Entrance.PAGE, other)
-        return opened
-
-    def _of_concern(
-        self, tx: Transaction, person: Person, case: CaseId, form: Mapping[str, str]
-    ) -> tuple[Match, ...]:
-        if person.role not in SEES_ITS_BODY:
-            raise UnknownReferenceError
-        return self.index.known_of(tx, person.agency, case, form)
 
     def call(self, person: Person, reference: Reference, other: Reference, call: Call) -> None:
         """Say whether two concerns are about one person; the newest word counts.
@@ -152,7 +116,7 @@ class EarlierLists:
         with self.transaction() as tx:
             disclosure = _of_their_body(tx, person, reference)
             found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
-            self._call(tx, disclosure, person, _named(found, reference, other), call)
+            self._call(tx, disclosure, person, named(found, reference, other), call)
 
     def call_received(
         self, person: Person, reference: Reference, other: Reference, call: Call
@@ -161,7 +125,7 @@ class EarlierLists:
         with self.transaction() as tx:
             disclosure = received_by(tx, person.agency, reference)
             arrived = arrived_before(tx, self.index, person.agency, disclosure)
-            self._call(tx, disclosure, person, _named(arrived, reference, other), call)
+            self._call(tx, disclosure, person, named(arrived, reference, other), call)
 
     def _call(
         self, tx: Transaction, disclosure: Disclosure, person: Person, match: Match, call: Call
@@ -181,7 +145,30 @@ class EarlierLists:
             tx.append(events.duty_done(disclosure, person, READ_EARLIER, None))
 
 
-def _named(found: Iterable[Match], reference: Reference, other: Reference) -> Match:
+def looked_up(
+    tx: Transaction, person: Person, case: CaseId, found: Iterable[Match]
+) -> tuple[EarlierConcern, ...]:
+    """Return what was found as a list for somebody; that they looked is recorded."""
+    listed = tuple(_listed(tx, one, person) for one in found)
+    tx.append(case_events.looked_up(case, person))
+    return listed
+
+
+def opened_on_record(
+    tx: Transaction, person: Person, match: Match, how: Entrance
+) -> OpenedConcern:
+    """Return an earlier concern to be read by somebody who may; that they read is recorded."""
+    opened = _opened(tx, _listed(tx, match, person))
+    record_reading(tx, person, Content.EARLIER, how, match.reference)
+    return opened
+
+
+def named(found: Iterable[Match], reference: Reference, other: Reference) -> Match:
+    """Return the one of a list that is named.
+
+    Raises `UnknownReferenceError` for what is not on it, and `WrongStateError` for the concern
+    itself.
+    """
     if other == reference:
         raise WrongStateError("This is the concern itself. Name an earlier one of its list.")
     match = next((one for one in found if one.reference == other), None)
@@ -192,7 +179,7 @@ def _named(found: Iterable[Match], reference: Reference, other: Reference) -> Ma
 
 def _of_their_body(tx: Transaction, person: Person, reference: Reference) -> Disclosure:
     disclosure = tx.disclosure(reference)
-    if disclosure.sender != person.agency or person.role not in SEES_ITS_BODY:
+    if not sees_earlier(person, disclosure.sender):
         raise UnknownReferenceError
     return disclosure
 

@@ -18,7 +18,12 @@ def owed_document(owed: Iterable[Disclosure]) -> dict[str, object]:
 
 def list_document(reference: Reference, found: Iterable[EarlierConcern]) -> dict[str, object]:
     """Return the earlier concerns that were found from a disclosure."""
-    return {"reference": str(reference), "earlier": list(map(_concern, found))}
+    return {"reference": str(reference), "earlier": earlier_documents(found)}
+
+
+def earlier_documents(found: Iterable[EarlierConcern]) -> list[dict[str, object]]:
+    """Return each earlier concern of a list, in its order: no word of one."""
+    return list(map(_concern, found))
 
 
 def received_document(reference: Reference, found: Iterable[Match]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from broker.cases.members import (
     seen_case,
 )
 from broker.cases.opening import adopt, opening
-from broker.cases.read_first import UnreadEarlierError, unread_before
+from broker.cases.read_first import UnreadEarlierError, UnreadOfConcerns, unread_before
 from broker.cases.steps import close, move
 from broker.domain.cases.cases import (
     KEEPS_MEMBERS,
@@ -73,6 +73,7 @@ class Cases:
 
     transaction: Transactions
     index: EarlierIndex
+    unread_of_concerns: UnreadOfConcerns
     clock: Clock
 
     def open(self, person: Person, kind: CaseKind) -> Case:
@@ -158,12 +159,13 @@ class Cases:
         """
         with self.transaction() as tx:
             case = self._to_change(tx, person, named)
-            unread = dict.fromkeys(
+            of_disclosures = (
                 earlier
                 for one in disclosures_of(tx, case.id)
                 for earlier in unread_before(tx, self.index, person, one)
             )
-            if unread:
+            of_concerns = self.unread_of_concerns(tx, person, case.id)
+            if unread := dict.fromkeys((*of_disclosures, *of_concerns)):
                 raise UnreadEarlierError(unread)
             after, event = close(tx, case, end, person, self.clock())
             tx.append(event)

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from broker.cases.earlier import EarlierIndex
 from broker.concerns.asking import Asking
 from broker.concerns.at_hand import Writing
 from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
+from broker.concerns.earlier import EarlierOfConcerns
 from broker.concerns.ending import LeftConcerns
 from broker.concerns.public_reports import PublicReports
 from broker.delivery.person_notices import PersonNotices
-from broker.domain.times import Clock
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transactions
 from keys import AgencyId
@@ -23,6 +24,7 @@ class Concerns:
     drafts: Drafts
     asking: Asking
     checking: Checking
+    earlier: EarlierOfConcerns
     left: LeftConcerns
     reports: PublicReports
 
@@ -31,19 +33,24 @@ def concerns_of(
     transaction: Transactions,
     rules: RulesInForce,
     notices: PersonNotices,
-    clock: Clock,
+    index: EarlierIndex,
     read_by: AgencyId | None = None,
 ) -> Concerns:
     """Return the concerns of an installation; `notices` tell whose check is waited for.
 
-    `read_by` is the body whose leads read what the public writes.
+    `index` finds the earlier ones; `read_by` is the body whose leads read what the public writes.
     """
+    clock = transaction.clock
     drafts = Drafts(transaction=transaction, clock=clock)
+    earlier = EarlierOfConcerns(transaction=transaction, drafts=drafts, index=index)
     return Concerns(
         writing=Writing(transaction=transaction, rules=rules, clock=clock),
         drafts=drafts,
         asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
-        checking=Checking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        checking=Checking(
+            transaction=transaction, drafts=drafts, earlier=earlier, notices=notices, clock=clock
+        ),
+        earlier=earlier,
         left=LeftConcerns(transaction=transaction, clock=clock),
         reports=PublicReports(
             transaction=transaction, drafts=drafts, notices=notices, clock=clock, body=read_by

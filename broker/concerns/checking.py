@@ -7,26 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from broker.concerns import case, telling
+from broker.cases.read_first import UnreadEarlierError, sees_earlier
+from broker.concerns import case, telling, who_checks
 from broker.concerns.asking import LOOK_BACK, opened
 from broker.concerns.drafts import Drafts
-from broker.concerns.standing import is_about
+from broker.concerns.earlier import EarlierOfConcerns
 from broker.concerns.words import of_check, sealed_words
 from broker.delivery.person_notices import PersonNotices
 from broker.domain.concerns.concerns import (
-    CHECKERS,
     About,
     Advice,
     Also,
     Answer,
     AnsweredAlreadyError,
-    Check,
     Concern,
     ConcernStage,
     Ending,
     OpenConcern,
-    SomeoneElseChecksError,
-    UnknownConcernError,
 )
 from broker.domain.concerns.drafts import Draft, Part
 from broker.domain.errors import NotAllowedError
@@ -39,10 +36,8 @@ from broker.domain.times import Clock, uk_day, uk_time
 from broker.ledger.changes import concerns as concern_events
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.registers.checkers import colleagues
 from broker.storage.rows.believed import RowAsStored
 from broker.storage.transaction import Transaction, Transactions
-from keys import AgencyId
 
 LISTED: Final = 200
 """How many concerns of a body an overview holds."""
@@ -68,6 +63,7 @@ class Checking:
 
     transaction: Transactions
     drafts: Drafts
+    earlier: EarlierOfConcerns
     notices: PersonNotices
     clock: Clock
 
@@ -97,9 +93,9 @@ class Checking:
         Raises `SomeoneElseChecksError` for what they wrote, or what may be about them.
         """
         with self.transaction() as tx:
-            concern = self._theirs(tx, reference, person)
+            concern = who_checks.theirs(tx, reference, person, self._today())
             draft = self.drafts.anybodys(tx, concern.draft)
-            _refuse_own(tx, concern, draft, person)
+            who_checks.refuse_own(tx, concern, draft, person)
             found = opened(tx, concern, draft)
             record_reading(tx, person, Content.CONCERN, how, reference)
         return found
@@ -114,15 +110,17 @@ class Checking:
         must_be_a_reason(said.words)
         now = self.clock()
         with self.transaction() as tx:
-            seen = self._theirs(tx, reference, person)
+            seen = who_checks.theirs(tx, reference, person, self._today())
             draft = self.drafts.anybodys(tx, seen.draft)
             before = tx.concerns.find(reference, to_change=True) or seen
-            _refuse_own(tx, before, draft, person)
+            who_checks.refuse_own(tx, before, draft, person)
             if not _fits(before, said):
                 raise NotAllowedError("Only a concern about a colleague goes to HR as well.")
             if _was_given(tx, before, person, said):
                 return before
             self._refuse_taken(tx, before, person)
+            if said.advice.ends_it:
+                self._refuse_unread(tx, before, draft, person)
             key = tx.keystore.case_key(before.case)
             name = of_check(before.newest.number)
             sealed, reason_c = sealed_words(key, reference, name, said.words)
@@ -132,7 +130,10 @@ class Checking:
             kept = self._admitted(tx, concern, draft, person)
             writer = telling.contact_of(tx, concern.owner)
             stored = tx.concerns.replace(concern)
-            checked = concern_events.concern_checked(concern, given, reason_c, stored)
+            sees = sees_earlier(person, concern.agency)
+            checked = concern_events.concern_checked(
+                concern, given, reason_c, stored, sees_earlier=sees
+            )
             tx.append(*of_case, checked, *_end_of(concern, person, stored))
         if kept is not None:
             self.drafts.note(kept)
@@ -165,7 +166,9 @@ class Checking:
             if before is None or not before.is_late(uk_day(now)) or before.told_late_on:
                 return False
             concern = replace(before, told_late_on=uk_day(now))
-            hear = telling.others(tx, concern, (_deputy_role(concern.newest),), uk_day(now))
+            hear = telling.others(
+                tx, concern, (who_checks.deputy_role(concern.newest),), uk_day(now)
+            )
             told = [
                 telling.late(concern, one) for one in hear if one.person != concern.newest.asked_of
             ]
@@ -173,32 +176,14 @@ class Checking:
         telling.tell(self.notices, told, now)
         return True
 
-    def _theirs(self, tx: Transaction, reference: Reference, person: Person) -> Concern:
-        concern = tx.concerns.find(reference)
-        if concern is None or concern.agency != person.agency:
-            raise UnknownConcernError
-        was_asked = any(
-            (check.asked_of, check.role) == (person.id, person.role) for check in concern.checks
-        )
-        if not was_asked and not self._may_stand_in(tx, concern, person):
-            raise UnknownConcernError
-        return concern
-
     def _may_answer(self, tx: Transaction, concern: Concern, person: Person) -> bool:
-        asked = concern.newest
-        if concern.owner == person.id:
-            return False
-        is_asked = (asked.asked_of, asked.role) == (person.id, person.role)
-        return is_asked or self._may_stand_in(tx, concern, person)
+        return who_checks.may_answer(tx, concern, person, self._today())
 
-    def _may_stand_in(self, tx: Transaction, concern: Concern, person: Person) -> bool:
-        """Say whether somebody answers in another's place: it is late, or that one is gone."""
-        asked = concern.newest
-        if person.role is not _deputy_role(asked) or concern.stage is not ConcernStage.CHECKING:
-            return False
-        return concern.is_late(self._today()) or not _stands(
-            tx, concern.agency, asked, self._today()
-        )
+    def _refuse_unread(
+        self, tx: Transaction, concern: Concern, draft: Draft | None, person: Person
+    ) -> None:
+        if unread := self.earlier.unread(tx, person, concern, draft):
+            raise UnreadEarlierError(unread)
 
     def _refuse_taken(self, tx: Transaction, concern: Concern, person: Person) -> None:
         answer = concern.newest.answer
@@ -224,24 +209,6 @@ class Checking:
 
     def _today(self) -> date:
         return uk_day(self.clock())
-
-
-def _deputy_role(asked: Check) -> Role:
-    """Return in which role somebody answers in the place of whoever was asked."""
-    return Role.LEAD if asked.role in CHECKERS else asked.role
-
-
-def _stands(tx: Transaction, agency: AgencyId, asked: Check, today: date) -> bool:
-    holders = colleagues(tx, agency, (asked.role,), today)
-    return any(one.person == asked.asked_of for one in holders)
-
-
-def _refuse_own(tx: Transaction, concern: Concern, draft: Draft | None, person: Person) -> None:
-    if concern.owner == person.id:
-        raise SomeoneElseChecksError
-    record = tx.people.find(person.id)
-    if draft is not None and record is not None and is_about(draft, record.name):
-        raise SomeoneElseChecksError
 
 
 def _ended(

@@ -4,19 +4,13 @@ import re
 from datetime import date
 from typing import Final
 
+from broker.domain.cases.likeness import NAME
 from broker.domain.concerns.concerns import Concern
 from broker.domain.concerns.drafts import Draft
+from broker.domain.concerns.whom import homes_of
 from broker.domain.errors import RowDisagreesError
 from broker.domain.obligations import is_sampled
 from broker.storage.transaction import Transaction
-
-_NAMED_ON: Final = (
-    ("who", "name"),
-    ("now-who", "name"),
-    ("c-work", "name"),
-    ("field/individual.name", "text"),
-)
-"""The pages on which somebody types who a worry is about, and the question."""
 
 _CHECKED: Final = "concern.checked"
 _FEWEST_NAMES: Final = 2
@@ -28,7 +22,7 @@ def is_about(draft: Draft, name: str) -> bool:
     It keeps nobody but that person from checking what may be about them.
     """
     answers, bearer = draft.text.answers, _parts(name)
-    typed = [str(answers.get(page, {}).get(question) or "") for page, question in _NAMED_ON]
+    typed = [str(answers.get(page, {}).get(said) or "") for page, said in homes_of(NAME)]
     return len(bearer) >= _FEWEST_NAMES and any(bearer <= _parts(one) for one in typed)
 
 

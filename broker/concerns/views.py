@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from broker.cases.earlier_lists import EarlierConcern
+from broker.cases.earlier_views import earlier_documents
 from broker.domain.concerns.concerns import Check, Concern, OpenConcern
 from broker.domain.times import day_text, rfc3339
 
@@ -28,14 +30,20 @@ def concerns_document(waiting: Iterable[Concern], body: Iterable[Concern]) -> di
     }
 
 
-def open_document(opened: OpenConcern) -> dict[str, object]:
-    """Return a concern as whoever was asked reads it; `answers` are by page and question."""
+def open_document(
+    opened: OpenConcern, earlier: Iterable[EarlierConcern] | None
+) -> dict[str, object]:
+    """Return a concern as whoever was asked reads it; `answers` are by page and question.
+
+    `earlier` are those that its body knows, None for whoever sees none.
+    """
     draft = opened.draft
     return {
         **concern_document(opened.concern),
         "answers": None if draft is None else dict(draft.text.answers),
         "words": {str(number): words for number, words in sorted(opened.words.items())},
         "why": opened.why or None,
+        "earlier": None if earlier is None else earlier_documents(earlier),
     }
 
 

@@ -102,6 +102,11 @@ LIKENESS: Mapping[MarkKind, str] = MappingProxyType(
 )
 """Why an earlier concern was found."""
 
+LIKENESS_TO_A_DRAFT: Mapping[MarkKind, str] = MappingProxyType(
+    {**LIKENESS, MarkKind.ALIKE: "A name that may be the same"}
+)
+"""The same before anything was sent: nobody has said yet whether the two are one person."""
+
 SAID_OF_TWO: Mapping[Call, str] = MappingProxyType(
     {Call.SAME: "They are one person", Call.ANOTHER: "They are two people"}
 )

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from brokers import Clock, a_token
 from callers import Caller, refusal_of
-from concerns import REASON, Team, a_team, begun, put_to
+from concerns import NO, REASON, WORRY, Team, a_team, begun, put_to
 from forks import Call, called
 from gateways import gateway
 from packs import EXAMPLES
+from referrals import submit
 
 from broker.access.tokens import TERMS
 from broker.cli import main
+from broker.domain.concerns.drafts import DraftText
 from broker.domain.model import Person
 from broker.wiring import Services
 
@@ -75,6 +77,36 @@ def test_a_lead_lists_reads_and_answers_on_the_command_line(world: World) -> Non
     assert mine["drafts"][0]["concern"]["stage"] == "sharing"
     assert "Nothing is waiting for you." in run(world, lead, "concern", "list")[1]
     assert "sharing" in run(world, world.team.writer, "list")[1]
+
+
+def test_a_lead_opens_what_was_before_and_answers_on_the_command_line(world: World) -> None:
+    lead, services = world.team.lead, world.services
+    about = {"form__individual.name": "Siân O'Neill", "form__individual.contact": "01632 960 777"}
+    before = str(submit(services, **about))
+    typed = {"who": {"name": "ONEILL, Sian"}, "where": {"contact": "01632 960777"}}
+    text = DraftText(answers={**WORRY.answers, **typed})
+    concern = put_to(services, begun(services, world.team, text).row.id, world.team)
+    reference = str(concern.reference)
+    check = ("concern", "check", reference, "--advice", "nothing-more", "--reason-file", "-")
+
+    shown = run(world, lead, "concern", "show", reference)[1]
+    listed = json.loads(run(world, lead, "concern", "show", reference, "--json")[1])
+    code, _, refused = run(world, lead, *check, typed=NO)
+    again = run(world, lead, "earlier", "list", reference)[1]
+    opened = run(world, lead, "earlier", "show", reference, before)[1]
+    answered = run(world, lead, *check, typed=NO)
+
+    line = f"{before} 2"
+    assert "Earlier concerns about this person" in shown
+    assert line in shown
+    assert line in again
+    assert [one["reference"] for one in listed["earlier"]] == [before]
+    assert code == 1
+    assert f"Open each first: {before}." in refused
+    assert "Siân O'Neill" in opened
+    assert answered[0] == 0
+    assert "you have opened it" in run(world, lead, "earlier", "list", reference)[1]
+    assert run(world, world.team.writer, "earlier", "list", reference)[0] != 0
 
 
 def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world: World) -> None:

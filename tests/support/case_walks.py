@@ -127,6 +127,10 @@ def every_state_of_earlier_concerns(seen: Seen, people: tuple[Visit, Visit], loo
             checking.page.locator('main a[href^="/checks/CON-"]').first.click()
         look(checking, "check-repeat")
         base = checking.path()
+        checking.page.get_by_label("Nothing more under Prevent", exact=True).check(force=True)
+        checking.page.locator("#why").fill("Typed before they were read. Fictitious.")
+        checking.press("Send my answer")
+        look(checking, "check-unread-error")
         checking.open(f"{base}/earlier")
         look(checking, "earlier")
         with checking.page.expect_navigation():

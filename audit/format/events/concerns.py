@@ -45,13 +45,19 @@ class ConcernAsked(ChangeOfConcern):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernChecked(ChangeOfConcern):
-    """Whoever was asked answered what should happen."""
+    """Whoever was asked answered what should happen.
+
+    `earlier` says by their role and advice alone what was asked of them first, whether anything
+    was known or not: `opened` each earlier concern about the person that they may see, `not-shown`
+    any, `not-waited-for` with this advice.
+    """
 
     type_name: ClassVar[str] = "concern.checked"
     by: kinds.OpaqueId
     advice: kinds.Advice
     also: kinds.AlsoAdvised
     reason_c: kinds.Sha256
+    earlier: kinds.EarlierBefore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,11 @@ def index() -> Response:
 
 @concerns.get("/<reference>")
 def show(reference: str) -> Response:
-    """Return a concern to be read by whoever was asked; recorded before it is given."""
-    return jsonify(
-        open_document(_checking().open(_concern(reference), access.person(), Entrance.API))
-    )
+    """Return a concern to whoever was asked, with the earlier ones they may see; recorded."""
+    person = access.person()
+    opened = _checking().open(_concern(reference), person, Entrance.API)
+    earlier = current_services().concerns.earlier.beside(person, opened)
+    return jsonify(open_document(opened, earlier))
 
 
 @concerns.post("/<reference>/check")

@@ -3,6 +3,7 @@
 import click
 
 from broker.cli import session
+from broker.cli.casework.earlier import list_in_words
 from broker.cli.in_words import spaced
 from broker.cli.output import item, json_option, paragraphs, say, show, words_option
 from broker.concerns.checking import Advised
@@ -55,6 +56,8 @@ def show_concern(reference: str, *, as_json: bool) -> None:
         person = session.caller(services)
         opened = services.concerns.checking.open(_parsed(reference), person, Entrance.CLI)
         parts = parts_for_the_lead(services, person, opened)
+        earlier = services.concerns.earlier.beside(person, opened)
+    document = open_document(opened, earlier)
 
     def in_words() -> None:
         say(f"Concern {opened.concern.reference}")
@@ -65,8 +68,11 @@ def show_concern(reference: str, *, as_json: bool) -> None:
                 paragraphs("", f"{one.question}: {one.answer}")
         for number, words in opened.words.items():
             paragraphs(f"answer {number}", words)
+        if earlier is not None:
+            say("Earlier concerns about this person")
+            list_in_words(document)
 
-    show(open_document(opened), as_json=as_json, in_words=in_words)
+    show(document, as_json=as_json, in_words=in_words)
 
 
 @concern.command("check")

@@ -15,7 +15,7 @@ from broker.cli.in_words import match_in_words
 from broker.cli.output import item, json_option, lines, paragraphs, say, show
 from broker.domain.cases.earlier import Call
 from broker.domain.json_values import as_array, as_object, text, texts
-from broker.domain.references import parse_reference
+from broker.domain.references import parse_any_reference, parse_reference
 from broker.ledger.readings import Entrance
 
 CALL = click.Choice([call.value for call in Call])
@@ -46,11 +46,11 @@ def waiting(*, as_json: bool) -> None:
 @json_option
 def before(reference: str, *, as_json: bool) -> None:
     """List the earlier concerns about the person of REFERENCE; it is recorded."""
-    about = parse_reference(reference)
+    about = parse_any_reference(reference)
     with session.services() as services:
-        found = services.earlier.before(session.caller(services), about)
+        found = services.earlier_before(about).before(session.caller(services), about)
     document = list_document(about, found)
-    show(document, as_json=as_json, in_words=lambda: _list_in_words(document))
+    show(document, as_json=as_json, in_words=lambda: list_in_words(document))
 
 
 @earlier.command("received")
@@ -62,7 +62,7 @@ def received(reference: str, *, as_json: bool) -> None:
     with session.services() as services:
         found = services.earlier.received_before(session.caller(services), about)
     document = received_document(about, found)
-    show(document, as_json=as_json, in_words=lambda: _list_in_words(document))
+    show(document, as_json=as_json, in_words=lambda: list_in_words(document))
 
 
 @earlier.command("show")
@@ -71,9 +71,10 @@ def received(reference: str, *, as_json: bool) -> None:
 @json_option
 def show_earlier(reference: str, other: str, *, as_json: bool) -> None:
     """Read OTHER, an earlier concern than REFERENCE; that you did is recorded."""
-    about, one = parse_reference(reference), parse_reference(other)
+    about, one = parse_any_reference(reference), parse_reference(other)
     with session.services() as services:
-        opened = services.earlier.open(session.caller(services), about, one, Entrance.CLI)
+        lists = services.earlier_before(about)
+        opened = lists.open(session.caller(services), about, one, Entrance.CLI)
     document = opened_document(opened)
 
     def in_words() -> None:
@@ -99,10 +100,11 @@ def call(reference: str, other: str, word: str, *, as_json: bool) -> None:
         person = session.caller(services)
         services.earlier.call(person, about, one, Call(word))
         document = list_document(about, services.earlier.before(person, about))
-    show(document, as_json=as_json, in_words=lambda: _list_in_words(document))
+    show(document, as_json=as_json, in_words=lambda: list_in_words(document))
 
 
-def _list_in_words(document: Mapping[str, object]) -> None:
+def list_in_words(document: Mapping[str, object]) -> None:
+    """Print earlier concerns, the newest first."""
     found = list(map(as_object, as_array(document["earlier"])))
     for one in found:
         _line(one)

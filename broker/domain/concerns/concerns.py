@@ -50,6 +50,11 @@ class Advice(StrEnum):
     NOTHING_MORE = "nothing-more"
     TELL_ME_MORE = "tell-me-more"
 
+    @property
+    def ends_it(self) -> bool:
+        """Say whether the concern ends with it under Prevent, or goes elsewhere."""
+        return self not in {Advice.REFER, Advice.TELL_ME_MORE}
+
 
 @unique
 class Also(StrEnum):

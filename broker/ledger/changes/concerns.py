@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from audit.format import events as ledger
-from broker.domain.concerns.concerns import Answer, Concern, Ending
+from broker.domain.concerns.concerns import Advice, Answer, Concern, Ending
 from broker.domain.obligations import NOBODY_LOOKS_BACK, SAMPLE
 from broker.ledger.events import Event
 from broker.storage.rows.believed import RowAsStored
@@ -39,15 +39,25 @@ def concern_asked(concern: Concern, by: PersonId, now: RowAsStored) -> Event:
     ).event()
 
 
-def concern_checked(concern: Concern, answer: Answer, reason_c: str, now: RowAsStored) -> Event:
-    """Return the event: whoever was asked answered."""
+def concern_checked(
+    concern: Concern, answer: Answer, reason_c: str, now: RowAsStored, *, sees_earlier: bool
+) -> Event:
+    """Return the event: whoever was asked answered, who may see earlier concerns or may not."""
     return ledger.ConcernChecked(
         **_named(concern, now),
         by=answer.by,
         advice=answer.advice.value,
         also=sorted(answer.also),
         reason_c=reason_c,
+        earlier=_before(answer.advice, sees_earlier=sees_earlier),
     ).event()
+
+
+def _before(advice: Advice, *, sees_earlier: bool) -> str:
+    """Return what was asked of a checker first: nothing of it says whether anything was known."""
+    if not sees_earlier:
+        return "not-shown"
+    return "opened" if advice.ends_it else "not-waited-for"
 
 
 def concern_carried_on(concern: Concern, by: PersonId, why_c: str, now: RowAsStored) -> Event:

@@ -5,6 +5,7 @@ A text goes by itself only for a purpose whose list holds its field; somebody ca
 
 from collections.abc import Iterator, Mapping
 
+from broker.domain.concerns import whom
 from broker.domain.form import FORM
 from broker.domain.people.ages import Sure
 from broker.domain.times import spelled_day
@@ -12,12 +13,9 @@ from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered, Kind
 from broker.web.journeys.field_lists import goes
 
-TYPED: Mapping[str, tuple[str, str]] = {
-    "individual.name": ("who", "name"),
-    "individual.date_of_birth": ("age", "dob"),
+TYPED: Mapping[str, whom.Home] = {
+    **whom.TYPED,
     "individual.gender": ("who", "gender"),
-    "individual.address": ("where", "address"),
-    "individual.contact": ("where", "contact"),
     "family.parents": ("family", "parents"),
     "concerns.description": ("seen", "story"),
     "concerns.how_noticed": ("source", "how"),
@@ -29,11 +27,8 @@ TYPED: Mapping[str, tuple[str, str]] = {
 }
 """Fields that hold an answer as it was typed: the page and the question."""
 
-TYPED_IN_DANGER: Mapping[str, tuple[str, str]] = {
-    "individual.name": ("now-who", "name"),
-    "individual.date_of_birth": ("now-who", "dob"),
-    "individual.address": ("now-who", "address"),
-    "individual.contact": ("now-who", "contact"),
+TYPED_IN_DANGER: Mapping[str, whom.Home] = {
+    **whom.TYPED_IN_DANGER,
     "concerns.event": ("now-what", "event"),
     "concerns.threats": ("now-what", "words"),
     "concerns.weapons_or_skills": ("now-what", "weapons"),
@@ -94,7 +89,7 @@ def approximate_age(answered: Answered) -> str:
     return f"About {youngest}" if youngest == oldest else f"{youngest} to {oldest}"
 
 
-def _typed(answered: Answered, homes: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def _typed(answered: Answered, homes: Mapping[str, whom.Home]) -> dict[str, str]:
     return {field: answered.text(*home) for field, home in homes.items()}
 
 

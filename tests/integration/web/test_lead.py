@@ -68,15 +68,25 @@ def test_a_lead_reads_earlier_concerns_before_they_answer_and_the_writer_does_no
     listed = world.lead.get("/checks").text
     reference = "CON-" + listed.partition("/checks/CON-")[2][:9]
 
-    assert "Earlier concerns about this person" in world.lead.get(f"/checks/{reference}").text
+    answer = {"advice": "nothing-more", "why": "Typed and kept. Fictitious."}
+    shown = world.lead.get(f"/checks/{reference}").text
+    refused = world.lead.send(f"/checks/{reference}", **answer)
     found = world.lead.get(f"/checks/{reference}/earlier").text
     read = world.lead.get(f"/checks/{reference}/earlier/{before}")
 
-    assert before in found
-    assert "What was seen the first time." not in found
+    assert "Earlier concerns about this person" in shown
+    for listed in (shown, found, refused.text):
+        assert f'href="/checks/{reference}/earlier/{before}"' in listed
+        assert "What was seen the first time." not in listed
+    assert refused.status_code == 422
+    assert f"Open each first: {before}." in refused.text
+    assert ">Typed and kept. Fictitious.</textarea>" in refused.text
+    assert f"{before} (opens in new tab)</a>" in refused.text
     assert "What was seen the first time." in read.text
     assert world.lead.get(f"/checks/{reference}/earlier/PRV-0000-0000").status_code == 404
     assert world.writer.get(f"/checks/{reference}/earlier").status_code == 403
+    assert "You have read it." in world.lead.get(f"/checks/{reference}").text
+    assert world.lead.send(f"/checks/{reference}", **answer).status_code == 303
     assert before not in world.writer.get(f"{base}/lead-answer").text
 
 

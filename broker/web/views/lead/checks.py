@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from broker.cases.read_first import UnreadEarlierError, sees_earlier
 from broker.concerns.checking import Advised
 from broker.domain.concerns.concerns import About, Advice, Also, OpenConcern
 from broker.domain.errors import NotAllowedError
@@ -10,10 +11,12 @@ from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.ledger.readings import Entrance
+from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import CHECKS
 from broker.web.site import current_site, see_other
+from broker.web.titles import COLLEAGUES_STANDS, LIKENESS_TO_A_DRAFT
 from broker.web.views.answers import show
 from broker.web.views.lead.words import ADVICE, ALSO, in_words, stands
 from broker.web.visitors import visitor
@@ -79,6 +82,8 @@ def answer(reference: str) -> Response:
     said = Advised(advice=advice, also=also, words=words)
     try:
         current_site().services.concerns.checking.answer(about, visitor().person, said)
+    except UnreadEarlierError as error:
+        return _page(about, [Problem(field="earlier", message=str(error))])
     except NotAllowedError as error:
         if type(error) is not NotAllowedError:
             raise
@@ -91,6 +96,7 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
     opened = services.concerns.checking.open(reference, person, Entrance.PAGE)
     draft, concern = opened.draft, opened.concern
     people = services.access.people
+    is_open = services.concerns.checking.may_answer(concern, person)
     writer = people.record(concern.owner)
     return show(
         "lead/check.html",
@@ -100,9 +106,13 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         parts=parts_for_the_lead(services, person, opened),
         is_gone=draft is None,
         checks=in_words(opened, people),
-        is_open=services.concerns.checking.may_answer(concern, person),
+        is_open=is_open,
         takes_on=_takes_on(opened, person),
-        sees_earlier=person.role in {Role.LEAD, Role.GUARDIAN},
+        sees_earlier=sees_earlier(person, concern.agency),
+        earlier=services.concerns.earlier.beside(person, opened) if is_open else None,
+        like=LIKENESS_TO_A_DRAFT,
+        states=COLLEAGUES_STANDS,
+        purpose=title_of_purpose,
         advice=[{"value": code.value, "text": words} for code, words in ADVICE.items()],
         also=[
             {"value": code.value, "text": words}

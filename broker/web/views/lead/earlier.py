@@ -1,27 +1,19 @@
 """Earlier concerns of a body, for whoever of its leads and Guardians checks a new one."""
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response
-from werkzeug.exceptions import NotFound
 
 from broker.cases.earlier_views import opened_document
-from broker.domain.concerns.concerns import OpenConcern
-from broker.domain.references import Prefix, parse_reference
+from broker.concerns.earlier import EarlierOfConcerns
+from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.guardian.answers import day_in_words
 from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
 from broker.web import access
-from broker.web.journeys.answers import Kind as JourneyKind
-from broker.web.journeys.composed import form_of
-from broker.web.journeys.walk import Counted
 from broker.web.site import current_site
-from broker.web.titles import COLLEAGUES_STANDS, LIKENESS
+from broker.web.titles import COLLEAGUES_STANDS, LIKENESS_TO_A_DRAFT
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
-from broker.web.writing.circumstances import circumstances_of
-from broker.web.writing.drafts import answers_in
 
 earlier = Blueprint("earlier_of_a_concern", __name__)
 
@@ -30,19 +22,17 @@ earlier = Blueprint("earlier_of_a_concern", __name__)
 @access.requires(Role.LEAD, Role.GUARDIAN)
 def before(reference: str) -> Response:
     """List what the body knows about the same person; recorded as a look-up."""
-    opened = _opened(reference)
-    services = current_site().services
-    found = services.earlier.of_concern(visitor().person, opened.concern.case, _form(opened))
+    about = _parsed(reference)
     return show(
         "earlier/list.html",
         title="Earlier concerns about this person",
-        about=f"concern {opened.concern.reference}",
-        base=f"/checks/{opened.concern.reference}",
-        found=found,
-        like=LIKENESS,
+        about=f"concern {about}",
+        base=f"/checks/{about}",
+        found=_earlier().before(visitor().person, about),
+        like=LIKENESS_TO_A_DRAFT,
         states=COLLEAGUES_STANDS,
         purpose=title_of_purpose,
-        back=f"/checks/{opened.concern.reference}",
+        back=f"/checks/{about}",
     )
 
 
@@ -50,38 +40,22 @@ def before(reference: str) -> Response:
 @access.requires(Role.LEAD, Role.GUARDIAN)
 def read(reference: str, other: str) -> Response:
     """Show one of them; that it is read is recorded first."""
-    opened = _opened(reference)
-    found = current_site().services.earlier.open_of_concern(
-        visitor().person, opened.concern.case, _form(opened), parse_reference(other)
-    )
+    about = _parsed(reference)
+    found = _earlier().open(visitor().person, about, parse_reference(other), Entrance.PAGE)
     return show(
         "earlier/one.html",
         title="An earlier concern",
-        reference=other,
+        reference=found.concern.match.reference,
         words=found.words,
         in_days=day_in_words,
         says=opened_document(found)["says"],
-        back=f"/checks/{opened.concern.reference}/earlier",
+        back=f"/checks/{about}/earlier",
     )
 
 
-def _opened(reference: str) -> OpenConcern:
-    about = parse_reference(reference, Prefix.CONCERN)
-    services = current_site().services
-    opened = services.concerns.checking.open(about, visitor().person, Entrance.PAGE)
-    if opened.draft is None:
-        raise NotFound
-    return opened
+def _parsed(reference: str) -> Reference:
+    return parse_reference(reference, Prefix.CONCERN)
 
 
-def _form(opened: OpenConcern) -> Mapping[str, str]:
-    """Return what the body would look a new concern up by: who it is about."""
-    draft = opened.draft
-    if draft is None:
-        raise NotFound
-    answers, kind = answers_in(draft.text), JourneyKind(draft.row.journey)
-    if kind is JourneyKind.COLLEAGUE:
-        return {"individual.name": str(answers.get("c-work", {}).get("name") or "")}
-    services, person = current_site().services, visitor().person
-    known = circumstances_of(services, person, kind, owner=draft.row.owner, asked=opened)
-    return form_of(Counted(answers, known))
+def _earlier() -> EarlierOfConcerns:
+    return current_site().services.concerns.earlier

@@ -1,0 +1,69 @@
+"""Who may read a concern to check it, and who may answer: whoever was asked, or in their place."""
+
+from datetime import date
+
+from broker.concerns.standing import is_about
+from broker.domain.concerns.concerns import (
+    CHECKERS,
+    Check,
+    Concern,
+    ConcernStage,
+    SomeoneElseChecksError,
+    UnknownConcernError,
+)
+from broker.domain.concerns.drafts import Draft
+from broker.domain.model import Person
+from broker.domain.references import Reference
+from broker.domain.roles import Role
+from broker.registers.checkers import colleagues
+from broker.storage.transaction import Transaction
+from keys import AgencyId
+
+
+def theirs(tx: Transaction, reference: Reference, person: Person, today: date) -> Concern:
+    """Return a concern for whoever was asked, or stands in; raises `UnknownConcernError`."""
+    concern = tx.concerns.find(reference)
+    if concern is None or concern.agency != person.agency:
+        raise UnknownConcernError
+    was_asked = any(
+        (check.asked_of, check.role) == (person.id, person.role) for check in concern.checks
+    )
+    if not was_asked and not _may_stand_in(tx, concern, person, today):
+        raise UnknownConcernError
+    return concern
+
+
+def may_answer(tx: Transaction, concern: Concern, person: Person, today: date) -> bool:
+    """Say whether somebody may answer the question that was put last."""
+    asked = concern.newest
+    if concern.owner == person.id:
+        return False
+    is_asked = (asked.asked_of, asked.role) == (person.id, person.role)
+    return is_asked or _may_stand_in(tx, concern, person, today)
+
+
+def deputy_role(asked: Check) -> Role:
+    """Return in which role somebody answers in the place of whoever was asked."""
+    return Role.LEAD if asked.role in CHECKERS else asked.role
+
+
+def refuse_own(tx: Transaction, concern: Concern, draft: Draft | None, person: Person) -> None:
+    """Raise `SomeoneElseChecksError` for what somebody wrote, or what may be about them."""
+    if concern.owner == person.id:
+        raise SomeoneElseChecksError
+    record = tx.people.find(person.id)
+    if draft is not None and record is not None and is_about(draft, record.name):
+        raise SomeoneElseChecksError
+
+
+def _may_stand_in(tx: Transaction, concern: Concern, person: Person, today: date) -> bool:
+    """Say whether somebody answers in another's place: it is late, or that one is gone."""
+    asked = concern.newest
+    if person.role is not deputy_role(asked) or concern.stage is not ConcernStage.CHECKING:
+        return False
+    return concern.is_late(today) or not _stands(tx, concern.agency, asked, today)
+
+
+def _stands(tx: Transaction, agency: AgencyId, asked: Check, today: date) -> bool:
+    holders = colleagues(tx, agency, (asked.role,), today)
+    return any(one.person == asked.asked_of for one in holders)
