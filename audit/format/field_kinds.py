@@ -117,7 +117,9 @@ ROW: Final = _matching(
     "a table and a key such as mailbox/northshire-prevent",
     r"[a-z_]{1,40}(/[A-Za-z0-9*._:=-]{1,128}){1,4}",
 )
-PERSON_CHANGE: Final = _one_of("change of a person", ("added", "changed", "disabled", "enabled"))
+PERSON_CHANGE: Final = _one_of(
+    "change of a person", ("added", "bound", "changed", "disabled", "enabled")
+)
 INVITATION_USE: Final = _one_of("use of an invitation", ("first", "recovery"))
 ACCOUNT_CHANGE: Final = _one_of(
     "change of an account", ("opened", "recovered", "address", "password", "signed-out")

@@ -13,6 +13,7 @@ from broker.access.sessions import Sessions
 from broker.access.sign_in import SignIn
 from broker.domain.times import Clock
 from broker.environment.openid import OpenIdSettings
+from broker.registers.formerly import FormerPeople
 from broker.registers.people import PeopleRegister
 from broker.settings import Settings
 from broker.storage.transaction import Transactions
@@ -27,6 +28,7 @@ class Access:
     """People, their accounts and their sessions, and machines; bearer tokens stand beside them."""
 
     people: PeopleRegister
+    formerly: FormerPeople
     accounts: AccountRegister
     sessions: Sessions
     sign_in: SignIn
@@ -45,8 +47,10 @@ def access_of(transaction: Transactions, settings: Settings, clock: Clock) -> Ac
     sessions = Sessions(
         transaction=transaction, clock=clock, idle=timedelta(minutes=settings.session_idle_minutes)
     )
+    people = PeopleRegister(transaction=transaction, clock=clock, names=names)
     return Access(
-        people=PeopleRegister(transaction=transaction, clock=clock, names=names),
+        people=people,
+        formerly=FormerPeople(people=people),
         accounts=AccountRegister(
             transaction=transaction,
             clock=clock,

@@ -9,7 +9,7 @@ from keys import PersonId
 
 
 def person_changed(person: PersonId, mark: RowMark, what: str, by: PersonId) -> Event:
-    """Return the event: a person was added, changed, disabled or enabled."""
+    """Return the event: a person was added, bound, changed, disabled or enabled."""
     return ledger.PersonChanged(
         by=by, person=person, what=what, row=mark.row, row_mac=mark.mac
     ).event()

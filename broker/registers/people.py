@@ -124,14 +124,7 @@ class PeopleRegister:
         Raises `FaultyDocumentError` with every fault.
         """
         with self.transaction() as tx:
-            known = tuple(tx.people.people())
-            faults = person_faults(map(said_of, people), known, {by.agency})
-            if faults:
-                raise FaultyDocumentError(faults)
-            events: list[Event] = []
-            added = tuple(self._add(tx, person, by, events) for person in people)
-            tx.append(*events)
-        return added
+            return self.enter(tx, people, by, "added")
 
     def begin_with(self, people: Sequence[NewPerson], by: Person) -> tuple[PersonId, ...]:
         """Enter the first two administrators, whom the operator on the host stands for.
@@ -149,7 +142,7 @@ class PeopleRegister:
                 raise FaultyDocumentError(faults)
             events: list[Event] = []
             first = [replace(person, roles=()) for person in people]
-            added = tuple(self._add(tx, person, by, events) for person in first)
+            added = tuple(self._add(tx, person, by, events, "added") for person in first)
             for id_, person in zip(added, people, strict=True):
                 new = NewRole(role=Role.ADMINISTRATOR)
                 held = self._holding(id_, person.agency, new, by)
@@ -256,7 +249,24 @@ class PeopleRegister:
             tx.append(people_events.role_ended(after, tx.people.put_role(after), by.id))
         return after
 
-    def _add(self, tx: Transaction, new: NewPerson, by: Person, events: list[Event]) -> PersonId:
+    # Inside the caller's transaction
+
+    def enter(
+        self, tx: Transaction, people: Sequence[NewPerson], by: Person, what: str
+    ) -> tuple[PersonId, ...]:
+        """Enter people as `add`, in the word of the ledger that says how they came."""
+        known = tuple(tx.people.people())
+        faults = person_faults(map(said_of, people), known, {by.agency})
+        if faults:
+            raise FaultyDocumentError(faults)
+        events: list[Event] = []
+        added = tuple(self._add(tx, person, by, events, what) for person in people)
+        tx.append(*events)
+        return added
+
+    def _add(
+        self, tx: Transaction, new: NewPerson, by: Person, events: list[Event], what: str
+    ) -> PersonId:
         person = PersonRecord(
             id=new.id or PersonId(f"p-{secrets.token_hex(_ID_BYTES)}"),
             agency=new.agency,
@@ -268,7 +278,7 @@ class PeopleRegister:
             version=1,
         )
         mark = tx.people.put(person)
-        events.append(people_events.person_changed(person.id, mark, "added", by.id))
+        events.append(people_events.person_changed(person.id, mark, what, by.id))
         for role in new.roles:
             held = self._holding(person.id, person.agency, role, by)
             events.append(_given(tx, held, by))

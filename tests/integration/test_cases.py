@@ -4,10 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from brokers import NURSE, TEACHER, a_submission, read_here
+from brokers import NURSE, TEACHER, a_submission
 from callers import a_caller, refusal_of
 from people import entered
-from referrals import GUARDIAN, deliver, recorded, refer, submit
+from referrals import (
+    GUARDIAN,
+    as_an_earlier_release_left_it,
+    deliver,
+    recorded,
+    refer,
+    submit,
+)
 from sqlalchemy import delete, select, update
 
 from broker.cases.members import case_named
@@ -20,7 +27,6 @@ from broker.domain.errors import (
     UnknownReferenceError,
     WrongStateError,
 )
-from broker.domain.judgement import JudgementRequest
 from broker.domain.model import Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Reference
@@ -348,19 +354,6 @@ def test_a_link_that_somebody_put_in_is_refused(services: Services) -> None:
 
     with pytest.raises(RowDisagreesError, match=case):
         services.cases.show(NURSE, case)
-
-
-def as_an_earlier_release_left_it(services: Services) -> Reference:
-    """A disclosure with its key and its entries, and no case."""
-    pack = read_here(services)
-    with services.transaction() as tx:
-        request = JudgementRequest(pack=pack, person=NURSE, at=services.clock())
-        judgement = services.disclosures.judge.judge(tx, request)
-        taken = services.disclosures.keep(tx, judgement)
-        tx.append(*taken.events[1:])
-    run(services, delete(case_member))
-    run(services, delete(case_record))
-    return taken.disclosure.reference
 
 
 def test_what_an_earlier_release_left_becomes_the_only_one_of_its_case(services: Services) -> None:

@@ -3,18 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
-from brokers import NURSE, a_submission
+from brokers import NURSE, a_submission, read_here
 from callers import Caller, a_caller
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from audit.log.verification import verify_database
 from broker.domain.grounds import Grounds, Opinion
+from broker.domain.judgement import JudgementRequest
 from broker.domain.model import Person
 from broker.domain.obligations import UPDATE_THE_RECORD
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.guardian.answer import Answer
 from broker.storage import tables
+from broker.storage.rows.cases import case_member, case_record
 from broker.wiring import Services
 from keys import PersonId
 
@@ -97,3 +99,17 @@ def fields_of(services: Services, reference: Reference) -> set[str]:
     query = select(columns.name).where(columns.reference == str(reference))
     with services.transaction.database.transaction() as connection:
         return set(connection.scalars(query))
+
+
+def as_an_earlier_release_left_it(services: Services) -> Reference:
+    """A disclosure with its key and its entries, and no case."""
+    pack = read_here(services)
+    with services.transaction() as tx:
+        request = JudgementRequest(pack=pack, person=NURSE, at=services.clock())
+        judgement = services.disclosures.judge.judge(tx, request)
+        taken = services.disclosures.keep(tx, judgement)
+        tx.append(*taken.events[1:])
+    with services.transaction.database.transaction() as connection:
+        connection.execute(delete(case_member))
+        connection.execute(delete(case_record))
+    return taken.disclosure.reference

@@ -27,7 +27,10 @@ class ChangeOfPerson(RecordedEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanged(ChangeOfPerson):
-    """Somebody was added to the people, changed, disabled or enabled again."""
+    """Somebody was added to the people, or bound to who was known before; changed, or disabled.
+
+    `enabled` ends `disabled`; `bound` says that an earlier release knew the identifier alone.
+    """
 
     type_name: ClassVar[str] = "person.changed"
     what: kinds.PersonChange

@@ -63,10 +63,11 @@ def list_people(*, as_json: bool) -> None:
     with session.services() as services:
         caller = session.caller(services)
         listed = services.access.people.listed(caller.agency)
+        nameless = services.access.formerly.nameless(caller)
     show(
-        {"people": list(map(_listed, listed))},
+        {"people": list(map(_listed, listed)), "nameless": list(nameless)},
         as_json=as_json,
-        in_words=lambda: _list_in_words(listed),
+        in_words=lambda: _list_in_words(listed, nameless),
     )
 
 
@@ -102,6 +103,27 @@ def add_person(  # noqa: PLR0913  # one parameter an option
         new = NewPerson(agency=caller.agency, name=name, contact=contact, roles=given)
         (added,) = services.access.people.add([new], caller)
     _show_people([added], as_json=as_json)
+
+
+@people.command("bind")
+@click.argument("former", metavar="IDENTIFIER", type=IDENTIFIER)
+@click.option("--role", "roles", type=ROLE, multiple=True, required=True)
+@words_option("name", "Their name.", prompt="Their name")
+@words_option("contact", "Their work address of mail.", prompt="Their work address of mail")
+@json_option
+def bind_person(
+    former: str, *, roles: Sequence[str], name: str, contact: str, as_json: bool
+) -> None:
+    """Enter somebody as IDENTIFIER, by which alone an earlier release knew them.
+
+    They stay a member of the cases that it works on. Then: broker people invite PERSON.
+    """
+    with session.services() as services:
+        caller = session.caller(services)
+        given = tuple(NewRole(role=Role(role)) for role in roles)
+        new = NewPerson(agency=caller.agency, name=name, contact=contact, roles=given)
+        bound = services.access.formerly.bind(PersonId(former), new, caller)
+    _show_people([bound], as_json=as_json)
 
 
 @people.command("import")
@@ -280,7 +302,7 @@ def _show_role(held: RoleHolding, *, as_json: bool) -> None:
     show(_role(held), as_json=as_json, in_words=lambda: item(held.id, _role_in_words(held)))
 
 
-def _list_in_words(listed: Sequence[Listed]) -> None:
+def _list_in_words(listed: Sequence[Listed], nameless: Sequence[PersonId]) -> None:
     for one in listed:
         state = "DISABLED" if one.person.disabled_on else "active"
         account = "has an account" if one.has_account else "has no account"
@@ -289,6 +311,10 @@ def _list_in_words(listed: Sequence[Listed]) -> None:
             item("", f"{held.id} {_role_in_words(held)}")
     if not listed:
         say("Nobody is entered yet. Enter somebody: broker people add --role ROLE")
+    if nameless:
+        say("Known from before, without a name. Say who it is: broker people bind IDENTIFIER")
+    for former in nameless:
+        item(former, "works on cases of your body")
 
 
 def _role_in_words(held: RoleHolding) -> str:

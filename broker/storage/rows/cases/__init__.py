@@ -126,6 +126,11 @@ class CaseRows:
         )
         return frozenset(map(CaseId, self._connection.scalars(query)))
 
+    def members_of(self, agency: AgencyId) -> frozenset[PersonId]:
+        """Return who is a member of any case for a body: a hint, for lists alone."""
+        query = select(case_member.c.person).where(case_member.c.agency == agency).distinct()
+        return frozenset(map(PersonId, self._connection.scalars(query)))
+
     def unopened(self) -> tuple[CaseId, ...]:
         """Return the cases of disclosures that have no row, as an earlier release left them."""
         columns = disclosure.c
