@@ -27,10 +27,10 @@ def quorum_of(tx: Transaction, meeting: Meeting, today: date) -> Quorum:
 
 
 def chairs_council(tx: Transaction, person: PersonId, agency: AgencyId, today: date) -> bool:
-    """Say whether somebody holds the role of chair for a council on a day."""
+    """Say whether somebody may act as chair for a council on a day."""
     return tx.directory.agency(agency).kind == _COUNCIL and any(
-        held.agency == agency and held.role is Role.CHAIR and held.stands_on(today)
-        for held in tx.people.roles_of(person)
+        held.agency == agency and held.role is Role.CHAIR
+        for held in tx.people.roles_on(person, today)
     )
 
 

@@ -243,9 +243,8 @@ class Cases:
         if not tx.people.has_anybody():
             # Tokens made on the host say who is who until people are entered.
             return case.agency
-        found, day = tx.people.person(member), uk_day(now)
-        holds = (one for one in tx.people.roles_of(member) if one.role is role)
-        if found.disabled_on is not None or not any(one.stands_on(day) for one in holds):
+        found = tx.people.person(member)
+        if role not in {held.role for held in tx.people.roles_on(member, uk_day(now))}:
             raise UnknownPersonError
         if found.agency != case.agency and case.kind is not CaseKind.CHANNEL:
             raise UnknownPersonError

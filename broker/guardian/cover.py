@@ -61,19 +61,8 @@ class Covers:
     def deputies(self, guardian: Person) -> tuple[PersonId, ...]:
         """Return who else holds the role for the Guardian's body today."""
         with self.transaction() as tx:
-            holders = tx.people.roles_for(guardian.agency, Role.GUARDIAN)
-            today = self.today()
-            return tuple(
-                sorted(
-                    {
-                        held.person
-                        for held in holders
-                        if held.person != guardian.id
-                        and held.stands_on(today)
-                        and _is_active(tx, held.person)
-                    }
-                )
-            )
+            acting = tx.people.acting(guardian.agency, Role.GUARDIAN, self.today())
+            return tuple(sorted(one.id for one in acting if one.id != guardian.id))
 
     def today(self) -> date:
         """Return the day in the United Kingdom."""

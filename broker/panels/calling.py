@@ -236,10 +236,10 @@ def _standing_role(
     found = tx.people.person(whom)
     held = [
         one
-        for one in tx.people.roles_of(whom)
-        if one.role in ATTENDERS and one.stands_on(today) and agency in {None, one.agency}
+        for one in tx.people.roles_on(whom, today)
+        if one.role in ATTENDERS and agency in {None, one.agency}
     ]
-    if found.disabled_on is not None or not held:
+    if not held:
         raise UnknownPersonError
     return min(held, key=lambda one: (one.agency != found.agency, one.id))
 

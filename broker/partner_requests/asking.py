@@ -242,10 +242,7 @@ def _setter_faults(tx: Transaction, day: DaySet, person: Person, today: date) ->
     if day.function not in SETS_THE_DAY:
         return [Fault(place="deadline.function", problem="must be chair or coordinator")]
     is_own = day.set_by == person.id and day.function == person.role
-    holds_it = any(
-        held.role == day.function and held.stands_on(today)
-        for held in tx.people.roles_of(day.set_by)
-    )
+    holds_it = any(held.role == day.function for held in tx.people.roles_on(day.set_by, today))
     # Before anybody is entered, tokens made on the host say who is what, and nobody knows.
     if is_own or holds_it or not tx.people.has_anybody():
         return []

@@ -23,6 +23,7 @@ from panels import (
     entered_with,
 )
 from partner_requests import POLICE
+from people import FIRST
 
 from broker.domain.cases.cases import UnknownCaseError
 from broker.domain.cases.stages import CaseKind
@@ -316,6 +317,19 @@ def test_what_is_wrong_with_a_meeting_is_named(
     with pytest.raises(FaultyDocumentError) as refused:
         panel.panels.meetings.call(WantedMeeting(**said), COLE)  # type: ignore[arg-type]
     assert [fault.place for fault in refused.value.faults] == [place]
+
+
+def test_whoever_is_disabled_chairs_nothing(apart: Panel) -> None:
+    meeting = apart.asked(apart.called(), PAT)
+    apart.panels.meetings.answer(meeting.reference, CORA, comes=True)
+    apart.services.access.people.disable(CORA.id, replace(FIRST, agency=CORA.agency))
+
+    with pytest.raises(FaultyDocumentError) as refused:
+        apart.called()
+    assert [fault.place for fault in refused.value.faults] == ["chair"]
+    apart.clock.forward(MEETS_ON - apart.clock().date())
+    with pytest.raises(WrongStateError, match="The council does not chair it"):
+        apart.panels.meetings.hold(meeting.reference, CORA)
 
 
 def test_meetings_are_about_cases_of_the_council_s_own_panel(panel: Panel) -> None:

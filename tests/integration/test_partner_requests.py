@@ -335,6 +335,9 @@ def test_a_day_is_set_by_somebody_who_acts_as_chair_or_coordinator(apart: Sides)
     day = {"on": "2026-03-23", "set_by": "p-cora", "function": "coordinator"}
     is_put(apart, deadline=day)
 
+    apart.services.access.people.disable(PersonId("p-cora"), FIRST)
+    assert places(put(apart.officer, a_request(deadline=day))) == ["deadline.set_by"]
+
 
 def test_the_same_call_puts_a_request_once(sides: Sides, child: str) -> None:
     first, again = (

@@ -222,10 +222,7 @@ def _whom(
 
 def _holds(tx: Transaction, client: Client, person: PersonId, role: Role, now: datetime) -> bool:
     """Say whether somebody may act in a role for the client's body today."""
-    found, today = tx.people.find(person), uk_day(now)
-    if found is None or found.disabled_on is not None:
-        return False
     return any(
-        held.role is role and held.agency == client.agency and held.stands_on(today)
-        for held in tx.people.roles_of(person)
+        held.role is role and held.agency == client.agency
+        for held in tx.people.roles_on(person, uk_day(now))
     )

@@ -142,6 +142,13 @@ class People:
         found = self._rows.find(person_role, person_role.c.person == id_)
         return tuple(map(_role, found))
 
+    def roles_on(self, id_: PersonId, day: date) -> tuple[RoleHolding, ...]:
+        """Return the roles in which a person may act on a day; none for who is disabled."""
+        found = self.find(id_)
+        if found is None or found.disabled_on is not None:
+            return ()
+        return tuple(held for held in self.roles_of(id_) if held.stands_on(day))
+
     def roles_for(self, agency: AgencyId, role: Role) -> tuple[RoleHolding, ...]:
         """Return who holds a role for a body, ended ones too."""
         columns = person_role.c
