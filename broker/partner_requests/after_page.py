@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 
 from broker.delivery.portal.offering import page_of
+from broker.disclosures.afterwards.acting import Acting
 from broker.disclosures.afterwards.later_steps import (
     said_not_to_be_possible,
     said_to_be_done,
@@ -49,6 +50,10 @@ class Step:
     person: Person
     said: str
 
+    def acting(self, now: datetime) -> Acting:
+        """Return who takes it, on which answer, at a moment."""
+        return Acting(reference=self.reference, person=self.person, at=now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTaken:
@@ -76,7 +81,7 @@ def words_told(tx: Transaction, put: Put, step: Step, now: datetime) -> dict[str
 
 def step_taken(tx: Transaction, step: Step, now: datetime) -> StepTaken:
     """Record how it went with what is owed for an answer, as the one who answered says it."""
-    typed, about, person = _typed(step.said), step.reference, step.person
+    typed, acting = _typed(step.said), step.acting(now)
     duty, words = typed.get("duty", ""), typed.get("said", "").strip()
     if typed.get("how") not in set(HowItWent):
         return StepTaken(problem="Say whether it is done.")
@@ -86,25 +91,25 @@ def step_taken(tx: Transaction, step: Step, now: datetime) -> StepTaken:
     try:
         match how:
             case HowItWent.OPENED:
-                said_to_be_opened(tx, about, person, words, now)
+                said_to_be_opened(tx, acting, words)
             case HowItWent.DONE:
-                said_to_be_done(tx, about, person, (duty, words), now)
+                said_to_be_done(tx, acting, duty, words)
             case HowItWent.CANNOT:
-                said_not_to_be_possible(tx, about, person, (duty, words), now)
+                said_not_to_be_possible(tx, acting, duty, words)
     except (WrongStateError, NotAllowedError) as error:
         return StepTaken(problem=str(error))
     return StepTaken(sentence=_SENTENCES[how])
 
 
 def _told(tx: Transaction, put: Put, step: Step, now: datetime) -> dict[str, object]:
-    reference, person = step.reference, step.person
+    acting = step.acting(now)
     reason = _typed(step.said).get("why") or None
-    if page_of(tx, tx.disclosure(reference)) is None:
-        told = told_words(tx, reference, person, reason, now)
+    if page_of(tx, tx.disclosure(step.reference)) is None:
+        told = told_words(tx, acting, reason)
         spelt = [{"word": word, "spelled": spelling} for word, spelling in told.spelled]
         return {"words": spelt, "ring": told.telephone}
     title = tx.directory.mailbox(put.copy.answer_to).title[:LONGEST_FUNCTION]
-    code = told_code(tx, reference, person, (title, reason), now)
+    code = told_code(tx, acting, title, reason)
     return {"code": spelled(code.code), "ring": code.telephone}
 
 

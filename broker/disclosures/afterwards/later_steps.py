@@ -10,6 +10,7 @@ from datetime import datetime
 from broker.cases.closing import close_as_opened
 from broker.delivery.permission import permitted
 from broker.delivery.portal.offering import take_away
+from broker.disclosures.afterwards.acting import Acting
 from broker.disclosures.afterwards.pages import refuse_words_of_a_page
 from broker.disclosures.afterwards.telling import AGAIN_AT_MOST, about_to_be_told, times_told
 from broker.domain.errors import LeadNeededError, NotAllowedError, WrongStateError
@@ -43,7 +44,7 @@ class LaterSteps:
         time without a reason, and `LeadNeededError` for a third by anybody but the lead.
         """
         with self.transaction() as tx:
-            return told_words(tx, reference, person, reason, self.clock())
+            return told_words(tx, self._acting(reference, person), reason)
 
     def acknowledge(
         self, reference: Reference, person: Person, spoken_to: str | None = None
@@ -53,7 +54,7 @@ class LaterSteps:
         `spoken_to` is who said so, as the sender writes it.
         """
         with self.transaction() as tx:
-            said_to_be_opened(tx, reference, person, spoken_to, self.clock())
+            said_to_be_opened(tx, self._acting(reference, person), spoken_to)
 
     def finish(
         self, reference: Reference, person: Person, duty: str, note: str | None = None
@@ -64,26 +65,27 @@ class LaterSteps:
         the disclosure does not have it (any more).
         """
         with self.transaction() as tx:
-            said_to_be_done(tx, reference, person, (duty, note), self.clock())
+            said_to_be_done(tx, self._acting(reference, person), duty, note)
 
     def give_up(self, reference: Reference, person: Person, duty: str, why: str) -> None:
         """Record that what was owed after release cannot be done, and why; raises as `finish`."""
         with self.transaction() as tx:
-            said_not_to_be_possible(tx, reference, person, (duty, why), self.clock())
+            said_not_to_be_possible(tx, self._acting(reference, person), duty, why)
+
+    def _acting(self, reference: Reference, person: Person) -> Acting:
+        return Acting(reference=reference, person=person, at=self.clock())
 
 
-def told_words(
-    tx: Transaction, reference: Reference, person: Person, reason: str | None, now: datetime
-) -> Handover:
+def told_words(tx: Transaction, acting: Acting, reason: str | None) -> Handover:
     """Return the passphrase to be told by telephone, recorded in the caller's transaction.
 
     Raises as `LaterSteps.hand_over`, before anything is written.
     """
-    disclosure = about_to_be_told(tx, reference, person)
-    told = times_told(tx.about(reference))
+    disclosure = about_to_be_told(tx, acting.reference, acting.person)
+    told = times_told(tx.about(disclosure.reference))
     again = told > 0
     refuse_words_of_a_page(tx, disclosure)
-    if told >= AGAIN_AT_MOST and person.role is not Role.LEAD:
+    if told >= AGAIN_AT_MOST and acting.person.role is not Role.LEAD:
         raise LeadNeededError
     must_say_why(reason, again=again)
     recipient = permitted(tx, disclosure).recipient
@@ -92,10 +94,10 @@ def told_words(
     if words is None:
         raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
     why_c = _kept(file, Part.WHY_TOLD_AGAIN, reason)
-    tx.store.move(disclosure, State.TOLD, now)
-    tx.append(events.revealed(disclosure, person, again=again, why_c=why_c))
+    tx.store.move(disclosure, State.TOLD, acting.at)
+    tx.append(events.revealed(disclosure, acting.person, again=again, why_c=why_c))
     return Handover(
-        reference=reference,
+        reference=disclosure.reference,
         telephone=recipient.telephone,
         passphrase=words,
         spelled=spelled_words(words),
@@ -103,60 +105,40 @@ def told_words(
     )
 
 
-def said_to_be_opened(
-    tx: Transaction, reference: Reference, person: Person, spoken_to: str | None, now: datetime
-) -> None:
+def said_to_be_opened(tx: Transaction, acting: Acting, spoken_to: str | None) -> None:
     """Record in the caller's transaction that it was opened; as `LaterSteps.acknowledge`."""
-    disclosure = tx.disclosure_for(reference, person)
+    disclosure = tx.disclosure_for(acting.reference, acting.person)
     disclosure.must_be(
         *leading_to(State.ACKNOWLEDGED),
         else_say="It is acknowledged after its passphrase was told.",
     )
     file = tx.case_file(disclosure)
     spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)
-    close_as_opened(tx, file, now)
-    tx.append(events.acknowledged(disclosure, person, spoken_c))
+    close_as_opened(tx, file, acting.at)
+    tx.append(events.acknowledged(disclosure, acting.person, spoken_c))
 
 
-def said_to_be_done(
-    tx: Transaction,
-    reference: Reference,
-    person: Person,
-    said: tuple[str, str | None],
-    now: datetime,
-) -> None:
-    """Record in the caller's transaction that a duty was done; `said` is the duty, and how.
-
-    Raises as `LaterSteps.finish`.
-    """
-    duty, note = said
-    disclosure = _finished(tx, reference, person, duty, now)
+def said_to_be_done(tx: Transaction, acting: Acting, duty: str, note: str | None) -> None:
+    """Record in the caller's transaction that a duty was done; as `LaterSteps.finish`."""
+    disclosure = _finished(tx, acting, duty)
     note_c = _kept(tx.case_file(disclosure), Part.OF_A_DUTY, note)
-    tx.append(events.duty_done(disclosure, person, duty, note_c))
+    tx.append(events.duty_done(disclosure, acting.person, duty, note_c))
 
 
-def said_not_to_be_possible(
-    tx: Transaction, reference: Reference, person: Person, said: tuple[str, str], now: datetime
-) -> None:
-    """Record in the caller's transaction that a duty cannot be done; `said` is it, and why.
-
-    Raises as `LaterSteps.give_up`.
-    """
-    duty, why = said
+def said_not_to_be_possible(tx: Transaction, acting: Acting, duty: str, why: str) -> None:
+    """Record in the caller's transaction that a duty cannot be done; as `LaterSteps.give_up`."""
     must_be_a_reason(why)
-    disclosure = _finished(tx, reference, person, duty, now)
+    disclosure = _finished(tx, acting, duty)
     why_c = tx.case_file(disclosure).commit(Part.OF_A_DUTY.at_random(), why)
-    tx.append(events.duty_given_up(disclosure, person, duty, why_c))
+    tx.append(events.duty_given_up(disclosure, acting.person, duty, why_c))
 
 
-def _finished(
-    tx: Transaction, reference: Reference, person: Person, duty: str, now: datetime
-) -> Disclosure:
+def _finished(tx: Transaction, acting: Acting, duty: str) -> Disclosure:
     """Close a duty that its sender closes, and return what it is owed for."""
     if duty in CLOSED_OTHERWISE:
         raise NotAllowedError(CLOSED_OTHERWISE[duty])
-    disclosure = tx.disclosure_for(reference, person)
-    if not tx.duties.finish(reference, duty, uk_day(now)):
+    disclosure = tx.disclosure_for(acting.reference, acting.person)
+    if not tx.duties.finish(disclosure.reference, duty, uk_day(acting.at)):
         raise WrongStateError(_NOT_OPEN)
     return disclosure
 

@@ -18,6 +18,7 @@ from broker.delivery.portal.offering import (
     stands_until,
     was_fetched,
 )
+from broker.disclosures.afterwards.acting import Acting
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.grounds import must_say_why
 from broker.domain.json_values import as_object, text
@@ -143,7 +144,8 @@ class PageSteps:
         is no page (any more), and `NotAllowedError` for one function too many.
         """
         with self.transaction() as tx:
-            return told_code(tx, reference, person, (function, reason), self.clock())
+            acting = Acting(reference=reference, person=person, at=self.clock())
+            return told_code(tx, acting, function, reason)
 
     def stands(self, reference: Reference, person: Person) -> PageStands | None:
         """Return how the page of a disclosure stands, None where it has none."""
@@ -163,27 +165,19 @@ class PageSteps:
         return found
 
 
-def told_code(
-    tx: Transaction,
-    reference: Reference,
-    person: Person,
-    said: tuple[str, str | None],
-    now: datetime,
-) -> CodeTold:
+def told_code(tx: Transaction, acting: Acting, function: str, reason: str | None) -> CodeTold:
     """Return a new code for a function, recorded in the caller's transaction.
 
-    `said` is the function, and why it is told again. Raises as `PageSteps.tell_code`, before
-    anything is written.
+    Raises as `PageSteps.tell_code`, before anything is written.
     """
-    function, reason = said
     if not function.strip() or len(function) > LONGEST_FUNCTION:
         raise NotAllowedError(
             f"Say which function the person on the telephone has, in {LONGEST_FUNCTION} "
             "characters or less: duty officer, say. Never a name."
         )
-    disclosure = tx.disclosure_for(reference, person)
+    disclosure = tx.disclosure_for(acting.reference, acting.person)
     disclosure.must_be(*_TOLD_WHILE, else_say="A code is told once it was sent.")
-    page = standing_page(tx, disclosure, now)
+    page = standing_page(tx, disclosure, acting.at)
     file = tx.case_file(disclosure)
     again = reader_for(file, function) is not None
     must_say_why(reason, again=again)
@@ -197,10 +191,10 @@ def told_code(
         why_c=file.commit(why, reason) if reason else None,
     )
     if disclosure.state is not State.ACKNOWLEDGED:
-        tx.store.move(disclosure, State.TOLD, now)
-    tx.append(events.code_told(disclosure, person, told))
+        tx.store.move(disclosure, State.TOLD, acting.at)
+    tx.append(events.code_told(disclosure, acting.person, told))
     return CodeTold(
-        reference=reference,
+        reference=disclosure.reference,
         telephone=telephone,
         code=drawn.code,
         function=drawn.reader.function,
