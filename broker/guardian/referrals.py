@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from broker.cases.earlier import EarlierIndex
 from broker.cases.members import wrote_or_checked
@@ -21,7 +21,6 @@ from broker.domain.deadlines import answer_due
 from broker.domain.errors import NotAllowedError, RulesUnavailableError, WrongStateError
 from broker.domain.form import label_of
 from broker.domain.grounds import INDEPENDENT, Grounds
-from broker.domain.judgement import Judgement
 from broker.domain.model import Approval, Disclosure, Pack, Person, SubmissionKey
 from broker.domain.obligations import is_looked_back_at, to_look_back_at
 from broker.domain.references import Reference
@@ -49,7 +48,7 @@ from broker.registers.deciders import bodies_decided_by
 from broker.storage.case_file import CaseFile
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
-from policies import Audience, Outcome, Rulebook, decide, explain
+from policies import Audience, Decision, Outcome, Rulebook, decide, explain
 
 _LAST = date.max
 QUEUE = 200
@@ -172,7 +171,8 @@ class Referrals:
             must_wait(disclosure)
             pack, now = tx.case_file(disclosure).pack(), self.clock()
             approval = approval_of(answer, guardian, disclosure, pack)
-            judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
+            judgement = self.judge.judge_again(tx, disclosure, pack, now, approval)
+            _must_stand(answer, approval, pack, judgement.decision)
             after = standing_after(disclosure, judgement)
             goes = after.state is State.DECIDED
             parts = _parts_under(tx, disclosure, judgement.document()) if goes else None
@@ -271,7 +271,8 @@ class Referrals:
             unread = unread_before(tx, self.index, guardian, disclosure)
             if unread and answer.verdict == "refuse":
                 raise UnreadEarlierError(unread)
-            judgement = self._answered(tx, disclosure, pack, (answer, approval), now)
+            judgement = self.judge.judge_again(tx, disclosure, pack, now, approval)
+            _must_stand(answer, approval, pack, judgement.decision)
             what = WhatGoes.of(judgement.document(), pack, approval.left_out)
             if answer.seen not in {None, what.seen}:
                 raise WrongStateError(_LOOK_AGAIN)
@@ -284,21 +285,6 @@ class Referrals:
             tell_the_sender(tx, self.notices, after, now)
             tx.append(events.reviewed(after, approval, answer.principles, reason_c), decided)
         return after
-
-    def _answered(
-        self,
-        tx: Transaction,
-        disclosure: Disclosure,
-        pack: Pack,
-        given: tuple[Answer, Approval],
-        at: datetime,
-    ) -> Judgement:
-        """Return the judgement with an answer that stands for nothing unknown or unweighed."""
-        answer, approval = given
-        judgement = self.judge.judge_again(tx, disclosure, pack, at, approval)
-        must_be_known(approval, judgement.decision)
-        must_be_weighed(answer.verdict, answer.public_interest, pack, judgement.decision)
-        return judgement
 
     def ask(
         self,
@@ -334,6 +320,12 @@ class Referrals:
             tell_the_sender(tx, self.notices, after, now)
             tx.append(events.asked(disclosure, guardian, question.principles, question_c))
         return after
+
+
+def _must_stand(answer: Answer, approval: Approval, pack: Pack, decision: Decision) -> None:
+    """Refuse an answer that stands for something unknown or unweighed."""
+    must_be_known(approval, decision)
+    must_be_weighed(answer.verdict, answer.public_interest, pack, decision)
 
 
 def _others_of_the_case(tx: Transaction, disclosure: Disclosure) -> tuple[Disclosure, ...]:
