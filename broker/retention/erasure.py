@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from audit.format.entry import Entry
 from audit.log.known import CASE
 from broker.cases.steps import close
-from broker.domain.cases.memories import Whose, whose
+from broker.domain.cases.memories import Remembered, Whose, whose
 from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.errors import (
     HeldError,
@@ -125,11 +125,12 @@ class Erasures:
         self, tx: Transaction, erased: Disclosure, by: PersonId, whose: Whose
     ) -> tuple[Event, ...]:
         """Keep whose it was where the case is remembered; return the events."""
-        case, agency = erased.case, erased.sender
-        if not tx.earlier.remembers(case):
+        if not tx.earlier.remembers(erased.case):
             return ()
-        now = tx.looks.begin(case, agency, (self.today(), by), whose)
-        return (memory_begun(case, agency, by, now),)
+        begun = Remembered(
+            case=erased.case, agency=erased.sender, whose=whose, since=self.today(), by=by
+        )
+        return (memory_begun(begun, tx.looks.begin(begun)),)
 
     def _refuse(
         self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why, on: date

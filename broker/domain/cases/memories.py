@@ -61,6 +61,17 @@ def _under_age(facts: Mapping[str, object], day: date) -> Sure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """That a case is remembered without its words: whose, since which day, and who erased them."""
+
+    case: CaseId
+    agency: AgencyId
+    whose: Whose
+    since: date
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """That a lead looked at what is remembered of a case and keeps it on, when and why."""
 

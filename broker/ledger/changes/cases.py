@@ -3,7 +3,7 @@
 from audit.format import events as ledger
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.earlier import Call
-from broker.domain.cases.memories import Look, Memory
+from broker.domain.cases.memories import Look, Memory, Remembered
 from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.model import Person
@@ -11,7 +11,7 @@ from broker.domain.references import Reference
 from broker.ledger.events import Event
 from broker.storage.rows.believed import RowAsStored
 from broker.storage.rows.register import RowMark
-from keys import AgencyId, CaseId, PersonId
+from keys import CaseId, PersonId
 
 
 def case_opened(case: Case, now: RowAsStored) -> Event:
@@ -112,10 +112,10 @@ def retention_set(new: RetentionClass, now: RowAsStored) -> Event:
     ).event()
 
 
-def memory_begun(case: CaseId, agency: AgencyId, by: PersonId, now: RowMark) -> Event:
+def memory_begun(begun: Remembered, now: RowMark) -> Event:
     """Return the event: a case is remembered from now on without its words."""
     return ledger.MemoryBegun(
-        row=now.row, row_mac=now.mac, by=by, case=case, agency=agency
+        row=now.row, row_mac=now.mac, by=begun.by, case=begun.case, agency=begun.agency
     ).event()
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, LargeBinary, Named, String, Table, TypedColumns
 
-from broker.domain.cases.memories import Look, Whose
+from broker.domain.cases.memories import Look, Remembered, Whose
 from broker.storage.rows.believed import Register
 from broker.storage.rows.register import RegisterRows, RowMark
 from broker.storage.tables import metadata
@@ -43,20 +43,17 @@ class MemoryLookRows:
         self._rows = rows
         self._key = key
 
-    def begin(
-        self, case: CaseId, agency: AgencyId, since: tuple[date, PersonId], whose: Whose
-    ) -> RowMark:
-        """Write whose the memory of a case is and since when, by whom, it has no words."""
-        on, by = since
+    def begin(self, remembered: Remembered) -> RowMark:
+        """Write that a case has no words any more, and return what its event says."""
         return self._rows.put(
             memory_look,
             {
-                "id": case,
-                "agency": agency,
-                "on_day": on.isoformat(),
-                "by": by,
+                "id": remembered.case,
+                "agency": remembered.agency,
+                "on_day": remembered.since.isoformat(),
+                "by": remembered.by,
                 "why": None,
-                "whose": whose.value,
+                "whose": remembered.whose.value,
             },
         )
 
