@@ -44,6 +44,10 @@ class PageClient(FlaskClient):
         if answer.mimetype == "text/html" and answer.get_data():
             faults = page_faults(answer)
             assert not faults, faults
+        length = answer.headers.get("Content-Length")
+        if length is not None and kwargs.get("method") != "HEAD":
+            # A server cuts off what is longer; this client would show it whole.
+            assert int(length) == len(answer.get_data()), answer.request.path
         return answer
 
 

@@ -9,8 +9,11 @@ from broker.web.site import as_page
 
 def as_file(content: bytes | Iterable[bytes], name: str, mimetype: str) -> Response:
     """Return an answer to be kept under `name`, which names nobody."""
-    response = as_page(b"")
-    response.response = [content] if isinstance(content, bytes) else content
+    response = as_page(content if isinstance(content, bytes) else b"")
+    if not isinstance(content, bytes):
+        response.response = content
+        # That of no content, by which a server would cut off what follows.
+        del response.headers["Content-Length"]
     response.headers["Content-Type"] = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
