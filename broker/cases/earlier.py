@@ -155,7 +155,7 @@ def _is_forgotten(known: Known, entries: Sequence[Entry], case: CaseId) -> bool:
     """Say whether somebody put marks back that went with their case or its memory."""
     if all(entry.type != "erased" for entry in entries):
         return False
-    return any(ends_memory(entry) for entry in known.about(CASE, case))
+    return any(ends_memory(entry.event) for entry in known.about(CASE, case))
 
 
 def _checkers(tx: Transaction, case: CaseId) -> set[PersonId]:

@@ -157,7 +157,7 @@ class Memories:
         """
         entries = tx.known().about(CASE, case.id)
         days = {one.type: one.moment for one in entries}
-        if _ERASED not in days or any(map(ends_memory, entries)):
+        if _ERASED not in days or any(ends_memory(entry.event) for entry in entries):
             return None
         since = uk_day(moment_of(days[_ERASED]))
         whose, look = tx.looks.of(case.id)

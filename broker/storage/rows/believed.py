@@ -171,7 +171,8 @@ class BelievedRows:
         Of what no entry names, an earlier release recorded nothing; it is taken as it stands.
         """
         stored = self.set_as_stored(name, rows)
-        return any(_is_said(stored, self._newest(fresh=fresh)) for fresh in (False, True))
+        known = self._newest(fresh=False)
+        return _is_said(stored, known) or _is_said(stored, self._newest(fresh=True))
 
     def _newest(self, *, fresh: bool) -> Known:
         if fresh or self._known is None:
@@ -260,8 +261,7 @@ def columns_as_bytes(row: Mapping[str, Any]) -> bytes:
     An empty column counts for nothing, so that a later release may add one.
     """
     pieces: list[bytes] = []
-    for name in sorted(row):
-        value = row[name]
+    for name, value in sorted(row.items()):
         if value is not None:
             pieces += (name.encode(), _spelt(value))
     return framed(pieces)
@@ -269,13 +269,11 @@ def columns_as_bytes(row: Mapping[str, Any]) -> bytes:
 
 def _spelt(value: object) -> bytes:
     """Return the bytes of a value: the same from either database, others for another type."""
-    match value:
-        case bytes():
-            return b"x" + value
-        case str():
-            return b"s" + value.encode()
-        case _:
-            return f"{type(value).__name__} {value}".encode()
+    if isinstance(value, str):
+        return b"s" + value.encode()
+    if isinstance(value, bytes):
+        return b"x" + value
+    return f"{type(value).__name__} {value}".encode()
 
 
 def framed(pieces: Iterable[bytes]) -> bytes:

@@ -5,22 +5,24 @@ wrote: a reply that withdraws an agreement, say. Each entry that speaks of somet
 name under which it is; where that row is gone, nothing is read as if it had never been.
 """
 
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final, TypeAlias
 
 from audit.format.entry import Entry
+from audit.log.known import Event
 from broker.storage.case_file import Part
 
 _Told: TypeAlias = Mapping[str, int]
 """How many entries of each type there are by now."""
 
-_Name: TypeAlias = Callable[[Entry, _Told], str]
+_Name: TypeAlias = Callable[[Event, _Told], str]
 
 
 def _decision(part: Part) -> _Name:
-    return lambda _, told: part.numbered(told["decided"])
+    # The same few names stand in the file of each disclosure, so each is made once.
+    numbered = cache(part.numbered)
+    return lambda _, told: numbered(told["decided"])
 
 
 NAMED: Final[Mapping[tuple[str, str], _Name]] = {
@@ -38,10 +40,10 @@ NAMED: Final[Mapping[tuple[str, str], _Name]] = {
     ("asked", "question_c"): lambda _, told: Part.QUESTION.numbered(told["asked"]),
     # Not each question is replied to: a Guardian may decide without it.
     ("replied", "reply_c"): lambda _, told: Part.REPLY.numbered(told.get("asked", 0)),
-    ("looked-back", "reason_c"): lambda one, _: Part.RETROSPECTIVE.about(str(one.event["cause"])),
+    ("looked-back", "reason_c"): lambda one, _: Part.RETROSPECTIVE.about(str(one["cause"])),
     ("advice.asked", "question_c"): lambda one, _: Part.ADVICE_ASKED.about(_key_of(one)),
     ("advice.given", "answer_c"): lambda one, _: Part.ADVICE_GIVEN.about(_key_of(one)),
-    ("revealed", "reader_c"): lambda one, _: Part.PAGE_READER.about(str(one.event["reader"])),
+    ("revealed", "reader_c"): lambda one, _: Part.PAGE_READER.about(str(one["reader"])),
     ("page.answered", "reply_c"): lambda _, told: Part.PAGE_REPLY.numbered(told["page.answered"]),
     ("sent-by-hand", "receipt_c"): lambda _, __: Part.HAND_RECEIPT.value,
     ("retraction.asked", "why_c"): lambda _, __: Part.WHY_CALLED_BACK.value,
@@ -61,13 +63,13 @@ AT_RANDOM: Final[Mapping[tuple[str, str], Part]] = {
 """Commitments to words under a name drawn at random: why, and to whom. No reader looks for one by
 its name, so what is missed is how many a part should have."""
 
-_ENDS: Final[Mapping[str, Part]] = {
-    "acknowledged": Part.PASSPHRASE,
-    "recalled": Part.PASSPHRASE,
-    "expired": Part.PASSPHRASE,
-    "page.expired": Part.PASSPHRASE,
-    "panel-pack.withdrawn": Part.PANEL_COPY,
-    "panel-pack.ended": Part.PANEL_COPY,
+_ENDS: Final[Mapping[str, str]] = {
+    "acknowledged": Part.PASSPHRASE.value,
+    "recalled": Part.PASSPHRASE.value,
+    "expired": Part.PASSPHRASE.value,
+    "page.expired": Part.PASSPHRASE.value,
+    "panel-pack.withdrawn": Part.PANEL_COPY.value,
+    "panel-pack.ended": Part.PANEL_COPY.value,
 }
 """Which part is kept no longer from an entry of a type on."""
 
@@ -79,6 +81,12 @@ _COUNTED: Final[Mapping[str, Sequence[tuple[str, Part]]]] = {
     type_: [(field, part) for (of, field), part in AT_RANDOM.items() if of == type_]
     for type_ in {type_ for type_, _ in AT_RANDOM}
 }
+
+
+_NUMBERED: Final = frozenset({"decided", "asked", "page.answered"})
+"""Of which types an entry's place among those of its type is in a name."""
+
+_NONE_KEPT: Final[Mapping[Part, int]] = {}
 
 
 class Committed:
@@ -93,56 +101,66 @@ class Committed:
         """Begin before the first entry."""
         self._told: dict[str, int] = {}
         self._files: tuple[str, ...] = ()
-        self.counted: Counter[Part] = Counter()
+        self.counted: Mapping[Part, int] = _NONE_KEPT
         self.names: tuple[str, ...] = ()
 
-    def add(self, entry: Entry) -> None:
-        """Hear the next entry about the disclosure, oldest first."""
-        type_, event = entry.type, entry.event
+    def add(self, event: Event) -> None:
+        """Hear what the next entry about the disclosure records, oldest first."""
+        type_ = str(event["type"])
         if type_ == "erased":
-            self.names, self.counted = (), Counter()
+            self.names, self.counted = (), _NONE_KEPT
             return
-        self._told[type_] = self._told.get(type_, 0) + 1
+        if type_ in _NUMBERED:
+            self._told[type_] = self._told.get(type_, 0) + 1
         kept = [
-            name(entry, self._told)
+            name(event, self._told)
             for field, name in _OF_TYPE.get(type_, ())
             if event.get(field) is not None
         ]
-        # The same few names stand in the file of each disclosure.
-        self.names += tuple(map(sys.intern, map(str, (*kept, *self._made(entry)))))
-        if (ended := _ended_by(entry)) in self.names:
+        kept += self._made(event)
+        if kept:
+            self.names += tuple(kept)
+        ended = _ended_by(event)
+        if ended is not None and ended in self.names:
             self.names = tuple(name for name in self.names if name != ended)
         for field, part in _COUNTED.get(type_, ()):
-            self.counted[part] += event.get(field) is not None
+            if event.get(field) is not None:
+                self.counted = {**self.counted, part: self.counted.get(part, 0) + 1}
 
-    def _made(self, entry: Entry) -> tuple[str, ...]:
+    def _made(self, event: Event) -> Iterable[str]:
         """Return the names of what is kept from an entry on that no field commits to."""
-        made: tuple[str, ...] = ()
-        match entry.event:
-            case {"type": "received", "attachments": int(count)}:
-                self._files = tuple(f"attachment/{number}" for number in range(1, count + 1))
-                made = tuple(f"{name}/reading" for name in self._files)
-            case {"type": "decided", "outcome": "refer"}:
+        made: Iterable[str] = ()
+        match event["type"]:
+            case "received" if isinstance(count := event.get("attachments"), int):
+                self._files, made = _files_of(count)
+            case "decided" if event["outcome"] == "refer":
                 made = self._files
-            case {"type": "sealed"}:
-                made = (*self._files, Part.RECORD, Part.SEALED, Part.PASSPHRASE)
-            case {"type": "sent", "courier": "portal"}:
-                made = (Part.PAGE,)
-            case {"type": "revealed", "reader": int(reader)}:
+            case "sealed":
+                made = (*self._files, Part.RECORD.value, Part.SEALED.value, Part.PASSPHRASE.value)
+            case "sent" if event["courier"] == "portal":
+                made = (Part.PAGE.value,)
+            case "revealed" if isinstance(reader := event.get("reader"), int):
                 made = (Part.PAGE_SECRET.numbered(reader),)
-            case {"type": "panel-pack.built"}:
-                made = (Part.PANEL_COPY,)
+            case "panel-pack.built":
+                made = (Part.PANEL_COPY.value,)
             case _:
                 pass
         return made
 
 
-def _ended_by(entry: Entry) -> Part | None:
+@cache
+def _files_of(count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of so many attachments, and of what the reader made of each."""
+    files = tuple(f"attachment/{number}" for number in range(1, count + 1))
+    return files, tuple(f"{name}/reading" for name in files)
+
+
+def _ended_by(event: Event) -> str | None:
     """Return which part is kept no longer from an entry on."""
-    if entry.type == "collected" and entry.event["form"] == "open":
+    if event["type"] == "collected" and event["form"] == "open":
         # Whoever fetched what opens without words has opened it.
-        return Part.PASSPHRASE
-    return _ENDS.get(entry.type)
+        return Part.PASSPHRASE.value
+    return _ENDS.get(str(event["type"]))
 
 
 def committed_by(entries: Iterable[Entry]) -> Sequence[str]:
@@ -152,10 +170,10 @@ def committed_by(entries: Iterable[Entry]) -> Sequence[str]:
     """
     committed = Committed()
     for entry in entries:
-        committed.add(entry)
+        committed.add(entry.event)
     return committed.names
 
 
-def _key_of(entry: Entry) -> str:
+def _key_of(event: Event) -> str:
     """Return the primary key of the row that an entry vouches for."""
-    return str(entry.event["row"]).partition("/")[2]
+    return str(event["row"]).partition("/")[2]

@@ -13,8 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
-from audit.format.entry import Entry
-from audit.log.known import CASE, Known
+from audit.log.known import CASE, REF, Event, Known
 from broker.domain.cases.earlier import Side
 from broker.domain.model import Disclosure, Step
 from broker.domain.states import UNDER_WAY, WAITING_FOR_A_GUARDIAN, State, values_of
@@ -61,14 +60,24 @@ def differences(connection: Connection, beliefs: Beliefs, known: Known) -> tuple
     rows, heard = beliefs.rows, _Heard(known)
     found = {name for register in REGISTERS for name in rows.differing(register)}
     found.update(beliefs.activations.differing())
-    found.update(_disclosures(connection, heard.said))
-    found.update(_outbox(connection, heard.said))
-    found.update(_duties(connection, rows, known, heard.said))
+    found.update(_disclosures(connection, heard.of))
+    found.update(_outbox(connection, heard.of))
+    found.update(_duties(connection, rows, known, heard.of))
     found.update(_holds(connection, heard.holds))
-    found.update(_submission_keys(connection, beliefs.submission_keys, heard.said))
-    found.update(_fields(connection, heard.committed))
+    found.update(_submission_keys(connection, beliefs.submission_keys, heard.of))
+    found.update(_fields(connection, heard.of))
     found.update(beliefs.earlier.differing(heard.marked, heard.forgotten))
     return tuple(sorted(found))
+
+
+class _About:
+    """What the entries about one disclosure say."""
+
+    __slots__ = ("committed", "marked", "said")
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self.said, self.committed, self.marked = Said(), Committed(), Marked()
 
 
 class _Heard:
@@ -76,43 +85,40 @@ class _Heard:
 
     def __init__(self, known: Known) -> None:
         """Hear every entry."""
-        self.said = defaultdict[str, Said](Said)
-        self.holds = defaultdict[str, list[Entry]](list)
+        self.of = defaultdict[str, _About](_About)
+        self.holds = defaultdict[str, list[Event]](list)
         self.forgotten = set[str]()
-        self._marked = defaultdict[str, Marked](Marked)
-        self.committed = defaultdict[str, Committed](Committed)
-        for entry in known.all():
-            self._hear(entry)
+        for event in known.events():
+            self._hear(event)
 
-    def _hear(self, entry: Entry) -> None:
-        if (reference := entry.reference) is not None:
-            self.said[reference].add(entry)
-            self.committed[reference].add(entry)
-            self._marked[reference].add(entry)
-        if entry.type in _CASE_TYPES:
-            self.holds[str(entry.event[CASE])].append(entry)
-        if ends_memory(entry):
-            self.forgotten.add(str(entry.event[CASE]))
+    def _hear(self, event: Event) -> None:
+        if (reference := event.get(REF)) is not None:
+            about = self.of[str(reference)]
+            about.said.add(event)
+            about.committed.add(event)
+            about.marked.add(event)
+        if event["type"] in _CASE_TYPES:
+            self.holds[str(event[CASE])].append(event)
+        if ends_memory(event):
+            self.forgotten.add(str(event[CASE]))
 
     @property
     def marked(self) -> Mapping[str, Mapping[Side, str]]:
         """What is said of the marks of each reference whose case is remembered."""
-        cases = {name: one.received.get(CASE) for name, one in self.said.items()}
         return {
-            name: one.said
-            for name, one in self._marked.items()
-            if one.said and cases[name] not in self.forgotten
+            name: about.marked.said
+            for name, about in self.of.items()
+            if about.marked.said and about.said.received.get(CASE) not in self.forgotten
         }
 
 
-def _disclosures(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
-    missing = {reference for reference, one in said.items() if one.is_known}
+def _disclosures(connection: Connection, of: Mapping[str, _About]) -> Iterator[str]:
+    missing = {reference for reference, about in of.items() if about.said.is_known}
     for row in _rows(connection, tables.disclosure):
         name = str(row["reference"])
         missing.discard(name)
-        if not any(
-            said[name].agrees(one) and _is_dated(one, said[name]) for one in readable([row])
-        ):
+        said = of[name].said
+        if not any(said.agrees(one) and _is_dated(one, said) for one in readable([row])):
             yield f"disclosure/{name}"
     yield from (f"disclosure/{name}" for name in missing)
 
@@ -137,19 +143,20 @@ def _days_of(moment: str) -> frozenset[date | None]:
     return frozenset({uk_day(recorded), uk_day(recorded - WRITTEN_WITHIN)})
 
 
-def _outbox(connection: Connection, said: Mapping[str, Said]) -> Iterator[str]:
+def _outbox(connection: Connection, of: Mapping[str, _About]) -> Iterator[str]:
     """Yield what is queued without an entry that lets it go, and what is not though it waits."""
-    under_way = {*values_of(UNDER_WAY)}
-    waits = {
-        str(row["reference"])
-        for row in _rows(connection, tables.disclosure)
-        if row["state"] in under_way
-    }
+    columns = tables.disclosure.c
+    waiting = select(columns.reference).where(columns.state.in_(values_of(UNDER_WAY)))
+    waits = {*connection.scalars(waiting)}
     queued = {
         str(row["reference"]): step_of(row["step"]) for row in _rows(connection, tables.outbox)
     }
-    let_go = {name for name, one in said.items() if one.goes and one.states & {*UNDER_WAY}}
-    misled = {name for name, step in queued.items() if step is not _next_step(said[name])}
+    let_go = {
+        name
+        for name, about in of.items()
+        if about.said.goes and not about.said.states.isdisjoint(UNDER_WAY)
+    }
+    misled = {name for name, step in queued.items() if step is not _next_step(of[name].said)}
     unfit = (queued.keys() - let_go) | (let_go & waits - queued.keys()) | misled
     yield from (f"outbox/{name}" for name in unfit)
 
@@ -160,7 +167,7 @@ def _next_step(said: Said) -> Step:
 
 
 def _duties(
-    connection: Connection, rows: BelievedRows, known: Known, said: Mapping[str, Said]
+    connection: Connection, rows: BelievedRows, known: Known, of: Mapping[str, _About]
 ) -> Iterator[str]:
     """Yield what is owed otherwise than the ledger says, and what its row alone calls done."""
     owed = defaultdict[str, list[Mapping[str, object]]](list)
@@ -168,18 +175,18 @@ def _duties(
         name = str(row["reference"])
         owed[name_of_duties(name)].append(what_is_owed(row))
         is_done = row["done_on"] is not None
-        if is_done != (row["type"] in said[name].done):
+        if is_done != (row["type"] in of[name].said.done):
             yield f"duty/{name}/{row['type']}"
     for name in known.rows(tables.duty.name):
         if not rows.believes_set(name, owed[name]):
             yield name
 
 
-def _holds(connection: Connection, holds: Mapping[str, list[Entry]]) -> Iterator[str]:
+def _holds(connection: Connection, holds: Mapping[str, list[Event]]) -> Iterator[str]:
     standing = {
         (hold.case, hold.owner, hold.until.isoformat())
-        for entries in holds.values()
-        for hold in holds_in(entries)
+        for events in holds.values()
+        for hold in holds_in(events)
     }
     stored = {
         (row["case_id"], row["owner"], row["until"])
@@ -190,42 +197,49 @@ def _holds(connection: Connection, holds: Mapping[str, list[Entry]]) -> Iterator
 
 
 def _submission_keys(
-    connection: Connection, keys: SubmissionKeys, said: Mapping[str, Said]
+    connection: Connection, keys: SubmissionKeys, of: Mapping[str, _About]
 ) -> Iterator[str]:
     # The key itself is whatever its caller chose, so the row is named by what it leads to.
     for row in _rows(connection, tables.submission_key):
         name = str(row["reference"])
+        said = of[name].said
         # Of an erased case only the key is left, and what was sent with it is no more.
-        is_ours = keys.is_ours(row) or (not row["body"] and State.ERASED in said[name].states)
-        if said[name].received.get("sender") != row["agency"] or not is_ours:
+        is_ours = keys.is_ours(row) or (not row["body"] and State.ERASED in said.states)
+        if said.received.get("sender") != row["agency"] or not is_ours:
             yield f"submission_key/{name}"
 
 
-def _fields(connection: Connection, committed: Mapping[str, Committed]) -> Iterator[str]:
+def _fields(connection: Connection, of: Mapping[str, _About]) -> Iterator[str]:
     """Yield the fields of case files of which entries speak, and that are gone.
 
     Of those whose names are drawn at random, the part of which there are too few.
     """
     columns = tables.case_field.c
-    query = select(columns.reference, columns.name).order_by(columns.reference, columns.name)
-    missing = {name for name, kept in committed.items() if kept.names or kept.counted}
+    query = select(columns.reference, columns.name).order_by(columns.reference)
+    missing = {
+        name for name, about in of.items() if about.committed.names or about.committed.counted
+    }
     rows = chain.from_iterable(connection.execute(query).partitions(_AT_ONCE))
     for reference, fields in groupby(rows, key=itemgetter(0)):
         missing.discard(reference)
-        if reference in committed:
+        if reference in of:
             names = [name for _, name in fields]
-            yield from (
-                f"case_field/{reference}/{gone}" for gone in _gone(committed[reference], names)
-            )
+            yield from _gone(reference, of[reference].committed, names)
     for reference in missing:
-        yield from (f"case_field/{reference}/{gone}" for gone in _gone(committed[reference], ()))
+        yield from _gone(reference, of[reference].committed, ())
 
 
-def _gone(committed: Committed, names: Sequence[str]) -> Iterator[str]:
+def _gone(reference: str, committed: Committed, names: Sequence[str]) -> Iterator[str]:
     there = {*names}
-    yield from (name for name in dict.fromkeys(committed.names) if name not in there)
-    stored = Counter(name.partition("/")[0] for name in names)
-    yield from (f"{part}/*" for part, count in committed.counted.items() if stored[part] < count)
+    if not there.issuperset(committed.names):
+        for name in dict.fromkeys(committed.names):
+            if name not in there:
+                yield f"case_field/{reference}/{name}"
+    if committed.counted:
+        stored = Counter(name.partition("/")[0] for name in names)
+        for part, count in committed.counted.items():
+            if stored[part] < count:
+                yield f"case_field/{reference}/{part}/*"
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[RowMapping]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from audit.format.entry import Entry
+from audit.log.known import Event
 from broker.domain.errors import LedgerDisagreesError
 from broker.domain.model import Disclosure
 from broker.domain.obligations import CONFIRM_RECEIPT, LOOKED_BACK
@@ -53,6 +54,11 @@ _LEADS: Final[Mapping[str, frozenset[State]]] = {
 }
 """Where a disclosure stands after an entry of a type; the others move it nowhere."""
 
+_LEADS_BY_MORE: Final = frozenset({"delivered", "collected", "revealed", "page.expired"})
+"""The types by which alone nobody can tell where a disclosure stands after them."""
+
+_CONFIRMED: Final = frozenset({CONFIRM_RECEIPT})
+
 
 @dataclass(slots=True)
 class Said:
@@ -72,7 +78,7 @@ class Said:
     taken_in: str = ""
     moved: str = ""
     kept: str = ""
-    done: set[object] = field(default_factory=set[object])
+    done: frozenset[object] = frozenset()
 
     @property
     def goes(self) -> bool:
@@ -84,12 +90,20 @@ class Said:
         """Say whether any entry says that it was taken in."""
         return bool(self.received)
 
-    def add(self, entry: Entry) -> None:
-        """Hear the next entry."""
-        event = entry.event
-        match entry.type:
+    def add(self, event: Event) -> None:
+        """Hear what the next entry records."""
+        self._note(event)
+        leads = _LEADS.get(type_ := str(event["type"]))
+        if type_ in _LEADS_BY_MORE:
+            leads = self._leads(event, leads)
+        if leads is not None:
+            self.states, self.moved = leads, str(event["ts"])
+
+    def _note(self, event: Event) -> None:
+        """Hear what an entry says else than where it moves the disclosure to."""
+        match event["type"]:
             case "received":
-                self.received, self.taken_in = event, entry.moment
+                self.received, self.taken_in = event, str(event["ts"])
             case "reviewed":
                 self.was_reviewed = True
             case "decided":
@@ -99,36 +113,32 @@ class Said:
             case "sealed" | "packed":
                 self.sealed, self.message = event["sha256"], event["message_id"]
             case "kept":
-                self.kept = entry.moment
+                self.kept = str(event["ts"])
             case "duty.done" | "duty.given-up":
-                self.done.add(event["duty"])
+                self.done |= {event["duty"]}
             case "acknowledged":
-                self.done.add(CONFIRM_RECEIPT)
+                self.done |= _CONFIRMED
             case "collected" if event["form"] == "open":
-                self.done.add(CONFIRM_RECEIPT)
+                self.done |= _CONFIRMED
             case "looked-back":
                 self.done |= LOOKED_BACK
             case _:
-                pass  # it moves the disclosure at most, see below
-        self._move(entry)
+                pass  # it moves the disclosure at most
 
-    def _move(self, entry: Entry) -> None:
-        """Hear where an entry moves the disclosure to."""
-        type_, leads = entry.type, _LEADS.get(entry.type)
+    def _leads(self, event: Event, leads: frozenset[State] | None) -> frozenset[State] | None:
+        """Return where an event moves the disclosure to that need not go where others go."""
+        type_ = event["type"]
         if type_ == "delivered" and State.UNKNOWN in self.states:
             # A notice settled what nobody knew; of anything else it moves nothing.
-            leads = _LEADS["sent"]
-        elif type_ == "collected" and entry.event["form"] == "open":
+            return _LEADS["sent"]
+        if type_ == "collected" and event["form"] == "open":
             # What opens without words was opened by whoever fetched it.
-            leads = _LEADS["acknowledged"]
-        elif type_ == "revealed" and entry.event.get("what") == "code":
-            if State.ACKNOWLEDGED in self.states:
-                # Another reader of the team is told a code of their own.
-                leads = None
-        elif type_ == "page.expired" and entry.event["unused"] == "yes":
-            leads = _LEADS["expired"]
-        if leads is not None:
-            self.states, self.moved = leads, entry.moment
+            return _LEADS["acknowledged"]
+        if type_ == "page.expired" and event["unused"] == "yes":
+            return _LEADS["expired"]
+        is_code = type_ == "revealed" and event.get("what") == "code"
+        # Another reader of the team is told a code of their own.
+        return None if is_code and State.ACKNOWLEDGED in self.states else leads
 
     def refuse_other(self, row: Disclosure) -> None:
         """Return if the row of the disclosure says the same; else raise `LedgerDisagreesError`."""
@@ -176,5 +186,5 @@ def said_of(entries: Iterable[Entry]) -> Said:
     """Return what these entries, oldest first, say of the disclosure that they are about."""
     said = Said()
     for entry in entries:
-        said.add(entry)
+        said.add(entry.event)
     return said

@@ -7,10 +7,10 @@ be put beside another reference. A call is believed only as the ledger says.
 
 import hmac
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -128,7 +128,7 @@ class EarlierRows:
         ]
         if rows:
             self._connection.execute(insert(earlier_mark), rows)
-        return self._mac_of(str(reference), side.value, rows)
+        return self._mac_of(str(reference), side.value, [row["mac"] for row in rows])
 
     def bearing(self, digests: Iterable[bytes]) -> tuple[FoundMark, ...]:
         """Return every reference that bears one of the digests; what is not ours is left out."""
@@ -145,7 +145,7 @@ class EarlierRows:
         columns, which = earlier_mark.c, (str(reference), side.value)
         query = select(earlier_mark).where(columns.reference == which[0], columns.side == which[1])
         rows = list(filter(self._is_ours, self._connection.execute(query).mappings()))
-        if not self._agree(*which, rows, marks_mac):
+        if not self._are_said(*which, [bytes(row["mac"]) for row in rows], marks_mac):
             raise RowDisagreesError(name_of_marks(*which))
         return tuple(
             StoredMark(digest=bytes(row["digest"]), kind=MarkKind(row["kind"])) for row in rows
@@ -158,17 +158,19 @@ class EarlierRows:
 
         `said` is by reference; nothing is marked any more of the cases that are `forgotten`.
         """
-        found = defaultdict[tuple[str, str], list[Stored]](list)
+        macs, unfit = defaultdict[tuple[str, str], list[bytes]](list), set[tuple[str, str]]()
         for some in self._connection.execute(select(earlier_mark)).mappings().partitions(1_000):
             for row in some:
-                found[row["reference"], row["side"]].append(row)
+                which = row["reference"], row["side"]
+                macs[which].append(bytes(row["mac"]))
+                if row["case_id"] in forgotten or not self._is_ours(row):
+                    unfit.add(which)
         expected = {
             (name, side.value): mac for name, of in said.items() for side, mac in of.items()
         }
-        for which in found.keys() | expected.keys():
-            rows = found.get(which, [])
-            is_put_back = any(row["case_id"] in forgotten for row in rows)
-            if is_put_back or not self._agree(*which, rows, expected.get(which)):
+        for which in macs.keys() | expected.keys():
+            is_said = self._are_said(*which, macs.get(which, ()), expected.get(which))
+            if which in unfit or not is_said:
                 yield name_of_marks(*which)
 
     def outdated(self, edition: int, *, after: str, limit: int) -> tuple[str, ...]:
@@ -231,7 +233,7 @@ class EarlierRows:
 
     def _row(
         self, reference: str, case: CaseId, side: Side, mark: StoredMark, edition: int
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         row = {
             "digest": mark.digest,
             "reference": reference,
@@ -241,35 +243,29 @@ class EarlierRows:
         }
         return {**row, "edition": edition, "mac": self._mac(row)}
 
-    def _agree(
-        self, reference: str, side: str, rows: Sequence[Stored], marks_mac: str | None
+    def _are_said(
+        self, reference: str, side: str, macs: Collection[bytes], marks_mac: str | None
     ) -> bool:
-        """Say whether rows are those that an entry vouches for; of none, an earlier release's."""
+        """Say whether marks are those that an entry vouches for; of none, an earlier release's."""
         if marks_mac is None:
-            return all(map(self._is_ours, rows))
-        is_said = hmac.compare_digest(self._mac_of(reference, side, rows), marks_mac)
-        return is_said and all(map(self._is_ours, rows))
+            return True
+        return hmac.compare_digest(self._mac_of(reference, side, macs), marks_mac)
 
-    def _mac_of(self, reference: str, side: str, rows: Iterable[Stored]) -> str:
-        macs = sorted(bytes(row["mac"]) for row in rows)
-        pieces = (_SET_FORMAT, reference.encode(), side.encode(), *macs)
+    def _mac_of(self, reference: str, side: str, macs: Iterable[bytes]) -> str:
+        pieces = (_SET_FORMAT, reference.encode(), side.encode(), *sorted(macs))
         return self._key.digest(framed(pieces)).hex()
 
     def _is_ours(self, row: Stored) -> bool:
         return hmac.compare_digest(bytes(row["mac"]), self._mac(row))
 
     def _mac(self, row: Stored) -> bytes:
-        return self._key.digest(framed((_FORMAT, bytes(row["digest"]), *_words(row))))
+        words = [str(row[name]).encode() for name in ("reference", "case_id", "kind", "side")]
+        return self._key.digest(framed([_FORMAT, bytes(row["digest"]), *words]))
 
 
 def name_of_marks(reference: str, side: str) -> str:
     """Return what is said where the marks of a reference on one side are not as recorded."""
     return f"{earlier_mark.name}/{reference}/{side}"
-
-
-def _words(row: Stored) -> Iterator[bytes]:
-    for name in ("reference", "case_id", "kind", "side"):
-        yield str(row[name]).encode()
 
 
 def _found(row: Stored) -> FoundMark:

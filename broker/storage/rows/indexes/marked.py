@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from audit.format.entry import Entry
+from audit.log.known import Event
 from broker.domain.cases.earlier import Side
 
 _FIELDS: Final[Mapping[str, Mapping[Side, str]]] = {
@@ -12,6 +13,8 @@ _FIELDS: Final[Mapping[str, Mapping[Side, str]]] = {
     "earlier.marked": {Side.ENTERED: "entered_mac", Side.RECEIVED: "received_mac"},
 }
 """Which field of an event is of the marks on which side."""
+
+_NONE: Final[Mapping[Side, str]] = {}
 
 
 class Marked:
@@ -26,12 +29,12 @@ class Marked:
         """Begin before the first entry."""
         self.said: dict[Side, str] = {}
 
-    def add(self, entry: Entry) -> None:
-        """Hear the next entry about a disclosure, oldest first."""
-        for side, name in _FIELDS.get(entry.type, {}).items():
-            if isinstance(mac := entry.event.get(name), str):
+    def add(self, event: Event) -> None:
+        """Hear what the next entry about a disclosure records, oldest first."""
+        for side, name in _FIELDS.get(str(event["type"]), _NONE).items():
+            if isinstance(mac := event.get(name), str):
                 self.said[side] = mac
-        if ends_memory(entry):
+        if ends_memory(event):
             self.said.clear()
 
 
@@ -39,12 +42,11 @@ def marked_by(entries: Iterable[Entry]) -> Mapping[Side, str]:
     """Return what these entries, oldest first, say of the marks of their disclosure by side."""
     marked = Marked()
     for entry in entries:
-        marked.add(entry)
+        marked.add(entry.event)
     return marked.said
 
 
-def ends_memory(entry: Entry) -> bool:
-    """Say whether by an entry the marks of its case went: with its words, or after them."""
-    if entry.type == "erased":
-        return entry.event.get("why") != "retention"
-    return entry.type == "memory.ended"
+def ends_memory(event: Event) -> bool:
+    """Say whether by an event the marks of its case went: with its words, or after them."""
+    type_ = event["type"]
+    return type_ == "memory.ended" or (type_ == "erased" and event.get("why") != "retention")

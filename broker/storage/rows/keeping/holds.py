@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, select, update
 
-from audit.format.entry import Entry
-from audit.log.known import CASE, Known
+from audit.log.known import CASE, Event, Known
 from broker.domain.model import LegalHold
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import day_text, moment_of, rfc3339
@@ -44,7 +43,7 @@ class Holds:
 
     def on(self, case: CaseId) -> tuple[LegalHold, ...]:
         """Return the holds on a case, the last to end first, as its entries say that they are."""
-        return holds_in(self._known().about(CASE, case))
+        return holds_in(entry.event for entry in self._known().about(CASE, case))
 
     def everywhere(self) -> tuple[tuple[Reference, LegalHold], ...]:
         """Return every hold with each reference of its case, the first to end first."""
@@ -59,22 +58,22 @@ class Holds:
         return tuple((parse_reference(row["reference"]), _hold(row)) for row in rows)
 
 
-def holds_in(entries: Iterable[Entry]) -> tuple[LegalHold, ...]:
-    """Return the holds that the entries about a case, oldest first, leave standing.
+def holds_in(events: Iterable[Event]) -> tuple[LegalHold, ...]:
+    """Return the holds that what is recorded of a case, oldest first, leaves standing.
 
     The last to end comes first.
     """
     standing: dict[str, LegalHold] = {}
-    for entry in entries:
-        owner = str(entry.event.get("owner"))
-        if entry.type == "hold.set":
+    for event in events:
+        owner = str(event.get("owner"))
+        if event["type"] == "hold.set":
             standing[owner] = LegalHold(
-                case=CaseId(str(entry.event["case"])),
+                case=CaseId(str(event["case"])),
                 owner=PersonId(owner),
-                until=date.fromisoformat(str(entry.event["until"])),
-                set_at=moment_of(entry.moment),
+                until=date.fromisoformat(str(event["until"])),
+                set_at=moment_of(str(event["ts"])),
             )
-        elif entry.type == "hold.lift":
+        elif event["type"] == "hold.lift":
             standing.pop(owner, None)
     by_owner = sorted(standing.values(), key=lambda hold: hold.owner)
     return tuple(sorted(by_owner, key=lambda hold: hold.until, reverse=True))
