@@ -10,9 +10,11 @@ from broker.domain.cases.cases import Case, UnknownCaseError
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference, parse_any_reference
+from broker.domain.times import spelled_day, uk_day
 from broker.storage.transaction import Transaction
 from keys import CaseId, PersonId
 
+_MOST_NAMED: Final = 3
 _IN_ENTRIES: Final = "case"
 _HAS_A_PART: Final = frozenset({"concern.noted", "concern.asked", "concern.checked"})
 
@@ -63,6 +65,13 @@ def references_of(tx: Transaction, case: CaseId) -> tuple[Reference, ...]:
     older = (str(one.reference) for one in tx.store.of_case(case))
     known = (one for one in older if tx.known().about(REF, one))
     return tuple(map(parse_any_reference, dict.fromkeys((*recorded, *known))))
+
+
+def case_in_words(tx: Transaction, case: Case) -> str:
+    """Return by what somebody who works on a case knows it: its day, and references of it."""
+    said = f"Opened on {spelled_day(uk_day(case.opened_at))}"
+    known = [str(one.reference) for one in tx.store.of_case(case.id)]
+    return f"{said}: {', '.join(known[:_MOST_NAMED])}" if known else said
 
 
 def disclosures_of(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:

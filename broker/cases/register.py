@@ -8,6 +8,8 @@ from typing import Final
 from broker.cases.earlier import EarlierIndex, marks_on
 from broker.cases.earlier_lists import arrived_before, received_by
 from broker.cases.members import (
+    case_for,
+    case_in_words,
     case_named,
     case_or_reference,
     disclosures_of,
@@ -54,6 +56,14 @@ class CaseShown:
     case: Case
     references: tuple[Reference, ...]
     known_by: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWorkedOn:
+    """A case that is open and somebody's to work on, in the words by which they know it."""
+
+    id: CaseId
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +143,16 @@ class Cases:
                 references=references_of(tx, case.id),
                 known_by=tuple(other.id for other in tx.cases.knowing(case.id)),
             )
+
+    def worked_on(self, person: Person, named: str) -> CaseWorkedOn:
+        """Return a case to which somebody may put something now.
+
+        Raises `UnknownCaseError` for whoever is no member, `WrongStateError` once it is closed.
+        """
+        with self.transaction() as tx:
+            case = case_for(tx, person, case_or_reference(tx, named))
+            case.require_open()
+            return CaseWorkedOn(id=case.id, words=case_in_words(tx, case))
 
     def link(self, person: Person, named: str, other: str, kind: LinkKind) -> Case:
         """Let a case know another one that the same person may see; raises `UnknownCaseError`."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from broker.delivery.ways_out import Way
+from broker.domain.panels.packs import PACKS_IN_WORDS, PackState
 from broker.domain.partner_requests.answers import SHARES_IN_WORDS, Share
 from broker.domain.partner_requests.copies import (
     ANSWERS_IN_WORDS,
@@ -44,6 +45,11 @@ def state_in_words(state: object) -> str:
 def guardian_state_in_words(state: object) -> str:
     """Return where a disclosure stands, as a Guardian reads it on pages."""
     return GUARDIAN_STANDS[State(str(state))]
+
+
+def pack_in_words(state: object) -> str:
+    """Return where a panel's pack stands."""
+    return PACKS_IN_WORDS[PackState(str(state))]
 
 
 def way_in_words(way: object) -> str:

@@ -6,6 +6,7 @@ from broker.disclosures.flow import Disclosures
 from broker.panels.calling import Meetings
 from broker.panels.copies import PanelCopies
 from broker.panels.packs import PanelPacks
+from broker.panels.reading import PackReading
 from broker.panels.views import MeetingViews
 
 
@@ -15,6 +16,7 @@ class Panels:
 
     meetings: Meetings
     packs: PanelPacks
+    reading: PackReading
     copies: PanelCopies
     views: MeetingViews
 
@@ -25,6 +27,7 @@ def panels_of(disclosures: Disclosures) -> Panels:
     return Panels(
         meetings=Meetings(transaction=transaction, clock=clock),
         packs=PanelPacks(transaction=transaction, disclosures=disclosures, clock=clock),
+        reading=PackReading(transaction=transaction),
         copies=PanelCopies(transaction=transaction, judge=disclosures.judge, clock=clock),
         views=MeetingViews(transaction=transaction, clock=clock),
     )

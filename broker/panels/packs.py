@@ -7,7 +7,6 @@ are asked to the meeting open copies of it here (`broker.panels.copies`).
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 import structlog
 
@@ -26,6 +25,7 @@ from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import MailboxId, Pack, Person, SubmissionKey
 from broker.domain.panels.meetings import Meeting, MeetingState
 from broker.domain.panels.packs import (
+    LIVE,
     PURPOSE,
     PackState,
     PanelPack,
@@ -50,8 +50,6 @@ from broker.storage.case_file import copies_of
 from broker.storage.transaction import Transaction, Transactions
 
 _log = structlog.get_logger()
-
-_LIVE: Final = (PackState.BUILT, PackState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +131,14 @@ class PanelPacks:
                 return pack
         raise CannotBeBuiltError(judgement, taken.disclosure.reference)
 
-    def approve(self, reference: Reference, person: Person) -> PanelPack:
+    def approve(
+        self, reference: Reference, person: Person, read: Reference | None = None
+    ) -> PanelPack:
         """Approve the pack of a meeting, as its chair; whoever is asked can open it from then on.
 
         Raises `NotAllowedError` for anybody else, and `WrongStateError` where the rules have not
-        let it go, where the chair built it, and where nothing waits.
+        let it go, where the chair built it, where nothing waits, and where the pack is not the
+        one that was `read`.
         """
         now = self.clock()
         with self.transaction() as tx:
@@ -147,6 +148,11 @@ class PanelPacks:
             pack = newest_pack(tx, meeting)
             if pack is None or pack.state is not PackState.BUILT:
                 raise WrongStateError("There is no pack that waits to be approved.")
+            if read not in {None, pack.disclosure}:
+                raise WrongStateError(
+                    "The pack was built anew since you read it, so nothing was approved. Read it "
+                    "again."
+                )
             if pack.built_by == person.id:
                 raise WrongStateError("Two people stand for a pack. Another builds it.")
             disclosure = tx.disclosure(pack.disclosure)
@@ -177,7 +183,7 @@ class PanelPacks:
         What its copies show is destroyed. One that cannot be read stops no other.
         """
         with self.transaction() as tx:
-            packs = tx.meetings.packs_in(*_LIVE)
+            packs = tx.meetings.packs_in(*LIVE)
         return sum(map(self._ended, packs))
 
     def complete(self) -> int:
@@ -223,7 +229,7 @@ class PanelPacks:
     ) -> Iterator[Event]:
         """Withdraw each living pack of a meeting; yield what is recorded of it."""
         for pack in tx.meetings.packs_of(meeting.reference):
-            if pack.state not in _LIVE:
+            if pack.state not in LIVE:
                 continue
             disclosure = tx.disclosure(pack.disclosure)
             tx.case_file(disclosure).destroy_copies()
@@ -239,7 +245,7 @@ class PanelPacks:
             with self.transaction() as tx:
                 meeting = tx.meetings.find(pack.meeting, to_change=True)
                 found = None if meeting is None else newest_pack(tx, meeting)
-                if meeting is None or found is None or found.state not in _LIVE:
+                if meeting is None or found is None or found.state not in LIVE:
                     return False
                 if meeting.is_open_on(uk_day(now)):
                     return False

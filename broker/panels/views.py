@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from broker.cases.meetings import quorum_of
-from broker.domain.cases.cases import Case
+from broker.cases.members import case_in_words
 from broker.domain.cases.stages import CaseKind
 from broker.domain.model import Person
 from broker.domain.panels.meetings import Attendee, Meeting, Quorum, UnknownMeetingError
@@ -13,7 +13,7 @@ from broker.domain.panels.packs import PanelPack
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import Clock, moment_text, spelled_day, uk_day
+from broker.domain.times import Clock, moment_text, uk_day
 from broker.panels.packs import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
@@ -33,7 +33,6 @@ LISTED: Final = 100
 _READ: Final = "read"
 _COMES: Final = tuple(sorted(ATTENDERS))
 _CASES: Final = 50
-_REFERENCES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +163,7 @@ class MeetingViews:
         today = uk_day(self.clock())
         with self.transaction() as tx:
             cases = [
-                (one.id, _in_words(tx, one))
+                (one.id, case_in_words(tx, one))
                 for one in tx.cases.of_person(person.id, limit=_CASES)
                 if one.kind is CaseKind.CHANNEL and one.agency == person.agency
             ]
@@ -203,14 +202,6 @@ class MeetingViews:
             CanCome(person=person, name=name, body=body)
             for person, name in sorted(once.items(), key=lambda one: one[1])
         ]
-
-
-def _in_words(tx: Transaction, case: Case) -> str:
-    """Return by what somebody who works on a case knows it: its day, and references of it."""
-    opened = uk_day(case.opened_at)
-    said = f"Opened on {spelled_day(opened)}"
-    known = [str(one.reference) for one in tx.store.of_case(case.id)]
-    return f"{said}: {', '.join(known[:_REFERENCES])}" if known else said
 
 
 def _names(tx: Transaction, meeting: Meeting) -> dict[PersonId, str]:

@@ -9,6 +9,7 @@ from broker.disclosures.what_goes import WhatGoes
 from broker.domain.form import label_of
 from broker.domain.json_values import as_object
 from broker.domain.model import Agency, Disclosure, MailboxId, Pack, Person
+from broker.domain.panels.packs import PURPOSE as PANEL_ASSESSMENT
 from broker.domain.partner_requests.copies import (
     WAITS,
     Copy,
@@ -39,7 +40,7 @@ LISTED: Final = 100
 """How many copies a list holds."""
 
 _QUESTION = "partner-request"
-_TAKES_ANSWERS: Final = frozenset({"prevent-inbox", "panel"})
+_TAKES_ANSWERS: Final = ("prevent-inbox", "panel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,11 +219,13 @@ class RequestViews:
             }
         return tuple(sorted(found.values(), key=lambda one: one.name))
 
-    def answer_to(self, person: Person) -> MailboxId | None:
+    def answer_to(self, person: Person, purpose: str) -> MailboxId | None:
         """Return the contact of the person's body to which answers go, None without one.
 
-        A Prevent inbox or a panel's comes first; only one that was rung counts.
+        A panel's comes first for what its panel assesses, and its Prevent inbox for the rest, each
+        before the other; only one that was rung counts.
         """
+        first = _TAKES_ANSWERS[::-1] if purpose == PANEL_ASSESSMENT else _TAKES_ANSWERS
         today = uk_day(self.clock())
         with self.transaction() as tx:
             own = [
@@ -230,7 +233,8 @@ class RequestViews:
                 for mailbox in tx.directory.mailboxes()
                 if mailbox.agency == person.agency and mailbox.counts_on(today)
             ]
-        own.sort(key=lambda one: (one.function not in _TAKES_ANSWERS, one.id))
+        place = {function: number for number, function in enumerate(first)}
+        own.sort(key=lambda one: (place.get(one.function, len(place)), one.id))
         return own[0].id if own else None
 
     def request(self, reference: Reference, person: Person) -> tuple[Line, ...]:

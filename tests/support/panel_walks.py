@@ -36,6 +36,8 @@ def every_state_of_a_panel(seen: Seen, panel: Panel, look: Look) -> None:
         look(window, "signed-in-chair")
         window.open(base)
         look(window, "meeting-to-approve")
+        window.open(f"{base}/pack/approve")
+        look(window, "meeting-pack-approve")
         window.press("Approve the pack")
         look(window, "meeting-approved")
         window.open(f"{base}/copy")
@@ -94,5 +96,9 @@ def _packed(window: Window, base: str, look: Look) -> None:
     for pick in window.page.locator('#page [name="picks"]').all():
         pick.check(force=True)
     fill(window, WRITTEN)
+    window.press("See what would stand in it")
+    look(window, "meeting-pack-preview")
     window.press("Build the pack")
     look(window, "meeting-packed")
+    window.open(f"{base}/pack/read")
+    look(window, "meeting-pack-read")

@@ -102,6 +102,22 @@ def to_the_last_look(window: Window, plan: Mapping[str, Typed], look: Look, side
     look(window, f"{side}-check")
 
 
+def walked(visit: Visit, address: str, answers: Mapping[str, Typed]) -> str:
+    """Answer page after page until the last look, and return its address."""
+    base = address.rpartition("/")[0]
+    while not address.endswith("/check"):
+        shown = visit.get(address)
+        assert shown.status_code == 200, (address, shown.status_code)
+        name = address.removeprefix(f"{base}/")
+        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
+        answer = visit.send(address, _version=version, _action="continue", **answers[name])
+        assert answer.status_code == 303, (address, answer.text)
+        address = answer.headers["Location"]
+    last = visit.get(address)
+    assert last.status_code == 303
+    return last.headers["Location"]
+
+
 def every_state_of_asking(window: Window, visit: Visit, look: Look) -> str:
     """Ask a body in pages, from nothing to its receipt; return the reference."""
     sign_in(window, visit)

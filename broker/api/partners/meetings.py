@@ -142,6 +142,13 @@ def build(reference: str) -> Response:
     return response
 
 
+@meetings.get(f"{_ONE}/pack")
+def read_pack(reference: str) -> Response:
+    """Return what stands in the pack, for whoever keeps the meeting; recorded before."""
+    read = _panels().reading.read(_named(reference), access.person(), Entrance.API)
+    return jsonify(read.document())
+
+
 @meetings.post(f"{_ONE}/pack/approval")
 def approve(reference: str) -> Response:
     """Approve the pack, as the meeting's chair; copies open from then on."""

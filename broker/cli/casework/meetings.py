@@ -9,7 +9,7 @@ import click
 
 from broker.cli import session
 from broker.cli.days import DAY
-from broker.cli.in_words import guardian_state_in_words, outcome_in_words
+from broker.cli.in_words import guardian_state_in_words, outcome_in_words, pack_in_words
 from broker.cli.output import (
     IDENTIFIER,
     item,
@@ -211,6 +211,25 @@ def build(reference: str, document: Path, *, preview: bool, as_json: bool) -> No
     show(told, as_json=as_json, in_words=in_words)
 
 
+@pack.command("read")
+@MEETING
+@json_option
+def read(reference: str, *, as_json: bool) -> None:
+    """Read what stands in the pack of a meeting, which its chair approves; recorded."""
+    with session.services() as services:
+        person, about = session.caller(services), _read(reference)
+        found = services.panels.reading.read(about, person, Entrance.CLI)
+
+    def in_words() -> None:
+        item("pack", f"{found.pack.disclosure}: {pack_in_words(found.pack.state)}")
+        for one in found.blocks:
+            item(label_of(one.field), f"from {one.body}")
+            paragraphs("", one.words)
+        lines("stays", (f"{label_of(field)}: {why}" for field, why in found.what.stays.items()))
+
+    show(found.document(), as_json=as_json, in_words=in_words)
+
+
 @pack.command("approve")
 @MEETING
 @json_option
@@ -280,7 +299,9 @@ def _in_words(told: Mapping[str, object]) -> None:
     if isinstance(stands, str):
         item("pack", stands)
     else:
-        item("pack", f"{stands['reference']}, {guardian_state_in_words(stands['state'])}")
+        item("pack", f"{stands['reference']}: {pack_in_words(stands['state'])}")
+        if stands["stands"] is not None:
+            item("", guardian_state_in_words(stands["stands"]))
 
 
 COMMANDS = (meeting,)

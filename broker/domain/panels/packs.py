@@ -25,6 +25,18 @@ class PackState(StrEnum):
     ENDED = "ended"
 
 
+PACKS_IN_WORDS: Final[Mapping[PackState, str]] = {
+    PackState.BUILT: "Built. It waits for the chair",
+    PackState.APPROVED: "Approved. Copies open",
+    PackState.WITHDRAWN: "Withdrawn. No copy opens",
+    PackState.ENDED: "Over. No copy opens any more",
+}
+"""Where a pack stands, as people read it."""
+
+LIVE: Final = (PackState.BUILT, PackState.APPROVED)
+"""Where a pack stands of which copies open, or will."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelPack:
     """A pack of one meeting, `number` counting those of it: codes and moments, no words."""

@@ -10,6 +10,9 @@ from broker.web.journeys.questions.answering import asked_fields
 from broker.web.journeys.questions.asking import bodies_asked, fields_asked_of
 from broker.web.journeys.walk import Counted
 
+BEGUN: Final = "begun"
+"""Under what name a draft keeps, as a page that nobody is asked, how it was begun."""
+
 _OF_THE_GATEWAY: Final = ("earlier", "purpose", "recipient")
 _OF_THE_QUESTION: Final = (
     *_OF_THE_GATEWAY,
@@ -22,14 +25,25 @@ _OF_THE_QUESTION: Final = (
 _WHOM: Final = ("individual.name", "individual.date_of_birth")
 
 
+def purpose_asked_for(answers: Answers, known: Circumstances) -> str:
+    """Return what the answers to a request are for, empty before it is said."""
+    return Answered(answers, known).text("ask", "for")
+
+
+def case_asked_on(answers: Answers, known: Circumstances) -> str:
+    """Return the case on which the draft of a request was begun, empty for one of its own."""
+    return Answered(answers, known).text(BEGUN, "case")
+
+
 def request_document(answers: Answers, known: Circumstances, answer_to: str) -> dict[str, object]:
     """Return the request that the answers make, to be answered at a mailbox of one's own body."""
-    answered = Counted(answers, known)
+    answered, case = Counted(answers, known), case_asked_on(answers, known)
     function, _, person = answered.text("day", "by").partition("/")
     return {
         "request": "request/1",
         "purpose": answered.text("ask", "for"),
         "answer_to": answer_to,
+        **({"case": case} if case else {}),
         "deadline": {
             "on": answered.text("day", "on"),
             "set_by": person,

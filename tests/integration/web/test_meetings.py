@@ -2,49 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from homes import Prepared
-from markup import page_client
-from panels import COLE, CORA, MAX, MAY, PAT, Panel, a_panel
-from people import FIRST, cheaply, opened
-from visits import Visit, cheap
+from panel_visits import PanelVisits
+from panels import COLE, CORA, MAX, MAY, PAT, a_panel
+from visits import Visit
+from werkzeug.test import TestResponse
 
-from broker.app import create_app
 from broker.domain.model import Person
-
-
-@dataclass
-class World:
-    panel: Panel
-    visits: dict[str, Visit]
-
-    def as_(self, person: Person) -> Visit:
-        """The browser of somebody who has signed in."""
-        if person.id not in self.visits:
-            services, clock = self.panel.services, self.panel.clock
-            access = cheaply(services)
-            code = access.accounts.invite(person.id, replace(FIRST, agency=person.agency))
-            held = opened(access, code, clock)
-            clock.forward(timedelta(minutes=1))
-            client = page_client(create_app(cheap(services)))
-            self.visits[person.id] = Visit(client=client, held=held, clock=clock)
-            assert self.visits[person.id].sign_in().status_code == 303
-        return self.visits[person.id]
 
 
 @pytest.fixture(name="world", scope="module")
 def _world(
     prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+) -> Iterator[PanelVisits]:
     panel = a_panel(prepared_on_sqlite, tmp_path_factory.mktemp("meetings") / "home")
-    yield World(panel=panel, visits={})
+    yield PanelVisits(panel=panel)
     panel.services.close()
 
 
-def is_called(world: World, *people: Person) -> str:
+def is_called(world: PanelVisits, *people: Person) -> str:
     """Call a meeting in pages, ask people who say that they come, and return its address."""
     cole = world.as_(COLE)
     cole.get("/meetings/new")
@@ -61,7 +40,7 @@ def is_called(world: World, *people: Person) -> str:
     return base
 
 
-def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: World) -> None:
+def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: PanelVisits) -> None:
     base = is_called(world, PAT, MAY)
     cole, cora, may = (world.as_(one) for one in (COLE, CORA, MAY))
 
@@ -78,10 +57,14 @@ def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: World) -
         "reason-concerns.event": "It shows who is with him.",
         "screened": "yes",
     }
+    would_stand = cole.send(f"{base}/pack", picks=picks, _action="preview", **written)
+    assert would_stand.status_code == 200
+    assert "What would stand in it" in would_stand.text
+    assert "There is none yet" in cole.get(base).text
+    cole.get(f"{base}/pack")
     assert cole.send(f"{base}/pack", picks=picks, **written).location == base
     assert may.get(f"{base}/copy").status_code == 409
-    assert "Approve the pack" in cora.get(base).text
-    assert cora.send(f"{base}/pack/approve").location == base
+    assert approved_in_pages(cora, base).location == base
 
     mine = may.get(f"{base}/copy")
 
@@ -98,7 +81,60 @@ def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: World) -
     assert "Copy 3, opened: 1" in cole.get(base).text
 
 
-def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:
+def approved_in_pages(cora: Visit, base: str) -> TestResponse:
+    """Read the pack as its chair, and approve what was read."""
+    assert "Read and approve the pack" in cora.get(base).text
+    shown = cora.get(f"{base}/pack/approve").text
+    assert "[Seen by the form tutor, 9 March 2026] He left early" in shown
+    return cora.send(f"{base}/pack/approve", pack=pack_in(shown))
+
+
+def stepped_up(visit: Visit, to: str) -> TestResponse:
+    """Give a code of this moment on the page that asks for it."""
+    return visit.send("/code", to=to, code=visit.held.code(visit.clock))
+
+
+def pack_in(shown: str) -> str:
+    """The reference of the pack that a page shows, as its form gives it back."""
+    (found,) = re.findall(r'name="pack" value="([^"]+)"', shown)
+    return str(found)
+
+
+def test_the_chair_reads_what_is_approved_with_a_code_of_this_moment(world: PanelVisits) -> None:
+    panel, meeting = world.panel, world.panel.asked(world.panel.called(), PAT)
+    base = f"/meetings/{meeting.reference}"
+    cole, cora = world.as_(COLE), world.as_(CORA)
+    assert cora.get(f"{base}/pack/approve").status_code == 409
+    first = panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
+
+    world.panel.clock.forward(timedelta(minutes=6))
+    read = cole.get(f"{base}/pack/read").text
+    assert "[Seen by the form tutor, 9 March 2026] He left early" in read
+    assert "Approve the pack" not in read
+    with panel.services.transaction() as tx:
+        readings = [one.event for one in tx.about(first.disclosure) if one.type == "read"]
+    assert [(one["by"], one["what"], one["how"]) for one in readings] == [
+        (COLE.id, "pack", "page")
+    ]
+
+    to_code = f"/code?to={base}/pack/approve"
+    assert cora.get(f"{base}/pack/approve").location == to_code
+    cora.get(base)
+    assert cora.send(f"{base}/pack/approve", pack=str(first.disclosure)).location == to_code
+    cora.get(to_code)
+    assert stepped_up(cora, f"{base}/pack/approve").location == f"{base}/pack/approve"
+    cora.get(f"{base}/pack/approve")
+    panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
+    stale = cora.send(f"{base}/pack/approve", pack=str(first.disclosure))
+    assert (stale.status_code, "built anew since you read it" in stale.text) == (409, True)
+    cora.clock.forward(timedelta(minutes=1))
+    cora.get(to_code)
+    stepped_up(cora, f"{base}/pack/approve")
+    assert approved_in_pages(cora, base).location == base
+    assert world.as_(MAX).get(f"{base}/pack/read").status_code == 403
+
+
+def test_what_is_wrong_is_said_beside_its_field(world: PanelVisits) -> None:
     base, cole = is_called(world), world.as_(COLE)
 
     cole.get("/meetings/new")
@@ -119,7 +155,7 @@ def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:
     assert "Select as what they come" in nobody.text
 
 
-def test_apologies_a_delegate_and_a_meeting_that_is_cancelled(world: World) -> None:
+def test_apologies_a_delegate_and_a_meeting_that_is_cancelled(world: PanelVisits) -> None:
     base = is_called(world, PAT, MAY)
     may, cole = world.as_(MAY), world.as_(COLE)
 
@@ -134,7 +170,7 @@ def test_apologies_a_delegate_and_a_meeting_that_is_cancelled(world: World) -> N
     assert "Cancelled" in cole.get("/meetings").text
 
 
-def test_a_meeting_is_opened_on_its_day_and_closed(world: World) -> None:
+def test_a_meeting_is_opened_on_its_day_and_closed(world: PanelVisits) -> None:
     base, cora = is_called(world, PAT), world.as_(CORA)
     cora.get(base)
     assert cora.send(f"{base}/hold").status_code == 409

@@ -1,6 +1,6 @@
 """A partner is asked and answers in a browser, page by page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,10 +11,9 @@ from homes import Prepared
 from markup import page_client
 from partner_requests import POLICE, TRUST
 from people import FIRST, cheaply, entered, opened, with_account
-from request_walks import ANSWERING, ASKING
+from request_walks import ANSWERING, ASKING, walked
 from request_walks import is_put as put_by_an_officer
 from visits import Visit, cheap
-from walks import Typed
 
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -55,22 +54,6 @@ def _world(
         assert visit.sign_in().status_code == 303
     yield World(services, clock, officer, lead)
     services.close()
-
-
-def walked(visit: Visit, address: str, answers: Mapping[str, Typed]) -> str:
-    """Answer page after page until the last look, and return its address."""
-    base = address.rpartition("/")[0]
-    while not address.endswith("/check"):
-        shown = visit.get(address)
-        assert shown.status_code == 200, (address, shown.status_code)
-        name = address.removeprefix(f"{base}/")
-        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
-        answer = visit.send(address, _version=version, _action="continue", **answers[name])
-        assert answer.status_code == 303, (address, answer.text)
-        address = answer.headers["Location"]
-    last = visit.get(address)
-    assert last.status_code == 303
-    return last.headers["Location"]
 
 
 def test_an_officer_asks_and_the_lead_of_the_body_answers_in_part(world: World) -> None:

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from broker.domain.form import as_read, label_of
 from broker.domain.panels.meetings import ASKED_IN_WORDS
+from broker.domain.panels.packs import PACKS_IN_WORDS
 from broker.domain.people.errors import UnknownPersonError
 from broker.ledger.readings import Entrance
 from broker.panels.standing import KEEPERS
@@ -14,7 +15,6 @@ from broker.web.views.answers import show
 from broker.web.views.meetings.blueprint import (
     COMES,
     COMING,
-    PACKS,
     STANDS,
     address_of,
     meetings,
@@ -56,7 +56,7 @@ def meeting(reference: str) -> Response:
         stands=STANDS,
         today=today(),
         comes=COMES,
-        packs=PACKS,
+        packs=PACKS_IN_WORDS,
         parts=ASKED_IN_WORDS,
         base=address_of(shown.meeting.reference),
         back="/meetings",

@@ -9,7 +9,6 @@ from flask import Blueprint
 
 from broker.domain.model import Person
 from broker.domain.panels.meetings import Attends, MeetingState
-from broker.domain.panels.packs import PackState
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.panels.assembled import Panels
@@ -40,14 +39,6 @@ COMES: Final[Mapping[Attends, str]] = MappingProxyType(
         Attends.APOLOGIES: "Sent apologies",
         Attends.PRESENT: "Was there",
         Attends.ABSENT: "Was not there",
-    }
-)
-PACKS: Final[Mapping[PackState, str]] = MappingProxyType(
-    {
-        PackState.BUILT: "Built. It waits for the chair",
-        PackState.APPROVED: "Approved. Copies open",
-        PackState.WITHDRAWN: "Withdrawn. No copy opens",
-        PackState.ENDED: "Over. No copy opens any more",
     }
 )
 

@@ -2,9 +2,11 @@
 
 from flask import Response, request
 
+from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import FaultyDocumentError
 from broker.domain.form import as_read, label_of
-from broker.domain.panels.packs import WantedPack
+from broker.domain.panels.packs import PACKS_IN_WORDS, PackState, WantedPack
+from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.panels.refusals import CannotBeBuiltError
@@ -20,6 +22,7 @@ from broker.web.views.meetings.blueprint import (
     panels,
     person,
 )
+from broker.web.views.step_up import code_first, spend_code
 
 _REASON = "reason-"
 _ORDER = ("picks", _REASON, "statement", "necessity", "proportionality", "screened")
@@ -35,9 +38,31 @@ def pack_page(reference: str) -> Response:
 @meetings.post("/meetings/<reference>/pack")
 @access.requires(*KEEPING)
 def build(reference: str) -> Response:
-    """Build the pack of a meeting, or say what it lacks."""
+    """Build the pack of a meeting, or show what would stand in it, or say what it lacks."""
+    wanted, about = _wanted(), named(reference)
+    would_stand = None
+    try:
+        if request.form.get("_action") == "preview":
+            would_stand = panels().packs.preview(about, person(), wanted)
+        else:
+            panels().packs.build(about, person(), wanted)
+    except FaultyDocumentError as error:
+        problems = [
+            Problem(field=_field_of(one.place), message=_message_of(one.place, one.problem))
+            for one in error.faults
+        ]
+        return _pack_page(reference, sorted(problems, key=_place_on_page))
+    except CannotBeBuiltError as error:
+        faults = [Problem(field="picks", message=one.problem) for one in error.faults]
+        return _pack_page(reference, faults)
+    if would_stand is not None:
+        return _pack_page(reference, would_stand=would_stand)
+    return see_other(address_of(about))
+
+
+def _wanted() -> WantedPack:
     form = request.form
-    wanted = WantedPack(
+    return WantedPack(
         picks=tuple(form.getlist("picks")),
         statement=form.get("statement", "").strip(),
         necessity=form.get("necessity", "").strip(),
@@ -49,25 +74,30 @@ def build(reference: str) -> Response:
         },
         screened=form.get("screened") == "yes",
     )
-    try:
-        panels().packs.build(named(reference), person(), wanted)
-    except FaultyDocumentError as error:
-        problems = [
-            Problem(field=_field_of(one.place), message=_message_of(one.place, one.problem))
-            for one in error.faults
-        ]
-        return _pack_page(reference, sorted(problems, key=_place_on_page))
-    except CannotBeBuiltError as error:
-        faults = [Problem(field="picks", message=one.problem) for one in error.faults]
-        return _pack_page(reference, faults)
-    return see_other(address_of(named(reference)))
+
+
+@meetings.get("/meetings/<reference>/pack/read")
+@access.requires(*KEEPING)
+def read_page(reference: str) -> Response:
+    """Show what stands in the pack; that it is read is recorded before."""
+    return _built_page(reference, approves=False)
+
+
+@meetings.get("/meetings/<reference>/pack/approve")
+@access.requires(Role.CHAIR)
+def approve_page(reference: str) -> Response:
+    """Show the chair what they approve, after a code of this moment."""
+    return code_first() or _built_page(reference, approves=True)
 
 
 @meetings.post("/meetings/<reference>/pack/approve")
 @access.requires(Role.CHAIR)
 def approve(reference: str) -> Response:
-    """Approve the pack of a meeting."""
-    panels().packs.approve(named(reference), person())
+    """Approve the pack that was read."""
+    read = parse_reference(request.form.get("pack", ""))
+    if (to_code := spend_code()) is not None:
+        return to_code
+    panels().packs.approve(named(reference), person(), read)
     return see_other(address_of(named(reference)))
 
 
@@ -79,7 +109,26 @@ def withdraw(reference: str) -> Response:
     return see_other(address_of(named(reference)))
 
 
-def _pack_page(reference: str, problems: list[Problem] | None = None) -> Response:
+def _built_page(reference: str, *, approves: bool) -> Response:
+    about = named(reference)
+    read = panels().reading.read(about, person(), Entrance.PAGE)
+    return show(
+        "meetings/built.html",
+        title="Approve the pack" if approves else "What stands in the pack",
+        read=read,
+        approves=approves and read.pack.state is PackState.BUILT,
+        stands=PACKS_IN_WORDS,
+        label=label_of,
+        as_read=as_read,
+        back=address_of(about),
+    )
+
+
+def _pack_page(
+    reference: str,
+    problems: list[Problem] | None = None,
+    would_stand: WhatGoes | None = None,
+) -> Response:
     packs = panels().packs
     return show(
         "meetings/pack.html",
@@ -91,6 +140,8 @@ def _pack_page(reference: str, problems: list[Problem] | None = None) -> Respons
         typed=request.form,
         picks=request.form.getlist("picks"),
         problems=problems or [],
+        would_stand=would_stand,
+        asks=f"/requests/new?on={named(reference)}",
         back=address_of(named(reference)),
         wide=True,
     )

@@ -2,12 +2,21 @@
 
 from flask import Response
 
+from broker.domain.cases.cases import UnknownCaseError
+from broker.domain.errors import WrongStateError
 from broker.domain.form import as_read, label_of
+from broker.domain.model import Person
 from broker.domain.partner_requests.answers import SHARES_IN_WORDS
-from broker.domain.partner_requests.copies import ANSWERS_IN_WORDS, LATE_IN_WORDS, CopyState
+from broker.domain.partner_requests.copies import (
+    ANSWERS_IN_WORDS,
+    LATE_IN_WORDS,
+    Copy,
+    CopyState,
+)
 from broker.ledger.readings import Entrance
 from broker.partner_requests.standing import ANSWERERS, ASKERS, is_asked_by, may_answer
 from broker.web import access
+from broker.web.site import current_site
 from broker.web.views.answers import show
 from broker.web.views.requests.blueprint import (
     EITHER,
@@ -65,5 +74,17 @@ def copy(reference: str, number: int) -> Response:
         may_confirm=is_asked_by(found, who) and found.state is CopyState.ANSWERED,
         may_grant=found.set_by == who.id and found.waits and found.wanted_until is not None,
         is_mine=found.owner == who.id,
+        asks_on=_asks_on(found, who),
         back="/requests",
     )
+
+
+def _asks_on(found: Copy, who: Person) -> str | None:
+    """Return the address where whoever asked asks others on the same case, None for others."""
+    if not is_asked_by(found, who):
+        return None
+    try:
+        current_site().services.cases.worked_on(who, str(found.disclosure))
+    except (UnknownCaseError, WrongStateError):
+        return None
+    return f"/requests/new?on={found.disclosure}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
+from broker.cases.register import CaseWorkedOn
 from broker.disclosures.step_keys import key_of_step
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.concerns.drafts import DraftId, DraftText
@@ -37,8 +38,11 @@ from broker.web.views.requests.blueprint import (
 from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import FORMS, OpenDraft
 from broker.web.writing.question_documents import (
+    BEGUN,
     answer_document,
+    case_asked_on,
     page_of_fault,
+    purpose_asked_for,
     request_document,
 )
 
@@ -48,15 +52,19 @@ _ANSWERS, _ASKS = tuple(sorted(ANSWERERS)), tuple(sorted(ASKERS))
 @requests.get("/requests/new")
 @access.requires(*_ASKS)
 def new_page() -> Response:
-    """Say what asking a partner means, before anything is kept."""
-    return show("requests/new.html", title="Ask other bodies", back="/requests")
+    """Say what asking a partner means, and on which case, before anything is kept."""
+    return show(
+        "requests/new.html", title="Ask other bodies", case=_case_of_link(), back="/requests"
+    )
 
 
 @requests.post("/requests/new")
 @access.requires(*_ASKS)
 def begin_request() -> Response:
-    """Begin the draft of a request."""
-    return see_other(f"{_begun(JourneyKind.REQUEST, {'begun': {}})}/whom")
+    """Begin the draft of a request, on the case of the link that led here if one did."""
+    case = _case_of_link()
+    said: dict[str, Value] = {} if case is None else {"case": case.id}
+    return see_other(f"{_begun(JourneyKind.REQUEST, {BEGUN: said})}/whom")
 
 
 @requests.post("/requests/<reference>/<int:number>/answer")
@@ -130,6 +138,15 @@ def answered(reference: str, number: int) -> Response:
     )
 
 
+def _case_of_link() -> CaseWorkedOn | None:
+    """Return the case that the link to this page names by a reference, None where it names none.
+
+    Raises `UnknownCaseError` for whoever is no member of it, `WrongStateError` once it is closed.
+    """
+    named = request.args.get("on")
+    return None if named is None else current_site().services.cases.worked_on(person(), named)
+
+
 def _begun(kind: JourneyKind, answers: Mapping[str, Mapping[str, Value]]) -> str:
     services = current_site().services
     text = DraftText(answers={page: dict(said) for page, said in answers.items()})
@@ -151,7 +168,8 @@ def _is_request(opened: OpenDraft) -> bool:
 def _document(opened: OpenDraft) -> bytes:
     known = opened.journey.circumstances
     if _is_request(opened):
-        answer_to = partner_requests().views.answer_to(opened.person) or ""
+        purpose = purpose_asked_for(opened.answers, known)
+        answer_to = partner_requests().views.answer_to(opened.person, purpose) or ""
         document = request_document(opened.answers, known, answer_to)
     else:
         rung = request.form.get("rung") == "yes"
@@ -194,6 +212,7 @@ def _last_look(opened: OpenDraft, *, other: str = "") -> Response:
     except OtherPersonError as error:
         shown, other = [], str(error)
     is_request = _is_request(opened)
+    case = case_asked_on(opened.answers, opened.journey.circumstances)
     return show(
         "requests/check.html",
         title="Check before you ask" if is_request else "Check before you answer",
@@ -201,6 +220,7 @@ def _last_look(opened: OpenDraft, *, other: str = "") -> Response:
         missing=missing,
         other=other,
         is_request=is_request,
+        case=opened.services.cases.worked_on(opened.person, case) if case else None,
         label=label_of,
         as_read=as_read,
         base=opened.base,
