@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select
 
 
 @cache
@@ -11,6 +11,18 @@ def rows_of(table: Table, *columns: str, locked: bool = False) -> Select[Any]:
     """Return what reads the rows whose `columns` hold the parameters of the same names."""
     query = select(table).where(*(table.c[name] == bindparam(name) for name in columns))
     return query.with_for_update() if locked else query
+
+
+@cache
+def into(table: Table) -> Insert:
+    """Return what puts in a row, or several, whose columns are the parameters."""
+    return insert(table)
+
+
+@cache
+def first_of(table: Table) -> Select[Any]:
+    """Return what reads the one primary key of the first row."""
+    return keys_of(table).limit(1)
 
 
 @cache

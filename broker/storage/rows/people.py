@@ -151,9 +151,8 @@ class People:
 
     def roles_for(self, agency: AgencyId, role: Role) -> tuple[RoleHolding, ...]:
         """Return who holds a role for a body, ended ones too."""
-        columns = person_role.c
-        conditions = (columns.agency == agency, columns.role == role.value)
-        return tuple(map(_role, self._rows.find(person_role, *conditions)))
+        found = self._rows.having(person_role, agency=agency, role=role.value)
+        return tuple(map(_role, found))
 
     def acting(self, agency: AgencyId, role: Role, day: date) -> tuple[PersonRecord, ...]:
         """Return who may act in a role for a body on a day, once each; nobody who is disabled."""

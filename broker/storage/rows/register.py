@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    insert,
     select,
     true,
     update,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
-from broker.storage.statements import keys_of
+from broker.storage.statements import first_of, into, keys_of
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 Stored: TypeAlias = Mapping[str, Any] | RowMapping
@@ -74,7 +73,7 @@ class RegisterRows:
         (column,) = table.primary_key.columns
         # Whoever writes over a row that somebody put in would vouch for it.
         if self._rows.find(register, values[column.name], to_change=True) is None:
-            self._connection.execute(insert(table), values)
+            self._connection.execute(into(table), values)
         else:
             self._connection.execute(update(table).where(key).values(values))
         stored = self._rows.as_stored(register, values[column.name])
@@ -103,7 +102,7 @@ class RegisterRows:
 
     def has_any(self, table: Table) -> bool:
         """Say whether there is a row; raises as `find`, of the first alone."""
-        first = self._connection.scalars(keys_of(table).limit(1)).all()
+        first = self._connection.scalars(first_of(table)).all()
         return any(True for _ in self._found(table, first))
 
     def _found(self, table: Table, keys: Iterable[str]) -> Iterator[Mapping[str, Any]]:
@@ -137,7 +136,7 @@ class MarkedRows:
         marked = {**values, "mac": self._mac(table, values)}
         key = _key_of(table, values)
         if self._connection.execute(update(table).where(key).values(marked)).rowcount == 0:
-            self._connection.execute(insert(table).values(marked))
+            self._connection.execute(into(table), marked)
 
     def one(self, table: Table, key: str) -> RowMapping | None:
         """Return the row of a primary key, locked, None where there is none.

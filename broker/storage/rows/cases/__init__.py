@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     TypedColumns,
-    insert,
     select,
     update,
 )
@@ -27,6 +26,7 @@ from broker.domain.errors import ChangedMeanwhileError
 from broker.domain.roles import Role
 from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
+from broker.storage.statements import into
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, PersonId
 
@@ -149,7 +149,7 @@ class CaseRows:
         Raises `RowDisagreesError` where the ledger knows one of this name.
         """
         self._rows.find(CASES, case.id, to_change=True)
-        self._connection.execute(insert(case_record), {"id": case.id, **_columns(case)})
+        self._connection.execute(into(case_record), {"id": case.id, **_columns(case)})
         self._write_parts(case)
         return self._rows.as_stored(CASES, case.id)
 
@@ -178,7 +178,7 @@ class CaseRows:
         where = [table.c[name] == value for name, value in key.items()]
         changed = self._connection.execute(update(table).where(*where).values(**values))
         if changed.rowcount == 0:
-            self._connection.execute(insert(table), {**key, **values})
+            self._connection.execute(into(table), {**key, **values})
 
     def _newest(self, query: Select[Any], limit: int) -> tuple[Case, ...]:
         newest = query.order_by(case_record.c.opened_at.desc(), case_record.c.id).limit(limit)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
 
 from broker.domain.errors import LedgerDisagreesError, RowDisagreesError
 from broker.domain.model import Disclosure, Duty, Person
@@ -15,7 +15,7 @@ from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of
 from broker.storage.rows.believed import BelievedRows, RowAsStored
-from broker.storage.statements import rows_of
+from broker.storage.statements import into, rows_of
 from keys import AgencyId
 
 _OF_ONE = rows_of(tables.duty, "reference").order_by(tables.duty.c.due_on, tables.duty.c.type)
@@ -47,7 +47,7 @@ class Duties:
             if duty.type not in owed
         ]
         if rows:
-            self._connection.execute(insert(tables.duty), rows)
+            self._connection.execute(into(tables.duty), rows)
 
     def as_stored(self, reference: Reference) -> RowAsStored:
         """Return what an event says of everything that is owed for a disclosure, done or not."""

@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    insert,
     select,
     update,
 )
@@ -37,6 +36,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
 from broker.storage.rows.register import Stored
+from broker.storage.statements import into
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, IndexKey, PersonId
 
@@ -127,7 +127,7 @@ class EarlierRows:
             for mark in sorted(marks, key=lambda one: one.digest)
         ]
         if rows:
-            self._connection.execute(insert(earlier_mark), rows)
+            self._connection.execute(into(earlier_mark), rows)
         return self._mac_of(str(reference), side.value, [row["mac"] for row in rows])
 
     def bearing(self, digests: Iterable[bytes]) -> tuple[FoundMark, ...]:
@@ -225,7 +225,7 @@ class EarlierRows:
         said = {"call": call.value, "by": by, "on": day_text(on)}
         if self._rows.find(CALLS, agency, first, second, to_change=True) is None:
             values = {"agency": agency, "first": first, "second": second, **said}
-            self._connection.execute(insert(earlier_call).values(values))
+            self._connection.execute(into(earlier_call), values)
         else:
             is_it = (columns.agency == agency, columns.first == first, columns.second == second)
             self._connection.execute(update(earlier_call).where(*is_it).values(said))

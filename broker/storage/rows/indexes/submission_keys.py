@@ -10,7 +10,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, select, update
 
 from broker.domain.errors import LedgerDisagreesError, UnknownReferenceError
 from broker.domain.model import Disclosure, Person, SubmissionKey
@@ -19,7 +19,7 @@ from broker.domain.times import rfc3339
 from broker.storage import tables
 from broker.storage.disclosures import readable
 from broker.storage.rows.believed import columns_as_bytes, framed
-from broker.storage.statements import rows_of
+from broker.storage.statements import into, rows_of
 from keys import IndexKey
 
 _FORMAT: Final = b"disclosure-broker/submission-key/1"
@@ -85,7 +85,7 @@ class SubmissionKeys:
             "body": used.body,
             "reference": str(reference),
         }
-        self._connection.execute(insert(tables.submission_key), {**row, "mac": self._mac(row)})
+        self._connection.execute(into(tables.submission_key), {**row, "mac": self._mac(row)})
 
     def is_ours(self, row: Mapping[str, Any] | RowMapping) -> bool:
         """Say whether this installation wrote a row of the table, as it stands there."""
