@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from broker.domain.guardians.asked import ASKED, HARM
 from broker.domain.json_values import as_object, is_array, is_object
 from broker.domain.model import Pack
 from broker.domain.times import spelled_day
@@ -96,9 +97,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "concern.harm": {
         "none": "No harm",
-        "some": "Some harm, of a kind that everyday support can meet",
-        "significant": "Significant harm: lasting damage to health, safety or growing up",
-        "serious": "Serious harm: death, serious injury, or as grave",
+        **HARM,
         "unknown": "Nobody can say",
     },
     "concern.source": {
@@ -157,8 +156,8 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Danger and harm": {
         "danger": "Danger right now",
         "concern.harm": "Harm if nobody acts",
-        "concern.harm_to_person": "Could this person be among those harmed?",
-        "concern.serious_crime": "Is a serious crime feared, or has one happened?",
+        "concern.harm_to_person": ASKED["concern.harm_to_person"],
+        "concern.serious_crime": ASKED["concern.serious_crime"],
         "material_assistance": "Could it help the police to prevent terrorism?",
         "concern.basis": "What the worry is based on",
         "concern.source": "How it is known",
@@ -185,9 +184,9 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "The person": {
         "subject.date_of_birth": "Born on",
         "subject.approximate_age": "Age, where the birthday is not known",
-        "subject.capacity": "Can this person decide about this?",
+        "subject.capacity": ASKED["subject.capacity"],
         "subject.decision_can_wait": "Can it wait until they can decide?",
-        "subject.competence": "Does this child understand what a referral means?",
+        "subject.competence": ASKED["subject.competence"],
         "subject.care_and_support_needs": "Do they need care or support?",
         "subject.send": "Special educational needs, or a disability that affects learning?",
         "subject.own_answer_to_support": "What they say to support",
@@ -197,8 +196,8 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "Checked before": {
         "check.status": "The lead",
         "check.reason": "Why it could not wait",
-        "necessity.less_would_do": "Would less do, or asking without the name?",
-        "recipient.needs_it_for_role": "Do they need this for their work?",
+        "necessity.less_would_do": ASKED["necessity.less_would_do"],
+        "recipient.needs_it_for_role": ASKED["recipient.needs_it_for_role"],
         "material.free_text_screened": "Was all free text read through?",
         "material.third_parties": "Names of other people in it?",
         "material.criminal_offence_data": "Crimes, arrests or convictions in it?",
@@ -206,7 +205,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "legal.compulsion": "Does an order or a law ask for it?",
         "legal.order_verified": "Was the order verified?",
         "legal.order_fields": "What the order asks for",
-        "duty.more_detrimental": "Would sharing do this child more harm than not sharing?",
+        "duty.more_detrimental": ASKED["duty.more_detrimental"],
         "duty.reason": "Why it would",
     },
 }

@@ -1,5 +1,6 @@
 """Notice: what was seen or heard, how it is known, what it may lead to."""
 
+from broker.domain.guardians.asked import ASKED, HARM
 from broker.web.journeys import conditions as when
 from broker.web.journeys.pages.choices import options, yes_no_unknown
 from broker.web.journeys.pages.word_lists import PROMPT_WARNINGS, PROMPTS
@@ -206,16 +207,14 @@ NOTICE = (
                         label="No harm that I can see",
                         then="Without harm the rules refuse. Talk to {lead} about other help.",
                     ),
-                    Option(
-                        code="some", label="Some harm, of a kind that everyday support can meet"
-                    ),
+                    Option(code="some", label=HARM["some"]),
                     Option(
                         code="significant",
-                        label="Significant harm: lasting damage to health, safety or growing up",
+                        label=HARM["significant"],
                     ),
                     Option(
                         code="serious",
-                        label="Serious harm: death, serious injury, or as grave",
+                        label=HARM["serious"],
                     ),
                     Option(code="unknown", label="I cannot say"),
                 ),
@@ -225,7 +224,7 @@ NOTICE = (
             ),
             yes_no_unknown(
                 "to_person",
-                "Could this person be among those harmed?",
+                ASKED["concern.harm_to_person"],
                 "Select yes if this person could be harmed",
                 "concern.harm_to_person",
                 hint="Being groomed by others is a harm to the person too.",
@@ -239,7 +238,7 @@ NOTICE = (
         questions=(
             yes_no_unknown(
                 "serious",
-                "Is a serious crime feared, or has one happened?",
+                ASKED["concern.serious_crime"],
                 "Select yes if a serious crime is feared or has happened",
                 "concern.serious_crime",
             ),

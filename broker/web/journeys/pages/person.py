@@ -1,5 +1,6 @@
 """The person: who, how old, where, the family, and who can decide."""
 
+from broker.domain.guardians.asked import ASKED
 from broker.domain.people.ages import Sure
 from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered
@@ -242,10 +243,10 @@ FAMILY_PART = Page(
 
 ABLE = Page(
     id="able",
-    title="Can this person decide about this?",
+    title=ASKED["subject.capacity"],
     titles=(
         Inset(
-            text="Does this child understand what a referral means?",
+            text=ASKED["subject.competence"],
             when=surely_under_sixteen,
         ),
         Inset(text="Who can decide about this?", when=age_open_at_sixteen),
@@ -254,7 +255,7 @@ ABLE = Page(
     questions=(
         yes_no_unknown(
             "competence",
-            "Does this child understand what a referral means?",
+            ASKED["subject.competence"],
             "Select whether the child understands",
             "subject.competence",
             hint="Their answer never stops us protecting them.",
@@ -263,7 +264,7 @@ ABLE = Page(
         Question(
             id="capacity",
             kind=Kind.RADIOS,
-            label="Can this person decide about this?",
+            label=ASKED["subject.capacity"],
             options=options(
                 ("presumed", "Yes. I have no reason to doubt it"),
                 ("has", "Yes. It was assessed"),

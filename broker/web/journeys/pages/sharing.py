@@ -1,5 +1,6 @@
 """Share: who needs it, why it is right, what else goes, and the last look."""
 
+from broker.domain.guardians.asked import ASKED
 from broker.web.journeys import conditions as when
 from broker.web.journeys.answers import Answered
 from broker.web.journeys.pages.choices import options, yes_no_unknown
@@ -126,7 +127,7 @@ OTHER_RECIPIENT = Page(
         ),
         yes_no_unknown(
             "needs",
-            "Do they need this for their work?",
+            ASKED["recipient.needs_it_for_role"],
             "Select yes if they need this for their work",
             "recipient.needs_it_for_role",
         ),
@@ -172,7 +173,7 @@ ALSO = Page(
 
 DUTY_TO_SHARE = Page(
     id="duty-to-share",
-    title="Would sharing do this child more harm than not sharing?",
+    title=ASKED["duty.more_detrimental"],
     section=Section.SHARE,
     questions=(
         Question(
@@ -215,7 +216,7 @@ WHY = Page(
         Question(
             id="less",
             kind=Kind.RADIOS,
-            label="Would less do, or asking without the name?",
+            label=ASKED["necessity.less_would_do"],
             options=(
                 Option(
                     code="yes",
