@@ -1,4 +1,4 @@
-"""The driver's own cursor on the caller's connection: for the append, whose speed is the disk's.
+"""The driver's own cursor on the caller's connection: for what every answer does to the ledger.
 
 SQLAlchemy's Core spends as long on one small statement as the disk spends on making it durable.
 """
@@ -25,9 +25,13 @@ class DriverCursor:
         self._locking = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
         self._paramstyle = connection.dialect.paramstyle
 
+    def row(self, statement: str, parameters: Row = ()) -> Row | None:
+        """Return the first row; None where there is none."""
+        return next(iter(self.rows(statement, parameters)), None)
+
     def locked_row(self, statement: str, parameters: Row = ()) -> Row | None:
         """Return the first row, locked until the transaction ends; None where there is none."""
-        return next(iter(self.rows(statement + self._locking, parameters)), None)
+        return self.row(statement + self._locking, parameters)
 
     def rows(self, statement: str, parameters: Row = ()) -> Sequence[Row]:
         """Return every row."""

@@ -1,6 +1,6 @@
 """Whoever reads the ledger for long reads one moment of it, and nobody waits for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,24 @@ def test_a_ledger_that_grows_while_it_is_verified_holds(grown: Services) -> None
 
     assert (report.entries, report.signed) == (SIZE, SIZE)
     assert head_size(grown) >= SIZE + 3
+
+
+def test_whatever_is_read_first_fixes_the_moment_of_all_that_is_read_after(
+    grown: Services,
+) -> None:
+    firsts: tuple[Callable[[Ledger], object], ...] = (
+        lambda log: log.head(),
+        lambda log: list(log.raw_entries(0, 1)),
+        lambda log: list(log.leaves(0, 1)),
+    )
+    for first in firsts:
+        with grown.transaction.database.reading() as connection:
+            log, size = grown.transaction.on(connection).ledger, head_size(grown)
+            first(log)
+            append(grown)
+
+            assert len(list(log.leaves(size, size + 1))) == 0
+            assert (log.head().size, len(list(log.raw_entries()))) == (size, size)
 
 
 def test_a_reader_who_stays_for_long_stops_no_append_and_costs_room_only_meanwhile(
