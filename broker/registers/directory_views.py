@@ -1,10 +1,16 @@
 """What is told of the directory: one shape for the API and the command line."""
 
-from broker.domain.model import Agency, Mailbox
+from collections.abc import Mapping, Sequence
+
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.times import day_text, rfc3339
 from broker.registers.contacts import ShownContact
+from broker.registers.exchange.bringing_in import Brought
 from broker.registers.finding.searching import Found
 from broker.registers.presets import presets
+
+Alikes = Mapping[MailboxId, Sequence[MailboxId]]
+"""By a mailbox, those of other bodies whose address looks like its own and is another."""
 
 
 def agency_document(agency: Agency) -> dict[str, object]:
@@ -36,8 +42,8 @@ def agency_document(agency: Agency) -> dict[str, object]:
     }
 
 
-def mailbox_document(mailbox: Mailbox) -> dict[str, object]:
-    """Return a mailbox as JSON."""
+def mailbox_document(mailbox: Mailbox, alike: Alikes) -> dict[str, object]:
+    """Return a mailbox as JSON; `looks_like` names those whose address looks like its own."""
     return {
         "id": mailbox.id,
         "agency": mailbox.agency,
@@ -55,15 +61,15 @@ def mailbox_document(mailbox: Mailbox) -> dict[str, object]:
         "printed": mailbox.listing.printed,
         "source": mailbox.listing.source,
         "retired_on": day_text(mailbox.backing.retired_on),
+        "looks_like": list(alike.get(mailbox.id, ())),
     }
 
 
 def contact_document(shown: ShownContact) -> dict[str, object]:
     """Return one mailbox with its history, the newest first; `seen` goes along with a change."""
     return {
-        **mailbox_document(shown.contact),
+        **mailbox_document(shown.contact, {shown.contact.id: [one.id for one in shown.alike]}),
         "organisation": shown.body.name,
-        "looks_like": [one.id for one in shown.alike],
         "history": [
             {"what": one.what, "by": one.by, "at": rfc3339(one.at)} for one in shown.history
         ],
@@ -74,8 +80,23 @@ def contact_document(shown: ShownContact) -> dict[str, object]:
 def found_document(found: Found) -> dict[str, object]:
     """Return the mailboxes that words found, and what old words among them are called today."""
     return {
-        "mailboxes": list(map(mailbox_document, found.contacts)),
+        "mailboxes": [mailbox_document(one, found.alike) for one in found.contacts],
         "old_words": {word.old: word.note for word in found.today_words},
+    }
+
+
+def alike_document(alike: Alikes) -> dict[str, object]:
+    """Return, by a mailbox, those that its address looks like."""
+    return {id_: list(others) for id_, others in alike.items()}
+
+
+def brought_document(brought: Brought) -> dict[str, object]:
+    """Return what a file brought, and which of its addresses look like another's."""
+    return {
+        "agencies": brought.bodies,
+        "new": brought.new,
+        "changed": brought.changed,
+        "looks_like": alike_document(brought.alike),
     }
 
 

@@ -370,6 +370,37 @@ def test_all_faults_of_the_settings_are_told_together(broker: Shell) -> None:
     assert "BROKER_COLOUR is not a setting" in answer.err
 
 
+def test_an_address_that_looks_like_anothers_is_named_by_every_command_that_meets_it(
+    filled: Shell, tmp_path: Path
+) -> None:
+    box = json.loads((EXAMPLES / "directory.json").read_bytes())["mailboxes"][0]
+    address = box["address"].replace("example", "exarnple")
+    fresh = {**box, "id": "their-front-desk", "agency": "example-school", "address": address}
+    document, table = tmp_path / "alike.json", tmp_path / "contacts.csv"
+    document.write_text(
+        json.dumps({"directory": "directory/2", "agencies": [], "mailboxes": [fresh]}), "utf-8"
+    )
+    by, named = ("--by", "p-keeper"), {"their-front-desk": ["northshire-prevent"]}
+    warned = "LOOK-ALIKE: the address of their-front-desk looks like that of northshire-prevent."
+
+    added = filled("directory", "add", str(document), *by)
+    changed = filled("directory", "change", str(document), *by, "--json")
+    listed = filled("directory", "list", "--json").json["mailboxes"]
+    filled("directory", "export", str(table))
+    table.write_bytes(table.read_bytes().replace(b"01632 960 001", b"01632 960 009"))
+    imported = filled("directory", "import", str(table), *by, "--json")
+
+    assert warned in " ".join(added.out.split())
+    assert changed.json["looks_like"] == named
+    assert {one["id"]: one["looks_like"] for one in listed if one["looks_like"]} == {
+        **named,
+        "northshire-prevent": ["their-front-desk"],
+    }
+    for words in ("list",), ("find", address):
+        assert warned in " ".join(filled("directory", *words).out.split()), words
+    assert imported.json["looks_like"]["their-front-desk"] == ["northshire-prevent"]
+
+
 def test_without_a_token_the_command_says_how_to_get_one(filled: Shell) -> None:
     filled.token = None
 

@@ -37,8 +37,8 @@ def test_a_contact_that_came_as_open_referral_counts_once_another_has_rung(
     rung = second.post(f"{AT}/contacts/{PREVENT.id}/call-back", {**call, "seen": shown["seen"]})
     gone = second.post(f"{AT}/contacts/{PREVENT.id}/retirement", {"seen": rung.get_json()["seen"]})
 
-    assert same == {"agencies": 0, "new": 0, "changed": 0}
-    assert changed == {"agencies": 0, "new": 0, "changed": 1}
+    assert same == {"agencies": 0, "new": 0, "changed": 0, "looks_like": {}}
+    assert changed == {"agencies": 0, "new": 0, "changed": 1, "looks_like": {}}
     assert (shown["telephone"], shown["verified_on"]) == ("01632 960 888", None)
     assert shown["history"][0]["by"] == KEEPER.id
     assert (own.status_code, old.status_code) == (403, 409)
@@ -64,6 +64,23 @@ def test_bad_services_are_all_named_and_none_is_taken(sqlite_broker: Services) -
     assert {"service 1", "service 3"} <= places
     assert service(keeper, PREVENT.id) == kept
     assert keeper.post(AT, {"contents": 1}).status_code == 422
+
+
+def test_an_address_that_looks_like_anothers_is_named_where_it_comes_in_and_where_it_is_found(
+    sqlite_broker: Services,
+) -> None:
+    keeper = a_caller(sqlite_broker, KEEPER, Role.KEEPER)
+    school = service(keeper, "example-school-dsl")
+    alike = {**school, "email": PREVENT.address.replace("example", "examp1e")}
+
+    brought = keeper.post(AT, {"contents": [alike]}).get_json()
+    found = keeper.get(f"{AT}/find/police").get_json()["mailboxes"]
+    shown = keeper.get(f"{AT}/contacts/example-school-dsl").get_json()
+
+    assert brought["looks_like"] == {"example-school-dsl": [PREVENT.id]}
+    looks_like = {one["id"]: one["looks_like"] for one in found}
+    assert looks_like[PREVENT.id] == ["example-school-dsl"]
+    assert shown["looks_like"] == [PREVENT.id]
 
 
 def test_presets_old_words_and_who_only_reads(sqlite_broker: Services) -> None:

@@ -13,7 +13,12 @@ from broker.domain.model import MailboxId
 from broker.intake.documents import read_nothing
 from broker.intake.registers.directory_documents import read_call_back, read_retirement
 from broker.registers.contacts import Contacts
-from broker.registers.directory_views import contact_document, found_document, presets_document
+from broker.registers.directory_views import (
+    brought_document,
+    contact_document,
+    found_document,
+    presets_document,
+)
 from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.finding.searching import search
 from broker.registers.presets import presets
@@ -34,7 +39,7 @@ def bring_in() -> Response:
     brought = services.keeping.files.bring_in(
         read_services(json_body()), services.rulebooks.in_force(), by.id, by.agency
     )
-    return jsonify({"agencies": brought.bodies, "new": brought.new, "changed": brought.changed})
+    return jsonify(brought_document(brought))
 
 
 @directory.get("/find/<words>")

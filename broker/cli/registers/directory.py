@@ -18,7 +18,10 @@ from broker.intake.documents import read_directory
 from broker.packs.contents import title_of_purpose
 from broker.registers.directory import Entries
 from broker.registers.directory_views import (
+    Alikes,
     agency_document,
+    alike_document,
+    brought_document,
     found_document,
     mailbox_document,
     presets_document,
@@ -26,8 +29,10 @@ from broker.registers.directory_views import (
 from broker.registers.exchange.lines import lines_of
 from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.exchange.table import read_table, written
+from broker.registers.finding.look_alikes import all_look_alikes
 from broker.registers.finding.searching import search
 from broker.registers.presets import NAMES, presets
+from broker.wiring import Services
 from keys import PersonId
 
 
@@ -42,9 +47,10 @@ def list_directory(*, as_json: bool) -> None:
     """List every agency, and every mailbox."""
     with session.services() as services:
         entries, today = services.directory.entries(), uk_day(services.clock())
+    alike = all_look_alikes(entries.mailboxes, entries.mailboxes)
     document = {
         "agencies": list(map(agency_document, entries.agencies)),
-        "mailboxes": list(map(mailbox_document, entries.mailboxes)),
+        "mailboxes": [mailbox_document(one, alike) for one in entries.mailboxes],
     }
 
     def in_words() -> None:
@@ -54,6 +60,7 @@ def list_directory(*, as_json: bool) -> None:
         for mailbox in entries.mailboxes:
             said = (mailbox.title, mailbox.address, mailbox.telephone)
             item(mailbox.id, f"{', '.join(filter(None, said))}; {_state(mailbox, today)}")
+        _say_alike(alike)
         if not entries.identifiers:
             say("The directory is empty. Add entries: broker directory add FILE --by PERSON")
 
@@ -69,7 +76,8 @@ def add_to_directory(file: Path, by: str, *, as_json: bool) -> None:
     entries = _entries(file)
     with session.services() as services:
         services.directory.add(entries, services.rulebooks.in_force(), PersonId(by))
-    _show_done("Added", entries, as_json=as_json)
+        alike = _alike(services, entries)
+    _show_done("Added", entries, alike, as_json=as_json)
 
 
 @directory.command("change")
@@ -85,7 +93,8 @@ def change_directory(file: Path, by: str, *, as_json: bool) -> None:
     entries = _entries(file)
     with session.services() as services:
         services.directory.change(entries, services.rulebooks.in_force(), PersonId(by))
-    _show_done("Changed", entries, as_json=as_json)
+        alike = _alike(services, entries)
+    _show_done("Changed", entries, alike, as_json=as_json)
 
 
 @directory.command("verify")
@@ -145,6 +154,7 @@ def find(words: tuple[str, ...], *, as_json: bool) -> None:
             say(f"{word.old}: {word.note}")
         for mailbox in found.contacts:
             item(mailbox.id, f"{mailbox.title}; {_state(mailbox, today)}")
+        _say_alike(found.alike)
         if not found.contacts:
             say("Nothing was found. Look for another word.")
 
@@ -219,14 +229,15 @@ def import_directory(file: Path, by: str, *, as_json: bool) -> None:
     with session.services() as services:
         rulebook = services.rulebooks.in_force()
         brought = services.keeping.files.bring_in(lines, rulebook, PersonId(by))
-    show(
-        {"agencies": brought.bodies, "new": brought.new, "changed": brought.changed},
-        as_json=as_json,
-        in_words=lambda: say(
+
+    def in_words() -> None:
+        say(
             f"New: {_counted(brought.bodies, brought.new)}; changed: {brought.changed}. "
             "Somebody else rings each of them; until then nothing goes there."
-        ),
-    )
+        )
+        _say_alike(brought.alike)
+
+    show(brought_document(brought), as_json=as_json, in_words=in_words)
 
 
 def _entries(file: Path) -> Entries:
@@ -234,14 +245,29 @@ def _entries(file: Path) -> Entries:
     return Entries(agencies=agencies, mailboxes=mailboxes)
 
 
-def _show_done(done: str, entries: Entries, *, as_json: bool) -> None:
+def _show_done(done: str, entries: Entries, alike: Alikes, *, as_json: bool) -> None:
     agencies, mailboxes = len(entries.agencies), len(entries.mailboxes)
     next_step = "Somebody else rings each mailbox's team, then: broker directory verify MAILBOX"
-    show(
-        {"agencies": agencies, "mailboxes": mailboxes},
-        as_json=as_json,
-        in_words=lambda: say(f"{done} {_counted(agencies, mailboxes)}. {next_step}"),
-    )
+
+    def in_words() -> None:
+        say(f"{done} {_counted(agencies, mailboxes)}. {next_step}")
+        _say_alike(alike)
+
+    told = {"agencies": agencies, "mailboxes": mailboxes, "looks_like": alike_document(alike)}
+    show(told, as_json=as_json, in_words=in_words)
+
+
+def _alike(services: Services, entered: Entries) -> Alikes:
+    """Return which addresses of a file look like others of the directory that they came into."""
+    return all_look_alikes(entered.mailboxes, services.directory.entries().mailboxes)
+
+
+def _say_alike(alike: Alikes) -> None:
+    for id_, others in alike.items():
+        say(
+            f"LOOK-ALIKE: the address of {id_} looks like that of {', '.join(others)}. "
+            "When you ring, have it spelt letter by letter."
+        )
 
 
 def _counted(bodies: int, contacts: int) -> str:

@@ -1,16 +1,17 @@
 """A file into the directory: all of its lines, or none where one is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from broker.domain.errors import Fault, FaultyDocumentError
-from broker.domain.model import Mailbox
+from broker.domain.model import Mailbox, MailboxId
 from broker.domain.times import Clock, uk_day
 from broker.registers import contact_changes
 from broker.registers.contacts import may_keep
 from broker.registers.directory import Entries, changed_event
 from broker.registers.entry_checks import entry_faults
 from broker.registers.exchange.lines import Line, Read, faults_of, placed, read
+from broker.registers.finding.look_alikes import all_look_alikes
 from broker.storage.rows.registers import AGENCIES, MAILBOXES
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
@@ -19,11 +20,15 @@ from policies import Rulebook, Verdict, mail_verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """How many bodies and contacts a file brought, and how many it changed."""
+    """How many bodies and contacts a file brought, and how many it changed.
+
+    `alike` names, for each contact of it whose address looks like others, those.
+    """
 
     bodies: int
     new: int
     changed: int
+    alike: Mapping[MailboxId, tuple[MailboxId, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,8 @@ class BringingIn:
                 *(changed_event(tx, MAILBOXES, one.id, "added", by) for one in new),
                 *(changed_event(tx, MAILBOXES, one.id, "changed", by) for one in changed),
             )
-        return Brought(bodies=len(found.bodies), new=len(new), changed=len(changed))
+            alike = all_look_alikes([*new, *changed], tx.directory.mailboxes())
+        return Brought(bodies=len(found.bodies), new=len(new), changed=len(changed), alike=alike)
 
     def _without_fault(
         self,

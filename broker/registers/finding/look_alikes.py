@@ -1,9 +1,10 @@
 """Addresses that look like another: named, so that whoever rings has them spelt out. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
-from broker.domain.model import Mailbox
+from broker.domain.model import Mailbox, MailboxId
 
 _LOOK: Final = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "5": "s", "-": None, ".": None, "_": None}
@@ -30,10 +31,19 @@ def look_alikes(contact: Mailbox, others: Iterable[Mailbox]) -> tuple[Mailbox, .
     )
 
 
+def all_look_alikes(
+    contacts: Iterable[Mailbox], among: Sequence[Mailbox]
+) -> dict[MailboxId, tuple[MailboxId, ...]]:
+    """Return, for each contact whose address looks like others, the identifiers of those."""
+    found = ((one.id, look_alikes(one, among)) for one in contacts)
+    return {id_: tuple(other.id for other in alike) for id_, alike in found if alike}
+
+
 def _host(contact: Mailbox) -> str:
     return contact.address.rpartition("@")[2].casefold()
 
 
+@lru_cache(maxsize=4_096)
 def _look(host: str) -> str:
     return host.translate(_LOOK).replace("rn", "m").replace("vv", "w")
 

@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from broker.domain.directory.functions import TITLES, Function
 from broker.domain.json_values import as_array, as_object, text
-from broker.domain.model import Agency, Mailbox
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.registers.directory import Entries
+from broker.registers.finding.look_alikes import all_look_alikes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,15 @@ class OldWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found: bodies with contacts, and the old words that led to them."""
+    """What was found: bodies with contacts, and the old words that led to them.
+
+    `alike` names, for each contact whose address looks like others of the directory, those.
+    """
 
     bodies: tuple[Agency, ...]
     contacts: tuple[Mailbox, ...]
     today_words: tuple[OldWord, ...]
+    alike: Mapping[MailboxId, tuple[MailboxId, ...]]
 
 
 @cache
@@ -44,7 +49,7 @@ def search(entries: Entries, asked: str) -> Found:
     """
     wanted = asked.casefold().split()
     if not wanted:
-        return Found(bodies=entries.agencies, contacts=entries.mailboxes, today_words=())
+        return _found(entries, entries.agencies, entries.mailboxes, ())
     meant = tuple(word for word in old_words() if _meets(word.old, asked))
     functions = {word.now for word in meant}
     names: dict[str, str] = {body.id: body.name for body in entries.agencies}
@@ -59,7 +64,17 @@ def search(entries: Entries, asked: str) -> Found:
         for body in entries.agencies
         if body.id in of_contacts or _holds(f"{body.name} {body.kind}", wanted)
     )
-    return Found(bodies=bodies, contacts=contacts, today_words=meant)
+    return _found(entries, bodies, contacts, meant)
+
+
+def _found(
+    entries: Entries,
+    bodies: tuple[Agency, ...],
+    contacts: tuple[Mailbox, ...],
+    meant: tuple[OldWord, ...],
+) -> Found:
+    alike = all_look_alikes(contacts, entries.mailboxes)
+    return Found(bodies=bodies, contacts=contacts, today_words=meant, alike=alike)
 
 
 def _meets(old: str, asked: str) -> bool:
