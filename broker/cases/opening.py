@@ -1,7 +1,7 @@
 """Open a case: its key, its row with whoever opens it as the first member, its entry."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from broker.domain.roles import Role
 from broker.ledger.changes import cases as case_events
 from broker.ledger.events import Event
 from broker.storage.transaction import Transaction
-from keys import CaseId, CaseKey
+from keys import CaseId, CaseKey, KeyExistsError
 
 _ID_BYTES: Final = 8
 
@@ -40,6 +40,18 @@ def opening(
     """
     case = _new(person, kind, stage or first_stage(kind), now)
     key = tx.keystore.new_case_key(case.id, now)
+    return OpenedCase(case=case, key=key, event=case_events.case_opened(case, tx.cases.add(case)))
+
+
+def opening_by_call(
+    tx: Transaction, person: Person, kind: CaseKind, id_: CaseId, now: datetime
+) -> OpenedCase:
+    """Open the case that a call names; the key that an earlier try of it left is taken up."""
+    case = replace(_new(person, kind, first_stage(kind), now), id=id_)
+    try:
+        key = tx.keystore.new_case_key(id_, now)
+    except KeyExistsError:
+        key = tx.keystore.case_key(id_)
     return OpenedCase(case=case, key=key, event=case_events.case_opened(case, tx.cases.add(case)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from broker.cases.by_call import once, opened_before, opening_of_call
 from broker.cases.earlier import EarlierIndex, marks_on
 from broker.cases.earlier_lists import arrived_before, received_by
 from broker.cases.members import (
@@ -16,7 +17,7 @@ from broker.cases.members import (
     references_of,
     seen_case,
 )
-from broker.cases.opening import adopt, opening
+from broker.cases.opening import adopt
 from broker.cases.read_first import UnreadEarlierError, UnreadOfConcerns, unread_before
 from broker.cases.steps import close, move
 from broker.domain.cases.cases import (
@@ -28,7 +29,11 @@ from broker.domain.cases.cases import (
 )
 from broker.domain.cases.earlier import Match, Side
 from broker.domain.cases.stages import CaseEnd, CaseKind, LinkKind, Stage
-from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.errors import (
+    KeyReusedError,
+    NotAllowedError,
+    WrongStateError,
+)
 from broker.domain.model import Disclosure, Person
 from broker.domain.people.errors import UnknownPersonError
 from broker.domain.references import Reference
@@ -86,23 +91,45 @@ class Cases:
     unread_of_concerns: UnreadOfConcerns
     clock: Clock
 
-    def open(self, person: Person, kind: CaseKind) -> Case:
-        """Open a case of somebody's body, with them as its first member."""
-        with self.transaction() as tx:
-            opened = opening(tx, person, kind, self.clock())
-            tx.append(opened.event)
-        return opened.case
+    def open(self, person: Person, kind: CaseKind, id_: CaseId | None = None) -> Case:
+        """Open a case of somebody's body, with them as its first member.
+
+        One that was opened by this `id_` is opened once: the same again returns it as it stands.
+        Raises `KeyReusedError` where it is another one.
+        """
+        return once(id_, lambda: self._open(person, kind, id_))
 
     def open_from(
-        self, person: Person, reference: Reference, typed: Mapping[str, str]
+        self,
+        person: Person,
+        reference: Reference,
+        typed: Mapping[str, str],
+        id_: CaseId | None = None,
     ) -> CaseFrom:
         """Open the recipient's own case of what was sent to their body: a link, no content.
 
         What they typed off the document is compared with their own index, by which earlier
         references about the same person are found too; none of it is kept. Recorded as a look-up.
-        Raises `UnknownReferenceError` for whatever did not come to a mailbox of their body, and
-        `WrongStateError` where it came about somebody else.
+        Opened once by an `id_`, as `open`. Raises `UnknownReferenceError` for whatever did not
+        come to a mailbox of their body, and `WrongStateError` where it came about somebody else.
         """
+        return once(id_, lambda: self._open_from(person, reference, typed, id_))
+
+    def _open(self, person: Person, kind: CaseKind, id_: CaseId | None) -> Case:
+        with self.transaction() as tx:
+            if (before := opened_before(tx, id_, person, kind)) is not None:
+                return before
+            opened = opening_of_call(tx, person, kind, id_, self.clock())
+            tx.append(opened.event)
+        return opened.case
+
+    def _open_from(
+        self,
+        person: Person,
+        reference: Reference,
+        typed: Mapping[str, str],
+        id_: CaseId | None,
+    ) -> CaseFrom:
         now = self.clock()
         with self.transaction() as tx:
             disclosure = received_by(tx, person.agency, reference)
@@ -111,7 +138,13 @@ class Cases:
             link = CaseLink(
                 other=case_named(tx, reference), kind=LinkKind.SAME_CONCERN, by=person.id, at=now
             )
-            opened = opening(tx, person, CaseKind.CHANNEL, now)
+            before = opened_before(tx, id_, person, CaseKind.CHANNEL)
+            if before is not None:
+                if all(one.other != link.other for one in before.links):
+                    raise KeyReusedError
+                tx.append(case_events.looked_up(disclosure.case, person))
+                return CaseFrom(case=before, earlier=earlier)
+            opened = opening_of_call(tx, person, CaseKind.CHANNEL, id_, now)
             after = opened.case.linked(link)
             stored = tx.cases.replace(after)
             tx.append(

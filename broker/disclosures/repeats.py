@@ -11,7 +11,7 @@ from broker.domain.references import Prefix, Reference, new_reference
 from broker.domain.states import State
 from broker.storage.rows.said import said_of
 from broker.storage.transaction import Transaction, Transactions
-from keys import IndexKey
+from keys import AgencyId, IndexKey
 
 OVER = frozenset({State.REFUSED, State.RECALLED, State.REJECTED, State.EXPIRED, State.ERASED})
 """Where a disclosure stands that neither waits nor went: the same pack may be submitted anew."""
@@ -36,16 +36,21 @@ SAME_PACK = (
 )
 
 
-def answered_before(tx: Transaction, used: SubmissionKey, person: Person) -> Reference | None:
-    """Return the disclosure of a call made with this key before; raises `KeyReusedError`."""
+def answered_before(
+    tx: Transaction, used: SubmissionKey, person: Person, sender: AgencyId | None = None
+) -> Reference | None:
+    """Return the disclosure of a call made with this key before; raises `KeyReusedError`.
+
+    It is of the caller's own body, or of the `sender` whose question the call is about.
+    """
     before = tx.submission_keys.submitted_with(person, used.key)
     if before is None:
         return None
     if not secrets.compare_digest(before.body, used.body):
         raise KeyReusedError
     # A key that somebody bound to another disclosure would swallow this one unseen.
-    sender = said_of(tx.about(before.reference)).received.get("sender")
-    if not before.is_ours or sender != person.agency:
+    said = said_of(tx.about(before.reference)).received.get("sender")
+    if not before.is_ours or said != (sender or person.agency):
         raise LedgerDisagreesError("that it was submitted before")
     return before.reference
 
@@ -90,7 +95,7 @@ def done_before(
     """Say whether this call about a disclosure was made before; else bind its key to it."""
     if used is None:
         return False
-    if answered_before(tx, used, person) is not None:
+    if answered_before(tx, used, person, disclosure.sender) is not None:
         return True
     tx.submission_keys.remember(person, used, disclosure.reference)
     return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from broker.domain.model import Person, SubmissionKey
 from broker.domain.references import Prefix, Reference, new_reference
-from keys import IndexKey
+from keys import CaseId, IndexKey
 
 
 def key_of_step(idempotency: IndexKey, key: str, *said: object) -> SubmissionKey:
@@ -29,6 +29,12 @@ def reference_by_key(idempotency: IndexKey, key: str, person: Person, prefix: Pr
         return characters[next(drawn) % len(characters)]
 
     return new_reference(choose, prefix=prefix)
+
+
+def case_by_key(idempotency: IndexKey, key: str, person: Person) -> CaseId:
+    """Return the case that somebody's call with this key opens: each time the same."""
+    said = json.dumps(["case", person.id, person.agency, key])
+    return CaseId(f"c-{idempotency.digest(said.encode()).hex()[:16]}")
 
 
 def _drawn(idempotency: IndexKey, said: str) -> Iterator[int]:

@@ -6,10 +6,11 @@ Nil is an answer on time, and so is a no with its reasons. How an answer is judg
 from dataclasses import dataclass, replace
 from datetime import date
 
+from broker.disclosures.repeats import answered_before
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import FaultyDocumentError, NotAllowedError
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.model import Person
+from broker.domain.model import Person, SubmissionKey
 from broker.domain.partner_requests.answers import GivenAnswer
 from broker.domain.partner_requests.copies import (
     WAITS,
@@ -30,7 +31,7 @@ from broker.partner_requests.standing import (
     asked_by_us,
     put_to_us,
 )
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
 
 
@@ -56,11 +57,23 @@ class Answering:
             tx.append(recorded.opened(after, tx.copies.put(after), person.id))
         return after
 
-    def pass_on(self, name: CopyName, person: Person, to: PersonId, why: str) -> Copy:
-        """Pass a copy to somebody else of the body; raises as `take`, and `NotOfThatBodyError`."""
+    def pass_on(
+        self,
+        name: CopyName,
+        person: Person,
+        to: PersonId,
+        why: str,
+        key: SubmissionKey | None = None,
+    ) -> Copy:
+        """Pass a copy to somebody else of the body; raises as `take`, and `NotOfThatBodyError`.
+
+        As every step here that takes a `key`, it is done once by it, and raises `KeyReusedError`.
+        """
         must_be_a_reason(why)
         today = uk_day(self.clock())
         with self.transaction() as tx:
+            if (done := _done_before(tx, name, person, key)) is not None:
+                return done
             copy, disclosure = put_to_us(tx, name, person, to_change=True)
             copy.must_be(*WAITS)
             answerers = (tx.people.acting(copy.asked, role, today) for role in ANSWERERS)
@@ -69,12 +82,22 @@ class Answering:
             after = self._after(copy, state=CopyState.OPENED, owner=to)
             words_c = keep_said(tx, disclosure, after, {"what": "passed", "text": why}, person)
             tx.append(recorded.opened(after, tx.copies.put(after), person.id, words_c))
+            _remember(tx, after, person, key)
         return after
 
-    def give_back(self, name: CopyName, person: Person, reason: str, why: str) -> Copy:
+    def give_back(
+        self,
+        name: CopyName,
+        person: Person,
+        reason: str,
+        why: str,
+        key: SubmissionKey | None = None,
+    ) -> Copy:
         """Send a copy back because it cannot be answered as it stands, and say why."""
         must_be_a_reason(why)
         with self.transaction() as tx:
+            if (done := _done_before(tx, name, person, key)) is not None:
+                return done
             copy, disclosure = put_to_us(tx, name, person, to_change=True)
             copy.must_be(*WAITS)
             after = self._after(copy, state=CopyState.RETURNED)
@@ -82,12 +105,22 @@ class Answering:
             words_c = keep_said(tx, disclosure, after, words, person)
             mark = tx.copies.put(after)
             tx.append(recorded.returned(after, mark, person.id, reason, words_c))
+            _remember(tx, after, person, key)
         return after
 
-    def ask_for_time(self, name: CopyName, person: Person, until: date, why: str) -> Copy:
+    def ask_for_time(
+        self,
+        name: CopyName,
+        person: Person,
+        until: date,
+        why: str,
+        key: SubmissionKey | None = None,
+    ) -> Copy:
         """Ask for a later day, before the day; whoever set it grants it or does not."""
         must_be_a_reason(why)
         with self.transaction() as tx:
+            if (done := _done_before(tx, name, person, key)) is not None:
+                return done
             copy, disclosure = put_to_us(tx, name, person, to_change=True)
             copy.must_be(*WAITS)
             faults = tuple(later_day_faults(until, copy.due_on, uk_day(self.clock())))
@@ -99,15 +132,20 @@ class Answering:
             step = ExtensionStep(word="asked", until=until)
             mark = tx.copies.put(after)
             tx.append(recorded.extended(after, mark, person.id, step, words_c))
+            _remember(tx, after, person, key)
         return after
 
-    def settle_time(self, name: CopyName, person: Person, *, granted: bool) -> Copy:
+    def settle_time(
+        self, name: CopyName, person: Person, *, granted: bool, key: SubmissionKey | None = None
+    ) -> Copy:
         """Grant the later day that was asked for, or do not; only who set the day may.
 
         How late it is begins anew with a granted day, so that this day is chased as well. Raises
         `NotAllowedError` for anybody else, and where no later day was asked for.
         """
         with self.transaction() as tx:
+            if (done := _done_before(tx, name, person, key)) is not None:
+                return done
             copy = asked_by_us(tx, name, person, to_change=True)
             if copy.set_by != person.id:
                 raise NotAllowedError("Who set the day grants more time. Ask them.")
@@ -121,6 +159,7 @@ class Answering:
             step = ExtensionStep(word="granted" if granted else "declined", until=until)
             mark = tx.copies.put(after)
             tx.append(recorded.extended(after, mark, person.id, step))
+            _remember(tx, after, person, key)
         return after
 
     def preview(self, name: CopyName, person: Person, given: GivenAnswer) -> WhatGoes | None:
@@ -133,7 +172,13 @@ class Answering:
             copy.must_be(*WAITS)
             return self.giving.what_goes(tx, Put(copy, disclosure), given, person)
 
-    def answer(self, name: CopyName, person: Person, given: GivenAnswer) -> Copy:
+    def answer(
+        self,
+        name: CopyName,
+        person: Person,
+        given: GivenAnswer,
+        key: SubmissionKey | None = None,
+    ) -> Copy:
         """Answer a copy, once: who comes second reads who answered.
 
         Raises `FaultyDocumentError` naming what the answer lacks, `OtherPersonError` where what is
@@ -141,10 +186,33 @@ class Answering:
         copy goes on waiting), `WrongStateError` once it was answered or withdrawn.
         """
         with self.transaction() as tx:
+            if (done := _done_before(tx, name, person, key)) is not None:
+                return done
             copy, disclosure = put_to_us(tx, name, person, to_change=True)
             copy.must_be(*WAITS)
-            done = self.giving.give(tx, Put(copy, disclosure), given, Answerer(person=person))
-        return done.or_refusal()
+            given_one = self.giving.give(tx, Put(copy, disclosure), given, Answerer(person=person))
+            if given_one.refusal is None:
+                _remember(tx, given_one.copy, person, key)
+        return given_one.or_refusal()
 
     def _after(self, copy: Copy, **changes: object) -> Copy:
         return changed(copy, self.clock(), **changes)
+
+
+def _done_before(
+    tx: Transaction, name: CopyName, person: Person, key: SubmissionKey | None
+) -> Copy | None:
+    """Return a copy as it stands, locked, where this call about it was made before.
+
+    Asked before anything else of it: who passed a copy on may see it no longer.
+    """
+    if key is None:
+        return None
+    copy = tx.copies.copy(name, to_change=True)
+    done = answered_before(tx, key, person, copy.asking)
+    return None if done is None else copy
+
+
+def _remember(tx: Transaction, copy: Copy, person: Person, key: SubmissionKey | None) -> None:
+    if key is not None:
+        tx.submission_keys.remember(person, key, copy.disclosure)

@@ -20,7 +20,12 @@ PACKS = "/api/v1/disclosures"
 PREVIEWS = "/api/v1/judgements"
 REVIEWS = "/api/v1/reviews"
 KEY = "key-00000001"
-STEPS = ("/reply", "/decision", "/question", "/opinion")
+STEPS = (
+    *("/reply", "/decision", "/question", "/opinion"),
+    *("/answer", "/return", "/passing", "/extension", "/settlement"),
+    "/api/v1/cases",
+)
+FROM = "/api/v1/cases/from/"
 _numbers = itertools.count(1)
 
 
@@ -37,7 +42,7 @@ class Caller:
     def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
         """Send a body; a step that is done once gets a key of its own unless one is given."""
         data = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
-        if path.endswith(STEPS):
+        if path.endswith(STEPS) or path.startswith(FROM):
             headers.setdefault("Idempotency-Key", f"step-{next(_numbers):08}")
         return self.client.post(
             path,

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify
 
 from broker.api import access
-from broker.api.bodies import json_body
+from broker.api.bodies import idempotency_key, json_body
 from broker.api.services import current_services
 from broker.cases.register import Cases
 from broker.cases.views import (
@@ -15,6 +15,7 @@ from broker.cases.views import (
     shown_document,
 )
 from broker.disclosures.received_by import received_by
+from broker.disclosures.step_keys import case_by_key
 from broker.domain.cases.cases import Case
 from broker.domain.references import parse_reference
 from broker.intake.case_documents import (
@@ -27,7 +28,7 @@ from broker.intake.case_documents import (
 )
 from broker.intake.documents import read_nothing
 from broker.ledger.readings import Entrance
-from keys import PersonId
+from keys import CaseId, PersonId
 
 cases = Blueprint("cases", __name__, url_prefix="/api/v1/cases")
 
@@ -41,14 +42,15 @@ def index() -> Response:
 @cases.post("")
 def open_case() -> Response:
     """Open a case of the caller's body."""
-    return _created(_cases().open(access.person(), read_case(json_body())))
+    return _created(_cases().open(access.person(), read_case(json_body()), _case_of_call()))
 
 
 @cases.post("/from/<reference>")
 def open_from(reference: str) -> Response:
     """Open the recipient's own case of what was sent to their body about whom they name."""
     typed = read_identifiers(json_body())
-    opened = _cases().open_from(access.person(), parse_reference(reference), typed)
+    about = parse_reference(reference)
+    opened = _cases().open_from(access.person(), about, typed, _case_of_call())
     response = jsonify(opened_from_document(opened))
     response.status_code = HTTPStatus.CREATED
     return response
@@ -99,6 +101,11 @@ def move(reference: str) -> Response:
 def close(reference: str) -> Response:
     """Close a case."""
     return _told(_cases().close(access.person(), reference, read_case_end(json_body())))
+
+
+def _case_of_call() -> CaseId:
+    """Return the case that this call opens by its key."""
+    return case_by_key(current_services().idempotency, idempotency_key(), access.person())
 
 
 def _cases() -> Cases:

@@ -94,8 +94,8 @@ def _parameters(row: Row, rule: Rule) -> Iterator[dict[str, object]]:
         yield {"name": name, "in": "query", "required": False, "schema": whole}
     if row.call in described.KEYED:
         key = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,128}$"}
-        # A decision that is only shown, and not made, takes none.
-        is_needed = not row.call.endswith("/decision")
+        # A decision or an answer that is only shown, and not made, takes none.
+        is_needed = not row.call.endswith(("/decision", "/copies/<int:number>/answer"))
         yield {
             "name": "Idempotency-Key",
             "in": "header",

@@ -11,7 +11,8 @@ from broker.api.bodies import idempotency_key, json_body
 from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures.step_keys import key_of_step
-from broker.domain.partner_requests.copies import Copy, CopyName
+from broker.domain.model import SubmissionKey
+from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
 from broker.domain.partner_requests.wanted import WantedRequest
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.times import uk_day, written_day
@@ -110,47 +111,54 @@ def take(reference: str, number: int) -> Response:
 @partner_requests.post(f"{_COPY}/passing")
 def pass_on(reference: str, number: int) -> Response:
     """Pass a copy to somebody else of the body."""
-    to, why = read_pass(json_body())
-    answering = current_services().partner_requests.answering
-    return _standing(answering.pass_on(_name(reference, number), access.person(), to, why))
+    body = json_body()
+    to, why = read_pass(body)
+    answering, name = current_services().partner_requests.answering, _name(reference, number)
+    return _standing(
+        answering.pass_on(name, access.person(), to, why, _key("passing", name, body))
+    )
 
 
 @partner_requests.post(f"{_COPY}/return")
 def give_back(reference: str, number: int) -> Response:
     """Send a copy back because it cannot be answered as it stands."""
-    said = read_return(json_body())
-    answering = current_services().partner_requests.answering
-    name = _name(reference, number)
-    return _standing(answering.give_back(name, access.person(), said.reason, said.why))
+    body = json_body()
+    said = read_return(body)
+    answering, name = current_services().partner_requests.answering, _name(reference, number)
+    key = _key("return", name, body)
+    return _standing(answering.give_back(name, access.person(), said.reason, said.why, key))
 
 
 @partner_requests.post(f"{_COPY}/extension")
 def extend(reference: str, number: int) -> Response:
     """Ask for a later day."""
-    until, why = read_time(json_body())
-    answering = current_services().partner_requests.answering
-    name = _name(reference, number)
-    return _standing(answering.ask_for_time(name, access.person(), until, why))
+    body = json_body()
+    until, why = read_time(body)
+    answering, name = current_services().partner_requests.answering, _name(reference, number)
+    key = _key("extension", name, body)
+    return _standing(answering.ask_for_time(name, access.person(), until, why, key))
 
 
 @partner_requests.post(f"{_COPY}/extension/settlement")
 def settle(reference: str, number: int) -> Response:
     """Grant the later day that was asked for, or do not."""
-    granted = read_settled(json_body())
-    answering = current_services().partner_requests.answering
-    name = _name(reference, number)
-    return _standing(answering.settle_time(name, access.person(), granted=granted))
+    body = json_body()
+    granted = read_settled(body)
+    answering, name = current_services().partner_requests.answering, _name(reference, number)
+    key = _key("settlement", name, body)
+    return _standing(answering.settle_time(name, access.person(), granted=granted, key=key))
 
 
 @partner_requests.post(f"{_COPY}/answer")
 def answer(reference: str, number: int) -> Response:
     """Answer a copy, or see what would be read of the answer."""
-    services, name = current_services(), _name(reference, number)
+    services, name, body = current_services(), _name(reference, number), json_body()
     vocabulary = services.rulebooks.in_force().vocabulary
-    read_one = read_answer(json_body(), vocabulary, uk_day(services.clock()))
+    read_one = read_answer(body, vocabulary, uk_day(services.clock()))
     answering = services.partner_requests.answering
     if not read_one.preview:
-        return _standing(answering.answer(name, access.person(), read_one.given))
+        key = _key("answer", name, body)
+        return _standing(answering.answer(name, access.person(), read_one.given, key))
     what = answering.preview(name, access.person(), read_one.given)
     return jsonify({"kept": False, "what_goes": None if what is None else what.document()})
 
@@ -188,6 +196,12 @@ def close(reference: str, number: int) -> Response:
     return _standing(asking.close(_name(reference, number), access.person()))
 
 
+def _key(step: str, name: CopyName, body: bytes) -> SubmissionKey:
+    """Return the key of a step with a copy, by which it is done once."""
+    said = (step, str(name), body.hex())
+    return key_of_step(current_services().idempotency, idempotency_key(), *said)
+
+
 def _day(name: str) -> date:
     day = written_day(request.args.get(name, ""))
     if day is None:
@@ -212,8 +226,13 @@ def _shown(reference: Reference) -> Response:
 
 
 def _standing(copy: Copy) -> Response:
-    """Answer with where a copy stands after a step, as its own body sees it."""
-    lines = current_services().partner_requests.views.request(copy.name.request, access.person())
+    """Answer with where a copy stands after a step; nothing to who passed on what was theirs."""
+    try:
+        lines = current_services().partner_requests.views.request(
+            copy.name.request, access.person()
+        )
+    except UnknownCopyError:
+        lines = ()
     return jsonify({"copies": _documents(line for line in lines if line.copy.name == copy.name)})
 
 
