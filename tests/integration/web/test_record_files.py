@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,13 @@ def test_the_folder_verifies_without_us_as_the_page_says(
     with zipfile.ZipFile(io.BytesIO(exported(visit, "folder"))) as archive:
         archive.extractall(tmp_path / "record")
 
-    status, out, _ = run_verifier("verify", tmp_path / "record", "--json")
+    page = visit.get("/ledger/check-yourself").text
+    policy = page.partition('<pre class="app-bytes">')[2].partition("</pre>")[0]
+    (tmp_path / "policy").write_text(unescape(policy), encoding="ascii")
+
+    status, out, _ = run_verifier(
+        "verify", tmp_path / "record", "--policy", tmp_path / "policy", "--json"
+    )
     told = json.loads(out)
 
     assert status == 0

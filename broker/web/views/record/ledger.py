@@ -89,8 +89,7 @@ def receipt(number: int) -> Response:
 @access.requires(*READERS)
 def policy() -> Response:
     """Give the file that says whose signatures count here; whoever checks compares its key."""
-    store = current_site().services.checkpoints.store
-    return as_file(policy_of((store.key, *store.former)).encode(), "policy", "text/plain")
+    return as_file(_policy().encode(), "policy", "text/plain")
 
 
 @record.get("/ledger/check-yourself")
@@ -100,10 +99,16 @@ def check_yourself() -> Response:
     return show(
         "record/check_yourself.html",
         title="Check this without us",
-        published=current_site().services.explorer.standings.now().published,
+        # A key that cannot be read is said in words.
+        policy=_policy() if current_site().services.explorer.standings.now().published else "",
         reads_all=current_site().services.log.reads_everything(visitor().person),
         back="/ledger",
     )
+
+
+def _policy() -> str:
+    store = current_site().services.checkpoints.store
+    return policy_of((store.key, *store.former))
 
 
 def _may_open(person: Person, view: EntryView) -> bool:
