@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from gateways import gateway
 
 from broker.access.table import who_may
-from broker.app import create_app
 from broker.domain.problems import PROBLEMS
 from broker.domain.states import State
 from broker.web import access as page_access
@@ -25,7 +25,7 @@ def in_words(call: str) -> str:
 
 
 def test_every_route_stands_there_with_its_roles(page: str, sqlite_broker: Services) -> None:
-    app = create_app(sqlite_broker)
+    app = gateway(sqlite_broker)
     pages = {view for view in app.view_functions.values() if page_access.declared(view)}
 
     described = re.findall(r"^\| `([A-Z]+) ([^`]+)` \| ([^|]+) \|", page, re.MULTILINE)

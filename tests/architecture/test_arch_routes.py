@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from commands import commands
 from flask import Flask
+from gateways import gateway
 
 from broker.access.table import Row, page, pages, table
 from broker.app import create_app
@@ -24,7 +25,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT
 
 @pytest.fixture(name="app")
 def _app(sqlite_broker: Services) -> Flask:
-    return create_app(sqlite_broker)
+    return gateway(sqlite_broker)
 
 
 def methods_by_path(app: Flask) -> dict[str, set[str]]:
@@ -82,7 +83,8 @@ def test_a_group_of_roles_is_written_out_once_and_has_a_name_where_it_recurs() -
     assert set(groups) <= used
 
 
-def test_a_route_without_a_row_is_closed_to_everybody(app: Flask) -> None:
+def test_a_route_without_a_row_is_closed_to_everybody(sqlite_broker: Services) -> None:
+    app = create_app(sqlite_broker)
     app.add_url_rule("/forgotten", view_func=lambda: "open", endpoint="forgotten")
 
     assert app.test_client().get("/forgotten").status_code == 403

@@ -8,10 +8,11 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import NURSE, Clock
 from callers import PACKS, Caller, a_caller, refusal_of
 from flask import Flask
 from gateways import gateway
+from homes import Prepared
 from packs import pack_bytes
 
 from broker.api import admission
@@ -25,9 +26,11 @@ AT_MOST = 3.5
 
 
 @pytest.fixture(scope="module", name="hurried")
-def _hurried(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _hurried(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """A broker that waits for its turn as long as one that serves does."""
-    services = a_broker(tmp_path_factory.mktemp("hurried") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("hurried") / "home", Clock())
     services.transaction.database.patience = ANSWER_SECONDS
     yield services
     services.close()

@@ -12,6 +12,7 @@ import pytest
 from brokers import Clock
 from callers import REVIEWS, Caller, a_caller
 from forks import Call, called
+from gateways import gateway
 from homes import Prepared
 from markup import page_client
 from packs import EXAMPLES
@@ -30,7 +31,6 @@ from referrals import GUARDIAN
 from visits import Visit, cheap
 
 from broker.access.tokens import TERMS
-from broker.app import create_app
 from broker.cli import main
 from broker.domain import obligations
 from broker.domain.obligations import is_sampled
@@ -220,9 +220,7 @@ def test_in_the_pages_their_part_is_asked_first_and_then_what_they_think(
     chance.chooses()
     copy = world.answered("Tam Paged", no_to_all("Tam Paged"))
     held = with_guardian(world.services, world.clock, agency=TRUST_LEAD.agency)
-    visit = Visit(
-        client=page_client(create_app(cheap(world.services))), held=held, clock=world.clock
-    )
+    visit = Visit(client=page_client(gateway(cheap(world.services))), held=held, clock=world.clock)
     visit.sign_in()
     page = f"/reviews/answers/{copy[:-2]}/2"
     assert page in visit.get("/reviews").text

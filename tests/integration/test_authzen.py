@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import NURSE, Clock
 from callers import Caller, a_caller, refusal_of
+from homes import Prepared
 from machines import Machine, a_machine, second_administrator
 from packs import a_pack
 
@@ -18,8 +19,10 @@ EVALUATION = "/access/v1/evaluation"
 
 
 @pytest.fixture(name="shared", scope="module")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    services = a_broker(tmp_path_factory.mktemp("authzen") / "home", Clock())
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("authzen") / "home", Clock())
     with services.keystore.session():
         yield services
     services.close()

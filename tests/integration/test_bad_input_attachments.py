@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Generator
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
 from callers import KEY, PACKS, Caller, Refusal, a_caller, a_file, refusal_of
+from homes import Prepared
 from packs import a_pack, with_attachment
 from PIL import Image
 from werkzeug.datastructures import FileStorage
@@ -23,9 +24,11 @@ Part = tuple[str, str | FileStorage]
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """One broker for all: a refused file leaves nothing behind."""
-    services = a_broker(tmp_path_factory.mktemp("files") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("files") / "home", Clock())
     yield services
     services.close()
 

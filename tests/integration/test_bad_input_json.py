@@ -4,8 +4,9 @@ import json
 from collections.abc import Generator
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import NURSE, Clock
 from callers import PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
+from homes import Prepared
 from packs import pack_bytes
 
 from broker.domain.roles import Role
@@ -24,9 +25,11 @@ SENT = "Zzcanary"
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """One broker for all: what is refused leaves nothing behind, as the last test proves."""
-    services = a_broker(tmp_path_factory.mktemp("json") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("json") / "home", Clock())
     yield services
     services.close()
 

@@ -4,17 +4,20 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
 from callers import PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
+from homes import Prepared
 from packs import CANARIES, a_pack
 
 from broker.wiring import Services
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """One broker for all: a refused pack leaves nothing behind."""
-    services = a_broker(tmp_path_factory.mktemp("pack") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("pack") / "home", Clock())
     yield services
     services.close()
 

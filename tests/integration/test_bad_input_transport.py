@@ -5,8 +5,9 @@ import json
 from collections.abc import Generator
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import NURSE, Clock
 from callers import KEY, PACKS, PREVIEWS, Caller, Refusal, a_caller, refusal_of
+from homes import Prepared
 from packs import pack_bytes
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 from werkzeug.wrappers import Request
@@ -19,9 +20,11 @@ WRONG_FORM = Refusal(415, "request-shape")
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """One broker for all: a refused request leaves nothing behind."""
-    services = a_broker(tmp_path_factory.mktemp("transport") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("transport") / "home", Clock())
     yield services
     services.close()
 

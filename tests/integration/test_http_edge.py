@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
 from callers import PACKS, a_caller, refusal_of
 from gateways import gateway
+from homes import Prepared
 
 from broker.wiring import Services
 
@@ -159,8 +160,10 @@ def test_a_request_that_names_no_host_is_refused(running: Running) -> None:
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    services = a_broker(tmp_path_factory.mktemp("hosts") / "home", Clock())
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("hosts") / "home", Clock())
     yield services
     services.close()
 

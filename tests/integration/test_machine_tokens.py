@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from broker_client import public_jwk, thumbprint
-from brokers import Clock, a_broker
+from brokers import Clock
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from homes import Prepared
 from machines import ADDRESS, TOKEN_URL, Machine, a_machine, ath, second_administrator, signed
 from werkzeug.test import TestResponse
 
@@ -24,10 +25,12 @@ Ask = Callable[[Machine], TestResponse]
 
 
 @pytest.fixture(name="machine", scope="module")
-def _machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
+def _machine(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Machine]:
     """One machine for all: what is refused changes nothing."""
     clock = Clock()
-    services = a_broker(tmp_path_factory.mktemp("machines") / "home", clock)
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("machines") / "home", clock)
     with services.keystore.session():
         yield a_machine(services, second_administrator(services, clock))
     services.close()

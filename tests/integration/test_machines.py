@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from broker_client import Refused, public_jwk
-from brokers import TEACHER, Clock, a_broker
+from brokers import TEACHER, Clock
 from callers import a_caller
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from gateways import gateway
+from homes import Prepared
 from machines import (
     FIRST,
     WORKS_AS,
@@ -26,7 +28,6 @@ from people import BODY, SECOND, entered
 from sqlalchemy import update
 
 from broker.access.machines.words.telling import word_for
-from broker.app import create_app
 from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.machines.clients import ClientId
 from broker.domain.machines.errors import ReplaysUnavailableError, UnknownClientError
@@ -41,9 +42,11 @@ from keys.encoding import base64url
 
 
 @pytest.fixture(name="shared", scope="module")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[tuple[Services, Person]]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[tuple[Services, Person]]:
     clock = Clock()
-    services = a_broker(tmp_path_factory.mktemp("machines") / "home", clock)
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("machines") / "home", clock)
     with services.keystore.session():
         yield services, second_administrator(services, clock)
     services.close()
@@ -77,7 +80,7 @@ def test_a_key_counts_once_a_second_person_with_an_account_says_so(
 ) -> None:
     services, second = shared
     clients = services.access.machines.clients
-    machine = Machine(services, create_app(services).test_client(), ClientId("c-waiting"))
+    machine = Machine(services, gateway(services).test_client(), ClientId("c-waiting"))
     clients.register(new("c-waiting", public_jwk(machine.key)), FIRST)
 
     assert machine.ask().status_code == 401
@@ -304,7 +307,7 @@ def test_of_many_uses_of_one_proof_at_once_on_two_gateways_one_is_accepted(
     other = assemble(services.settings, clock=clock)
     token = machine.token()
     proof = machine.proof_of(token)
-    gateways = [create_app(one).test_client for one in (services, other)]
+    gateways = [gateway(one).test_client for one in (services, other)]
 
     def use(number: int) -> int:
         caller = replace(machine, client=gateways[number % 2]())

@@ -6,10 +6,11 @@ import urllib.request
 from collections.abc import Generator
 
 import pytest
-from brokers import NURSE, Clock, a_broker
+from brokers import NURSE, Clock
 from callers import PACKS, a_caller
 from fronts import free_port
 from gateways import gateway
+from homes import Prepared
 from packs import pack_bytes
 from prometheus_client import generate_latest
 
@@ -24,8 +25,10 @@ CANARY = "Zzcanary"
 
 
 @pytest.fixture(scope="module", name="services")
-def _services(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    made = a_broker(tmp_path_factory.mktemp("metrics") / "home", Clock())
+def _services(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    made = prepared_on_sqlite.copied(tmp_path_factory.mktemp("metrics") / "home", Clock())
     yield made
     made.close()
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import schemathesis
-from brokers import NURSE, Clock, a_broker, a_token
+from brokers import NURSE, Clock, a_token
 from flask import Flask
+from gateways import gateway
+from homes import Prepared
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -18,7 +20,6 @@ from schemathesis.specs.openapi import checks
 
 from broker.access.table import table
 from broker.api.machines import described
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -36,8 +37,10 @@ Operation = APIOperation[Any, Any, Any, Any]
 
 
 @pytest.fixture(name="shared", scope="module")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    services = a_broker(tmp_path_factory.mktemp("openapi") / "home", Clock())
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("openapi") / "home", Clock())
     with services.keystore.session():
         yield services
     services.close()
@@ -45,7 +48,7 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
 
 @pytest.fixture(name="app", scope="module")
 def _app(shared: Services) -> Flask:
-    return create_app(shared)
+    return gateway(shared)
 
 
 @pytest.fixture(name="document", scope="module")

@@ -5,8 +5,9 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
 from callers import PREVIEWS, Caller, a_caller
+from homes import Prepared
 from packs import FORM, a_pack, with_attachment
 from werkzeug.test import TestResponse
 
@@ -20,8 +21,10 @@ KEPT = "Of the made-up faith."
 
 
 @pytest.fixture(name="made", scope="module")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    made = a_broker(tmp_path_factory.mktemp("paper") / "home", Clock())
+def _made(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    made = prepared_on_sqlite.copied(tmp_path_factory.mktemp("paper") / "home", Clock())
     yield made
     made.close()
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import click
 import pytest
-from brokers import NOON, NURSE, Clock, a_broker, a_token
+from brokers import NOON, NURSE, Clock, a_token
 from callers import PACKS, PREVIEWS, a_caller
+from gateways import gateway
+from homes import Prepared
 from packs import pack_bytes
 from werkzeug.test import TestResponse
 
 from broker.access.tokens import TERMS
-from broker.app import create_app
 from broker.cli.session import token_in
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -32,16 +33,18 @@ Forger = Callable[[Services], str]
 
 
 @pytest.fixture(scope="module", name="shared")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
+def _shared(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
     """One broker for all: nobody gets in, so nothing changes."""
-    services = a_broker(tmp_path_factory.mktemp("tokens") / "home", Clock())
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("tokens") / "home", Clock())
     yield services
     services.close()
 
 
 def asked(services: Services, *authorization: str, path: str = PACKS) -> TestResponse:
     headers = [("Authorization", value) for value in authorization]
-    return create_app(services).test_client().get(path, headers=headers)
+    return gateway(services).test_client().get(path, headers=headers)
 
 
 def bearer(token: str) -> str:
@@ -257,7 +260,7 @@ def test_a_token_in_the_address_is_ignored(
 
 
 def test_a_token_in_a_cookie_is_ignored(shared: Services, refusal: dict[str, Any]) -> None:
-    client = create_app(shared).test_client()
+    client = gateway(shared).test_client()
     client.set_cookie("access_token", a_token(shared, NURSE))
 
     assert told(client.get(PACKS)) == refusal
@@ -267,7 +270,7 @@ def test_headers_that_a_proxy_might_set_make_nobody(
     shared: Services, refusal: dict[str, Any]
 ) -> None:
     names = ("X-Forwarded-User", "X-Remote-User", "X-Client-Cert", "X-User", "Remote-User")
-    client = create_app(shared).test_client()
+    client = gateway(shared).test_client()
 
     answer = client.get(PACKS, headers=dict.fromkeys(names, "p-nurse"))
 
@@ -278,7 +281,7 @@ def test_headers_that_a_proxy_might_set_make_nobody(
 def test_a_stranger_is_refused_before_a_body_is_looked_at(
     shared: Services, refusal: dict[str, Any], path: str
 ) -> None:
-    client = create_app(shared).test_client()
+    client = gateway(shared).test_client()
 
     assert told(client.post(path, data=b"{")) == refusal
     assert told(client.post(path, data=pack_bytes())) == refusal

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import trustme
 from broker_client import word_received
-from brokers import TEACHER, Clock, a_broker
+from brokers import TEACHER, Clock
+from homes import Prepared
 from machines import FIRST, Machine, a_machine, second_administrator
 from packs import CANARIES, a_pack
 from sqlalchemy import update
@@ -112,9 +113,9 @@ def _clock() -> Clock:
 
 @pytest.fixture(name="shared", scope="module")
 def _shared(
-    tmp_path_factory: pytest.TempPathFactory, clock: Clock
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory, clock: Clock
 ) -> Generator[tuple[Services, Person]]:
-    services = a_broker(tmp_path_factory.mktemp("webhooks") / "home", clock)
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("webhooks") / "home", clock)
     with services.keystore.session():
         yield services, second_administrator(services, clock)
     services.close()

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask.testing import FlaskClient
+from gateways import gateway
 from people import acting, with_account
 from werkzeug.test import TestResponse
 
-from broker.app import create_app
 from broker.domain.machines.clients import ClientId
 from broker.domain.model import Person
 from broker.domain.roles import Role
@@ -183,7 +183,7 @@ def a_machine(
     names_people: bool = False,
 ) -> Machine:
     """Return a machine that one registered and another confirmed."""
-    machine = Machine(services=services, client=create_app(services).test_client(), id=id_)
+    machine = Machine(services=services, client=gateway(services).test_client(), id=id_)
     registered_by = replace(FIRST, agency=second.agency)
     services.access.machines.clients.register(
         NewClient(

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from gateways import gateway
 from markup import page_client
 from panels import Panel
 from people import FIRST, cheaply, opened
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.model import Person
 
 
@@ -27,7 +27,7 @@ class PanelVisits:
             code = access.accounts.invite(person.id, replace(FIRST, agency=person.agency))
             held = opened(access, code, clock)
             clock.forward(timedelta(minutes=1))
-            client = page_client(create_app(cheap(services)))
+            client = page_client(gateway(cheap(services)))
             self.visits[person.id] = Visit(client=client, held=held, clock=clock)
             assert self.visits[person.id].sign_in().status_code == 303
         return self.visits[person.id]

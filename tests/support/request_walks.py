@@ -7,11 +7,11 @@ from brokers import a_token
 from browser_walks import Look, fill, here, sign_in
 from browsers import Window
 from callers import Caller
+from gateways import gateway
 from partner_requests import OFFICER, a_request, put
 from visits import Visit
 from walks import Typed
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 
@@ -80,7 +80,7 @@ ANSWERING: dict[str, Typed] = {
 def is_put(services: Services, child: str = "Tam Specimen") -> str:
     """Have an officer ask by the API; return the reference, whose second copy is the trust's."""
     token = a_token(services, replace(OFFICER, role=Role.POLICE), Role.POLICE)
-    caller = Caller(client=create_app(services).test_client(), token=token)
+    caller = Caller(client=gateway(services).test_client(), token=token)
     answer = put(caller, a_request(child))
     assert answer.json is not None
     return str(answer.json["reference"])

@@ -9,12 +9,12 @@ from pathlib import Path
 from brokers import Clock, a_broker
 from browsers import WIDE, Window, a_window, free_port, served
 from flask import Flask
+from gateways import gateway
 from markup import page_client
 from people import BODY, FIRST, Held, cheaply, opened, with_account
 from playwright.sync_api import Browser
 from visits import Visit, cheap, speaking_at
 
-from broker.app import create_app
 from broker.domain.model import Person
 from broker.wiring import Services
 
@@ -66,7 +66,7 @@ def seen(
     services = speaking_at(made(folder / "home", clock), port)
     reports = replace(services.concerns.reports, body=BODY)
     services = replace(services, concerns=replace(services.concerns, reports=reports))
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     with served(app, port) as address:
         yield Seen(
             services=services,

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import Held, with_account
 from visits import Visit, cheap, signed_in
 from walks import AGREEING_ADULT, BEGINNINGS, Typed
 
-from broker.app import create_app
 from broker.domain.concerns.concerns import About, Ending
 from broker.domain.concerns.drafts import DraftId
 from broker.domain.references import Prefix, parse_reference
@@ -33,7 +33,7 @@ class People:
 
     def _visit(self, clock: Clock, name: str, role: Role) -> Visit:
         held: Held = with_account(self.services, clock, name, role)
-        app = create_app(cheap(self.services))
+        app = gateway(cheap(self.services))
         visit = Visit(client=page_client(app), held=held, clock=clock)
         assert visit.sign_in().status_code == 303
         return visit

@@ -18,11 +18,11 @@ from browsers import (
     own_faults,
     served,
 )
+from gateways import gateway
 from markup import page_client
 from people import BODY, Held, cheaply, opened, with_account
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.operations.first_people import enter_administrators
 from broker.registers.people import NewPerson
@@ -60,7 +60,7 @@ def test_every_state_holds_before_axe_and_our_own_checks(
     walk: Callable[[Window, Visit, Callable[[Window, str], None]], None],
 ) -> None:
     services = a_broker(tmp_path / "home", clock)
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     visit = Visit(client=page_client(app), held=somebody(services, clock), clock=clock)
     found: dict[str, list[str]] = {}
 

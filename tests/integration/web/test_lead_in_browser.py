@@ -16,6 +16,7 @@ from browsers import (
     own_faults,
     served,
 )
+from gateways import gateway
 from lead_walks import Pair, answer, ask, every_lead_state, to_the_lead
 from markup import page_client
 from people import with_account
@@ -23,7 +24,6 @@ from playwright.sync_api import Browser
 from visits import Visit, cheap
 from walks import AGREEING_ADULT
 
-from broker.app import create_app
 from broker.domain.roles import Role
 
 pytestmark = needs_chromium
@@ -40,7 +40,7 @@ def _place(tmp_path: Path) -> Generator[tuple[str, Pair]]:
     """A gateway that is served, with a writer, a lead and a deputy."""
     clock = Clock()
     services = a_broker(tmp_path / "home", clock)
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     with_account(services, clock, "Dee Specimen", Role.LEAD)
     visits = [
         Visit(client=page_client(app), held=held, clock=clock)

@@ -13,12 +13,12 @@ from browser_walks import (
     every_of,
 )
 from browsers import NARROW, WIDE, Window, a_window, axe_faults, chromium, own_faults, served
+from gateways import gateway
 from markup import page_client
 from people import with_account, with_guardian
 from referrals import refer, submit
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.disclosures.breaches.opening import Noticed
 from broker.domain.breaches.record import Cause, Kind
 from broker.domain.references import Reference
@@ -50,7 +50,7 @@ def test_every_state_of_those_who_look_over_the_work_holds(
     services = a_broker(tmp_path / "home", clock)
     refer(services)
     late_breach(services, clock, submit(services, "key-00000002"))
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     client = page_client(app)
     people = (
         (with_account(services, clock, "Ana Specimen", Role.AUDITOR), RECORD_STATES),

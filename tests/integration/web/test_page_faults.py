@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from brokers import Clock
 from flask import Response, request
+from gateways import gateway
 from markup import page_client
 from visits import Visit, a_visit, cheap, signed_in
 from walks import AGREEING_ADULT, Typed, walk
 
 from broker.access.app_codes import STEP_SECONDS, code_of
-from broker.app import create_app
 from broker.wiring import Services
 
 Away = Callable[[Services], AbstractContextManager[None]]
@@ -128,7 +128,7 @@ def test_a_second_sign_in_elsewhere_counts_until_either_signs_out(
     here = signed_in(sqlite_broker, clock)
     clock.forward(timedelta(minutes=1))
     elsewhere = Visit(
-        client=page_client(create_app(cheap(sqlite_broker))), held=here.held, clock=clock
+        client=page_client(gateway(cheap(sqlite_broker))), held=here.held, clock=clock
     )
     assert elsewhere.sign_in().status_code == 303
     assert here.get("/sign-out").status_code == 200

@@ -16,6 +16,7 @@ from browsers import (
     own_faults,
     served,
 )
+from gateways import gateway
 from markup import page_client
 from path_walks import (
     Pair,
@@ -26,7 +27,6 @@ from path_walks import (
 from people import BODY, with_account
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.roles import Role
 
 pytestmark = needs_chromium
@@ -39,7 +39,7 @@ def _place(tmp_path: Path) -> Generator[tuple[str, Pair]]:
     services = a_broker(tmp_path / "home", clock)
     reports = replace(services.concerns.reports, body=BODY)
     services = replace(services, concerns=replace(services.concerns, reports=reports))
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     with_account(services, clock, "Max Specimen", Role.MANAGER)
     writer, lead = (
         Visit(client=page_client(app), held=held, clock=clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from page_readers import HOST, Reader, hidden
 from partner_requests import POLICE
@@ -15,7 +16,6 @@ from portal_walks import ON_A_PAGE
 from portals import a_broker_with_portal, a_portal
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.partner_requests.copies import CopyName
 from broker.domain.roles import Role
 from broker.web.portal import written
@@ -166,7 +166,7 @@ def test_whoever_asked_reads_that_it_came_by_the_page_and_by_which_function(
     invited = access.accounts.invite(officer, replace(FIRST, agency=POLICE))
     held = opened(access, invited, clock)
     clock.forward(timedelta(minutes=1))
-    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    visit = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
     assert visit.sign_in().status_code == 303
 
     page = visit.get(f"/requests/{reader.copy.request}/{reader.copy.number}").text

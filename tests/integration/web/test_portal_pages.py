@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from brokers import NURSE, Clock, a_submission
+from gateways import gateway
 from markup import PageClient, page_client
 from people import FIRST, acting, cheaply, entered, opened
 from portals import PORTAL_SECRET, a_broker_with_portal, a_portal, sent, token_of
@@ -16,7 +17,6 @@ from structlog.testing import capture_logs
 from visits import Visit, cheap, signed_in
 from werkzeug.test import TestResponse
 
-from broker.app import create_app
 from broker.domain.errors import StoreUnavailableError
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -291,7 +291,7 @@ def _officer(services: Services, clock: Clock) -> Visit:
     clock.forward(timedelta(minutes=1))
     held = opened(access, secret, clock)
     clock.forward(timedelta(minutes=1))
-    visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+    visit = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
     assert visit.sign_in().status_code == 303
     return visit
 

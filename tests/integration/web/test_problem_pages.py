@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 from flask import Flask
+from gateways import gateway
 from markup import page_client
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -105,7 +106,7 @@ def test_when_to_come_back_is_passed_on(sqlite_broker: Services) -> None:
 def test_what_is_not_there_is_answered_as_it_was_asked_for(
     sqlite_broker: Services, path: str, accept: str, kind: str
 ) -> None:
-    answer = page_client(create_app(sqlite_broker)).get(path, headers={"Accept": accept})
+    answer = page_client(gateway(sqlite_broker)).get(path, headers={"Accept": accept})
 
     assert answer.mimetype == kind
 
@@ -122,7 +123,7 @@ def test_a_page_that_says_nothing_of_who_may_see_it_is_closed(sqlite_broker: Ser
 
 
 def test_a_page_is_not_shown_under_a_strangers_name(sqlite_broker: Services) -> None:
-    answer = page_client(create_app(sqlite_broker)).get(
+    answer = page_client(gateway(sqlite_broker)).get(
         "/start", headers={"Host": "stranger.invalid"}
     )
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from brokers import Clock
+from gateways import gateway
 from markup import page_client
 from people import acting, with_account
 from visits import Visit, cheap, signed_in
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.ledger.readings import READ
 from broker.wiring import Services
@@ -29,7 +29,7 @@ def test_a_lead_reads_a_report_and_takes_it_on_or_lets_it_go(
     concerns = sqlite_broker.concerns
     reports = replace(concerns.reports, body=AgencyId("northshire-trust"))
     services = replace(sqlite_broker, concerns=replace(concerns, reports=reports))
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     public = Visit(client=page_client(app), held=held, clock=clock)
     lead = Visit(client=page_client(app), held=held, clock=clock)
     other = signed_in(services, clock)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from brokers import Clock, a_broker, a_token
+from brokers import Clock, a_token
 from browser_walks import fill, sign_in
 from browsers import (
     Window,
@@ -19,6 +19,8 @@ from browsers import (
     served,
 )
 from callers import Caller
+from gateways import gateway
+from homes import Prepared
 from markup import page_client
 from partner_requests import OFFICER, a_request, put
 from people import entered, with_account
@@ -26,7 +28,6 @@ from portal_walks import a_portal_of, code_typed
 from portals import a_broker_with_portal
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.roles import Role
 from broker.wiring import Services
 from keys import AgencyId, PersonId
@@ -35,8 +36,10 @@ pytestmark = needs_chromium
 
 
 @pytest.fixture(name="services", scope="module")
-def _services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = a_broker(tmp_path_factory.mktemp("asked") / "home", Clock())
+def _services(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Services]:
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("asked") / "home", Clock())
     council = AgencyId("northshire-council")
     entered(services, "Char Specimen", Role.CHAIR, agency=council, id_=PersonId("p-chair"))
     yield services
@@ -45,7 +48,7 @@ def _services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 def is_put(services: Services) -> str:
     token = a_token(services, replace(OFFICER, role=Role.POLICE), Role.POLICE)
-    answer = put(Caller(client=create_app(services).test_client(), token=token), a_request())
+    answer = put(Caller(client=gateway(services).test_client(), token=token), a_request())
     assert answer.json is not None
     return str(answer.json["reference"])
 
@@ -64,7 +67,7 @@ def test_a_lead_answers_a_late_request_that_nothing_is_held(services: Services) 
     reference = is_put(services)
     clock.forward(timedelta(days=8))
     held = with_account(services, clock, "Lea Specimen", Role.LEAD)
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     lead = Visit(client=page_client(app), held=held, clock=clock)
     with (
         served(app) as address,

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 import pytest
-from brokers import Clock, a_broker
+from brokers import Clock
 from browsers import (
     Window,
     a_window,
@@ -14,18 +14,19 @@ from browsers import (
     own_faults,
     served,
 )
+from gateways import gateway
 from guardian_walks import (
     asks_for_advice_and_hands_over,
     decides_with_fewer_fields,
     looks_back_at_an_emergency,
     reads_what_was_not_shared,
 )
+from homes import Prepared
 from markup import page_client
 from people import with_guardian
 from referrals import refer, submit
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.references import Reference
 from broker.packs.opening import open_sealed
 from broker.packs.pdfium import opened
@@ -37,8 +38,10 @@ EMERGENCY = {"questions__danger": "imminent", "questions__purpose": "emergency"}
 
 
 @pytest.fixture(scope="module", name="services")
-def _services(tmp_path_factory: pytest.TempPathFactory) -> Generator[Services]:
-    services = a_broker(tmp_path_factory.mktemp("guardian") / "home", Clock())
+def _services(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Services]:
+    services = prepared_on_sqlite.copied(tmp_path_factory.mktemp("guardian") / "home", Clock())
     yield services
     services.close()
 
@@ -62,7 +65,7 @@ def test_a_guardian_decides_looks_back_and_reads_the_quarter(services: Services)
     refused = submit(services, "key-00000003", questions__necessity__less_would_do="yes")
     waits = refer(services, "key-00000004")
     held = with_guardian(services, clock)
-    app = create_app(cheap(services))
+    app = gateway(cheap(services))
     visit = Visit(client=page_client(app), held=held, clock=clock)
     found: dict[str, list[str]] = {}
 

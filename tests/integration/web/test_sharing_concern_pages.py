@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from gateways import gateway
 from homes import Prepared
 from markup import page_client
 from panels import COLE, COUNCIL, DOT, MAX, Panel, a_panel
 from people import FIRST, Held, cheaply, opened, with_guardian
 from visits import Visit, cheap
 
-from broker.app import create_app
 from broker.domain.model import Person
 
 WHY = "It leaves out what the panel needs."
@@ -34,7 +34,7 @@ class World:
     def holding(self, held: Held) -> Visit:
         """The browser of somebody who has signed in, by their account."""
         services, clock = self.panel.services, self.panel.clock
-        visit = Visit(client=page_client(create_app(cheap(services))), held=held, clock=clock)
+        visit = Visit(client=page_client(gateway(cheap(services))), held=held, clock=clock)
         assert visit.sign_in().status_code == 303
         return visit
 

@@ -8,6 +8,7 @@ import pytest
 from browser_walks import fill, here, sign_in, walk
 from browsers import Window, a_window, chromium, free_port, needs_chromium, served
 from case_walks import A_PHOTO, NO_PHOTO, attach, every_state_of_an_emergency
+from gateways import gateway
 from openid_providers import a_provider, now, with_provider
 from page_groups import of_a_lead
 from people import with_account
@@ -16,7 +17,6 @@ from seen_gateways import Seen, seen
 from visits import Visit, cheap, three
 from walks import AGREEING_ADULT, Typed
 
-from broker.app import create_app
 from broker.domain.roles import Role
 
 pytestmark = [needs_chromium, pytest.mark.long]
@@ -214,7 +214,7 @@ def test_somebody_signs_in_at_their_organisation_in_a_browser(
     place.clock.now = now()
     with a_provider() as issuer:
         services = with_provider(cheap(place.services), issuer, address)
-        with served(create_app(services), port), a_window(browser, address) as window:
+        with served(gateway(services), port), a_window(browser, address) as window:
             sign_in(window, place.visit(held))
             window.open("/account")
             _to_the_provider(window, "Join", "strong")
