@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from people import acting
 from visits import Visit
 from werkzeug.test import TestResponse
+
+from broker.domain.concerns.drafts import DraftText
+from broker.domain.roles import Role
+from broker.web.journeys.answers import Kind, Value
+from broker.web.journeys.journey import Journey
+from broker.web.writing.circumstances import circumstances_of
+from broker.web.writing.drafts import FORMS
+from broker.wiring import Services
 
 Typed = Mapping[str, str | list[str]]
 
@@ -112,6 +121,30 @@ def walk(
         walked.base = path.rpartition("/")[0] if "/r/" in path else walked.base
     walked.last = visit.get(path)
     return walked
+
+
+def written(
+    services: Services, visit: Visit, plan: Mapping[str, Typed], until: str = "check"
+) -> str:
+    """Keep a referral as its pages keep it, answered as planned; return its address.
+
+    For tests of what comes after those pages: walking past them takes twenty times as long.
+    """
+    writer = acting(visit.held, Role.PRACTITIONER)
+    journey = Journey(circumstances_of(services, writer, Kind.REFERRAL))
+    answers: dict[str, Mapping[str, Value]] = {}
+    page = journey.pages({})[0].id
+    while page != until:
+        typed = dict(plan[page])
+        if page == "ask":
+            typed.setdefault("recipient", journey.circumstances.contacts[0].mailbox)
+        posted = {name: [said] if isinstance(said, str) else said for name, said in typed.items()}
+        reading = journey.read(page, posted, answers)
+        assert not reading.problems, (page, reading.problems)
+        answers[page] = reading.answers
+        page = journey.next_page(page, answers)
+    text = DraftText(answers=answers)
+    return f"/r/{services.concerns.drafts.begin(writer, FORMS[Kind.REFERRAL], text).row.id}"
 
 
 def problems_in(answer: TestResponse) -> list[str]:

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 from brokers import Clock
-from people import with_account
+from people import acting, with_account
 from sqlalchemy import event
 from visits import Visit, signed_in
-from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT, walk
+from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT, walk, written
 
+from broker.domain.roles import Role
+from broker.web.journeys.answers import Answers
+from broker.web.writing.drafts import OpenDraft
 from broker.wiring import Services
 
 
@@ -30,6 +33,11 @@ def version_on(visit: Visit) -> str:
     return visit.last.text.partition('name="_version" value="')[2].partition('"')[0]
 
 
+def answers_of(services: Services, visit: Visit, base: str) -> Answers:
+    writer = acting(visit.held, Role.PRACTITIONER)
+    return OpenDraft.of(services, writer, base.rpartition("/")[2]).answers
+
+
 @pytest.mark.parametrize(
     ("plan", "says", "stands"),
     [
@@ -46,9 +54,14 @@ def version_on(visit: Visit) -> str:
     ],
 )
 def test_an_adult_is_referred_in_at_most_22_pages(
-    visit: Visit, plan: dict[str, dict[str, str]], says: str, stands: str
+    sqlite_broker: Services, visit: Visit, plan: dict[str, dict[str, str]], says: str, stands: str
 ) -> None:
     walked = walk(visit, plan)
+    at_once = written(sqlite_broker, visit, plan)
+
+    assert answers_of(sqlite_broker, visit, walked.base) == answers_of(
+        sqlite_broker, visit, at_once
+    )
 
     assert walked.last is not None
     assert walked.last.status_code == 200

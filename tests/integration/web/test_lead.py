@@ -11,7 +11,7 @@ from gateways import gateway
 from markup import page_client
 from people import Held, acting, with_account
 from visits import Visit, cheap, signed_in
-from walks import AGREEING_ADULT, Typed, walk
+from walks import AGREEING_ADULT, Typed, walk, written
 
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -37,19 +37,6 @@ def _world(sqlite_broker: Services, clock: Clock) -> World:
     writer = signed_in(sqlite_broker, clock)
     assert lead.sign_in().status_code == 303
     return World(services=sqlite_broker, clock=clock, writer=writer, lead=lead, deputy=deputy)
-
-
-def walked_to_the_lead(world: World, plan: Mapping[str, Typed] = ASKING) -> str:
-    """Walk a referral until the page on which somebody is chosen; return its address."""
-    visit, path = world.writer, "/referrals/new"
-    while not path.endswith("ask-lead"):
-        name = "about" if path == "/referrals/new" else path.rpartition("/r/")[2].partition("/")[2]
-        shown = visit.get(path)
-        version = shown.text.partition('name="_version" value="')[2].partition('"')[0]
-        answer = visit.send(path, **plan[name], _version=version, _action="continue")
-        assert answer.status_code == 303, name
-        path = answer.headers["Location"]
-    return path.rpartition("/")[0]
 
 
 def test_a_lead_reads_earlier_concerns_before_they_answer_and_the_writer_does_not(
@@ -92,7 +79,10 @@ def test_a_lead_reads_earlier_concerns_before_they_answer_and_the_writer_does_no
 
 def asked(world: World, plan: Mapping[str, Typed] = ASKING) -> str:
     """Put a draft to the lead and return its address."""
-    base = walked_to_the_lead(world, plan)
+    return put(world, written(world.services, world.writer, plan, until="ask-lead"))
+
+
+def put(world: World, base: str) -> str:
     world.writer.get(f"{base}/ask-lead")
     answer = world.writer.send(f"{base}/ask-lead", whom=f"lead/{world.lead.held.person}")
     assert answer.headers["Location"] == f"{base}/lead-answer"
@@ -112,7 +102,7 @@ def answered(world: World, advice: str, why: str = REASON) -> None:
 
 
 def test_the_lead_is_asked_says_yes_and_the_writer_sends(world: World) -> None:
-    base = asked(world)
+    base = put(world, walk(world.writer, ASKING, until="/ask-lead").base)
     waiting = world.writer.get(f"{base}/lead-answer").text
     assert "You asked your lead" in waiting
     assert "Lea Specimen" in waiting
@@ -197,7 +187,7 @@ def test_a_question_back_is_read_and_somebody_else_can_be_asked(world: World) ->
 
 
 def test_faults_are_named_and_what_was_typed_stays(world: World) -> None:
-    base = walked_to_the_lead(world)
+    base = written(world.services, world.writer, ASKING, until="ask-lead")
     world.writer.get(f"{base}/ask-lead")
     nobody = world.writer.send(f"{base}/ask-lead", whom="lead/p-nobody")
     assert nobody.status_code == 422
