@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from audit.format.verifier_key import VerifierKey
 from ledgers import run_verifier
 
 from audit.format.event_table import EVENT_TYPES
+from audit.format.notes.verifier_key import VerifierKey
 from audit.verify.export_folder import ExportedFolder
 
 ROOT = Path(__file__).parents[3]

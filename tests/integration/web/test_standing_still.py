@@ -5,6 +5,7 @@ from brokers import Clock, a_submission
 from people import acting
 from scripted_couriers import dispatched
 from visits import Visit, signed_in
+from werkzeug.test import TestResponse
 
 from broker.domain.errors import DeferredError, DeliveryError, RejectedError, UnknownFateError
 from broker.domain.references import parse_reference
@@ -124,13 +125,18 @@ def test_it_is_saved_carried_and_has_a_receipt(visit: Visit, sqlite_broker: Serv
     assert "This does not, or not any more" in visit.get(f"{address}/by-hand").text
 
 
+def carried(visit: Visit, address: str) -> TestResponse:
+    """Save the document of a referral and write down the one receipt there is."""
+    visit.get(f"{address}/by-hand")
+    visit.send(f"{address}/by-hand/document")
+    visit.get(f"{address}/by-hand")
+    return visit.send(f"{address}/by-hand", way="egress", receipt="EG 1")
+
+
 def test_a_receipt_belongs_to_one_document(visit: Visit, sqlite_broker: Services) -> None:
-    for number in (1, 2):
-        address = still(sqlite_broker, visit, REFUSED, f"key-{number}")
-        visit.get(f"{address}/by-hand")
-        visit.send(f"{address}/by-hand/document")
-        visit.get(f"{address}/by-hand")
-        answer = visit.send(f"{address}/by-hand", way="egress", receipt="EG 1")
+    first, address = (still(sqlite_broker, visit, REFUSED, f"key-{nth}") for nth in (1, 2))
+    carried(visit, first)
+    answer = carried(visit, address)
 
     assert "stands with another document already" in answer.text
     assert newest(sqlite_broker, address) == "read"

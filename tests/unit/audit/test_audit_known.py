@@ -221,11 +221,11 @@ def test_a_log_that_was_put_back_shorter_is_known_as_far_as_it_goes() -> None:
 def test_every_entry_is_yielded_as_it_was_recorded_or_the_first_that_is_not_is_named() -> None:
     log, known = of(*[EVENT] * 5), KnownLog()
 
-    assert list(known.at(log).all()) == log.log.entries
+    assert list(known.at(log).events()) == [entry.event for entry in log.log.entries]
 
     log.edited[3] = b"{}"
     with pytest.raises(BrokenLedgerError) as found:
-        list(known.at(log).all())
+        list(known.at(log).events())
     assert found.value.first_bad == 3
 
 
