@@ -11,6 +11,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.times import uk_day
 from broker.web import security
 from broker.web.channels import Channel, local_channels
+from broker.web.late_forms import LateForms
 from broker.web.public import PublicPages
 from broker.web.rendering import Templates
 from broker.wiring import Services
@@ -28,6 +29,7 @@ class Site:
     services: Services
     templates: Templates
     public: PublicPages
+    late: LateForms
 
 
 def keep(app: Flask, services: Services) -> Site:
@@ -37,6 +39,7 @@ def keep(app: Flask, services: Services) -> Site:
         services=services,
         templates=Templates(public.look),
         public=public,
+        late=LateForms(),
     )
     app.extensions[_KEY] = site
     return site

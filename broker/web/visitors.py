@@ -12,12 +12,16 @@ from broker.domain.model import Person
 from broker.domain.people.errors import NotSignedInError
 from broker.web import access, cookies, csrf
 from broker.web.access import Door
+from broker.web.late_forms import LateForm
 from broker.web.site import as_page, current_site, see_other
 
 _ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
 _VISIT_BYTES = 32
 FIRST_PAGE = "/referrals"
 """Where people come out who signed in without going anywhere."""
+
+TYPED_PAGE = "/typed"
+"""Where somebody sees what they sent when they were signed out already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ def _check_session(door: Door) -> Response | None:
     try:
         session = site.services.access.sessions.of(token)
     except NotSignedInError:
-        return _sign_in_first(token)
+        return _sign_in_first(door, token)
     g.visitor = Visitor(token=token, caller=session.caller)
     if request.method == "POST":
         csrf.check_form(request, token)
@@ -124,26 +128,43 @@ def _check_session(door: Door) -> Response | None:
         return see_other(f"/role?to={address_after(request.path)}")
     if session.caller.role not in door.roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
+    if request.method == "POST":
+        site.late.sent(session.caller.id, request.path)
     return None
 
 
-def _sign_in_first(token: str) -> Response:
+def _sign_in_first(door: Door, token: str) -> Response:
     """Lead to signing in; what is sent by somebody whose session has just ended is kept."""
     after = address_after(request.path)
     if request.method in {"GET", "HEAD"}:
         return see_other(f"/sign-in?to={after}")
+    waits = _keep(door, token)
     html = current_site().templates.page(
-        "sign_in/ended.html", title="Sign in to go on", to=after, is_kept=_keep(token)
+        "sign_in/ended.html",
+        title="Sign in to go on",
+        to=waits or after,
+        is_kept=waits is not None,
+        is_kept_for_an_hour=waits == TYPED_PAGE,
     )
     return without_session(as_page(html, HTTPStatus.UNAUTHORIZED))
 
 
-def _keep(token: str) -> bool:
-    """Keep what was sent too late, where its page can and its form is ours; say whether it is."""
+def _keep(door: Door, token: str) -> str | None:
+    """Keep what was sent too late; return the page on which it waits, None where it is not kept.
+
+    A page that saves by itself keeps it there, any other for an hour; what is about an account or
+    a session alone, such as a password, is kept nowhere.
+    """
+    site = current_site()
     keep = access.keeper_of(current_app.view_functions[request.endpoint or ""])
-    owner = current_site().services.access.sessions.lately_of(token)
-    if keep is None or owner is None:
-        return False
+    owner = site.services.access.sessions.lately_of(token)
+    if owner is None or not door.roles:
+        return None
     csrf.check_form(request, token)
-    keep(owner)
-    return True
+    if keep is not None:
+        keep(owner)
+        return address_after(request.path)
+    fields = [(name, typed) for name, typed in request.form.items(multi=True) if name != "_csrf"]
+    form = LateForm(address=request.path, fields=fields, sent_at=site.services.clock())
+    site.late.keep(owner.id, form)
+    return TYPED_PAGE

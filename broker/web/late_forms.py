@@ -1,0 +1,69 @@
+"""What was sent by somebody whose session had just ended, until they have signed in again.
+
+In memory alone, since words about a person belong on no disk before somebody saves them there.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from keys import PersonId
+
+KEPT: Final = timedelta(hours=1)
+"""How long a form waits for whoever sent it."""
+
+MOST: Final = 64
+"""Of how many people a form is kept at once; beyond, the oldest goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateForm:
+    """A form that came too late: for which address, its fields in their order, and when."""
+
+    address: str
+    fields: Sequence[tuple[str, str]]
+    sent_at: datetime
+
+    def __repr__(self) -> str:
+        """Name where it was for, never what was typed."""
+        return f"LateForm(address={self.address!r})"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was typed in words, in the order of the page; choices and codes are none."""
+        return tuple(typed for _, typed in self.fields if len(typed.split()) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LateForms:
+    """Keeps the newest late form of each person; threads share it."""
+
+    _forms: OrderedDict[PersonId, LateForm] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, person: PersonId, form: LateForm) -> None:
+        """Keep a form in the place of the one before."""
+        with self._lock:
+            self._forms.pop(person, None)
+            self._forms[person] = form
+            while len(self._forms) > MOST:
+                self._forms.popitem(last=False)
+
+    def of(self, person: PersonId, now: datetime) -> LateForm | None:
+        """Return the form that waits for a person, None once its hour is over."""
+        with self._lock:
+            form = self._forms.get(person)
+            if form is not None and now - form.sent_at > KEPT:
+                del self._forms[person]
+                return None
+        return form
+
+    def sent(self, person: PersonId, address: str) -> None:
+        """Forget a form once its person sends that page again."""
+        with self._lock:
+            form = self._forms.get(person)
+            if form is not None and form.address == address:
+                del self._forms[person]
