@@ -96,7 +96,11 @@ def test_a_new_contact_counts_once_somebody_else_has_rung(
     answer = keeper.send("/directory/contacts/new", **NEW)
     at = answer.headers["Location"]
     assert at == "/directory/contacts/northshire-council-front-door-adults"
-    assert "Not checked" in keeper.get(at).text
+    entered = keeper.get(at).text
+    assert "Not checked" in entered
+    assert "another keeper or an administrator rings them" in entered
+    assert "Ring and confirm" not in entered
+    assert "Ring and confirm" in second.get(at).text
     name = at.rpartition("/")[2]
 
     own = keeper.get(f"{at}/call")

@@ -112,8 +112,12 @@ def test_the_lead_is_asked_says_yes_and_the_writer_sends(world: World) -> None:
     assert "Alex Fictitious" in read.text
     assert "Look into this" not in read.text
 
+    assert "Check this concern</h1>" in read.text
     answered(world, "refer")
 
+    after = world.lead.get(f"/checks/{reference}").text
+    assert "You answered this concern</h1>" in after
+    assert "Whoever wrote it was told by mail that you answered." in after
     told = world.writer.get(f"{base}/lead-answer").text
     assert "Your lead wants this to go" in told
     assert REASON in told
@@ -241,9 +245,11 @@ def test_where_the_lead_completes_they_go_on_from_a_yes_and_send_it(world: World
     lead_completes(world.services)
     base = asked(world)
     assert world.writer.get(f"{base}/check").headers["Location"] == f"{base}/lead-answer"
+    reference = reference_of(world)
 
     answered(world, "refer")
 
+    assert "You complete it and send it." in world.lead.get(f"/checks/{reference}").text
     told = world.writer.get(f"{base}/lead-answer").text
     assert "They choose who gets it, and send it" in told
     assert "Check and send" not in told

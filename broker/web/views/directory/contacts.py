@@ -51,6 +51,7 @@ def contact_page(name: str) -> Response:
         before=number_to_ring(shown.contact),
         done=words.DONE,
         may_keep=shown.may_keep and visitor().person.role in KEEPERS,
+        is_own=shown.contact.backing.entered_by == visitor().person.id,
         back="/directory",
     )
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from broker.cases.read_first import UnreadEarlierError, sees_earlier
 from broker.concerns.checking import Advised
 from broker.domain.concerns.concerns import About, Advice, Also, OpenConcern
+from broker.domain.concerns.drafts import Member, Part
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.references import Prefix, Reference, parse_reference
@@ -97,10 +98,12 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
     draft, concern = opened.draft, opened.concern
     people = services.access.people
     is_open = services.concerns.checking.may_answer(concern, person)
-    writer = people.record(concern.owner)
+    writer, answer = people.record(concern.owner), concern.newest.answer
+    is_answered = answer is not None and answer.by == person.id
     return show(
         "lead/check.html",
-        title="Check this concern",
+        title="You answered this concern" if is_answered else "Check this concern",
+        next_step=_next_step(opened, person) if is_answered else "",
         concern=concern,
         writer=writer.name if writer is not None else "A colleague",
         parts=parts_for_the_lead(services, person, opened),
@@ -124,6 +127,16 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         problems=problems or [],
         back="/checks",
     )
+
+
+def _next_step(opened: OpenConcern, person: Person) -> str:
+    """Return what comes of an answer, for whoever gave it; empty where nothing is left to do."""
+    concern, draft = opened.concern, opened.draft
+    if concern.closed_as is not None or draft is None:
+        return ""
+    if Member(person=person.id, part=Part.WRITES) in draft.members:
+        return "You complete it and send it. It stands on your list, among what is not sent."
+    return "Whoever wrote it was told by mail that you answered. What comes next is theirs."
 
 
 def _takes_on(opened: OpenConcern, person: Person) -> tuple[TakenOn, ...]:
