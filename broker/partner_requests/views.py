@@ -11,6 +11,7 @@ from broker.domain.json_values import as_object
 from broker.domain.model import Agency, Disclosure, MailboxId, Pack, Person
 from broker.domain.panels.packs import PURPOSE as PANEL_ASSESSMENT
 from broker.domain.partner_requests.copies import (
+    QUESTION,
     WAITS,
     Copy,
     CopyName,
@@ -39,7 +40,6 @@ from keys import PersonId
 LISTED: Final = 100
 """How many copies a list holds."""
 
-_QUESTION = "partner-request"
 _TAKES_ANSWERS: Final = ("prevent-inbox", "panel")
 
 
@@ -336,7 +336,7 @@ def _content(tx: Transaction, line: Line, disclosure: Disclosure) -> CopyContent
 
 
 def _power(agency: Agency) -> str:
-    basis = agency.bases.get(_QUESTION) or agency.bases.get("*")
+    basis = agency.bases.get(QUESTION) or agency.bases.get("*")
     return "" if basis is None else basis.power
 
 

@@ -1,6 +1,6 @@
 """One transaction as the main flow sees it: rows, outbox, directory, case files and the ledger."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -16,6 +16,7 @@ from audit.log.known import REF, Known, KnownLog
 from audit.log.ledger import Ledger
 from broker.domain.errors import LedgerDisagreesError, UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
+from broker.domain.partner_requests.copies import QUESTION
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
@@ -145,6 +146,20 @@ class Transaction:
         """Return the entries about a disclosure, oldest first; raises as `known`."""
         return self.known().about(REF, str(reference))
 
+    def _committed(self, reference: Reference) -> Collection[str]:
+        """Return the names of what entries say that the case file of a disclosure keeps."""
+        known = self.known()
+        entries = known.about(REF, str(reference))
+        asks = any(entry.event.get("purpose") == QUESTION for entry in entries)
+        copy = self.copies.of_disclosure(reference) if asks else None
+        if copy is None:
+            return committed_by(entries)
+        name = copy.name
+        about = known.about(REF, str(name.request))
+        return committed_by(
+            entries, [entry for entry in about if entry.event.get("copy") == name.number]
+        )
+
     def case_file(self, disclosure: Disclosure, key: CaseKey | None = None) -> CaseFile:
         """Return the encrypted fields of a disclosure, whose key may be at hand.
 
@@ -155,7 +170,7 @@ class Transaction:
             store=self.store,
             fields=self.fields,
             keystore=self.keystore,
-            committed=lambda reference: committed_by(self.about(reference)),
+            committed=self._committed,
             doomed=self.doomed,
         )
         return CaseFile(cabinet, disclosure, key)

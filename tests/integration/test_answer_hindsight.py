@@ -28,6 +28,7 @@ from partner_requests import (
 )
 from people import with_guardian
 from referrals import GUARDIAN
+from sqlalchemy import delete
 from visits import Visit, cheap
 
 from broker.access.tokens import TERMS
@@ -35,6 +36,7 @@ from broker.cli import main
 from broker.domain import obligations
 from broker.domain.obligations import is_sampled
 from broker.domain.partner_requests.copies import CopyName
+from broker.storage import tables
 from broker.wiring import Services
 
 REASON = "They looked where it would be, and hold nothing."
@@ -145,6 +147,10 @@ def test_a_guardian_of_the_body_that_answered_reads_it_and_says_what_they_think(
     assert "sister" not in json.dumps(looked)
     assert (readings[-1]["by"], readings[-1]["what"]) == (GUARDIAN.id, "questions")
     assert world.services.log.differences() == ()
+    field = tables.case_field
+    with world.services.transaction.database.transaction() as connection:
+        connection.execute(delete(field).where(field.c.name == "answer-hindsight"))
+    assert world.services.log.differences() == (f"case_field/{question}/answer-hindsight",)
 
 
 def test_nobody_else_looks_back_and_nothing_else_is_looked_back_at(

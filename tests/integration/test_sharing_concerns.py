@@ -8,6 +8,7 @@ from homes import Prepared
 from panels import COLE, COUNCIL, DOT, MAX, TIM, Panel, a_panel
 from partner_requests import leads_for_the_icb
 from people import with_guardian
+from sqlalchemy import delete, insert, or_, select
 
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Person
@@ -21,7 +22,8 @@ from broker.domain.partner_requests.copies import CopyName, UnknownCopyError
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.partner_requests.disputing import Disputing
-from keys import PersonId
+from broker.storage import tables
+from keys import CannotOpenError, PersonId
 
 WHY = "It leaves out what the panel needs."
 COUNCILS, SCHOOLS = (
@@ -50,6 +52,12 @@ def disputing(panel: Panel) -> Disputing:
 
 def raised(panel: Panel, person: Person = COLE, wrong: Wrong = Wrong.TOO_LITTLE) -> SharingConcern:
     return disputing(panel).raise_one(the_copy(panel), person, wrong, WHY)
+
+
+def read(panel: Panel, found: SharingConcern, name: str) -> object:
+    if name.startswith("copy/"):
+        return panel.services.partner_requests.views.content(found.copy, COLE, Entrance.CLI)
+    return disputing(panel).show(found.name, COLE, Entrance.CLI)
 
 
 def test_both_guardians_see_it_one_settles_it_and_all_is_recorded(panel: Panel) -> None:
@@ -91,6 +99,37 @@ def test_whoever_raised_it_takes_it_back_and_settles_it_in_no_other_way(panel: P
 
     disputing(panel).close(found.name, COLE, Outcome.WITHDRAWN, WHY)
     assert raised(panel, DOT, Wrong.TOO_BROAD).number == 2
+
+
+def test_what_was_said_of_a_request_is_named_and_missed_where_its_row_is_gone(
+    panel: Panel,
+) -> None:
+    services, found = panel.services, raised(panel)
+    disputing(panel).close(found.name, SCHOOLS, Outcome.ANSWER_STANDS, "It is about his sister.")
+    with services.transaction() as tx:
+        question = tx.copies.copy(found.copy).disclosure
+    columns = tables.case_field.c
+    said = select(tables.case_field).where(
+        columns.reference == str(question),
+        or_(columns.name.like("copy/%"), columns.name.like("dispute/%")),
+    )
+    with services.transaction.database.transaction() as connection:
+        rows = [dict(row) for row in connection.execute(said).mappings()]
+    assert {"copy/1", "dispute/1.1.raised", "dispute/1.1.closed"} < {row["name"] for row in rows}
+    assert services.log.differences() == ()
+
+    for row in rows:
+        is_it = (columns.reference == row["reference"], columns.name == row["name"])
+        with services.transaction.database.transaction() as connection:
+            connection.execute(delete(tables.case_field).where(*is_it))
+        assert services.log.differences() == (f"case_field/{question}/{row['name']}",)
+        with pytest.raises(CannotOpenError):
+            read(panel, found, row["name"])
+        with services.transaction.database.transaction() as connection:
+            connection.execute(insert(tables.case_field).values(row))
+
+    assert services.log.differences() == ()
+    assert disputing(panel).show(found.name, COLE, Entrance.CLI).why == WHY
 
 
 def test_one_is_open_at_a_time_and_only_what_is_wrong_can_be_raised(panel: Panel) -> None:

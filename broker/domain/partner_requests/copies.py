@@ -15,6 +15,8 @@ from keys import AgencyId, PersonId
 MOST_COPIES: Final = 20
 """How many bodies one request is put to at most."""
 
+QUESTION: Final = "partner-request"
+"""The purpose of a disclosure that asks another body."""
 
 _READER: Final = "page-"
 

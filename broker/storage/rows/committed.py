@@ -7,6 +7,7 @@ name under which it is; where that row is gone, nothing is read as if it had nev
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from audit.format.entry import Entry
@@ -17,6 +18,18 @@ _Told: TypeAlias = Mapping[str, int]
 """How many entries of each type there are by now."""
 
 _Name: TypeAlias = Callable[[Event, _Told], str]
+
+
+_COPY: Final = "request_copy"
+
+
+def _of_copy(_: Event, told: _Told) -> str:
+    # Each change of a copy is its next version, and its words are kept under that.
+    return Part.COPY.numbered(told[_COPY])
+
+
+def _of_dispute(step: str) -> _Name:
+    return lambda one, _: Part.DISPUTE.about(f"{_key_of(one).partition('.')[2]}.{step}")
 
 
 def _decision(part: Part) -> _Name:
@@ -47,6 +60,15 @@ NAMED: Final[Mapping[tuple[str, str], _Name]] = {
     ("page.answered", "reply_c"): lambda _, told: Part.PAGE_REPLY.numbered(told["page.answered"]),
     ("sent-by-hand", "receipt_c"): lambda _, __: Part.HAND_RECEIPT.value,
     ("retraction.asked", "why_c"): lambda _, __: Part.WHY_CALLED_BACK.value,
+    # What is said about a request is kept with the question.
+    ("request.issued", "words_c"): _of_copy,
+    ("request.opened", "words_c"): _of_copy,
+    ("request.returned", "words_c"): _of_copy,
+    ("request.extended", "words_c"): _of_copy,
+    ("request.answered", "words_c"): _of_copy,
+    ("request.looked-back", "reason_c"): lambda _, __: Part.ANSWER_HINDSIGHT.value,
+    ("dispute.opened", "words_c"): _of_dispute("raised"),
+    ("dispute.closed", "words_c"): _of_dispute("closed"),
 }
 """Under which name the words are kept that a field of an event commits to."""
 
@@ -83,8 +105,8 @@ _COUNTED: Final[Mapping[str, Sequence[tuple[str, Part]]]] = {
 }
 
 
-_NUMBERED: Final = frozenset({"decided", "asked", "page.answered"})
-"""Of which types an entry's place among those of its type is in a name."""
+_NUMBERED: Final = frozenset({"decided", "asked", "page.answered", _COPY})
+"""Of which types an entry's place among those of its type is in a name; of a copy, any change."""
 
 _NONE_KEPT: Final[Mapping[Part, int]] = {}
 
@@ -110,22 +132,30 @@ class Committed:
         if type_ == "erased":
             self.names, self.counted = (), _NONE_KEPT
             return
-        if type_ in _NUMBERED:
-            self._told[type_] = self._told.get(type_, 0) + 1
-        kept = [
-            name(event, self._told)
-            for field, name in _OF_TYPE.get(type_, ())
-            if event.get(field) is not None
-        ]
-        kept += self._made(event)
-        if kept:
-            self.names += tuple(kept)
+        self._keep(event, type_, self._made(event))
         ended = _ended_by(event)
         if ended is not None and ended in self.names:
             self.names = tuple(name for name in self.names if name != ended)
         for field, part in _COUNTED.get(type_, ()):
             if event.get(field) is not None:
                 self.counted = {**self.counted, part: self.counted.get(part, 0) + 1}
+
+    def add_of_copy(self, event: Event) -> None:
+        """Hear what the next entry about the request's copy records whose question this is."""
+        changes = str(event.get("row")).startswith(f"{_COPY}/")
+        self._keep(event, _COPY if changes else str(event["type"]), ())
+
+    def _keep(self, event: Event, counted_as: str, made: Iterable[str]) -> None:
+        if counted_as in _NUMBERED:
+            self._told[counted_as] = self._told.get(counted_as, 0) + 1
+        kept = [
+            name(event, self._told)
+            for field, name in _OF_TYPE.get(str(event["type"]), ())
+            if event.get(field) is not None
+        ]
+        kept += made
+        if kept:
+            self.names += tuple(kept)
 
     def _made(self, event: Event) -> Iterable[str]:
         """Return the names of what is kept from an entry on that no field commits to."""
@@ -163,14 +193,16 @@ def _ended_by(event: Event) -> str | None:
     return _ENDS.get(str(event["type"]))
 
 
-def committed_by(entries: Iterable[Entry]) -> Sequence[str]:
+def committed_by(entries: Iterable[Entry], of_copy: Iterable[Entry] = ()) -> Sequence[str]:
     """Return the names of what these entries, oldest first, say that the case file keeps.
 
-    None of an erased case.
+    `of_copy` are those about the copy whose question it is. None of an erased case.
     """
     committed = Committed()
-    for entry in entries:
-        committed.add(entry.event)
+    told = [(entry.seq, entry, committed.add) for entry in entries]
+    told += [(entry.seq, entry, committed.add_of_copy) for entry in of_copy]
+    for _, entry, add in sorted(told, key=itemgetter(0)):
+        add(entry.event)
     return committed.names
 
 

@@ -38,6 +38,8 @@ WRITTEN_WITHIN: Final = timedelta(minutes=10)
 _AT_ONCE: Final = 1_000
 """How many rows are fetched together: one by one takes twice as long."""
 
+_COPY: Final = "copy"
+
 _CASE_TYPES: Final = frozenset({"hold.set", "hold.lift"})
 
 
@@ -88,6 +90,7 @@ class _Heard:
         self.of = defaultdict[str, _About](_About)
         self.holds = defaultdict[str, list[Event]](list)
         self.forgotten = set[str]()
+        self._questions: dict[tuple[object, object], Committed] = {}
         for event in known.events():
             self._hear(event)
 
@@ -95,12 +98,23 @@ class _Heard:
         if (reference := event.get(REF)) is not None:
             about = self.of[str(reference)]
             about.said.add(event)
-            about.committed.add(event)
             about.marked.add(event)
+            if _COPY in event:
+                self._hear_of_copy(event)
+            else:
+                about.committed.add(event)
         if event["type"] in _CASE_TYPES:
             self.holds[str(event[CASE])].append(event)
         if ends_memory(event):
             self.forgotten.add(str(event[CASE]))
+
+    def _hear_of_copy(self, event: Event) -> None:
+        """Hear of a request's copy, for the case file of the question that it asks."""
+        which = event[REF], event[_COPY]
+        if event["type"] == "request.issued":
+            self._questions[which] = self.of[str(event["disclosure"])].committed
+        if which in self._questions:
+            self._questions[which].add_of_copy(event)
 
     @property
     def marked(self) -> Mapping[str, Mapping[Side, str]]:

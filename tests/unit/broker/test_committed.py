@@ -9,8 +9,6 @@ from broker.storage.rows import committed
 KEPT_IN_ROWS_OF_THEIR_OWN = (
     "concern.",  # sealed in the row of the concern, which an entry vouches for
     "breach.",
-    "request.",  # by the number of the copy's version, of which the row of the copy knows
-    "dispute.",
 )
 
 
