@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from brokers import NURSE, TEACHER, a_submission, read_here
 from callers import a_caller, refusal_of
+from children import Children
 from referrals import (
     APPROVED,
     GUARDIAN,
     REFERRED,
+    assert_ledger_verifies,
     deliver,
     deliver_and_note,
     recorded,
@@ -21,7 +23,6 @@ from sqlalchemy import select, update
 from broker.cases.earlier import marks_on
 from broker.cases.members import case_named
 from broker.cases.read_first import UnreadEarlierError
-from broker.cases.reindex import Reindexing
 from broker.disclosures import views
 from broker.domain.cases.earlier import READ_EARLIER, Call, Side
 from broker.domain.cases.stages import CaseEnd
@@ -40,6 +41,14 @@ LEAD = replace(NURSE, id=PersonId("p-lead"), role=Role.LEAD)
 OFFICER = Person(id=PersonId("p-officer"), agency=AgencyId("northshire-police"), role=Role.POLICE)
 NUMBER: dict[str, Any] = {"form__individual.nhs_number": "943 476 5919"}
 SECOND = "key-00000002"
+KILLED_AT = (
+    "before-commit-of-earlier.marked",
+    "after-commit-of-earlier.marked",
+    "with-the-head-locked",
+    "after-ledger_entry",
+    "after-commit-of-earlier.marked",
+)
+"""Where what marks anew is killed, one time after another: twice once a reference is done."""
 
 
 @pytest.fixture(name="services")
@@ -51,6 +60,13 @@ def run(services: Services, statement: Any) -> Any:
     with services.transaction.database.transaction() as connection:
         result = connection.execute(statement)
         return [dict(row) for row in result.mappings()] if result.returns_rows else None
+
+
+def marks(services: Services) -> Any:
+    columns = earlier_mark.c
+    return run(
+        services, select(earlier_mark).order_by(columns.reference, columns.side, columns.digest)
+    )
 
 
 def facts_of(services: Services, reference: Reference) -> dict[str, Any]:
@@ -342,20 +358,35 @@ def test_two_packs_of_one_case_are_no_earlier_concern_of_each_other(services: Se
     assert found(services, second) == []
 
 
-def test_an_index_that_was_rebuilt_half_way_and_stopped_is_finished_by_the_next_run(
+def test_an_index_whose_rebuilding_was_killed_is_finished_by_the_next_run(
     services: Services,
 ) -> None:
-    references = [submit(services, f"key-1000000{n}", **NUMBER) for n in range(3)]
-    before = run(services, select(earlier_mark).order_by(earlier_mark.c.digest))
+    references = {str(submit(services, f"key-1000000{n}", **NUMBER)) for n in range(4)}
+    services.dispatcher.dispatch()
+    before, marked_by_now = marks(services), 0
     run(services, update(earlier_mark).values(edition=0))
-    reindexing = Reindexing(transaction=services.transaction, index=services.earlier.index)
-    reindexing._renew(min(map(str, references)))
+    children = Children(services)
 
-    done = reindexing.run()
+    for stop in KILLED_AT:
+        children.killed_at(stop, "reindex")
+        marked_by_now += stop.startswith("after-commit")
+        editions = {(row["reference"], row["edition"]) for row in marks(services)}
+        # Of each reference every mark is of one edition, on both sides, or it would stand twice.
+        assert sorted(edition for _, edition in editions) == [
+            *[0] * (len(references) - marked_by_now),
+            *[1] * marked_by_now,
+        ]
+        assert {reference for reference, _ in editions} == references
+        assert services.log.differences() == ()
 
-    assert done.renewed == 2
-    assert run(services, select(earlier_mark).order_by(earlier_mark.c.digest)) == before
-    assert reindexing.run().renewed == 0
+    assert marked_by_now == 2
+    assert children.finished("reindex") == "2"
+    assert marks(services) == before
+    assert children.finished("reindex") == "0"
+    with services.transaction() as tx:
+        entries = [entry for entry in tx.ledger.entries() if entry.type == "earlier.marked"]
+    assert sorted(str(entry.reference) for entry in entries) == sorted(references)
+    assert_ledger_verifies(services)
 
 
 def test_no_byte_of_the_person_stands_in_the_index_or_the_ledger(services: Services) -> None:

@@ -28,6 +28,7 @@ from audit.format.notes.verifier_key import Signer
 from audit.log.driver import DriverCursor, Row
 from audit.log.ledger import Ledger
 from audit.log.serving.export import export
+from broker.cases.reindex import Reindexing
 from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.message import Envelope
 from broker.domain.references import Reference, parse_reference
@@ -264,6 +265,10 @@ def change_keys(services: Services, action: str) -> str:
             return action
         case "restore":
             return str(hold_ceremony(services))
+        case "reindex":
+            index = services.earlier.index
+            done = Reindexing(transaction=services.transaction, index=index).run()
+            return str(done.renewed)
         case _:
             raise ValueError(action)
 
