@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from brokers import NURSE, TEACHER
 from ledgers import run_verifier
-from referrals import APPROVED, GUARDIAN, QUESTION, refer, submit
+from referrals import APPROVED, DEPUTY, GUARDIAN, QUESTION, refer, submit
 
+from audit.format.entry import Entry
 from audit.log.serving.export import export
 from broker.domain.errors import NothingToOpenError, UnknownReferenceError
+from broker.domain.json_values import as_object
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -96,6 +98,56 @@ def test_an_opening_that_was_changed_is_found(
     changed = opening.to_bytes().replace(b"brother", b"sister")
 
     status, out = checked(services, changed, tmp_path)
+
+    assert (status, out.partition(".")[0]) == (1, "FAULT FOUND")
+    assert "Rule: commitment" in out
+
+
+FIRST, FINAL = "My first opinion: too soon.", "My last word: the harm outweighs it."
+
+
+@pytest.fixture(name="twice")
+def _twice(services: Services) -> Reference:
+    """A disclosure on which a Guardian whose word did not count wrote first, and then another."""
+    reference = refer(services)
+    first = replace(APPROVED, reason=FIRST, relation="relative")
+    services.referrals.decide(reference, GUARDIAN, first)
+    services.referrals.decide(reference, DEPUTY, replace(APPROVED, reason=FINAL))
+    return reference
+
+
+def reviews_of(services: Services, reference: Reference) -> list[Entry]:
+    with services.transaction() as tx:
+        about = tx.ledger.entries_about(str(reference))
+        return [entry for entry in about if entry.type == "reviewed"]
+
+
+def test_a_first_reason_is_opened_as_it_was_written_after_a_second_one(
+    services: Services, twice: Reference
+) -> None:
+    reviews = reviews_of(services, twice)
+
+    said = [
+        services.openings.open_entry(entry, "reason_c", GUARDIAN, Entrance.API)
+        for entry in reviews
+    ]
+    by_name = [services.openings.open(twice, one.field, GUARDIAN, Entrance.CLI) for one in said]
+
+    assert [as_object(one.value)["reason"] for one in said] == [FIRST, FINAL]
+    assert [one.entry for one in said] == [entry.seq for entry in reviews]
+    assert [one.to_bytes() for one in by_name] == [one.to_bytes() for one in said]
+    for opening, entry in zip(said, reviews, strict=True):
+        opening.check(entry)
+
+
+def test_a_second_reason_opens_no_commitment_of_the_first(
+    services: Services, twice: Reference, tmp_path: Path
+) -> None:
+    first, final = reviews_of(services, twice)
+    opening = services.openings.open_entry(final, "reason_c", GUARDIAN, Entrance.API)
+    passed_off = replace(opening, entry=first.seq)
+
+    status, out = checked(services, passed_off.to_bytes(), tmp_path)
 
     assert (status, out.partition(".")[0]) == (1, "FAULT FOUND")
     assert "Rule: commitment" in out
