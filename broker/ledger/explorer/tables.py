@@ -50,16 +50,14 @@ class Tables:
         Nothing in it is a formula to a spreadsheet. Raises `LedgerError` where it cannot be
         recorded that it is given.
         """
-        found = self._recorded(person, wanted, how)
-        return self._lines(found)
+        return _lines(self._recorded(person, wanted, how))
 
     def as_json(self, person: Person, wanted: Wanted, how: Entrance) -> Iterator[bytes]:
         """Return one JSON list in pieces, each member the exact text that was hashed.
 
         It ends with `]`: a list without it was cut short. Raises as `as_csv`.
         """
-        found = self._recorded(person, wanted, how)
-        return _joined(found)
+        return _joined(self._recorded(person, wanted, how))
 
     def as_folder(self, person: Person, how: Entrance) -> Iterator[tuple[str, bytes]]:
         """Return path and content of the files of a folder that verifies offline.
@@ -80,7 +78,9 @@ class Tables:
         with self.log.reading() as log:
             yield from export_files(log, heads, keys)
 
-    def _recorded(self, person: Person, wanted: Wanted, how: Entrance) -> Iterator[Stored]:
+    def _recorded(
+        self, person: Person, wanted: Wanted, how: Entrance
+    ) -> Iterator[Sequence[Stored]]:
         self.log.record_export(person, how)
         start, stop = self._span(person, wanted)
         return self._found(person, wanted, start, stop)
@@ -90,8 +90,10 @@ class Tables:
             reader = Reader.of(self.log, connection, person)
             return span(reader.tx, wanted.day, reader.size())
 
-    def _found(self, person: Person, wanted: Wanted, start: int, stop: int) -> Iterator[Stored]:
-        """Yield what is wanted and theirs, the oldest first, a thousand at a time."""
+    def _found(
+        self, person: Person, wanted: Wanted, start: int, stop: int
+    ) -> Iterator[Sequence[Stored]]:
+        """Yield what is wanted and theirs of each thousand, the oldest first."""
         for begin in count(start, _AT_ONCE):
             if begin >= stop:
                 return
@@ -99,13 +101,16 @@ class Tables:
                 reader = Reader.of(self.log, connection, person)
                 piece = reader.newest_first(begin, min(stop, begin + _AT_ONCE), _AT_ONCE)
                 found = [one for one in piece if reader.is_wanted(wanted, one)]
-            yield from reversed(found)
+            if found:
+                yield found[::-1]
 
-    def _lines(self, found: Iterator[Stored]) -> Iterator[bytes]:
-        # The mark at the beginning tells spreadsheets that it is UTF-8.
-        yield b"\xef\xbb\xbf" + csv_line(COLUMNS).encode()
-        for one in found:
-            yield csv_line(_cells(one)).encode()
+
+def _lines(found: Iterator[Sequence[Stored]]) -> Iterator[bytes]:
+    # The mark at the beginning tells spreadsheets that it is UTF-8.
+    yield b"\xef\xbb\xbf" + csv_line(COLUMNS).encode()
+    # A piece for each line would be a message for each line on the way to a browser.
+    for some in found:
+        yield "".join(csv_line(_cells(one)) for one in some).encode()
 
 
 def _cells(found: Stored) -> tuple[str, ...]:
@@ -129,10 +134,16 @@ def _cells(found: Stored) -> tuple[str, ...]:
     )
 
 
-def _joined(found: Iterator[Stored]) -> Iterator[bytes]:
+def _joined(found: Iterator[Sequence[Stored]]) -> Iterator[bytes]:
     begin = b"[\n"
-    for one in found:
-        as_text = json.dumps(one.raw.decode("ascii", "replace")).encode()
-        yield begin + (one.raw if one.entry is not None else as_text)
+    for some in found:
+        yield begin + b",\n".join(map(_as_json, some))
         begin = b",\n"
     yield begin.rstrip(b",\n") + b"\n]\n" if begin == b"[\n" else b"\n]\n"
+
+
+def _as_json(found: Stored) -> bytes:
+    """Return an entry as it was hashed; what is no entry any more as a text of its bytes."""
+    if found.entry is not None:
+        return found.raw
+    return json.dumps(found.raw.decode("ascii", "replace")).encode()
