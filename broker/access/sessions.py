@@ -31,9 +31,6 @@ from keys import PersonId
 IDLE: Final = timedelta(minutes=15)
 """How long a session counts unused, unless the organisation allows more."""
 
-LONGEST_IDLE: Final = timedelta(minutes=150)
-"""The most that an organisation may allow."""
-
 ABSOLUTE: Final = timedelta(hours=8)
 """How long a session counts at all."""
 
