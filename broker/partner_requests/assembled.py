@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.delivery.chasing import Chaser
 from broker.delivery.person_notices import PersonNotices
 from broker.delivery.portal.answering import PageAnswers
 from broker.disclosures.flow import Disclosures
@@ -41,6 +42,7 @@ def partner_requests_of(
     transaction, clock = disclosures.transaction, disclosures.clock
     views = RequestViews(transaction=transaction, clock=clock)
     giving = Giving(disclosures=disclosures, clock=clock)
+    chaser = Chaser(transaction=transaction, notices=notices, clock=clock)
     by_page = ByPage(giving=giving, clock=clock)
     return PartnerRequests(
         asking=Asking(
@@ -49,7 +51,7 @@ def partner_requests_of(
         answering=Answering(transaction=transaction, giving=giving, clock=clock),
         by_page=by_page,
         pages=PageAnswers(transaction=transaction, hears=by_page, notices=notices, clock=clock),
-        chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
+        chasing=Chasing(chaser=chaser),
         disputing=Disputing(transaction=transaction, notices=notices, clock=clock),
         changing=Changing(transaction=transaction, disclosures=disclosures, clock=clock),
         noticing=Noticing(transaction=transaction, notices=notices, clock=clock),

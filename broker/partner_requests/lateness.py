@@ -7,25 +7,21 @@ holds the ICB lead. Each hears once a step, and of a day that was granted anew.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-import structlog
-
-from broker.delivery.person_notices import PersonNotice, PersonNotices
-from broker.domain.errors import BrokerError
+from broker.delivery.chasing import NOTHING_LATE, Chased, Chaser
+from broker.delivery.person_notices import PersonNotice
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
 from broker.domain.roles import LEADS, Role
-from broker.domain.times import Clock, day_text, uk_day
+from broker.domain.times import day_text, uk_day
 from broker.ledger.changes import requests as recorded
-from broker.logs import where_raised
 from broker.partner_requests.standing import icb_bodies, is_with_partner
 from broker.registers.checkers import colleagues
-from broker.storage.transaction import Transaction, Transactions
+from broker.storage.transaction import Transaction
 from keys import AgencyId, PersonId
 
-_log = structlog.get_logger()
 _SOON = timedelta(days=2)
 _ORDER = tuple(Lateness)
 _SENTENCES: Final = {
@@ -47,72 +43,62 @@ _SENTENCES: Final = {
 class Chasing:
     """Notes each day which copies are due soon, late and later; each copy by itself."""
 
-    transaction: Transactions
-    notices: PersonNotices
-    clock: Clock
+    chaser: Chaser
 
     def chase(self) -> int:
-        """Let every unanswered copy climb as far as its day says; return how many climbed.
-
-        One that cannot be read, because its row is not as the ledger says, stops no other.
-        """
-        today = uk_day(self.clock())
-        with self.transaction() as tx:
+        """Let every unanswered copy climb as far as its day says; return how many climbed."""
+        today = uk_day(self.chaser.clock())
+        with self.chaser.transaction() as tx:
             names = tx.copies.waiting_due_by(today + _SOON)
-        return sum(map(self._climbs, names))
+        return self.chaser.each(names, _climbed)
 
-    def _climbs(self, name: CopyName) -> bool:
-        now = self.clock()
-        try:
-            with self.transaction() as tx:
-                copy = tx.copies.copy(name, to_change=True)
-                step = lateness_on(copy.due_on, uk_day(now))
-                goes_up = _ORDER.index(step) > _ORDER.index(copy.lateness)
-                if not (
-                    copy.waits and goes_up and is_with_partner(tx.disclosure(copy.disclosure))
-                ):
-                    return False
-                after = changed(copy, now, lateness=step)
-                heard = tuple(dict.fromkeys(self._who_hears(tx, after)))
-                tx.append(recorded.escalated(after, tx.copies.put(after), step))
-        except BrokerError as error:
-            _log.error("chase-failed", error=type(error).__name__, where=where_raised(error))
-            return False
-        said = _SENTENCES[step].format(day=day_text(copy.due_on))
-        for address in heard:
-            subject = f"Request {copy.name}"
-            self.notices.send(PersonNotice(to=address, subject=subject, sentences=(said,)), now)
-        return True
 
-    def _who_hears(self, tx: Transaction, copy: Copy) -> Iterator[str]:
-        """Yield the work address of each who hears how far a copy has climbed."""
-        if copy.lateness is not Lateness.LATER:
-            owner = () if copy.owner is None else tuple(_addresses(tx, copy.owner))
-            yield from owner
-            if copy.lateness is Lateness.LATE or not owner:
-                yield from self._those(tx, copy.asked, LEADS)
-            return
-        yield from _addresses(tx, copy.set_by)
-        for body in self._bodies_of_the_day(tx, copy):
-            yield from self._those(tx, body, (Role.CHAIR,))
-        yield from _addresses(tx, copy.asker)
-        for body in sorted(icb_bodies(tx)):
-            yield from self._those(tx, body, LEADS)
+def _climbed(tx: Transaction, name: CopyName, now: datetime) -> Chased:
+    """Record how far a copy has climbed since it was told last, and return who hears it."""
+    copy = tx.copies.copy(name, to_change=True)
+    step = lateness_on(copy.due_on, uk_day(now))
+    goes_up = _ORDER.index(step) > _ORDER.index(copy.lateness)
+    if not (copy.waits and goes_up and is_with_partner(tx.disclosure(copy.disclosure))):
+        return NOTHING_LATE
+    after = changed(copy, now, lateness=step)
+    heard = dict.fromkeys(_who_hears(tx, after, uk_day(now)))
+    tx.append(recorded.escalated(after, tx.copies.put(after), step))
+    subject, said = f"Request {copy.name}", _SENTENCES[step].format(day=day_text(copy.due_on))
+    notices = (PersonNotice(to=one, subject=subject, sentences=(said,)) for one in heard)
+    return Chased(steps=1, notices=tuple(notices))
 
-    def _bodies_of_the_day(self, tx: Transaction, copy: Copy) -> list[AgencyId]:
-        """Return for which bodies somebody acts in the function in which they set the day."""
-        today = uk_day(self.clock())
-        held = [
-            one.agency
-            for one in tx.people.roles_of(copy.set_by)
-            if one.role == copy.function and one.stands_on(today)
-        ]
-        return sorted(set(held))
 
-    def _those(self, tx: Transaction, agency: AgencyId, roles: tuple[Role, ...]) -> Iterator[str]:
-        """Yield the work address of each who acts in one of these roles for a body."""
-        found = colleagues(tx, agency, roles, uk_day(self.clock()))
-        yield from (one.contact for one in found)
+def _who_hears(tx: Transaction, copy: Copy, today: date) -> Iterator[str]:
+    """Yield the work address of each who hears how far a copy has climbed."""
+    if copy.lateness is not Lateness.LATER:
+        owner = () if copy.owner is None else tuple(_addresses(tx, copy.owner))
+        yield from owner
+        if copy.lateness is Lateness.LATE or not owner:
+            yield from _those(tx, copy.asked, LEADS, today)
+        return
+    yield from _addresses(tx, copy.set_by)
+    for body in _bodies_of_the_day(tx, copy, today):
+        yield from _those(tx, body, (Role.CHAIR,), today)
+    yield from _addresses(tx, copy.asker)
+    for body in sorted(icb_bodies(tx)):
+        yield from _those(tx, body, LEADS, today)
+
+
+def _bodies_of_the_day(tx: Transaction, copy: Copy, today: date) -> list[AgencyId]:
+    """Return for which bodies somebody acts in the function in which they set the day."""
+    held = [
+        one.agency
+        for one in tx.people.roles_of(copy.set_by)
+        if one.role == copy.function and one.stands_on(today)
+    ]
+    return sorted(set(held))
+
+
+def _those(
+    tx: Transaction, agency: AgencyId, roles: tuple[Role, ...], today: date
+) -> Iterator[str]:
+    """Yield the work address of each who acts in one of these roles for a body."""
+    yield from (one.contact for one in colleagues(tx, agency, roles, today))
 
 
 def _addresses(tx: Transaction, person: PersonId) -> Iterator[str]:

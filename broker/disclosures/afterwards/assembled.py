@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from broker.delivery.chasing import Chaser
 from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.afterwards.agreements import Agreements
 from broker.disclosures.afterwards.chasing import Chasing
@@ -30,12 +31,13 @@ def afterwards_of(
     transaction: Transactions, notices: PersonNotices, memories: Memories, clock: Clock
 ) -> Afterwards:
     """Return what follows disclosures; `notices` tell people of it by mail."""
+    chaser = Chaser(transaction=transaction, notices=notices, clock=clock)
     return Afterwards(
         agreements=Agreements(transaction=transaction, notices=notices, clock=clock),
-        chasing=Chasing(transaction=transaction, notices=notices, clock=clock),
+        chasing=Chasing(chaser=chaser),
         recalling=Recalling(transaction=transaction, notices=notices, clock=clock),
         breaches=Breaches(transaction=transaction, notices=notices, clock=clock),
-        breach_chasing=BreachChasing(transaction=transaction, notices=notices, clock=clock),
+        breach_chasing=BreachChasing(chaser=chaser),
         memory_telling=MemoryTelling(
             transaction=transaction, memories=memories, notices=notices, clock=clock
         ),

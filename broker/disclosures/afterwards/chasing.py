@@ -11,27 +11,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-import structlog
-
 from audit.format.entry import Entry
-from broker.delivery.person_notices import PersonNotice, PersonNotices
+from broker.delivery.chasing import NOTHING_LATE, Chased, Chaser
+from broker.delivery.person_notices import PersonNotice
 from broker.delivery.trying import is_untried
 from broker.domain.days.working_days import next_working_day
-from broker.domain.errors import BrokerError
 from broker.domain.model import Disclosure, Duty
 from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import Clock, moment_of, uk_day
+from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.ledger.changes.retractions import is_awaited
-from broker.logs import where_raised
 from broker.registers.checkers import colleagues
 from broker.storage.case_file import Part
-from broker.storage.transaction import Transaction, Transactions
-
-_log = structlog.get_logger()
+from broker.storage.transaction import Transaction
 
 
 class Step(StrEnum):
@@ -183,66 +178,59 @@ def late_about(
 class Chasing:
     """Tells people of what stands still; every disclosure by itself."""
 
-    transaction: Transactions
-    notices: PersonNotices
-    clock: Clock
+    chaser: Chaser
 
     def chase(self) -> int:
-        """Tell of everything late that was not told yet; return how many things.
-
-        One that cannot be read stops no other.
-        """
-        today = uk_day(self.clock())
-        with self.transaction() as tx:
+        """Tell of everything late that was not told yet; return how many things."""
+        today = uk_day(self.chaser.clock())
+        with self.chaser.transaction() as tx:
             called_back = tx.store.holding(Part.WHY_CALLED_BACK)
             waiting = [one.reference for one in (*tx.store.standing_at(_WAITS), *called_back)]
             owing = tx.duties.references_overdue(today)
-        return sum(map(self._chase_one, dict.fromkeys((*waiting, *owing))))
+        return self.chaser.each(dict.fromkeys((*waiting, *owing)), _chased)
 
-    def _chase_one(self, reference: Reference) -> int:
-        now = self.clock()
-        try:
-            with self.transaction() as tx:
-                disclosure = tx.disclosure(reference)
-                entries = tx.about(reference)
-                found = late_about(
-                    disclosure.state,
-                    entries,
-                    tx.duties.of(reference),
-                    now,
-                    is_untried=is_untried(tx, disclosure.recipient),
-                )
-                late = [one for one in found if not was_told(one, entries)]
-                if not late:
-                    return 0
-                told = [notice for one in late for notice in self._heard(tx, disclosure, one)]
-                tx.append(*(events.chased(disclosure, one.step, one.duty) for one in late))
-        except BrokerError as error:
-            _log.error("chase-failed", error=type(error).__name__, where=where_raised(error))
-            return 0
-        for notice in told:
-            self.notices.send(notice, now)
-        return len(late)
 
-    def _heard(
-        self, tx: Transaction, disclosure: Disclosure, late: Late
-    ) -> Iterator[PersonNotice]:
-        subject = f"Document {disclosure.reference} waits for you"
-        for to in self._addresses(tx, disclosure, late):
-            yield PersonNotice(to=to, subject=subject, sentences=(late.sentence,))
-        if late.step in {Step.NO_CALL, Step.NOT_OPENED}:
-            yield PersonNotice(
-                to=tx.directory.mailbox(disclosure.recipient).address,
-                subject=f"Document {disclosure.reference}",
-                sentences=(_TO_THE_RECIPIENT,),
-            )
+def _chased(tx: Transaction, reference: Reference, now: datetime) -> Chased:
+    """Record what is late about a disclosure and was not told yet, and return who hears it."""
+    disclosure = tx.disclosure(reference)
+    entries = tx.about(reference)
+    found = late_about(
+        disclosure.state,
+        entries,
+        tx.duties.of(reference),
+        now,
+        is_untried=is_untried(tx, disclosure.recipient),
+    )
+    late = [one for one in found if not was_told(one, entries)]
+    if not late:
+        return NOTHING_LATE
+    heard = tuple(notice for one in late for notice in _heard(tx, disclosure, one, now))
+    tx.append(*(events.chased(disclosure, one.step, one.duty) for one in late))
+    return Chased(steps=len(late), notices=heard)
 
-    def _addresses(self, tx: Transaction, disclosure: Disclosure, late: Late) -> Iterator[str]:
-        """Yield who hears of it; for a sender that is a machine or has left, who leads there."""
-        sender = tx.people.find(disclosure.requester)
-        if late.step not in _HEARS and sender is not None and sender.disabled_on is None:
-            yield sender.contact
-            return
-        roles = _HEARS.get(late.step, (Role.LEAD,))
-        found = colleagues(tx, disclosure.sender, roles, uk_day(self.clock()))
-        yield from (one.contact for one in found)
+
+def _heard(
+    tx: Transaction, disclosure: Disclosure, late: Late, now: datetime
+) -> Iterator[PersonNotice]:
+    subject = f"Document {disclosure.reference} waits for you"
+    for to in _addresses(tx, disclosure, late, now):
+        yield PersonNotice(to=to, subject=subject, sentences=(late.sentence,))
+    if late.step in {Step.NO_CALL, Step.NOT_OPENED}:
+        yield PersonNotice(
+            to=tx.directory.mailbox(disclosure.recipient).address,
+            subject=f"Document {disclosure.reference}",
+            sentences=(_TO_THE_RECIPIENT,),
+        )
+
+
+def _addresses(
+    tx: Transaction, disclosure: Disclosure, late: Late, now: datetime
+) -> Iterator[str]:
+    """Yield who hears of it; for a sender that is a machine or has left, who leads there."""
+    sender = tx.people.find(disclosure.requester)
+    if late.step not in _HEARS and sender is not None and sender.disabled_on is None:
+        yield sender.contact
+        return
+    roles = _HEARS.get(late.step, (Role.LEAD,))
+    found = colleagues(tx, disclosure.sender, roles, uk_day(now))
+    yield from (one.contact for one in found)
