@@ -9,6 +9,7 @@ from broker.api.bodies import idempotency_key, json_body, pack_request
 from broker.api.errors import QueryError
 from broker.api.services import current_services
 from broker.disclosures import views
+from broker.disclosures.questions import correspondence_of
 from broker.disclosures.repeats import SAME_PACK
 from broker.disclosures.step_keys import key_of_step
 from broker.domain.model import Pack, SubmissionKey
@@ -82,7 +83,7 @@ def show(reference: str) -> Response:
 def questions(reference: str) -> Response:
     """Return what was asked, replied and given as a reason; recorded before it is given."""
     flow, about = current_services().disclosures, parse_reference(reference)
-    found = views.correspondence_of(flow, about, access.person(), Entrance.API)
+    found = correspondence_of(flow.transaction, about, access.person(), Entrance.API)
     waited = flow.unsettled(about, access.person()).places
     return jsonify({**found.document(), "only_an_answer_settles": list(waited)})
 

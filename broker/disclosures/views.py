@@ -13,7 +13,7 @@ from broker.disclosures.afterwards.chasing import Late, late_about
 from broker.disclosures.afterwards.pages import PageStands, page_stands
 from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
-from broker.disclosures.questions import questions_of
+from broker.disclosures.questions import question_without_words, questions_of
 from broker.disclosures.reviews import Review, reviews_of
 from broker.domain.cases.for_the_writer import decision_for, duties_for
 from broker.domain.errors import BrokerError
@@ -21,10 +21,9 @@ from broker.domain.judgement import Judgement
 from broker.domain.model import Disclosure, Duty, Handover, MailboxId, Pack, Person, Question
 from broker.domain.obligations import CONFIRM_RECEIPT, GUARDIAN_SAMPLE, UPDATE_THE_RECORD
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import NEXT_STEPS, State
 from broker.domain.times import day_text, rfc3339, uk_day
 from broker.ledger.changes.retractions import called_back
-from broker.ledger.readings import Content, Entrance, record_reading
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
@@ -37,31 +36,6 @@ from keys import KeyManagementError
 from policies import Outcome, PolicyError
 
 _log = structlog.get_logger()
-
-NEXT_STEPS = {
-    State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
-    State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
-    State.ASKED: "Your Caldicott Guardian asks you something: read it, reply. Nothing was sent.",
-    State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
-    State.SEALED: "Nothing to do now: the sealed pack is being sent.",
-    State.SENDING: "Nothing to do now: the sealed pack is being sent.",
-    State.SENT: "Ring the recipient on the directory's number and hand over the passphrase.",
-    State.REJECTED: (
-        "It did not arrive. Ring the recipient. Then have it sent again, carry it by hand, or "
-        "recall it."
-    ),
-    State.DEFERRED: "Nothing to do now: sending is tried again by itself.",
-    State.UNKNOWN: (
-        "Ring the recipient: nobody knows whether it arrived. Then say that it has, or have it "
-        "sent again."
-    ),
-    State.TOLD: "When the recipient says that it opened, acknowledge.",
-    State.ACKNOWLEDGED: "It was opened. Only what is still owed remains, each with its day.",
-    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
-    State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
-    State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
-}
-"""What the sender does next, by where the disclosure stands."""
 
 _GOES_BY_ITSELF = frozenset({State.DECIDED, State.SEALED, State.SENDING, State.DEFERRED})
 TELL_IT_NOW = "Tell it by telephone now, 999 first in danger. The document goes by itself."
@@ -139,7 +113,7 @@ class DisclosureView:
             "called_back": self.called_back,
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
-            "questions": [_question_without_words(question) for question in self.questions],
+            "questions": [question_without_words(question) for question in self.questions],
             "reviews": [review.for_the_sender() for review in self.reviews],
             "attachments": [
                 attachment_document(one, self.as_sent.get(one.number)) for one in self.attachments
@@ -324,60 +298,6 @@ def disclosures_document(disclosures: Iterable[Disclosure]) -> dict[str, object]
             }
             for disclosure in disclosures
         ]
-    }
-
-
-def _question_without_words(question: Question) -> dict[str, object]:
-    return {
-        "asked_by": question.asked_by,
-        "asked_on": day_text(question.asked_on),
-        "is_replied_to": question.reply is not None,
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correspondence:
-    """What Guardian and sender wrote to each other about a disclosure."""
-
-    reference: Reference
-    questions: tuple[Question, ...]
-    reviews: tuple[Review, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return it as JSON: questions with replies, and what a Guardian tells the sender why."""
-        return {
-            "reference": str(self.reference),
-            "questions": list(map(question_document, self.questions)),
-            "reviews": [review.with_its_reason() for review in self.reviews],
-        }
-
-
-def correspondence_of(
-    disclosures: Disclosures, reference: Reference, person: Person, how: Entrance
-) -> Correspondence:
-    """Return the words about a disclosure that its sender may read; recorded before.
-
-    Raises as `view_of`.
-    """
-    with disclosures.transaction() as tx:
-        disclosure = tx.disclosure_for(reference, person)
-        file = tx.case_file(disclosure)
-        found = Correspondence(
-            reference=reference, questions=questions_of(file), reviews=reviews_of(file)
-        )
-        record_reading(tx, person, Content.QUESTIONS, how, reference)
-    return found
-
-
-def question_document(question: Question) -> dict[str, object]:
-    """Return a Guardian's question, and its reply where there is one, as JSON."""
-    return {
-        "asked_by": question.asked_by,
-        "asked_on": day_text(question.asked_on),
-        "question": question.text,
-        "reply": question.reply,
-        "replied_by": question.replied_by,
-        "settled": list(question.settled),
     }
 
 

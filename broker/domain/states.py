@@ -146,6 +146,31 @@ STANDS: Mapping[State, str] = {
 }
 """What comes next where a disclosure stands, for whoever asked for something else."""
 
+NEXT_STEPS: Mapping[State, str] = {
+    State.DECIDED: "Nothing to do now: the pack is being sealed and sent.",
+    State.REFERRED: "Your Caldicott Guardian decides. Nothing was sent.",
+    State.ASKED: "Your Caldicott Guardian asks you something: read it, reply. Nothing was sent.",
+    State.REFUSED: "Nothing was sent. See what would make it lawful, then submit again.",
+    State.SEALED: "Nothing to do now: the sealed pack is being sent.",
+    State.SENDING: "Nothing to do now: the sealed pack is being sent.",
+    State.SENT: "Ring the recipient on the directory's number and hand over the passphrase.",
+    State.REJECTED: (
+        "It did not arrive. Ring the recipient. Then have it sent again, carry it by hand, or "
+        "recall it."
+    ),
+    State.DEFERRED: "Nothing to do now: sending is tried again by itself.",
+    State.UNKNOWN: (
+        "Ring the recipient: nobody knows whether it arrived. Then say that it has, or have it "
+        "sent again."
+    ),
+    State.TOLD: "When the recipient says that it opened, acknowledge.",
+    State.ACKNOWLEDGED: "It was opened. Only what is still owed remains, each with its day.",
+    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
+    State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
+    State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
+}
+"""What the sender does next, by where the disclosure stands."""
+
 WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
 """Where a disclosure stands while a Guardian may decide it."""
 

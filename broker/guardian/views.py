@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.errors import LedgerError
-from broker.disclosures.views import NEXT_STEPS, question_document, short_document
+from broker.disclosures.questions import question_document
+from broker.disclosures.views import short_document
 from broker.domain.errors import BrokerError
 from broker.domain.grounds import PRINCIPLES, RELATIONS, REQUESTER, VIEWS, Opinion
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import EMERGENCY
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import NEXT_STEPS, State
 from broker.domain.times import day_text, rfc3339
 from broker.guardian.answer import VERDICTS
 from broker.guardian.referral import Referral, Standing

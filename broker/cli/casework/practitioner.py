@@ -24,6 +24,7 @@ from broker.cli.output import (
 )
 from broker.cli.standing import reviews_in_words, step_of, tell_in_words, unprintable_in_words
 from broker.disclosures import views
+from broker.disclosures.questions import correspondence_of
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.json_values import as_array, texts
 from broker.domain.model import Handover, SubmissionKey
@@ -122,8 +123,8 @@ def questions(reference: str, *, as_json: bool) -> None:
     """Read what was asked about REFERENCE, replied, and given as a reason; it is recorded."""
     with session.services() as services:
         person = session.caller(services)
-        found = views.correspondence_of(
-            services.disclosures, parse_reference(reference), person, Entrance.CLI
+        found = correspondence_of(
+            services.transaction, parse_reference(reference), person, Entrance.CLI
         )
         waited = services.disclosures.unsettled(found.reference, person).places
         told = {**found.document(), "only_an_answer_settles": list(waited)}

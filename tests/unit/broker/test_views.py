@@ -11,7 +11,7 @@ from broker.delivery.ways_out import Way, WayOut
 from broker.disclosures import views
 from broker.domain.judgement import Judgement, JudgementRequest
 from broker.domain.model import Duty, Handover
-from broker.domain.states import State
+from broker.domain.states import NEXT_STEPS, State
 from broker.packs.attachments import Kind, Remark
 from broker.packs.attachments.case_parts import AttachmentSummary
 from broker.packs.unprintable import Unprintable
@@ -26,7 +26,7 @@ HANDOVER = Handover(
 
 
 def test_every_state_has_its_next_step() -> None:
-    assert set(views.NEXT_STEPS) == set(State)
+    assert set(NEXT_STEPS) == set(State)
 
 
 def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from broker.disclosures.afterwards.replies import Unsettled
-from broker.disclosures.views import Correspondence, correspondence_of
+from broker.disclosures.questions import Correspondence, correspondence_of
 from broker.domain.references import Reference, parse_reference
 from broker.ledger.readings import Entrance
 from broker.web import access
@@ -121,5 +121,5 @@ def _posted() -> dict[str, list[str]]:
 
 def _read(about: Reference) -> Correspondence:
     return correspondence_of(
-        current_site().services.disclosures, about, visitor().person, Entrance.PAGE
+        current_site().services.transaction, about, visitor().person, Entrance.PAGE
     )
