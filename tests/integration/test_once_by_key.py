@@ -92,6 +92,7 @@ def test_a_step_with_a_request_is_done_once_by_its_key(asked: Asked, step: str) 
     assert {one.status_code for one in (*answers, later)} == {200}
     assert len({one.get_data() for one in (*answers, later)}) == 1
     assert asked.recorded(kind) == before + 1
+    assert asked.services.log.differences() == ()
     other = asked.step(callers[0], step, {**body, "why": "For another reason."}, "step-of-march")
     assert refusal_of(other).slug in {"key-reused", "faulty-document"}
     without = callers[0].client.post(
@@ -114,6 +115,7 @@ def test_more_time_is_settled_once_by_its_key(asked: Asked) -> None:
     assert [one.status_code for one in answers] == [200, 200]
     assert answers[0].get_json()["copies"][0]["due_on"] == "2026-03-30"
     assert asked.recorded("request.extended") == 2
+    assert asked.services.log.differences() == ()
 
 
 def test_an_answer_that_is_only_shown_takes_no_key(asked: Asked) -> None:

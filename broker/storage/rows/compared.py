@@ -219,7 +219,8 @@ def _submission_keys(
         said = of[name].said
         # Of an erased case only the key is left, and what was sent with it is no more.
         is_ours = keys.is_ours(row) or (not row["body"] and State.ERASED in said.states)
-        if said.received.get("sender") != row["agency"] or not is_ours:
+        # Whose key it is the row's own mark says: a body that is asked takes steps by keys too.
+        if not said.received or not is_ours:
             yield f"submission_key/{name}"
 
 
