@@ -30,11 +30,15 @@ _PER_HOUR = range(10, 1_000_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLimits:
-    """How many calls within an hour may fail or create something, by whom they are counted."""
+    """How many calls within an hour may fail or create something, by whom they are counted.
+
+    `client` counts what a machine asks in vain where tokens are given.
+    """
 
     person: int = 240
     body: int = 2_400
     address: int = 600
+    client: int = 60
 
 
 _USUAL_LIMITS = CallLimits()
@@ -116,6 +120,7 @@ class Settings:
                 person=reader.number("BROKER_LIMIT_PERSON", _USUAL_LIMITS.person, _PER_HOUR),
                 body=reader.number("BROKER_LIMIT_BODY", _USUAL_LIMITS.body, _PER_HOUR),
                 address=reader.number("BROKER_LIMIT_ADDRESS", _USUAL_LIMITS.address, _PER_HOUR),
+                client=reader.number("BROKER_LIMIT_CLIENT", _USUAL_LIMITS.client, _PER_HOUR),
             ),
             webhook_networks=reader.networks("BROKER_WEBHOOK_NETWORKS"),
             webhook_ca_file=reader.path("BROKER_WEBHOOK_CA_FILE"),
@@ -154,6 +159,7 @@ NAMES = (
     "BROKER_LIMIT_PERSON",
     "BROKER_LIMIT_BODY",
     "BROKER_LIMIT_ADDRESS",
+    "BROKER_LIMIT_CLIENT",
     "BROKER_METRICS_PORT",
     "BROKER_PORTAL_URL",
     "BROKER_PORTAL_PORT",

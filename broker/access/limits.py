@@ -1,4 +1,4 @@
-"""How often somebody may fail or create something within an hour: one person, body or address.
+"""How often somebody may fail or create something in an hour: a person, body, address, machine.
 
 Limits keep a runaway program or a guesser from the others' turn. They stop nothing by breaking:
 where the buckets cannot be used, everything goes on uncounted, and the alarms say so.
@@ -38,6 +38,7 @@ class Counted(StrEnum):
     PERSON = "person"
     BODY = "body"
     ADDRESS = "address"
+    CLIENT = "client"
 
 
 class BucketStore(Protocol):
@@ -90,6 +91,10 @@ class Limits:
     def of_address(self, address: str) -> tuple[Bucket, ...]:
         """Return the bucket of a client's address; what is no address is one client."""
         return (self._bucket(Counted.ADDRESS, _subscriber(address)),)
+
+    def of_client(self, client: str, address: str) -> tuple[Bucket, ...]:
+        """Return the buckets of a machine that fails to show who it is, and of its address."""
+        return (self._bucket(Counted.CLIENT, client), *self.of_address(address))
 
     def spend(self, buckets: tuple[Bucket, ...]) -> float:
         """Take one call from each bucket; return for how many seconds it must wait, 0 to go on.
@@ -171,6 +176,7 @@ def limits_of(settings: Settings, transaction: Transactions) -> Limits:
             Counted.PERSON: per_hour.person,
             Counted.BODY: per_hour.body,
             Counted.ADDRESS: per_hour.address,
+            Counted.CLIENT: per_hour.client,
         },
         clock=transaction.clock,
     )

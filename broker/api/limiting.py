@@ -57,12 +57,21 @@ def count_failure(response: Response) -> Response:
     return problems.answer(TooManyCallsError(math.ceil(wait)))
 
 
+def fails_as(client: str) -> None:
+    """Count this call, which failed, by the machine that it names as well."""
+    g.named_client = client
+
+
 def _spend() -> float:
-    """Take this call from the buckets of its person, or else of its address."""
+    """Take this call from the buckets of its person, or else of its address and its machine."""
     g.is_counted = True
-    limits, person = current_services().limits, access.caller()
-    buckets = limits.of_address(client_address()) if person is None else limits.of_person(person)
-    return limits.spend(buckets)
+    limits, person, client = current_services().limits, access.caller(), g.get("named_client")
+    if person is not None:
+        return limits.spend(limits.of_person(person))
+    address = client_address()
+    if not client:
+        return limits.spend(limits.of_address(address))
+    return limits.spend(limits.of_client(client, address))
 
 
 def _is_about_an_emergency() -> bool:

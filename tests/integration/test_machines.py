@@ -320,6 +320,46 @@ def test_of_many_uses_of_one_proof_at_once_on_two_gateways_one_is_accepted(
     assert answers == [200, *([401] * (times - 1))]
 
 
+@pytest.mark.parametrize("times", [40])
+def test_of_many_uses_of_one_assertion_at_once_on_two_gateways_one_gets_a_token(
+    services: Services, clock: Clock, times: int
+) -> None:
+    machine = a_machine(services, second_administrator(services, clock))
+    other = assemble(services.settings, clock=clock)
+    assertion = machine.assertion()
+    gateways = [gateway(one).test_client for one in (services, other)]
+
+    def ask(number: int) -> int:
+        return replace(machine, client=gateways[number % 2]()).ask(assertion).status_code
+
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        answers = sorted(pool.map(ask, range(times)))
+
+    other.close()
+    assert answers == [200, *([401] * (times - 1))]
+
+
+def test_a_machine_that_fails_sixty_times_waits_and_nobody_else_does(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    by = second_administrator(sqlite_broker, clock)
+    machine = a_machine(sqlite_broker, by)
+    other = a_machine(sqlite_broker, by, id_=ClientId("c-others"))
+    elsewhere = "https://somebody-else.example"
+
+    in_vain = [machine.ask(machine.assertion(aud=elsewhere)).status_code for _ in range(60)]
+    told_to_wait = machine.ask(machine.assertion(aud=elsewhere))
+
+    assert set(in_vain) == {401}
+    assert told_to_wait.status_code == 429
+    assert told_to_wait.headers["Retry-After"] == "60"
+    assert other.ask(other.assertion(aud=elsewhere)).status_code == 401
+    assert other.ask().status_code == 200
+    assert machine.ask().status_code == 200
+    clock.forward(timedelta(seconds=61))
+    assert machine.ask(machine.assertion(aud=elsewhere)).status_code == 401
+
+
 def test_a_mark_is_forgotten_once_its_proof_counts_no_more(
     services: Services, clock: Clock
 ) -> None:

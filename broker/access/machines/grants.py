@@ -76,6 +76,14 @@ class TokenRequest:
     scope: str | None
     person: str | None
 
+    @property
+    def names(self) -> str:
+        """The client that it says it comes from, shown or not; empty where it names none."""
+        try:
+            return parse_assertion(self.assertion).client
+        except TokenRefusedError:
+            return self.client or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:

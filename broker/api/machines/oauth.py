@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from broker.access.machines.grants import HoldingUnprovedError, ScopeRefusedError, TokenRequest
 from broker.access.machines.origins import TOKEN_PATH
-from broker.api import problems
+from broker.api import limiting, problems
 from broker.api.errors import GrantTypeError, TokenFormError
 from broker.api.services import current_services
 from broker.domain.machines.clients import MACHINE_ROLES
@@ -34,7 +34,10 @@ _ERRORS: Final[tuple[tuple[type[Exception], str], ...]] = (
 def token() -> Response:
     """Give a client that shows who it is an access token of five minutes."""
     try:
-        granted = current_services().access.machines.access.grant(_asked())
+        asked = _asked()
+        # Whoever fails is counted by this name; nobody is let in or kept out by it.
+        limiting.fails_as(asked.names)
+        granted = current_services().access.machines.access.grant(asked)
     except (
         TokenRefusedError,
         HoldingUnprovedError,
