@@ -126,6 +126,20 @@ ON_BOTH = frozenset(
 
 What else can run on PostgreSQL walks the same statements as on SQLite; that is `make test-long`.
 """
+ONCE_ON_BOTH = frozenset(
+    {
+        "test_believed_rows.py",
+        "test_deleted_rows.py",
+        "test_edited_columns.py",
+        "test_edited_tables.py",
+        "test_edited_work.py",
+    }
+)
+"""Where each test of one edit after another is run on PostgreSQL with the first of them.
+
+What is made of a row is the same bytes from either database, so a test shows there that such an
+edit is found, and on SQLite that each of them is; each on both is `make test-long`.
+"""
 LONG_ONES = frozenset(
     {
         "test_demo.py",
@@ -160,10 +174,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        within = item.path.relative_to(TESTS)
-        if item.get_closest_marker("postgresql") and within.name not in ON_BOTH:
+    on_postgresql = [item for item in items if item.get_closest_marker("postgresql")]
+    seen = set[tuple[Path, str]]()
+    for item in on_postgresql:
+        test = item.path, item.name.partition("[")[0]
+        repeats = item.path.name in ONCE_ON_BOTH and test in seen
+        if repeats or item.path.name not in ON_BOTH:
             item.add_marker(pytest.mark.long)
+        seen.add(test)
     items.sort(key=lambda item: item.path.name not in LONG_ONES)
 
 
