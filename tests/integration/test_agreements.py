@@ -1,12 +1,15 @@
 """Agreements are recorded over what was seen, believed as recorded, and taken back in the open."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from brokers import NURSE, TEACHER, a_submission, read_here
+from brokers import NURSE, TEACHER, Clock, a_submission, read_here
 from callers import a_caller
+from homes import Prepared
 from sqlalchemy import update
 
 from broker.disclosures.afterwards.agreements import REVIEW, Said
@@ -36,11 +39,32 @@ GIVEN = Said(
 )
 
 
-@pytest.fixture(name="sent")
-def _sent(sqlite_broker: Services) -> Reference:
-    reference = sqlite_broker.disclosures.submit(a_submission(sqlite_broker), NURSE)
-    sqlite_broker.dispatcher.dispatch()
+def is_sent(services: Services) -> Reference:
+    reference = services.disclosures.submit(a_submission(services, "key-00000000"), NURSE)
+    services.dispatcher.dispatch()
     return reference
+
+
+@pytest.fixture(name="with_one_sent", scope="module")
+def _with_one_sent(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Prepared, Reference]:
+    return prepared_on_sqlite.after(tmp_path_factory.mktemp("sent") / "home", is_sent)
+
+
+@pytest.fixture(name="sqlite_broker")
+def _sqlite_broker(
+    with_one_sent: tuple[Prepared, Reference], tmp_path: Path, clock: Clock
+) -> Iterator[Services]:
+    """A broker of its own for each test, in which one referral was sealed and sent before."""
+    services = with_one_sent[0].copied(tmp_path / "home", clock)
+    yield services
+    services.close()
+
+
+@pytest.fixture(name="sent")
+def _sent(with_one_sent: tuple[Prepared, Reference]) -> Reference:
+    return with_one_sent[1]
 
 
 def notices(services: Services) -> list[bytes]:

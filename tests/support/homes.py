@@ -1,13 +1,17 @@
 """Installations that are made once, and copied for each test that needs one of its own."""
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from brokers import Clock, a_broker, settings_for
 
 from broker.wiring import Services, assemble
 from policies import Rulebook
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,13 @@ class Prepared:
         # Whoever has just set a broker up has read its rulebook too.
         services.rulebooks.rules._read[self.version] = self.rulebook
         return services
+
+    def after(self, home: Path, act: Callable[[Services], Done]) -> tuple["Prepared", Done]:
+        """Return a copy in which something more was done, to be copied too, and what that gave."""
+        services = self.copied(home, Clock())
+        done = act(services)
+        services.close()
+        return replace(self, home=home), done
 
 
 def prepare(home: Path, database_url: str | None = None) -> Prepared:

@@ -1,10 +1,12 @@
 """The record in a browser: how it stands, whose entries, filters, one entry, and a tampering."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
+from homes import Prepared
 from ledgers import disarm, run_verifier
 from referrals import submit
 from sqlalchemy import update
@@ -21,15 +23,36 @@ from broker.web.views.record.asked import ACTS
 from broker.wiring import Services
 
 
-@pytest.fixture(name="sent")
-def _sent(sqlite_broker: Services) -> Reference:
+def is_told(services: Services) -> Reference:
     """The nurse's disclosure, sent and told; a school has one of its own."""
-    sqlite_broker.disclosures.submit(a_submission(sqlite_broker, "key-of-school"), TEACHER)
-    reference = submit(sqlite_broker)
-    sqlite_broker.dispatcher.dispatch()
-    sqlite_broker.disclosures.hand_over(reference, NURSE, None)
-    sqlite_broker.checkpoints.keep()
+    services.disclosures.submit(a_submission(services, "key-of-school"), TEACHER)
+    reference = submit(services)
+    services.dispatcher.dispatch()
+    services.disclosures.hand_over(reference, NURSE, None)
+    services.checkpoints.keep()
     return reference
+
+
+@pytest.fixture(name="with_two_sent", scope="module")
+def _with_two_sent(
+    prepared_on_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Prepared, Reference]:
+    return prepared_on_sqlite.after(tmp_path_factory.mktemp("sent") / "home", is_told)
+
+
+@pytest.fixture(name="sqlite_broker")
+def _sqlite_broker(
+    with_two_sent: tuple[Prepared, Reference], tmp_path: Path, clock: Clock
+) -> Iterator[Services]:
+    """A broker of its own for each test, in which both were sealed and sent before."""
+    services = with_two_sent[0].copied(tmp_path / "home", clock)
+    yield services
+    services.close()
+
+
+@pytest.fixture(name="sent")
+def _sent(with_two_sent: tuple[Prepared, Reference]) -> Reference:
+    return with_two_sent[1]
 
 
 @pytest.fixture(name="auditor")
