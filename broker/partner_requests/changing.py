@@ -155,28 +155,23 @@ class Changing:
         """Return what one reader is told: who it is, what has changed, and since which first."""
         disclosure = tx.disclosure(one.reference)
         file = tx.case_file(disclosure)
-        first, went = file.pack(), frozenset(WhatGoes.of(file.decision(), file.pack()).goes)
+        first = file.pack()
+        went = first.form.keys() & WhatGoes.of(file.decision(), first).goes
         purpose = "referral" if disclosure.purpose == "emergency" else disclosure.purpose
         fields = self.disclosures.judge.rules.in_force(tx, now).registers.purposes[purpose]
         allowed = fields.minimum | fields.with_a_reason
         says_it = next((field for field in SAYS_IT if field in allowed), SAYS_IT[0])
+        who_it_is = {name: first.form[name] for name in _WHO_IT_IS if name in went}
         said = {says_it: notice.statement.text(), **notice.form}
         why = str(notice.questions["purpose_statement"])
-        questions = answered_anew(first.questions, notice.questions)
+        reasons = {field: why for field in said if field in fields.with_a_reason}
         return replace(
             first,
-            form={
-                **{
-                    name: first.form[name] for name in _WHO_IT_IS if name in went & set(first.form)
-                },
-                **said,
-            },
+            form={**who_it_is, **said},
             questions={
-                **questions,
+                **answered_anew(first.questions, notice.questions),
                 "purpose": purpose,
-                "reasons_for_extra_fields": {
-                    field: why for field in said if field in fields.with_a_reason
-                },
+                "reasons_for_extra_fields": reasons,
             },
             confirmed=notice.confirmed,
             attachments=(),
