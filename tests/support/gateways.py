@@ -17,9 +17,9 @@ from broker.web.public import PublicPages
 from broker.wiring import Services
 
 
-def gateway(services: Services) -> Flask:
-    """Return an application as `create_app` makes it."""
-    app = copy(_routed())
+def gateway(services: Services, of: Flask | None = None) -> Flask:
+    """Return an application as `create_app` makes it, `of` one with routes of its own beside."""
+    app = copy(of or _routed())
     app.extensions = {}
     with patch.object(site, "PublicPages", SimpleNamespace(of=_public_pages)):
         return over(services, app)

@@ -1,6 +1,7 @@
 """An error is a page that says what to do where a page was asked for, else a problem document."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 
 import pytest
@@ -9,7 +10,7 @@ from gateways import gateway
 from markup import page_client
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from broker.app import create_app
+from broker.app import create_app, routed
 from broker.domain.errors import (
     BrokerError,
     NotAllowedError,
@@ -25,11 +26,20 @@ from keys import KeyManagementError
 
 def failing_with(services: Services, error: Exception) -> Flask:
     """Return an application with one page that raises an error."""
-    app = create_app(services)
+    RAISED[:] = [error]
+    return gateway(services, of=with_a_failing_page())
+
+
+RAISED: list[Exception] = []
+
+
+@cache
+def with_a_failing_page() -> Flask:
+    app = routed()
 
     @access.public
     def fail() -> str:
-        raise error
+        raise RAISED[0]
 
     app.add_url_rule("/failing", view_func=fail, endpoint=f"{public.name}.failing")
     return app
