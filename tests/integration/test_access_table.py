@@ -119,7 +119,9 @@ def _world(
     def absent(role: Role, route: str) -> tuple[int, str]:
         return call(replace(NURSE, role=role), route, ABSENT)
 
-    yield World(services=services, reference=str(accepted.reference), call=call, absent=absent)
+    # One look into the keystore after another, for some thousand calls that change nothing in it.
+    with services.keystore.session():
+        yield World(services=services, reference=str(accepted.reference), call=call, absent=absent)
     services.close()
 
 
