@@ -4,6 +4,7 @@ A practitioner sees none of it. A recipient sees which earlier references came t
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,9 +14,9 @@ from broker.cases.earlier import EarlierIndex, is_read
 from broker.cases.members import case_named
 from broker.cases.read_first import sees_earlier
 from broker.domain.cases.earlier import READ_EARLIER, Call, Match, Side
-from broker.domain.errors import UnknownReferenceError, WrongStateError
+from broker.domain.errors import UnknownMailboxError, UnknownReferenceError, WrongStateError
 from broker.domain.form import FORM
-from broker.domain.model import Disclosure, Person
+from broker.domain.model import Disclosure, MailboxId, Person
 from broker.domain.references import Reference
 from broker.domain.states import ARRIVED, State
 from broker.domain.times import Clock, moment_of, uk_day
@@ -26,6 +27,7 @@ from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, CaseId
 
 LISTED: Final = 100
+_NO_MAILBOX: Final = MailboxId("none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +196,15 @@ def arrived_before(
 
 def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclosure:
     """Return what came to a body; raises `UnknownReferenceError` for what did not."""
-    disclosure = tx.disclosure(reference)
-    came = disclosure.state in ARRIVED
-    if not came or tx.directory.mailbox(disclosure.recipient).agency != body:
+    try:
+        disclosure = tx.disclosure(reference)
+    except UnknownReferenceError:
+        # Asked as for one that is there, so that time tells nobody which are.
+        with suppress(UnknownMailboxError):
+            tx.directory.mailbox(_NO_MAILBOX)
+        raise
+    is_theirs = tx.directory.mailbox(disclosure.recipient).agency == body
+    if disclosure.state not in ARRIVED or not is_theirs:
         raise UnknownReferenceError
     return disclosure
 

@@ -6,7 +6,7 @@ Nothing of it is kept in a session or a token: who was ended a moment ago is a s
 from typing import Final
 
 from audit.log.known import CASE, REF
-from broker.domain.cases.cases import Case, UnknownCaseError
+from broker.domain.cases.cases import NO_CASE, Case, UnknownCaseError
 from broker.domain.errors import UnknownReferenceError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference, parse_any_reference
@@ -51,7 +51,10 @@ def case_named(tx: Transaction, reference: Reference) -> CaseId:
 
     Raises `UnknownReferenceError`.
     """
-    for entry in tx.about(reference):
+    entries = tx.about(reference)
+    if not entries:
+        raise UnknownReferenceError
+    for entry in entries:
         if _IN_ENTRIES in entry.event:
             return CaseId(str(entry.event[_IN_ENTRIES]))
     # An earlier release recorded no case: its row says so, and is compared with the entries.
@@ -88,14 +91,19 @@ def disclosures_of(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
 def case_or_reference(tx: Transaction, named: str) -> CaseId:
     """Return the case that is named by itself, or by a reference that belongs to it.
 
-    Raises `UnknownCaseError` for a reference that belongs to none.
+    A reference that belongs to none names one that there never is, which whoever looks for it asks
+    of the database like any other. Raises `UnknownCaseError` for what is no reference.
     """
     if named.startswith(_PREFIX):
         return CaseId(named)
     try:
-        return case_named(tx, parse_any_reference(named))
+        reference = parse_any_reference(named)
     except UnknownReferenceError:
         raise UnknownCaseError from None
+    try:
+        return case_named(tx, reference)
+    except UnknownReferenceError:
+        return NO_CASE
 
 
 _PREFIX: Final = "c-"

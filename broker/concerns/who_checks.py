@@ -17,18 +17,20 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction
-from keys import AgencyId
+from keys import PersonId
 
 
 def theirs(tx: Transaction, reference: Reference, person: Person, today: date) -> Concern:
     """Return a concern for whoever was asked, or stands in; raises `UnknownConcernError`."""
     concern = tx.concerns.find(reference)
+    # Asked whether there is one or not, so that time tells nobody which there are.
+    holders = _holders(tx, person, today)
     if concern is None or concern.agency != person.agency:
         raise UnknownConcernError
     was_asked = any(
         (check.asked_of, check.role) == (person.id, person.role) for check in concern.checks
     )
-    if not was_asked and not _may_stand_in(tx, concern, person, today):
+    if not was_asked and not _may_stand_in(concern, person, holders, today):
         raise UnknownConcernError
     return concern
 
@@ -39,7 +41,7 @@ def may_answer(tx: Transaction, concern: Concern, person: Person, today: date) -
     if concern.owner == person.id:
         return False
     is_asked = (asked.asked_of, asked.role) == (person.id, person.role)
-    return is_asked or _may_stand_in(tx, concern, person, today)
+    return is_asked or _may_stand_in(concern, person, _holders(tx, person, today), today)
 
 
 def deputy_role(asked: Check) -> Role:
@@ -56,14 +58,17 @@ def refuse_own(tx: Transaction, concern: Concern, draft: Draft | None, person: P
         raise SomeoneElseChecksError
 
 
-def _may_stand_in(tx: Transaction, concern: Concern, person: Person, today: date) -> bool:
+def _may_stand_in(
+    concern: Concern, person: Person, holders: frozenset[tuple[PersonId, Role]], today: date
+) -> bool:
     """Say whether somebody answers in another's place: it is late, or that one is gone."""
     asked = concern.newest
     if person.role is not deputy_role(asked) or concern.stage is not ConcernStage.CHECKING:
         return False
-    return concern.is_late(today) or not _stands(tx, concern.agency, asked, today)
+    return concern.is_late(today) or (asked.asked_of, asked.role) not in holders
 
 
-def _stands(tx: Transaction, agency: AgencyId, asked: Check, today: date) -> bool:
-    holders = colleagues(tx, agency, (asked.role,), today)
-    return any(one.person == asked.asked_of for one in holders)
+def _holders(tx: Transaction, person: Person, today: date) -> frozenset[tuple[PersonId, Role]]:
+    """Return who holds the roles of their body in whose place somebody may answer."""
+    roles = CHECKERS if person.role is Role.LEAD else (person.role,)
+    return frozenset((one.person, one.role) for one in colleagues(tx, person.agency, roles, today))

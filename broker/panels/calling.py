@@ -23,7 +23,7 @@ from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import cases as case_events
 from broker.ledger.changes import meetings as recorded
 from broker.ledger.events import Event
-from broker.panels.standing import ATTENDERS, KEEPERS, asked_to, kept_meeting, must_chair
+from broker.panels.standing import ATTENDERS, KEEPERS, kept_meeting, meeting_for, must_chair
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
 
@@ -153,9 +153,7 @@ class Meetings:
         return after
 
     def _asked_to(self, tx: Transaction, reference: Reference, person: Person) -> Meeting:
-        meeting = tx.meetings.find(reference, to_change=True)
-        if meeting is None or asked_to(tx, meeting, person) is None:
-            raise UnknownMeetingError
+        meeting, _ = meeting_for(tx, reference, person, to_change=True)
         return meeting
 
     def _faults(

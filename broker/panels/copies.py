@@ -16,7 +16,6 @@ from broker.domain.panels.meetings import (
     COPIES_END_AFTER,
     Attendee,
     Meeting,
-    UnknownMeetingError,
 )
 from broker.domain.panels.packs import PackState, PanelPack, Released
 from broker.domain.references import Reference
@@ -26,7 +25,7 @@ from broker.ledger.readings import Content, Entrance, record_reading
 from broker.panels.packs import newest_pack
 from broker.panels.refusals import CopyClosedError
 from broker.panels.released import came_to_panel
-from broker.panels.standing import asked_to
+from broker.panels.standing import meeting_for
 from broker.storage.transaction import Transaction, Transactions
 from keys import CannotOpenError
 from policies import Outcome, decide
@@ -78,10 +77,7 @@ class PanelCopies:
         """
         now = self.clock()
         with self.transaction() as tx:
-            meeting = tx.meetings.find(reference)
-            one = None if meeting is None else asked_to(tx, meeting, person)
-            if meeting is None or one is None:
-                raise UnknownMeetingError
+            meeting, one = meeting_for(tx, reference, person)
             _must_be_asked_still(tx, one, uk_day(now))
             pack = _open_pack(tx, meeting, uk_day(now))
             blocks = self._let_go(tx, meeting, pack, person, now)

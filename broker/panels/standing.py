@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from broker.domain.cases.cases import NO_CASE, Case
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.panels.meetings import Attendee, Meeting, UnknownMeetingError
@@ -27,18 +28,20 @@ ATTENDERS: Final = KEEPERS | {
 
 def keeps(tx: Transaction, meeting: Meeting, person: Person) -> bool:
     """Say whether somebody keeps a meeting: for its council, and a member of its case."""
-    if person.role not in KEEPERS or person.agency != meeting.agency:
-        return False
-    case = tx.cases.find(meeting.case)
-    return case is not None and case.may(person)
+    return _keeps(meeting, tx.cases.find(meeting.case), person)
+
+
+def _keeps(meeting: Meeting, case: Case | None, person: Person) -> bool:
+    is_keeper = person.role in KEEPERS and person.agency == meeting.agency
+    return is_keeper and case is not None and case.may(person)
 
 
 def kept_meeting(
     tx: Transaction, reference: Reference, person: Person, *, to_change: bool = False
 ) -> Meeting:
     """Return a meeting for whoever keeps it; raises `UnknownMeetingError` for anybody else."""
-    found = tx.meetings.find(reference, to_change=to_change)
-    if found is None or not keeps(tx, found, person):
+    found, case = _with_its_case(tx, reference, to_change=to_change)
+    if found is None or not _keeps(found, case, person):
         raise UnknownMeetingError
     return found
 
@@ -48,8 +51,11 @@ def asked_to(tx: Transaction, meeting: Meeting, person: Person) -> Attendee | No
 
     Membership of the case decides, too: whoever was ended there is asked no longer.
     """
+    return _asked(meeting, tx.cases.find(meeting.case), person)
+
+
+def _asked(meeting: Meeting, case: Case | None, person: Person) -> Attendee | None:
     found = meeting.attendee(person.id)
-    case = tx.cases.find(meeting.case)
     if found is None or found.agency != person.agency or case is None or not case.may(person):
         return None
     return found
@@ -57,10 +63,29 @@ def asked_to(tx: Transaction, meeting: Meeting, person: Person) -> Attendee | No
 
 def seen_meeting(tx: Transaction, reference: Reference, person: Person) -> Meeting:
     """Return a meeting for whoever keeps it or is asked to it; raises `UnknownMeetingError`."""
-    found = tx.meetings.find(reference)
-    if found is None or not (keeps(tx, found, person) or asked_to(tx, found, person)):
+    found, case = _with_its_case(tx, reference)
+    if found is None or not (_keeps(found, case, person) or _asked(found, case, person)):
         raise UnknownMeetingError
     return found
+
+
+def meeting_for(
+    tx: Transaction, reference: Reference, person: Person, *, to_change: bool = False
+) -> tuple[Meeting, Attendee]:
+    """Return a meeting for whoever is asked to it, and as whom; raises `UnknownMeetingError`."""
+    found, case = _with_its_case(tx, reference, to_change=to_change)
+    asked = None if found is None else _asked(found, case, person)
+    if found is None or asked is None:
+        raise UnknownMeetingError
+    return found, asked
+
+
+def _with_its_case(
+    tx: Transaction, reference: Reference, *, to_change: bool = False
+) -> tuple[Meeting | None, Case | None]:
+    """Return a meeting and its case; the same is asked where there is none of the two."""
+    found = tx.meetings.find(reference, to_change=to_change)
+    return found, tx.cases.find(NO_CASE if found is None else found.case)
 
 
 def must_chair(meeting: Meeting, person: Person) -> None:

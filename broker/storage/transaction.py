@@ -14,6 +14,7 @@ from audit.format.entry import Entry
 from audit.format.vocabulary import Words
 from audit.log.known import REF, Known, KnownLog
 from audit.log.ledger import Ledger
+from broker.domain.cases.cases import NO_CASE
 from broker.domain.errors import LedgerDisagreesError, UnknownReferenceError
 from broker.domain.model import Disclosure, Duty, Person, Step
 from broker.domain.partner_requests.copies import QUESTION
@@ -194,11 +195,14 @@ class Transaction:
         """
         row = self.store.find(reference, for_update=True)
         said = said_of(self.about(reference))
-        is_guardian = person.role == Role.GUARDIAN
-        if said.received.get("sender") == person.agency:
-            is_theirs = is_guardian or self._is_member(person, said, row)
+        is_of_body = said.received.get("sender") == person.agency
+        # The same is asked whatever is found, so that time tells nobody what is there.
+        if person.role == Role.GUARDIAN:
+            decides = self._decides_for(person.agency, row)
+            is_theirs = is_of_body or decides
         else:
-            is_theirs = is_guardian and row is not None and self._decides_for(person.agency, row)
+            is_member = self._is_member(person, said, row)
+            is_theirs = is_of_body and is_member
         if not is_theirs:
             raise UnknownReferenceError
         return _unerased(_agreed(row, said))
@@ -206,13 +210,16 @@ class Transaction:
     def _is_member(self, person: Person, said: Said, row: Disclosure | None) -> bool:
         # An earlier release recorded no case: then the row says it, which must agree below.
         case = said.received.get("case", None if row is None else row.case)
-        found = None if case is None else self.cases.find(CaseId(str(case)))
+        found = self.cases.find(NO_CASE if case is None else CaseId(str(case)))
         return found is not None and found.may(person)
 
-    def _decides_for(self, agency: AgencyId, disclosure: Disclosure) -> bool:
+    def _decides_for(self, agency: AgencyId, row: Disclosure | None) -> bool:
         """Say whether a body's Guardians decide this referral of another: that one, no other."""
-        was_referred = disclosure.state in WAITING_FOR_A_GUARDIAN or disclosure.decision_number > 1
-        return was_referred and self.directory.agency(disclosure.sender).guardian_body == agency
+        sender = self.directory.agency(agency if row is None else row.sender)
+        was_referred = row is not None and (
+            row.state in WAITING_FOR_A_GUARDIAN or row.decision_number > 1
+        )
+        return was_referred and sender.guardian_body == agency
 
     def any_agencys(self, reference: Reference) -> Disclosure:
         """Return a disclosure for an operator, its row locked.

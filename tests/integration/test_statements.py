@@ -1,6 +1,5 @@
 """How often a submission asks the database, and what may be asked once alone."""
 
-import sqlite3
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,7 +11,7 @@ from brokers import NURSE, Clock, a_submission, a_token, settings_for
 from callers import Caller, a_caller
 from packs import a_pack
 from referrals import deliver_and_note
-from sqlalchemy import event
+from statements import statements_of
 
 from broker.domain.errors import StoreUnavailableError
 from broker.ledger import events
@@ -37,18 +36,6 @@ def _other(services: Services, clock: Clock) -> Generator[Services]:
     other.transaction.database.patience = 0.0
     yield other
     other.close()
-
-
-def statements_of(services: Services) -> list[str]:
-    """Return what is filled with each statement that is run from now on."""
-    made, engine = list[str](), services.transaction.database.engine
-
-    def listen(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.set_trace_callback(made.append)
-
-    engine.dispose()
-    event.listen(engine, "connect", listen)
-    return made
 
 
 def test_a_submission_makes_few_statements(sqlite_broker: Services) -> None:

@@ -24,6 +24,9 @@ from keys import AgencyId, CaseId, PersonId
 SEES_ITS_BODY: Final = frozenset({Role.GUARDIAN, Role.LEAD})
 """Roles that see every case of their body, without being a member of it."""
 
+NO_CASE: Final = CaseId("none")
+"""The name of no case: looked for where there is none, so that time tells nobody which are."""
+
 KEEPS_MEMBERS: Final = SEES_ITS_BODY
 """Roles that say who works on a case of their body; its members do so too."""
 

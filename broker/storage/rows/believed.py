@@ -90,16 +90,20 @@ class BelievedRows:
         self._know = known
         self._known: Known | None = None
 
-    def find(self, register: Register, *key: str, to_change: bool = False) -> StoredRow | None:
+    def find(
+        self, register: Register, *key: str, to_change: bool = False, is_new: bool = False
+    ) -> StoredRow | None:
         """Return a row as the ledger says it is, None where it says that there is none.
 
+        Its parts are asked for where there is none too, so that time tells nobody what is hidden
+        and what is not; but not where `is_new`: whoever asks is about to write it.
         `to_change` locks it: whoever writes a row must have believed it first, or would bless what
         somebody else wrote. Raises `RowDisagreesError` where the database says otherwise.
         """
         name = register.name(*key)
         for attempt in range(_TRIES):
             # Another gateway may have changed it between one reading and the other.
-            row = self._read(register, key, to_change=to_change)
+            row = self._read(register, key, to_change=to_change, is_new=is_new)
             if self._is_as_said(name, row, self._newest(fresh=attempt > 0)):
                 return row
         _log.error("row-disagrees", row=name)
@@ -207,18 +211,23 @@ class BelievedRows:
         return self._authenticator.digest(framed(pieces)).hex()
 
     def _read(
-        self, register: Register, key: tuple[str, ...], *, to_change: bool = False
+        self,
+        register: Register,
+        key: tuple[str, ...],
+        *,
+        to_change: bool = False,
+        is_new: bool = False,
     ) -> StoredRow | None:
         names = [column.name for column in register.table.primary_key.columns]
         query = rows_of(register.table, *names, locked=to_change)
         found = self._rows(query, dict(zip(names, key, strict=True)))
-        if not found:
+        if not found and is_new:
             return None
         parts = {
             part.name: self._rows(rows_of(part, owner), {owner: key[0]})
             for part, owner in ((part, _owner(part).name) for part in register.parts)
         }
-        return StoredRow(columns=found[0], parts=parts)
+        return StoredRow(columns=found[0], parts=parts) if found else None
 
     def _read_all(self, register: Register) -> dict[str, StoredRow]:
         parts = {part.name: self._by_owner(part) for part in register.parts}

@@ -148,7 +148,7 @@ class CaseRows:
 
         Raises `RowDisagreesError` where the ledger knows one of this name.
         """
-        self._rows.find(CASES, case.id, to_change=True)
+        self._rows.find(CASES, case.id, to_change=True, is_new=True)
         self._connection.execute(into(case_record), {"id": case.id, **_columns(case)})
         self._write_parts(case)
         return self._rows.as_stored(CASES, case.id)
