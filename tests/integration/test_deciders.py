@@ -8,7 +8,7 @@ from callers import PREVIEWS, a_caller
 from packs import a_pack
 from people import BODY, FIRST, SCHOOL, acting, entered, with_guardian
 from person_notices import notices
-from referrals import APPROVED, GUARDIAN, QUESTION, REFERRED, refer
+from referrals import APPROVED, GUARDIAN, QUESTION, REFERRED, refer, submit
 
 from broker.alarms import alarms
 from broker.disclosures import views
@@ -80,6 +80,18 @@ def test_each_guardian_hears_at_once_what_waits_for_them_by_reference_and_day_al
     assert f"A decision about {reference} waits for you, due 17 March 2026." in said
     assert "Alex" not in said
     assert "Specimen" not in said
+
+
+def test_each_guardian_hears_of_an_emergency_as_its_sender_is_told(
+    sqlite_broker: Services, clock: Clock
+) -> None:
+    with_guardian(sqlite_broker, clock)
+
+    reference = submit(sqlite_broker, questions__danger="imminent", questions__purpose="emergency")
+
+    ((to, said),) = notices(sqlite_broker)
+    assert to == GWEN
+    assert said.startswith(f"{reference}: an emergency went")
 
 
 def test_nobody_hears_as_guardian_of_what_they_asked_for_or_may_not_decide(

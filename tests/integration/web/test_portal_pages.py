@@ -145,7 +145,10 @@ def test_sender_and_reader_go_the_whole_way_in_their_browsers(
     assert "Fetched it at" in page
     assert "We have it." in replies
     assert again.status_code == 422
-    assert "It has opened" in visit.get(address).text
+    closed = visit.get(address).text
+    assert "It has opened" in closed
+    assert "They fetched it from its page." in closed
+    assert "The words are gone" not in closed
     assert recorded(services, reference)[-1] == "read"
 
 

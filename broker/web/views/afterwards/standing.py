@@ -8,6 +8,7 @@ from broker.delivery.ways_out import Way
 from broker.disclosures.views import DisclosureView
 from broker.domain.form import FIELD_BY_ID, label_of
 from broker.domain.json_values import as_array, as_object, text, texts
+from broker.domain.portal.pages import PageForm
 from broker.domain.states import State
 from broker.domain.times import spelled_day
 from broker.web.journeys.outcome_words import (
@@ -150,6 +151,9 @@ def _words_of(view: DisclosureView) -> tuple[str, tuple[str, ...]]:
     state = view.disclosure.state
     if view.page is not None and not view.page.was_fetched and state in _BY_PAGE:
         return _BY_PAGE[state]
+    if view.page is not None and view.page.form is PageForm.OPEN and state is State.ACKNOWLEDGED:
+        title, (_, delete) = _ON_ITS_WAY[state]
+        return title, ("They fetched it from its page.", delete)
     if state in _BEFORE_A_PAGE and view.way_out is not None and view.way_out.way is Way.PORTAL:
         return "It is on its way to {title}", (_WE_TELL_YOU_OF_A_PAGE,)
     return _ON_ITS_WAY[state]
