@@ -4,7 +4,9 @@ Each reference is a transaction of its own, so whoever is stopped half-way goes 
 What can no longer be read keeps its marks of before.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from broker.cases.earlier import EDITION, EarlierIndex
@@ -14,6 +16,7 @@ from broker.domain.references import parse_reference
 from broker.domain.states import State
 from broker.ledger.changes.cases import marked
 from broker.storage.case_file import CaseFile
+from broker.storage.rows.indexes.marked import marked_by
 from broker.storage.transaction import Transaction, Transactions
 
 _AT_ONCE: Final = 500
@@ -35,21 +38,32 @@ class Reindexing:
     index: EarlierIndex
 
     def run(self) -> Reindexed:
-        """Mark everything anew that another edition marked, or that nobody marked yet."""
+        """Mark everything anew that another edition marked, or that nobody marked yet.
+
+        And what is marked already, of which no entry speaks.
+        """
         renewed = gone = 0
-        after = ""
-        while batch := self._batch(after):
-            for reference in batch:
-                if self._renew(reference):
-                    renewed += 1
-                else:
-                    gone += 1
-            after = batch[-1]
+        for reference in chain(_each(self._outdated), _each(self._unvouched)):
+            if self._renew(reference):
+                renewed += 1
+            else:
+                gone += 1
         return Reindexed(renewed=renewed, gone=gone)
 
-    def _batch(self, after: str) -> tuple[str, ...]:
+    def _outdated(self, after: str) -> tuple[Sequence[str], Sequence[str]]:
         with self.transaction() as tx:
-            return tx.earlier.outdated(EDITION, after=after, limit=_AT_ONCE)
+            found = tx.earlier.outdated(EDITION, after=after, limit=_AT_ONCE)
+        return found, found
+
+    def _unvouched(self, after: str) -> tuple[Sequence[str], Sequence[str]]:
+        with self.transaction() as tx:
+            found = tx.earlier.marked(after=after, limit=_AT_ONCE)
+            unvouched = [
+                reference
+                for reference in map(parse_reference, found)
+                if not tx.earlier.are_vouched_for(reference, marked_by(tx.about(reference)))
+            ]
+        return found, [*map(str, unvouched)]
 
     def _renew(self, reference: str) -> bool:
         with self.transaction() as tx:
@@ -71,3 +85,16 @@ class Reindexing:
         released = set(map(text, as_array(file.decision()["release"])))
         form = {name: words for name, words in file.pack().form.items() if name in released}
         return self.index.note_received(tx, disclosure, body, form)
+
+
+def _each(
+    batch: Callable[[str], tuple[Sequence[str], Sequence[str]]],
+) -> Iterator[str]:
+    """Yield what batches find; each returns what it looked at after a reference, and found."""
+    after = ""
+    while True:
+        looked_at, found = batch(after)
+        if not looked_at:
+            return
+        yield from found
+        after = looked_at[-1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ from broker.ledger.shares import (
     share_about,
     shares_of,
 )
-from broker.storage.rows.compared import Beliefs, differences
+from broker.storage.rows.compared import Beliefs, Comparison, compared
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId
 
@@ -179,6 +179,10 @@ class OwnLog:
 
     def differences(self) -> tuple[str, ...]:
         """Return the name of every row that the ledger says otherwise of; raises as `known`."""
+        return self.compared().differing
+
+    def compared(self) -> Comparison:
+        """Hold every row against the ledger, and what lies beside it; raises as `known`."""
         with self.transaction.database.reading() as connection:
             tx = self.transaction.on(connection)
             beliefs = Beliefs(
@@ -187,8 +191,9 @@ class OwnLog:
                 submission_keys=tx.submission_keys,
                 earlier=tx.earlier,
             )
-            found = differences(connection, beliefs, tx.known())
-            return tuple(sorted({*found, *chain.from_iterable(one(tx) for one in self.beside)}))
+            found = compared(connection, beliefs, tx.known())
+            beside = chain.from_iterable(one(tx) for one in self.beside)
+            return replace(found, differing=tuple(sorted({*found.differing, *beside})))
 
     @contextmanager
     def reading(self, *, brief: bool = False) -> Generator[Ledger]:

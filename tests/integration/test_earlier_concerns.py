@@ -1,5 +1,6 @@
 """Earlier concerns: found by identifiers, shown to lead and Guardian alone, opened on record."""
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,9 @@ import pytest
 from brokers import NURSE, TEACHER, a_submission, read_here
 from callers import a_caller, refusal_of
 from children import Children
+from forks import Call as Command
+from forks import called
+from packs import EXAMPLES
 from referrals import (
     APPROVED,
     GUARDIAN,
@@ -23,6 +27,8 @@ from sqlalchemy import select, update
 from broker.cases.earlier import marks_on
 from broker.cases.members import case_named
 from broker.cases.read_first import UnreadEarlierError
+from broker.cases.reindex import Reindexing
+from broker.cli import main
 from broker.disclosures import views
 from broker.domain.cases.earlier import READ_EARLIER, Call, Side
 from broker.domain.cases.stages import CaseEnd
@@ -33,7 +39,8 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.ledger.readings import Entrance, read_more_than
-from broker.storage.rows.indexes.earlier import earlier_call, earlier_mark
+from broker.storage.rows.compared import Comparison
+from broker.storage.rows.indexes.earlier import EarlierRows, earlier_call, earlier_mark
 from broker.wiring import Services
 from keys import AgencyId, CaseId, PersonId
 
@@ -387,6 +394,35 @@ def test_an_index_whose_rebuilding_was_killed_is_finished_by_the_next_run(
         entries = [entry for entry in tx.ledger.entries() if entry.type == "earlier.marked"]
     assert sorted(str(entry.reference) for entry in entries) == sorted(references)
     assert_ledger_verifies(services)
+
+
+def test_marks_of_which_no_entry_speaks_are_told_of_until_they_are_made_anew(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, fresh = EarlierRows.put, submit(services, **NUMBER)
+
+    def as_an_earlier_release(rows: EarlierRows, *given: Any) -> None:
+        put(rows, *given)  # and recorded nothing of them
+
+    with monkeypatch.context() as before:
+        before.setattr(EarlierRows, "put", as_an_earlier_release)
+        old = submit(services, SECOND, **NUMBER)
+
+    assert services.log.compared() == Comparison(differing=(), unvouched=(str(old),))
+    environment = {**os.environ, "BROKER_HOME": str(services.home.path)}
+    _, words, _ = called(
+        main,
+        Command(arguments=("check",), typed="", folder=EXAMPLES.parent, environment=environment),
+    )
+    shown = " ".join(words.split())
+    assert "none of those of 1 referral" in shown
+    assert "Next: broker keys reindex" in shown
+    index = services.earlier.index
+    assert Reindexing(transaction=services.transaction, index=index).run().renewed == 1
+
+    assert services.log.compared() == Comparison(differing=(), unvouched=())
+    assert "earlier.marked" not in recorded(services, fresh)
+    assert "earlier.marked" in recorded(services, old)
 
 
 def test_no_byte_of_the_person_stands_in_the_index_or_the_ledger(services: Services) -> None:

@@ -48,6 +48,7 @@ class _Seen:
     walls: frozenset[Wall] | None
     alarms: tuple[str, ...]
     differing: tuple[str, ...]
+    unvouched: tuple[str, ...]
     relay: str | None
     run_by: str | None
 
@@ -82,7 +83,7 @@ def _looked_at(services: Services) -> _Seen:
     with while_doing("Looking for alarms"):
         standing = tuple(alarm.code for alarm in alarms(services))
     with while_doing("Holding every row against the ledger"):
-        differing = services.log.differences() if wrong is None else ()
+        compared = services.log.compared() if wrong is None else None
     with while_doing("Trying the mail relay"):
         relay = _relay(services)
     faults = [*found.faults(serving=False)]
@@ -92,7 +93,7 @@ def _looked_at(services: Services) -> _Seen:
     faults += ["another-user"] * is_of_another_user(services.home.path)
     faults += [NOBODY_DECIDES] * (NOBODY_DECIDES in standing)
     faults += ["files-unreadable"] * (walls is None)
-    faults += ["rows-disagree"] * bool(differing)
+    faults += ["rows-disagree"] * bool(compared and compared.differing)
     faults += ["relay-not-ready"] * (relay is not None and not relay.startswith("TLS"))
     return _Seen(
         faults=tuple(faults),
@@ -105,7 +106,8 @@ def _looked_at(services: Services) -> _Seen:
         rulebook=services.rulebooks.in_force().version if wrong is None else None,
         walls=walls,
         alarms=standing,
-        differing=tuple(differing),
+        differing=() if compared is None else compared.differing,
+        unvouched=() if compared is None else compared.unvouched,
         relay=relay,
         run_by=services.home.run_by,
     )
@@ -134,6 +136,7 @@ def _document(seen: _Seen) -> dict[str, object]:
         "newer_rulebook_shipped": seen.newer_rulebook_shipped,
         "loose": [*seen.loose],
         "differing": [*seen.differing],
+        "unvouched": [*seen.unvouched],
         "condition": asdict(seen.condition),
     }
 
@@ -147,6 +150,12 @@ def _in_words(seen: _Seen) -> None:
     entries = "nothing is signed" if size is None else counted(size, "entry")
     item("ledger", f"{entries}; check them all: broker ledger verify")
     lines("differs", seen.differing[:10])
+    if unvouched := seen.unvouched:
+        item(
+            "marks",
+            f"the ledger vouches for none of those of {counted(len(unvouched), 'referral')}: a "
+            "release before it did made them, so one could be missing. Next: broker keys reindex",
+        )
     item("", f"the newest head before this check was signed {_ago(seen.head_age)}")
     if seen.alarms:
         item("alarms", f"{counted(len(seen.alarms), 'stands', 'stand')}: broker alarms")

@@ -53,8 +53,19 @@ class Beliefs:
     earlier: EarlierRows
 
 
-def differences(connection: Connection, beliefs: Beliefs, known: Known) -> tuple[str, ...]:
-    """Return the name of every row that the ledger says otherwise of, sorted; at best none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The names of rows that the ledger says otherwise of, sorted; at best none.
+
+    `unvouched` are references with words whose marks are ours, and of which no entry speaks.
+    """
+
+    differing: tuple[str, ...]
+    unvouched: tuple[str, ...]
+
+
+def compared(connection: Connection, beliefs: Beliefs, known: Known) -> Comparison:
+    """Hold every row against what the ledger says of it.
 
     `known` is what the ledger says at the moment at which `connection` reads. Raises
     `BrokenLedgerError` where an entry is stored otherwise than it was recorded.
@@ -68,8 +79,11 @@ def differences(connection: Connection, beliefs: Beliefs, known: Known) -> tuple
     found.update(_holds(connection, heard.holds))
     found.update(_submission_keys(connection, beliefs.submission_keys, heard.of))
     found.update(_fields(connection, heard.of))
-    found.update(beliefs.earlier.differing(heard.marked, heard.forgotten))
-    return tuple(sorted(found))
+    marks = beliefs.earlier.compared(heard.marked, heard.forgotten)
+    unvouched = (one for one in marks.unvouched if State.ERASED not in heard.of[one].said.states)
+    return Comparison(
+        differing=tuple(sorted(found | marks.differing)), unvouched=tuple(sorted(unvouched))
+    )
 
 
 class _About:

@@ -7,7 +7,7 @@ be put beside another reference. A call is believed only as the ledger says.
 
 import hmac
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -99,6 +99,17 @@ class FoundMark:
     kind: MarkKind
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedMarks:
+    """The names of marks that are not as entries say, and the references that no entry marks.
+
+    The latter's marks an earlier release made, or somebody copied where none was vouched for yet.
+    """
+
+    differing: frozenset[str]
+    unvouched: frozenset[str]
+
+
 class EarlierRows:
     """Marks and calls, read and written inside the caller's transaction."""
 
@@ -151,10 +162,10 @@ class EarlierRows:
             StoredMark(digest=bytes(row["digest"]), kind=MarkKind(row["kind"])) for row in rows
         )
 
-    def differing(
+    def compared(
         self, said: Mapping[str, Mapping[Side, str]], forgotten: Collection[str]
-    ) -> Iterator[str]:
-        """Yield the name of the marks of a reference on one side that are not as entries say.
+    ) -> ComparedMarks:
+        """Hold the marks of every reference on each side against what entries say of them.
 
         `said` is by reference; nothing is marked any more of the cases that are `forgotten`.
         """
@@ -169,9 +180,25 @@ class EarlierRows:
             (name, side.value): mac for name, of in said.items() for side, mac in of.items()
         }
         for which in macs.keys() | expected.keys():
-            is_said = self._are_said(*which, macs.get(which, ()), expected.get(which))
-            if which in unfit or not is_said:
-                yield name_of_marks(*which)
+            if not self._are_said(*which, macs.get(which, ()), expected.get(which)):
+                unfit.add(which)
+        return ComparedMarks(
+            differing=frozenset(name_of_marks(*which) for which in unfit),
+            unvouched=frozenset(name for name, _ in macs.keys() - expected.keys() - unfit),
+        )
+
+    def marked(self, *, after: str, limit: int) -> tuple[str, ...]:
+        """Return references after one, in order, that bear any mark."""
+        columns = earlier_mark.c
+        query = select(columns.reference).where(columns.reference > after).distinct()
+        found = self._connection.scalars(query.order_by(columns.reference).limit(limit))
+        return tuple(found)
+
+    def are_vouched_for(self, reference: Reference, said: Collection[Side]) -> bool:
+        """Say whether entries speak of every side on which a reference bears marks."""
+        columns = earlier_mark.c
+        query = select(columns.side).where(columns.reference == str(reference)).distinct()
+        return {*self._connection.scalars(query)} <= {side.value for side in said}
 
     def outdated(self, edition: int, *, after: str, limit: int) -> tuple[str, ...]:
         """Return disclosures after one, in order, that no mark of this edition stands for."""
