@@ -18,7 +18,7 @@ from broker.ledger.signing_keys import SigningKeys
 from broker.ledger.stores import Stores
 from broker.settings import Home
 from broker.storage.transaction import Transaction, Transactions
-from keys import KeyId, PublicKey
+from keys import KeyId, KeystoreDamagedError, PublicKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class Checkpoints:
         """Remember what shows that nothing may rest on the ledger."""
         try:
             yield
-        except LedgerError as error:
+        except (LedgerError, KeystoreDamagedError) as error:
             self.faults.note(error)
             raise
 

@@ -26,6 +26,7 @@ from audit.log.files import write_durably
 from audit.log.foreign_rows import stand_behind
 from audit.log.ledger import Ledger
 from broker.domain.problems import AT_FAULT
+from keys import KeystoreDamagedError
 
 
 @unique
@@ -36,6 +37,7 @@ class LedgerFault(StrEnum):
     ROWS = "ledger-rows"
     ENTRY = "ledger-entry"
     SIGNED = "ledger-signed"
+    KEY = "ledger-key"
     STORES = "stores-differ"
 
 
@@ -62,6 +64,13 @@ KNOWN: Final[Mapping[LedgerFault, tuple[str, str]]] = {
             "database. Is it lost for good: broker ledger restore-ceremony"
         ),
     ),
+    LedgerFault.KEY: (
+        "THE KEYSTORE HOLDS NO KEY THAT SIGNS THE LEDGER, or not as it was written",
+        (
+            "stop the broker, keep the keystore as evidence, put back its newest backup; then "
+            "look: broker check"
+        ),
+    ),
     LedgerFault.STORES: (
         "KEYSTORE, DATABASE AND CHECKPOINTS ARE NOT OF ONE TIME",
         (
@@ -72,8 +81,20 @@ KNOWN: Final[Mapping[LedgerFault, tuple[str, str]]] = {
 }
 """What each fault tells, and what to do about it, for whoever runs the broker."""
 
-_OF_ITSELF: Final = frozenset({LedgerFault.SIGNED, LedgerFault.STORES})
+_OF_ITSELF: Final = frozenset({LedgerFault.SIGNED, LedgerFault.KEY, LedgerFault.STORES})
 """What ends by itself once a head can be signed again; the rest takes a whole verification."""
+
+
+_TOLD_BY: Final[Mapping[type[Exception], LedgerFault]] = {
+    ForeignGrowthError: LedgerFault.HEAD,
+    ForeignRowsError: LedgerFault.ROWS,
+    BrokenLedgerError: LedgerFault.ENTRY,
+    RollbackError: LedgerFault.SIGNED,
+    SignatureRefusedError: LedgerFault.SIGNED,
+    MalformedNoteError: LedgerFault.SIGNED,
+    KeystoreDamagedError: LedgerFault.KEY,
+}
+"""Which fault an error tells of."""
 
 
 class LedgerAtFaultError(LedgerError):
@@ -91,17 +112,7 @@ def fault_of(error: Exception) -> LedgerFault | None:
     said = getattr(error, "fault", None)
     if isinstance(said, LedgerFault):
         return said
-    match error:
-        case ForeignGrowthError():
-            return LedgerFault.HEAD
-        case ForeignRowsError():
-            return LedgerFault.ROWS
-        case BrokenLedgerError():
-            return LedgerFault.ENTRY
-        case RollbackError() | SignatureRefusedError() | MalformedNoteError():
-            return LedgerFault.SIGNED
-        case _:
-            return None
+    return next((fault for told, fault in _TOLD_BY.items() if isinstance(error, told)), None)
 
 
 class LedgerFaults:

@@ -23,7 +23,15 @@ from broker.ledger.epochs import unrecorded
 from broker.ledger.events import Event
 from broker.ledger.names import first_name
 from broker.storage.transaction import Transaction, Transactions
-from keys import KeyId, KeyState, Keystore, PublicKey, Purpose, SigningKey
+from keys import (
+    KeyId,
+    KeyState,
+    Keystore,
+    KeystoreDamagedError,
+    PublicKey,
+    Purpose,
+    SigningKey,
+)
 
 _FIRST: Final = "first"
 
@@ -58,9 +66,14 @@ class SigningKeys:
         )
 
     def log_keys(self, first: KeyId) -> LogKeys:
-        """Return who signs the ledger's heads at this moment, and who did since key `first`."""
+        """Return who signs the ledger's heads at this moment, and who did since key `first`.
+
+        Raises `KeystoreDamagedError` where the keystore does not hold them.
+        """
         ring = self.keystore.ring(Purpose.LEDGER)
         kids = [key.kid for key in ring.public]
+        if first not in kids:
+            raise KeystoreDamagedError("the first key of the ledger's name is not there")
         since = frozenset(kids[kids.index(first) :])
         before = [key for key in ring.public if key.kid in since and not key.state.has_seed]
         disowned = [key for key in before if key.state is KeyState.COMPROMISED]

@@ -1,8 +1,6 @@
 """What goes wrong while somebody has a page open: they are told whom to ring, and lose nothing."""
 
-import sqlite3
-from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,34 +8,15 @@ from brokers import Clock
 from flask import Response, request
 from gateways import gateway
 from markup import page_client
+from taken_away import Away, database_away, keystore_away
 from visits import Visit, a_visit, cheap, signed_in
 from walks import AGREEING_ADULT, Typed, walk
 
 from broker.access.app_codes import STEP_SECONDS, code_of
 from broker.wiring import Services
 
-Away = Callable[[Services], AbstractContextManager[None]]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=1>{{7*7}}${jndi:x}=cmd|' /C'"
 CANARY = "Zephyrine Quillfeather"
-
-
-@contextmanager
-def keystore_away(services: Services) -> Generator[None]:
-    """Take the keystore away, as where its disk is not there."""
-    here = services.home.keystore
-    away = here.rename(here.with_name("away"))
-    yield
-    away.rename(here)
-
-
-@contextmanager
-def database_away(services: Services) -> Generator[None]:
-    """Let the database answer nobody."""
-    holder = sqlite3.connect(services.home.path / "broker.db", isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    yield
-    holder.execute("ROLLBACK")
-    holder.close()
 
 
 def with_text(plan: Mapping[str, Typed], text: str) -> dict[str, Typed]:

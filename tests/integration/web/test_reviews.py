@@ -1,5 +1,6 @@
 """A Guardian decides from a browser: their part first, then everything on one page."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from markup import page_client
 from packs import a_pack
 from people import acting, with_guardian
 from referrals import APPROVED, GUARDIAN, REFERRED, WEIGHED, recorded, refer, submit
+from taken_away import Away, key_of_the_ledger_away, keystore_away
 from visits import Visit, cheap
+from werkzeug.test import TestResponse
 
 from audit.errors import BrokenLedgerError, Rule
 from broker.disclosures.reviews import reviews_of
@@ -48,6 +51,12 @@ def say(visit: Visit, path: str, /, **typed: object) -> str:
     answer = visit.send(path, **{**hidden, **typed})
     assert answer.status_code == 303, (path, answer.status_code, answer.text)
     return answer.headers["Location"]
+
+
+def press(visit: Visit, path: str, shown: str) -> TestResponse:
+    """Send a page that stood open, as it was shown."""
+    hidden = dict(re.findall(r'name="(_csrf|_version|seen)" value="([^"]*)"', shown))
+    return visit.client.post(path, data={**hidden, "_action": "continue"})
 
 
 def independent(visit: Visit, reference: Reference) -> str:
@@ -165,6 +174,26 @@ def test_a_decision_takes_a_code_of_its_moment_and_nothing_is_lost_for_it(
     assert "decided" not in recorded(sqlite_broker, reference)[2:]
     assert REASON in visit.get(final).text
     assert say(visit, final) == f"{base}/decided"
+    assert recorded(sqlite_broker, reference)[-2:] == ["reviewed", "decided"]
+
+
+@pytest.mark.parametrize("away", [keystore_away, key_of_the_ledger_away])
+def test_a_key_that_is_taken_away_while_the_last_page_is_open_lets_nothing_go_and_nothing_be_lost(
+    visit: Visit, reference: Reference, sqlite_broker: Services, away: Away
+) -> None:
+    final = until_final(visit, independent(visit, reference))
+    page = visit.get(final)
+    before = recorded(sqlite_broker, reference)
+
+    with away(sqlite_broker):
+        pressed = press(visit, final, page.text)
+    kept = recorded(sqlite_broker, reference)
+    again = press(visit, final, visit.get(final).text)
+
+    assert pressed.status_code == 503
+    assert "In danger now? Ring 999." in pressed.text
+    assert kept == before
+    assert (again.status_code, again.headers["Location"]) == (303, f"/reviews/{reference}/decided")
     assert recorded(sqlite_broker, reference)[-2:] == ["reviewed", "decided"]
 
 
