@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from broker.access.assembled import Access
 from broker.access.limits import Limits
 from broker.access.tokens import Tokens
-from broker.cases.earlier_lists import EarlierLists
+from broker.cases.earlier.lists import EarlierLists
 from broker.cases.inbox import Inbox
 from broker.cases.register import Cases
 from broker.concerns.assembled import Concerns

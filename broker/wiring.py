@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from broker.access.assembled import access_of
 from broker.access.limits import limits_of
 from broker.access.tokens import Tokens
-from broker.cases.earlier import EarlierIndex
-from broker.cases.earlier_lists import EarlierLists
+from broker.cases.earlier.index import EarlierIndex
+from broker.cases.earlier.lists import EarlierLists
 from broker.cases.inbox import Inbox
 from broker.cases.register import Cases
 from broker.concerns.assembled import concerns_of

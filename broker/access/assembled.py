@@ -13,7 +13,7 @@ from broker.access.sessions import Sessions
 from broker.access.sign_in import SignIn
 from broker.domain.times import Clock
 from broker.environment.openid import OpenIdSettings
-from broker.registers.formerly import FormerPeople
+from broker.registers.entering.formerly import FormerPeople
 from broker.registers.people import PeopleRegister
 from broker.settings import Settings
 from broker.storage.transaction import Transactions

@@ -5,8 +5,8 @@ from flask import Blueprint, Response, jsonify
 from broker.api import access
 from broker.api.bodies import json_body
 from broker.api.services import current_services
-from broker.cases.earlier_lists import EarlierLists
-from broker.cases.earlier_views import (
+from broker.cases.earlier.lists import EarlierLists
+from broker.cases.earlier.views import (
     list_document,
     opened_document,
     owed_document,

@@ -11,7 +11,7 @@ from typing import Final
 from audit.format.entry import Entry
 from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.closing import close_as_opened
-from broker.cases.earlier_lists import received_by
+from broker.cases.earlier.lists import received_by
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference

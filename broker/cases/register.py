@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from broker.cases.by_call import once, opened_before, opening_of_call
-from broker.cases.earlier import EarlierIndex, marks_on
-from broker.cases.earlier_lists import arrived_before, received_by
+from broker.cases.earlier.index import EarlierIndex, marks_on
+from broker.cases.earlier.lists import arrived_before, received_by
+from broker.cases.earlier.read_first import UnreadEarlierError, UnreadOfConcerns, unread_before
 from broker.cases.members import (
     case_for,
     case_in_words,
@@ -18,7 +19,6 @@ from broker.cases.members import (
     seen_case,
 )
 from broker.cases.opening import adopt
-from broker.cases.read_first import UnreadEarlierError, UnreadOfConcerns, unread_before
 from broker.cases.steps import close, move
 from broker.domain.cases.cases import (
     KEEPS_MEMBERS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from broker.cases.earlier_views import match_document
+from broker.cases.earlier.views import match_document
 from broker.cases.register import CaseFrom, CaseShown
 from broker.domain.cases.cases import Case, CaseLink, CaseMember
 from broker.domain.cases.stages import ENDS_IN_WORDS, RAILS

@@ -58,7 +58,7 @@ broker.announce(
     "asked.",
     acknowledge="Record that the recipient of REFERENCE opened it; the passphrase is destroyed.",
     done="Record that DUTY, which REFERENCE left to be done, was done.",
-    recall="Stop REFERENCE: nothing more is sent, and its passphrase is destroyed.",
+    recall="Stop REFERENCE; where it has opened, have its recipient asked to delete it.",
 )
 broker.announce(
     "broker.cli.casework.delivery",

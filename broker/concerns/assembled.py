@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
 from broker.concerns.asking import Asking
 from broker.concerns.at_hand import Writing
 from broker.concerns.checking import Checking

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from broker.cases.read_first import UnreadEarlierError, sees_earlier
+from broker.cases.earlier.read_first import UnreadEarlierError, sees_earlier
 from broker.concerns import case, telling, who_checks
 from broker.concerns.asking import LOOK_BACK, opened
 from broker.concerns.drafts import Drafts

@@ -7,16 +7,16 @@ each that is listed is opened before the concern ends or goes elsewhere.
 
 from dataclasses import dataclass
 
-from broker.cases.earlier import EarlierIndex
-from broker.cases.earlier_lists import (
+from broker.cases.earlier.index import EarlierIndex
+from broker.cases.earlier.lists import (
     EarlierConcern,
     OpenedConcern,
     looked_up,
     named,
     opened_on_record,
 )
+from broker.cases.earlier.read_first import sees_earlier, unread_among
 from broker.cases.members import references_of
-from broker.cases.read_first import sees_earlier, unread_among
 from broker.concerns.drafts import Drafts
 from broker.concerns.who_checks import refuse_own
 from broker.domain.cases.earlier import Match

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from broker.cases.earlier_lists import EarlierConcern
-from broker.cases.earlier_views import earlier_documents
+from broker.cases.earlier.lists import EarlierConcern
+from broker.cases.earlier.views import earlier_documents
 from broker.domain.concerns.concerns import Check, Concern, OpenConcern
 from broker.domain.times import day_text, rfc3339
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
 from broker.delivery.bounces import Bounces
 from broker.delivery.courier import Courier
 from broker.delivery.dispatcher import Dispatcher

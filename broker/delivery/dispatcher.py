@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
 from broker.delivery.attempts import UNKNOWN, Attempt, attempt_by, is_given_up, wait_after
 from broker.delivery.courier import Courier
 from broker.delivery.gathering import gather

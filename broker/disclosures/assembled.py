@@ -1,6 +1,6 @@
 """The judge of an installation, and what takes in what it judges, each put together once."""
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
 from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.judge import Judge

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
 from broker.cases.of_submission import case_of
 from broker.delivery.person_notices import PersonNotices
 from broker.delivery.ways_out import page_form

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from broker.cases.earlier import EarlierIndex
+from broker.cases.earlier.index import EarlierIndex
+from broker.cases.earlier.read_first import UnreadEarlierError, unread_before
 from broker.cases.members import wrote_or_checked
-from broker.cases.read_first import UnreadEarlierError, unread_before
 from broker.delivery.gathering import parts_under
 from broker.delivery.person_notices import PersonNotices
 from broker.delivery.ways_out import way_out

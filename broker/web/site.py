@@ -11,7 +11,7 @@ from broker.domain.errors import BrokerError
 from broker.domain.times import uk_day
 from broker.web import security
 from broker.web.channels import Channel, local_channels
-from broker.web.late_forms import LateForms
+from broker.web.forms.late import LateForms
 from broker.web.public import PublicPages
 from broker.web.rendering import Templates
 from broker.wiring import Services

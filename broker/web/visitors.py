@@ -12,7 +12,7 @@ from broker.domain.model import Person
 from broker.domain.people.errors import NotSignedInError
 from broker.web import access, cookies, csrf
 from broker.web.access import Door
-from broker.web.late_forms import LateForm
+from broker.web.forms.late import LateForm
 from broker.web.site import as_page, current_site, see_other
 
 _ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")

@@ -14,7 +14,7 @@ from callers import Caller
 from gateways import gateway
 from measuring import Measure
 
-from broker.cases.earlier import EDITION, EarlierIndex
+from broker.cases.earlier.index import EDITION, EarlierIndex
 from broker.domain.cases.earlier import Side
 from broker.domain.judgement import JudgementRequest
 from broker.domain.references import new_reference

@@ -13,7 +13,13 @@ from broker.storage.transaction import Transaction, Transactions
 
 
 class _PlainRows(BelievedRows):
-    def find(self, register: Register, *key: str, to_change: bool = False) -> StoredRow | None:
+    def find(
+        self,
+        register: Register,
+        *key: str,
+        to_change: bool = False,
+        is_new: bool = False,  # noqa: ARG002
+    ) -> StoredRow | None:
         return self._read(register, key, to_change=to_change)
 
 

@@ -24,10 +24,10 @@ from referrals import (
 )
 from sqlalchemy import select, update
 
-from broker.cases.earlier import marks_on
+from broker.cases.earlier.index import marks_on
+from broker.cases.earlier.read_first import UnreadEarlierError
+from broker.cases.earlier.reindex import Reindexing
 from broker.cases.members import case_named
-from broker.cases.read_first import UnreadEarlierError
-from broker.cases.reindex import Reindexing
 from broker.cli import main
 from broker.disclosures import views
 from broker.domain.cases.earlier import READ_EARLIER, Call, Side

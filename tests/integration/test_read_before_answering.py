@@ -13,8 +13,8 @@ from gateways import gateway
 from referrals import deliver_and_note, submit
 from sqlalchemy import delete, select, update
 
+from broker.cases.earlier.read_first import UnreadEarlierError
 from broker.cases.members import case_named
-from broker.cases.read_first import UnreadEarlierError
 from broker.domain.cases.stages import CaseEnd
 from broker.domain.concerns.concerns import Advice, Concern, ConcernStage, UnknownConcernError
 from broker.domain.concerns.drafts import Draft, DraftText

@@ -28,7 +28,7 @@ from audit.format.notes.verifier_key import Signer
 from audit.log.driver import DriverCursor, Row
 from audit.log.ledger import Ledger
 from audit.log.serving.export import export
-from broker.cases.reindex import Reindexing
+from broker.cases.earlier.reindex import Reindexing
 from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.message import Envelope
 from broker.domain.references import Reference, parse_reference

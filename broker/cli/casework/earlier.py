@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from broker.cases.earlier_views import (
+from broker.cases.earlier.views import (
     list_document,
     opened_document,
     owed_document,

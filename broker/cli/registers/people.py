@@ -22,8 +22,8 @@ from broker.cli.output import (
 from broker.domain.people.people import RoleHolding, RoleId
 from broker.domain.roles import Role
 from broker.domain.times import day_text
+from broker.registers.entering.lists import read_people
 from broker.registers.people import Listed, NewPerson, NewRole, PersonChange
-from broker.registers.people_csv import read_people
 from keys import PersonId
 
 ROLE = click.Choice([role.value for role in Role])

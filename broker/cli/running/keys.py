@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from audit.log.files import write_durably
-from broker.cases.reindex import Reindexing
+from broker.cases.earlier.reindex import Reindexing
 from broker.cli import session
 from broker.cli.lazy import LazyGroup
 from broker.cli.output import FILE, IDENTIFIER, OPERATOR, item, json_option, put, say, show

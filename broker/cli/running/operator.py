@@ -27,8 +27,8 @@ from broker.operations import backup as backups
 from broker.operations import database_tables
 from broker.operations.first_people import enter_administrators, lacks_administrators
 from broker.operations.installation import initialise
+from broker.registers.entering.lists import read_people
 from broker.registers.people import NewPerson
-from broker.registers.people_csv import read_people
 from broker.registers.sealing import RowSealing, UnsealedRow
 from keys import AgencyId
 

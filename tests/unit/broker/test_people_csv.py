@@ -5,7 +5,7 @@ import pytest
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import Role
 from broker.domain.tables.spreadsheets import MOST_LINES
-from broker.registers.people_csv import read_people
+from broker.registers.entering.lists import read_people
 
 HEAD = "agency,name,contact,roles,team,from,until,deputy,trained_until,cleared_until"
 GOOD = "example-school,Mira Specimen,mira@school.example,practitioner lead,,2026-03-16,,yes,,"

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from broker.cases.read_first import UnreadEarlierError, sees_earlier
+from broker.cases.earlier.read_first import UnreadEarlierError, sees_earlier
 from broker.concerns.checking import Advised
 from broker.domain.concerns.concerns import About, Advice, Also, OpenConcern
 from broker.domain.concerns.drafts import Member, Part

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from broker.cases.earlier_views import opened_document
+from broker.cases.earlier.views import opened_document
 from broker.concerns.earlier import EarlierOfConcerns
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role

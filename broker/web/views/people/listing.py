@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.roles import GIVEN_BY_TWO, Role
+from broker.registers.entering.lists import COLUMNS, read_people
 from broker.registers.people import NewPerson, NewRole
-from broker.registers.people_csv import COLUMNS, read_people
 from broker.web import access
 from broker.web.forms.days import day_in, day_params, day_problem, day_typed
 from broker.web.forms.problems import Problem

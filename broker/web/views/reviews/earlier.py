@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from broker.cases.earlier_views import opened_document
+from broker.cases.earlier.views import opened_document
 from broker.domain.cases.earlier import Call
 from broker.domain.references import parse_reference
 from broker.guardian.answers import day_in_words

@@ -6,7 +6,7 @@ Asked of whoever may see them, a lead or Guardian of the body; a practitioner is
 from collections.abc import Iterable
 from typing import Protocol
 
-from broker.cases.earlier import EarlierIndex, is_read
+from broker.cases.earlier.index import EarlierIndex, is_read
 from broker.domain.cases.cases import SEES_ITS_BODY
 from broker.domain.cases.earlier import Match, Side
 from broker.domain.errors import WrongStateError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from broker.cases.earlier import EDITION, EarlierIndex
+from broker.cases.earlier.index import EDITION, EarlierIndex
 from broker.domain.json_values import as_array, text
 from broker.domain.model import Disclosure
 from broker.domain.references import parse_reference

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from broker.cases.earlier_lists import EarlierConcern, OpenedConcern
+from broker.cases.earlier.lists import EarlierConcern, OpenedConcern
 from broker.domain.cases.earlier import Match
 from broker.domain.cases.stages import ENDS_IN_WORDS, CaseEnd
 from broker.domain.model import Disclosure

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Final
 
 from broker.cases.arrivals import came_at
-from broker.cases.earlier import EarlierIndex, is_read
+from broker.cases.earlier.index import EarlierIndex, is_read
+from broker.cases.earlier.read_first import sees_earlier
 from broker.cases.members import case_named
-from broker.cases.read_first import sees_earlier
 from broker.domain.cases.earlier import READ_EARLIER, Call, Match, Side
 from broker.domain.errors import UnknownMailboxError, UnknownReferenceError, WrongStateError
 from broker.domain.form import FORM

@@ -1,0 +1,1 @@
+"""Entering people: many at once, and whom an earlier release knew by an identifier alone."""
