@@ -145,7 +145,9 @@ def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> No
 
     assert reference in filled("review", "list").out
     shown = filled("review", "show", reference).out
-    assert "R13 An adult who has not agreed (not met, so a person must decide):" in shown
+    assert (
+        "R13 An adult without an agreement that holds (not met, so a person must decide):" in shown
+    )
     assert "The duty to share can matter as much as the duty to protect." in shown
     silent = filled("review", "decide", reference, *answer)
     assert (silent.status, "Missing option '--principle'" in silent.err) == (2, True)
@@ -786,7 +788,7 @@ def test_a_guardian_sees_what_goes_before_anything_is_decided(filled: Shell) -> 
     assert "at northshire-prevent@" in page or "telephone 01632 960 001" in page
     assert "verified by p-second on" in page
     assert "What would go, if you approve:" in page
-    assert "your word The person has not agreed." in page
+    assert "your word No agreement of the person holds." in page
     assert "relative you are related to, or close to, somebody in it" in page
     assert "An adult said no." in page
     assert "(--public-interest-file): harm-to-the-person" in page

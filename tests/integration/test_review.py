@@ -30,7 +30,7 @@ def test_what_is_referred_waits_for_the_agencys_guardian(
 
     assert [one.reference for one in services.referrals.waiting(GUARDIAN)] == [reference]
     assert referral.pack.form["concerns.source"] == "Seen by the referrer."
-    assert "The person has not agreed." in referral.explanation
+    assert "No agreement of the person holds." in referral.explanation
 
 
 def test_an_independent_approval_lets_it_go(services: Services, reference: Reference) -> None:

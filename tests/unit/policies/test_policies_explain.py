@@ -82,9 +82,9 @@ def test_the_guardian_reads_every_rule_in_one_sentence_with_its_law(
     text = explain(decision, rulebook, audience=Audience.GUARDIAN)
 
     assert (
-        "R13 An adult who has not agreed (not met, so a person must decide): The person "
-        "has not agreed. The harm or crime is serious, and the balance is written. [Common law "
-        "duty of confidentiality"
+        "R13 An adult without an agreement that holds (not met, so a person must decide): No "
+        "agreement of the person holds. The harm or crime is serious, and the balance is written. "
+        "[Common law duty of confidentiality"
     ) in text
     assert "\nR16 " not in text
     assert "\nR02 Who is asking (met): " in text
