@@ -1,12 +1,20 @@
-"""Open a case: its key, its row with whoever opens it as the first member, its entry."""
+"""Open a case: its key, its row with whoever opens it as the first member, its entry.
+
+One that a call opens by its key is opened once, however often the call comes.
+"""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
+from sqlalchemy.exc import IntegrityError
+
+from audit.log.known import CASE
 from broker.domain.cases.cases import Case, CaseMember
 from broker.domain.cases.stages import CaseKind, Stage, first_stage
+from broker.domain.errors import KeyReusedError, LedgerDisagreesError
 from broker.domain.model import Disclosure, Person
 from broker.domain.roles import Role
 from broker.ledger.changes import cases as case_events
@@ -15,6 +23,8 @@ from broker.storage.transaction import Transaction
 from keys import CaseId, CaseKey, KeyExistsError
 
 _ID_BYTES: Final = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +117,42 @@ def _first_member(person: Person, now: datetime) -> CaseMember:
         until=None,
         added_by=person.id,
     )
+
+
+def once(id_: CaseId | None, opened: Callable[[], T]) -> T:
+    """Return what opens a case, asked again where the same call was faster elsewhere."""
+    try:
+        return opened()
+    except IntegrityError:
+        if id_ is None:
+            raise
+        return opened()
+
+
+def opened_before(
+    tx: Transaction, id_: CaseId | None, person: Person, kind: CaseKind
+) -> Case | None:
+    """Return the case that a call of this name opened before, None for the first.
+
+    Raises `KeyReusedError` where it opened another one, and `LedgerDisagreesError` where its row
+    was taken away.
+    """
+    if id_ is None:
+        return None
+    found = tx.cases.find(id_)
+    if found is None:
+        if tx.known().about(CASE, id_):
+            raise LedgerDisagreesError("that it was opened before")
+        return None
+    if (found.kind, found.opened_by, found.agency) != (kind, person.id, person.agency):
+        raise KeyReusedError
+    return found
+
+
+def opening_of_call(
+    tx: Transaction, person: Person, kind: CaseKind, id_: CaseId | None, now: datetime
+) -> OpenedCase:
+    """Open a case by the name that a call gives it, or by one of its own."""
+    if id_ is None:
+        return opening(tx, person, kind, now)
+    return opening_by_call(tx, person, kind, id_, now)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from broker.cases.by_call import once, opened_before, opening_of_call
 from broker.cases.earlier.index import EarlierIndex, marks_on
 from broker.cases.earlier.lists import arrived_before, received_by
 from broker.cases.earlier.read_first import UnreadEarlierError, UnreadOfConcerns, unread_before
@@ -18,7 +17,7 @@ from broker.cases.members import (
     references_of,
     seen_case,
 )
-from broker.cases.opening import adopt
+from broker.cases.opening import adopt, once, opened_before, opening_of_call
 from broker.cases.steps import close, move
 from broker.domain.cases.cases import (
     KEEPS_MEMBERS,
