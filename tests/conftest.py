@@ -60,6 +60,7 @@ MEASURED_ALSO = frozenset(
         "test_meetings_api.py",
         "test_memories.py",
         "test_once.py",
+        "test_once_by_key.py",
         "test_openings.py",
         "test_paper_sent.py",
         "test_passphrase_keys.py",

@@ -1,7 +1,6 @@
 """The same on the command line and through the API: what waits, what is in it, and the answer."""
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +9,12 @@ from typing import Any
 import pytest
 from brokers import Clock, a_token
 from callers import Caller, refusal_of
+from command_callers import run as as_somebody
 from concerns import NO, REASON, WORRY, Team, a_team, begun, put_to
-from forks import Call, called
 from gateways import gateway
 from packs import EXAMPLES
 from referrals import submit
 
-from broker.access.tokens import TERMS
-from broker.cli import main
 from broker.domain.concerns.drafts import DraftText
 from broker.domain.model import Person
 from broker.wiring import Services
@@ -39,14 +36,8 @@ def _world(sqlite_broker: Services, clock: Clock) -> World:
 
 
 def run(world: World, person: Person, *arguments: str, typed: str = "") -> tuple[int, str, str]:
-    """Call `broker` as somebody whose token lies in the home."""
-    home = world.services.home.path
-    token = home / f"token-of-{person.id}"
-    token.write_text(world.services.tokens.signed(person, TERMS))
-    token.chmod(0o600)
-    environment = {**os.environ, "BROKER_HOME": str(home), "BROKER_TOKEN_FILE": str(token)}
-    call = Call(arguments=arguments, typed=typed, folder=EXAMPLES.parent, environment=environment)
-    return called(main, call)
+    """Call `broker` as somebody."""
+    return as_somebody(world.services, person, *arguments, typed=typed)
 
 
 def test_a_lead_lists_reads_and_answers_on_the_command_line(world: World) -> None:

@@ -1,36 +1,21 @@
 """A concern about sharing on the command line: raised, listed, shown and settled."""
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forks import Call, called
+from command_callers import run as as_somebody
 from homes import Prepared
-from packs import EXAMPLES
 from panels import COLE, DOT, MAX, Panel, a_panel
 
-from broker.access.tokens import TERMS
-from broker.cli import main
 from broker.domain.model import Person
 
 WHY = "It leaves out what the panel needs."
 
 
 def run(panel: Panel, person: Person, *arguments: str, typed: str = "") -> tuple[int, str, str]:
-    """Call `broker dispute` as somebody whose token lies in the home."""
-    home = panel.services.home.path
-    token = home / f"token-of-{person.id}"
-    token.write_text(panel.services.tokens.signed(person, TERMS))
-    token.chmod(0o600)
-    environment = {**os.environ, "BROKER_HOME": str(home), "BROKER_TOKEN_FILE": str(token)}
-    call = Call(
-        arguments=("dispute", *arguments),
-        typed=typed,
-        folder=EXAMPLES.parent,
-        environment=environment,
-    )
-    return called(main, call)
+    """Call `broker dispute` as somebody."""
+    return as_somebody(panel.services, person, "dispute", *arguments, typed=typed)
 
 
 def test_one_side_raises_it_the_other_reads_it_and_it_is_taken_back(

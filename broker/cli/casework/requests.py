@@ -32,7 +32,7 @@ from broker.disclosures.step_keys import key_of_step
 from broker.domain.form import label_of
 from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Person
-from broker.domain.partner_requests.copies import Copy, CopyName
+from broker.domain.partner_requests.copies import Copy, CopyName, UnknownCopyError
 from broker.domain.partner_requests.wanted import WantedRequest
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.times import uk_day
@@ -46,6 +46,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 COPY = click.argument("copy")
 WHY = words_option("why", "Why, in your own words; it is kept.", prompt="Why?")
 REASONS = click.Choice(["too-broad", "unclear", "no-purpose", "wrong-body"])
+
+
+_SAID = {
+    "passed": "passed on",
+    "returned": "sent back",
+    "asked-for-time": "more time",
+    "answered": "cannot say",
+}
+"""What was said about a copy since it was put, as its line begins."""
 
 
 @click.group("request")
@@ -277,8 +286,11 @@ def _request_document(
 
 
 def _tell(services: Services, copy: Copy, person: Person, *, as_json: bool) -> None:
-    """Tell where a copy stands after a step."""
-    told = _request_document(services, copy.name.request, person)
+    """Tell where a copy stands after a step; who passed on what was theirs sees it no more."""
+    try:
+        told = _request_document(services, copy.name.request, person)
+    except UnknownCopyError:
+        told = {"reference": str(copy.name.request), "copies": []}
     show(told, as_json=as_json, in_words=lambda: _copies_in_words(told))
 
 
@@ -317,8 +329,10 @@ def _content_in_words(told: Mapping[str, object]) -> None:
         item("", text(ask["sentence"]))
     item("not sure?", text(told["not_sure"]))
     for said in map(as_object, as_array(told["words"])):
+        if said["what"] == "issued" and said.get("why"):
+            item("why so soon", text(said["why"]))
         if said.get("text"):
-            paragraphs(text(said["what"])[:13], text(said["text"]))
+            paragraphs(_SAID[text(said["what"])], text(said["text"]))
         for one in map(as_object, as_array(said.get("fields", []))):
             item(share_in_words(one["share"]), f"{label_of(text(one['field']))}: {one['why']}")
 
