@@ -29,6 +29,7 @@ from broker.delivery.heartbeat import Heartbeat
 from broker.delivery.scanning import ScannerSilentError
 from broker.domain.errors import BrokerError
 from broker.domain.json_values import as_object, text
+from broker.domain.machines.words import A_DAY_OF_FAILURES
 from broker.domain.problems import problem_of
 from broker.domain.times import moment_of, rfc3339, uk_day
 from broker.notices import NOTED, Notices, code_of
@@ -76,6 +77,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
         _of_deciders,
         _of_scanner,
         _of_limits,
+        _of_webhooks,
     )
     if thorough:
         sources = (_of_keystore, _of_rows, *sources)
@@ -194,6 +196,13 @@ def _of_limits(services: Services) -> Iterator[Alarm]:
         return
     if empty:
         yield Alarm.of("limits-reached", count=empty)
+
+
+def _of_webhooks(services: Services) -> Iterator[Alarm]:
+    with services.transaction.database.reading(brief=True) as connection:
+        failing = services.transaction.on(connection).webhooks.failing(A_DAY_OF_FAILURES)
+    if failing:
+        yield Alarm.of("words-not-taken", count=failing)
 
 
 def _of_home(home: Home, now: datetime) -> Iterator[Alarm]:

@@ -54,6 +54,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "log lines could not be written",
         "give the log room, then start broker serve again",
     ),
+    "words-not-taken": (
+        "machines have taken no word of what happened for a day; it is kept and tried each hour",
+        "webhook-failed in the log names each client; ask whoever runs it",
+    ),
     "no-call-yet": (
         "disclosures were sent a day ago, and nobody has told their passphrase",
         "ask who sent them to ring the recipients; broker check names them",

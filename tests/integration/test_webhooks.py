@@ -27,6 +27,7 @@ from broker.access.machines.words import post
 from broker.access.machines.words import rounds as turns
 from broker.access.machines.words.post import WebhookPost, addresses_of
 from broker.access.machines.words.rounds import WebhookRounds
+from broker.alarms import alarms
 from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.machines.clients import ClientId
 from broker.domain.machines.errors import UnknownClientError
@@ -280,6 +281,30 @@ def test_a_slow_receiver_gets_its_words_in_turns_with_the_others(
 
     assert sent == [1, 1, 1, 0]
     assert [json.loads(body)["data"]["reference"] for _, body in receiver.taken] == references
+
+
+def test_a_machine_that_takes_no_word_for_a_day_is_an_alarm(
+    shared: tuple[Services, Person], receiver: Receiver, clock: Clock
+) -> None:
+    services, second = shared
+    machine = a_machine(services, second, ClientId("c-deaf"))
+    told(machine, "c-deaf")
+    rounds = rounds_of(services, receiver.post())
+    submitted(machine, "For one that takes nothing.")
+    receiver.status, begun = 500, clock()
+
+    def is_told() -> bool:
+        return "words-not-taken" in {alarm.code for alarm in alarms(services)}
+
+    while not is_told():
+        rounds.make()
+        clock.forward(timedelta(minutes=5))
+    assert timedelta(hours=20) < clock() - begun < timedelta(hours=36)
+
+    receiver.status = 200
+    clock.forward(timedelta(hours=1))
+    rounds.make()
+    assert not is_told()
 
 
 def test_of_two_gateways_one_takes_a_turn(

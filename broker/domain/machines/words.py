@@ -97,6 +97,10 @@ def signed_headers(word: Word, secret: bytes, moment: int) -> Mapping[str, str]:
     }
 
 
+A_DAY_OF_FAILURES: Final = 32
+"""So many in a row take more than a day, with the waits between them."""
+
+
 def wait_after(failures: int) -> int:
     """Return how many seconds a word waits after so many failures in a row.
 

@@ -77,7 +77,7 @@ class WebhookRounds:
             if not self.post.send(webhook.url, headers, word.body()):
                 failures = turn.failures + 1
                 wait = timedelta(seconds=wait_after(failures))
-                _log.warning("webhook-failed", times=failures)
+                _log.warning("webhook-failed", client=webhook.client, times=failures)
                 turn = replace(turn, failures=failures, next_at=self.clock() + wait)
                 break
             arrived += 1

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     TypedColumns,
+    func,
     insert,
     select,
     update,
@@ -101,6 +102,14 @@ class WebhookRows:
             failures=row["failures"],
             next_at=moment_of(row["next_at"]),
         )
+
+    def failing(self, times: int) -> int:
+        """Return how many standing webhooks have failed so many times in a row, or more."""
+        standing = [one.client for one in self.standing()]
+        query = select(func.count()).where(
+            webhook_turn.c.client.in_(standing), webhook_turn.c.failures >= times
+        )
+        return self._connection.scalar(query) or 0
 
     def claim(self, turn: Turn, until: datetime) -> bool:
         """Say whether a turn is this gateway's until then, and no other's meanwhile."""
