@@ -20,6 +20,9 @@ _VISIT_BYTES = 32
 FIRST_PAGE = "/referrals"
 """Where people come out who signed in without going anywhere."""
 
+TYPED_AT = "_typed_at"
+"""The field that says to which address a form would have gone, where its page is hidden."""
+
 TYPED_PAGE = "/typed"
 """Where somebody sees what they sent when they were signed out already."""
 
@@ -164,7 +167,24 @@ def _keep(door: Door, token: str) -> str | None:
     if keep is not None:
         keep(owner)
         return address_after(request.path)
-    fields = [(name, typed) for name, typed in request.form.items(multi=True) if name != "_csrf"]
-    form = LateForm(address=request.path, fields=fields, sent_at=site.services.clock())
-    site.late.keep(owner.id, form)
+    _keep_typed(owner, request.path)
     return TYPED_PAGE
+
+
+def keep_typed(address: str) -> None:
+    """Keep what was typed into the form that goes to an address of ours, if any, for an hour."""
+    caller = visitor().caller
+    if caller is not None and _ADDRESS.fullmatch(address):
+        _keep_typed(caller, address)
+
+
+def _keep_typed(person: Person, address: str) -> None:
+    site = current_site()
+    fields = [
+        (name, typed)
+        for name, typed in request.form.items(multi=True)
+        if name not in {"_csrf", TYPED_AT}
+    ]
+    site.late.keep(
+        person.id, LateForm(address=address, fields=fields, sent_at=site.services.clock())
+    )

@@ -1,4 +1,4 @@
-"""What was sent by somebody whose session had just ended, until they have signed in again.
+"""What somebody typed whose session had ended when they sent it, or who hid their screen.
 
 In memory alone, since words about a person belong on no disk before somebody saves them there.
 """
@@ -21,7 +21,7 @@ MOST: Final = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateForm:
-    """A form that came too late: for which address, its fields in their order, and when."""
+    """A form that was not taken: for which address, its fields in their order, and when."""
 
     address: str
     fields: Sequence[tuple[str, str]]

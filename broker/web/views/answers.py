@@ -9,7 +9,7 @@ from broker.web.forms.problems import Problem
 from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
 from broker.web.views.naming import named
-from broker.web.visitors import form_token, visitor, with_visit
+from broker.web.visitors import TYPED_PAGE, form_token, visitor, with_visit
 
 
 def show(
@@ -18,7 +18,9 @@ def show(
     """Return a page; with problems it is 422, says so in its title, and lists them."""
     is_known = "visitor" in g
     caller = visitor().caller if is_known else None
-    html = current_site().templates.page(
+    site = current_site()
+    late = None if caller is None else site.late.of(caller.id, site.services.clock())
+    html = site.templates.page(
         template,
         title=title,
         problems=problems,
@@ -26,6 +28,7 @@ def show(
         signed_in=is_known,
         menu=() if caller is None else links_of(caller.role),
         here=request.path,
+        typed_waits=late is not None and request.path != TYPED_PAGE,
         named=named,
         idle_minutes=_idle_minutes() if is_known else 0,
         **{"marked": is_known, **shown},

@@ -22,7 +22,9 @@ from broker.web.views.answers import show
 from broker.web.views.failures import count_failure
 from broker.web.visitors import (
     FIRST_PAGE,
+    TYPED_AT,
     address_after,
+    keep_typed,
     visitor,
     with_session,
     without_session,
@@ -145,7 +147,8 @@ def sign_out() -> Response:
 @sign_in.post("/hide")
 @access.signed_in
 def hide() -> Response:
-    """End the session on the server and show a page that says nothing."""
+    """End the session on the server and show a page that says nothing; what was typed is kept."""
+    keep_typed(request.form.get(TYPED_AT, ""))
     return hidden()
 
 

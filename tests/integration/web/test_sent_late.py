@@ -54,6 +54,33 @@ def test_it_is_seen_after_signing_in_and_sent_as_it_was_typed(visit: Visit, page
     assert "Nothing that you typed waits here" in visit.get("/typed").text
 
 
+def test_hiding_the_screen_keeps_what_was_typed_and_every_page_says_so(
+    visit: Visit, page: str
+) -> None:
+    visit.get(page)
+
+    hidden = visit.send("/hide", _typed_at=page, why="recipient", said=WORDS)
+
+    assert hidden.headers["Location"] == "/hidden"
+    assert "Zzcanary" not in visit.get("/hidden").text
+    assert visit.get(page).headers["Location"].startswith("/sign-in")
+    visit.clock.forward(timedelta(minutes=1))
+    visit.sign_in()
+    assert "What you typed before waits for you" in visit.get("/referrals").text
+    assert "&lt;b&gt;Zzcanary&lt;/b&gt;" in visit.get("/typed").text
+    visit.send(page, why="recipient", said=WORDS)
+    assert "What you typed before" not in visit.get("/referrals").text
+
+
+def test_hiding_a_page_without_a_form_keeps_nothing(visit: Visit) -> None:
+    visit.get("/referrals")
+    visit.send("/hide")
+    visit.clock.forward(timedelta(minutes=1))
+    visit.sign_in()
+
+    assert "What you typed before" not in visit.get("/referrals").text
+
+
 def test_it_waits_for_an_hour_and_for_nobody_else(
     visit: Visit, page: str, sqlite_broker: Services
 ) -> None:
