@@ -115,7 +115,7 @@ _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
         "The words are gone",
         (
             "Nobody said for 14 days that it has opened, so we destroyed them.",
-            "If it opened, say so here. If not, send it again.",
+            "If it opened, say so here. If not, it takes a new referral.",
         ),
     ),
     State.REJECTED: (
@@ -140,7 +140,10 @@ _BY_PAGE: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
     ),
     State.EXPIRED: (
         "The page has ended",
-        ("Nobody fetched it in seven days, so it was destroyed.", "If it must go, send it again."),
+        (
+            "Nobody fetched it in seven days, so it was destroyed.",
+            "If it must go, it takes a new referral.",
+        ),
     ),
 }
 """Where it is fetched from a page, and nobody has fetched it yet."""
