@@ -277,7 +277,8 @@ class KnownLog:
     def checked_events(self, start: int, batch: Sequence[bytes]) -> Iterator[Event]:
         """Yield what known entries from number `start` record, read again; raises as `checked`."""
         known, numbers = self._index, range(start, start + len(batch))
-        if known.leaves[start * _LEAF : numbers.stop * _LEAF] != b"".join(leaf_hashes(batch)):
+        said = bytes(known.leaves[start * _LEAF : numbers.stop * _LEAF])
+        if said != b"".join(leaf_hashes(batch)):
             for seq, raw in zip(numbers, batch, strict=True):
                 self.checked(seq, raw)
         return map(_event_of, batch, numbers)

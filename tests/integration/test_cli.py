@@ -159,7 +159,7 @@ def test_a_guardian_reads_and_decides_from_the_command_line(filled: Shell) -> No
     ).json
     assert decided["state"] == "decided"
     afterwards = filled("review", "list").out
-    assert "To look back at:" in afterwards
+    assert "For another Guardian to look back at:" in afterwards
     assert f"{reference} due" in afterwards
     assert "override" in afterwards
 

@@ -287,6 +287,7 @@ def _request_document(
 
 def _tell(services: Services, copy: Copy, person: Person, *, as_json: bool) -> None:
     """Tell where a copy stands after a step; who passed on what was theirs sees it no more."""
+    told: Mapping[str, object]
     try:
         told = _request_document(services, copy.name.request, person)
     except UnknownCopyError:

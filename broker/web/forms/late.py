@@ -41,7 +41,9 @@ class LateForm:
 class LateForms:
     """Keeps the newest late form of each person; threads share it."""
 
-    _forms: OrderedDict[PersonId, LateForm] = field(default_factory=OrderedDict)
+    _forms: OrderedDict[PersonId, LateForm] = field(
+        default_factory=OrderedDict[PersonId, LateForm]
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, person: PersonId, form: LateForm) -> None:

@@ -155,8 +155,8 @@ def _words_of(view: DisclosureView) -> tuple[str, tuple[str, ...]]:
     if view.page is not None and not view.page.was_fetched and state in _BY_PAGE:
         return _BY_PAGE[state]
     if view.page is not None and view.page.form is PageForm.OPEN and state is State.ACKNOWLEDGED:
-        title, (_, delete) = _ON_ITS_WAY[state]
-        return title, ("They fetched it from its page.", delete)
+        title, sentences = _ON_ITS_WAY[state]
+        return title, ("They fetched it from its page.", *sentences[1:])
     if state in _BEFORE_A_PAGE and view.way_out is not None and view.way_out.way is Way.PORTAL:
         return "It is on its way to {title}", (_WE_TELL_YOU_OF_A_PAGE,)
     return _ON_ITS_WAY[state]
