@@ -3,12 +3,14 @@
 Nil is an answer on time, and so is a no with its reasons. How an answer is judged: `giving`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from broker.disclosures.repeats import answered_before
 from broker.disclosures.what_goes import WhatGoes
-from broker.domain.errors import FaultyDocumentError, NotAllowedError
+from broker.domain.errors import FaultyDocumentError, NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason
 from broker.domain.model import Person, SubmissionKey
 from broker.domain.partner_requests.answers import GivenAnswer
@@ -18,6 +20,7 @@ from broker.domain.partner_requests.copies import (
     CopyName,
     CopyState,
     Lateness,
+    UnknownCopyError,
     changed,
 )
 from broker.domain.partner_requests.days import later_day_faults
@@ -33,6 +36,8 @@ from broker.partner_requests.standing import (
 )
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,10 @@ class Answering:
         must_be_a_reason(why)
         today = uk_day(self.clock())
         with self.transaction() as tx:
-            if (done := _done_before(tx, name, person, key)) is not None:
-                return done
-            copy, disclosure = put_to_us(tx, name, person, to_change=True)
+            found = _once(tx, name, person, key, put_to_us)
+            if isinstance(found, _Done):
+                return found.copy
+            copy, disclosure = found
             copy.must_be(*WAITS)
             answerers = (tx.people.acting(copy.asked, role, today) for role in ANSWERERS)
             if not any(one.id == to for found in answerers for one in found):
@@ -96,9 +102,10 @@ class Answering:
         """Send a copy back because it cannot be answered as it stands, and say why."""
         must_be_a_reason(why)
         with self.transaction() as tx:
-            if (done := _done_before(tx, name, person, key)) is not None:
-                return done
-            copy, disclosure = put_to_us(tx, name, person, to_change=True)
+            found = _once(tx, name, person, key, put_to_us)
+            if isinstance(found, _Done):
+                return found.copy
+            copy, disclosure = found
             copy.must_be(*WAITS)
             after = self._after(copy, state=CopyState.RETURNED)
             words = {"what": "returned", "reason": reason, "text": why}
@@ -119,9 +126,10 @@ class Answering:
         """Ask for a later day, before the day; whoever set it grants it or does not."""
         must_be_a_reason(why)
         with self.transaction() as tx:
-            if (done := _done_before(tx, name, person, key)) is not None:
-                return done
-            copy, disclosure = put_to_us(tx, name, person, to_change=True)
+            found = _once(tx, name, person, key, put_to_us)
+            if isinstance(found, _Done):
+                return found.copy
+            copy, disclosure = found
             copy.must_be(*WAITS)
             faults = tuple(later_day_faults(until, copy.due_on, uk_day(self.clock())))
             if faults:
@@ -144,9 +152,10 @@ class Answering:
         `NotAllowedError` for anybody else, and where no later day was asked for.
         """
         with self.transaction() as tx:
-            if (done := _done_before(tx, name, person, key)) is not None:
-                return done
-            copy = asked_by_us(tx, name, person, to_change=True)
+            found = _once(tx, name, person, key, asked_by_us)
+            if isinstance(found, _Done):
+                return found.copy
+            copy = found
             if copy.set_by != person.id:
                 raise NotAllowedError("Who set the day grants more time. Ask them.")
             copy.must_be(*WAITS)
@@ -186,9 +195,10 @@ class Answering:
         copy goes on waiting), `WrongStateError` once it was answered or withdrawn.
         """
         with self.transaction() as tx:
-            if (done := _done_before(tx, name, person, key)) is not None:
-                return done
-            copy, disclosure = put_to_us(tx, name, person, to_change=True)
+            found = _once(tx, name, person, key, put_to_us)
+            if isinstance(found, _Done):
+                return found.copy
+            copy, disclosure = found
             copy.must_be(*WAITS)
             given_one = self.giving.give(tx, Put(copy, disclosure), given, Answerer(person=person))
             if given_one.refusal is None:
@@ -199,18 +209,41 @@ class Answering:
         return changed(copy, self.clock(), **changes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A copy as it stands, about which this call was made before."""
+
+    copy: Copy
+
+
+def _once(
+    tx: Transaction,
+    name: CopyName,
+    person: Person,
+    key: SubmissionKey | None,
+    find: Callable[..., _Found],
+) -> _Found | _Done:
+    """Return what `find` reads and locks of a copy, or that this call about it was made before.
+
+    The key is looked for where nothing is found too: who passed a copy on may see it no longer,
+    and what is hidden asks the database the same as what is absent.
+    """
+    try:
+        found = find(tx, name, person, to_change=True)
+    except (UnknownCopyError, WrongStateError):
+        if (done := _done_before(tx, name, person, key)) is None:
+            raise
+        return done
+    return _done_before(tx, name, person, key) or found
+
+
 def _done_before(
     tx: Transaction, name: CopyName, person: Person, key: SubmissionKey | None
-) -> Copy | None:
-    """Return a copy as it stands, locked, where this call about it was made before.
-
-    Asked before anything else of it: who passed a copy on may see it no longer.
-    """
-    if key is None:
+) -> _Done | None:
+    if key is None or tx.submission_keys.submitted_with(person, key.key) is None:
         return None
     copy = tx.copies.copy(name, to_change=True)
-    done = answered_before(tx, key, person, copy.asking)
-    return None if done is None else copy
+    return None if answered_before(tx, key, person, copy.asking) is None else _Done(copy)
 
 
 def _remember(tx: Transaction, copy: Copy, person: Person, key: SubmissionKey | None) -> None:
