@@ -15,7 +15,7 @@ from broker.intake.documents import (
     read_resend,
 )
 from broker.ledger.readings import Entrance
-from broker.packs.file_kinds import KINDS, file_name, form_of
+from broker.packs.file_kinds import file_name, media_type
 
 deliveries = Blueprint("deliveries", __name__, url_prefix="/api/v1/disclosures/<reference>")
 
@@ -44,8 +44,7 @@ def fetch(reference: str) -> Response:
     reason = read_handover(json_body())
     about = parse_reference(reference)
     sealed = current_services().deliveries.fetch(about, access.person(), Entrance.API, reason)
-    kind = KINDS[form_of(sealed)]
-    response = Response(sealed, mimetype=f"{kind.main_type}/{kind.sub_type}")
+    response = Response(sealed, mimetype=media_type(sealed))
     name = file_name(str(about), sealed)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -38,6 +38,12 @@ def form_of(content: bytes) -> SealedAs:
     return SealedAs.ZIP if content.startswith(ZIP) else SealedAs.PDF
 
 
+def media_type(content: bytes) -> str:
+    """Return what a browser calls the form of sealed bytes."""
+    kind = KINDS[form_of(content)]
+    return f"{kind.main_type}/{kind.sub_type}"
+
+
 def file_name(reference: str, content: bytes) -> str:
     """Return the name under which sealed bytes are saved."""
     return f"document-{reference}.{KINDS[form_of(content)].ending}"

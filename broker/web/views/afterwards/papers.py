@@ -1,7 +1,5 @@
 """What somebody keeps or prints of a referral: the note, the receipt, the document itself."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
@@ -17,6 +15,7 @@ from broker.web.views.afterwards.record import own_view, whom_of
 from broker.web.views.afterwards.standing import goes, standing_of, stays
 from broker.web.views.afterwards.to_do import duty_words
 from broker.web.views.answers import show
+from broker.web.views.downloads import as_file
 from broker.web.views.step_up import code_first, spend_code
 from broker.web.visitors import visitor
 
@@ -61,7 +60,7 @@ def receipt(reference: str) -> Response:
     if view.receipt is None:
         raise NotFound
     name = f"{view.disclosure.reference}.tlog-proof"
-    return as_file(view.receipt.encode(), "text/plain; charset=utf-8", name)
+    return as_file(view.receipt.encode(), name, "text/plain; charset=utf-8")
 
 
 @papers.get("/referrals/<reference>/document")
@@ -77,12 +76,4 @@ def document(reference: str) -> Response:
     found = document_of(services.transaction, about, visitor().person, Entrance.PAGE)
     if found is None:
         raise NotFound
-    return as_file(found, "application/pdf", f"{about}.pdf")
-
-
-def as_file(content: bytes, kind: str, name: str) -> Response:
-    """Return what is saved under a name that is our own, and kept by no browser."""
-    response = Response(content, HTTPStatus.OK, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return as_file(found, f"{about}.pdf", "application/pdf")

@@ -9,15 +9,15 @@ from broker.domain.grounds import is_a_reason
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
 from broker.ledger.readings import Entrance
-from broker.packs.file_kinds import KINDS, file_name, form_of
+from broker.packs.file_kinds import file_name, media_type
 from broker.web import access
 from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.afterwards.papers import as_file
 from broker.web.views.afterwards.record import own_view, whom_of
 from broker.web.views.answers import show
+from broker.web.views.downloads import as_file
 from broker.web.visitors import visitor
 
 standing_still = Blueprint("standing_still", __name__)
@@ -85,8 +85,7 @@ def sealed_document(reference: str) -> Response:
         problem = Problem(field="why", message="Enter why you save it again, in a sentence")
         return _by_hand_page(about, [problem])
     found = deliveries.fetch(about, person, Entrance.PAGE, why or None)
-    kind = KINDS[form_of(found)]
-    return as_file(found, f"{kind.main_type}/{kind.sub_type}", file_name(str(about), found))
+    return as_file(found, file_name(str(about), found), media_type(found))
 
 
 @standing_still.post("/referrals/<reference>/by-hand")

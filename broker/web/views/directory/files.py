@@ -1,7 +1,6 @@
 """The directory as a file: taken out, and brought in, whole or not at all."""
 
 import json
-from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
@@ -9,11 +8,12 @@ from broker.domain.errors import FaultyDocumentError
 from broker.registers.exchange.lines import FIELDS, lines_of
 from broker.registers.exchange.open_referral import document_of, read_services
 from broker.registers.exchange.table import NEEDED, read_table, written
-from broker.web import access, security
+from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.downloads import as_file
 from broker.web.visitors import visitor
 
 files = Blueprint("directory_files", __name__)
@@ -52,7 +52,7 @@ def bring_in() -> Response:
 def as_table() -> Response:
     """Give the directory as a table."""
     lines = lines_of(current_site().services.directory.entries())
-    return _attached(written(lines), "text/csv", "directory.csv")
+    return as_file(written(lines), "directory.csv", "text/csv; charset=utf-8")
 
 
 @files.get("/directory/services.json")
@@ -61,14 +61,7 @@ def as_services() -> Response:
     """Give the directory in the shape of Open Referral UK."""
     document = document_of(current_site().services.directory.entries())
     text = json.dumps(document, ensure_ascii=False, indent=1)
-    return _attached(text.encode(), "application/json", "directory.json")
-
-
-def _attached(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, status=HTTPStatus.OK, mimetype=kind)
-    response.headers.update(security.HEADERS)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(text.encode(), "directory.json", "application/json")
 
 
 def _page(problems: list[Problem]) -> Response:

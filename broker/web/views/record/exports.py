@@ -10,8 +10,8 @@ from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site
 from broker.web.views.answers import show
+from broker.web.views.downloads import as_file
 from broker.web.views.record import asked as asking
-from broker.web.views.record.downloads import as_file
 from broker.web.views.record.ledger import READERS
 from broker.web.visitors import visitor
 

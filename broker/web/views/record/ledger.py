@@ -18,8 +18,8 @@ from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.downloads import as_file
 from broker.web.views.record import asked as asking
-from broker.web.views.record.downloads import as_file
 from broker.web.views.record.words import in_words
 from broker.web.visitors import visitor
 

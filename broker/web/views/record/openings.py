@@ -17,7 +17,7 @@ from broker.web import access
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.record.downloads import as_file
+from broker.web.views.downloads import as_file
 from broker.web.visitors import visitor
 
 record_openings = Blueprint("record_openings", __name__)

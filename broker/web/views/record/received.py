@@ -13,7 +13,7 @@ from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site
 from broker.web.views.answers import show
-from broker.web.views.record.downloads import as_file
+from broker.web.views.downloads import as_file
 from broker.web.visitors import visitor
 
 who_received = Blueprint("who_received", __name__)
