@@ -199,10 +199,7 @@ class Ledger:
     def raw_entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield the stored bytes of entries `start` up to but not `stop`, in order."""
         end = _END_OF_ALL if stop is None else stop
-        if end - start <= _BATCH:
-            yield from self._few(_FEW_ENTRIES, start, end)
-        else:
-            yield from self._streamed(_ENTRIES, start, end)
+        yield from self._between(_FEW_ENTRIES, _ENTRIES, start, end)
 
     def raw_at(self, numbers: Sequence[int]) -> Mapping[int, bytes]:
         """Return the stored bytes of the entries of these numbers, as far as they are there."""
@@ -240,10 +237,7 @@ class Ledger:
 
     def leaves(self, start: int, stop: int) -> Iterator[bytes]:
         """Yield the 32-byte leaf hashes of entries `start` up to but not `stop`."""
-        if stop - start <= _BATCH:
-            yield from self._few(_FEW_LEAVES, start, stop)
-        else:
-            yield from self._streamed(_LEAVES, start, stop)
+        yield from self._between(_FEW_LEAVES, _LEAVES, start, stop)
 
     def tiles(self, level: int, start: int, stop: int) -> Iterator[bytes]:
         """Yield the stored full tiles of a level, number `start` up to but not `stop`."""
@@ -272,6 +266,11 @@ class Ledger:
         query = select(ledger_checkpoint).order_by(ledger_checkpoint.c.size)
         for row in self._connection.execute(query):
             yield row.size, row.note
+
+    def _between(self, few: str, many: Select[bytes], first: int, end: int) -> Iterator[bytes]:
+        if end - first <= _BATCH:
+            return self._few(few, first, end)
+        return self._streamed(many, first, end)
 
     def _few(self, statement: str, first: int, end: int) -> Iterator[bytes]:
         """Yield what fits in memory: each answer reads a few rows, and Core costs more than they.
