@@ -3,7 +3,7 @@
 The mail holds a reference and a day. It goes once what it tells is committed, and never stops it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -82,13 +82,13 @@ def tell_the_sender(
             else f"Your Guardian decided {reference}. What comes next is yours.",
         ),
     )
-    _send(tx, notices, iter((told,)), now)
+    _send(tx, notices, (told,), now)
 
 
 def _send(
-    tx: Transaction, notices: PersonNotices, told: Iterator[PersonNotice], now: datetime
+    tx: Transaction, notices: PersonNotices, told: Iterable[PersonNotice], now: datetime
 ) -> None:
-    tx.once_kept.extend(partial(notices.send, one, now) for one in tuple(told))
+    tx.once_kept.extend(partial(notices.send, one, now) for one in told)
 
 
 def _to_leads(tx: Transaction, disclosure: Disclosure, now: datetime) -> Iterator[PersonNotice]:
