@@ -3,7 +3,7 @@ import io
 import pikepdf
 import pytest
 from drawings import pages_of
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from broker.packs.attachments.pictures.drawing import (
     LONGEST_SIDE,
@@ -21,7 +21,7 @@ def a_jpeg(picture: Image.Image, **options: object) -> bytes:
 
 def a_png(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
+    picture.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 
@@ -97,6 +97,22 @@ def test_what_is_transparent_becomes_white() -> None:
     (page,) = pages_of("a.png", content)
 
     assert decoded(page.jpeg).getpixel((4, 4)) == 255
+
+
+@pytest.mark.parametrize("alphas", [(0, 255), (120, 120), (255, 255)])
+def test_a_large_transparent_picture_looks_as_it_does_point_by_point(
+    alphas: tuple[int, int],
+) -> None:
+    slope, (least, most) = Image.linear_gradient("L"), alphas
+    faded = slope.rotate(90).point(lambda x: min(most, max(least, x)))
+    channels = [slope, slope.rotate(180), Image.radial_gradient("L"), faded]
+    whole = Image.merge("RGBA", [channel.resize((2_600, 3_400)) for channel in channels])
+
+    (page,) = strips_of(a_png(whole))
+
+    seen = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)
+    apart = ImageChops.difference(seen.convert("RGB").resize(page.size), page)
+    assert max(ImageStat.Stat(apart).mean) < 1
 
 
 def test_colour_is_kept_and_grey_stays_grey() -> None:
