@@ -157,6 +157,7 @@ def _letter(
         recipient=f"{contact.title}, {theirs.name}",
         created_at=now,
         contact="Whoever rings you about it.",
+        decided=False,
         sections=(
             Section(
                 title="What to do",

@@ -43,7 +43,8 @@ class PackDocument:
     recipient asks, and how. `obligations` are sentences. `alarm` is the heading of an emergency
     ("": none), in which the sections stand before all that is said about the document.
     `held_back` is one sentence, or "". Without a reference it is a preview: where reference and
-    moment will stand, the page says so.
+    moment will stand, the page says so. `decided` says that its sharing was decided, and that the
+    receipt of that goes along.
     """
 
     reference: str
@@ -58,3 +59,4 @@ class PackDocument:
     alarm: str = ""
     held_back: str = ""
     obligations: tuple[str, ...] = ()
+    decided: bool = True

@@ -13,7 +13,7 @@ from broker.domain.times import uk_time
 from broker.packs.glyphs import families_for, shown, spelled
 from broker.packs.rendering.document import Enclosure, PackDocument
 from broker.packs.rendering.pictures import PageImage
-from broker.packs.rendering.words import words_of, written_with
+from broker.packs.rendering.words import digests_of, words_of, written_with
 
 if TYPE_CHECKING:
     import typst
@@ -104,7 +104,7 @@ class _Draft:
             "fonts": families_for(json.dumps(pack, ensure_ascii=False)),
             "date": uk_time(self.document.created_at).timetuple()[:6],
             "digests": {
-                str(number): enclosure.attachment.sha256
+                str(number): digests_of(enclosure.attachment)
                 for number, enclosure in enumerate(self.enclosures, start=1)
             },
             "pictures": {

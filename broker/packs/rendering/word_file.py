@@ -19,15 +19,17 @@ _WIDE_MM: Final = 165
 _HIGH_MM: Final = 230
 _RECEIPT: Final = "Receipt of the decision"
 _MARK: Final = "OFFICIAL-SENSITIVE"
+_DECIDED: Final = """\
+The decision to share this stands in a ledger that cannot be changed unseen.
+The receipt of that decision stands at the end: keep it with your record.
+"""
 _HOW_TO_USE: Final = """\
 It may be used for the purpose above only. Keep it where only people who need it can open it.
 What is marked as reported was not seen first-hand, and an opinion is an opinion: judge it as such.
 Quote the reference, never a name, in emails and on the telephone.
 To check who is calling, ring back on a number that you already hold.
-The decision to share this stands in a ledger that cannot be changed unseen.
-The receipt of that decision stands at the end: keep it with your record.
-If anybody is in immediate danger, call 999.
 """
+_IN_DANGER: Final = "If anybody is in immediate danger, call 999."
 
 
 def word_file(document: PackDocument, enclosures: Sequence[Enclosure], receipt: bytes) -> bytes:
@@ -99,7 +101,8 @@ def _begin(made: "Document", pack: dict[str, Words]) -> None:
     if pack["held_back"]:
         made.add_paragraph(str(pack["held_back"]))
     made.add_heading("How to use this document", 2)
-    _bullets(made, _HOW_TO_USE.splitlines())
+    decided = _DECIDED if pack["decided"] else ""
+    _bullets(made, [*f"{_HOW_TO_USE}{decided}".splitlines(), _IN_DANGER])
 
 
 def _section(made: "Document", section: dict[str, Words]) -> None:
@@ -120,8 +123,8 @@ def _attachments(
         number = str(told["number"])
         made.add_heading(f"Attachment {number}: {told['kind']}", 2)
         carries = "; ".join(_texts(told["carries"])) or "no field of the form"
-        sha256 = f"SHA-256 {enclosure.attachment.sha256}"
-        made.add_paragraph(f"{told['name']}, {told['size']}. Carries: {carries}. {sha256}")
+        sha256 = f"SHA-256 of the sender's file: {enclosure.attachment.sha256}"
+        made.add_paragraph(f"{told['kind']}, {told['size']}. Carries: {carries}. {sha256}")
         if told["remarks"]:
             made.add_paragraph(str(told["remarks"]))
         pages = tuple(map(PageImage.of, enclosure.attachment.images))

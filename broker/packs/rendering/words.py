@@ -1,11 +1,13 @@
 """Turn a document into the plain lists and words that the template lays out."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias, assert_never
 from unicodedata import east_asian_width
 
 from broker.domain.times import uk_time
+from broker.packs.attachments import Attachment
 from broker.packs.rendering.document import Enclosure, Entry, PackDocument
 
 Words: TypeAlias = "str | list[Words] | dict[str, Words]"
@@ -42,10 +44,24 @@ def words_of(document: PackDocument, enclosures: Sequence[Enclosure]) -> dict[st
         ],
         "held_back": document.held_back,
         "obligations": list(document.obligations),
+        "decided": "yes" if document.decided else "",
+        "files": "yes" if any(one.attachment.goes_along for one in enclosures) else "",
         "attachments": [
             _enclosure(number, enclosure) for number, enclosure in enumerate(enclosures, start=1)
         ],
     }
+
+
+def digests_of(attachment: Attachment) -> list[tuple[str, str]]:
+    """Return whose SHA-256 value a page lists, and the value: the sender's file, the copy of it.
+
+    The copy is not listed where it is the same, or where no file goes along.
+    """
+    listed = [("of the sender's file", attachment.sha256)]
+    along = attachment.goes_along
+    if along is not None and along != attachment.content:
+        listed.append(("of the copy", hashlib.sha256(along).hexdigest()))
+    return listed
 
 
 def written_with(showing: Callable[[str], str], words: Words) -> Words:
@@ -80,12 +96,22 @@ def _enclosure(number: int, enclosure: Enclosure) -> Words:
     return {
         "number": str(number),
         "kind": attachment.kind.words,
-        "name": attachment.neutral_name(number),
         "size": _size(attachment.size),
+        "along": _along(attachment, attachment.neutral_name(number)),
         "carries": list(enclosure.carries),
         "remarks": " ".join(enclosure.remarks),
         "text": attachment.text,
     }
+
+
+def _along(attachment: Attachment, name: str) -> str:
+    match attachment.goes_along:
+        case None:
+            return "Only what stands on these pages goes: the file itself stays with the sender."
+        case same if same == attachment.content:
+            return f"Goes along as {name}, byte for byte as the sender has it."
+        case _:
+            return f"A copy goes along as {name}, written anew; the file itself stays behind."
 
 
 def _uk_time(moment: datetime) -> str:

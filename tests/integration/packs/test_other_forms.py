@@ -118,7 +118,7 @@ def test_a_word_file_says_what_the_pages_say_in_words_own_headings(written: byte
     assert ("List Bullet", "Tell the sender that it has arrived.") in lines
     texts = [text for _, text in lines]
     assert {PLANTED, "Zażółć, العربية", "Reported", "As it was said.", REFERENCE} <= set(texts)
-    assert any("Carries: Concern. SHA-256 " in text for text in texts)
+    assert any("Carries: Concern. SHA-256 of the sender's file: " in text for text in texts)
     cells = [cell.text for row in found.tables[0].rows for cell in row.cells]
     assert cells[:4] == ["From", "Midshire Example Trust", "To", "Example Prevent Team"]
     assert found.sections[0].header.paragraphs[0].text == "OFFICIAL-SENSITIVE"

@@ -1,4 +1,6 @@
+import hashlib
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,6 +10,7 @@ import pytest
 import typst
 from drawings import drawn
 from PIL import Image
+from word_packages import a_docx, paragraph
 
 from broker.packs import pdfium
 from broker.packs.rendering import Enclosure, Entry, PackDocument, Section, paper, render
@@ -103,7 +106,7 @@ def test_the_same_input_gives_the_same_bytes(rendered: bytes) -> None:
         pytest.param("Reported by others First. Second.", id="note before the words"),
         pytest.param("What this document holds The individual", id="contents"),
         pytest.param("Something was held back. Ask Midshire Example Trust", id="held back"),
-        pytest.param("02-attachment.pdf, PDF document, 1 kB", id="attachment list"),
+        pytest.param("2 PDF document, 1 kB", id="attachment list"),
         pytest.param("Carries: Concern; Threats", id="what an attachment carries"),
         pytest.param("Carries: no field of the form", id="carries nothing"),
         pytest.param("Attachment 2, page 2 of 2", id="attachment page"),
@@ -119,6 +122,52 @@ def test_the_digests_can_be_copied_whole(rendered: bytes) -> None:
     found = text(rendered)
 
     assert [one.attachment.sha256 in found for one in ENCLOSURES] == [True, True, True]
+
+
+def a_photograph() -> bytes:
+    """A photograph that says which camera took it, so that what goes along is written anew."""
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0110] = "An invented camera"
+    Image.new("RGB", (60, 40), "navy").save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+NOTHING_GOES = "Only what stands on these pages goes: the file itself stays with the sender."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        pytest.param(
+            "a.png", a_png(), "Goes along as 01-attachment.png, byte for byte", id="as it was"
+        ),
+        pytest.param(
+            *("a.jpg", a_photograph(), "A copy goes along as 01-attachment.jpg, written anew;"),
+            id="anew",
+        ),
+        pytest.param("a.pdf", a_pdf(1), NOTHING_GOES, id="pages alone"),
+        pytest.param("a.docx", a_docx(paragraph("Words.")), NOTHING_GOES, id="words alone"),
+    ],
+)
+def test_the_list_says_what_goes_along_and_by_which_value_it_is_known(
+    name: str, content: bytes, said: str
+) -> None:
+    attachment = drawn(name, content)
+    found = text(render(DOCUMENT, (Enclosure(attachment=attachment, carries=()),)))
+    digests = set(re.findall(r"\b[0-9a-f]{64}\b", found))
+    along = {attachment.goes_along} - {None}
+
+    assert said in found
+    assert digests == {hashlib.sha256(one).hexdigest() for one in (content, *along) if one}
+    assert ("Files go along besides" in found) == bool(along)
+    assert ("01-attachment" in found) == bool(along)
+
+
+def test_what_nobody_decided_speaks_of_no_decision() -> None:
+    found = text(render(replace(DOCUMENT, decided=False)))
+
+    assert "If anybody is in immediate danger, call 999." in found
+    assert [word in found for word in ("decision", "receipt")] == [False, False]
 
 
 def test_the_name_that_a_person_gave_a_file_is_nowhere(rendered: bytes) -> None:
