@@ -58,7 +58,7 @@ def tell_in_words(told: Mapping[str, object], *, named: bool = False) -> None:
         item("by", str(told["due_on"]))
     _questions_in_words(told)
     reviews_in_words(told)
-    lines("files", _remarks(told))
+    files_in_words(told)
     _way_in_words(told)
     decision_in_words(decision)
     unprintable_in_words(told)
@@ -93,6 +93,11 @@ def _questions_in_words(told: Mapping[str, object]) -> None:
         item("asked", f"on {question['asked_on']}; {replied}")
     if asked or as_array(told["reviews"]):
         item("read it", f"broker questions {told['reference']}")
+
+
+def files_in_words(told: Mapping[str, object]) -> None:
+    """Print what is said of each attachment: what stays behind, what was changed."""
+    lines("files", _remarks(told))
 
 
 def _remarks(told: Mapping[str, object]) -> Iterator[str]:

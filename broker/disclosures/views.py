@@ -26,6 +26,7 @@ from broker.domain.times import day_text, rfc3339, uk_day
 from broker.ledger.changes.retractions import called_back
 from broker.ledger.receipts import Receipts
 from broker.logs import where_raised
+from broker.packs.attachments import Attachment
 from broker.packs.attachments.case_parts import AttachmentSummary, summaries_of
 from broker.packs.originals import GOES, stays_because
 from broker.packs.unprintable import Unprintable, unprintable_in
@@ -264,6 +265,16 @@ def preview_document(judgement: Judgement, *, waits_for_nobody: bool) -> dict[st
         "decision": judgement.document(),
         "cannot_be_printed": [one.document() for one in unprintable_in(judgement.asked.pack)],
     }
+
+
+def attachments_tried(attachments: Sequence[Attachment]) -> list[dict[str, object]]:
+    """Return what a sender is told of files that were only looked at, as they are numbered."""
+    return [
+        attachment_document(
+            AttachmentSummary(number=number, kind=one.kind, size=one.size, remarks=one.remarks)
+        )
+        for number, one in enumerate(attachments, start=1)
+    ]
 
 
 def handover_document(handover: Handover) -> dict[str, object]:

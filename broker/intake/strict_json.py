@@ -37,6 +37,8 @@ def load_json(text: bytes) -> object:
     except RecursionError:
         raise _refusal(_TOO_DEEP) from None
     except json.JSONDecodeError as error:
+        if not text.removeprefix(codecs.BOM_UTF8).strip():
+            raise _refusal("is empty; check that it was saved, and send it again") from None
         raise _refusal(f"is not JSON: line {error.lineno}, column {error.colno}") from None
     return _Sifter().sift(value, depth=0)
 

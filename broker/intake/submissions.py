@@ -26,10 +26,7 @@ def submission_of(
     `FaultyDocumentError` with every fault, `PackTooLargeError`, and what `inspect` raises about
     itself. No transaction may be open.
     """
-    named = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
-    if len(named) != len(files):
-        problem = "came with two files of one name; rename one of them"
-        raise FaultyDocumentError.at("attachments", problem)
+    named = by_name(files)
     attachments = attachments_of(pack, named, inspect)
     content = replace(pack, again=None).document()
     text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
@@ -37,6 +34,18 @@ def submission_of(
     parts = (text, *(named[note.name] for note in pack.attachments))
     body = idempotency.digest(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
     return Submission(pack=pack, attachments=attachments, key=SubmissionKey(key=key, body=body))
+
+
+def by_name(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files by the composed form of their names.
+
+    Raises `FaultyDocumentError` where two of them are one.
+    """
+    named = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
+    if len(named) != len(files):
+        problem = "came with two files of one name; rename one of them"
+        raise FaultyDocumentError.at("attachments", problem)
+    return named
 
 
 def attachments_of(

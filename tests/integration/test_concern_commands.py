@@ -118,6 +118,26 @@ def test_a_pack_is_tried_without_being_kept_and_one_that_was_sent_is_read(world:
     assert "for           Emergency disclosure" in read
 
 
+def test_a_trial_looks_at_the_files_as_sending_would(world: World, tmp_path: Path) -> None:
+    nurse, pack = world.team.writer, str(EXAMPLES / "1-permitted.json")
+    note = tmp_path / "lesson-note.txt"
+
+    def tried(*more: str) -> tuple[int, str, str]:
+        return run(world, nurse, "refer", pack, "--try", *more)
+
+    note.touch()
+    empty = tried("--attach", str(note))
+    note.write_bytes("It cost \u00a35.".encode("cp1252"))
+    sound = tried("--attach", str(note))
+    other = tried("--attach", str(EXAMPLES / "clinic-letter.txt"))
+
+    assert (empty[0], "attachments[0]: This file is empty" in empty[2]) == (1, True)
+    assert (sound[0], "attachment 1: This text was not plain UTF-8" in sound[1]) == (0, True)
+    assert (other[0], "attachments[0].name: came without a file" in other[2]) == (1, True)
+    assert "files         They were not looked at." in tried()[1]
+    assert "were not looked at" not in sound[1]
+
+
 def caller(world: World, person: Person) -> Caller:
     return Caller(
         client=gateway(world.services).test_client(),

@@ -22,7 +22,13 @@ from broker.cli.output import (
     words_of,
     words_option,
 )
-from broker.cli.standing import reviews_in_words, step_of, tell_in_words, unprintable_in_words
+from broker.cli.standing import (
+    files_in_words,
+    reviews_in_words,
+    step_of,
+    tell_in_words,
+    unprintable_in_words,
+)
 from broker.disclosures import views
 from broker.disclosures.questions import correspondence_of
 from broker.domain.grounds import must_be_a_reason
@@ -32,7 +38,7 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.times import uk_day
 from broker.intake.documents import read_pack, read_settlement
 from broker.intake.strict_json import MAX_JSON
-from broker.intake.submissions import submission_of
+from broker.intake.submissions import attachments_of, by_name, submission_of
 from broker.ledger.readings import Entrance
 from broker.operations.housekeeping import housekeeping
 
@@ -56,7 +62,7 @@ def refer(
 ) -> None:
     """Submit a referral PACK (JSON) with its attachments; the same pack is not sent twice."""
     if turn == "try":
-        _try(pack, as_json=as_json)
+        _try(pack, attach, as_json=as_json)
         return
     text, files = read_file(pack, MAX_JSON), _attached(attach)
     again = turn == "again"
@@ -80,22 +86,28 @@ def refer(
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told, named=True))
 
 
-def _try(pack: Path, *, as_json: bool) -> None:
-    """Say what would come of a pack if it were submitted now."""
-    text = read_file(pack, MAX_JSON)
+def _try(pack: Path, attach: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say what would come of a pack, and of the files that came with it, if submitted now."""
+    text, files = read_file(pack, MAX_JSON), _attached(attach)
     with session.services() as services:
         person = session.caller(services)
         vocabulary = services.rulebooks.in_force().vocabulary
         document = read_pack(text, vocabulary, uk_day(services.clock()))
+        inspect = services.sandbox.inspect
+        checked = attachments_of(document, by_name(files), inspect) if files else ()
         judgement = services.disclosures.preview(document, person)
         alone = views.would_wait_for_nobody(services.disclosures, judgement)
     told = views.preview_document(judgement, waits_for_nobody=alone)
+    told["attachments"] = views.attachments_tried(checked)
 
     def in_words() -> None:
         say("If you submitted it now. Nothing was kept or sent.")
         item("outcome", outcome_in_words(judgement.decision.outcome))
         if told["next_step"] is not None:
             item("next step", str(told["next_step"]))
+        if document.attachments and not checked:
+            item("files", "They were not looked at. Name each with --attach, as when you send it.")
+        files_in_words(told)
         decision_in_words(told["decision"])
         unprintable_in_words(told)
 

@@ -5,6 +5,7 @@ import pytest
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.intake.strict_json import MAX_DEPTH, MAX_DIGITS, MAX_MEMBERS, load_json
 
+EMPTY = "is empty; check that it was saved, and send it again"
 TWICE = "has a name that stands twice in one object; keep one of them"
 NOT_FINITE = "has NaN or an infinity where a number must stand"
 TOO_LARGE = "has a number that is too large"
@@ -48,7 +49,9 @@ def test_what_just_fits_is_kept(text: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        pytest.param(b"", "is not JSON: line 1, column 1", id="nothing"),
+        pytest.param(b"", EMPTY, id="nothing"),
+        pytest.param(b"\xef\xbb\xbf \r\n", EMPTY, id="a mark alone"),
+        pytest.param(b"x", "is not JSON: line 1, column 1", id="a word"),
         pytest.param(b'{\n"a" 1}', "is not JSON: line 2, column 5", id="no colon"),
         pytest.param(b"\xff", NOT_UTF_8, id="not UTF-8"),
         pytest.param(b"\xed\xa0\x80", NOT_UTF_8, id="surrogate in UTF-8"),
