@@ -16,11 +16,12 @@ from broker.partner_requests.standing import ANSWERERS, ASKERS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of the menu, and the roles that it is shown to."""
+    """A link of the menu, the roles that it is shown to, and those whose work begins there."""
 
     text: str
     href: str
     roles: frozenset[Role]
+    first_for: frozenset[Role] = frozenset()
 
 
 WRITERS: Final = (
@@ -64,6 +65,8 @@ _TELL_WHO_RECEIVED: Final = frozenset({Role.GUARDIAN, Role.LEAD, Role.IG})
 INBOX: Final = (Role.POLICE, Role.POLICE_LEAD)
 """Who looks after what came to the inbox of police."""
 
+_ANSWER_FIRST: Final = frozenset({Role.ADULTS_LEAD, Role.FAMILIES_LEAD})
+_PANEL: Final = frozenset({Role.COORDINATOR, Role.CHAIR})
 _ANSWER_FOR_RULES: Final = frozenset(
     {
         Role.GUARDIAN,
@@ -77,17 +80,30 @@ _ANSWER_FOR_RULES: Final = frozenset(
     }
 )
 
+WRITERS_PAGE: Final = "/referrals"
+"""Where somebody's own referrals are listed."""
+
 LINKS: Final = (
-    Link(text="Your referrals", href="/referrals", roles=frozenset(WRITERS)),
-    Link(text="Inbox", href="/inbox", roles=frozenset(INBOX)),
-    Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS),
-    Link(text="Meetings", href="/meetings", roles=ATTENDERS),
+    Link(text="Your referrals", href=WRITERS_PAGE, roles=frozenset(WRITERS)),
+    Link(text="Inbox", href="/inbox", roles=frozenset(INBOX), first_for=frozenset(INBOX)),
+    Link(text="Requests", href="/requests", roles=ASKERS | ANSWERERS, first_for=_ANSWER_FIRST),
+    Link(text="Meetings", href="/meetings", roles=ATTENDERS, first_for=_PANEL),
     Link(text="Waiting for you", href="/reviews", roles=frozenset(GUARDIANS)),
-    Link(text="Advice", href="/advised", roles=frozenset({*GUARDIANS, *ADVISERS})),
+    Link(
+        text="Advice",
+        href="/advised",
+        roles=frozenset({*GUARDIANS, *ADVISERS}),
+        first_for=frozenset({Role.IG}),
+    ),
     Link(text="Concerns about sharing", href="/sharing-concerns", roles=SETTLERS),
     Link(text="Regional notices", href="/notices", roles=APPROVERS),
     Link(text="Breaches", href="/breaches", roles=frozenset({Role.GUARDIAN, Role.IG})),
-    Link(text="Waiting for your check", href="/checks", roles=frozenset(CHECKS)),
+    Link(
+        text="Waiting for your check",
+        href="/checks",
+        roles=frozenset(CHECKS),
+        first_for=frozenset({Role.LEAD, Role.MANAGER}),
+    ),
     Link(text="What is remembered", href="/memories", roles=frozenset({Role.LEAD})),
     Link(text="The record", href="/ledger", roles=frozenset(SCOPES)),
     Link(text="People", href="/people", roles=frozenset({Role.ADMINISTRATOR})),
@@ -99,12 +115,24 @@ LINKS: Final = (
 )
 """Every link of the menu, in its order."""
 
+_ACCOUNT: Final = Link(text="Your account", href="/account", roles=frozenset(Role))
+
 
 def links_of(role: Role) -> tuple[Link, ...]:
-    """Return the links of a role's menu, in their order."""
-    return tuple(link for link in LINKS if role in link.roles)
+    """Return the links of a role's menu: where its work begins, then the others in their order."""
+    links = [link for link in LINKS if role in link.roles]
+    return tuple(sorted(links, key=lambda link: role not in link.first_for))
 
 
-def first_page_of(role: Role, otherwise: str) -> str:
-    """Return where somebody of this role comes out who signed in without going anywhere."""
-    return next((link.href for link in links_of(role)), otherwise)
+def first_link_of(role: Role) -> Link:
+    """Return the link at which a role's work begins; of one that has no pages, their account."""
+    return next(iter(links_of(role)), _ACCOUNT)
+
+
+def first_page_of(role: Role, asked_for: str) -> str:
+    """Return where somebody goes on who has signed in: what they asked for, or their first page.
+
+    What lists somebody's own referrals leads who writes none to their own work.
+    """
+    is_elsewhere = asked_for == WRITERS_PAGE and role not in WRITERS
+    return first_link_of(role).href if is_elsewhere else asked_for or first_link_of(role).href

@@ -6,14 +6,13 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 import structlog
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from broker.domain.problems import FAULT, FOR_OPERATORS, LEDGER_AT_FAULT, detail_of, problem_of
 from broker.logs import request_id, where_raised
-from broker.web.menu import links_of
 from broker.web.site import as_page, current_site
-from broker.web.visitors import FIRST_PAGE, visitor
+from broker.web.visitors import own_first_link
 
 _log = structlog.get_logger()
 
@@ -150,7 +149,8 @@ def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Respons
     """Return the page of a status, in the words of this error where it has any for people."""
     advice = ADVICE.get(status) or ADVICE[_class_of(status)]
     stands = _where_it_stands() if status == HTTPStatus.CONFLICT else None
-    words, address = advice.link or stands or _first_page()
+    first = own_first_link()
+    words, address = advice.link or stands or (first.text, first.href)
     html = current_site().templates.page(
         "problem.html",
         title=title or advice.title,
@@ -163,13 +163,6 @@ def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Respons
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
-
-
-def _first_page() -> tuple[str, str]:
-    """Return the words and the address of the first page of whoever is signed in, if anybody."""
-    caller = visitor().caller if "visitor" in g else None
-    links = () if caller is None else links_of(caller.role)
-    return (links[0].text, links[0].href) if links else ("Your referrals", FIRST_PAGE)
 
 
 def _where_it_stands() -> tuple[str, str] | None:

@@ -10,15 +10,17 @@ from flask import Response, current_app, g, request
 from broker.domain.errors import NotAllowedError
 from broker.domain.model import Person
 from broker.domain.people.errors import NotSignedInError
+from broker.domain.roles import Role
 from broker.web import access, cookies, csrf
 from broker.web.access import Door
 from broker.web.forms.late import LateForm
+from broker.web.menu import WRITERS_PAGE, Link, first_link_of
 from broker.web.site import as_page, current_site, see_other
 
 _ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
 _VISIT_BYTES = 32
-FIRST_PAGE = "/referrals"
-"""Where people come out who signed in without going anywhere."""
+FIRST_PAGE = WRITERS_PAGE
+"""Where somebody goes on of whom nobody knows more."""
 
 TYPED_AT = "_typed_at"
 """The field that says to which address a form would have gone, where its page is hidden."""
@@ -101,9 +103,20 @@ def visit_of_browser() -> str:
     return request.cookies.get(cookies.names_at(request.host).visit, "")
 
 
+def asked_for(text: str) -> str:
+    """Return the address of ours, without parameters, that somebody asked for; "" of none."""
+    return text if _ADDRESS.fullmatch(text) else ""
+
+
 def address_after(text: str) -> str:
     """Return where to go on: an address of ours without parameters, else the first page."""
-    return text if _ADDRESS.fullmatch(text) else FIRST_PAGE
+    return asked_for(text) or FIRST_PAGE
+
+
+def own_first_link() -> Link:
+    """Return the link at which the work of whoever asks begins, of a writer where nobody is."""
+    caller = visitor().caller if "visitor" in g else None
+    return first_link_of(Role.PRACTITIONER if caller is None else caller.role)
 
 
 def _visit() -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
-from broker.domain.model import Person
 from broker.domain.people.errors import (
     InvitationSpentError,
     SignInRefusedError,
@@ -21,10 +20,11 @@ from broker.web.titles import title_of
 from broker.web.views.answers import show
 from broker.web.views.failures import count_failure
 from broker.web.visitors import (
-    FIRST_PAGE,
     TYPED_AT,
     address_after,
+    asked_for,
     keep_typed,
+    own_first_link,
     visitor,
     with_session,
     without_session,
@@ -93,8 +93,8 @@ def choose_role() -> Response:
     except UnknownPersonError:
         problem = Problem(field="role", message="Select who you are acting for")
         return _role_page(to=to, problems=[problem])
-    after = _from(address_after(to), _services().access.sessions.caller(token))
-    return with_session(see_other(after), token)
+    caller = _services().access.sessions.caller(token)
+    return with_session(see_other(first_page_of(caller.role, asked_for(to))), token)
 
 
 @sign_in.get("/code")
@@ -133,7 +133,7 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 @access.signed_in
 def sign_out_page() -> Response:
     """Ask whether to leave: what a link does must change nothing."""
-    return show("sign_in/sign_out.html", title="Sign out", back="/referrals")
+    return show("sign_in/sign_out.html", title="Sign out", back=own_first_link().href)
 
 
 @sign_in.post("/sign-out")
@@ -217,15 +217,10 @@ def _faults_of_new(password: str, again: str, code: str) -> Iterator[Problem]:
 def go_on(token: str, to: str) -> Response:
     """Lead on whoever has just signed in: to choose a role where they have several."""
     session = _services().access.sessions.of(token)
-    after = address_after(to)
+    after = asked_for(to)
     if session.caller is None:
-        return with_session(see_other(f"/role?to={after}"), token)
-    return with_session(see_other(_from(after, session.caller)), token)
-
-
-def _from(after: str, person: Person) -> str:
-    """Return where somebody goes on; whoever went nowhere begins at the first page of a role."""
-    return first_page_of(person.role, after) if after == FIRST_PAGE else after
+        return with_session(see_other(f"/role?to={after}" if after else "/role"), token)
+    return with_session(see_other(first_page_of(session.caller.role, after)), token)
 
 
 def _sign_in_page(
@@ -235,7 +230,7 @@ def _sign_in_page(
         "sign_in/sign_in.html",
         title="Sign in",
         back="/start",
-        to=address_after(to),
+        to=asked_for(to),
         address=address,
         has_elsewhere=_services().access.elsewhere is not None,
         problems=problems or [],
@@ -250,7 +245,7 @@ def _role_page(*, to: str, problems: list[Problem] | None = None) -> Response:
     return show(
         "sign_in/role.html",
         title="Who are you acting for?",
-        to=address_after(to),
+        to=asked_for(to),
         items=items,
         problems=problems or [],
     )

@@ -12,6 +12,7 @@ from visits import Visit, a_visit, cheap, code_for, signed_in
 
 from broker.access.limits import Counted
 from broker.domain.roles import Role
+from broker.web.menu import first_page_of
 from broker.wiring import Services
 
 ANOTHER = "velvet-orchard-tuning-sparrow"
@@ -211,7 +212,7 @@ def test_who_has_two_roles_chooses_one(sqlite_broker: Services, clock: Clock) ->
 
     chosen = visit.send("/role", role=roles[1].partition('"')[0], to="/sign-out")
 
-    assert led.headers["Location"] == "/role?to=/referrals"
+    assert led.headers["Location"] == "/role"
     assert "Practitioner, " in page.text
     assert "Prevent or safeguarding lead, " in page.text
     assert "checked" not in page.text
@@ -381,3 +382,55 @@ def test_a_passkey_that_no_device_made_is_not_kept(inside: Visit) -> None:
     assert answer.status_code == 422
     assert "Nothing was kept." in answer.text
     assert "You have none." in inside.get("/account").text
+
+
+BEGINS_AT = {
+    Role.PRACTITIONER: "/referrals",
+    Role.MANAGER: "/checks",
+    Role.LEAD: "/checks",
+    Role.GUARDIAN: "/reviews",
+    Role.IG: "/advised",
+    Role.HR: "/referrals",
+    Role.SUPERVISOR: "/supervision",
+    Role.KEEPER: "/directory",
+    Role.POLICE: "/inbox",
+    Role.POLICE_LEAD: "/inbox",
+    Role.ADULTS_LEAD: "/requests",
+    Role.FAMILIES_LEAD: "/requests",
+    Role.COORDINATOR: "/meetings",
+    Role.CHAIR: "/meetings",
+    Role.MEMBER: "/meetings",
+    Role.AUDITOR: "/ledger",
+    Role.ASSURANCE: "/rules",
+    Role.ADMINISTRATOR: "/people",
+    Role.OPERATOR: "/rules",
+    Role.CLIENT: "/account",
+}
+"""Where the work of each role begins."""
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_begins_at_the_page_with_its_work(role: Role) -> None:
+    assert first_page_of(role, "") == BEGINS_AT[role]
+    assert first_page_of(role, "/account") == "/account"
+
+
+@pytest.mark.parametrize(
+    ("role", "to", "leads_to"),
+    [
+        pytest.param(Role.POLICE, "", "/inbox", id="an officer who went nowhere"),
+        pytest.param(Role.POLICE, "/referrals", "/referrals", id="an officer to what they wrote"),
+        pytest.param(Role.SUPERVISOR, "/referrals", "/supervision", id="one who writes nothing"),
+    ],
+)
+def test_signing_in_leads_to_what_was_asked_for_or_to_the_first_page_of_the_role(
+    sqlite_broker: Services, clock: Clock, role: Role, to: str, leads_to: str
+) -> None:
+    visit = a_visit(sqlite_broker, clock, role)
+    led = visit.sign_in(f"/sign-in?to={to}", to=to)
+
+    assert led.headers["Location"] == leads_to
+    assert visit.get(leads_to).status_code == 200
+    first = BEGINS_AT[role]
+    assert f'<a href="{first}" class="govuk-back-link"' in visit.get("/sign-out").text
+    assert f'href="{first}"' in visit.get("/typed").text

@@ -8,7 +8,7 @@ from broker.access.passkeys import Asked
 from broker.domain.people.errors import SignInRefusedError
 from broker.web.forms.problems import Problem
 from broker.web.views.answers import show
-from broker.web.visitors import address_after
+from broker.web.visitors import asked_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Asking:
             back=self.instead,
             asking=self,
             asked=asked,
-            to=address_after(to),
+            to=asked_for(to),
             problems=problems,
         )
 

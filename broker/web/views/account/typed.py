@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from broker.web import access
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.visitors import TYPED_PAGE, visitor
+from broker.web.visitors import TYPED_PAGE, own_first_link, visitor
 
 typed = Blueprint("typed", __name__)
 
@@ -18,4 +18,7 @@ def typed_page() -> Response:
     if caller is None:
         return see_other(f"/role?to={TYPED_PAGE}")
     form = site.late.of(caller.id, site.services.clock())
-    return show("account/typed.html", title="What you typed", form=form, back="/referrals")
+    first = own_first_link()
+    return show(
+        "account/typed.html", title="What you typed", form=form, first=first, back=first.href
+    )
