@@ -193,7 +193,26 @@ def test_the_proof_finds_what_is_wrong(
         prove(make(), expected, PASSPHRASE)
 
 
-@pytest.mark.parametrize("opens", [proof._opens_in_pikepdf, proof._opens_in_pypdf])
+@pytest.mark.parametrize(
+    ("name", "value"), [("/V", 4), ("/R", 5), ("/StmF", "/Identity"), ("/StrF", "/Identity")]
+)
+def test_the_proof_finds_another_cipher_or_a_part_in_clear(name: str, value: object) -> None:
+    read = proof._read_by_pypdf(sealed_by_hand())
+    proof._prove_cipher(read)
+
+    encryption = read.trailer["/Encrypt"]
+    assert isinstance(encryption, dict)
+    dict.__setitem__(encryption, name, value)
+
+    with pytest.raises(SealNotProvedError, match="not encrypted with"):
+        proof._prove_cipher(read)
+
+
+def opens_in_pypdf(sealed: bytes, passphrases: tuple[str, ...]) -> bool:
+    return proof._opens_in_pypdf(proof._read_by_pypdf(sealed), passphrases)
+
+
+@pytest.mark.parametrize("opens", [proof._opens_in_pikepdf, opens_in_pypdf])
 def test_each_of_two_readers_alone_notices_an_empty_owner_password(
     opens: Callable[[bytes, tuple[str, ...]], bool],
 ) -> None:
