@@ -9,9 +9,10 @@ import pytest
 from commands import commands
 from flask import Flask
 from gateways import gateway
+from werkzeug.routing import Map, Rule
 
 from broker.access.table import Row, page, pages, table
-from broker.app import create_app
+from broker.app import create_app, routed
 from broker.cli import broker as program
 from broker.web import access as page_access
 from broker.web.access import PUBLIC, SIGNED_IN, Door
@@ -101,3 +102,27 @@ def test_an_undeclared_method_is_refused_on_every_route(app: Flask) -> None:
             assert (method, path, answer.status_code) == (method, path, 405)
             assert answer.content_type == "application/problem+json"
             assert {word.strip() for word in answer.headers["Allow"].split(",")} == own
+
+
+def test_a_gateway_that_is_made_has_compiled_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Rule, "_get_func_code", refused)
+
+    with pytest.raises(AssertionError):
+        Map([Rule("/")])
+    assert any(routed().url_map.iter_rules())
+
+
+def test_every_route_builds_the_address_that_werkzeug_builds(app: Flask) -> None:
+    beside = Map(converters=app.url_map.converters, merge_slashes=False)
+    for rule in app.url_map.iter_rules():
+        same = Rule(rule.rule, endpoint=rule.endpoint, defaults=rule.defaults)
+        beside.add(same)
+        values: dict[str, object] = {"route": "a b"}
+        values |= dict.fromkeys(rule.arguments, "cy")
+        values |= {name: 7 for name in rule.arguments if f"<int:{name}>" in rule.rule}
+        for more in (True, False):
+            built = rule.build(values, append_unknown=more)
+            assert built == same.build(values, append_unknown=more) is not None
