@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Response, current_app, g, request
 
@@ -18,6 +19,8 @@ from broker.web.menu import WRITERS_PAGE, Link, first_link_of
 from broker.web.site import as_page, current_site, see_other
 
 _ADDRESS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
+_FILTER = r"[a-z-]+=[A-Za-z0-9_.-]*"
+_NARROWED = re.compile(rf"{_ADDRESS.pattern}(?:\?{_FILTER}(?:&{_FILTER})*)?")
 _VISIT_BYTES = 32
 FIRST_PAGE = WRITERS_PAGE
 """Where somebody goes on of whom nobody knows more."""
@@ -104,12 +107,19 @@ def visit_of_browser() -> str:
 
 
 def asked_for(text: str) -> str:
-    """Return the address of ours, without parameters, that somebody asked for; "" of none."""
-    return text if _ADDRESS.fullmatch(text) else ""
+    """Return the address of ours, at most with filters, that somebody asked for; "" of none.
+
+    A filter holds a code, a day, a reference: never what could be words or another address.
+    """
+    return text if _NARROWED.fullmatch(text) else ""
 
 
 def address_after(text: str) -> str:
-    """Return where to go on: an address of ours without parameters, else the first page."""
+    """Return where to go on: an address of ours, at most with filters; else the first page.
+
+    >>> address_after("/ledger?kind=decided"), address_after("//elsewhere.example")
+    ('/ledger?kind=decided', '/referrals')
+    """
     return asked_for(text) or FIRST_PAGE
 
 
@@ -117,6 +127,21 @@ def own_first_link() -> Link:
     """Return the link at which the work of whoever asks begins, of a writer where nobody is."""
     caller = visitor().caller if "visitor" in g else None
     return first_link_of(Role.PRACTITIONER if caller is None else caller.role)
+
+
+def leading_to(page: str, after: str) -> str:
+    """Return the address of a page of ours that leads on to another one.
+
+    >>> leading_to("/code", "/ledger?kind=decided&act=lead")
+    '/code?to=/ledger%3Fkind%3Ddecided%26act%3Dlead'
+    """
+    return f"{page}?to={quote(after)}"
+
+
+def asked_address() -> str:
+    """Return the address that is asked for, with its filters where it has no other parameters."""
+    full = request.full_path.removesuffix("?")
+    return full if _NARROWED.fullmatch(full) else address_after(request.path)
 
 
 def _visit() -> str:
@@ -141,7 +166,7 @@ def _check_session(door: Door) -> Response | None:
     if not door.roles:
         return None
     if session.caller is None:
-        return see_other(f"/role?to={address_after(request.path)}")
+        return see_other(leading_to("/role", asked_address()))
     if session.caller.role not in door.roles:
         raise NotAllowedError("Your role may not do this. Ask the person whose task it is.")
     if request.method == "POST":
@@ -151,9 +176,9 @@ def _check_session(door: Door) -> Response | None:
 
 def _sign_in_first(door: Door, token: str) -> Response:
     """Lead to signing in; what is sent by somebody whose session has just ended is kept."""
-    after = address_after(request.path)
+    after = asked_address()
     if request.method in {"GET", "HEAD"}:
-        return see_other(f"/sign-in?to={after}")
+        return see_other(leading_to("/sign-in", after))
     waits = _keep(door, token)
     html = current_site().templates.page(
         "sign_in/ended.html",

@@ -3,7 +3,9 @@
 import base64
 import re
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from brokers import Clock
 from gateways import gateway
@@ -51,6 +53,24 @@ class Visit:
             "code": self.held.code(self.clock),
         }
         return self.send("/sign-in", **{**known, **typed})
+
+    def give_code(self, led: TestResponse) -> str:
+        """Give the code that an answer leads to, with a new one of the app; return where next."""
+        location = led.headers["Location"]
+        assert location.startswith("/code?"), location
+        self.clock.forward(timedelta(seconds=STEP_SECONDS))
+        self.get(location)
+        to = code_asked(led)
+        answer = self.send("/code", code=self.held.code(self.clock), to=to)
+        assert answer.status_code == 303
+        return answer.headers["Location"]
+
+
+def code_asked(led: TestResponse) -> str:
+    """Return where the page "Your code" leads on to, to which an answer leads."""
+    split = urlsplit(led.headers["Location"])
+    assert split.path == "/code"
+    return parse_qs(split.query)["to"][0]
 
 
 def code_for(services: Services, secret: str, clock: Clock) -> str:

@@ -24,6 +24,7 @@ from broker.web.visitors import (
     address_after,
     asked_for,
     keep_typed,
+    leading_to,
     own_first_link,
     visitor,
     with_session,
@@ -219,7 +220,7 @@ def go_on(token: str, to: str) -> Response:
     session = _services().access.sessions.of(token)
     after = asked_for(to)
     if session.caller is None:
-        return with_session(see_other(f"/role?to={after}" if after else "/role"), token)
+        return with_session(see_other(leading_to("/role", after) if after else "/role"), token)
     return with_session(see_other(first_page_of(session.caller.role, after)), token)
 
 

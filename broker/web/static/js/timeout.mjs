@@ -21,7 +21,7 @@ function over() {
   if (save !== null) {
     save.click();
   } else {
-    location.assign(`/sign-in?to=${location.pathname}`);
+    location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
   }
 }
 

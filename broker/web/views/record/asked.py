@@ -45,8 +45,16 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """What narrows the list, as the end of an address."""
-        return urlencode({name: value for name, value in self.typed.items() if value})
+        """What narrows the list, as the end of an address; nothing that was not understood."""
+        wanted, day = self.wanted, self.wanted.day
+        said = {
+            "reference": wanted.reference,
+            "kind": wanted.kind,
+            "act": wanted.act,
+            **({f"day-{part}": getattr(day, part) for part in _PARTS} if day else {}),
+            "body": wanted.body,
+        }
+        return urlencode({name: value for name, value in said.items() if value})
 
 
 def read(arguments: Mapping[str, str]) -> Asked:
@@ -56,13 +64,14 @@ def read(arguments: Mapping[str, str]) -> Asked:
     reference = re.sub(r"[\s\u2010-\u2015]+", "-", typed["reference"].upper())
     day, faults = _day(typed)
     problems = list(faults)
-    if reference and not _REFERENCE.fullmatch(reference):
+    is_reference = _REFERENCE.fullmatch(reference) is not None
+    if reference and not is_reference:
         message = "Enter a reference such as PRV-7Q4K-M2XH"
         problems.insert(0, Problem(field="reference", message=message))
     return Asked(
         typed=typed,
         wanted=Wanted(
-            reference=reference or None,
+            reference=reference if is_reference else None,
             kind=typed["kind"] if typed["kind"] in EVENT_TYPES else None,
             act=Act(typed["act"]) if typed["act"] in set(Act) else None,
             day=day,
