@@ -9,7 +9,10 @@ from broker.concerns.checking import Checking
 from broker.concerns.drafts import Drafts
 from broker.concerns.earlier import EarlierOfConcerns
 from broker.concerns.ending import LeftConcerns
+from broker.concerns.late.drafts_going import DraftsGoing
+from broker.concerns.late.reports_unread import UnreadReports
 from broker.concerns.public_reports import PublicReports
+from broker.delivery.chasing import Chaser
 from broker.delivery.person_notices import PersonNotices
 from broker.rulebooks.in_force import RulesInForce
 from broker.storage.transaction import Transactions
@@ -18,7 +21,10 @@ from keys import AgencyId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerns:
-    """What is written, what is put to somebody for their check, and what is left lying."""
+    """What is written, what is put to somebody for their check, and what is left lying.
+
+    `going` and `unread` tell people of what goes by itself before it does.
+    """
 
     writing: Writing
     drafts: Drafts
@@ -27,6 +33,8 @@ class Concerns:
     earlier: EarlierOfConcerns
     left: LeftConcerns
     reports: PublicReports
+    going: DraftsGoing
+    unread: UnreadReports
 
 
 def concerns_of(
@@ -42,6 +50,7 @@ def concerns_of(
     """
     clock = transaction.clock
     drafts = Drafts(transaction=transaction, clock=clock)
+    chaser = Chaser(transaction=transaction, notices=notices, clock=clock)
     earlier = EarlierOfConcerns(transaction=transaction, drafts=drafts, index=index)
     return Concerns(
         writing=Writing(transaction=transaction, rules=rules, clock=clock),
@@ -55,4 +64,6 @@ def concerns_of(
         reports=PublicReports(
             transaction=transaction, drafts=drafts, notices=notices, clock=clock, body=read_by
         ),
+        going=DraftsGoing(chaser=chaser),
+        unread=UnreadReports(chaser=chaser, body=read_by),
     )

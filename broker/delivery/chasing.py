@@ -53,7 +53,7 @@ class Chaser:
         try:
             with self.transaction() as tx:
                 chased = chase(tx, name, now)
-        except BrokerError as error:
+        except (BrokerError, ValueError) as error:
             _log.error("chase-failed", error=type(error).__name__, where=where_raised(error))
             return 0
         for notice in chased.notices:

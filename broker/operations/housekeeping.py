@@ -47,6 +47,8 @@ def housekeeping(services: Services) -> HousekeepingReport:
     _do("expiry", services.rulebooks.record_expiry, None)
     _do("requests", services.partner_requests.chasing.chase, None)
     _do("checks", services.concerns.checking.tell_of_late, None)
+    _do("drafts-going", services.concerns.going.chase, None)
+    _do("reports", services.concerns.unread.chase, None)
     _do("deliveries", services.afterwards.chasing.chase, None)
     _do("breaches", services.afterwards.breach_chasing.chase, None)
     _do("erasures", retention.erasures.complete, None)

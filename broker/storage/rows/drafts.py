@@ -31,6 +31,7 @@ from broker.storage.tables import metadata
 from keys import AgencyId, PersonId
 
 _GONE: Final = "draft-gone/"
+_TOLD: Final = "draft-told/"
 
 
 class DraftColumns(TypedColumns):
@@ -124,6 +125,19 @@ class DraftRows:
             self._marks.put(high_water, {"subject": f"{_GONE}{name}", "value": 1})
             self._connection.execute(delete(draft_member).where(draft_member.c.draft == name))
             self._connection.execute(delete(draft).where(draft.c.id == name))
+            self._marks.drop(high_water, high_water.c.subject == f"{_TOLD}{name}")
+
+    def told(self, name: DraftId) -> int:
+        """Return the number that was noted last of what people were told of a draft, else -1.
+
+        Raises `RowDoubtedError` for one that we did not note.
+        """
+        row = self._marks.one(high_water, f"{_TOLD}{name}")
+        return -1 if row is None else int(row["value"])
+
+    def note_told(self, name: DraftId, value: int) -> None:
+        """Note what people were told of a draft; it goes with the draft."""
+        self._marks.put(high_water, {"subject": f"{_TOLD}{name}", "value": value})
 
     def saved_before(self, day: date) -> tuple[DraftId, ...]:
         """Return the drafts that were saved last before a day."""

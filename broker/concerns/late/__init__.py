@@ -1,0 +1,1 @@
+"""What nobody sends or reads: who hears of it before it goes."""
