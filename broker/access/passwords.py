@@ -1,5 +1,6 @@
 """Passwords: what is taken for one, and argon2id so that a stolen hash is slow to guess."""
 
+import base64
 import re
 import secrets
 import threading
@@ -8,8 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from argon2 import DEFAULT_HASH_LENGTH as _DIGEST
+from argon2 import DEFAULT_RANDOM_SALT_LENGTH as _SALT
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from broker.domain.people.errors import WeakPasswordError
 
@@ -51,6 +55,10 @@ def check_password(password: str, *, not_in_it: tuple[str, ...] = ()) -> str:
             "belong together, and none of your name or work."
         )
     return text
+
+
+def _random(length: int) -> str:
+    return base64.b64encode(secrets.token_bytes(length)).decode("ascii").rstrip("=")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +107,6 @@ class Passwords:
 
     @cached_property
     def _nobody(self) -> str:
-        return self._hasher.hash(secrets.token_hex())
+        """Return the hash of no password, at the cost of any other; nothing is hashed for it."""
+        cost = f"m={self.cost.kibibytes},t={self.cost.passes},p=1"
+        return f"$argon2id$v={ARGON2_VERSION}${cost}${_random(_SALT)}${_random(_DIGEST)}"

@@ -19,6 +19,8 @@ MOST_FAILURES_IN_A_ROW: Final = 20
 """After so many an account is locked until two administrators open it again."""
 
 _NO_SECRET: Final = bytes(SECRET_BYTES)
+_NOBODY: Final = PersonId("nobody")
+"""Of whom is asked what is asked of a known person, so that the answer takes as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +75,23 @@ class SignIn:
     def _let_in(self, account: Account | None, code: str, *, is_right: bool) -> str:
         """Return a session's token; count in the account what went wrong, and never say what."""
         with self.transaction() as tx:
-            current = None if account is None else tx.accounts.of_person(account.person)
-            if account is None or current is None or current.version != account.version:
+            # For a name that nobody has the same is asked and noted, of nobody.
+            subject = _NOBODY if account is None else account.person
+            current = tx.accounts.of_person(subject)
+            failures = tx.sessions.mark(failures_of(subject))
+            person = tx.people.find(subject)
+            is_same = current is not None and current == account
+            is_active = is_same and person is not None and person.disabled_on is None
+            if account is None:
                 matching_step(_NO_SECRET, code, self.clock())
-                raise SignInRefusedError
-            failures = tx.sessions.mark(failures_of(account.person))
-            person = tx.people.find(account.person)
-            is_active = person is not None and person.disabled_on is None
-            if is_right and take_code(tx, account, code, self.clock()) and is_active:
+            elif is_active and is_right and take_code(tx, account, code, self.clock()):
                 if failures >= MOST_FAILURES_IN_A_ROW:
                     # Only whoever knows everything is told, so that a guess learns nothing.
                     raise TooManyTriesError
                 tx.sessions.set_mark(failures_of(account.person), 0)
                 return self.sessions.begin(tx, account.person, account.version)
-            tx.sessions.set_mark(failures_of(account.person), max(failures, 0) + 1)
+            more = min(max(failures, 0) + 1, MOST_FAILURES_IN_A_ROW)
+            tx.sessions.set_mark(failures_of(subject), more)
         raise SignInRefusedError
 
 

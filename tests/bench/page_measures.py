@@ -3,16 +3,19 @@
 import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
+from time import process_time
 from uuid import uuid4
 
 from brokers import NURSE, Clock, a_broker, a_submission
 from flask.testing import FlaskClient
 from measuring import Measure, duration
+from people import BODY, with_account
 from sqlalchemy import insert, select
 from visits import Visit, signed_in
 
@@ -20,6 +23,7 @@ from audit.format.entry import Entry, parse_entry
 from audit.format.merkle.tree import leaf_hash
 from audit.log.tables import ledger_entry
 from broker.domain.model import Person
+from broker.domain.people.errors import SignInRefusedError
 from broker.domain.references import new_reference
 from broker.domain.roles import Role
 from broker.ledger.explorer.filters import Wanted
@@ -72,6 +76,32 @@ def hide_my_screen(folder: Path) -> Measure:
         goal="<= 1.00",
         detail=f"slowest of {len(times)}: {slow:.0f} ms, until the neutral page is there",
     )
+
+
+def refused_alike(folder: Path) -> Measure:
+    """Measure a refused sign-in of a known person beside one of nobody, at the real cost."""
+    clock = Clock()
+    services = a_broker(folder / "sign-in", clock)
+    held = with_account(services, clock)
+    times: dict[str, list[float]] = {held.address: [], f"nobody@{BODY}.example": []}
+    for _ in range(ROUNDS // 2):
+        for address, taken in times.items():
+            # Five failures within a quarter of an hour would be told to wait.
+            clock.forward(timedelta(minutes=5))
+            taken.append(duration(lambda name=address: _refused(services, name), process_time))
+    known, unknown = (statistics.median(taken) * 1000 for taken in times.values())
+    return Measure(
+        name="refused sign-in, known / unknown",
+        ratio=max(known / unknown, unknown / known),
+        goal="<= 1.10",
+        detail=f"median of {ROUNDS // 2}: {known:.0f} ms of a processor known, {unknown:.0f} ms "
+        "unknown, argon2id at its real cost",
+    )
+
+
+def _refused(services: Services, address: str) -> None:
+    with suppress(SignInRefusedError):
+        services.access.sign_in.sign_in(address, "lantern orchard velvet tram", "000000")
 
 
 @cache
@@ -220,4 +250,10 @@ def _memory(name: str) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(name))
 
 
-PAGE_MEASURES = (render_pages, hide_my_screen, record_of_a_million, export_a_million)
+PAGE_MEASURES = (
+    render_pages,
+    hide_my_screen,
+    refused_alike,
+    record_of_a_million,
+    export_a_million,
+)

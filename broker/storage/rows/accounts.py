@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, Integer, LargeBinary, Named, String, Table, TypedColumns
 
@@ -31,6 +31,7 @@ class AccountColumns(TypedColumns):
 
 
 account = Table("account", metadata, AccountColumns)
+_NOBODY: Final = PersonId("nobody")
 
 
 class PasskeyColumns(TypedColumns):
@@ -116,9 +117,9 @@ class Accounts:
         return None if row is None else self._account(row)
 
     def named(self, sign_in: bytes) -> Account | None:
-        """Return the account of a name, by its keyed digest."""
+        """Return the account of a name, by its keyed digest; None is asked for like another."""
         row = next(self._rows.find(account, account.c.sign_in == sign_in), None)
-        return None if row is None else self._account(row)
+        return self.of_person(_NOBODY) if row is None else self._account(row)
 
     def put_passkey(self, made: Passkey) -> RowMark:
         """Write a passkey, and return what the event says of the row."""
