@@ -123,7 +123,7 @@ def _put_together(
         keeping=keeping_of(transaction, clock),
         concerns=concerns,
         partner_requests=partners,
-        panels=panels_of(disclosures),
+        panels=panels_of(disclosures, notices),
         heartbeat=Heartbeat(path=home.heartbeat),
         clock_guard=ClockGuard(transaction=transaction, path=home.clock, clock=clock),
         dispatcher=delivery.dispatcher,

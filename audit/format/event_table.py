@@ -79,6 +79,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.MeetingHeld,
     events.MeetingClosed,
     events.MeetingCancelled,
+    events.PanelPackAskedFor,
     events.PanelPackBuilt,
     events.PanelPackApproved,
     events.PanelPackWithdrawn,

@@ -36,6 +36,7 @@ from broker.domain.times import Clock, uk_day, uk_time
 from broker.ledger.changes import concerns as concern_events
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.registers.checkers import contact_of
 from broker.storage.rows.believed import RowAsStored
 from broker.storage.transaction import Transaction, Transactions
 
@@ -128,7 +129,7 @@ class Checking:
             checks = (*before.checks[:-1], replace(before.newest, answer=given))
             concern, of_case = _ended(tx, replace(before, checks=checks), person, reason_c)
             kept = self._admitted(tx, concern, draft, person)
-            writer = telling.contact_of(tx, concern.owner)
+            writer = contact_of(tx, concern.owner)
             stored = tx.concerns.replace(concern)
             sees = sees_earlier(person, concern.agency)
             checked = concern_events.concern_checked(

@@ -9,7 +9,6 @@ from broker.domain.roles import Role
 from broker.domain.times import spelled_day
 from broker.registers.checkers import Colleague, colleagues
 from broker.storage.transaction import Transaction
-from keys import PersonId
 
 _ASKED = "You are asked to check a concern"
 _LOOKS = "A concern for you to read"
@@ -83,12 +82,6 @@ def tell(notices: PersonNotices, told: Iterable[PersonNotice], at: datetime) -> 
     """Send notices, once what they tell is committed."""
     for notice in told:
         notices.send(notice, at)
-
-
-def contact_of(tx: Transaction, person: PersonId) -> str | None:
-    """Return where somebody is reached at work, None for one who is not entered or disabled."""
-    found = tx.people.find(person)
-    return None if found is None or found.disabled_on is not None else found.contact
 
 
 def others(

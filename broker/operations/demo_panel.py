@@ -76,7 +76,7 @@ def call_a_panel(
         screened=True,
     )
     panels.packs.build(meeting, _COLE, pack)
-    panels.packs.approve(meeting, _CORA)
+    panels.approving.approve(meeting, _CORA)
     return PanelHeld(meeting=meeting, copy=panels.copies.open(meeting, MEMBER, Entrance.CLI))
 
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from broker.delivery.person_notices import PersonNotices
 from broker.disclosures.flow import Disclosures
+from broker.panels.approving import PackApproval
+from broker.panels.asking import PackAsking
 from broker.panels.calling import Meetings
 from broker.panels.copies import PanelCopies
 from broker.panels.packs import PanelPacks
@@ -17,17 +20,21 @@ class Panels:
     meetings: Meetings
     packs: PanelPacks
     reading: PackReading
+    asking: PackAsking
+    approving: PackApproval
     copies: PanelCopies
     views: MeetingViews
 
 
-def panels_of(disclosures: Disclosures) -> Panels:
-    """Return the work of panels over disclosures."""
+def panels_of(disclosures: Disclosures, notices: PersonNotices) -> Panels:
+    """Return the work of panels over disclosures; `notices` tell who asks and who can read."""
     transaction, clock = disclosures.transaction, disclosures.clock
     return Panels(
         meetings=Meetings(transaction=transaction, clock=clock),
         packs=PanelPacks(transaction=transaction, disclosures=disclosures, clock=clock),
         reading=PackReading(transaction=transaction),
+        asking=PackAsking(transaction=transaction, notices=notices, clock=clock),
+        approving=PackApproval(transaction=transaction, notices=notices, clock=clock),
         copies=PanelCopies(transaction=transaction, judge=disclosures.judge, clock=clock),
         views=MeetingViews(transaction=transaction, clock=clock),
     )

@@ -22,7 +22,7 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import Clock, rfc3339, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.panels.packs import newest_pack
+from broker.panels.reading import newest_pack
 from broker.panels.refusals import CopyClosedError
 from broker.panels.released import came_to_panel
 from broker.panels.standing import meeting_for
@@ -78,7 +78,7 @@ class PanelCopies:
         now = self.clock()
         with self.transaction() as tx:
             meeting, one = meeting_for(tx, reference, person)
-            _must_be_asked_still(tx, one, uk_day(now))
+            must_be_let_in(tx, one, uk_day(now))
             pack = _open_pack(tx, meeting, uk_day(now))
             blocks = self._let_go(tx, meeting, pack, person, now)
             found = tx.people.find(person.id)
@@ -122,7 +122,7 @@ class PanelCopies:
         return blocks
 
 
-def _must_be_asked_still(tx: Transaction, one: Attendee, today: date) -> None:
+def must_be_let_in(tx: Transaction, one: Attendee, today: date) -> None:
     """Return for somebody who comes, trained and cleared; else raise `CopyClosedError`."""
     if not one.may_read:
         raise CopyClosedError("You do not come to this meeting, so there is no copy for you.")
@@ -138,13 +138,20 @@ def _must_be_asked_still(tx: Transaction, one: Attendee, today: date) -> None:
             )
 
 
-def _open_pack(tx: Transaction, meeting: Meeting, today: date) -> PanelPack:
-    """Return the pack whose copies open today; else raise `CopyClosedError`."""
+def must_not_be_over(meeting: Meeting, today: date) -> None:
+    """Return while copies for a meeting may be opened; else raise `CopyClosedError`."""
     if not meeting.is_open_on(today):
         raise CopyClosedError("Copies are over: they end on the day after the meeting.")
+
+
+def _open_pack(tx: Transaction, meeting: Meeting, today: date) -> PanelPack:
+    """Return the pack whose copies open today; else raise `CopyClosedError`."""
+    must_not_be_over(meeting, today)
     pack = newest_pack(tx, meeting)
     if pack is None or pack.state is not PackState.APPROVED:
-        raise CopyClosedError("There is no pack yet. The chair approves it before it opens.")
+        raise CopyClosedError(
+            "There is no pack yet: the chair approves it before it opens. You can ask for it."
+        )
     if tx.disclosure(pack.disclosure).state is not State.SENT:
         raise CopyClosedError("This pack was stopped. The coordinator builds another.")
     return pack

@@ -1,4 +1,4 @@
-"""A panel's pack: built from what was released, judged, approved by the chair, gone the day after.
+"""A panel's pack: built from what was released, judged, withdrawn, gone the day after.
 
 It is a disclosure of the council for `panel-assessment`. It is neither sealed nor sent: those who
 are asked to the meeting open copies of it here (`broker.panels.copies`).
@@ -18,7 +18,6 @@ from broker.domain.errors import (
     Fault,
     FaultyDocumentError,
     KeyReusedError,
-    WrongStateError,
 )
 from broker.domain.json_values import as_object
 from broker.domain.judgement import Judgement, JudgementRequest
@@ -43,9 +42,10 @@ from broker.ledger.changes import meetings as recorded
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.logs import where_raised
+from broker.panels.reading import newest_pack
 from broker.panels.refusals import CannotBeBuiltError
 from broker.panels.released import asked_before, is_of_panel, released_to
-from broker.panels.standing import kept_meeting, must_chair
+from broker.panels.standing import kept_meeting
 from broker.storage.case_file import copies_of
 from broker.storage.transaction import Transaction, Transactions
 
@@ -130,43 +130,6 @@ class PanelPacks:
                 tx.append(recorded.pack_built(pack, mark))
                 return pack
         raise CannotBeBuiltError(judgement, taken.disclosure.reference)
-
-    def approve(
-        self, reference: Reference, person: Person, read: Reference | None = None
-    ) -> PanelPack:
-        """Approve the pack of a meeting, as its chair; whoever is asked can open it from then on.
-
-        Raises `NotAllowedError` for anybody else, and `WrongStateError` where the rules have not
-        let it go, where the chair built it, where nothing waits, and where the pack is not the
-        one that was `read`.
-        """
-        now = self.clock()
-        with self.transaction() as tx:
-            meeting = kept_meeting(tx, reference, person, to_change=True)
-            must_chair(meeting, person)
-            meeting.must_be_open_on(uk_day(now))
-            pack = newest_pack(tx, meeting)
-            if pack is None or pack.state is not PackState.BUILT:
-                raise WrongStateError("There is no pack that waits to be approved.")
-            if read not in {None, pack.disclosure}:
-                raise WrongStateError(
-                    "The pack was built anew since you read it, so nothing was approved. Read it "
-                    "again."
-                )
-            if pack.built_by == person.id:
-                raise WrongStateError("Two people stand for a pack. Another builds it.")
-            disclosure = tx.disclosure(pack.disclosure)
-            disclosure.must_be(State.DECIDED)
-            tx.store.move(disclosure, State.SENT, now)
-            after = replace(
-                pack,
-                state=PackState.APPROVED,
-                approved_by=person.id,
-                approved_at=now,
-                version=pack.version + 1,
-            )
-            tx.append(recorded.pack_approved(after, person.id, tx.meetings.put_pack(after)))
-        return after
 
     def withdraw(self, reference: Reference, person: Person) -> None:
         """Withdraw the pack of a meeting: no copy opens any more. The same again is done once."""
@@ -260,12 +223,6 @@ class PanelPacks:
             _log.error("pack-not-ended", error=type(error).__name__, where=where_raised(error))
             return False
         return True
-
-
-def newest_pack(tx: Transaction, meeting: Meeting) -> PanelPack | None:
-    """Return the pack of a meeting that was built last, None where none was."""
-    packs = tx.meetings.packs_of(meeting.reference)
-    return packs[-1] if packs else None
 
 
 def _built_before(

@@ -10,12 +10,12 @@ from broker.domain.errors import WrongStateError
 from broker.domain.form import label_of
 from broker.domain.json_values import as_array
 from broker.domain.model import Person
+from broker.domain.panels.meetings import Meeting
 from broker.domain.panels.packs import LIVE, PanelPack, Released
 from broker.domain.references import Reference
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.panels.packs import newest_pack
 from broker.panels.standing import kept_meeting
-from broker.storage.transaction import Transactions
+from broker.storage.transaction import Transaction, Transactions
 from keys import CannotOpenError
 
 
@@ -64,3 +64,9 @@ class PackReading:
         return PackRead(
             pack=pack, what=what, blocks=tuple(one for one in blocks if one.field in what.goes)
         )
+
+
+def newest_pack(tx: Transaction, meeting: Meeting) -> PanelPack | None:
+    """Return the pack of a meeting that was built last, None where none was."""
+    packs = tx.meetings.packs_of(meeting.reference)
+    return packs[-1] if packs else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from broker.cases.meetings import quorum_of
@@ -9,12 +10,13 @@ from broker.cases.members import case_in_words
 from broker.domain.cases.stages import CaseKind
 from broker.domain.model import Person
 from broker.domain.panels.meetings import Attendee, Meeting, Quorum, UnknownMeetingError
-from broker.domain.panels.packs import PanelPack
+from broker.domain.panels.packs import PackState, PanelPack
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import Clock, moment_text, uk_day
-from broker.panels.packs import newest_pack
+from broker.panels.asking import who_waits
+from broker.panels.reading import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
     KEEPERS,
@@ -59,6 +61,7 @@ class MeetingShown:
 
     `opened` counts how often each person opened their copy of the newest pack; `pack_stands` is
     where its disclosure stands. Both are for whoever keeps it; `own` is who looks, if asked.
+    `asked_for` is since when each waits for the pack: of all for whoever keeps it, else one's own.
     """
 
     meeting: Meeting
@@ -70,6 +73,13 @@ class MeetingShown:
     pack: PanelPack | None
     pack_stands: State | None
     opened: Mapping[str, int]
+    asked_for: Mapping[PersonId, datetime]
+
+    def may_ask_for_pack(self, today: date) -> bool:
+        """Say whether who looks comes, keeps it not, and has no copy to open on a day."""
+        comes = self.own is not None and self.own.may_read and not self.keeps
+        opens = self.pack is not None and self.pack.state is PackState.APPROVED
+        return comes and not opens and self.meeting.is_open_on(today)
 
     def document(self) -> dict[str, object]:
         """Return it as JSON."""
@@ -90,6 +100,7 @@ class MeetingShown:
                     "as": one.asked_as.value,
                     "attends": one.attends.value,
                     "instead_of": one.instead_of,
+                    "asked_for_pack": moment_text(self.asked_for.get(one.person)),
                     **({"opened": self.opened.get(one.person, 0)} if self.keeps else {}),
                 }
                 for one in meeting.attendees
@@ -141,11 +152,23 @@ class MeetingViews:
         latest = sorted(found.values(), key=lambda one: (one.on, str(one.reference)))
         return tuple(reversed(latest))[:LISTED]
 
+    def waited_for(self, person: Person) -> frozenset[Reference]:
+        """Return the meetings that somebody keeps and whose pack is asked for."""
+        today = uk_day(self.clock())
+        listed = self.listed(person)
+        with self.transaction() as tx:
+            return frozenset(
+                one.reference
+                for one in listed
+                if one.is_open_on(today) and keeps(tx, one, person) and who_waits(tx, one)
+            )
+
     def show(self, reference: Reference, person: Person) -> MeetingShown:
         """Return a meeting for whoever keeps it or is asked; raises `UnknownMeetingError`."""
         with self.transaction() as tx:
             meeting = seen_meeting(tx, reference, person)
             pack, is_kept = newest_pack(tx, meeting), keeps(tx, meeting, person)
+            waits = who_waits(tx, meeting)
             return MeetingShown(
                 meeting=meeting,
                 quorum=quorum_of(tx, meeting, uk_day(self.clock())),
@@ -156,6 +179,9 @@ class MeetingViews:
                 pack=pack,
                 pack_stands=None if pack is None else tx.disclosure(pack.disclosure).state,
                 opened=_opened(tx, pack) if pack is not None and is_kept else {},
+                asked_for={
+                    one: since for one, since in waits.items() if is_kept or one == person.id
+                },
             )
 
     def can_be_called(self, person: Person) -> CanBeCalled:

@@ -18,7 +18,7 @@ from broker.domain.roles import LEADS, Role
 from broker.domain.times import day_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.partner_requests.standing import icb_bodies, is_with_partner
-from broker.registers.checkers import colleagues
+from broker.registers.checkers import colleagues, contact_of
 from broker.storage.transaction import Transaction
 from keys import AgencyId, PersonId
 
@@ -103,6 +103,6 @@ def _those(
 
 def _addresses(tx: Transaction, person: PersonId) -> Iterator[str]:
     """Yield the work address of somebody who still works here."""
-    found = tx.people.find(person)
-    if found is not None and found.disabled_on is None:
-        yield found.contact
+    found = contact_of(tx, person)
+    if found is not None:
+        yield found

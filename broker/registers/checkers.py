@@ -40,6 +40,12 @@ def colleagues(
     )
 
 
+def contact_of(tx: Transaction, person: PersonId) -> str | None:
+    """Return where somebody is reached at work, None for one who is not entered or disabled."""
+    found = tx.people.find(person)
+    return None if found is None or found.disabled_on is not None else found.contact
+
+
 def _covered(tx: Transaction, agency: AgencyId, day: date) -> frozenset[PersonId]:
     """Return the Guardians for whom a deputy covers on a day who may act on it."""
     covers = [one for one in tx.advising.covers_of(agency, day) if one.stands_on(day)]

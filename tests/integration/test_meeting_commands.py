@@ -61,6 +61,8 @@ def test_a_meeting_goes_its_whole_way_by_commands(
         MAX.id: "asked",
     }
     meeting.told(COLE, "note", called, MAX.id, "coming")
+    assert "waits for the pack since" in meeting.words(MAX, "pack", "ask", called)
+    assert "Its pack is asked for" in meeting.words(COLE, "list")
 
     released = meeting.told(COLE, "pack", "released", called)["released"]
     picks = [one["pick"] for one in released]

@@ -23,6 +23,7 @@ PACK = {
     "reasons": {"concerns.event": "It shows who is with him."},
     "screened": "yes",
 }
+UNKNOWN = Refusal(404, "unknown-meeting")
 _keys = itertools.count(1)
 
 
@@ -85,6 +86,7 @@ def _world(
 def test_a_panel_meets_and_each_opens_a_copy_of_their_own(world: World) -> None:
     base = world.called(PAT, MAY)
     pack = world.picked(base)
+    waits = told(world.as_(MAY).post(f"{base}/pack/asking"))
     foreseen = told(world.as_(COLE).post(f"{base}/pack-judgement", pack))
     built = told(world.build(base, pack), 201)
     early = world.as_(MAY).get(f"{base}/copy")
@@ -92,6 +94,8 @@ def test_a_panel_meets_and_each_opens_a_copy_of_their_own(world: World) -> None:
 
     mine = told(world.as_(MAY).get(f"{base}/copy"))
 
+    assert [one["person"] for one in waits["asked"] if one["asked_for_pack"]] == [MAY.id]
+    assert refusal_of(world.as_(MAX).post(f"{base}/pack/asking")) == UNKNOWN
     assert foreseen["kept"] is False
     assert "concerns.event" in {one["field"] for one in foreseen["what_goes"]["goes"]}
     assert built["pack"]["state"] == "built"
@@ -104,7 +108,7 @@ def test_a_panel_meets_and_each_opens_a_copy_of_their_own(world: World) -> None:
     assert [one["opened"] for one in shown["asked"] if one["person"] == MAY.id] == [1]
     stranger = world.as_(MAX)
     for path in ("", "/copy"):
-        assert refusal_of(stranger.get(f"{base}{path}")) == Refusal(404, "unknown-meeting")
+        assert refusal_of(stranger.get(f"{base}{path}")) == UNKNOWN
 
 
 def test_a_meeting_is_called_and_a_pack_built_once_by_their_keys(world: World) -> None:

@@ -132,7 +132,7 @@ def test_without_the_police_of_the_home_area_no_pack_is_let_go(panel: Panel) -> 
     with pytest.raises(CannotBeBuiltError, match="police of the person's home area"):
         panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
     with pytest.raises(WrongStateError, match="no pack"):
-        panel.panels.packs.approve(meeting.reference, CORA)
+        panel.panels.approving.approve(meeting.reference, CORA)
 
 
 def test_who_must_be_there_and_sends_apologies_closes_every_copy(panel: Panel) -> None:
@@ -173,16 +173,16 @@ def test_whoever_is_ended_as_a_member_of_the_case_is_asked_no_longer(panel: Pane
 
 def test_copies_wait_for_the_chair_and_two_people_stand_for_a_pack(panel: Panel) -> None:
     meeting = panel.asked(panel.called(), PAT, MAY)
-    packs = panel.panels.packs
+    packs, approving = panel.panels.packs, panel.panels.approving
     built = packs.build(meeting.reference, COLE, panel.wanted(meeting))
 
     with pytest.raises(CopyClosedError, match="no pack yet"):
         opened(panel, meeting, MAY)
     with pytest.raises(NotAllowedError):
-        packs.approve(meeting.reference, COLE)
+        approving.approve(meeting.reference, COLE)
     packs.build(meeting.reference, CORA, panel.wanted(meeting))
     with pytest.raises(WrongStateError, match="Two people"):
-        packs.approve(meeting.reference, CORA)
+        approving.approve(meeting.reference, CORA)
 
     assert entries(panel, built.disclosure)[-2:] == ["panel-pack.withdrawn", "recalled"]
 
@@ -192,12 +192,12 @@ def test_another_pack_replaces_the_one_before_and_a_withdrawn_one_opens_for_nobo
 ) -> None:
     meeting = panel.with_pack(MAY)
     first = opened(panel, meeting, MAY).pack
-    packs = panel.panels.packs
+    packs, approving = panel.panels.packs, panel.panels.approving
 
     packs.build(meeting.reference, COLE, panel.wanted(meeting))
     with pytest.raises(CopyClosedError):
         opened(panel, meeting, MAY)
-    packs.approve(meeting.reference, CORA)
+    approving.approve(meeting.reference, CORA)
     assert opened(panel, meeting, MAY).pack != first
 
     packs.withdraw(meeting.reference, COLE)

@@ -95,9 +95,13 @@ class Panel:
     def with_pack(self, *people: Person) -> Meeting:
         """A meeting to which people come, with a pack that its chair approved."""
         meeting = self.asked(self.called(), PAT, *people)
-        self.panels.packs.build(meeting.reference, COLE, self.wanted(meeting))
-        self.panels.packs.approve(meeting.reference, CORA)
+        self.built_and_approved(meeting)
         return meeting
+
+    def built_and_approved(self, meeting: Meeting) -> None:
+        """Build the pack of a meeting, and have its chair approve it."""
+        self.panels.packs.build(meeting.reference, COLE, self.wanted(meeting))
+        self.panels.approving.approve(meeting.reference, CORA)
 
     def wanted(self, meeting: Meeting, **changes: Any) -> WantedPack:
         """Everything that was released, with the reasons of a pack that nothing is wrong with."""

@@ -77,6 +77,15 @@ class MeetingCancelled(ChangeOfMeeting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PanelPackAskedFor(RecordedEvent):
+    """Somebody who is asked to a meeting asked for its pack, which nobody had approved yet."""
+
+    type_name: ClassVar[str] = "panel-pack.asked-for"
+    ref: kinds.Reference
+    by: kinds.OpaqueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelPackBuilt(ChangeOfMeeting):
     """A pack was built for a meeting from what bodies released to its panel."""
 

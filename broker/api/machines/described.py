@@ -102,6 +102,7 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_MEETING}/cancellation": shapes.NothingModel,
     f"{_MEETING}/pack-judgement": PanelPackModel,
     f"{_MEETING}/pack": PanelPackModel,
+    f"{_MEETING}/pack/asking": shapes.NothingModel,
     f"{_MEETING}/pack/approval": shapes.NothingModel,
     f"{_MEETING}/pack/withdrawal": shapes.NothingModel,
 }

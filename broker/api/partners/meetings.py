@@ -34,8 +34,10 @@ _ONE = "/meetings/<reference>"
 @meetings.get("/meetings")
 def index() -> Response:
     """List the meetings that the caller keeps or is asked to, the latest day first."""
-    found = _panels().views.listed(access.person())
-    return jsonify({"meetings": [meeting_document(one) for one in found]})
+    views, person = _panels().views, access.person()
+    found, waits = views.listed(person), views.waited_for(person)
+    listed = [{**meeting_document(one), "pack_asked_for": one.reference in waits} for one in found]
+    return jsonify({"meetings": listed})
 
 
 @meetings.post("/meetings")
@@ -149,11 +151,19 @@ def read_pack(reference: str) -> Response:
     return jsonify(read.document())
 
 
+@meetings.post(f"{_ONE}/pack/asking")
+def ask_for_pack(reference: str) -> Response:
+    """Ask for the pack, as somebody who is asked to the meeting; whoever keeps it is told."""
+    read_nothing(json_body())
+    _panels().asking.ask_for(_named(reference), access.person())
+    return _shown(_named(reference))
+
+
 @meetings.post(f"{_ONE}/pack/approval")
 def approve(reference: str) -> Response:
     """Approve the pack, as the meeting's chair; copies open from then on."""
     read_nothing(json_body())
-    _panels().packs.approve(_named(reference), access.person())
+    _panels().approving.approve(_named(reference), access.person())
     return _shown(_named(reference))
 
 

@@ -50,12 +50,18 @@ def meeting() -> None:
 def list_meetings(*, as_json: bool) -> None:
     """List the meetings that you keep or are asked to, the latest day first."""
     with session.services() as services:
-        found = services.panels.views.listed(session.caller(services))
-    told: dict[str, object] = {"meetings": [meeting_document(one) for one in found]}
+        person, views = session.caller(services), services.panels.views
+        found, waits = views.listed(person), views.waited_for(person)
+    told: dict[str, object] = {
+        "meetings": [
+            {**meeting_document(one), "pack_asked_for": one.reference in waits} for one in found
+        ]
+    }
 
     def in_words() -> None:
         for one in found:
-            item(str(one.reference), f"{one.on}, {one.state.value}")
+            asks = ". Its pack is asked for" if one.reference in waits else ""
+            item(str(one.reference), f"{one.on}, {one.state.value}{asks}")
         if not found:
             say("You keep no meetings, and are asked to none.")
 
@@ -162,7 +168,16 @@ def cancel(reference: str, *, as_json: bool) -> None:
 
 @meeting.group("pack")
 def pack() -> None:
-    """Build the one pack of a meeting from what bodies released to the panel."""
+    """Ask for the one pack of a meeting; build it from what bodies released, and approve it."""
+
+
+@pack.command("ask")
+@MEETING
+@json_option
+def ask_for_pack(reference: str, *, as_json: bool) -> None:
+    """Ask for the pack of a meeting that you are asked to; whoever keeps it is told."""
+    with _step(reference, as_json=as_json) as (panels, about, by):
+        panels.asking.ask_for(about, by)
 
 
 @pack.command("released")
@@ -236,7 +251,7 @@ def read(reference: str, *, as_json: bool) -> None:
 def approve(reference: str, *, as_json: bool) -> None:
     """Approve the pack of a meeting, as its chair; copies open from then on."""
     with _step(reference, as_json=as_json) as (panels, about, by):
-        panels.packs.approve(about, by)
+        panels.approving.approve(about, by)
 
 
 @pack.command("withdraw")
@@ -293,6 +308,8 @@ def _in_words(told: Mapping[str, object]) -> None:
     for one in map(as_object, as_array(told["asked"])):
         who = one["name"] or one["person"]
         item(text(one["attends"]), f"{who} ({one['person']}) of {one['body']}, {one['as']}")
+        if one["asked_for_pack"] is not None:
+            item("", f"waits for the pack since {one['asked_for_pack']}")
     lines("missing", map(text, as_array(as_object(told["quorum"])["lacks"])))
     pack = told["pack"]
     stands = "none yet" if pack is None else as_object(pack)

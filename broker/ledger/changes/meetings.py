@@ -71,6 +71,11 @@ def cancelled(meeting: Meeting, by: PersonId, now: RowAsStored) -> Event:
     ).event()
 
 
+def pack_asked_for(meeting: Meeting, by: PersonId) -> Event:
+    """Return the event: somebody who is asked to a meeting asked for its pack."""
+    return ledger.PanelPackAskedFor(ref=str(meeting.reference), by=by).event()
+
+
 def pack_built(pack: PanelPack, mark: RowMark) -> Event:
     """Return the event: a pack was built for a meeting."""
     return ledger.PanelPackBuilt(

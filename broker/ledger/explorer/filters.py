@@ -59,7 +59,8 @@ _KINDS: Final[Mapping[Act, frozenset[str]]] = {
         ),
         Act.PANEL: (
             "meeting.called meeting.asked meeting.answered meeting.held meeting.closed "
-            "meeting.cancelled panel-pack.built panel-pack.approved panel-pack.withdrawn"
+            "meeting.cancelled panel-pack.asked-for panel-pack.built panel-pack.approved "
+            "panel-pack.withdrawn"
         ),
         Act.KEEPER: (
             "directory.changed contact.tried trial.ended profile.set sharing-agreement.signed "

@@ -43,6 +43,13 @@ def is_called(world: PanelVisits, *people: Person) -> str:
 def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: PanelVisits) -> None:
     base = is_called(world, PAT, MAY)
     cole, cora, may = (world.as_(one) for one in (COLE, CORA, MAY))
+    assert "Ask for the pack" in may.get(base).text
+    assert may.send(f"{base}/pack/ask").location == base
+    waits = may.get(base).text
+    assert ("You asked for it" in waits, "Ask for the pack" in waits) == (True, False)
+    assert "Its pack is asked for" in cole.get("/meetings").text
+    assert "<li>May Specimen, " in cole.get(base).text
+    assert "The pack is asked for" not in world.as_(PAT).get(base).text
 
     page = cole.get(f"{base}/pack")
     picks = re.findall(r'name="picks"[^>]* value="([^"]+)"', page.text)
@@ -78,6 +85,7 @@ def test_a_panel_meets_and_each_opens_a_copy_with_their_own_name(world: PanelVis
     for path in (base, f"{base}/copy", f"{base}/delegate"):
         assert stranger.get(path).status_code == 404
     assert "You are asked to no meeting" in stranger.get("/meetings").text
+    assert stranger.send(f"{base}/pack/ask").status_code == 404
     assert "Copy 3, opened: 1" in cole.get(base).text
 
 

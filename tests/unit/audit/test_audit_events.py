@@ -263,6 +263,7 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "meeting.held": MEETING,
     "meeting.closed": MEETING,
     "meeting.cancelled": MEETING,
+    "panel-pack.asked-for": {"ref": MEETING["ref"], "by": "member-1"},
     "panel-pack.built": {**PANEL_PACK, "by": "coordinator-1"},
     "panel-pack.approved": {**PANEL_PACK, "by": "chair-1"},
     "panel-pack.withdrawn": {**PANEL_PACK, "by": "coordinator-1"},

@@ -30,11 +30,12 @@ from keys import PersonId
 @access.requires(*COMING)
 def index() -> Response:
     """List the meetings that somebody keeps or is asked to."""
-    who = person()
+    who, views = person(), panels().views
     return show(
         "meetings/index.html",
         title="Meetings",
-        found=panels().views.listed(who),
+        found=views.listed(who),
+        waits=views.waited_for(who),
         keeps=who.role in KEEPERS,
         stands=STANDS,
         address=address_of,
@@ -53,6 +54,7 @@ def meeting(reference: str) -> Response:
         shown=shown,
         meeting=shown.meeting,
         chairs=shown.meeting.chair == who.id,
+        may_ask=shown.may_ask_for_pack(today()),
         stands=STANDS,
         today=today(),
         comes=COMES,
@@ -90,6 +92,14 @@ def delegate(reference: str) -> Response:
         panels().meetings.send_delegate(named(reference), person(), PersonId(whom))
     except UnknownPersonError as error:
         return _delegate_page(reference, str(error))
+    return see_other(address_of(named(reference)))
+
+
+@meetings.post("/meetings/<reference>/pack/ask")
+@access.requires(*COMING)
+def ask_for_pack(reference: str) -> Response:
+    """Ask for the pack of a meeting that one is asked to."""
+    panels().asking.ask_for(named(reference), person())
     return see_other(address_of(named(reference)))
 
 

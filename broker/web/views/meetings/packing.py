@@ -97,7 +97,7 @@ def approve(reference: str) -> Response:
     read = parse_reference(request.form.get("pack", ""))
     if (to_code := spend_code()) is not None:
         return to_code
-    panels().packs.approve(named(reference), person(), read)
+    panels().approving.approve(named(reference), person(), read)
     return see_other(address_of(named(reference)))
 
 
