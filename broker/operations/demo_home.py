@@ -30,6 +30,12 @@ PEOPLE: dict[str, tuple[str, str, Role]] = {
 }
 """Who may be played: person, body and role by the name of their command."""
 
+_SAYS_WHEN_OVER = """\
+if [ -n "$(find "$BROKER_TOKEN_FILE" -mmin +15 2>/dev/null)" ]; then
+  echo "This token is over: a demonstration renews it while it runs. Run it again: make demo" >&2
+fi
+"""
+"""A running demonstration renews the tokens: nobody else is there to be asked for one."""
 
 RUN_BY = AgencyId("northshire-trust")
 """The body that runs the demonstration: its auditor reads the whole ledger."""
@@ -90,6 +96,7 @@ def write_commands(home: Path) -> None:
             f"export BROKER_HOME={shlex.quote(str(home))}\n"
             f"export BROKER_TOKEN_FILE={shlex.quote(str(home / f'{person}.token'))}\n"
             f"export PYTHONPATH={shlex.quote(str(packages))}${{PYTHONPATH:+:$PYTHONPATH}}\n"
+            f"{_SAYS_WHEN_OVER}"
             f'exec {shlex.quote(sys.executable)} -m broker "$@"\n'
         )
         path = home / f"as-{name}"

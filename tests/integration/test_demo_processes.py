@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from broker.cli.running.demonstration.ports import free_port
+from broker.operations.demo_home import write_commands
 
 _STARTS_ONE = """
 import os, sys, time
@@ -69,3 +70,19 @@ def test_nothing_is_said_of_a_port_that_is_free(capsys: pytest.CaptureFixture[st
 
     assert free_port(wanted) == wanted
     assert " ".join(capsys.readouterr()).strip() == ""
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(0, False), (20, True)])
+def test_a_token_that_nobody_renews_any_more_says_what_renews_it(
+    tmp_path: Path, *, minutes: int, is_said: bool
+) -> None:
+    write_commands(tmp_path)
+    token = tmp_path / "p-nurse.token"
+    token.write_bytes(b"x")
+    os.utime(token, (time.time() - 60 * minutes,) * 2)
+
+    done = subprocess.run(
+        [tmp_path / "as-nurse", "--version"], capture_output=True, text=True, check=True
+    )
+
+    assert ("Run it again: make demo" in done.stderr) == is_said
