@@ -101,7 +101,12 @@ def _put_together(
         keystore=keystore,
         rulebooks=rulebooks,
         oversight=oversight_of(rulebooks, clock),
-        earlier=EarlierLists(transaction=transaction, index=index, clock=clock),
+        earlier=EarlierLists(
+            transaction=transaction,
+            index=index,
+            words_of_concern=concerns.earlier.words_of,
+            clock=clock,
+        ),
         cases=Cases(
             transaction=transaction,
             index=index,

@@ -43,7 +43,7 @@ def received(reference: str) -> Response:
 @earlier.get("/<reference>/<other>")
 def show(reference: str, other: str) -> Response:
     """Return an earlier concern to be read; recorded before it is given."""
-    about, one = parse_any_reference(reference), parse_reference(other)
+    about, one = parse_any_reference(reference), parse_any_reference(other)
     lists = current_services().earlier_before(about)
     opened = lists.open(access.person(), about, one, Entrance.API)
     return jsonify(opened_document(opened))
@@ -52,9 +52,10 @@ def show(reference: str, other: str) -> Response:
 @earlier.post("/<reference>/<other>/call")
 def call(reference: str, other: str) -> Response:
     """Say whether two concerns are about one person."""
-    about, word = parse_reference(reference), read_call(json_body())
-    _lists().call(access.person(), about, parse_reference(other), word)
-    return jsonify(list_document(about, _lists().before(access.person(), about)))
+    about, word = parse_any_reference(reference), read_call(json_body())
+    lists, person = current_services().earlier_before(about), access.person()
+    lists.call(person, about, parse_any_reference(other), word)
+    return jsonify(list_document(about, lists.before(person, about)))
 
 
 def _lists() -> EarlierLists:

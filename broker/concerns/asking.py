@@ -11,8 +11,9 @@ from typing import Final
 
 from broker.concerns import case, telling
 from broker.concerns.drafts import Drafts
+from broker.concerns.earlier import EarlierOfConcerns
 from broker.concerns.standing import concern_of, is_about, sampled_on
-from broker.concerns.words import WHY, of_check, opened_words, sealed_words
+from broker.concerns.words import WHY, opened, sealed_words
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.concerns.concerns import (
     CHECKERS,
@@ -35,6 +36,7 @@ from broker.domain.references import Prefix, new_reference
 from broker.domain.roles import Role
 from broker.domain.times import Clock, uk_day
 from broker.ledger.changes import concerns as concern_events
+from broker.ledger.changes.concerns import Kept
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import Colleague, colleagues
 from broker.storage.transaction import Transaction, Transactions
@@ -66,6 +68,7 @@ class Asking:
 
     transaction: Transactions
     drafts: Drafts
+    earlier: EarlierOfConcerns
     notices: PersonNotices
     clock: Clock
 
@@ -114,11 +117,12 @@ class Asking:
         if before is None:
             opened, of_case = case.opened_for(tx, kept, question.about, check, person)
             concern = _noted(kept, opened, question.about, check)
-            event = concern_events.concern_noted(concern, tx.concerns.add(concern))
+            stored = Kept(tx.concerns.add(concern), self.earlier.note(tx, concern, kept))
+            event = concern_events.concern_noted(concern, stored)
         else:
             concern = replace(before, checks=(*before.checks, check), told_late_on=None)
             of_case = case.joined(tx, concern, check, person)
-            stored = tx.concerns.replace(concern)
+            stored = Kept(tx.concerns.replace(concern), self.earlier.note(tx, concern, kept))
             event = concern_events.concern_asked(concern, person.id, stored)
         tells = telling.asked if question.answers else telling.looks_too
         told.append(tells(concern, whom))
@@ -209,7 +213,7 @@ class Asking:
                 closed_as=Ending.LEFT,
                 look_back_on=sampled_on(tx, before, uk_day(now) + LOOK_BACK),
             )
-            stored = tx.concerns.replace(concern)
+            stored = Kept(tx.concerns.replace(concern), self.earlier.note(tx, concern, kept))
             of_case = case.left(tx, concern, person, now)
             event = concern_events.concern_closed(concern, person.id, Ending.LEFT, stored)
             tx.append(*of_case, event)
@@ -224,7 +228,7 @@ class Asking:
             tx.drafts.remove((name,))
             if before is not None:
                 concern = replace(before, closed_at=self.clock(), closed_as=Ending.SENT)
-                stored = tx.concerns.replace(concern)
+                stored = Kept(tx.concerns.replace(concern), self.earlier.end(tx, concern))
                 tx.append(concern_events.concern_closed(concern, person.id, Ending.SENT, stored))
         tx.keystore.destroy_draft_keys((CaseId(name),))
 
@@ -277,23 +281,6 @@ def _noted(draft: Draft, of: CaseId, about: About, check: Check) -> Concern:
         owner=draft.row.owner,
         noted_at=check.asked_at,
         checks=(check,),
-    )
-
-
-def opened(tx: Transaction, concern: Concern, draft: Draft | None) -> OpenConcern:
-    """Return a concern with everybody's words; raises `UnknownKeyError` once its time is over."""
-    key = tx.keystore.case_key(concern.case)
-    return OpenConcern(
-        concern=concern,
-        draft=draft,
-        words={
-            check.number: opened_words(
-                key, concern.reference, of_check(check.number), check.answer.words
-            )
-            for check in concern.checks
-            if check.answer is not None
-        },
-        why="" if concern.why is None else opened_words(key, concern.reference, WHY, concern.why),
     )
 
 

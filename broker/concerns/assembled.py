@@ -51,11 +51,13 @@ def concerns_of(
     clock = transaction.clock
     drafts = Drafts(transaction=transaction, clock=clock)
     chaser = Chaser(transaction=transaction, notices=notices, clock=clock)
-    earlier = EarlierOfConcerns(transaction=transaction, drafts=drafts, index=index)
+    earlier = EarlierOfConcerns(transaction=transaction, drafts=drafts, index=index, clock=clock)
     return Concerns(
         writing=Writing(transaction=transaction, rules=rules, clock=clock),
         drafts=drafts,
-        asking=Asking(transaction=transaction, drafts=drafts, notices=notices, clock=clock),
+        asking=Asking(
+            transaction=transaction, drafts=drafts, earlier=earlier, notices=notices, clock=clock
+        ),
         checking=Checking(
             transaction=transaction, drafts=drafts, earlier=earlier, notices=notices, clock=clock
         ),

@@ -9,10 +9,10 @@ from typing import Final
 
 from broker.cases.earlier.read_first import UnreadEarlierError, sees_earlier
 from broker.concerns import case, telling, who_checks
-from broker.concerns.asking import LOOK_BACK, opened
+from broker.concerns.asking import LOOK_BACK
 from broker.concerns.drafts import Drafts
 from broker.concerns.earlier import EarlierOfConcerns
-from broker.concerns.words import of_check, sealed_words
+from broker.concerns.words import of_check, opened, sealed_words
 from broker.delivery.person_notices import PersonNotices
 from broker.domain.concerns.concerns import (
     About,
@@ -34,10 +34,10 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.times import Clock, uk_day, uk_time
 from broker.ledger.changes import concerns as concern_events
+from broker.ledger.changes.concerns import Kept
 from broker.ledger.events import Event
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.registers.checkers import contact_of
-from broker.storage.rows.believed import RowAsStored
 from broker.storage.transaction import Transaction, Transactions
 
 LISTED: Final = 200
@@ -130,7 +130,7 @@ class Checking:
             concern, of_case = _ended(tx, replace(before, checks=checks), person, reason_c)
             kept = self._admitted(tx, concern, draft, person)
             writer = contact_of(tx, concern.owner)
-            stored = tx.concerns.replace(concern)
+            stored = Kept(tx.concerns.replace(concern), self.earlier.note(tx, concern, draft))
             sees = sees_earlier(person, concern.agency)
             checked = concern_events.concern_checked(
                 concern, given, reason_c, stored, sees_earlier=sees
@@ -233,7 +233,7 @@ def _ended(
     return left, case.left(tx, left, person, answer.at)
 
 
-def _end_of(concern: Concern, person: Person, stored: RowAsStored) -> tuple[Event, ...]:
+def _end_of(concern: Concern, person: Person, stored: Kept) -> tuple[Event, ...]:
     if concern.closed_as is None:
         return ()
     return (concern_events.concern_closed(concern, person.id, concern.closed_as, stored),)

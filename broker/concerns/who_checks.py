@@ -53,6 +53,11 @@ def refuse_own(tx: Transaction, concern: Concern, draft: Draft | None, person: P
     """Raise `SomeoneElseChecksError` for what somebody wrote, or what may be about them."""
     if concern.owner == person.id:
         raise SomeoneElseChecksError
+    refuse_about(tx, draft, person)
+
+
+def refuse_about(tx: Transaction, draft: Draft | None, person: Person) -> None:
+    """Raise `SomeoneElseChecksError` for what may be about somebody."""
     record = tx.people.find(person.id)
     if draft is not None and record is not None and is_about(draft, record.name):
         raise SomeoneElseChecksError

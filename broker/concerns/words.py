@@ -5,8 +5,11 @@ import secrets
 from typing import Final
 
 from audit.format.commitment import commit
+from broker.domain.concerns.concerns import Concern, OpenConcern
+from broker.domain.concerns.drafts import Draft
 from broker.domain.json_values import as_object, text
 from broker.domain.references import Reference
+from broker.storage.transaction import Transaction
 from keys import CaseKey, Place, open_field, seal_field
 
 WHY: Final = "why"
@@ -32,6 +35,23 @@ def opened_words(key: CaseKey, reference: Reference, name: str, sealed: bytes) -
     """Return what `sealed_words` sealed; raises `CannotOpenError`."""
     content = open_field(key, sealed, _place(key, reference, name))
     return text(as_object(json.loads(content))["value"])
+
+
+def opened(tx: Transaction, concern: Concern, draft: Draft | None) -> OpenConcern:
+    """Return a concern with everybody's words; raises `UnknownKeyError` once its time is over."""
+    key = tx.keystore.case_key(concern.case)
+    return OpenConcern(
+        concern=concern,
+        draft=draft,
+        words={
+            check.number: opened_words(
+                key, concern.reference, of_check(check.number), check.answer.words
+            )
+            for check in concern.checks
+            if check.answer is not None
+        },
+        why="" if concern.why is None else opened_words(key, concern.reference, WHY, concern.why),
+    )
 
 
 def _place(key: CaseKey, reference: Reference, name: str) -> Place:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from audit.log.known import CASE
-from broker.cases.members import case_or_reference, seen_case
+from broker.cases.members import case_or_reference, references_of, seen_case
 from broker.domain.cases.cases import Case, UnknownCaseError
 from broker.domain.cases.memories import Look, Memory
 from broker.domain.errors import RowDisagreesError, WrongStateError
@@ -164,7 +164,7 @@ class Memories:
         return Memory(
             case=case.id,
             agency=case.agency,
-            references=tx.store.references_of(case.id),
+            references=tx.store.references_of(case.id) or references_of(tx, case.id),
             words_gone_on=since,
             ends_on=since + timedelta(days=self.classes.memory(tx, case)),
             whose=whose,
@@ -180,5 +180,6 @@ def _without_words(tx: Transaction) -> list[CaseId]:
 
 def _require_remembered(tx: Transaction, case: Case) -> None:
     is_remembered = tx.earlier.remembers(case.id) or tx.looks.remembers(case.id)
-    if not (is_remembered and tx.store.is_erased(case.id)):
+    is_erased = any(one.type == _ERASED for one in tx.known().about(CASE, case.id))
+    if not (is_remembered and (is_erased or tx.store.is_erased(case.id))):
         raise WrongStateError(_NOT_REMEMBERED)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from broker.domain.cases.earlier import Call
 from broker.domain.cases.likeness import MarkKind
+from broker.domain.concerns.concerns import ConcernStage, Ending
 from broker.domain.roles import Role
 from broker.domain.states import State
 
@@ -92,6 +93,30 @@ COLLEAGUES_STANDS: Mapping[State, str] = MappingProxyType(
     }
 )
 """Where a referral stands, as a colleague of whoever sent it reads it."""
+
+
+CONCERN_STANDS: Mapping[ConcernStage | Ending, str] = MappingProxyType(
+    {
+        ConcernStage.NOTED: "Somebody here did not want it sent. Whoever wrote it decides",
+        ConcernStage.CHECKING: "It waits for an answer",
+        ConcernStage.SHARING: "It may be sent, and nobody has sent it yet",
+        Ending.LEFT: "It was left, and nobody sent it",
+        Ending.TAKEN_ON: "A lead took it on",
+        Ending.SENT: "It was sent",
+    }
+)
+"""Where a concern stands, as whoever finds it as an earlier one reads it."""
+
+
+def _and_unsent(stands: Mapping[State, str]) -> Mapping[str, str]:
+    unsent = {stage.value: words for stage, words in CONCERN_STANDS.items()}
+    sent = {state.value: words for state, words in stands.items()}
+    return MappingProxyType({**unsent, **sent})
+
+
+EARLIER_AT_A_GUARDIANS = _and_unsent(GUARDIAN_STANDS)
+EARLIER_AT_A_COLLEAGUES = _and_unsent(COLLEAGUES_STANDS)
+"""Where an earlier concern stands, sent or not, as either of those who see a list reads it."""
 
 
 LIKENESS: Mapping[MarkKind, str] = MappingProxyType(

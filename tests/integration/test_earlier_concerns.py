@@ -417,8 +417,12 @@ def test_marks_of_which_no_entry_speaks_are_told_of_until_they_are_made_anew(
     shown = " ".join(words.split())
     assert "none of those of 1 referral" in shown
     assert "Next: broker keys reindex" in shown
-    index = services.earlier.index
-    assert Reindexing(transaction=services.transaction, index=index).run().renewed == 1
+    again = Reindexing(
+        transaction=services.transaction,
+        index=services.earlier.index,
+        forms=services.concerns.earlier.form_of,
+    )
+    assert again.run().renewed == 1
 
     assert services.log.compared() == Comparison(differing=(), unvouched=())
     assert "earlier.marked" not in recorded(services, fresh)

@@ -22,7 +22,7 @@ from broker.domain.errors import RowDisagreesError, UnknownReferenceError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.ledger.changes.concerns import concern_asked
+from broker.ledger.changes.concerns import Kept, concern_asked
 from broker.ledger.readings import Entrance
 from broker.storage.rows.drafts import draft as draft_table
 from broker.storage.rows.drafts import draft_member
@@ -129,12 +129,14 @@ def every_part(found: Sequence[Reference]) -> list[tuple[Reference, ...]]:
 def test_nobody_ends_one_unread_whatever_was_opened_by_whom(
     world: World, role: Role, advice: Advice
 ) -> None:
+    others: list[Reference] = []
     for number, opened in enumerate(every_part((world.exact, world.alike))):
         # Each is a person of their own, so that what they opened is theirs alone.
         checker = replace(world.team.lead, id=PersonId(f"p-checker-{number}"), role=role)
         concern = checked_by(world, checker)
         if role is not Role.MANAGER:
-            world.open(concern, checker, *opened)
+            world.open(concern, checker, *others, *opened)
+        others.append(concern.reference)
         world.open(concern, world.team.lead, world.exact, world.alike)
         waits = role is not Role.MANAGER and advice in ENDS and len(opened) < 2
         before = world.entries()
@@ -161,7 +163,7 @@ def checked_by(world: World, checker: Person) -> Concern:
         asked = replace(concern.newest, asked_of=checker.id, role=checker.role)
         changed = replace(concern, checks=(asked,))
         stored = tx.concerns.replace(changed)
-        tx.append(concern_asked(changed, concern.owner, stored))
+        tx.append(concern_asked(changed, concern.owner, Kept(stored, None)))
     return changed
 
 

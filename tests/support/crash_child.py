@@ -266,8 +266,11 @@ def change_keys(services: Services, action: str) -> str:
         case "restore":
             return str(hold_ceremony(services))
         case "reindex":
-            index = services.earlier.index
-            done = Reindexing(transaction=services.transaction, index=index).run()
+            done = Reindexing(
+                transaction=services.transaction,
+                index=services.earlier.index,
+                forms=services.concerns.earlier.form_of,
+            ).run()
             return str(done.renewed)
         case _:
             raise ValueError(action)

@@ -31,6 +31,7 @@ class ConcernNoted(ChangeOfConcern):
     agency: kinds.OpaqueId
     asked_of: kinds.OpaqueId
     role: kinds.RoleName
+    marks_mac: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class ConcernAsked(ChangeOfConcern):
     by: kinds.OpaqueId
     asked_of: kinds.OpaqueId
     role: kinds.RoleName
+    marks_mac: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class ConcernChecked(ChangeOfConcern):
     also: kinds.AlsoAdvised
     reason_c: kinds.Sha256
     earlier: kinds.EarlierBefore | None = None
+    marks_mac: kinds.Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +88,4 @@ class ConcernClosed(ChangeOfConcern):
     by: kinds.OpaqueId
     what: kinds.ConcernEnd
     look_back: kinds.LookBack
+    marks_mac: kinds.Sha256 | None = None

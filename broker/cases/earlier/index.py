@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from audit.format.entry import Entry
 from audit.log.known import CASE, REF, Known
-from broker.domain.cases.earlier import NO_CONCERNS, Match, Side
+from broker.domain.cases.earlier import NO_CONCERNS, Call, Match, Side
 from broker.domain.cases.likeness import MarkKind, marks_of
+from broker.domain.concerns.concerns import Concern
 from broker.domain.facts import Earlier
 from broker.domain.judgement import JudgementRequest
 from broker.domain.model import Approval, Disclosure
-from broker.domain.references import Reference, parse_reference
+from broker.domain.references import Reference, parse_any_reference
 from broker.domain.times import moment_of
 from broker.storage.rows.indexes.earlier import StoredMark
 from broker.storage.rows.indexes.marked import ends_memory, marked_by
@@ -28,6 +28,7 @@ EDITION: Final = 1
 """The edition of what is looked up and how names are compared; a new one asks for a reindex."""
 
 _READ: Final = "read"
+_NOTED: Final = "concern.noted"
 _CHECKED: Final = "concern.checked"
 
 
@@ -50,19 +51,20 @@ class EarlierIndex:
         self, tx: Transaction, asked: JudgementRequest, approval: Approval | None
     ) -> Earlier:
         """Return what the sender's own body knows of earlier concerns about the person."""
-        body = asked.person.agency
+        body, case = asked.person.agency, asked.pack.case
         marks = self.marks(body, Side.ENTERED, asked.pack.form)
+        names = _names(tx, case, asked.about)
         # Nobody can have confirmed a look-alike of what has no reference yet, so none counts.
-        called = {MarkKind.EXACT} if asked.about is None else {*MarkKind}
+        called = {*MarkKind} if names else {MarkKind.EXACT}
         digests = {one.digest for one in marks if one.kind in called}
         found = [
             one
-            for one in self._matches(tx, body, digests, asked.about)
-            if one.counts and one.case != asked.pack.case
+            for one in self._matches(tx, body, digests, names)
+            if one.counts and one.case != case
         ]
         readers = {asked.person.id, *(() if approval is None else (approval.approver,))}
-        if asked.pack.case is not None:
-            readers |= _checkers(tx, asked.pack.case)
+        if case is not None:
+            readers |= _checkers(tx, case)
         return Earlier(concerns=len(found), seen=_seen(tx, found, readers), was_looked_up=True)
 
     def marks(self, body: AgencyId, side: Side, form: Mapping[str, str]) -> frozenset[StoredMark]:
@@ -87,6 +89,14 @@ class EarlierIndex:
         marks = self.marks(disclosure.sender, Side.ENTERED, form)
         return tx.earlier.put(disclosure.reference, disclosure.case, Side.ENTERED, marks, EDITION)
 
+    def note_concern(self, tx: Transaction, concern: Concern, form: Mapping[str, str]) -> str:
+        """Mark what somebody was asked about, by a form that is empty where it was sent.
+
+        What was sent is marked itself, and counts once. Returns as `note_entered`.
+        """
+        marks = self.marks(concern.agency, Side.ENTERED, form)
+        return tx.earlier.put(concern.reference, concern.case, Side.ENTERED, marks, EDITION)
+
     def note_received(
         self, tx: Transaction, disclosure: Disclosure, body: AgencyId, released: Mapping[str, str]
     ) -> str | None:
@@ -104,25 +114,30 @@ class EarlierIndex:
         Raises `RowDisagreesError` where its marks are not those that its entries vouch for.
         """
         digests = {mark.digest for mark in marks_on(tx, disclosure, side)}
-        found = self._matches(tx, body, digests, disclosure.reference)
+        names = _names(tx, disclosure.case, disclosure.reference)
+        found = self._matches(tx, body, digests, names)
         began = tx.about(disclosure.reference)[0].seq
         return tuple(one for one in found if one.case != disclosure.case and one.number < began)
 
     def known_of(
-        self, tx: Transaction, body: AgencyId, case: CaseId, form: Mapping[str, str]
+        self, tx: Transaction, concern: Concern, form: Mapping[str, str]
     ) -> tuple[Match, ...]:
-        """Return what a body knows about the person of a form outside a case, the newest first."""
-        digests = {one.digest for one in self.marks(body, Side.ENTERED, form)}
-        found = self._matches(tx, body, digests, None)
-        return tuple(one for one in found if one.case != case)
+        """Return what a body knows about the person of a form outside a concern's case by now.
+
+        The newest first: what came while it is checked too.
+        """
+        digests = {one.digest for one in self.marks(concern.agency, Side.ENTERED, form)}
+        found = self._matches(tx, concern.agency, digests, (concern.reference,))
+        return tuple(one for one in found if one.case != concern.case)
 
     def _matches(
-        self, tx: Transaction, body: AgencyId, digests: Iterable[bytes], about: Reference | None
+        self, tx: Transaction, body: AgencyId, digests: Iterable[bytes], names: Sequence[Reference]
     ) -> tuple[Match, ...]:
-        name = None if about is None else str(about)
+        """Return what bears a digest and is none of `names`, by which somebody calls it."""
+        own = frozenset(map(str, names))
         kinds = defaultdict[tuple[str, CaseId], set[MarkKind]](set)
         for found in tx.earlier.bearing(digests):
-            if found.reference != name:
+            if found.reference not in own:
                 kinds[found.reference, found.case].add(found.kind)
         if not kinds:
             return ()
@@ -131,12 +146,13 @@ class EarlierIndex:
         matches: list[Match] = []
         for (reference, case), found_as in kinds.items():
             entries = known.about(REF, reference)
-            if entries and not _is_forgotten(known, entries, case):
+            if entries and not _is_forgotten(known, case):
+                other = parse_any_reference(reference)
                 match = Match(
-                    reference=parse_reference(reference),
+                    reference=other,
                     case=case,
                     kind=MarkKind.EXACT if MarkKind.EXACT in found_as else MarkKind.ALIKE,
-                    call=None if name is None else tx.earlier.call_on(body, name, reference),
+                    call=_call_on(tx, body, names, _names(tx, case, other)),
                     at=moment_of(entries[0].moment),
                     number=entries[0].seq,
                 )
@@ -144,17 +160,38 @@ class EarlierIndex:
         return tuple(sorted(matches, key=lambda one: one.number, reverse=True))
 
 
+def _names(
+    tx: Transaction, case: CaseId | None, reference: Reference | None
+) -> tuple[Reference, ...]:
+    """Return by what people call something: its own reference, then that of its concern.
+
+    What was said while it was a concern holds for what was sent of it.
+    """
+    own = () if reference is None else (reference,)
+    if case is None:
+        return own
+    noted = (one for one in tx.known().about(CASE, case) if one.type == _NOTED)
+    concerns = (parse_any_reference(str(one.reference)) for one in noted)
+    return (*own, *(one for one in concerns if one != reference))
+
+
+def _call_on(
+    tx: Transaction, body: AgencyId, names: Sequence[Reference], others: Sequence[Reference]
+) -> Call | None:
+    """Return what a body says of two, what was said of their own references before the rest."""
+    pairs = ((str(one), str(other)) for one in names for other in others)
+    return next(filter(None, (tx.earlier.call_on(body, *pair) for pair in pairs)), None)
+
+
 def marks_on(tx: Transaction, disclosure: Disclosure, side: Side) -> tuple[StoredMark, ...]:
     """Return by what a disclosure is found on one side; raises `RowDisagreesError`."""
     about = tx.about(disclosure.reference)
-    heard = () if _is_forgotten(tx.known(), about, disclosure.case) else about
+    heard = () if _is_forgotten(tx.known(), disclosure.case) else about
     return tx.earlier.of(disclosure.reference, side, marked_by(heard).get(side))
 
 
-def _is_forgotten(known: Known, entries: Sequence[Entry], case: CaseId) -> bool:
+def _is_forgotten(known: Known, case: CaseId) -> bool:
     """Say whether somebody put marks back that went with their case or its memory."""
-    if all(entry.type != "erased" for entry in entries):
-        return False
     return any(ends_memory(entry.event) for entry in known.about(CASE, case))
 
 

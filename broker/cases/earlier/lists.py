@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from broker.cases.arrivals import came_at
 from broker.cases.earlier.index import EarlierIndex, is_read
 from broker.cases.earlier.read_first import sees_earlier
 from broker.cases.members import case_named
 from broker.domain.cases.earlier import READ_EARLIER, Call, Match, Side
+from broker.domain.concerns.concerns import ConcernStage, Ending
 from broker.domain.errors import UnknownMailboxError, UnknownReferenceError, WrongStateError
 from broker.domain.form import FORM
 from broker.domain.model import Disclosure, MailboxId, Person
-from broker.domain.references import Reference
+from broker.domain.references import Prefix, Reference
 from broker.domain.states import ARRIVED, State
 from broker.domain.times import Clock, moment_of, uk_day
 from broker.ledger import events
@@ -34,12 +35,13 @@ _NO_MAILBOX: Final = MailboxId("none")
 class EarlierConcern:
     """One earlier concern on a list: how it stands, and whether whoever asks has opened it.
 
-    `words_gone_on` is the day on which its words went, None while they are there.
+    `purpose` is None for what nobody sent, which stands as a concern does. `words_gone_on` is the
+    day on which its words went, None while they are there.
     """
 
     match: Match
-    state: State
-    purpose: str
+    state: State | ConcernStage | Ending
+    purpose: str | None
     was_opened: bool
     words_gone_on: date | None
 
@@ -58,6 +60,28 @@ class OpenedConcern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """Whether somebody calls two one person, and on which day."""
+
+    by: Person
+    call: Call
+    on: date
+
+
+class WordsOfConcerns(Protocol):
+    """Says what is in a concern that nobody sent."""
+
+    def __call__(
+        self, tx: Transaction, person: Person, reference: Reference, /
+    ) -> tuple[tuple[str, str], ...]:
+        """Return its words by field, in the caller's transaction, for somebody who may see it.
+
+        Raises `SomeoneElseChecksError` for what may be about them.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierLists:
     """Earlier concerns for those who may; what is not theirs is as if it were not there.
 
@@ -66,6 +90,7 @@ class EarlierLists:
 
     transaction: Transactions
     index: EarlierIndex
+    words_of_concern: WordsOfConcerns
     clock: Clock
 
     def owed(self, person: Person) -> tuple[Disclosure, ...]:
@@ -106,7 +131,7 @@ class EarlierLists:
             disclosure = _of_their_body(tx, person, reference)
             found = self.index.before(tx, person.agency, disclosure, Side.ENTERED)
             match = named(found, reference, other)
-            opened = opened_on_record(tx, person, match, how)
+            opened = opened_on_record(tx, person, match, how, self.words_of_concern)
             self._finish(tx, disclosure, person, found)
         return opened
 
@@ -132,10 +157,8 @@ class EarlierLists:
     def _call(
         self, tx: Transaction, disclosure: Disclosure, person: Person, match: Match, call: Call
     ) -> None:
-        pair = (str(disclosure.reference), str(match.reference))
-        today = uk_day(self.clock())
-        stored = tx.earlier.put_call(person.agency, pair, call, person.id, today)
-        tx.append(case_events.called(disclosure.case, person.id, match.reference, call, stored))
+        said = Called(by=person, call=call, on=uk_day(self.clock()))
+        called_on_record(tx, disclosure.case, disclosure.reference, match, said)
 
     def _finish(
         self, tx: Transaction, disclosure: Disclosure, person: Person, found: tuple[Match, ...]
@@ -157,12 +180,21 @@ def looked_up(
 
 
 def opened_on_record(
-    tx: Transaction, person: Person, match: Match, how: Entrance
+    tx: Transaction, person: Person, match: Match, how: Entrance, words_of: WordsOfConcerns
 ) -> OpenedConcern:
     """Return an earlier concern to be read by somebody who may; that they read is recorded."""
-    opened = _opened(tx, _listed(tx, match, person))
+    opened = _opened(tx, _listed(tx, match, person), person, words_of)
     record_reading(tx, person, Content.EARLIER, how, match.reference)
     return opened
+
+
+def called_on_record(
+    tx: Transaction, case: CaseId, reference: Reference, match: Match, said: Called
+) -> None:
+    """Keep what somebody says of a reference of a case and one that was found from it."""
+    pair, by = (str(reference), str(match.reference)), said.by
+    stored = tx.earlier.put_call(by.agency, pair, said.call, by.id, said.on)
+    tx.append(case_events.called(case, by.id, match.reference, said.call, stored))
 
 
 def named(found: Iterable[Match], reference: Reference, other: Reference) -> Match:
@@ -210,22 +242,42 @@ def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclo
 
 
 def _listed(tx: Transaction, match: Match, person: Person) -> EarlierConcern:
-    disclosure = tx.disclosure(match.reference)
+    state, purpose = _standing(tx, match.reference)
     erased = next((one for one in tx.about(match.reference) if one.type == "erased"), None)
     return EarlierConcern(
         match=match,
-        state=disclosure.state,
-        purpose=disclosure.purpose,
+        state=state,
+        purpose=purpose,
         was_opened=is_read(tx, match, {person.id}),
         words_gone_on=None if erased is None else uk_day(moment_of(erased.moment)),
     )
 
 
-def _opened(tx: Transaction, concern: EarlierConcern) -> OpenedConcern:
-    case = tx.cases.find(case_named(tx, concern.match.reference))
+def _standing(
+    tx: Transaction, reference: Reference
+) -> tuple[State | ConcernStage | Ending, str | None]:
+    """Return where an earlier concern stands, and for what it was sent, None where it was not."""
+    if reference.prefix is not Prefix.CONCERN:
+        disclosure = tx.disclosure(reference)
+        return disclosure.state, disclosure.purpose
+    concern = tx.concerns.find(reference)
+    if concern is None:
+        raise UnknownReferenceError
+    return concern.closed_as or concern.stage, None
+
+
+def _opened(
+    tx: Transaction, concern: EarlierConcern, person: Person, words_of: WordsOfConcerns
+) -> OpenedConcern:
+    reference = concern.match.reference
+    case = tx.cases.find(case_named(tx, reference))
     words: tuple[tuple[str, str], ...] = ()
-    if concern.words_gone_on is None:
-        form = tx.case_file(tx.disclosure(concern.match.reference)).pack().form
+    if concern.words_gone_on is not None:
+        pass
+    elif reference.prefix is Prefix.CONCERN:
+        words = words_of(tx, person, reference)
+    else:
+        form = tx.case_file(tx.disclosure(reference)).pack().form
         words = tuple((one.label, form[one.id]) for one in FORM if one.id in form)
     closed_as = None if case is None else case.closed_as
     closed_by = None if case is None else case.closed_by

@@ -4,15 +4,16 @@ Each reference is a transaction of its own, so whoever is stopped half-way goes 
 What can no longer be read keeps its marks of before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import Final, Protocol
 
 from broker.cases.earlier.index import EDITION, EarlierIndex
+from broker.domain.concerns.concerns import Concern
 from broker.domain.json_values import as_array, text
 from broker.domain.model import Disclosure
-from broker.domain.references import parse_reference
+from broker.domain.references import Prefix, Reference, parse_any_reference
 from broker.domain.states import State
 from broker.ledger.changes.cases import marked
 from broker.storage.case_file import CaseFile
@@ -30,12 +31,23 @@ class Reindexed:
     gone: int
 
 
+class FormsOfConcerns(Protocol):
+    """Says by what a concern that nobody sent is found."""
+
+    def __call__(
+        self, tx: Transaction, reference: Reference, /
+    ) -> tuple[Concern, Mapping[str, str]] | None:
+        """Return it with its form; None where its words are gone, or it was sent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reindexing:
     """Marks anew; may be stopped at any moment and run again."""
 
     transaction: Transactions
     index: EarlierIndex
+    forms: FormsOfConcerns
 
     def run(self) -> Reindexed:
         """Mark everything anew that another edition marked, or that nobody marked yet.
@@ -60,14 +72,17 @@ class Reindexing:
             found = tx.earlier.marked(after=after, limit=_AT_ONCE)
             unvouched = [
                 reference
-                for reference in map(parse_reference, found)
+                for reference in map(parse_any_reference, found)
                 if not tx.earlier.are_vouched_for(reference, marked_by(tx.about(reference)))
             ]
         return found, [*map(str, unvouched)]
 
-    def _renew(self, reference: str) -> bool:
+    def _renew(self, name: str) -> bool:
+        reference = parse_any_reference(name)
+        if reference.prefix is Prefix.CONCERN:
+            return self._renew_concern(reference)
         with self.transaction() as tx:
-            disclosure = tx.disclosure(parse_reference(reference))
+            disclosure = tx.disclosure(reference)
             if disclosure.state is State.ERASED:
                 return False
             file = tx.case_file(disclosure)
@@ -76,6 +91,15 @@ class Reindexing:
             if any(entry.type == "sealed" for entry in tx.about(disclosure.reference)):
                 received = self._note_received(tx, disclosure, file)
             tx.append(marked(disclosure.reference, entered, received))
+        return True
+
+    def _renew_concern(self, reference: Reference) -> bool:
+        with self.transaction() as tx:
+            found = self.forms(tx, reference)
+            if found is None:
+                return False
+            concern, form = found
+            tx.append(marked(reference, self.index.note_concern(tx, concern, form), None))
         return True
 
     def _note_received(

@@ -71,7 +71,7 @@ def received(reference: str, *, as_json: bool) -> None:
 @json_option
 def show_earlier(reference: str, other: str, *, as_json: bool) -> None:
     """Read OTHER, an earlier concern than REFERENCE; that you did is recorded."""
-    about, one = parse_any_reference(reference), parse_reference(other)
+    about, one = parse_any_reference(reference), parse_any_reference(other)
     with session.services() as services:
         lists = services.earlier_before(about)
         opened = lists.open(session.caller(services), about, one, Entrance.CLI)
@@ -95,11 +95,11 @@ def show_earlier(reference: str, other: str, *, as_json: bool) -> None:
 @json_option
 def call(reference: str, other: str, word: str, *, as_json: bool) -> None:
     """Say whether REFERENCE and OTHER are about one person; the newest word counts."""
-    about, one = parse_reference(reference), parse_reference(other)
+    about, one = parse_any_reference(reference), parse_any_reference(other)
     with session.services() as services:
-        person = session.caller(services)
-        services.earlier.call(person, about, one, Call(word))
-        document = list_document(about, services.earlier.before(person, about))
+        person, lists = session.caller(services), services.earlier_before(about)
+        lists.call(person, about, one, Call(word))
+        document = list_document(about, lists.before(person, about))
     show(document, as_json=as_json, in_words=lambda: list_in_words(document))
 
 

@@ -106,7 +106,11 @@ def reindex(*, as_json: bool) -> None:
         session.caller(services)
         index = services.earlier.index
         with while_doing("Marking every case anew"):
-            done = Reindexing(transaction=services.transaction, index=index).run()
+            done = Reindexing(
+                transaction=services.transaction,
+                index=index,
+                forms=services.concerns.earlier.form_of,
+            ).run()
 
     def in_words() -> None:
         say(f"{done.renewed} were marked anew.")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from broker.concerns.telling import contact_of
 from broker.delivery.chasing import NOTHING_LATE, Chased, Chaser
 from broker.delivery.person_notices import PersonNotice
 from broker.domain.concerns.drafts import (
@@ -22,6 +21,7 @@ from broker.domain.concerns.drafts import (
     Part,
 )
 from broker.domain.times import spelled_day, uk_day
+from broker.registers.checkers import contact_of
 from broker.storage.transaction import Transaction
 
 _QUIET: Final = timedelta(days=KEPT_DAYS - WARNED_DAYS)

@@ -28,6 +28,11 @@ TYPED_IN_DANGER: Final[Mapping[str, Home]] = {
 _OF_A_COLLEAGUE: Final[Mapping[str, Home]] = {NAME: ("c-work", "name")}
 
 
+STORY: Final = "concerns.description"
+STORY_HOME: Final[Home] = ("seen", "story")
+"""What was seen or heard, in the words of whoever wrote it, and where it stands."""
+
+
 def homes_of(field: str) -> Iterator[Home]:
     """Yield where a field may stand in a draft, the home that counts most last."""
     for typed in (TYPED, TYPED_IN_DANGER, _OF_A_COLLEAGUE):
@@ -48,3 +53,10 @@ def named_in(text: DraftText) -> Mapping[str, str]:
             if page in text.answers:
                 found[field] = str(text.answers[page].get(question) or "")
     return {field: said for field, said in found.items() if said}
+
+
+def told_in(text: DraftText) -> Mapping[str, str]:
+    """Return the same with what was seen or heard, for whoever reads it as an earlier concern."""
+    page, question = STORY_HOME
+    story = str(text.answers.get(page, {}).get(question) or "")
+    return {**named_in(text), **({STORY: story} if story else {})}

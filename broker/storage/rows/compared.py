@@ -87,13 +87,14 @@ def compared(connection: Connection, beliefs: Beliefs, known: Known) -> Comparis
 
 
 class _About:
-    """What the entries about one disclosure say."""
+    """What the entries about one reference say."""
 
-    __slots__ = ("committed", "marked", "said")
+    __slots__ = ("case", "committed", "marked", "said")
 
     def __init__(self) -> None:
         """Begin before the first entry."""
         self.said, self.committed, self.marked = Said(), Committed(), Marked()
+        self.case: object = None
 
 
 class _Heard:
@@ -113,6 +114,7 @@ class _Heard:
             about = self.of[str(reference)]
             about.said.add(event)
             about.marked.add(event)
+            about.case = about.case or event.get(CASE)
             if _COPY in event:
                 self._hear_of_copy(event)
             else:
@@ -136,7 +138,7 @@ class _Heard:
         return {
             name: about.marked.said
             for name, about in self.of.items()
-            if about.marked.said and about.said.received.get(CASE) not in self.forgotten
+            if about.marked.said and about.case not in self.forgotten
         }
 
 

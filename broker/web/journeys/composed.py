@@ -17,7 +17,7 @@ TYPED: Mapping[str, whom.Home] = {
     **whom.TYPED,
     "individual.gender": ("who", "gender"),
     "family.parents": ("family", "parents"),
-    "concerns.description": ("seen", "story"),
+    whom.STORY: whom.STORY_HOME,
     "concerns.how_noticed": ("source", "how"),
     "concerns.event": ("seen", "event"),
     "concerns.threats": ("words", "words"),

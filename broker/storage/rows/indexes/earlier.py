@@ -25,16 +25,19 @@ from sqlalchemy import (
     delete,
     exists,
     select,
+    union_all,
     update,
 )
 
 from broker.domain.cases.earlier import Call, Side
 from broker.domain.cases.likeness import MarkKind
+from broker.domain.concerns.concerns import Ending
 from broker.domain.errors import RowDisagreesError
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
+from broker.storage.rows.concerns import concern
 from broker.storage.rows.register import Stored
 from broker.storage.statements import into
 from broker.storage.tables import disclosure, metadata
@@ -201,15 +204,22 @@ class EarlierRows:
         return {*self._connection.scalars(query)} <= {side.value for side in said}
 
     def outdated(self, edition: int, *, after: str, limit: int) -> tuple[str, ...]:
-        """Return disclosures after one, in order, that no mark of this edition stands for."""
-        columns = disclosure.c
+        """Return references after one, in order, that no mark of this edition stands for.
+
+        Of disclosures, and of the concerns that nobody sent.
+        """
+        was_sent = concern.c.closed_as == Ending.SENT.value
+        names = union_all(
+            select(disclosure.c.reference),
+            select(concern.c.reference).where(concern.c.closed_as.is_(None) | ~was_sent),
+        ).subquery()
         is_marked = exists().where(
-            earlier_mark.c.reference == columns.reference, earlier_mark.c.edition == edition
+            earlier_mark.c.reference == names.c.reference, earlier_mark.c.edition == edition
         )
         query = (
-            select(columns.reference)
-            .where(columns.reference > after, ~is_marked)
-            .order_by(columns.reference)
+            select(names.c.reference)
+            .where(names.c.reference > after, ~is_marked)
+            .order_by(names.c.reference)
             .limit(limit)
         )
         return tuple(self._connection.scalars(query))

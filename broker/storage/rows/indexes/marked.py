@@ -9,6 +9,10 @@ from broker.domain.cases.earlier import Side
 
 _FIELDS: Final[Mapping[str, Mapping[Side, str]]] = {
     "received": {Side.ENTERED: "marks_mac"},
+    "concern.noted": {Side.ENTERED: "marks_mac"},
+    "concern.asked": {Side.ENTERED: "marks_mac"},
+    "concern.checked": {Side.ENTERED: "marks_mac"},
+    "concern.closed": {Side.ENTERED: "marks_mac"},
     "sealed": {Side.RECEIVED: "marks_mac"},
     "earlier.marked": {Side.ENTERED: "entered_mac", Side.RECEIVED: "received_mac"},
 }
@@ -30,7 +34,7 @@ class Marked:
         self.said: dict[Side, str] = {}
 
     def add(self, event: Event) -> None:
-        """Hear what the next entry about a disclosure records, oldest first."""
+        """Hear what the next entry about a reference records, oldest first."""
         for side, name in _FIELDS.get(str(event["type"]), _NONE).items():
             if isinstance(mac := event.get(name), str):
                 self.said[side] = mac
@@ -39,7 +43,7 @@ class Marked:
 
 
 def marked_by(entries: Iterable[Entry]) -> Mapping[Side, str]:
-    """Return what these entries, oldest first, say of the marks of their disclosure by side."""
+    """Return what these entries, oldest first, say of the marks of their reference by side."""
     marked = Marked()
     for entry in entries:
         marked.add(entry.event)

@@ -17,7 +17,7 @@ from broker.web import access
 from broker.web.forms.problems import Problem
 from broker.web.menu import CHECKS
 from broker.web.site import current_site, see_other
-from broker.web.titles import COLLEAGUES_STANDS, LIKENESS_TO_A_DRAFT
+from broker.web.titles import EARLIER_AT_A_COLLEAGUES, LIKENESS_TO_A_DRAFT
 from broker.web.views.answers import show
 from broker.web.views.lead.words import ADVICE, ALSO, in_words, stands
 from broker.web.visitors import visitor
@@ -114,7 +114,7 @@ def _page(reference: Reference, problems: list[Problem] | None = None) -> Respon
         sees_earlier=sees_earlier(person, concern.agency),
         earlier=services.concerns.earlier.beside(person, opened) if is_open else None,
         like=LIKENESS_TO_A_DRAFT,
-        states=COLLEAGUES_STANDS,
+        states=EARLIER_AT_A_COLLEAGUES,
         purpose=title_of_purpose,
         advice=[{"value": code.value, "text": words} for code, words in ADVICE.items()],
         also=[

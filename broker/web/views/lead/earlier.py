@@ -4,14 +4,19 @@ from flask import Blueprint, Response
 
 from broker.cases.earlier.views import opened_document
 from broker.concerns.earlier import EarlierOfConcerns
-from broker.domain.references import Prefix, Reference, parse_reference
+from broker.domain.references import (
+    Prefix,
+    Reference,
+    parse_any_reference,
+    parse_reference,
+)
 from broker.domain.roles import Role
 from broker.guardian.answers import day_in_words
 from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
 from broker.web import access
 from broker.web.site import current_site
-from broker.web.titles import COLLEAGUES_STANDS, LIKENESS_TO_A_DRAFT
+from broker.web.titles import EARLIER_AT_A_COLLEAGUES, LIKENESS_TO_A_DRAFT
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -30,7 +35,7 @@ def before(reference: str) -> Response:
         base=f"/checks/{about}",
         found=_earlier().before(visitor().person, about),
         like=LIKENESS_TO_A_DRAFT,
-        states=COLLEAGUES_STANDS,
+        states=EARLIER_AT_A_COLLEAGUES,
         purpose=title_of_purpose,
         back=f"/checks/{about}",
     )
@@ -41,7 +46,7 @@ def before(reference: str) -> Response:
 def read(reference: str, other: str) -> Response:
     """Show one of them; that it is read is recorded first."""
     about = _parsed(reference)
-    found = _earlier().open(visitor().person, about, parse_reference(other), Entrance.PAGE)
+    found = _earlier().open(visitor().person, about, parse_any_reference(other), Entrance.PAGE)
     return show(
         "earlier/one.html",
         title="An earlier concern",

@@ -4,7 +4,7 @@ from flask import Response, request
 
 from broker.cases.earlier.views import opened_document
 from broker.domain.cases.earlier import Call
-from broker.domain.references import parse_reference
+from broker.domain.references import parse_any_reference
 from broker.guardian.answers import day_in_words
 from broker.ledger.readings import Entrance
 from broker.packs.contents import title_of_purpose
@@ -13,7 +13,7 @@ from broker.web.menu import GUARDIANS
 from broker.web.reviewing.notes import Notes
 from broker.web.reviewing.pages import REFUSE
 from broker.web.site import see_other
-from broker.web.titles import GUARDIAN_STANDS, LIKENESS, SAID_OF_TWO
+from broker.web.titles import EARLIER_AT_A_GUARDIANS, LIKENESS, SAID_OF_TWO
 from broker.web.views.answers import show
 from broker.web.views.reviews.blueprint import guardian, reviews, services, with_notes
 
@@ -33,7 +33,7 @@ def before(notes: Notes) -> Response:
         found=services().earlier.before(guardian(), notes.reference),
         like=LIKENESS,
         called=SAID_OF_TWO,
-        states=GUARDIAN_STANDS,
+        states=EARLIER_AT_A_GUARDIANS,
         purpose=title_of_purpose,
         back=notes.base,
     )
@@ -45,7 +45,7 @@ def before(notes: Notes) -> Response:
 def read_before(notes: Notes, other: str) -> Response:
     """Show one of them; that it is read is recorded first."""
     found = services().earlier.open(
-        guardian(), notes.reference, parse_reference(other), Entrance.PAGE
+        guardian(), notes.reference, parse_any_reference(other), Entrance.PAGE
     )
     return show(
         "earlier/one.html",
@@ -67,7 +67,7 @@ def read_before(notes: Notes, other: str) -> Response:
 @with_notes
 def say_of_two(notes: Notes, other: str) -> Response:
     """Record whether two concerns are about one person."""
-    said, about = request.form.get("call", ""), parse_reference(other)
+    said, about = request.form.get("call", ""), parse_any_reference(other)
     if said not in set(Call):
         return see_other(f"{notes.base}/earlier/{about}")
     services().earlier.call(guardian(), notes.reference, about, Call(said))
