@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from brokers import Clock
+from compiled_once import compile_once
 from homes import Prepared, prepare
 from missing_tools import missing
 from postgres import Cluster, installed, running_cluster
@@ -153,6 +154,7 @@ LONG_ONES = frozenset(
 )
 """Where a single test takes half a minute: begun last, it would leave one of two cores idle."""
 _numbers: Iterator[int] = count(1)
+compile_once()
 
 
 @pytest.hookimpl(wrapper=True)
