@@ -55,8 +55,7 @@ class WhatGoes:
     @property
     def seen(self) -> str:
         """A digest of it: whoever gives it back decides about exactly this and nothing else."""
-        shown = json.dumps(self._lists(), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(shown.encode()).hexdigest()[:32]
+        return seen_of(self._lists())
 
     def document(self) -> dict[str, object]:
         """Return it as JSON."""
@@ -72,6 +71,16 @@ class WhatGoes:
             "because": list(self.because),
             "lawful_if": list(self.lawful_if),
         }
+
+
+def seen_of(shown: object) -> str:
+    """Return the digest by which whoever was shown a JSON value says that they saw just that.
+
+    >>> seen_of(["a"]) == seen_of(["a"]), seen_of(["a"]) == seen_of(["b"])
+    (True, False)
+    """
+    document = json.dumps(shown, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(document.encode()).hexdigest()[:32]
 
 
 def _line(field: str) -> dict[str, object]:

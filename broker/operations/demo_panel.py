@@ -76,7 +76,8 @@ def call_a_panel(
         screened=True,
     )
     panels.packs.build(meeting, _COLE, pack)
-    panels.approving.approve(meeting, _CORA)
+    seen = panels.reading.read(meeting, _CORA, Entrance.CLI).seen
+    panels.approving.approve(meeting, _CORA, seen)
     return PanelHeld(meeting=meeting, copy=panels.copies.open(meeting, MEMBER, Entrance.CLI))
 
 

@@ -1,6 +1,7 @@
 """The chair approves the pack of a meeting; whoever comes opens a copy from then on."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from broker.delivery.person_notices import PersonNotice, PersonNotices
 from broker.domain.errors import WrongStateError
@@ -12,10 +13,15 @@ from broker.domain.states import State
 from broker.domain.times import Clock, spelled_day, uk_day
 from broker.ledger.changes import meetings as recorded
 from broker.panels.asking import who_waits
-from broker.panels.reading import newest_pack
+from broker.panels.reading import newest_pack, pack_read
 from broker.panels.standing import kept_meeting, must_chair
 from broker.registers.checkers import contact_of
 from broker.storage.transaction import Transaction, Transactions
+
+_NOT_WHAT_WAS_READ: Final = (
+    "This is not what stands in the pack now, so nothing was approved: it was built anew, or "
+    "changed, since it was read. Read it again, and approve what you read."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,32 +32,22 @@ class PackApproval:
     notices: PersonNotices
     clock: Clock
 
-    def approve(
-        self, reference: Reference, person: Person, read: Reference | None = None
-    ) -> PanelPack:
+    def approve(self, reference: Reference, person: Person, seen: str) -> PanelPack:
         """Approve the pack of a meeting, as its chair; who asked for it is told by mail.
 
-        Raises `UnknownMeetingError` for a meeting that is not theirs, `NotAllowedError` for
-        anybody but its chair, and `WrongStateError` where the rules have not let it go, where the
-        chair built it, where nothing waits, and where the pack is not the one that was `read`.
+        `seen` is `PackRead.seen` of what they read. Raises `UnknownMeetingError` for a meeting
+        that is not theirs, `NotAllowedError` for anybody but its chair, and `WrongStateError`
+        where the rules have not let it go, where the chair built it, where nothing waits, and
+        where something else stands in it than what was read.
         """
         now = self.clock()
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person, to_change=True)
             must_chair(meeting, person)
             meeting.must_be_open_on(uk_day(now))
-            pack = _waiting_pack(tx, meeting)
-            if read not in {None, pack.disclosure}:
-                raise WrongStateError(
-                    "The pack was built anew since you read it, so nothing was approved. Read it "
-                    "again."
-                )
-            if pack.built_by == person.id:
-                raise WrongStateError("Two people stand for a pack. Another builds it.")
-            disclosure = tx.disclosure(pack.disclosure)
-            disclosure.must_be(State.DECIDED)
+            pack = _waiting_pack(tx, meeting, person, seen)
             told = _told(tx, meeting)
-            tx.store.move(disclosure, State.SENT, now)
+            tx.store.move(tx.disclosure(pack.disclosure), State.SENT, now)
             after = replace(
                 pack,
                 state=PackState.APPROVED,
@@ -65,10 +61,16 @@ class PackApproval:
         return after
 
 
-def _waiting_pack(tx: Transaction, meeting: Meeting) -> PanelPack:
+def _waiting_pack(tx: Transaction, meeting: Meeting, person: Person, seen: str) -> PanelPack:
+    """Return the pack that waits, as it was read, for somebody who did not build it."""
     pack = newest_pack(tx, meeting)
     if pack is None or pack.state is not PackState.BUILT:
         raise WrongStateError("There is no pack that waits to be approved.")
+    if pack.built_by == person.id:
+        raise WrongStateError("Two people stand for a pack. Another builds it.")
+    tx.disclosure(pack.disclosure).must_be(State.DECIDED)
+    if pack_read(tx, pack).seen != seen:
+        raise WrongStateError(_NOT_WHAT_WAS_READ)
     return pack
 
 

@@ -5,7 +5,7 @@ A reading is recorded as that of any pack; a copy that somebody opens is another
 
 from dataclasses import dataclass
 
-from broker.disclosures.what_goes import WhatGoes
+from broker.disclosures.what_goes import WhatGoes, seen_of
 from broker.domain.errors import WrongStateError
 from broker.domain.form import label_of
 from broker.domain.json_values import as_array
@@ -27,6 +27,15 @@ class PackRead:
     what: WhatGoes
     blocks: tuple[Released, ...]
 
+    @property
+    def seen(self) -> str:
+        """A digest of what stands in it: whoever gives it back approves just that.
+
+        Of no words: those of a pack never change, and a digest of them could be guessed at.
+        """
+        blocks = [one.key for one in self.blocks]
+        return seen_of([str(self.pack.disclosure), self.what.document(), blocks])
+
     def document(self) -> dict[str, object]:
         """Return it as JSON."""
         return {
@@ -35,6 +44,7 @@ class PackRead:
             "built_by": self.pack.built_by,
             "what_goes": self.what.document(),
             "fields": [{**one.document(), "label": label_of(one.field)} for one in self.blocks],
+            "seen": self.seen,
         }
 
 
@@ -53,17 +63,22 @@ class PackReading:
             pack = newest_pack(tx, kept_meeting(tx, reference, person))
             if pack is None or pack.state not in LIVE:
                 raise WrongStateError("There is no pack to read. Whoever keeps it builds one.")
-            disclosure = tx.disclosure(pack.disclosure)
-            file = tx.case_file(disclosure)
-            what, shown = WhatGoes.of(file.decision(), file.pack()), file.panel_copy()
-            if shown is None:
-                # What copies show ends by an entry; here somebody took it away.
-                raise CannotOpenError
+            found = pack_read(tx, pack)
             record_reading(tx, person, Content.PACK, how, pack.disclosure)
-        blocks = tuple(map(Released.of_document, as_array(shown)))
-        return PackRead(
-            pack=pack, what=what, blocks=tuple(one for one in blocks if one.field in what.goes)
-        )
+        return found
+
+
+def pack_read(tx: Transaction, pack: PanelPack) -> PackRead:
+    """Return what stands in a living pack; whoever shows it records a reading."""
+    file = tx.case_file(tx.disclosure(pack.disclosure))
+    what, shown = WhatGoes.of(file.decision(), file.pack()), file.panel_copy()
+    if shown is None:
+        # What copies show ends by an entry; here somebody took it away.
+        raise CannotOpenError
+    blocks = tuple(map(Released.of_document, as_array(shown)))
+    return PackRead(
+        pack=pack, what=what, blocks=tuple(one for one in blocks if one.field in what.goes)
+    )
 
 
 def newest_pack(tx: Transaction, meeting: Meeting) -> PanelPack | None:

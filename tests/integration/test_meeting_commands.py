@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from command_callers import Commands
+from command_callers import Commands, run
 from homes import Prepared
 from panels import COLE, CORA, MAX, MAY, PAT, Panel, a_panel
 
@@ -73,8 +73,12 @@ def test_a_meeting_goes_its_whole_way_by_commands(
     assert "pack none yet" in meeting.words(COLE, "show", called)
     built = meeting.words(COLE, "pack", "build", called, str(document))
     assert "Built. It waits for the chair" in built
-    assert "He left early twice" in meeting.words(CORA, "pack", "read", called)
-    assert "Approved. Copies open" in meeting.words(CORA, "pack", "approve", called)
+    read = meeting.words(CORA, "pack", "read", called)
+    assert "He left early twice" in read
+    seen = ("--seen", read.rpartition("seen ")[2])
+    other = run(panel.services, CORA, "meeting", "pack", "approve", called, "--seen", "0" * 32)
+    assert (other[0] != 0, "Read it again, and approve what you read" in other[2]) == (True, True)
+    assert "Approved. Copies open" in meeting.words(CORA, "pack", "approve", called, *seen)
     copy = meeting.words(MAX, "copy", called)
     assert "Copy 4" in copy
     assert "He left early twice" in copy

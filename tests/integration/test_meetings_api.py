@@ -90,7 +90,10 @@ def test_a_panel_meets_and_each_opens_a_copy_of_their_own(world: World) -> None:
     foreseen = told(world.as_(COLE).post(f"{base}/pack-judgement", pack))
     built = told(world.build(base, pack), 201)
     early = world.as_(MAY).get(f"{base}/copy")
-    approved = told(world.as_(CORA).post(f"{base}/pack/approval"))
+    unread = world.as_(CORA).post(f"{base}/pack/approval")
+    other = world.as_(CORA).post(f"{base}/pack/approval", {"seen": "0" * 32})
+    seen = told(world.as_(CORA).get(f"{base}/pack"))["seen"]
+    approved = told(world.as_(CORA).post(f"{base}/pack/approval", {"seen": seen}))
 
     mine = told(world.as_(MAY).get(f"{base}/copy"))
 
@@ -100,6 +103,8 @@ def test_a_panel_meets_and_each_opens_a_copy_of_their_own(world: World) -> None:
     assert "concerns.event" in {one["field"] for one in foreseen["what_goes"]["goes"]}
     assert built["pack"]["state"] == "built"
     assert refusal_of(early) == Refusal(409, "copy-closed")
+    assert refusal_of(unread) == Refusal(422, "faulty-document", ("seen",))
+    assert refusal_of(other) == Refusal(409, "wrong-state")
     assert approved["pack"]["state"] == "approved"
     assert mine["for"]["name"] == "May Specimen"
     assert "concerns.event" in {one["field"] for one in mine["fields"]}
@@ -160,7 +165,8 @@ def test_apologies_a_delegate_a_note_and_what_comes_too_early(world: World) -> N
 
     sent = told(world.as_(MAY).post(f"{base}/delegate", {"person": MAX.id}))
     noted = told(cole.post(f"{base}/note", {"person": PAT.id, "attends": "apologies"}))
-    early = [cora.post(f"{base}/{step}") for step in ("holding", "closing", "pack/approval")]
+    early = [cora.post(f"{base}/{step}") for step in ("holding", "closing")]
+    early.append(cora.post(f"{base}/pack/approval", {"seen": "0" * 32}))
     told(cole.post(f"{base}/pack/withdrawal"))
     cancelled = told(cole.post(f"{base}/cancellation"))
 

@@ -132,7 +132,7 @@ def test_without_the_police_of_the_home_area_no_pack_is_let_go(panel: Panel) -> 
     with pytest.raises(CannotBeBuiltError, match="police of the person's home area"):
         panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
     with pytest.raises(WrongStateError, match="no pack"):
-        panel.panels.approving.approve(meeting.reference, CORA)
+        panel.panels.approving.approve(meeting.reference, CORA, "never read")
 
 
 def test_who_must_be_there_and_sends_apologies_closes_every_copy(panel: Panel) -> None:
@@ -179,12 +179,32 @@ def test_copies_wait_for_the_chair_and_two_people_stand_for_a_pack(panel: Panel)
     with pytest.raises(CopyClosedError, match="no pack yet"):
         opened(panel, meeting, MAY)
     with pytest.raises(NotAllowedError):
-        approving.approve(meeting.reference, COLE)
+        approving.approve(meeting.reference, COLE, "never read")
     packs.build(meeting.reference, CORA, panel.wanted(meeting))
     with pytest.raises(WrongStateError, match="Two people"):
-        approving.approve(meeting.reference, CORA)
+        panel.approve(meeting)
 
     assert entries(panel, built.disclosure)[-2:] == ["panel-pack.withdrawn", "recalled"]
+
+
+def test_only_what_was_read_is_approved(panel: Panel) -> None:
+    meeting = panel.asked(panel.called(), PAT, MAY)
+    approving, reading = panel.panels.approving, panel.panels.reading
+    panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
+    read = reading.read(meeting.reference, CORA, Entrance.CLI)
+    fewer = panel.wanted(meeting, picks=panel.wanted(meeting).picks[:-1])
+    panel.panels.packs.build(meeting.reference, COLE, fewer)
+
+    for seen in (read.seen, read.what.seen, ""):
+        with pytest.raises(WrongStateError, match="nothing was approved"):
+            approving.approve(meeting.reference, CORA, seen)
+    with pytest.raises(CopyClosedError):
+        opened(panel, meeting, MAY)
+
+    now = reading.read(meeting.reference, CORA, Entrance.CLI)
+    approving.approve(meeting.reference, CORA, now.seen)
+    assert now.seen != read.seen
+    assert opened(panel, meeting, MAY).pack == now.pack.disclosure
 
 
 def test_another_pack_replaces_the_one_before_and_a_withdrawn_one_opens_for_nobody(
@@ -192,12 +212,12 @@ def test_another_pack_replaces_the_one_before_and_a_withdrawn_one_opens_for_nobo
 ) -> None:
     meeting = panel.with_pack(MAY)
     first = opened(panel, meeting, MAY).pack
-    packs, approving = panel.panels.packs, panel.panels.approving
+    packs = panel.panels.packs
 
     packs.build(meeting.reference, COLE, panel.wanted(meeting))
     with pytest.raises(CopyClosedError):
         opened(panel, meeting, MAY)
-    approving.approve(meeting.reference, CORA)
+    panel.approve(meeting)
     assert opened(panel, meeting, MAY).pack != first
 
     packs.withdraw(meeting.reference, COLE)

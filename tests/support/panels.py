@@ -101,7 +101,12 @@ class Panel:
     def built_and_approved(self, meeting: Meeting) -> None:
         """Build the pack of a meeting, and have its chair approve it."""
         self.panels.packs.build(meeting.reference, COLE, self.wanted(meeting))
-        self.panels.approving.approve(meeting.reference, CORA)
+        self.approve(meeting)
+
+    def approve(self, meeting: Meeting) -> None:
+        """Have the chair read the pack of a meeting, and approve what they read."""
+        seen = self.panels.reading.read(meeting.reference, CORA, Entrance.CLI).seen
+        self.panels.approving.approve(meeting.reference, CORA, seen)
 
     def wanted(self, meeting: Meeting, **changes: Any) -> WantedPack:
         """Everything that was released, with the reasons of a pack that nothing is wrong with."""

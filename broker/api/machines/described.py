@@ -103,7 +103,7 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_MEETING}/pack-judgement": PanelPackModel,
     f"{_MEETING}/pack": PanelPackModel,
     f"{_MEETING}/pack/asking": shapes.NothingModel,
-    f"{_MEETING}/pack/approval": shapes.NothingModel,
+    f"{_MEETING}/pack/approval": meeting_shapes.SeenModel,
     f"{_MEETING}/pack/withdrawal": shapes.NothingModel,
 }
 """The shape of the JSON that each route takes."""

@@ -21,6 +21,7 @@ from broker.intake.panels.meetings import (
     read_delegate,
     read_meeting,
     read_noted,
+    read_seen,
 )
 from broker.ledger.readings import Entrance
 from broker.panels.assembled import Panels
@@ -161,9 +162,9 @@ def ask_for_pack(reference: str) -> Response:
 
 @meetings.post(f"{_ONE}/pack/approval")
 def approve(reference: str) -> Response:
-    """Approve the pack, as the meeting's chair; copies open from then on."""
-    read_nothing(json_body())
-    _panels().approving.approve(_named(reference), access.person())
+    """Approve the pack that was read, as the meeting's chair; copies open from then on."""
+    seen = read_seen(json_body())
+    _panels().approving.approve(_named(reference), access.person(), seen)
     return _shown(_named(reference))
 
 

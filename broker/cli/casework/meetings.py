@@ -241,17 +241,19 @@ def read(reference: str, *, as_json: bool) -> None:
             item(label_of(one.field), f"from {one.body}")
             paragraphs("", one.words)
         lines("stays", (f"{label_of(field)}: {why}" for field, why in found.what.stays.items()))
+        item("seen", found.seen)
 
     show(found.document(), as_json=as_json, in_words=in_words)
 
 
 @pack.command("approve")
 @MEETING
+@click.option("--seen", required=True, help="What you read: `pack read` ends with it.")
 @json_option
-def approve(reference: str, *, as_json: bool) -> None:
-    """Approve the pack of a meeting, as its chair; copies open from then on."""
+def approve(reference: str, *, seen: str, as_json: bool) -> None:
+    """Approve the pack of a meeting that you read, as its chair; copies open from then on."""
     with _step(reference, as_json=as_json) as (panels, about, by):
-        panels.approving.approve(about, by)
+        panels.approving.approve(about, by, seen)
 
 
 @pack.command("withdraw")

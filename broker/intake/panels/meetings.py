@@ -49,6 +49,12 @@ class NotedModel(Document):
     attends: Literal["coming", "apologies", "present", "absent"]
 
 
+class SeenModel(Document):
+    """What was read of the pack that is approved: its digest, as whoever read it was given it."""
+
+    seen: Line
+
+
 def read_meeting(text: bytes) -> WantedMeeting:
     """Return the meeting of a JSON document, or raise `FaultyDocumentError` with every fault."""
     model = validated(MeetingModel, object_in(text))
@@ -84,3 +90,8 @@ def read_noted(text: bytes) -> tuple[PersonId, Attends]:
     """Return what is noted of whose coming; raises as `read_meeting`."""
     model = validated(NotedModel, object_in(text))
     return PersonId(model.person), Attends(model.attends)
+
+
+def read_seen(text: bytes) -> str:
+    """Return which pack was read, by its digest; raises as `read_meeting`."""
+    return validated(SeenModel, object_in(text)).seen

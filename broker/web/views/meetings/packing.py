@@ -6,7 +6,6 @@ from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import FaultyDocumentError
 from broker.domain.form import as_read, label_of
 from broker.domain.panels.packs import PACKS_IN_WORDS, PackState, WantedPack
-from broker.domain.references import parse_reference
 from broker.domain.roles import Role
 from broker.ledger.readings import Entrance
 from broker.panels.refusals import CannotBeBuiltError
@@ -94,10 +93,9 @@ def approve_page(reference: str) -> Response:
 @access.requires(Role.CHAIR)
 def approve(reference: str) -> Response:
     """Approve the pack that was read."""
-    read = parse_reference(request.form.get("pack", ""))
     if (to_code := spend_code()) is not None:
         return to_code
-    panels().approving.approve(named(reference), person(), read)
+    panels().approving.approve(named(reference), person(), request.form.get("seen", ""))
     return see_other(address_of(named(reference)))
 
 
