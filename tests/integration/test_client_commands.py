@@ -12,18 +12,16 @@ import broker_client
 import pytest
 from broker_client import Answer, public_jwk, thumbprint
 from brokers import Clock
-from command_callers import Commands
+from command_callers import Commands, run
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from partner_requests import CHAIR, POLICE, a_request
-from people import FIRST, cheaply, entered, opened
+from people import FIRST, SECOND, Held, cheaply, entered, opened
 
 from broker.app import create_app
-from broker.domain.machines.clients import ClientId
-from broker.domain.model import Person
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
+from broker.registers.people import NewPerson, NewRole
 from broker.wiring import Services
-from keys import KeyId
 
 ONE = replace(FIRST, agency=POLICE)
 HOOK = "https://notes.example/words"
@@ -36,13 +34,18 @@ def _services(sqlite_broker: Services) -> Services:
 
 
 @pytest.fixture(name="two")
-def _two(services: Services, clock: Clock) -> Person:
-    """A second administrator of the police, who has an account."""
-    person = entered(services, "Sal Specimen", Role.KEEPER, agency=POLICE)
-    access = cheaply(services)
-    opened(access, access.accounts.invite(person, ONE), clock)
+def _two(services: Services, clock: Clock) -> Held:
+    """A second administrator of the police, who has an account and is signed in."""
     clock.now = datetime.now(UTC)  # a command reads the clock of the machine
-    return Person(id=person, agency=POLICE, role=Role.ADMINISTRATOR)
+    access, beside = cheaply(services), replace(SECOND, agency=POLICE)
+    for one in (ONE, beside):
+        entered(services, f"{one.id} Sample", agency=POLICE, id_=one.id)
+    opened(access, access.accounts.invite(beside.id, ONE), clock)
+    new = NewPerson(agency=POLICE, name="Sal Specimen", contact="sal@police.example")
+    (person,) = access.people.add([new], ONE)
+    given = access.people.grant(person, NewRole(role=Role.ADMINISTRATOR), ONE)
+    access.people.confirm(given.id, beside)
+    return opened(access, access.accounts.invite(person, ONE), clock)
 
 
 def written(path: Path, document: Mapping[str, Any]) -> str:
@@ -76,13 +79,19 @@ def _example(
     return called
 
 
+def beginning_as_an_option() -> dict[str, str]:
+    """A key whose name begins with a hyphen, as one in 64 does."""
+    keys = (public_jwk(Ed25519PrivateKey.generate()) for _ in range(10_000))
+    return next(one for one in keys if thumbprint(one).startswith("-"))
+
+
 def printed(said: str) -> str:
     """The JSON that the client prints, after what the gateway in this process logs."""
     return said[said.index("\n{") if not said.startswith("{") else 0 :]
 
 
 def test_a_machine_is_registered_and_asks_a_partner(
-    services: Services, two: Person, tmp_path: Path, example: Callable[..., Any]
+    services: Services, two: Held, tmp_path: Path, example: Callable[..., Any]
 ) -> None:
     client = Commands(services, "client")
     key_file = tmp_path / "machine.pem"
@@ -90,9 +99,12 @@ def test_a_machine_is_registered_and_asks_a_partner(
     machine = {"client": "c-cases", "algorithm": "EdDSA", "roles": ["police"], "keys": [jwk]}
     client.told(ONE, "register", written(tmp_path / "client.json", machine))
     assert "waits for a second administrator" in client.words(ONE, "list")
-    # Who confirms has an account, for whom nobody makes a token on the host.
-    services.access.machines.clients.confirm(ClientId("c-cases"), KeyId(thumbprint(jwk)), two)
-    assert f"counts, since {two.id} confirmed it" in client.words(ONE, "list")
+    # Who confirms has an account, for whom nobody makes a token on the host: they sign in there.
+    status, _, wrong = run(services, ONE, "client", "confirm", "c-cases", thumbprint(jwk))
+    assert (status != 0, "This takes two people" in wrong) == (True, True), wrong
+    confirmed = client.words(two.token, "confirm", "c-cases", thumbprint(jwk))
+    assert f"{thumbprint(jwk)} of c-cases counts from now on" in confirmed
+    assert f"counts, since {two.person} confirmed it" in client.words(ONE, "list")
 
     day = (uk_day(datetime.now(UTC)) + timedelta(days=10)).isoformat()
     wanted = a_request(deadline={"on": day, "set_by": CHAIR.id, "function": "chair"})
@@ -110,7 +122,7 @@ def test_keys_and_words_of_a_machine_are_kept_by_commands(
 ) -> None:
     clock.now = datetime.now(UTC)
     client = Commands(services, "client")
-    first, second = (public_jwk(Ed25519PrivateKey.generate()) for _ in range(2))
+    first, second = public_jwk(Ed25519PrivateKey.generate()), beginning_as_an_option()
     machine = {"client": "c-notes", "algorithm": "EdDSA", "roles": ["police"], "keys": [first]}
     client.told(ONE, "register", written(tmp_path / "client.json", machine))
     added = client.words(ONE, "add-key", "c-notes", written(tmp_path / "key.json", second))

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from callers import Caller, Refusal, a_caller, refusal_of
+from callers import FROM, Caller, Refusal, a_caller, refusal_of
 from partner_requests import (
     CHAIR,
     NIL,
@@ -19,6 +19,7 @@ from partner_requests import (
     put,
 )
 from people import entered
+from referrals import deliver
 from werkzeug.test import TestResponse
 
 from broker.domain.model import Person
@@ -27,6 +28,7 @@ from broker.wiring import Services
 from keys import PersonId
 
 CASES = "/api/v1/cases"
+NAMED = {"individual.name": "QQCANARY, Zzcanary", "individual.date_of_birth": "1991-11-02"}
 AT_ONCE = 6
 STEPS: dict[str, tuple[Person, dict[str, Any], str]] = {
     "answer": (SCHOOL_LEAD, an_answer(), "request.answered"),
@@ -144,3 +146,24 @@ def test_a_case_is_opened_once_by_its_key(asked: Asked) -> None:
     assert theirs.get_json()["case"] != again.get_json()["case"]
     new = callers[0].post(CASES, {"kind": "concern"}, **{"Idempotency-Key": "case-of-april"})
     assert new.get_json()["case"] != again.get_json()["case"]
+
+
+def test_a_case_of_what_came_is_opened_once_by_its_key(services: Services) -> None:
+    about = deliver(services)
+    typed = {"identifiers": NAMED}
+    key = {"Idempotency-Key": "from-of-march"}
+    callers = [a_caller(services, OFFICER, OFFICER.role) for _ in range(AT_ONCE)]
+
+    answers = at_once(callers, lambda one: one.post(f"{FROM}{about}", typed, **key))
+    again = callers[0].post(f"{FROM}{about}", typed, **key)
+
+    assert {one.status_code for one in (*answers, again)} == {201}
+    assert len({one.get_json()["case"] for one in (*answers, again)}) == 1
+    with services.transaction() as tx:
+        opened = [one for one in tx.ledger.entries() if one.type == "case.opened"]
+    assert [one.event["case"] for one in opened].count(again.get_json()["case"]) == 1
+    other = deliver(services, "key-00000002")
+    reused = callers[0].post(f"{FROM}{other}", typed, **key)
+    assert refusal_of(reused) == Refusal(422, "key-reused")
+    without = callers[0].post(f"{FROM}{about}", typed, **{"Idempotency-Key": ""})
+    assert refusal_of(without) == Refusal(428, "key-missing")

@@ -1,7 +1,9 @@
 """`broker client`: the machines of a body, and the keys by which they show who they are."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,6 +14,21 @@ from broker.domain.times import day_text
 from broker.intake.machines.documents import read_client, read_key
 from broker.registers.machines.clients import ListedClient
 from keys import KeyId
+
+_KEY: Final = re.compile(r"-[A-Za-z0-9_-]{42}")
+_NO_OPTIONS_FOLLOW: Final = "--"
+
+
+class TakesKey(click.Command):
+    """A command that takes the name of a key, one in 64 of which begins as an option does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read such a name as a name, last of all."""
+        keys = [one for one in args if _KEY.fullmatch(one)]
+        if keys and _NO_OPTIONS_FOLLOW not in args:
+            others = [one for one in args if one not in keys]
+            args = [*others, _NO_OPTIONS_FOLLOW, *keys]
+        return super().parse_args(ctx, args)
 
 
 @click.group()
@@ -56,7 +73,7 @@ def add_key(name: str, file: Path, *, as_json: bool) -> None:
     _show_done(name, key, "waits for a second administrator", as_json=as_json)
 
 
-@client.command("confirm")
+@client.command("confirm", cls=TakesKey)
 @click.argument("name", type=IDENTIFIER)
 @click.argument("key")
 @json_option
@@ -68,7 +85,7 @@ def confirm(name: str, key: str, *, as_json: bool) -> None:
     _show_done(name, key, "counts from now on", as_json=as_json)
 
 
-@client.command("remove-key")
+@client.command("remove-key", cls=TakesKey)
 @click.argument("name", type=IDENTIFIER)
 @click.argument("key")
 @json_option
