@@ -28,6 +28,8 @@ _TRUST: Final = AgencyId("northshire-trust")
 _POLICE: Final = AgencyId("northshire-police")
 _COUNCIL: Final = AgencyId("northshire-council")
 _SCHOOL: Final = AgencyId("example-school")
+ICB: Final = AgencyId("northshire-icb")
+"""The integrated care board, whose lead hears of what is late for days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ OTHERS: Final = (
     Invented(short="pat", name="Pat Specimen", role=Role.POLICE, agency=_POLICE),
     Invented(short="pia", name="Pia Specimen", role=Role.GUARDIAN, agency=_POLICE),
     Invented(short="dot", name="Dot Specimen", role=Role.LEAD, agency=_SCHOOL),
+    Invented(short="isla", name="Isla Specimen", role=Role.LEAD, agency=ICB),
     Invented(short="cora", name="Cora Specimen", role=Role.CHAIR, agency=_COUNCIL),
     Invented(short="cole", name="Cole Specimen", role=Role.COORDINATOR, agency=_COUNCIL),
     Invented(short="cai", name="Cai Specimen", role=Role.GUARDIAN, agency=_COUNCIL),

@@ -181,11 +181,14 @@ def test_a_question_that_nobody_answered_has_climbed_to_people(told: str) -> Non
     late = told.partition("== A question that nobody answered")[2].partition("\n== ")[0]
 
     words = " ".join(late.split())
-    heard = re.findall(r"(Due soon|Late|Late for days); hears by mail: (\S+)", words)
+    heard = re.findall(r"(Due soon|Late|Late for days); hears by mail: (\S+(?:, \S+)*)", words)
     assert heard == [
         ("Due soon", "dot@example-school.example"),
         ("Late", "dot@example-school.example"),
-        ("Late for days", "cora@northshire-council.example"),
+        (
+            "Late for days",
+            "cora@northshire-council.example, isla@northshire-icb.example",
+        ),
     ]
     assert "no clock answers for anybody, sends, or closes" in words
 

@@ -39,7 +39,7 @@ from broker.cli.running.demonstration.gateway import (
 )
 from broker.cli.running.demonstration.gone_wrong import show_gone_wrong
 from broker.cli.running.demonstration.in_a_browser import tell_sign_ins, tell_what_to_try
-from broker.cli.running.demonstration.nobody_answered import show_nobody_answered
+from broker.cli.running.demonstration.nobody_answered import icb_beside, show_nobody_answered
 from broker.cli.running.demonstration.panel_read import show_panel
 from broker.cli.running.demonstration.partners_asked import json_headers, show_partner_requests
 from broker.cli.running.demonstration.portal_fetched import DESK, desk_beside, show_portal
@@ -327,8 +327,9 @@ def _fill_directory(services: Services, examples: Path) -> None:
     agencies, mailboxes = read_directory(read_file(examples / "directory.json"))
     first = mailboxes[0]
     beside = (desk_beside(first), former_beside(first), region_beside(mailboxes))
-    mailboxes = (*mailboxes, *beside)
-    entries = Entries(agencies=agencies, mailboxes=mailboxes)
+    icb = icb_beside(agencies, mailboxes)
+    mailboxes = (*mailboxes, *beside, *icb.mailboxes)
+    entries = Entries(agencies=(*agencies, *icb.agencies), mailboxes=mailboxes)
     services.directory.add(entries, services.rulebooks.in_force(), ENTERING)
     for mailbox in mailboxes:
         services.directory.verify(mailbox.id, CALL, KEEPER)

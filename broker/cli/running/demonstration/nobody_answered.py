@@ -1,9 +1,9 @@
 """The demonstration of a question that nobody answers: it climbs to people, and nothing else."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -12,11 +12,16 @@ from typing import Final
 from broker.cli.output import item, read_file, say
 from broker.cli.running.demonstration.people import person_called
 from broker.disclosures.step_keys import key_of_step
+from broker.domain.directory.backing import Listing
+from broker.domain.directory.functions import Function, rules_word
 from broker.domain.json_values import as_array, as_object
+from broker.domain.model import Agency, Mailbox, MailboxId
 from broker.domain.partner_requests.copies import LATE_IN_WORDS
 from broker.domain.times import uk_day
 from broker.intake.request_documents import read_request
+from broker.operations.demo_people import ICB
 from broker.operations.installation import initialise
+from broker.registers.directory import Entries
 from broker.settings import Settings
 from broker.wiring import Services
 
@@ -36,6 +41,27 @@ class _Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def icb_beside(agencies: Iterable[Agency], mailboxes: Iterable[Mailbox]) -> Entries:
+    """Return an integrated care board and the contact of its lead, made like those of the NHS."""
+    body = next(one for one in agencies if one.kind == "nhs")
+    contact = next(one for one in mailboxes if one.agency == body.id)
+    return Entries(
+        agencies=(replace(body, id=ICB, name="Northshire Example Integrated Care Board"),),
+        mailboxes=(
+            replace(
+                contact,
+                id=MailboxId("northshire-icb-lead"),
+                agency=ICB,
+                address="prevent.lead@northshire-icb.example",
+                telephone="01632 960 009",
+                title="Prevent lead",
+                function=rules_word(Function.ICB_LEAD),
+                listing=Listing(kept_as=Function.ICB_LEAD),
+            ),
+        ),
+    )
 
 
 def show_nobody_answered(
