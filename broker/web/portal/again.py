@@ -25,7 +25,7 @@ def came_back(token: str, page: Page, visit: Visit | None) -> Response:
         return ended_page(page) if is_typed() else see_other(f"/portal/{token}/code")
     if not visit.accepted:
         return conditions_page(page)
-    late = carried(page.id)
+    late = carried(page.id, visit)
     if late is not None and late.view != "pages.reply":
         return taken_up(token, page, visit, late)
     if late is None:

@@ -3,10 +3,8 @@
 The browser carries it, through code and conditions, until it is taken up; nothing is kept here.
 """
 
-import base64
 import json
-from binascii import Error as NotBase64Error
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -15,8 +13,10 @@ from flask import request
 from broker.domain.json_values import as_object, text, texts
 from broker.domain.portal.pages import PageId, page_id
 from broker.web.journeys.reading import first_of
+from broker.web.portal.locked import locked, unlocked
 from broker.web.portal.site import current_portal
-from keys import CannotOpenError, Place, key_for, open_field, seal_field
+from broker.web.portal.visits import Visit, Visits
+from keys import CannotOpenError, Place
 
 HELD: Final = "_held"
 """The field of a form that carries it."""
@@ -44,19 +44,17 @@ class Late:
         """Return what stands first in a field, nothing where it has none."""
         return first_of(self.fields, name)
 
-    def sealed(self, secret: bytes, page: PageId) -> str:
-        """Return it as a form of the same page carries it."""
+    def sealed(self, secrets: Iterable[bytes], page: PageId) -> str:
+        """Return it as a form of the same page carries it; any of these secrets opens it."""
         content = json.dumps({"view": self.view, "fields": self.fields}, ensure_ascii=False)
-        box = seal_field(key_for(page, secret, _USE), content.encode(), _place(page))
-        return base64.urlsafe_b64encode(box).decode("ascii")
+        return locked(content.encode(), secrets, _place(page))
 
     @classmethod
-    def opened(cls, secret: bytes, page: PageId, sealed: str) -> Self | None:
-        """Return what a form carried, None for what is not of this page and process."""
+    def opened(cls, secrets: Iterable[bytes], page: PageId, sealed: str) -> Self | None:
+        """Return what a form carried, None for what none of these secrets opens for this page."""
         try:
-            box = base64.urlsafe_b64decode(sealed)
-            content = open_field(key_for(page, secret, _USE), box, _place(page))
-        except (CannotOpenError, NotBase64Error, ValueError):
+            content = unlocked(sealed, secrets, _place(page))
+        except CannotOpenError:
             return None
         document = as_object(json.loads(content))
         fields = {name: list(texts(one)) for name, one in as_object(document["fields"]).items()}
@@ -78,13 +76,24 @@ def held() -> str:
         return request.form[HELD]
     fields = {name: values for name, values in request.form.lists() if name != "_csrf"}
     token = (request.view_args or {})["token"]
-    late = Late(view=request.endpoint, fields=fields)
-    return late.sealed(current_portal().visits.secret, page_id(token))
+    late, page = Late(view=request.endpoint, fields=fields), page_id(token)
+    visits = current_portal().visits
+    return late.sealed(_secrets(visits, visits.kept(request, page)), page)
 
 
-def carried(page: PageId) -> Late | None:
-    """Return what the form that was sent carries, None for nothing of ours."""
-    return Late.opened(current_portal().visits.secret, page, request.form.get(HELD, ""))
+def carried(page: PageId, visit: Visit) -> Late | None:
+    """Return what the form that was sent carries, None for nothing of this reader's."""
+    secrets = _secrets(current_portal().visits, visit)
+    return Late.opened(secrets, page, request.form.get(HELD, ""))
+
+
+def _secrets(visits: Visits, visit: Visit | None) -> tuple[bytes, ...]:
+    """Return what opens it: the secret of this process, and the reader's own.
+
+    Theirs is left where the portal began anew while a page waited for its code.
+    """
+    own = () if visit is None or visit.asker is None else (visit.asker.secret,)
+    return (visits.secret, *own)
 
 
 def _place(page: PageId) -> Place:

@@ -20,6 +20,9 @@ LASTS: Final = timedelta(minutes=15)
 WRITING_LASTS: Final = timedelta(minutes=60)
 """How long a visit counts, from its code or, once a reader writes an answer, from each page."""
 
+_KEPT: Final = timedelta(hours=12)
+"""How long a browser keeps a visit, so that its reader opens what they typed when it had ended."""
+
 _USE: Final = "visit"
 _SAID: Final = ("accepted", "asks", "writes")
 
@@ -63,7 +66,7 @@ class Visits:
         response.set_cookie(
             _name(request),
             base64.urlsafe_b64encode(sealed).decode("ascii"),
-            max_age=visit.lasts,
+            max_age=_KEPT,
             path="/",
             secure=not _is_here(request),
             httponly=True,
@@ -72,6 +75,11 @@ class Visits:
 
     def of(self, request: Request, page: PageId, now: datetime) -> Visit | None:
         """Return the visit to a page that a browser keeps, None for none that counts."""
+        visit = self.kept(request, page)
+        return None if visit is None or now - visit.at > visit.lasts else visit
+
+    def kept(self, request: Request, page: PageId) -> Visit | None:
+        """Return the visit to a page that a browser keeps, ended or not: it lets nobody in."""
         try:
             sealed = base64.urlsafe_b64decode(request.cookies.get(_name(request), ""))
             key = key_for(page, self.secret, _USE)
@@ -80,12 +88,11 @@ class Visits:
             return None
         at, reader = moment_of(text(document["at"])), text(document["reader"])
         secret = bytes.fromhex(text(document["secret"]))
-        visit = Visit(
+        return Visit(
             at=at,
             asker=Asker(page=page, reader=int(reader), secret=secret) if reader else None,
             **{name: document[name] == "yes" for name in _SAID},
         )
-        return None if now - at > visit.lasts else visit
 
 
 def _place(page: PageId) -> Place:

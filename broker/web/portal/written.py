@@ -1,10 +1,7 @@
 """What a reader has written of an answer: carried from form to form, sealed, and kept nowhere."""
 
-import base64
 import json
-import os
-from binascii import Error as NotBase64Error
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -14,15 +11,14 @@ from broker.domain.partner_requests.answers import ANSWER_PURPOSE
 from broker.domain.portal.asking import Asker
 from broker.web.journeys.answers import Answers, Circumstances, Kind, Minimum, Value
 from broker.web.journeys.journey import Journey
+from broker.web.portal.locked import locked, unlocked
 from broker.web.writing.question_documents import answer_document
-from keys import CannotOpenError, Place, key_for, open_field, seal_field
+from keys import CannotOpenError, Place
 
 LONGEST: Final = 60_000
 """How many bytes may be written in all: every answer, with its reasons and sources."""
 
 _USE: Final = "written"
-_BETWEEN: Final = "."
-_KEY_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +42,8 @@ class Written:
     def opened(cls, secret: bytes, asker: Asker, sealed: str) -> Self | None:
         """Return what a form of this reader carried, None for anything else."""
         try:
-            *keys, box = map(base64.urlsafe_b64decode, sealed.split(_BETWEEN))
-            content = _unlocked(box, zip((secret, asker.secret), keys, strict=True), asker)
-        except (CannotOpenError, NotBase64Error, ValueError):
+            content = unlocked(sealed, (secret, asker.secret), _place(asker))
+        except CannotOpenError:
             return None
         document = as_object(json.loads(content))
         answers = {
@@ -64,10 +59,8 @@ class Written:
         portal began anew, or a new code was told to the same function.
         """
         document = {"asked": self.asked, "answers": self.answers}
-        content, key = json.dumps(document, ensure_ascii=False).encode(), os.urandom(_KEY_BYTES)
-        boxes = [_locked(one, key, asker) for one in (secret, asker.secret)]
-        boxes.append(_locked(key, content, asker))
-        return _BETWEEN.join(base64.urlsafe_b64encode(one).decode("ascii") for one in boxes)
+        content = json.dumps(document, ensure_ascii=False).encode()
+        return locked(content, (secret, asker.secret), _place(asker))
 
     def with_page(self, page: str, said: Mapping[str, Value]) -> "Written":
         """Return it with the answers of one more page, in the place of earlier ones."""
@@ -105,21 +98,6 @@ def _value(kept: object) -> Value:
     if isinstance(kept, str | int) or kept is None:
         return kept
     return list(texts(kept))
-
-
-def _locked(secret: bytes, content: bytes, asker: Asker) -> bytes:
-    return seal_field(key_for(asker.page, secret, _USE), content, _place(asker))
-
-
-def _unlocked(box: bytes, keys: Iterable[tuple[bytes, bytes]], asker: Asker) -> bytes:
-    """Return what a box holds whose key opens with any of some secrets; `CannotOpenError`."""
-    for secret, locked in keys:
-        try:
-            key = open_field(key_for(asker.page, secret, _USE), locked, _place(asker))
-        except CannotOpenError:
-            continue
-        return open_field(key_for(asker.page, key, _USE), box, _place(asker))
-    raise CannotOpenError
 
 
 def _place(asker: Asker) -> Place:

@@ -138,6 +138,39 @@ def test_a_portal_that_began_anew_meanwhile_loses_nothing(
     anew.front.database.close()
 
 
+def test_a_portal_that_begins_anew_while_the_page_waits_for_its_code_loses_nothing(
+    services: Services, reader: Reader, clock: Clock
+) -> None:
+    page = at_the_event(reader)
+    clock.forward(timedelta(minutes=61))
+    ended = reader.go_on(page, **ON_A_PAGE[EVENT])
+    anew = a_portal(services, {HOST}, b"1" * 32)
+    old = reader.secret
+    reader.meets(anew, b"1" * 32)
+    reader.secret = old
+
+    again = reader.post("/code", code=reader.code, **hidden(ended))
+    reader.secret = b"1" * 32
+    following = comes_back(reader, again)
+
+    assert (again.status_code, "What you typed is safe" in again.text) == (401, True)
+    assert TYPED in reader.to_the_last_look(following).text
+    anew.front.database.close()
+
+
+def test_a_browser_that_keeps_a_visit_that_ended_is_let_in_by_its_code_alone(
+    reader: Reader, clock: Clock
+) -> None:
+    at_the_event(reader)
+    clock.forward(timedelta(minutes=61))
+
+    assert reader.client.get_cookie("__Host-portal", HOST) is not None
+    for path in ("/document", "/conditions"):
+        assert TYPED not in reader.get(path).text
+        assert reader.get(path).location in {f"{reader.base}/conditions", f"{reader.base}/code"}
+    assert reader.post("/answer", form="begin").status_code != 200
+
+
 def test_what_waits_for_a_last_look_is_looked_at_again_and_not_sent(
     services: Services, reader: Reader, clock: Clock
 ) -> None:
